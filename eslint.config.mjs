@@ -1,0 +1,65 @@
+import tseslint from 'typescript-eslint';
+
+const house = [
+  {
+    selector: "MemberExpression[object.name='process'][property.name='env']",
+    message: 'Only src/config reads the environment.',
+  },
+  {
+    selector: "ThrowStatement > NewExpression[callee.name='Error']",
+    message: 'Throw a typed error (StorageError, StageError, UploadError, ConfigError).',
+  },
+  {
+    selector: 'ExportAllDeclaration',
+    message: 'No barrels, no export *: import from the file that owns the name.',
+  },
+  { selector: 'TSEnumDeclaration', message: 'Use a string-literal union.' },
+  {
+    selector: "CallExpression[callee.property.name=/^on(ce)?$/][arguments.0.value='data']",
+    message: 'Use pipeline()/for await: a data listener drops backpressure.',
+  },
+  {
+    selector: "CallExpression[callee.property.name='pipe'][arguments.length=1]",
+    message: 'Use stream/promises pipeline(): .pipe() loses errors and aborts.',
+  },
+  {
+    selector: "NewExpression[callee.name='Promise']",
+    message: 'Use async/await, timers/promises, events.once; wrap a callback API only in its adapter file.',
+  },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'data/', 'coverage/', '.dependency-cruiser.cjs'] },
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.mjs', 'scripts/*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...house],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/max-params': ['error', { max: 4 }],
+      'no-console': 'error',
+      'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'hack'] }],
+      'max-lines-per-function': ['error', { max: 45, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    // The adapters to callback APIs: the environment, the form parser, the file system's sink.
+    files: ['src/config/**/*.ts'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
+  { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+);

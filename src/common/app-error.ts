@@ -1,0 +1,23 @@
+/** Facts about a failure for the log: never a credential, never a file's content. */
+export type ErrorContext = Readonly<Record<string, string | number | undefined>>;
+
+export interface AppErrorOptions {
+  readonly context?: ErrorContext;
+  readonly cause?: unknown;
+}
+
+/**
+ * What every module throws: `kind` says why it failed and decides the answer, `message` is one sentence for the
+ * caller, `context` is for the log.
+ */
+export abstract class AppError<Kind extends string = string> extends Error {
+  readonly kind: Kind;
+  readonly context: ErrorContext;
+
+  protected constructor(kind: Kind, message: string, options: AppErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.kind = kind;
+    this.context = options.context ?? {};
+  }
+}

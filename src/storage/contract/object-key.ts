@@ -1,0 +1,67 @@
+import { StorageError } from './storage-error.js';
+
+/** An object's normalised name in a root: `dir/books.parquet`, without a leading slash. */
+export type ObjectKey = string & { readonly __brand: 'ObjectKey' };
+
+/** S3's limit for a whole key, in bytes of UTF-8. */
+export const MAX_KEY_BYTES = 1024;
+/** The limit of nearly every file system, and of MinIO, for one component, in bytes of UTF-8. */
+export const MAX_COMPONENT_BYTES = 255;
+
+/**
+ * The only way from a user's text to a key. What passes here is safe on every provider: no component leads upwards,
+ * nothing is a drive, a share or a device, and nothing needs escaping in a log.
+ *
+ * @throws StorageError of kind `InvalidKey`; its message says what to change.
+ */
+export function objectKey(text: string): ObjectKey {
+  const complaint = complaintAbout(text);
+  if (complaint !== undefined) {
+    throw new StorageError('InvalidKey', `${complaint}: ${quoted(text)}.`);
+  }
+  return text as ObjectKey; // the one place where the brand is given
+}
+
+/**
+ * A key that the store itself reported. It may hold what `objectKey` would refuse (a foreign writer put it there), and
+ * is good for showing and for naming the same object to the same store.
+ */
+export function listedObjectKey(text: string): ObjectKey {
+  return text as ObjectKey; // the store is the authority on its own names
+}
+
+/** Is this a component that no path may hold, on any platform? */
+export function isTraversal(component: string): boolean {
+  return component === '.' || component === '..';
+}
+
+function complaintAbout(text: string): string | undefined {
+  if (text === '') return 'A path must name a file';
+  if (Buffer.byteLength(text) > MAX_KEY_BYTES) return `A path may have at most ${String(MAX_KEY_BYTES)} bytes`;
+  // A lone surrogate has no UTF-8 form, and U+FFFD is what is left of bytes that were no UTF-8.
+  if (!text.isWellFormed() || text.includes('\uFFFD')) return 'A path must be valid UTF-8';
+  if (/\p{Cc}/u.test(text)) return 'A path may not hold control characters';
+  if (text !== text.trim()) return 'A path may not begin or end with white space';
+  if (/^[a-z]:/i.test(text)) return 'A path may not begin with a drive letter';
+  if (text.startsWith('\\')) return 'A path may not begin with a backslash';
+  if (text.startsWith('/')) return 'A path may not begin with a slash';
+  if (text.endsWith('/')) return 'A path must name a file, not a directory';
+  return complaintAboutComponents(text);
+}
+
+function complaintAboutComponents(text: string): string | undefined {
+  for (const component of text.split('/')) {
+    if (component === '') return 'A path may not hold empty components';
+    // A backslash separates components for a Windows client, so that `..\x` climbs as `../x` does.
+    if (component.split('\\').some(isTraversal)) return "A path may not hold '.' or '..' components";
+    if (Buffer.byteLength(component) > MAX_COMPONENT_BYTES) {
+      return `A component of a path may have at most ${String(MAX_COMPONENT_BYTES)} bytes`;
+    }
+  }
+  return undefined;
+}
+
+function quoted(text: string): string {
+  const shown = text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  return JSON.stringify(shown.toWellFormed());
+}

@@ -1,0 +1,35 @@
+import { AppError, type AppErrorOptions } from '../../common/app-error.js';
+
+/** Why a store refused: the only vocabulary that leaves `storage/`. */
+export type StorageErrorKind =
+  /** There is no object of that key. */
+  | 'NotFound'
+  /** Something of that name is in the way: a directory, or a file where a directory is needed. */
+  | 'AlreadyExists'
+  /** The store cannot hold an object of that key. */
+  | 'InvalidKey'
+  /** The connection is wrong: an option, the bucket, the region. */
+  | 'InvalidConfig'
+  /** The store knows the credentials or the account, and says no; or does not know them. */
+  | 'PermissionDenied'
+  /** The range starts past the end of the object. */
+  | 'RangeNotSatisfiable'
+  /** The store asks for fewer requests. */
+  | 'RateLimited'
+  /** The object is larger than the store can hold. */
+  | 'TooLarge'
+  /** The caller's signal fired. */
+  | 'Aborted'
+  /** The store has no such capability. */
+  | 'Unsupported'
+  /** The store cannot be reached or cannot answer now. */
+  | 'Unavailable'
+  /** The store is full. */
+  | 'NoSpace'
+  | 'Unexpected';
+
+export class StorageError extends AppError<StorageErrorKind> {
+  constructor(kind: StorageErrorKind, message: string, options: AppErrorOptions = {}) {
+    super(kind, message, options);
+  }
+}

@@ -1,0 +1,138 @@
+import type { Readable } from 'node:stream';
+import type { ObjectKey } from './object-key.js';
+import type { StorageError } from './storage-error.js';
+
+/** What a store says of one object. */
+export interface ObjectStat {
+  readonly key: ObjectKey;
+  /** Bytes. */
+  readonly size: number;
+  readonly lastModified: Date;
+  /** The store's opaque tag in the form of an HTTP ETag, double quotes included. It changes when the object does. */
+  readonly etag: string | null;
+  /** Hex digest of the whole content, where the store itself knows it. */
+  readonly md5: string | null;
+  readonly contentType: string | null;
+}
+
+/** What `put` knows of the object it has made, without asking the store again. */
+export interface PutResult {
+  readonly key: ObjectKey;
+  /** Bytes. */
+  readonly size: number;
+  readonly etag: string | null;
+}
+
+/** A byte range, both ends inclusive, or the last `suffixLength` bytes. */
+export type ByteRange =
+  | { readonly start: number; readonly end?: number | undefined }
+  | { readonly suffixLength: number };
+
+export interface ObjectBody {
+  readonly stat: ObjectStat;
+  /** The bytes that `body` yields: the asked range cut to the object; of an empty object `end` is `start - 1`. */
+  readonly range: { readonly start: number; readonly end: number };
+  readonly body: Readable;
+}
+
+/** Only what a caller can branch on. */
+export interface StorageCapabilities {
+  /** Can the store hand out URLs of its own? */
+  readonly presign: boolean;
+  /** The largest object that the store holds, in bytes. */
+  readonly maxObjectBytes: number;
+}
+
+export interface OperationOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PutOptions {
+  readonly contentType?: string | undefined;
+  /** No more than so many bytes will come. A bound, not a promise: the object's size is what the body yields. */
+  readonly maxBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface GetOptions {
+  readonly range?: ByteRange | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ListOptions {
+  /** A plain string prefix of keys, without directory meaning. */
+  readonly prefix?: string | undefined;
+  /** Only keys after this one, in byte order. */
+  readonly startAfter?: string | undefined;
+  /** At most so many objects. */
+  readonly limit?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RemoveReport {
+  /** Keys that are no longer there, among them those that never were. */
+  readonly removed: number;
+  readonly failures: readonly RemoveFailure[];
+}
+
+export interface RemoveFailure {
+  readonly key: ObjectKey;
+  readonly error: StorageError;
+}
+
+export interface PresignOptions {
+  readonly method: 'GET' | 'PUT';
+  readonly expiresInSeconds: number;
+  /** For PUT: the content type that the upload must then declare. */
+  readonly contentType?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PresignedRequest {
+  readonly method: 'GET' | 'PUT';
+  readonly url: string;
+  /** Headers that the request must carry. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Speaks to one store, below one root. Every sentence here is a case of the conformance suite, which runs against every
+ * provider. Every operation rejects with `StorageError` alone, and honours `signal` with kind `Aborted`.
+ */
+export interface StorageProvider {
+  readonly scheme: string;
+  readonly capabilities: StorageCapabilities;
+
+  /**
+   * The object appears whole and durable, or not at all. A failing body, an abort or a full store leaves the previous
+   * object readable and nothing behind. Memory is bounded by the provider's buffers, never by the object's size. The
+   * length may be unknown; objects up to `maxObjectBytes` work. The body is consumed, or destroyed on failure.
+   */
+  put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult>;
+
+  /**
+   * A missing object rejects the promise (`NotFound`), not the stream. A range is cut to the object; one that starts
+   * past its end is `RangeNotSatisfiable`. The caller consumes or destroys `body`.
+   */
+  get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody>;
+
+  /** A missing object is `NotFound`. */
+  stat(key: ObjectKey, options?: OperationOptions): Promise<ObjectStat>;
+
+  /**
+   * Every object below the root, directories' own entries left out, in byte order of the keys' UTF-8; lazily, in batches
+   * of the provider's choosing, none of them empty. A batch's boundary has no meaning. Each entry equals `stat(key)`,
+   * except that `contentType` may be null. An absent root is empty.
+   */
+  list(options?: ListOptions): AsyncIterable<readonly ObjectStat[]>;
+
+  /** Any number of keys. Removing what is not there succeeds. What could not be removed is reported key by key. */
+  remove(keys: readonly ObjectKey[], options?: OperationOptions): Promise<RemoveReport>;
+
+  /** A request that the store itself answers; the object need not exist. `Unsupported` unless `capabilities.presign`. */
+  presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest>;
+
+  /** Frees what the provider holds. Nothing is called after it. */
+  close(): Promise<void>;
+}

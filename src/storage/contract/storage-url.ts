@@ -1,0 +1,26 @@
+import { StorageError } from './storage-error.js';
+
+/**
+ * A storage URL in its literal parts. Nothing is percent-decoded: a key may hold `%`, `?` and `#`, and an object store
+ * takes them as they stand.
+ */
+export interface StorageUrl {
+  /** In lower case: `s3`. */
+  readonly scheme: string;
+  /** Between `//` and the next slash: a bucket; empty for `fs:///dir/`. */
+  readonly authority: string;
+  /** From that slash on; `/` where the URL has none. */
+  readonly path: string;
+  /** As it was written. */
+  readonly text: string;
+}
+
+/** @throws StorageError of kind `InvalidConfig` where the text is no URL. */
+export function parseStorageUrl(text: string): StorageUrl {
+  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)(\/.*)?$/i.exec(text);
+  if (match === null) {
+    throw new StorageError('InvalidConfig', `Not a storage URL: ${JSON.stringify(text)}. Write it as in 's3://bucket/prefix/'.`);
+  }
+  const [, scheme = '', authority = '', path = '/'] = match;
+  return { scheme: scheme.toLowerCase(), authority, path, text };
+}
