@@ -44,7 +44,10 @@ export default tseslint.config(
     files: ['src/**/*.ts'],
     rules: {
       'no-restricted-syntax': ['error', ...house],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: false },
+      ],
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/return-await': ['error', 'in-try-catch'],
       '@typescript-eslint/explicit-module-boundary-types': 'error',

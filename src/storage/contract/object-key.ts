@@ -37,7 +37,8 @@ export function isTraversal(component: string): boolean {
 
 function complaintAbout(text: string): string | undefined {
   if (text === '') return 'A path must name a file';
-  if (Buffer.byteLength(text) > MAX_KEY_BYTES) return `A path may have at most ${String(MAX_KEY_BYTES)} bytes`;
+  if (Buffer.byteLength(text) > MAX_KEY_BYTES)
+    return `A path may have at most ${String(MAX_KEY_BYTES)} bytes`;
   // A lone surrogate has no UTF-8 form, and U+FFFD is what is left of bytes that were no UTF-8.
   if (!text.isWellFormed() || text.includes('\uFFFD')) return 'A path must be valid UTF-8';
   if (/\p{Cc}/u.test(text)) return 'A path may not hold control characters';

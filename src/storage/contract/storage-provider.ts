@@ -25,8 +25,7 @@ export interface PutResult {
 
 /** A byte range, both ends inclusive, or the last `suffixLength` bytes. */
 export type ByteRange =
-  | { readonly start: number; readonly end?: number | undefined }
-  | { readonly suffixLength: number };
+  { readonly start: number; readonly end?: number | undefined } | { readonly suffixLength: number };
 
 export interface ObjectBody {
   readonly stat: ObjectStat;

@@ -19,7 +19,10 @@ export interface StorageUrl {
 export function parseStorageUrl(text: string): StorageUrl {
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)(\/.*)?$/i.exec(text);
   if (match === null) {
-    throw new StorageError('InvalidConfig', `Not a storage URL: ${JSON.stringify(text)}. Write it as in 's3://bucket/prefix/'.`);
+    throw new StorageError(
+      'InvalidConfig',
+      `Not a storage URL: ${JSON.stringify(text)}. Write it as in 's3://bucket/prefix/'.`,
+    );
   }
   const [, scheme = '', authority = '', path = '/'] = match;
   return { scheme: scheme.toLowerCase(), authority, path, text };

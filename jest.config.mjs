@@ -1,0 +1,38 @@
+const base = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+          target: 'es2023',
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+};
+
+const project = (displayName) => ({
+  ...base,
+  displayName,
+  testMatch: [`<rootDir>/test/${displayName}/**/*.spec.ts`],
+});
+
+export default {
+  globalSetup: './test/support/global-setup.mjs',
+  globalTeardown: './test/support/global-teardown.mjs',
+  testTimeout: 60_000,
+  projects: [
+    project('unit'),
+    project('conformance'),
+    project('e2e'),
+    project('acceptance'),
+    project('large'),
+  ],
+};
