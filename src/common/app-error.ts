@@ -14,7 +14,7 @@ export abstract class AppError<Kind extends string = string> extends Error {
   readonly kind: Kind;
   readonly context: ErrorContext;
 
-  protected constructor(kind: Kind, message: string, options: AppErrorOptions = {}) {
+  constructor(kind: Kind, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.kind = kind;

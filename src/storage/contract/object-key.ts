@@ -42,7 +42,6 @@ function complaintAbout(text: string): string | undefined {
   // A lone surrogate has no UTF-8 form, and U+FFFD is what is left of bytes that were no UTF-8.
   if (!text.isWellFormed() || text.includes('\uFFFD')) return 'A path must be valid UTF-8';
   if (/\p{Cc}/u.test(text)) return 'A path may not hold control characters';
-  if (text !== text.trim()) return 'A path may not begin or end with white space';
   if (/^[a-z]:/i.test(text)) return 'A path may not begin with a drive letter';
   if (text.startsWith('\\')) return 'A path may not begin with a backslash';
   if (text.startsWith('/')) return 'A path may not begin with a slash';
@@ -53,6 +52,7 @@ function complaintAbout(text: string): string | undefined {
 function complaintAboutComponents(text: string): string | undefined {
   for (const component of text.split('/')) {
     if (component === '') return 'A path may not hold empty components';
+    if (component !== component.trim()) return 'No component of a path may begin or end with white space';
     // A backslash separates components for a Windows client, so that `..\x` climbs as `../x` does.
     if (component.split('\\').some(isTraversal)) return "A path may not hold '.' or '..' components";
     if (Buffer.byteLength(component) > MAX_COMPONENT_BYTES) {

@@ -1,4 +1,4 @@
-import { AppError, type AppErrorOptions } from '../../common/app-error.js';
+import { AppError } from '../../common/app-error.js';
 
 /** Why a store refused: the only vocabulary that leaves `storage/`. */
 export type StorageErrorKind =
@@ -28,8 +28,4 @@ export type StorageErrorKind =
   | 'NoSpace'
   | 'Unexpected';
 
-export class StorageError extends AppError<StorageErrorKind> {
-  constructor(kind: StorageErrorKind, message: string, options: AppErrorOptions = {}) {
-    super(kind, message, options);
-  }
-}
+export class StorageError extends AppError<StorageErrorKind> {}

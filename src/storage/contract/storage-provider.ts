@@ -40,6 +40,8 @@ export interface StorageCapabilities {
   readonly presign: boolean;
   /** The largest object that the store holds, in bytes. */
   readonly maxObjectBytes: number;
+  /** Is the etag a digest of the content, so that a listing may show it as the md5? */
+  readonly contentEtag: boolean;
 }
 
 export interface OperationOptions {

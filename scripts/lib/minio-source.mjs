@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+
+import { builtMinio } from './minio-build.mjs';
+
+const IMAGE = 'quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z';
+
+/**
+ * Where a MinIO comes from on this machine: `{ name, command }`, or `{ reason }` when there is none.
+ * `command({ port, folder })` says how to run it: `{ file, args, remove }`.
+ */
+export async function findMinio(report) {
+  const installed = onPath('minio');
+  if (installed !== null) return fromBinary(installed);
+  const missing = ['no `minio` on the PATH'];
+  if (onPath('go') === null) {
+    missing.push('no `go` on the PATH to build it with');
+  } else {
+    try {
+      return fromBinary(await builtMinio(report));
+    } catch (error) {
+      missing.push(error.message);
+    }
+  }
+  if (!dockerEngineAnswers()) missing.push('no Docker engine answers');
+  else if (!pulled(report)) missing.push(`docker cannot pull ${IMAGE}`);
+  else return fromDocker();
+  return { reason: `${missing.join('; ')}. Install MinIO or Go, or set S3_TEST_ENDPOINT` };
+}
+
+function onPath(name) {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
+}
+
+function isExecutable(path) {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function dockerEngineAnswers() {
+  const version = ['version', '--format', '{{.Server.Version}}'];
+  return spawnSync('docker', version, { stdio: 'ignore', timeout: 10_000 }).status === 0;
+}
+
+function pulled(report) {
+  if (spawnSync('docker', ['image', 'inspect', IMAGE], { stdio: 'ignore' }).status === 0) return true;
+  report(`pulling ${IMAGE}`);
+  return spawnSync('docker', ['pull', '--quiet', IMAGE], { stdio: 'ignore' }).status === 0;
+}
+
+function fromBinary(path) {
+  const command = ({ port, folder }) => ({
+    file: path,
+    args: ['server', '--address', `127.0.0.1:${port}`, folder],
+    remove: () => undefined,
+  });
+  return { name: path, command };
+}
+
+function fromDocker() {
+  const command = ({ port, folder }) => {
+    const name = `stagedoor-minio-${randomUUID()}`;
+    const keys = ['MINIO_ROOT_USER', 'MINIO_ROOT_PASSWORD', 'MINIO_BROWSER'].flatMap((key) => ['-e', key]);
+    const place = ['-p', `127.0.0.1:${port}:9000`, '-v', `${folder}:/data`];
+    // The container's files must be the caller's, who removes the folder.
+    const owner = ['--user', `${process.getuid()}:${process.getgid()}`];
+    return {
+      file: 'docker',
+      args: ['run', '--rm', '--name', name, ...owner, ...place, ...keys, IMAGE, 'server', '/data'],
+      remove: () => spawnSync('docker', ['rm', '--force', '--volumes', name], { stdio: 'ignore' }),
+    };
+  };
+  return { name: IMAGE, command };
+}

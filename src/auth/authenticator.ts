@@ -1,0 +1,70 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { UserError } from '../users/user-error.js';
+import { UserService } from '../users/user.service.js';
+import { AuthError } from './auth-error.js';
+import type { BasicCredentials } from './basic-credentials.js';
+import type { Peer } from './peer.js';
+import type { Principal } from './principal.js';
+import { SignInThrottle } from './sign-in-throttle.js';
+
+/** A slow hash on every request would be the slowest part of the service. A changed password takes so long to bite. */
+const REMEMBERED_MS = 60_000;
+const REMEMBERED_CREDENTIALS = 10_000;
+
+/** From credentials to a principal. */
+@Injectable()
+export class Authenticator {
+  /** Keys are digests under a key that lives only here: no password is kept. Requests at once share one verification. */
+  readonly #verified = new LRUCache<string, Promise<Principal>>({
+    max: REMEMBERED_CREDENTIALS,
+    ttl: REMEMBERED_MS,
+  });
+  readonly #digestKey = randomBytes(32);
+
+  constructor(
+    private readonly users: UserService,
+    private readonly throttle: SignInThrottle,
+  ) {}
+
+  /** @throws AuthError or UserError that says why not. */
+  async authenticate(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
+    const principal = await this.#remembered(credentials, peer);
+    if (credentials.password === '' && !peer.isLocal) {
+      throw new AuthError(
+        'EmptyPasswordFromAfar',
+        `Authentication failed: user '${credentials.name}' has no password and may come in from this machine only, ` +
+          'without a proxy. Set ROOT_PASSWORD to let it in from elsewhere.',
+      );
+    }
+    return principal;
+  }
+
+  async #remembered(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
+    const digest = createHmac('sha256', this.#digestKey)
+      .update(JSON.stringify([credentials.name, credentials.password]))
+      .digest('base64');
+    const known = this.#verified.get(digest);
+    if (known !== undefined) return known;
+    this.throttle.check(credentials.name, peer.address);
+    const verification = this.#verify(credentials, peer);
+    this.#verified.set(digest, verification);
+    try {
+      return await verification;
+    } catch (error) {
+      this.#verified.delete(digest);
+      throw error;
+    }
+  }
+
+  async #verify({ name, password }: BasicCredentials, peer: Peer): Promise<Principal> {
+    try {
+      const user = await this.users.verify(name, password);
+      return { name: user.name, isAdmin: user.isAdmin };
+    } catch (error) {
+      if (error instanceof UserError) this.throttle.recordFailure(name, peer.address);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
+import { BasicStrategy as PassportBasicStrategy } from 'passport-http';
+import { Authenticator } from './authenticator.js';
+import { basicCredentials } from './basic-credentials.js';
+import { peerOf } from './peer.js';
+import type { Principal } from './principal.js';
+
+/**
+ * Basic authentication. passport-http's own parser rejects empty passwords and cuts a password at its second colon, so
+ * only its place in passport is kept: `authenticate` is ours.
+ *
+ * Passport calls `authenticate` on an object made from this one, which has no `#private` fields.
+ */
+@Injectable()
+export class BasicStrategy extends PassportStrategy(PassportBasicStrategy, 'basic') {
+  /** How a strategy answers: passport puts both onto the object of each request. */
+  declare readonly success: (principal: Principal) => void;
+  declare readonly error: (error: Error) => void;
+
+  constructor(private readonly authenticator: Authenticator) {
+    super();
+  }
+
+  override authenticate(request: Request): void {
+    this.validate(request).then(
+      (principal) => {
+        this.success(principal);
+      },
+      (error: unknown) => {
+        this.error(error instanceof Error ? error : new TypeError(String(error)));
+      },
+    );
+  }
+
+  async validate(request: Request): Promise<Principal> {
+    return this.authenticator.authenticate(basicCredentials(request), peerOf(request));
+  }
+}

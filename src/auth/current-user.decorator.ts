@@ -1,0 +1,8 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Principal } from './principal.js';
+
+/** The principal that the guard has let in. */
+export const CurrentUser = createParamDecorator((_data: undefined, context: ExecutionContext): Principal => {
+  const request = context.switchToHttp().getRequest<{ principal: Principal }>();
+  return request.principal;
+});

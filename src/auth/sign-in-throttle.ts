@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { AuthError } from './auth-error.js';
+
+/** So many wrong passwords of one user from one peer are an honest mistake. */
+const ALLOWED_FAILURES = 20;
+const WINDOW_SECONDS = 60;
+/** The oldest entries go first, so that an attacker with many names costs bounded memory. */
+const REMEMBERED = 10_000;
+
+/** Slows guessing: after too many wrong passwords a user is refused from that peer until the window has passed. */
+@Injectable()
+export class SignInThrottle {
+  readonly #failures = new LRUCache<string, { count: number }>({
+    max: REMEMBERED,
+    ttl: WINDOW_SECONDS * 1000,
+  });
+
+  /** @throws AuthError of kind `TooManyAttempts`. */
+  check(name: string, address: string): void {
+    const key = keyOf(name, address);
+    if ((this.#failures.get(key)?.count ?? 0) < ALLOWED_FAILURES) return;
+    const seconds = Math.ceil(this.#failures.getRemainingTTL(key) / 1000);
+    throw new AuthError(
+      'TooManyAttempts',
+      `Authentication failed: too many wrong passwords. Try again in ${String(seconds)} seconds.`,
+      { context: { retryAfterSeconds: seconds } },
+    );
+  }
+
+  recordFailure(name: string, address: string): void {
+    const key = keyOf(name, address);
+    const entry = this.#failures.get(key);
+    if (entry === undefined) this.#failures.set(key, { count: 1 });
+    else entry.count++;
+  }
+}
+
+function keyOf(name: string, address: string): string {
+  return JSON.stringify([name, address]);
+}

@@ -1,0 +1,129 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from './config-error.js';
+import { readSettings, type Environment } from './settings-source.js';
+
+export interface AppConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Absolute path of the SQLite file. */
+  readonly databasePath: string;
+  readonly internalStorage: {
+    readonly url: string;
+    /** Lower-case names, as in a CONNECTION clause. */
+    readonly options: ReadonlyMap<string, string>;
+  };
+  /** Empty: `root` may come in from loopback without a password. */
+  readonly rootPassword: string;
+  /** Absolute directories in which an external `fs://` stage may lie. */
+  readonly fsStageRoots: readonly string[];
+  /** 32 bytes; null: a key file in `dataDir` is used. */
+  readonly connectionKey: Buffer | null;
+  readonly uploadIdleTimeoutSeconds: number;
+  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+}
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** The injection token of `AppConfig`. */
+export const APP_CONFIG = Symbol('APP_CONFIG');
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const LOG_FORMATS = ['json', 'pretty'] as const;
+const INTERNAL_STORAGE_OPTION = 'INTERNAL_STORAGE_';
+
+const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, `must be from ${String(least)} to ${String(most)}`);
+
+const SETTINGS = z.object({
+  HOST: z.string().min(1, 'must not be empty').default('0.0.0.0'),
+  PORT: wholeNumber(0, 65_535).default(8000),
+  DATA_DIR: z.string().min(1, 'must not be empty').default('./data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^sqlite:.+/, "must be 'sqlite:' and the path of a file, as in sqlite:./data/stagedoor.db")
+    .optional(),
+  INTERNAL_STORAGE_URL: z
+    .string()
+    .regex(/^[a-z0-9]+:\/\//, "must be a storage URL, as in 's3://bucket/root/' or 'fs:///srv/stages/'")
+    .optional(),
+  ROOT_PASSWORD: z.string().default(''),
+  FS_STAGE_ROOTS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(':').filter((root) => root !== ''))
+    .refine(
+      (roots) => roots.every((root) => root.startsWith('/')),
+      'must hold absolute paths, separated by colons',
+    ),
+  CONNECTION_KEY: z
+    .string()
+    .transform((text) => Buffer.from(text, 'base64'))
+    .refine((key) => key.length === 32, 'must be 32 bytes in base64, as `openssl rand -base64 32` prints')
+    .optional(),
+  UPLOAD_IDLE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(60),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  LOG_FORMAT: z.enum(LOG_FORMATS, `must be one of ${LOG_FORMATS.join(', ')}`).optional(),
+});
+
+const NAMES = Object.keys(SETTINGS.shape);
+
+/**
+ * The only reader of the environment.
+ *
+ * @throws ConfigError that names every setting that is wrong.
+ */
+export function parseAppConfig(environment: Environment = process.env): AppConfig {
+  const { settings, problems } = readSettings(environment, isSetting);
+  const parsed = SETTINGS.safeParse(settings);
+  if (!parsed.success) {
+    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return toConfig(parsed.data, internalStorageOptions(settings));
+}
+
+function isSetting(name: string): boolean {
+  return (
+    NAMES.includes(name) || (name.startsWith(INTERNAL_STORAGE_OPTION) && name !== 'INTERNAL_STORAGE_URL')
+  );
+}
+
+function internalStorageOptions(settings: Readonly<Record<string, string>>): ReadonlyMap<string, string> {
+  const options = Object.entries(settings).filter(([name]) => !NAMES.includes(name));
+  return new Map(
+    options.map(([name, value]) => [name.slice(INTERNAL_STORAGE_OPTION.length).toLowerCase(), value]),
+  );
+}
+
+function toConfig(
+  settings: z.output<typeof SETTINGS>,
+  storageOptions: ReadonlyMap<string, string>,
+): AppConfig {
+  const dataDir = resolve(settings.DATA_DIR);
+  return Object.freeze({
+    host: settings.HOST,
+    port: settings.PORT,
+    dataDir,
+    databasePath: resolve(settings.DATABASE_URL?.slice('sqlite:'.length) ?? `${dataDir}/stagedoor.db`),
+    internalStorage: {
+      url: settings.INTERNAL_STORAGE_URL ?? `fs://${dataDir}/internal/`,
+      options: storageOptions,
+    },
+    rootPassword: settings.ROOT_PASSWORD,
+    fsStageRoots: settings.FS_STAGE_ROOTS.map((root) => resolve(root)),
+    connectionKey: settings.CONNECTION_KEY ?? null,
+    uploadIdleTimeoutSeconds: settings.UPLOAD_IDLE_TIMEOUT_SECONDS,
+    log: {
+      level: settings.LOG_LEVEL,
+      format: settings.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+    },
+  });
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Settings {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly problems: string[];
+}
+
+const FILE_SUFFIX = '_FILE';
+
+/**
+ * The settings that the environment gives, each as `NAME=value` or as `NAME_FILE=path` of a file that holds the value. An
+ * empty value counts as absent, as docker compose passes what is not set.
+ */
+export function readSettings(environment: Environment, isSetting: (name: string) => boolean): Settings {
+  const settings: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const [variable, value] of Object.entries(environment)) {
+    if (value === undefined || value === '') continue;
+    const name = variable.endsWith(FILE_SUFFIX) ? variable.slice(0, -FILE_SUFFIX.length) : variable;
+    if (!isSetting(name)) continue;
+    if (name === variable) settings[name] = value;
+    else if (environment[name]) problems.push(`${name} and ${variable} are both set: keep one of them`);
+    else readInto(settings, problems, { name, path: value });
+  }
+  return { settings, problems };
+}
+
+function readInto(
+  settings: Record<string, string>,
+  problems: string[],
+  { name, path }: { readonly name: string; readonly path: string },
+): void {
+  try {
+    settings[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    problems.push(
+      `${name}${FILE_SUFFIX} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}

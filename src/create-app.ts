@@ -1,0 +1,20 @@
+import type { NestApplicationOptions } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Logger } from 'pino';
+import { AppModule } from './app.module.js';
+import type { AppConfig } from './config/app-config.js';
+import { NestLogger, requestLog } from './http/app-logger.js';
+import { FastExpressAdapter } from './http/fast-express.adapter.js';
+
+/** The whole application, ready to listen. */
+export async function createApp(config: AppConfig, logger: Logger): Promise<NestExpressApplication> {
+  const module = AppModule.forRoot(config);
+  const options: Pick<NestApplicationOptions, 'logger' | 'abortOnError'> = {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  };
+  const app = await NestFactory.create<NestExpressApplication>(module, new FastExpressAdapter(), options);
+  app.use(requestLog(logger));
+  return app;
+}

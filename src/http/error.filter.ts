@@ -1,0 +1,39 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { errorAnswer } from './error-answer.js';
+import { describeError } from './error-description.js';
+import { sendAnswer } from './early-answer.js';
+
+/** The one place where an error becomes an answer and a line of the log. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  readonly #logger = new Logger('Http');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const answer = errorAnswer(thrown);
+    const hasLeft = response.destroyed || response.socket?.destroyed === true;
+    const line = {
+      msg: answer.body.error.message,
+      reqId: request.id,
+      status: answer.status,
+      error: describeError(thrown),
+    };
+    if (hasLeft) this.#logger.debug({ ...line, msg: `the client has left: ${line.msg}` });
+    else this.#log(answer.log, line);
+    if (hasLeft) return;
+    if (response.headersSent) {
+      response.destroy(); // an answer that broke off must not look whole
+      return;
+    }
+    response.status(answer.status).set(answer.headers);
+    sendAnswer(request, response, JSON.stringify(answer.body));
+  }
+
+  #log(level: 'error' | 'warn' | 'info' | 'debug', line: object): void {
+    if (level === 'info') this.#logger.log(line);
+    else this.#logger[level](line);
+  }
+}

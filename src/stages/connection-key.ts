@@ -1,0 +1,54 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from '../config/config-error.js';
+
+const KEY_BYTES = 32;
+
+export function connectionKeyPath(dataDir: string): string {
+  return join(dataDir, 'connection.key');
+}
+
+/**
+ * The key file's 32 bytes; a new file of mode 0600 where there is none. Two servers that start at once on one folder end
+ * with one key.
+ *
+ * @throws ConfigError where the file is not such a key.
+ */
+export function connectionKeyFromFile(dataDir: string): Buffer {
+  const path = connectionKeyPath(dataDir);
+  const text = readIfThere(path) ?? create(dataDir, path);
+  const key = Buffer.from(text, 'base64');
+  if (key.length === KEY_BYTES) return key;
+  throw new ConfigError([
+    `${path} does not hold 32 bytes in base64: restore it from a backup, or set CONNECTION_KEY. ` +
+      'A new key would leave every stored connection unreadable',
+  ]);
+}
+
+function create(dataDir: string, path: string): string {
+  mkdirSync(dataDir, { recursive: true });
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+      flush: true,
+    });
+    linkSync(draft, path); // fails where another process was first
+  } catch (error) {
+    if (readIfThere(path) === undefined) throw error;
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return readFileSync(path, 'utf8');
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { encodeCursor } from './list-cursor.js';
+import type { StageFileRow } from './stage-file-row.js';
+
+/**
+ * The answer of a listing as pieces of JSON, a batch of rows each: `{"files":[…],"next_cursor":…}`.
+ *
+ * @param batches of up to `limit + 1` rows: the one too many tells that there is a next page.
+ */
+export async function* fileListJson(
+  batches: AsyncIterable<readonly StageFileRow[]>,
+  limit: number,
+): AsyncGenerator<string> {
+  let opening = '{"files":[';
+  let count = 0;
+  let last: StageFileRow | undefined;
+  let hasNext = false;
+  for await (const batch of batches) {
+    const rows = batch.slice(0, limit - count);
+    hasNext = rows.length < batch.length;
+    if (rows.length === 0) continue;
+    yield opening + rows.map((row) => JSON.stringify(row)).join(',\n');
+    opening = ',\n';
+    count += rows.length;
+    last = rows.at(-1);
+  }
+  const cursor = hasNext && last !== undefined ? encodeCursor(last.name) : null;
+  yield `${count === 0 ? opening : ''}],"next_cursor":${JSON.stringify(cursor)}}\n`;
+}

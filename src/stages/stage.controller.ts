@@ -1,0 +1,55 @@
+import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { CurrentUser } from '../auth/current-user.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { StorageRegistry } from '../storage/storage-registry.js';
+import { newStageFrom } from './dto/create-stage.dto.js';
+import { parseRequest } from './dto/parse-request.js';
+import { stageView, type StageView } from './dto/stage-view.js';
+import type { Stage } from './stage.js';
+import { StageCatalog } from './stage-catalog.js';
+
+const SHOW_STAGES = z.strictObject({ like: z.string().optional() });
+
+/** Stages as such: CREATE, SHOW, DESCRIBE and DROP STAGE over REST. */
+@Controller('v1/stages')
+export class StageController {
+  constructor(
+    private readonly catalog: StageCatalog,
+    private readonly registry: StorageRegistry,
+  ) {}
+
+  @Post()
+  async create(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StageView> {
+    const { stage, isNew } = await this.catalog.create(newStageFrom(request), principal);
+    response.status(isNew ? 201 : 200);
+    return this.view(stage);
+  }
+
+  @Get()
+  async show(@Query() query: unknown, @CurrentUser() principal: Principal): Promise<{ stages: StageView[] }> {
+    const { like } = parseRequest(SHOW_STAGES, query);
+    const stages = await this.catalog.show(principal, like);
+    return { stages: stages.map((stage) => this.view(stage)) };
+  }
+
+  @Get(':name')
+  async describe(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<StageView> {
+    return this.view(await this.catalog.describe(name, principal));
+  }
+
+  @Delete(':name')
+  @HttpCode(204)
+  async drop(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<void> {
+    await this.catalog.drop(name, principal);
+  }
+
+  private view(stage: Stage): StageView {
+    return stageView(stage, stage.kind === 'external' ? this.registry.describe(stage.connection) : null);
+  }
+}

@@ -1,0 +1,32 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('stages')
+export class StageEntity {
+  /** A new one each time a stage is created, so that a dropped stage and its successor of the same name differ. */
+  @PrimaryColumn('varchar')
+  id!: string;
+
+  @Column('varchar', { unique: true })
+  name!: string;
+
+  @Column('varchar')
+  kind!: 'internal' | 'external';
+
+  /** The whole connection of an external stage, encrypted: no option of it is a plain column. */
+  @Column('text', { name: 'sealed_connection', nullable: true })
+  sealedConnection!: string | null;
+
+  /** JSON. */
+  @Column('text', { name: 'file_format' })
+  fileFormat!: string;
+
+  @Column('text')
+  comment!: string;
+
+  @Column('varchar')
+  creator!: string;
+
+  /** ISO 8601 in UTC. */
+  @Column('varchar', { name: 'created_on' })
+  createdOn!: string;
+}

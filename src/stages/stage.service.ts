@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import type { Principal } from '../auth/principal.js';
+import type {
+  GetOptions,
+  ObjectBody,
+  ObjectStat,
+  OperationOptions,
+  PutOptions,
+  PutResult,
+  StorageProvider,
+} from '../storage/contract/storage-provider.js';
+import { FilePattern } from './file-pattern.js';
+import { matchingFiles, removeMatching } from './matching-files.js';
+import { requirePrivilege, type Privilege } from './stage-access.js';
+import { StageCatalog, unknownStage } from './stage-catalog.js';
+import { stageFileRow, type StageFileRow } from './stage-file-row.js';
+import { stageFileKey, stagePrefix } from './stage-path.js';
+import type { Stage } from './stage.js';
+import { StageStorage } from './stage-storage.js';
+
+/** A stage that its user may use, and the store that holds its files. */
+export interface OpenedStage {
+  readonly stage: Stage;
+  readonly storage: StorageProvider;
+}
+
+/** Which files, as a user writes it. */
+export interface FileQuery {
+  readonly prefix?: string | undefined;
+  readonly pattern?: string | undefined;
+  /** Only names after this one. */
+  readonly startAfter?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The files of stages, for uploads, REST and SQL alike. */
+@Injectable()
+export class StageService {
+  constructor(
+    private readonly catalog: StageCatalog,
+    private readonly storage: StageStorage,
+  ) {}
+
+  /** Settles the stage, the caller's right and the store; everything else takes what this returns. */
+  async resolve(name: string, principal: Principal, privilege: Privilege): Promise<OpenedStage> {
+    const stage = await this.catalog.resolve(name, principal);
+    requirePrivilege(principal, stage, privilege);
+    return { stage, storage: this.storage.open(stage) };
+  }
+
+  /** The file is in the stage, whole and durable, when this resolves. */
+  async putFile(
+    { stage, storage }: OpenedStage,
+    file: { readonly directory: string; readonly name: string },
+    body: Readable,
+    options: PutOptions,
+  ): Promise<PutResult> {
+    const key = stageFileKey(file.directory, file.name);
+    const result = await storage.put(key, body, options);
+    if (stage.kind === 'internal' && (await this.catalog.isGone(stage))) {
+      await storage.remove([key]);
+      throw unknownStage(stage.name);
+    }
+    return result;
+  }
+
+  async statFile({ storage }: OpenedStage, path: string, options: OperationOptions): Promise<ObjectStat> {
+    return storage.stat(stageFileKey('', path), options);
+  }
+
+  async openFile({ storage }: OpenedStage, path: string, options: GetOptions): Promise<ObjectBody> {
+    return storage.get(stageFileKey('', path), options);
+  }
+
+  /** Rows in byte order of their names, in batches that are never empty; no more than one of them is in memory. */
+  async *listFiles({ storage }: OpenedStage, query: FileQuery): AsyncGenerator<readonly StageFileRow[]> {
+    for await (const batch of matchingFiles(storage, { ...query, ...selectionOf(query) })) {
+      yield batch.map((stat) => stageFileRow(stat, storage.capabilities));
+    }
+  }
+
+  /** @returns how many files were removed. */
+  async removeFiles({ storage }: OpenedStage, query: FileQuery): Promise<number> {
+    return removeMatching(storage, { ...query, ...selectionOf(query) });
+  }
+
+  /** Removes exactly this file. A missing one is `NotFound`. */
+  async removeFile({ storage }: OpenedStage, path: string): Promise<void> {
+    const key = stageFileKey('', path);
+    await storage.stat(key);
+    const { failures } = await storage.remove([key]);
+    if (failures[0] !== undefined) throw failures[0].error;
+  }
+}
+
+function selectionOf(query: FileQuery): { prefix: string; pattern: FilePattern | undefined } {
+  return {
+    prefix: stagePrefix(query.prefix ?? ''),
+    pattern: query.pattern === undefined ? undefined : new FilePattern(query.pattern),
+  };
+}

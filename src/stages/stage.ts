@@ -1,0 +1,47 @@
+import type { StorageConnection } from '../storage/contract/storage-provider-factory.js';
+
+/** The name of every user's own stage. */
+export const USER_STAGE_NAME = '~';
+
+/** The caller's own stage: it is always there, is not listed, and nobody else sees it. */
+export interface UserStage {
+  readonly kind: 'user';
+  readonly name: typeof USER_STAGE_NAME;
+  readonly owner: string;
+}
+
+interface NamedStage {
+  readonly id: string;
+  readonly name: string;
+  readonly fileFormat: FileFormat;
+  readonly comment: string;
+  /** As Databend shows a user: `'root'@'%'`. */
+  readonly creator: string;
+  readonly createdOn: Date;
+}
+
+/** Its files lie in the server's internal storage, and go with it. */
+export interface InternalStage extends NamedStage {
+  readonly kind: 'internal';
+}
+
+/** Its files lie in somebody's own store, and stay there when it is dropped. */
+export interface ExternalStage extends NamedStage {
+  readonly kind: 'external';
+  readonly connection: StorageConnection;
+}
+
+export type CatalogStage = InternalStage | ExternalStage;
+export type Stage = UserStage | CatalogStage;
+
+/** File format options as they were given; kept for the loader, not used here. */
+export type FileFormat = Readonly<Record<string, unknown>>;
+
+/** What Databend assumes where no FILE_FORMAT is given. */
+export const DEFAULT_FILE_FORMAT: FileFormat = {
+  type: 'Parquet',
+  compression: 'Zstd',
+  missing_field_as: 'Error',
+  null_if: [],
+  use_logic_type: true,
+};

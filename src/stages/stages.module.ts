@@ -1,0 +1,34 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { StorageModule } from '../storage/storage.module.js';
+import { ConnectionCipher } from './connection-cipher.js';
+import { connectionKeyFromFile } from './connection-key.js';
+import { ExternalConnections } from './external-connections.js';
+import { StageCatalog } from './stage-catalog.js';
+import { StageController } from './stage.controller.js';
+import { StageEntity } from './stage.entity.js';
+import { StageFilesController } from './stage-files.controller.js';
+import { StageRepository } from './stage.repository.js';
+import { StageService } from './stage.service.js';
+import { StageStorage } from './stage-storage.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([StageEntity]), StorageModule],
+  controllers: [StageController, StageFilesController],
+  providers: [
+    {
+      provide: ConnectionCipher,
+      inject: [APP_CONFIG],
+      useFactory: (config: AppConfig) =>
+        new ConnectionCipher(config.connectionKey ?? connectionKeyFromFile(config.dataDir)),
+    },
+    StageRepository,
+    StageStorage,
+    ExternalConnections,
+    StageCatalog,
+    StageService,
+  ],
+  exports: [StageService],
+})
+export class StagesModule {}

@@ -1,0 +1,110 @@
+import type { Readable } from 'node:stream';
+import type { ObjectKey } from '../contract/object-key.js';
+import { StorageError } from '../contract/storage-error.js';
+import type {
+  GetOptions,
+  ListOptions,
+  ObjectBody,
+  ObjectStat,
+  OperationOptions,
+  PresignedRequest,
+  PresignOptions,
+  PutOptions,
+  PutResult,
+  RemoveReport,
+  StorageCapabilities,
+  StorageProvider,
+} from '../contract/storage-provider.js';
+
+/** One finished operation on a store. */
+export interface StorageEvent {
+  readonly operation: string;
+  readonly scheme: string;
+  readonly key?: string;
+  readonly milliseconds: number;
+  /** The kind of the error it ended in; absent where it went well. */
+  readonly failure?: string;
+}
+
+export type StorageObserver = (event: StorageEvent) => void;
+
+/** Tells an observer how every operation went, and changes nothing. */
+export class ObservedStorage implements StorageProvider {
+  readonly #inner: StorageProvider;
+  readonly #observe: StorageObserver;
+
+  constructor(inner: StorageProvider, observe: StorageObserver) {
+    this.#inner = inner;
+    this.#observe = observe;
+  }
+
+  get scheme(): string {
+    return this.#inner.scheme;
+  }
+
+  get capabilities(): StorageCapabilities {
+    return this.#inner.capabilities;
+  }
+
+  put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult> {
+    return this.#observed('put', key, () => this.#inner.put(key, body, options));
+  }
+
+  get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody> {
+    return this.#observed('get', key, () => this.#inner.get(key, options));
+  }
+
+  stat(key: ObjectKey, options?: OperationOptions): Promise<ObjectStat> {
+    return this.#observed('stat', key, () => this.#inner.stat(key, options));
+  }
+
+  async *list(options?: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
+    const report = this.#started('list', options?.prefix);
+    try {
+      yield* this.#inner.list(options);
+      report();
+    } catch (error) {
+      report(error);
+      throw error;
+    }
+  }
+
+  remove(keys: readonly ObjectKey[], options?: OperationOptions): Promise<RemoveReport> {
+    return this.#observed('remove', keys[0], () => this.#inner.remove(keys, options));
+  }
+
+  presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
+    return this.#observed('presign', key, () => this.#inner.presign(key, options));
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+
+  async #observed<T>(operation: string, key: string | undefined, run: () => Promise<T>): Promise<T> {
+    const report = this.#started(operation, key);
+    try {
+      const result = await run();
+      report();
+      return result;
+    } catch (error) {
+      report(error);
+      throw error;
+    }
+  }
+
+  #started(operation: string, key: string | undefined): (error?: unknown) => void {
+    const start = performance.now();
+    return (error) => {
+      this.#observe({
+        operation,
+        scheme: this.scheme,
+        ...(key === undefined ? {} : { key }),
+        milliseconds: performance.now() - start,
+        ...(error === undefined
+          ? {}
+          : { failure: error instanceof StorageError ? error.kind : 'Unexpected' }),
+      });
+    };
+  }
+}

@@ -1,0 +1,96 @@
+import type { Readable } from 'node:stream';
+import { listedObjectKey, MAX_KEY_BYTES, type ObjectKey } from '../contract/object-key.js';
+import { StorageError } from '../contract/storage-error.js';
+import type {
+  GetOptions,
+  ListOptions,
+  ObjectBody,
+  ObjectStat,
+  OperationOptions,
+  PresignedRequest,
+  PresignOptions,
+  PutOptions,
+  PutResult,
+  RemoveReport,
+  StorageCapabilities,
+  StorageProvider,
+} from '../contract/storage-provider.js';
+
+/** A root inside another provider's root: keys are relative to `prefix`, and nothing outside it can be named. */
+export class PrefixedStorage implements StorageProvider {
+  readonly #inner: StorageProvider;
+  readonly #prefix: string;
+
+  /** @param prefix ends with a slash. */
+  constructor(inner: StorageProvider, prefix: string) {
+    this.#inner = inner;
+    this.#prefix = prefix;
+  }
+
+  get scheme(): string {
+    return this.#inner.scheme;
+  }
+
+  get capabilities(): StorageCapabilities {
+    return this.#inner.capabilities;
+  }
+
+  async put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult> {
+    try {
+      return { ...(await this.#inner.put(this.#toOuter(key), body, options)), key };
+    } finally {
+      body.destroy(); // also where the key was refused before the inner provider saw the body
+    }
+  }
+
+  async get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody> {
+    const object = await this.#inner.get(this.#toOuter(key), options);
+    return { ...object, stat: { ...object.stat, key } };
+  }
+
+  async stat(key: ObjectKey, options?: OperationOptions): Promise<ObjectStat> {
+    return { ...(await this.#inner.stat(this.#toOuter(key), options)), key };
+  }
+
+  async *list(options: ListOptions = {}): AsyncGenerator<readonly ObjectStat[]> {
+    const outer = {
+      ...options,
+      prefix: this.#prefix + (options.prefix ?? ''),
+      ...(options.startAfter === undefined ? {} : { startAfter: this.#prefix + options.startAfter }),
+    };
+    for await (const batch of this.#inner.list(outer)) {
+      yield batch.map((stat) => ({ ...stat, key: this.#toInner(stat.key) }));
+    }
+  }
+
+  async remove(keys: readonly ObjectKey[], options?: OperationOptions): Promise<RemoveReport> {
+    const report = await this.#inner.remove(
+      keys.map((key) => listedObjectKey(this.#prefix + key)),
+      options,
+    );
+    const failures = report.failures.map(({ key, error }) => ({ key: this.#toInner(key), error }));
+    return { removed: report.removed, failures };
+  }
+
+  async presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
+    return this.#inner.presign(this.#toOuter(key), options);
+  }
+
+  /** The inner provider is shared by every prefix on it: who opened it closes it. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  #toOuter(key: ObjectKey): ObjectKey {
+    const outer = this.#prefix + key;
+    if (Buffer.byteLength(outer) > MAX_KEY_BYTES) {
+      const message = `A path may have at most ${String(MAX_KEY_BYTES)} bytes, the stage's own prefix included.`;
+      throw new StorageError('InvalidKey', message, { context: { key: outer } });
+    }
+    return listedObjectKey(outer);
+  }
+
+  #toInner(outer: ObjectKey): ObjectKey {
+    return listedObjectKey(outer.slice(this.#prefix.length));
+  }
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ObjectKey } from '../../contract/object-key.js';
+import { StorageError } from '../../contract/storage-error.js';
+import type { PutOptions, PutResult } from '../../contract/storage-provider.js';
+import { FileSink } from './file-sink.js';
+import type { FsRoot } from './fs-root.js';
+import { errnoOf } from './fs-storage.errors.js';
+import { objectStat } from './fs-storage.lister.js';
+
+/** A directory can be pruned between its making and the rename into it; it is made again so many times. */
+const COMMIT_ATTEMPTS = 5;
+
+/**
+ * Writes a body to an unfinished file beside the objects, syncs it, renames it into place and syncs the directories: the
+ * object is durable when `write` resolves, and was not to be seen before.
+ */
+export class FsObjectWriter {
+  readonly #root: FsRoot;
+
+  constructor(root: FsRoot) {
+    this.#root = root;
+  }
+
+  async write(key: ObjectKey, body: Readable, options: PutOptions): Promise<PutResult> {
+    const target = this.#root.pathOf(key);
+    await refuseOccupied(target);
+    const unfinished = join(this.#root.unfinishedPath, randomUUID());
+    try {
+      const handle = await this.#openNew(unfinished);
+      const written = await writeBody(handle, body, options.signal);
+      options.signal?.throwIfAborted();
+      await this.#commit(unfinished, target);
+      return { key, size: written.size, etag: objectStat(key, written).etag };
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error;
+    }
+  }
+
+  async #openNew(path: string): Promise<FileHandle> {
+    try {
+      return await open(path, 'wx');
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      const directory = dirname(path);
+      const topmostMade = await mkdir(directory, { recursive: true });
+      if (topmostMade !== undefined) await syncDirectories(directory, dirname(topmostMade));
+      return open(path, 'wx');
+    }
+  }
+
+  async #commit(unfinished: string, target: string): Promise<void> {
+    const directory = dirname(target);
+    let topmostMade: string | undefined;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        topmostMade = await this.#root.makeDirectory(directory);
+        await rename(unfinished, target);
+        break;
+      } catch (error) {
+        if (errnoOf(error) === 'ENOTDIR') throw inTheWay(error);
+        if (errnoOf(error) !== 'ENOENT' || attempt === COMMIT_ATTEMPTS) throw error;
+      }
+    }
+    await syncDirectories(directory, topmostMade === undefined ? directory : dirname(topmostMade));
+  }
+}
+
+async function writeBody(
+  handle: FileHandle,
+  body: Readable,
+  signal: AbortSignal | undefined,
+): Promise<Stats> {
+  const sink = new FileSink(handle);
+  try {
+    await pipeline(body, sink, signal === undefined ? {} : { signal });
+    return await handle.stat();
+  } finally {
+    await sink.settled();
+    await handle.close();
+  }
+}
+
+/** Early, before gigabytes have come in: the rename would fail in the end. */
+async function refuseOccupied(target: string): Promise<void> {
+  try {
+    const stats = await lstat(target);
+    if (stats.isDirectory())
+      throw new StorageError('AlreadyExists', 'A directory of that name is in the way.');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOTDIR') throw inTheWay(error);
+    if (errnoOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+function inTheWay(cause: unknown): StorageError {
+  return new StorageError('AlreadyExists', 'A file is in the way, where the path needs a directory.', {
+    cause,
+  });
+}
+
+/** A rename or a new directory survives a power cut once the directory that holds its name is synced. */
+async function syncDirectories(from: string, upTo: string): Promise<void> {
+  for (let directory = from; ; directory = dirname(directory)) {
+    const handle = await open(directory, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    if (directory === upTo || directory === dirname(directory)) return;
+  }
+}

@@ -1,0 +1,51 @@
+import { StorageError } from '../../contract/storage-error.js';
+import type {
+  ConnectionSummary,
+  StorageConnection,
+  StorageProviderFactory,
+} from '../../contract/storage-provider-factory.js';
+import type { StorageProvider } from '../../contract/storage-provider.js';
+import type { StorageUrl } from '../../contract/storage-url.js';
+import { isTraversal } from '../../contract/object-key.js';
+import { FsStorageProvider } from './fs-storage.provider.js';
+
+/** `fs:///dir/`: a directory of the server. Which directories a stage may use is not decided here. */
+export class FsStorageFactory implements StorageProviderFactory {
+  readonly scheme = 'fs';
+
+  parseConnection(url: StorageUrl, options: ReadonlyMap<string, string>): StorageConnection {
+    const complaint = complaintAbout(url, options);
+    if (complaint !== undefined) throw new StorageError('InvalidConfig', complaint);
+    return { scheme: this.scheme, url: `fs://${url.path}`, rootPrefix: '', options: {} };
+  }
+
+  describe(connection: StorageConnection): ConnectionSummary {
+    return { endpoint: null, hasCredentials: false, params: { root: directoryOf(connection), type: 'Fs' } };
+  }
+
+  open(connection: StorageConnection): StorageProvider {
+    return new FsStorageProvider(directoryOf(connection));
+  }
+}
+
+function complaintAbout(url: StorageUrl, options: ReadonlyMap<string, string>): string | undefined {
+  if (url.authority !== '')
+    return `fs locations must start with fs:///, as in 'fs:///data/stage/'. Got '${url.text}'.`;
+  if (!url.path.endsWith('/')) return `The path in the URL must end with '/'. Got '${url.path}'.`;
+  const components = url.path.split('/').slice(1, -1);
+  if (
+    components.some((component) => component === '' || isTraversal(component)) ||
+    /\p{Cc}/u.test(url.path)
+  ) {
+    return `The path in the URL must be plain: no empty, '.' or '..' components. Got '${url.path}'.`;
+  }
+  const [unknown] = options.keys();
+  return unknown === undefined
+    ? undefined
+    : `connection params invalid: expected none for fs, got '${unknown}'.`;
+}
+
+function directoryOf(connection: StorageConnection): string {
+  const path = connection.url.slice('fs://'.length);
+  return path === '/' ? path : path.slice(0, -1);
+}

@@ -1,0 +1,39 @@
+import { StorageError } from '../../contract/storage-error.js';
+import type {
+  ConnectionSummary,
+  StorageConnection,
+  StorageProviderFactory,
+} from '../../contract/storage-provider-factory.js';
+import type { StorageProvider } from '../../contract/storage-provider.js';
+import type { StorageUrl } from '../../contract/storage-url.js';
+import { MemoryStorageProvider } from './memory-storage.provider.js';
+
+const ONLY_URL = 'memory:///';
+
+/** Opens stores in memory. Each opened provider is a store of its own, empty at first. */
+export class MemoryStorageFactory implements StorageProviderFactory {
+  readonly scheme = 'memory';
+
+  parseConnection(url: StorageUrl, options: ReadonlyMap<string, string>): StorageConnection {
+    const complaints = [...complaintsAboutUrl(url), ...complaintsAboutOptions(options)];
+    if (complaints.length > 0) throw new StorageError('InvalidConfig', complaints.join(' '));
+    return { scheme: this.scheme, url: ONLY_URL, rootPrefix: '', options: {} };
+  }
+
+  describe(): ConnectionSummary {
+    return { endpoint: null, hasCredentials: false, params: {} };
+  }
+
+  open(): StorageProvider {
+    return new MemoryStorageProvider();
+  }
+}
+
+function complaintsAboutUrl(url: StorageUrl): string[] {
+  if (url.scheme === 'memory' && url.authority === '' && url.path === '/') return [];
+  return [`A store in memory is written '${ONLY_URL}', not ${JSON.stringify(url.text)}.`];
+}
+
+function complaintsAboutOptions(options: ReadonlyMap<string, string>): string[] {
+  return [...options.keys()].map((name) => `A store in memory has no option ${JSON.stringify(name)}.`);
+}

@@ -1,0 +1,30 @@
+import { setImmediate } from 'node:timers/promises';
+import { compareByteOrder } from '../../contract/byte-order.js';
+import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
+import { refuseAborted } from './memory-storage.errors.js';
+
+/** Small, so that every caller's test meets the boundary between two batches. */
+const BATCH_OBJECTS = 100;
+
+/**
+ * Yields the objects in byte order of their keys, as they are when their batch is made: what is removed meanwhile is left
+ * out.
+ */
+export async function* listObjects(
+  objects: ReadonlyMap<string, { readonly stat: ObjectStat }>,
+  options: ListOptions,
+): AsyncGenerator<readonly ObjectStat[]> {
+  const { prefix = '', startAfter = '', limit = Infinity, signal } = options;
+  refuseAborted({ operation: 'list' }, signal);
+  const keys = [...objects.keys()]
+    .filter((key) => key.startsWith(prefix) && compareByteOrder(key, startAfter) > 0)
+    .sort(compareByteOrder)
+    .slice(0, limit);
+  for (let from = 0; from < keys.length; from += BATCH_OBJECTS) {
+    await setImmediate();
+    refuseAborted({ operation: 'list' }, signal);
+    const batch = keys.slice(from, from + BATCH_OBJECTS).flatMap((key) => objects.get(key)?.stat ?? []);
+    if (batch.length > 0) yield batch;
+  }
+  refuseAborted({ operation: 'list' }, signal);
+}

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { addAbortSignal, Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { resolveRange } from '../../contract/byte-range.js';
+import type { ObjectKey } from '../../contract/object-key.js';
+import type {
+  GetOptions,
+  ListOptions,
+  ObjectBody,
+  ObjectStat,
+  OperationOptions,
+  PresignedRequest,
+  PresignOptions,
+  PutOptions,
+  PutResult,
+  RemoveReport,
+  StorageCapabilities,
+  StorageProvider,
+} from '../../contract/storage-provider.js';
+import {
+  bodyFailure,
+  type MemoryOperation,
+  notFound,
+  refuseAborted,
+  tooLarge,
+  unsupported,
+} from './memory-storage.errors.js';
+import { listObjects } from './memory-storage.lister.js';
+
+const DEFAULT_MAX_OBJECT_BYTES = 1024 ** 3;
+const CHUNK_BYTES = 64 * 1024;
+
+interface StoredObject {
+  readonly content: Buffer;
+  readonly stat: ObjectStat;
+}
+
+/** A store that lives as long as this object: for tests alone. */
+export class MemoryStorageProvider implements StorageProvider {
+  readonly scheme = 'memory';
+  readonly capabilities: StorageCapabilities;
+  readonly #objects = new Map<string, StoredObject>();
+
+  constructor(maxObjectBytes = DEFAULT_MAX_OBJECT_BYTES) {
+    this.capabilities = { presign: false, maxObjectBytes, contentEtag: true };
+  }
+
+  async put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {
+    const operation = { operation: 'put', key };
+    try {
+      refuseAborted(operation, options.signal);
+      const content = await this.#collect(body, operation, options.signal);
+      const stat = statOf(key, content, options.contentType ?? null);
+      this.#objects.set(key, { content, stat });
+      return { key, size: stat.size, etag: stat.etag };
+    } catch (error) {
+      body.destroy();
+      throw bodyFailure(error, operation, options.signal);
+    }
+  }
+
+  async get(key: ObjectKey, options: GetOptions = {}): Promise<ObjectBody> {
+    const operation = { operation: 'get', key };
+    await turn(operation, options.signal);
+    const { content, stat } = this.#find(operation, key);
+    const range = resolveRange(options.range, content.length);
+    const bytes = content.subarray(range.start, range.end + 1);
+    const body = Readable.from(chunksOf(bytes, operation, options.signal), { objectMode: false });
+    return { stat, range, body };
+  }
+
+  async stat(key: ObjectKey, options: OperationOptions = {}): Promise<ObjectStat> {
+    const operation = { operation: 'stat', key };
+    await turn(operation, options.signal);
+    return this.#find(operation, key).stat;
+  }
+
+  list(options: ListOptions = {}): AsyncIterable<readonly ObjectStat[]> {
+    return listObjects(this.#objects, options);
+  }
+
+  async remove(keys: readonly ObjectKey[], options: OperationOptions = {}): Promise<RemoveReport> {
+    await turn({ operation: 'remove' }, options.signal);
+    const distinct = new Set(keys);
+    for (const key of distinct) this.#objects.delete(key);
+    return { removed: distinct.size, failures: [] };
+  }
+
+  async presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
+    const operation = { operation: 'presign', key };
+    await turn(operation, options.signal);
+    throw unsupported(operation);
+  }
+
+  close(): Promise<void> {
+    this.#objects.clear();
+    return Promise.resolve();
+  }
+
+  async #collect(
+    body: Readable,
+    operation: MemoryOperation,
+    signal: AbortSignal | undefined,
+  ): Promise<Buffer> {
+    if (signal !== undefined) addAbortSignal(signal, body);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    // The stream is one of bytes, which its type cannot say.
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > this.capabilities.maxObjectBytes)
+        throw tooLarge(operation, this.capabilities.maxObjectBytes);
+      chunks.push(chunk);
+    }
+    refuseAborted(operation, signal);
+    return Buffer.concat(chunks, size);
+  }
+
+  #find(operation: MemoryOperation, key: ObjectKey): StoredObject {
+    const object = this.#objects.get(key);
+    if (object === undefined) throw notFound(operation);
+    return object;
+  }
+}
+
+/** Lets others run first, so that callers meet the interleavings of a store that is far away. */
+async function turn(operation: MemoryOperation, signal: AbortSignal | undefined): Promise<void> {
+  refuseAborted(operation, signal);
+  await setImmediate();
+  refuseAborted(operation, signal);
+}
+
+function statOf(key: ObjectKey, content: Buffer, contentType: string | null): ObjectStat {
+  const md5 = createHash('md5').update(content).digest('hex');
+  return { key, size: content.length, lastModified: new Date(), etag: `"${md5}"`, md5, contentType };
+}
+
+function* chunksOf(
+  bytes: Buffer,
+  operation: MemoryOperation,
+  signal: AbortSignal | undefined,
+): Generator<Buffer> {
+  for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
+    refuseAborted(operation, signal);
+    yield bytes.subarray(from, from + CHUNK_BYTES);
+  }
+}

@@ -1,0 +1,111 @@
+/** An option of the CONNECTION clause. */
+interface OptionRule {
+  /** The canonical name first. */
+  readonly names: readonly [string, ...string[]];
+  readonly isRequired?: true;
+  /** Databend has it, this service does not. */
+  readonly isUnsupported?: true;
+  /** The canonical value, or what is wrong with it: a sentence that goes on after the name, and never holds the value. */
+  readonly read: (value: string) => { readonly value: string } | { readonly complaint: string };
+}
+
+const RULES: readonly OptionRule[] = [
+  { names: ['endpoint_url'], read: readEndpoint },
+  { names: ['region'], read: matching(/^[A-Za-z0-9-]{1,63}$/, 'must be letters, digits and hyphens') },
+  {
+    names: ['access_key_id', 'aws_key_id'],
+    isRequired: true,
+    read: matching(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, and not empty'),
+  },
+  {
+    names: ['secret_access_key', 'aws_secret_key'],
+    isRequired: true,
+    read: matching(/^[\x20-\x7e]+$/, 'must be printable ASCII, and not empty'),
+  },
+  {
+    names: ['session_token', 'aws_token', 'security_token'],
+    read: matching(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, and not empty'),
+  },
+  { names: ['enable_virtual_host_style'], read: readBoolean },
+  { names: ['master_key'], isUnsupported: true, read: asItIs },
+  { names: ['role_arn', 'aws_role_arn'], isUnsupported: true, read: asItIs },
+  { names: ['external_id', 'aws_external_id'], isUnsupported: true, read: asItIs },
+];
+
+const EXPECTED = RULES.filter((rule) => rule.isUnsupported !== true).flatMap((rule) => rule.names);
+
+export interface ReadOptions {
+  readonly options: Readonly<Record<string, string>>;
+  /** Every problem, each a sentence; no secret is in it. */
+  readonly complaints: readonly string[];
+}
+
+/** Canonical names and values of the options of a connection to S3. */
+export function readConnectionOptions(given: ReadonlyMap<string, string>): ReadOptions {
+  const options: Record<string, string> = {};
+  const complaints = complaintsAboutNames(given);
+  for (const rule of RULES.filter(({ isUnsupported }) => isUnsupported !== true)) {
+    const [canonical] = rule.names;
+    const values = rule.names.flatMap((name) => given.get(name) ?? []);
+    const [first] = values;
+    if (first === undefined) {
+      if (rule.isRequired === true) complaints.push(`'${canonical}' is missing.`);
+      continue;
+    }
+    if (values.some((value) => value !== first)) complaints.push(contradiction(rule.names, given));
+    const result = rule.read(first);
+    if ('value' in result) options[canonical] = result.value;
+    else complaints.push(`'${canonical}' ${result.complaint}.`);
+  }
+  return { options, complaints };
+}
+
+function complaintsAboutNames(given: ReadonlyMap<string, string>): string[] {
+  const unsupported = RULES.filter((rule) => rule.isUnsupported).flatMap((rule) => rule.names);
+  const complaints = unsupported
+    .filter((name) => given.has(name))
+    .map((name) => `'${name}' is an option of Databend that is not supported here.`);
+  const unknown = [...given.keys()].filter((name) => !EXPECTED.includes(name) && !unsupported.includes(name));
+  if (unknown.length > 0) complaints.push(`Expected ${listed(EXPECTED)}, got ${listed(unknown)}.`);
+  return complaints;
+}
+
+function contradiction(names: readonly string[], given: ReadonlyMap<string, string>): string {
+  const used = names.filter((name) => given.has(name)).map((name) => `'${name}'`);
+  return `${used.join(' and ')} are the same option with different values.`;
+}
+
+function listed(names: readonly string[]): string {
+  return `[${names.map((name) => `\`${name}\``).join(', ')}]`;
+}
+
+function matching(pattern: RegExp, complaint: string): OptionRule['read'] {
+  return (value) => (pattern.test(value) ? { value } : { complaint });
+}
+
+function asItIs(value: string): { readonly value: string } {
+  return { value };
+}
+
+function readBoolean(value: string): ReturnType<OptionRule['read']> {
+  const lower = value.toLowerCase();
+  return lower === 'true' || lower === 'false'
+    ? { value: lower }
+    : { complaint: "must be 'true' or 'false'" };
+}
+
+/** The value is not repeated: a wrong one may hold a user's name and password. */
+function readEndpoint(value: string): ReturnType<OptionRule['read']> {
+  const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `https://${value}`;
+  if (!URL.canParse(text) || /[\p{Cc}\s\\]/u.test(text)) return { complaint: 'must be a URL' };
+  const url = new URL(text);
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    return { complaint: 'must be an http or https URL' };
+  if (url.username !== '' || url.password !== '' || text.includes('@')) {
+    return { complaint: 'may not hold credentials: give them as options of their own' };
+  }
+  if (url.pathname !== '/' || text.includes('?') || text.includes('#')) {
+    return { complaint: 'must be a host with an optional port, without path, query and fragment' };
+  }
+  return { value: url.origin };
+}

@@ -1,0 +1,70 @@
+import type {
+  ConnectionSummary,
+  StorageConnection,
+  StorageProviderFactory,
+} from '../../contract/storage-provider-factory.js';
+import { StorageError } from '../../contract/storage-error.js';
+import type { StorageProvider } from '../../contract/storage-provider.js';
+import type { StorageUrl } from '../../contract/storage-url.js';
+import { s3Client } from './s3-client.js';
+import { readConnectionOptions } from './s3-connection-options.js';
+import { readConnectionUrl } from './s3-connection-url.js';
+import { downloadHandler, requestHandler } from './s3-http.js';
+import { DEFAULT_ENDPOINT, s3Settings } from './s3-settings.js';
+import { S3StorageProvider } from './s3-storage.provider.js';
+
+/** Opens buckets of S3, and of what speaks its protocol: MinIO, R2, Ceph. */
+export class S3StorageFactory implements StorageProviderFactory {
+  readonly scheme = 's3';
+
+  parseConnection(url: StorageUrl, given: ReadonlyMap<string, string>): StorageConnection {
+    const { bucket, rootPrefix, complaints: urlComplaints } = readConnectionUrl(url);
+    const { options, complaints: optionComplaints } = readConnectionOptions(given);
+    const complaints = [
+      ...urlComplaints,
+      ...(optionComplaints.length > 0 ? [`connection params invalid: ${optionComplaints.join(' ')}`] : []),
+    ];
+    if (complaints.length > 0) {
+      throw new StorageError('InvalidConfig', complaints.join(' '), { context: { scheme: this.scheme } });
+    }
+    return { scheme: this.scheme, url: `s3://${bucket}/${rootPrefix}`, rootPrefix, options };
+  }
+
+  describe(connection: StorageConnection): ConnectionSummary {
+    const { bucket, region, virtualHostStyle, credentials } = s3Settings(connection);
+    const endpoint = connection.options['endpoint_url'] ?? DEFAULT_ENDPOINT;
+    return {
+      endpoint,
+      hasCredentials: credentials.accessKeyId !== '',
+      params: {
+        access_key_id: masked(credentials.accessKeyId),
+        bucket,
+        enable_virtual_host_style: virtualHostStyle,
+        endpoint_url: endpoint,
+        external_id: '',
+        master_key: '',
+        region,
+        role_arn: '',
+        root: `/${connection.rootPrefix}`,
+        secret_access_key: masked(credentials.secretAccessKey),
+        security_token: masked(credentials.sessionToken ?? ''),
+        type: 'S3',
+      },
+    };
+  }
+
+  open(connection: StorageConnection): StorageProvider {
+    const settings = s3Settings(connection);
+    return new S3StorageProvider({
+      client: s3Client(settings, requestHandler()),
+      downloads: s3Client(settings, downloadHandler()),
+      bucket: settings.bucket,
+    });
+  }
+}
+
+/** Databend's rule. What is not there is shown as empty. */
+function masked(secret: string): string {
+  if (secret === '') return '';
+  return secret.length <= 4 ? '***' : `${secret.slice(0, 2)}***${secret.slice(-2)}`;
+}

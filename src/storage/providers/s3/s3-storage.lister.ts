@@ -1,0 +1,78 @@
+import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
+import { S3_MAX_BATCH } from './s3-limits.js';
+import { statOfEntry } from './s3-object-stat.js';
+import { s3StorageError } from './s3-storage.errors.js';
+import { type S3Store, withSignal } from './s3-store.js';
+
+/** A batch for each page that holds an object; the next page is asked for when the reader comes back. */
+export async function* listObjects(
+  store: S3Store,
+  options: ListOptions,
+): AsyncGenerator<readonly ObjectStat[]> {
+  let left = options.limit ?? Infinity;
+  let token: string | undefined;
+  while (left > 0) {
+    const page = await readPage(store, options, { token, maxKeys: Math.min(left, S3_MAX_BATCH) });
+    const batch = objectsOf(page).slice(0, left);
+    left -= batch.length;
+    if (batch.length > 0) yield batch;
+    token = page.NextContinuationToken;
+    if (page.IsTruncated !== true || token === undefined) return;
+  }
+}
+
+async function readPage(
+  store: S3Store,
+  { prefix, startAfter, signal }: ListOptions,
+  { token, maxKeys }: { readonly token: string | undefined; readonly maxKeys: number },
+): Promise<ListObjectsV2CommandOutput> {
+  const request = new ListObjectsV2Command({
+    Bucket: store.bucket,
+    Prefix: prefix,
+    // S3 refuses an empty one, and ignores it beside a token.
+    StartAfter: token === undefined && startAfter !== '' ? startAfter : undefined,
+    ContinuationToken: token,
+    MaxKeys: maxKeys,
+    // A key may hold what XML cannot.
+    EncodingType: 'url',
+  });
+  try {
+    return await store.client.send(request, withSignal(signal));
+  } catch (error) {
+    const failure = s3StorageError(error, { operation: 'list', signal });
+    // MinIO refuses a prefix that no key can have; nothing begins with it.
+    if (failure.kind === 'InvalidKey' && prefix !== undefined) return { $metadata: {} };
+    throw failure;
+  }
+}
+
+function objectsOf(page: ListObjectsV2CommandOutput): ObjectStat[] {
+  const isEncoded = page.EncodingType === 'url';
+  const stats: ObjectStat[] = [];
+  // MinIO may send a truncated page without contents.
+  for (const entry of page.Contents ?? []) {
+    const key = isEncoded ? decoded(entry.Key ?? '') : (entry.Key ?? '');
+    // What ends in a slash is how consoles mark an empty directory.
+    if (key !== '' && !key.endsWith('/')) stats.push(statOfEntry(key, entry));
+  }
+  return stats;
+}
+
+/** S3 encodes as forms do: a space is a plus. */
+function decoded(text: string): string {
+  const spaced = text.replaceAll('+', ' ');
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    // A foreign writer's key that is no UTF-8: shown, though it cannot be named.
+    return decodeURIComponentLossily(spaced);
+  }
+}
+
+function decodeURIComponentLossily(text: string): string {
+  const bytes = text.replace(/%([0-9a-f]{2})/gi, (_match, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  );
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}

@@ -1,0 +1,104 @@
+import type { Readable } from 'node:stream';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { ObjectKey } from '../../contract/object-key.js';
+import type {
+  GetOptions,
+  ListOptions,
+  ObjectBody,
+  ObjectStat,
+  OperationOptions,
+  PresignedRequest,
+  PresignOptions,
+  PutOptions,
+  PutResult,
+  RemoveReport,
+  StorageCapabilities,
+  StorageProvider,
+} from '../../contract/storage-provider.js';
+import { S3_MAX_OBJECT_BYTES } from './s3-limits.js';
+import { presignObject } from './s3-object-presigner.js';
+import { getObject, isSatisfiable, noByteInRange } from './s3-object-reader.js';
+import { removeObjects } from './s3-object-remover.js';
+import { statOfAnswer } from './s3-object-stat.js';
+import { S3ObjectWriter } from './s3-object-writer.js';
+import { sharedSlabPool } from './s3-slab-pool.js';
+import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
+import { listObjects } from './s3-storage.lister.js';
+import { type S3Store, withSignal } from './s3-store.js';
+
+/** Speaks to one bucket of S3 or of what speaks its protocol. */
+export class S3StorageProvider implements StorageProvider {
+  readonly scheme = 's3';
+  readonly capabilities: StorageCapabilities = {
+    presign: true,
+    maxObjectBytes: S3_MAX_OBJECT_BYTES,
+    contentEtag: true,
+  };
+  readonly #store: S3Store;
+  readonly #writer: S3ObjectWriter;
+
+  constructor(store: S3Store) {
+    this.#store = store;
+    this.#writer = new S3ObjectWriter(store, sharedSlabPool);
+  }
+
+  put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {
+    return this.#writer.put(key, body, options);
+  }
+
+  get(key: ObjectKey, options: GetOptions = {}): Promise<ObjectBody> {
+    const { range, signal } = options;
+    return translating({ operation: 'get', key, signal }, async () => {
+      if (range !== undefined && !isSatisfiable(range)) {
+        // A missing object is told before a range that fits none.
+        await this.#head(key, signal);
+        throw noByteInRange();
+      }
+      return getObject(this.#store, key, options);
+    });
+  }
+
+  stat(key: ObjectKey, { signal }: OperationOptions = {}): Promise<ObjectStat> {
+    return translating({ operation: 'stat', key, signal }, () => this.#head(key, signal));
+  }
+
+  list(options: ListOptions = {}): AsyncIterable<readonly ObjectStat[]> {
+    return listObjects(this.#store, options);
+  }
+
+  remove(keys: readonly ObjectKey[], options: OperationOptions = {}): Promise<RemoveReport> {
+    return translating({ operation: 'remove', key: onlyOne(keys), signal: options.signal }, () =>
+      removeObjects(this.#store, keys, options),
+    );
+  }
+
+  presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
+    return translating({ operation: 'presign', key, signal: options.signal }, () =>
+      presignObject(this.#store, key, options),
+    );
+  }
+
+  /** The sockets are shared by all providers and stay; an idle one does not hold the process. */
+  async close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #head(key: ObjectKey, signal: AbortSignal | undefined): Promise<ObjectStat> {
+    const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: key });
+    const answer = await this.#store.client.send(request, withSignal(signal));
+    return statOfAnswer(key, answer.ContentLength, answer);
+  }
+}
+
+async function translating<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
+  try {
+    operation.signal?.throwIfAborted();
+    return await run();
+  } catch (error) {
+    throw s3StorageError(error, operation);
+  }
+}
+
+function onlyOne(keys: readonly ObjectKey[]): ObjectKey | undefined {
+  return keys.length === 1 ? keys[0] : undefined;
+}

@@ -1,0 +1,14 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+
+/** One bucket, reached by one connection. */
+export interface S3Store {
+  readonly client: S3Client;
+  /** The same connection over sockets of its own, for bodies that are read at the reader's speed. */
+  readonly downloads: S3Client;
+  readonly bucket: string;
+}
+
+/** The SDK tells an absent signal from an undefined one. */
+export function withSignal(signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } {
+  return signal === undefined ? {} : { abortSignal: signal };
+}

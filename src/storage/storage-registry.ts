@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import {
+  STORAGE_FACTORIES,
+  type ConnectionSummary,
+  type StorageConnection,
+  type StorageProviderFactory,
+} from './contract/storage-provider-factory.js';
+import { StorageError } from './contract/storage-error.js';
+import type { StorageProvider } from './contract/storage-provider.js';
+import { parseStorageUrl } from './contract/storage-url.js';
+import { ObservedStorage } from './decorators/observed-storage.js';
+import { PrefixedStorage } from './decorators/prefixed-storage.js';
+
+/** An opened provider costs an SDK client; beyond so many connections the least used one is dropped. */
+const OPEN_PROVIDERS = 256;
+
+/** From a connection to an opened, decorated, cached provider. Closes them all on shutdown. */
+@Injectable()
+export class StorageRegistry implements OnApplicationShutdown {
+  readonly #logger = new Logger('Storage');
+  readonly #factories: ReadonlyMap<string, StorageProviderFactory>;
+  readonly #opened = new LRUCache<string, StorageProvider>({ max: OPEN_PROVIDERS });
+
+  constructor(@Inject(STORAGE_FACTORIES) factories: readonly StorageProviderFactory[]) {
+    this.#factories = new Map(factories.map((factory) => [factory.scheme, factory]));
+  }
+
+  /** @throws StorageError of kind `InvalidConfig` that says what is wrong with the URL or the options. */
+  parseConnection(url: string, options: ReadonlyMap<string, string>): StorageConnection {
+    const parsed = parseStorageUrl(url);
+    return this.#factory(parsed.scheme).parseConnection(parsed, options);
+  }
+
+  describe(connection: StorageConnection): ConnectionSummary {
+    return this.#factory(connection.scheme).describe(connection);
+  }
+
+  /** @param subPrefix below the connection's own root prefix: empty, or with a slash at its end. */
+  open(connection: StorageConnection, subPrefix = ''): StorageProvider {
+    const prefix = connection.rootPrefix + subPrefix;
+    const provider = this.#provider(connection);
+    return prefix === '' ? provider : new PrefixedStorage(provider, prefix);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.#opened.values()].map((provider) => provider.close()));
+    this.#opened.clear();
+  }
+
+  #provider(connection: StorageConnection): StorageProvider {
+    const key = connectionDigest(connection);
+    const known = this.#opened.get(key);
+    if (known !== undefined) return known;
+    const opened = this.#factory(connection.scheme).open(connection);
+    const observed = new ObservedStorage(opened, (event) => {
+      this.#logger.debug({ msg: 'storage operation', ...event });
+    });
+    this.#opened.set(key, observed);
+    return observed;
+  }
+
+  #factory(scheme: string): StorageProviderFactory {
+    const factory = this.#factories.get(scheme);
+    if (factory !== undefined) return factory;
+    const known = [...this.#factories.keys()].sort().join(', ');
+    throw new StorageError(
+      'InvalidConfig',
+      `invalid input parameter (protocol ${scheme} is not supported yet.) Supported: ${known}.`,
+    );
+  }
+}
+
+/** Two stages of one bucket share a provider; a digest, so that no credential is a key of a map. */
+function connectionDigest({ scheme, url, rootPrefix, options }: StorageConnection): string {
+  const root = url.slice(0, url.length - rootPrefix.length);
+  return createHash('sha256')
+    .update(JSON.stringify([scheme, root, Object.entries(options).sort()]))
+    .digest('base64');
+}

@@ -1,0 +1,32 @@
+import { Transform, type TransformCallback } from 'node:stream';
+
+/** Fewer stops and starts than with the default, at the price of so much memory an upload. */
+const HIGH_WATER_MARK = 1024 * 1024;
+
+/**
+ * A file's bytes on their way out of a form. They end only when `release` is called: a parser sees the end of a file
+ * before anybody knows whether the form around it is whole, and who reads this must not call the file finished by then.
+ */
+export class FormFileBody extends Transform {
+  #isReleased = false;
+  #end: TransformCallback | undefined;
+
+  constructor() {
+    super({ highWaterMark: HIGH_WATER_MARK });
+  }
+
+  /** The form is whole as far as this file: let it end. */
+  release(): void {
+    this.#isReleased = true;
+    this.#end?.();
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
+    callback(null, chunk);
+  }
+
+  override _flush(callback: TransformCallback): void {
+    if (this.#isReleased) callback();
+    else this.#end = callback;
+  }
+}

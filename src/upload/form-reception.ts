@@ -1,0 +1,229 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable, Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FormFileBody } from './form-file-body.js';
+import { FormScanner } from './form-scanner.js';
+import { IdleTimer } from './idle-timer.js';
+import { brokenForm, PartialUploadError, UploadError } from './upload-error.js';
+
+/** A file of a form, as its sink gets it. */
+export interface FormFile {
+  /** As it was sent, directories included. */
+  readonly name: string;
+  readonly body: Readable;
+  /** No more than so many bytes will come, where the request has said how many. */
+  readonly maxBytes: number | undefined;
+  /** Fires when the form cannot become whole any more. */
+  readonly signal: AbortSignal;
+}
+
+export type FileSink = (file: FormFile) => Promise<void>;
+
+/** busboy, as far as it is used here. */
+export type FormParser = Writable & {
+  on(
+    event: 'file',
+    listener: (field: string, stream: Readable, info: { filename?: string }) => void,
+  ): unknown;
+  on(event: 'field', listener: (field: string) => void): unknown;
+  on(event: 'filesLimit', listener: () => void): unknown;
+};
+
+export interface ReceptionOptions {
+  readonly boundary: string;
+  readonly idleTimeoutMs: number;
+  readonly sink: FileSink;
+}
+
+/** Files that are parsed and wait for their turn; small ones could otherwise pile up faster than they are stored. */
+const MAX_WAITING_FILES = 16;
+/** Bytes that belong to no file: text fields, preambles, headers. More than that is a flood. */
+const MAX_BYTES_OUTSIDE_FILES = 1024 * 1024;
+
+/**
+ * One form on its way in. Files go to the sink one after the other, in the order of the form; the last one's body ends
+ * only when the next one begins or the form has closed, so that a form that is cut anywhere leaves nothing of the file
+ * that it was cut in. The first failure ends everything: the signal fires, and `completed` rejects when every sink has
+ * settled.
+ */
+export class FormReception {
+  readonly #request: IncomingMessage;
+  readonly #options: ReceptionOptions;
+  readonly #scanner: FormScanner;
+  readonly #idle: IdleTimer;
+  readonly #abort = new AbortController();
+  readonly #names: string[] = [];
+  readonly #stored: string[] = [];
+  readonly #ended: Promise<void>;
+  #end: () => void = () => undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #current: FormFileBody | undefined;
+  #parser: FormParser | undefined;
+  #bytesOutsideFiles = 0;
+  #failure: Error | undefined;
+
+  constructor(request: IncomingMessage, options: ReceptionOptions) {
+    this.#request = request;
+    this.#options = options;
+    this.#scanner = new FormScanner(options.boundary);
+    this.#idle = new IdleTimer(options.idleTimeoutMs, () => {
+      this.#onIdle();
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  /** Lets the request's body through to a parser, no faster than its files are taken. */
+  feed(parser: FormParser): void {
+    this.#parser = parser;
+    parser.on('file', (field, _stream, { filename }) => {
+      if (filename === undefined || filename === '') this.fail(notAFile(field));
+    });
+    parser.on('field', (field) => {
+      this.fail(notAFile(field));
+    });
+    parser.on('filesLimit', () => {
+      this.fail(
+        new UploadError('TooManyFiles', 'The form holds too many files: send them in several requests.'),
+      );
+    });
+    parser.on('error', (error) => {
+      this.fail(brokenForm(error));
+    });
+    parser.on('drain', () => {
+      this.#resumeIfReady();
+    });
+    parser.on('finish', () => {
+      this.#onParsed();
+    });
+    this.#request.on('data', this.#onChunk);
+    this.#request.on('end', () => {
+      parser.end();
+    });
+    this.#request.on('close', () => {
+      if (!this.#request.complete)
+        this.fail(new UploadError('ClientGone', 'The client left before its form was whole.'));
+    });
+  }
+
+  /** Takes a file that the parser has found. Settles when the file is stored, or is not going to be. */
+  async accept(name: string, stream: Readable): Promise<void> {
+    this.#current?.release();
+    const body = new FormFileBody();
+    this.#current = body;
+    this.#names.push(name);
+    this.#waiting++;
+    const turn = this.#turn.then(() => this.#store(name, stream, body));
+    this.#turn = turn.catch((error: unknown) => {
+      this.fail(error instanceof Error ? error : brokenForm(error));
+    });
+    return turn;
+  }
+
+  /** The form cannot become whole any more. Only the first failure counts. */
+  fail(error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.#request.off('data', this.#onChunk);
+    this.#abort.abort(error);
+    this.#parser?.destroy();
+    this.#end();
+  }
+
+  /** @returns the names of the files as they were sent, when the form was whole and every file is stored. */
+  async completed(): Promise<readonly string[]> {
+    await this.#ended;
+    this.#idle.stop();
+    await this.#turn;
+    if (this.#failure === undefined) return this.#names;
+    throw this.#stored.length === 0 ? this.#failure : new PartialUploadError(this.#failure, this.#stored);
+  }
+
+  readonly #onChunk = (chunk: Buffer): void => {
+    this.#idle.restart();
+    this.#scanner.push(chunk);
+    if (this.#scanner.isBroken) {
+      this.fail(brokenForm('a boundary is followed by something else than a line break or --'));
+      return;
+    }
+    const goesOn = this.#parser?.write(chunk) ?? false;
+    this.#countOutsideFiles(chunk.length);
+    if (!goesOn || this.#waiting > MAX_WAITING_FILES) this.#request.pause();
+  };
+
+  #countOutsideFiles(bytes: number): void {
+    const isInFile = this.#names.length > 0 && this.#scanner.parts === this.#names.length;
+    this.#bytesOutsideFiles = isInFile ? 0 : this.#bytesOutsideFiles + bytes;
+    if (this.#bytesOutsideFiles <= MAX_BYTES_OUTSIDE_FILES) return;
+    this.fail(
+      new UploadError(
+        'NotAFile',
+        'The form holds too much that is not a file: send files only, each with a filename.',
+      ),
+    );
+  }
+
+  #resumeIfReady(): void {
+    if (this.#failure !== undefined || this.#waiting > MAX_WAITING_FILES) return;
+    if (this.#parser?.writableNeedDrain === false) this.#request.resume();
+  }
+
+  async #store(name: string, stream: Readable, body: FormFileBody): Promise<void> {
+    this.#waiting--;
+    this.#resumeIfReady();
+    const signal = this.#abort.signal;
+    const storing = this.#options
+      .sink({ name, body, maxBytes: declaredLength(this.#request), signal })
+      .finally(() => body.destroy());
+    const [feeding, stored] = await Promise.allSettled([pipeline(stream, body, { signal }), storing]);
+    // A store that fails takes its body down with it, so that its word is the cause and the pipeline's the consequence.
+    if (stored.status === 'rejected') throw stored.reason;
+    if (feeding.status === 'rejected') throw feeding.reason;
+    this.#stored.push(name);
+  }
+
+  /** The parser has come to its end without complaint. Has the form? */
+  #onParsed(): void {
+    if (!this.#scanner.isClosed) this.fail(brokenForm('it ends without its closing boundary'));
+    else if (this.#scanner.parts !== this.#names.length) this.fail(brokenForm('one of its parts is no file'));
+    else if (this.#names.length === 0) this.fail(noFile());
+    this.#current?.release();
+    this.#end();
+  }
+
+  #onIdle(): void {
+    if (this.#request.isPaused()) {
+      this.#idle.restart(); // it is the store that is slow, not the client
+      return;
+    }
+    this.fail(
+      new UploadError(
+        'IdleTimeout',
+        'No data has come for too long: the upload was given up. Send it again.',
+      ),
+    );
+  }
+}
+
+function declaredLength(request: IncomingMessage): number | undefined {
+  const length = Number(request.headers['content-length']);
+  return Number.isFinite(length) ? length : undefined;
+}
+
+/** Databend's text, with the hint that it gives to those who forgot the `@`. */
+function notAFile(field: string): UploadError {
+  return new UploadError(
+    'NotAFile',
+    `Invalid form-data field '${field}': expected a file upload with a filename. If you are using curl, ` +
+      `did you forget the '@' in -F '${field}=@/path/to/file'?`,
+  );
+}
+
+function noFile(): UploadError {
+  return new UploadError(
+    'NoFile',
+    "The form holds no file. If you are using curl, did you forget the '@' in -F 'upload=@/path/to/file'?",
+  );
+}

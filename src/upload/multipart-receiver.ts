@@ -1,0 +1,95 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request, RequestHandler, Response } from 'express';
+import multer, { type Options, type StorageEngine } from 'multer';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { FormReception, type FileSink, type FormParser } from './form-reception.js';
+import { brokenForm, UploadError } from './upload-error.js';
+
+const MAX_FILES = 1000;
+/** A text field is refused anyway; only its name is wanted. */
+const MAX_FIELD_BYTES = 1024;
+/** So much of a form may wait for a sink. Below the size of a chunk every chunk would be waited for. */
+const PARSER_BUFFER_BYTES = 1024 * 1024;
+
+/** An option of multer that its types do not know: who feeds the parser. */
+interface FedOptions extends Options {
+  readonly highWaterMark: number;
+  readonly streamHandler: (request: Request, parser: FormParser) => void;
+}
+
+/** The only file that knows multer. */
+@Injectable()
+export class MultipartReceiver {
+  constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
+
+  /**
+   * Takes a form apart and hands each file to the sink, one after the other, as it arrives.
+   *
+   * @returns the files' names as they were sent; each file was stored, and the form was whole to its closing boundary.
+   * @throws UploadError, whatever the sink has thrown, or PartialUploadError around either where files were stored
+   *   before.
+   */
+  async receive(request: Request, response: Response, sink: FileSink): Promise<readonly string[]> {
+    const reception = new FormReception(request, {
+      boundary: boundaryOf(request.headers['content-type']),
+      idleTimeoutMs: this.config.uploadIdleTimeoutSeconds * 1000,
+      sink,
+    });
+    parseInto(reception)(request, response, (error?: unknown) => {
+      // Called early where multer has refused the form before it read it. Later the reception knows it all by itself:
+      // multer's own word can come late, or never (its parser leaves open files hanging after a malformed header).
+      if (error !== undefined) reception.fail(brokenForm(error));
+    });
+    return reception.completed();
+  }
+}
+
+function parseInto(reception: FormReception): RequestHandler {
+  const options: FedOptions = {
+    storage: engineOf(reception),
+    preservePath: true,
+    defParamCharset: 'utf8',
+    limits: { files: MAX_FILES, fieldSize: MAX_FIELD_BYTES },
+    highWaterMark: PARSER_BUFFER_BYTES,
+    streamHandler: (_request, parser) => {
+      reception.feed(parser);
+    },
+  };
+  return multer(options).any();
+}
+
+function engineOf(reception: FormReception): StorageEngine {
+  return {
+    _handleFile: (_request, file, callback) => {
+      reception.accept(file.originalname, file.stream).then(
+        () => {
+          callback(null);
+        },
+        (error: unknown) => {
+          callback(error);
+        },
+      );
+    },
+    // A file that is stored stays, also where a later one fails.
+    _removeFile: (_request, _file, callback) => {
+      callback(null);
+    },
+  };
+}
+
+/** Databend's texts. @throws UploadError unless this is a form with a boundary. */
+function boundaryOf(contentType: string | undefined): string {
+  if (contentType === undefined) {
+    throw new UploadError('NotMultipart', 'expect content type `multipart/form-data`');
+  }
+  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType)) {
+    const got = contentType.slice(0, 100);
+    throw new UploadError('NotMultipart', `invalid content type \`${got}\`, expect: \`multipart/form-data\``);
+  }
+  const [, quoted, bare] = /;\s*boundary=(?:"((?:[^"\\]|\\.)+)"|([^;\s"]+))/i.exec(contentType) ?? [];
+  const boundary = quoted?.replace(/\\(.)/g, '$1') ?? bare;
+  if (boundary === undefined) {
+    throw new UploadError('NoBoundary', 'parse: multipart boundary not found in Content-Type');
+  }
+  return boundary;
+}

@@ -1,0 +1,49 @@
+import { AppError } from '../common/app-error.js';
+
+/** Why an upload request is refused, or was not whole. */
+export type UploadErrorKind =
+  | 'MethodNotAllowed'
+  | 'MissingStageHeader'
+  | 'ConflictingHeaders'
+  | 'MalformedHeader'
+  | 'NotMultipart'
+  | 'NoBoundary'
+  | 'NoFile'
+  /** A form part that is no file: most often a forgotten `@`. */
+  | 'NotAFile'
+  /** The form was cut short, or breaks the rules of multipart/form-data. */
+  | 'BrokenForm'
+  | 'TooManyFiles'
+  /** No byte has come for too long. */
+  | 'IdleTimeout'
+  | 'ClientGone';
+
+export class UploadError extends AppError<UploadErrorKind> {}
+
+/**
+ * A form that failed after some of its files were stored: each file is atomic by itself, so that these stay, and the
+ * answer names them. `cause` says why it failed.
+ */
+export class PartialUploadError extends AppError<'PartialUpload'> {
+  override readonly cause: Error;
+  /** Names as they were sent. */
+  readonly files: readonly string[];
+
+  constructor(cause: Error, files: readonly string[]) {
+    super('PartialUpload', cause.message, { cause });
+    this.cause = cause;
+    this.files = files;
+  }
+}
+
+/** What a parser said of a form. */
+export function brokenForm(error: unknown): UploadError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UploadError(
+    'BrokenForm',
+    `The form cannot be read: ${reason}. Nothing of its last file was kept.`,
+    {
+      cause: error,
+    },
+  );
+}

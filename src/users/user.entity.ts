@@ -1,0 +1,14 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+@Entity('users')
+export class UserEntity {
+  @PrimaryColumn('varchar')
+  name!: string;
+
+  /** argon2id in PHC form; null for an empty password. */
+  @Column('varchar', { name: 'password_hash', nullable: true })
+  passwordHash!: string | null;
+
+  @Column('boolean', { name: 'is_admin' })
+  isAdmin!: boolean;
+}

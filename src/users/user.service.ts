@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { PasswordHasher } from './password-hasher.js';
+import { UserError } from './user-error.js';
+import { UserRepository, type User } from './user.repository.js';
+
+export const ROOT = 'root';
+
+/** A user's name is a component of the keys of its own stage. */
+const USER_NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_.@$-]{0,62}$/u;
+
+@Injectable()
+export class UserService {
+  constructor(
+    private readonly users: UserRepository,
+    private readonly hasher: PasswordHasher,
+  ) {}
+
+  /** Makes or changes a user. @throws UserError of kind `InvalidUserName`. */
+  async save(name: string, password: string, { isAdmin }: { readonly isAdmin: boolean }): Promise<void> {
+    if (!USER_NAME.test(name)) {
+      const rule = 'letters, digits and _ . @ $ -, at most 63, the first one a letter, a digit or _';
+      throw new UserError('InvalidUserName', `User name ${JSON.stringify(name)} cannot be used: ${rule}.`);
+    }
+    if (await this.isAsStored(name, password, isAdmin)) return;
+    const passwordHash = password === '' ? null : await this.hasher.hash(password);
+    await this.users.save({ name, passwordHash, isAdmin });
+  }
+
+  /** @throws UserError that says why the user is not let in. */
+  async verify(name: string, password: string): Promise<User> {
+    const user = await this.users.find(name);
+    if (user === null) throw new UserError('UnknownUser', `User '${name}'@'%' does not exist.`);
+    if (await this.matches(user, password)) return user;
+    throw password === ''
+      ? new UserError('PasswordRequired', 'Authentication failed: password is required but was not provided')
+      : new UserError('WrongPassword', 'Authentication failed: incorrect password');
+  }
+
+  private async isAsStored(name: string, password: string, isAdmin: boolean): Promise<boolean> {
+    const stored = await this.users.find(name);
+    return stored?.isAdmin === isAdmin && (await this.matches(stored, password));
+  }
+
+  private async matches(user: User, password: string): Promise<boolean> {
+    if (user.passwordHash === null) return password === '';
+    return password !== '' && this.hasher.matches(user.passwordHash, password);
+  }
+}

@@ -1,0 +1,24 @@
+import type { ObjectKey } from '../../src/storage/contract/object-key.js';
+import type { StorageCapabilities, StorageProvider } from '../../src/storage/contract/storage-provider.js';
+
+/** What a case is given. */
+export interface ConformanceContext {
+  /** Opened on a root that is empty and belongs to this case alone. */
+  readonly provider: StorageProvider;
+  /**
+   * What the store still holds of puts of that key that came to nothing: temporary files, open multipart uploads. A
+   * provider that can leave nothing behind has no such hook.
+   */
+  readonly leftovers?: (key: ObjectKey) => Promise<readonly string[]>;
+  /** How long an operation may take to honour its signal; 5 seconds unless told. */
+  readonly patienceMs?: number;
+}
+
+/** One sentence of the storage contract, and how to see whether a provider keeps it. */
+export interface ConformanceCase {
+  readonly name: string;
+  /** The case applies where this holds; everywhere without it. */
+  readonly needs?: (capabilities: StorageCapabilities) => boolean;
+  /** Rejects where the provider does not keep the promise. */
+  run(context: ConformanceContext): Promise<void>;
+}

@@ -1,0 +1,38 @@
+import { abortCases } from './cases/abort.cases.js';
+import { getCases } from './cases/get.cases.js';
+import { keyCases } from './cases/key.cases.js';
+import { listManyCases } from './cases/list-many.cases.js';
+import { listCases } from './cases/list.cases.js';
+import { presignCases } from './cases/presign.cases.js';
+import { putFailureCases } from './cases/put-failure.cases.js';
+import { putCases } from './cases/put.cases.js';
+import { removeCases } from './cases/remove.cases.js';
+import type { ConformanceCase, ConformanceContext } from './conformance-case.js';
+import { withinMs } from './expectations.js';
+
+export type { ConformanceCase, ConformanceContext };
+
+/** Every sentence of the storage contract. */
+export const conformanceCases: readonly ConformanceCase[] = [
+  ...putCases,
+  ...putFailureCases,
+  ...getCases,
+  ...listCases,
+  ...listManyCases,
+  ...removeCases,
+  ...abortCases,
+  ...keyCases,
+  ...presignCases,
+];
+
+const CASE_TIMEOUT_MS = 30_000;
+
+/** Does what the provider declares make the case apply to it? */
+export function applies({ needs }: ConformanceCase, { provider }: ConformanceContext): boolean {
+  return needs === undefined || needs(provider.capabilities);
+}
+
+/** Rejects where the provider does not keep the promise, or does not answer. */
+export async function runCase(one: ConformanceCase, context: ConformanceContext): Promise<void> {
+  await withinMs(CASE_TIMEOUT_MS, one.run(context));
+}

@@ -1,0 +1,43 @@
+import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
+import { applies, conformanceCases, runCase, type ConformanceCase } from './conformance-suite.js';
+import type { Liar } from './liars/liar.js';
+import { listLiars } from './liars/list.liars.js';
+import { otherLiars } from './liars/other.liars.js';
+import { putLiars } from './liars/put.liars.js';
+
+const liars: readonly Liar[] = [...putLiars, ...listLiars, ...otherLiars];
+
+function caseNamed(name: string): ConformanceCase {
+  const found = conformanceCases.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`There is no case ${JSON.stringify(name)}.`);
+  return found;
+}
+
+describe('the conformance suite', () => {
+  it('has no two cases of one name', () => {
+    const names = conformanceCases.map(({ name }) => name);
+    expect(names).toHaveLength(new Set(names).size);
+  });
+
+  it.each(liars.map((one) => [one.name, one.caughtBy, one] as const))(
+    'catches a provider that %s by "%s"',
+    async (_name, caughtBy, one) => {
+      const honest = new MemoryStorageProvider();
+      const context = { patienceMs: 1_000, ...one.corrupt(honest) };
+      const theCase = caseNamed(caughtBy);
+      expect(applies(theCase, context)).toBe(true);
+      await expect(runCase(theCase, context)).rejects.toThrow();
+      await honest.close();
+    },
+  );
+
+  it.each([...new Set(liars.map(({ caughtBy }) => caughtBy))].map((name) => [name]))(
+    'lets an honest provider pass "%s"',
+    async (name) => {
+      const context = { patienceMs: 1_000, provider: new MemoryStorageProvider() };
+      const theCase = caseNamed(name);
+      if (applies(theCase, context)) await runCase(theCase, context);
+      await context.provider.close();
+    },
+  );
+});

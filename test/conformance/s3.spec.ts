@@ -1,0 +1,240 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:net';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { types } from 'node:util';
+import {
+  CreateBucketCommand,
+  DeleteBucketCommand,
+  ListMultipartUploadsCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { objectKey } from '../../src/storage/contract/object-key.js';
+import type { StorageErrorKind } from '../../src/storage/contract/storage-error.js';
+import type { StorageProvider } from '../../src/storage/contract/storage-provider.js';
+import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
+import { S3StorageFactory } from '../../src/storage/providers/s3/s3-storage.factory.js';
+import { type OpenedConformanceContext, runConformance } from './run-conformance.js';
+
+/*
+ * Jest gives tests an Error of their own, and sockets fail with Node's: the SDK would not know their errors for errors, and
+ * would neither retry nor keep their codes.
+ */
+Object.defineProperty(Error, Symbol.hasInstance, {
+  value(this: unknown, error: unknown): boolean {
+    if (this === Error) return types.isNativeError(error);
+    return typeof this === 'function' && Function.prototype[Symbol.hasInstance].call(this, error);
+  },
+});
+
+const MIB = 1024 * 1024;
+const KEY = objectKey('dir/large.bin');
+const endpoint = process.env['S3_TEST_ENDPOINT'];
+
+interface Bucket {
+  readonly name: string;
+  /** Ids of the uploads of a key that were begun and neither completed nor removed. */
+  openUploads(key: string): Promise<readonly string[]>;
+  dispose(): Promise<void>;
+}
+
+if (endpoint !== undefined && endpoint !== '') {
+  runConformance('s3', () => openInBucket(endpoint));
+  describeS3Only(endpoint);
+} else if (process.env['CI'] !== undefined) {
+  it('has an S3 server to test against: S3_TEST_ENDPOINT is set', () => {
+    expect(endpoint).toBeTruthy();
+  });
+} else {
+  describe.skip('s3 is not tested: S3_TEST_ENDPOINT names no S3 server', () => {
+    it('keeps the storage contract', () => undefined);
+  });
+}
+
+function credentials(): { readonly accessKeyId: string; readonly secretAccessKey: string } {
+  return {
+    accessKeyId: process.env['S3_TEST_ACCESS_KEY_ID'] ?? 'minioadmin',
+    secretAccessKey: process.env['S3_TEST_SECRET_ACCESS_KEY'] ?? 'minioadmin',
+  };
+}
+
+function openProvider(bucket: string, options: Readonly<Record<string, string>>): StorageProvider {
+  const { accessKeyId, secretAccessKey } = credentials();
+  const all = { access_key_id: accessKeyId, secret_access_key: secretAccessKey, ...options };
+  const factory = new S3StorageFactory();
+  const url = parseStorageUrl(`s3://${bucket}/`);
+  return factory.open(factory.parseConnection(url, new Map(Object.entries(all))));
+}
+
+async function openInBucket(url: string): Promise<OpenedConformanceContext> {
+  const bucket = await makeBucket(url);
+  const provider = openProvider(bucket.name, { endpoint_url: url });
+  return {
+    provider,
+    leftovers: (key) => bucket.openUploads(key),
+    async dispose() {
+      for await (const batch of provider.list()) await provider.remove(batch.map(({ key }) => key));
+      await provider.close();
+      await bucket.dispose();
+    },
+  };
+}
+
+async function makeBucket(url: string): Promise<Bucket> {
+  const client = new S3Client({
+    endpoint: url,
+    region: 'us-east-1',
+    credentials: credentials(),
+    forcePathStyle: true,
+  });
+  const name = `stagedoor-${randomUUID()}`;
+  await client.send(new CreateBucketCommand({ Bucket: name }));
+  return {
+    name,
+    // MinIO lists the uploads of an exact key alone.
+    async openUploads(key) {
+      const answer = await client.send(new ListMultipartUploadsCommand({ Bucket: name, Prefix: key }));
+      return (answer.Uploads ?? []).map(({ UploadId: id }) => id ?? '');
+    },
+    async dispose() {
+      await client.send(new DeleteBucketCommand({ Bucket: name }));
+      client.destroy();
+    },
+  };
+}
+
+function describeS3Only(url: string): void {
+  describe('s3', () => {
+    let bucket: Bucket;
+    let provider: StorageProvider;
+
+    beforeAll(async () => {
+      bucket = await makeBucket(url);
+      provider = openProvider(bucket.name, { endpoint_url: url });
+    });
+    afterAll(async () => {
+      for await (const batch of provider.list()) await provider.remove(batch.map(({ key }) => key));
+      await bucket.dispose();
+    });
+
+    it('removes the parts of a 40 MiB upload that is aborted in its middle', async () => {
+      const leaving = new AbortController();
+      let seenOpen: readonly string[] = [];
+      const body = Readable.from(
+        (async function* () {
+          for (let i = 0; i < 40; i++) {
+            yield Buffer.alloc(MIB, i);
+            if (i === 30) seenOpen = await bucket.openUploads(KEY);
+            if (i === 35) leaving.abort();
+          }
+        })(),
+      );
+      const putting = provider.put(KEY, body, { signal: leaving.signal });
+      await expect(putting).rejects.toMatchObject({ kind: 'Aborted' });
+      expect(seenOpen).toHaveLength(1);
+      expect(await bucket.openUploads(KEY)).toEqual([]);
+      expect(body.destroyed).toBe(true);
+    });
+
+    it('lists keys with characters that need encoding as they are', async () => {
+      const keys = ['a+b.csv', 'a b.csv', 'a%20b.csv', 'a&<b>.csv', '日本/🎭.csv'].map(objectKey);
+      for (const key of keys) await provider.put(key, Readable.from([Buffer.from('x')]));
+      const listed: string[] = [];
+      for await (const batch of provider.list()) listed.push(...batch.map(({ key }) => key));
+      expect([...listed].sort()).toEqual([...keys].sort());
+      await expect(provider.remove(keys)).resolves.toEqual({ removed: keys.length, failures: [] });
+    });
+
+    it.each<[string, Record<string, string>, StorageErrorKind, RegExp]>([
+      [
+        'an unknown access key',
+        { access_key_id: 'AKIDnobody' },
+        'PermissionDenied',
+        /InvalidAccessKeyId: The Access/,
+      ],
+      ['a wrong secret', { secret_access_key: 'wrongwrong' }, 'PermissionDenied', /SignatureDoesNotMatch: /],
+    ])('tells %s', async (_name, options, kind, message) => {
+      const wrong = openProvider(bucket.name, { endpoint_url: url, ...options });
+      const text = expect.stringMatching(message) as string;
+      await expect(firstBatch(wrong)).rejects.toMatchObject({ kind, message: text });
+      const putting = wrong.put(KEY, Readable.from([Buffer.alloc(20 * MIB)]));
+      await expect(putting).rejects.toMatchObject({ kind, message: text });
+    });
+
+    it('tells a bucket that is not there', async () => {
+      const nowhere = openProvider('no-such-bucket-anywhere', { endpoint_url: url });
+      const error = { kind: 'InvalidConfig', message: expect.stringContaining('NoSuchBucket: ') as string };
+      await expect(firstBatch(nowhere)).rejects.toMatchObject(error);
+      await expect(nowhere.put(KEY, Readable.from(['x']))).rejects.toMatchObject(error);
+    });
+  });
+
+  describe('s3, where nothing good answers', () => {
+    it('gives a refused connection up within 2 seconds', async () => {
+      const server = await listening(createServer());
+      const address = urlOf(server);
+      server.close();
+      await once(server, 'close');
+      const began = Date.now();
+      const provider = openProvider('some-bucket', { endpoint_url: address });
+      await expect(firstBatch(provider)).rejects.toMatchObject({ kind: 'Unavailable' });
+      await expect(provider.put(KEY, Readable.from(['x']))).rejects.toMatchObject({ kind: 'Unavailable' });
+      expect(Date.now() - began).toBeLessThan(2000);
+    });
+
+    it('takes the answer of another service for Unavailable', async () => {
+      const server = await listening(
+        createServer((socket) => {
+          socket.on('error', () => undefined);
+          const page = '<html><body>Hello<br></body></html>';
+          socket.end(
+            `HTTP/1.1 200 OK\r\ncontent-length: ${String(page.length)}\r\nconnection: close\r\n\r\n${page}`,
+          );
+        }),
+      );
+      const provider = openProvider('some-bucket', { endpoint_url: urlOf(server) });
+      await expect(firstBatch(provider)).rejects.toMatchObject({ kind: 'Unavailable' });
+      server.close();
+    });
+
+    it('sends no byte of a part after the store has answered', async () => {
+      let received = 0;
+      let closed = 0;
+      const server = await listening(
+        createServer((socket) => {
+          socket.on('error', () => undefined);
+          socket.once('data', () => {
+            socket.write('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
+          });
+          socket.on('data', (bytes) => (received += bytes.byteLength));
+          socket.pause();
+          setTimeout(() => socket.resume(), 10);
+          socket.on('close', () => closed++);
+        }),
+      );
+      const provider = openProvider('some-bucket', { endpoint_url: urlOf(server) });
+      const putting = provider.put(KEY, Readable.from([Buffer.alloc(7 * MIB)]));
+      await expect(putting).rejects.toMatchObject({ kind: 'PermissionDenied' });
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      expect(closed).toBe(1);
+      expect(received).toBeLessThan(7 * MIB);
+      server.close();
+    });
+  });
+}
+
+async function firstBatch(provider: StorageProvider): Promise<unknown> {
+  for await (const batch of provider.list()) return batch;
+  return undefined;
+}
+
+async function listening(server: Server): Promise<Server> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+function urlOf(server: Server): string {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? `http://127.0.0.1:${String(address.port)}` : '';
+}

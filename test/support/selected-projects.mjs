@@ -1,0 +1,18 @@
+const OPTION = '--selectProjects';
+
+/** The projects that Jest's command line selects; empty means all. */
+export function selectedProjects(args) {
+  const projects = [];
+  let selecting = false;
+  for (const arg of args) {
+    if (arg.startsWith(`${OPTION}=`)) projects.push(arg.slice(OPTION.length + 1));
+    if (arg.startsWith('-')) selecting = arg === OPTION;
+    else if (selecting) projects.push(arg);
+  }
+  return projects;
+}
+
+export function onlyUnitTests(args) {
+  const projects = selectedProjects(args);
+  return projects.length > 0 && projects.every((project) => project === 'unit');
+}
