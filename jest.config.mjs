@@ -1,5 +1,6 @@
 const base = {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/test/support/one-error-class.mjs'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -5,6 +5,16 @@ import type { RequestHandler } from 'express';
 import { randomUUID } from 'node:crypto';
 import type { AppConfig } from '../config/app-config.js';
 
+type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
+
+const FRAMEWORK_CONTEXTS = new Set([
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'RouterExplorer',
+  'RoutesResolver',
+]);
+
 /** JSON lines on stdout; for a person on a terminal the same in colour. */
 export function createLogger({ level, format }: AppConfig['log']): Logger {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
@@ -72,17 +82,20 @@ export class NestLogger implements LoggerService {
     this.#write('fatal', message, rest);
   }
 
-  #write(
-    level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace',
-    message: unknown,
-    rest: unknown[],
-  ): void {
+  /** How Nest puts itself together is of interest to its developers. */
+  #levelOf(level: Level, context: unknown): Level {
+    const isFramework = typeof context === 'string' && FRAMEWORK_CONTEXTS.has(context);
+    return isFramework && level === 'info' ? 'debug' : level;
+  }
+
+  #write(level: Level, message: unknown, rest: unknown[]): void {
     const [context, stack] = [rest.at(-1), rest.length > 1 ? rest[0] : undefined];
     const fields = {
       ...(typeof context === 'string' ? { context } : {}),
       ...(typeof stack === 'string' ? { stack } : {}),
     };
-    if (typeof message === 'object' && message !== null) this.#logger[level]({ ...fields, ...message });
-    else this.#logger[level](fields, String(message));
+    const write = this.#logger[this.#levelOf(level, context)].bind(this.#logger);
+    if (typeof message === 'object' && message !== null) write({ ...fields, ...message });
+    else write(fields, String(message));
   }
 }

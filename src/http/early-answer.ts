@@ -11,7 +11,7 @@ const LINGER_MS = 2000;
 export function sendAnswer(request: IncomingMessage, response: ServerResponse, body: string): void {
   response.setHeader('content-type', 'application/json; charset=utf-8');
   response.setHeader('content-length', Buffer.byteLength(body));
-  if (request.complete || request.destroyed) {
+  if (request.complete || request.destroyed || !hasBody(request)) {
     response.end(request.method === 'HEAD' ? undefined : body);
     return;
   }
@@ -25,4 +25,8 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, b
   request.once('end', close);
   request.once('close', close);
   request.resume();
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

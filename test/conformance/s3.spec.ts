@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import { types } from 'node:util';
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -15,17 +14,6 @@ import type { StorageProvider } from '../../src/storage/contract/storage-provide
 import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../src/storage/providers/s3/s3-storage.factory.js';
 import { type OpenedConformanceContext, runConformance } from './run-conformance.js';
-
-/*
- * Jest gives tests an Error of their own, and sockets fail with Node's: the SDK would not know their errors for errors, and
- * would neither retry nor keep their codes.
- */
-Object.defineProperty(Error, Symbol.hasInstance, {
-  value(this: unknown, error: unknown): boolean {
-    if (this === Error) return types.isNativeError(error);
-    return typeof this === 'function' && Function.prototype[Symbol.hasInstance].call(this, error);
-  },
-});
 
 const MIB = 1024 * 1024;
 const KEY = objectKey('dir/large.bin');

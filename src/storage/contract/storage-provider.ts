@@ -108,13 +108,15 @@ export interface StorageProvider {
   /**
    * The object appears whole and durable, or not at all. A failing body, an abort or a full store leaves the previous
    * object readable and nothing behind. Memory is bounded by the provider's buffers, never by the object's size. The
-   * length may be unknown; objects up to `maxObjectBytes` work. The body is consumed, or destroyed on failure.
+   * length may be unknown; objects up to `maxObjectBytes` work. The body is consumed, or destroyed on failure; its own
+   * StorageError is passed on, another error of it becomes `Unexpected` with that cause.
    */
   put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult>;
 
   /**
    * A missing object rejects the promise (`NotFound`), not the stream. A range is cut to the object; one that starts
-   * past its end is `RangeNotSatisfiable`. The caller consumes or destroys `body`.
+   * past its end is `RangeNotSatisfiable`. The caller consumes or destroys `body`, which ends in `Aborted` when the signal
+   * fires.
    */
   get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody>;
 
@@ -124,7 +126,8 @@ export interface StorageProvider {
   /**
    * Every object below the root, directories' own entries left out, in byte order of the keys' UTF-8; lazily, in batches
    * of the provider's choosing, none of them empty. A batch's boundary has no meaning. Each entry equals `stat(key)`,
-   * except that `contentType` may be null. An absent root is empty.
+   * except that `contentType` may be null, and that one of the two may know `lastModified` to the second only. An absent
+   * root is empty.
    */
   list(options?: ListOptions): AsyncIterable<readonly ObjectStat[]>;
 

@@ -21,9 +21,16 @@ export function parseStorageUrl(text: string): StorageUrl {
   if (match === null) {
     throw new StorageError(
       'InvalidConfig',
-      `Not a storage URL: ${JSON.stringify(text)}. Write it as in 's3://bucket/prefix/'.`,
+      `Not a storage URL: ${JSON.stringify(text.slice(0, 100))}. Write it as in 's3://bucket/prefix/'.`,
     );
   }
   const [, scheme = '', authority = '', path = '/'] = match;
+  // Not repeated in the message: what stands before an @ may be a password.
+  if (authority.includes('@')) {
+    throw new StorageError(
+      'InvalidConfig',
+      'A storage URL may not hold credentials: give them as connection options.',
+    );
+  }
   return { scheme: scheme.toLowerCase(), authority, path, text };
 }
