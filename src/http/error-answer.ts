@@ -56,8 +56,16 @@ function foreignErrorAnswer(thrown: unknown): ErrorAnswer {
       'The server failed unexpectedly. Its log has the reason under the x-request-id of this answer.';
     return { status: 500, headers: {}, body: { error: { code: 500, message } }, log: 'error' };
   }
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = messageOf(thrown);
   return { status, headers: {}, body: { error: { code: status, message } }, log: 'info' };
+}
+
+function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  // What Express says when it cannot decode a path tells nobody what to do.
+  if (thrown.name === 'URIError')
+    return 'The path in the URL is not valid percent-encoded UTF-8: escape it again.';
+  return thrown.message;
 }
 
 function clientErrorStatus(thrown: unknown): number | undefined {

@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream';
 
-/** Fewer stops and starts than with the default, at the price of so much memory an upload. */
-const HIGH_WATER_MARK = 1024 * 1024;
+/** A few chunks. What waits here is joined into one more buffer for a sink that reads at its own pace. */
+const HIGH_WATER_MARK = 128 * 1024;
 
 /**
  * A file's bytes on their way out of a form. They end only when `release` is called: a parser sees the end of a file

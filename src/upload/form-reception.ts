@@ -23,9 +23,9 @@ export type FileSink = (file: FormFile) => Promise<void>;
 export type FormParser = Writable & {
   on(
     event: 'file',
-    listener: (field: string, stream: Readable, info: { filename?: string }) => void,
+    listener: (field: string | undefined, stream: Readable, info: { filename?: string }) => void,
   ): unknown;
-  on(event: 'field', listener: (field: string) => void): unknown;
+  on(event: 'field', listener: (field: string | undefined) => void): unknown;
   on(event: 'filesLimit', listener: () => void): unknown;
 };
 
@@ -80,6 +80,8 @@ export class FormReception {
     this.#parser = parser;
     parser.on('file', (field, _stream, { filename }) => {
       if (filename === undefined || filename === '') this.fail(notAFile(field));
+      // multer gives such a form up by itself, and says so only when the files before it are stored: they wait for this.
+      else if (field === undefined) this.fail(brokenForm('one of its parts has no name'));
     });
     parser.on('field', (field) => {
       this.fail(notAFile(field));
@@ -213,7 +215,7 @@ function declaredLength(request: IncomingMessage): number | undefined {
 }
 
 /** Databend's text, with the hint that it gives to those who forgot the `@`. */
-function notAFile(field: string): UploadError {
+function notAFile(field = ''): UploadError {
   return new UploadError(
     'NotAFile',
     `Invalid form-data field '${field}': expected a file upload with a filename. If you are using curl, ` +

@@ -71,9 +71,9 @@ describe('the parts of an S3 upload', () => {
   });
 
   it.each([
-    [8 * MIB, 4],
-    [11 * MIB, 2],
-    [16 * MIB, 2],
+    [8 * MIB, 3],
+    [12 * MIB, 2],
+    [13 * MIB, 1],
     [32 * MIB, 1],
     [GIB, 1],
   ])('of %d bytes are on their way %d at a time', (partBytes, inFlight) => {

@@ -23,8 +23,7 @@ export function readConnectionUrl({ authority: bucket, path }: StorageUrl): Read
 
 function complaintAboutBucket(bucket: string): string | undefined {
   if (bucket === '') return "The URL names no bucket: write it as in 's3://bucket/prefix/'.";
-  // An address like `user:password@host` is not repeated.
-  if (/[@:]/.test(bucket)) return 'Only a bucket may stand between s3:// and the next slash.';
+  if (bucket.includes(':')) return 'Only a bucket may stand between s3:// and the next slash.';
   const isName = BUCKET.test(bucket) && !IP_ADDRESS.test(bucket) && !/\.\.|\.-|-\./.test(bucket);
   return isName ? undefined : `${JSON.stringify(bucket)} is not a name that S3 allows for a bucket.`;
 }

@@ -1,0 +1,402 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { listedObjectKey, objectKey } from '../../src/storage/contract/object-key.js';
+import type { StorageError } from '../../src/storage/contract/storage-error.js';
+import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
+import { FsStorageFactory } from '../../src/storage/providers/fs/fs-storage.factory.js';
+import { FsStorageProvider } from '../../src/storage/providers/fs/fs-storage.provider.js';
+import { bodyOf, contentOf, gate, gatedBody, hangingBody, MIB } from './bodies.js';
+import { assertHolds, listAll, listedKeys, promptly, putText, readAll } from './expectations.js';
+import { runConformance } from './run-conformance.js';
+
+const UNFINISHED = '.stagedoor-unfinished';
+
+let folder: string;
+let root: string;
+let outside: string;
+let provider: FsStorageProvider;
+
+async function namesIn(directory: string): Promise<string[]> {
+  return readdir(directory).catch(() => []);
+}
+
+async function temporaryFolder(): Promise<string> {
+  return realpath(await mkdtemp(join(tmpdir(), 'stagedoor-fs-')));
+}
+
+/** The root itself is not there yet: the provider makes it when it needs it. */
+runConformance('fs', async () => {
+  const parent = await temporaryFolder();
+  const directory = join(parent, 'root');
+  return {
+    provider: new FsStorageProvider(directory),
+    leftovers: () => namesIn(join(directory, UNFINISHED)),
+    dispose: () => rm(parent, { recursive: true, force: true }),
+  };
+});
+
+beforeEach(async () => {
+  folder = await temporaryFolder();
+  root = join(folder, 'root');
+  outside = join(folder, 'outside');
+  await mkdir(root);
+  await mkdir(outside);
+  await writeFile(join(outside, 'secret.csv'), 'secret');
+  provider = new FsStorageProvider(root);
+});
+
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The kind of error that an operation ends in; 'none' where it succeeds. */
+async function kindOf(operation: Promise<unknown>): Promise<string> {
+  const ended = operation.then(
+    () => 'none',
+    (error: unknown) => (error as StorageError).kind,
+  );
+  return promptly({ provider }, ended);
+}
+
+/** Drops its body at once, so that a read that should have failed holds no file open. */
+async function read(key: string): Promise<void> {
+  const { body } = await provider.get(listedObjectKey(key));
+  await readAll(body);
+}
+
+describe('a symbolic link out of the root', () => {
+  beforeEach(async () => {
+    await symlink(outside, join(root, 'directory'));
+    await symlink(join(outside, 'secret.csv'), join(root, 'file.csv'));
+    await symlink(join(outside, 'nowhere'), join(root, 'dangling.csv'));
+    await writeFile(join(root, 'own.csv'), 'own');
+  });
+
+  afterEach(async () => {
+    expect(await readdir(outside)).toEqual(['secret.csv']);
+    expect(await readFile(join(outside, 'secret.csv'), 'utf8')).toBe('secret');
+  });
+
+  it.each([undefined, '', 'd', 'directory/', 'directory/s', 'file.csv'])(
+    'is not listed with the prefix %j',
+    async (prefix) => {
+      const keys = await listedKeys(provider, { prefix });
+      expect(keys).toEqual(prefix ? [] : ['own.csv']);
+    },
+  );
+
+  it.each(['directory/secret.csv', 'directory', 'file.csv', 'dangling.csv'])(
+    '%s is not read',
+    async (key) => {
+      expect(await kindOf(read(key))).toBe('NotFound');
+      expect(await kindOf(provider.stat(objectKey(key)))).toBe('NotFound');
+    },
+  );
+
+  it.each(['directory/secret.csv', 'directory/new.csv', 'directory/new/deep.csv'])(
+    '%s is not written through',
+    async (key) => {
+      expect(await kindOf(putText(provider, key, 'overwritten'))).not.toBe('none');
+      expect(await namesIn(join(root, UNFINISHED))).toEqual([]);
+    },
+  );
+
+  it.each(['file.csv', 'dangling.csv'])('%s is replaced by a put, not written through', async (key) => {
+    await putText(provider, key, 'mine');
+    await assertHolds(provider, objectKey(key), 'mine');
+    expect((await lstat(join(root, key))).isFile()).toBe(true);
+  });
+
+  it.each(['directory', 'file.csv', 'dangling.csv'])(
+    '%s is no object: removing it leaves it',
+    async (key) => {
+      const target = await readlink(join(root, key));
+      expect(await provider.remove([objectKey(key)])).toEqual({ removed: 1, failures: [] });
+      expect(await readlink(join(root, key))).toBe(target);
+    },
+  );
+
+  it('leads to nothing that could be removed', async () => {
+    const report = await provider.remove([objectKey('directory/secret.csv')]);
+    expect(report).toEqual({ removed: 1, failures: [] });
+  });
+});
+
+describe('a symbolic link inside the root', () => {
+  it('shows no file twice, with a prefix as without one', async () => {
+    await putText(provider, 'real/a.csv', 'a');
+    await symlink('real', join(root, 'alias'));
+    expect(await listedKeys(provider)).toEqual(['real/a.csv']);
+    expect(await listedKeys(provider, { prefix: 'alias/' })).toEqual([]);
+  });
+
+  it('that leads to itself disturbs nobody', async () => {
+    await symlink('loop', join(root, 'loop'));
+    expect(await listedKeys(provider, { prefix: 'loop/' })).toEqual([]);
+    expect(await kindOf(read('loop'))).toBe('NotFound');
+    expect(await kindOf(read('loop/a'))).toBe('NotFound');
+  });
+});
+
+it('the root itself may be a symbolic link', async () => {
+  await symlink(root, join(folder, 'link'));
+  const linked = new FsStorageProvider(join(folder, 'link'));
+  const key = await putText(linked, 'dir/a.csv', 'a');
+  await assertHolds(linked, key, 'a');
+  await assertHolds(provider, key, 'a');
+});
+
+describe('what is no file', () => {
+  it('a FIFO is not listed, and neither reading nor replacing it blocks', async () => {
+    await promisify(execFile)('mkfifo', [join(root, 'pipe')]);
+    expect(await listedKeys(provider)).toEqual([]);
+    expect(await kindOf(read('pipe'))).toBe('NotFound');
+    expect(await kindOf(provider.stat(objectKey('pipe')))).toBe('NotFound');
+    expect(await kindOf(putText(provider, 'pipe', 'a file now'))).toBe('none');
+    await assertHolds(provider, objectKey('pipe'), 'a file now');
+  });
+
+  it('a socket is neither listed nor read', async () => {
+    const server = createServer().listen(join(root, 'socket'));
+    await once(server, 'listening');
+    try {
+      expect(await listedKeys(provider)).toEqual([]);
+      expect(await kindOf(provider.stat(objectKey('socket')))).toBe('NotFound');
+      expect(await kindOf(read('socket'))).toBe('NotFound');
+    } finally {
+      server.close();
+    }
+  });
+
+  it('a directory is neither read, nor listed when it is empty, nor removed with what it holds', async () => {
+    await mkdir(join(root, 'empty/deep'), { recursive: true });
+    await putText(provider, 'full/a.csv', 'a');
+    expect(await listedKeys(provider)).toEqual(['full/a.csv']);
+    expect(await kindOf(read('full'))).toBe('NotFound');
+    expect(await kindOf(provider.stat(objectKey('empty')))).toBe('NotFound');
+    expect(await provider.remove([objectKey('full')])).toEqual({ removed: 1, failures: [] });
+    expect(await listedKeys(provider)).toEqual(['full/a.csv']);
+  });
+
+  it('a name that is no UTF-8 is left out, a file or a directory', async () => {
+    const bad = (name: string): Buffer =>
+      Buffer.concat([Buffer.from(`${root}/${name}`), Buffer.from([0xff, 0xc3])]);
+    await writeFile(bad('file'), 'x');
+    await mkdir(bad('directory'));
+    await writeFile(Buffer.concat([bad('directory'), Buffer.from('/in.csv')]), 'x');
+    await putText(provider, 'good.csv', 'x');
+    expect(await listedKeys(provider)).toEqual(['good.csv']);
+  });
+});
+
+describe('a prefix of a listing', () => {
+  it.each([
+    `${'x'.repeat(300)}/`,
+    `${'x/'.repeat(3000)}`,
+    'no/such/directory/',
+    'a.csv/',
+    '/',
+    '../',
+    'a\0b/',
+  ])('that no key can have lists nothing: %#', async (prefix) => {
+    await putText(provider, 'a.csv', 'a');
+    expect(await listedKeys(provider, { prefix })).toEqual([]);
+  });
+});
+
+describe('directories', () => {
+  it('are pruned when a removal has emptied them, as far up as they are empty', async () => {
+    await putText(provider, 'a/b/c/one.csv', 'x');
+    await putText(provider, 'a/two.csv', 'x');
+    await provider.remove([objectKey('a/b/c/one.csv')]);
+    expect(await namesIn(join(root, 'a'))).toEqual(['two.csv']);
+    await provider.remove([objectKey('a/two.csv')]);
+    expect((await namesIn(root)).filter((name) => name !== UNFINISHED)).toEqual([]);
+    // The root stays.
+    expect((await lstat(root)).isDirectory()).toBe(true);
+  });
+
+  it('that are removed in one call are pruned, however deep', async () => {
+    const keys = Array.from({ length: 200 }, (_, i) => `t/${String(i % 7)}/${String(i % 3)}/${String(i)}`);
+    for (const key of keys) await putText(provider, key, 'x');
+    expect((await provider.remove(keys.map(objectKey))).removed).toBe(keys.length);
+    expect((await namesIn(root)).filter((name) => name !== UNFINISHED)).toEqual([]);
+  });
+
+  it('that are pruned while a put commits are made again', async () => {
+    for (let round = 0; round < 40; round++) {
+      const old = await putText(provider, 'busy/deep/old.csv', 'old');
+      const puts = Array.from({ length: 4 }, (_, i) => putText(provider, `busy/deep/${String(i)}`, 'new'));
+      await provider.remove([old]);
+      const keys = await Promise.all(puts);
+      expect(await listedKeys(provider)).toEqual(keys);
+      await provider.remove(keys);
+    }
+  });
+
+  it('that are pruned after a put has committed do not make it fail', async () => {
+    const key = objectKey('here/and/gone.csv');
+    for (let round = 0; round < 200; round++) {
+      const putting = kindOf(provider.put(key, bodyOf('x')));
+      let ended = false;
+      void putting.then(() => (ended = true));
+      while (!ended) await provider.remove([key]);
+      expect(await putting).toBe('none');
+    }
+  });
+});
+
+describe('names that are in the way of each other', () => {
+  it.each([
+    ['a', 'a/b'],
+    ['a', 'a/b/c'],
+    ['a/b', 'a'],
+    ['a/b/c', 'a'],
+    ['a/b/c', 'a/b'],
+  ])('%s stays when %s is put', async (first, second) => {
+    await putText(provider, first, 'first');
+    const body = bodyOf(contentOf(MIB));
+    expect(await kindOf(provider.put(objectKey(second), body))).toBe('AlreadyExists');
+    expect(body.destroyed).toBe(true);
+    await assertHolds(provider, objectKey(first), 'first');
+    expect(await namesIn(join(root, UNFINISHED))).toEqual([]);
+  });
+
+  it.each([
+    ['a', 'a/b'],
+    ['a/b', 'a'],
+  ])('%s stays when it appears while %s comes in', async (first, second) => {
+    const { opened, open } = gate();
+    const putting = kindOf(
+      provider.put(objectKey(second), gatedBody(contentOf(MIB), opened, Buffer.from('end'))),
+    );
+    await untilUnfinished();
+    await putText(provider, first, 'first');
+    open();
+    expect(await putting).toBe('AlreadyExists');
+    expect(await listedKeys(provider)).toEqual([first]);
+    await assertHolds(provider, objectKey(first), 'first');
+    expect(await namesIn(join(root, UNFINISHED))).toEqual([]);
+  });
+
+  it('one of two at once wins', async () => {
+    for (let round = 0; round < 20; round++) {
+      const kinds = await Promise.all([
+        kindOf(putText(provider, 'a', 'file')),
+        kindOf(putText(provider, 'a/b', 'below')),
+      ]);
+      expect(kinds.sort()).toEqual(['AlreadyExists', 'none']);
+      const [left, ...others] = await listedKeys(provider);
+      expect(others).toEqual([]);
+      await provider.remove([objectKey(left ?? '')]);
+    }
+  });
+});
+
+/** Waits until an upload lies in the reserved directory. */
+async function untilUnfinished(): Promise<string> {
+  for (;;) {
+    const [name] = await namesIn(join(root, UNFINISHED));
+    if (name !== undefined) return name;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('the reserved directory', () => {
+  it.each([`${UNFINISHED}/a`, `${UNFINISHED}/a/b`, UNFINISHED])(
+    '%s cannot be put, read or removed',
+    async (key) => {
+      expect(await kindOf(putText(provider, key, 'x'))).toBe('InvalidKey');
+      expect(await kindOf(read(key))).toBe('InvalidKey');
+      expect(await kindOf(provider.stat(objectKey(key)))).toBe('InvalidKey');
+      const { failures } = await provider.remove([objectKey(key)]);
+      expect(failures.map(({ error }) => error.kind)).toEqual(['InvalidKey']);
+    },
+  );
+
+  it.each([`${UNFINISHED}.csv`, `${UNFINISHED}-x/a`, `dir/${UNFINISHED}/a`])(
+    '%s is a name like any other',
+    async (key) => {
+      await assertHolds(provider, await putText(provider, key, 'x'), 'x');
+      expect(await listedKeys(provider)).toEqual([key]);
+    },
+  );
+
+  it.each([undefined, '.', UNFINISHED, `${UNFINISHED}/`])(
+    'shows nothing of an upload that comes in, with the prefix %j',
+    async (prefix) => {
+      const leaving = new AbortController();
+      const { body, starved } = hangingBody(contentOf(4 * MIB));
+      const putting = kindOf(provider.put(objectKey('dir/new.csv'), body, { signal: leaving.signal }));
+      await starved;
+      await untilUnfinished();
+      const seen = await listedKeys(provider, { prefix });
+      const name = await kindOf(provider.stat(objectKey('dir/new.csv')));
+      leaving.abort();
+      expect(await putting).toBe('Aborted');
+      expect({ seen, name }).toEqual({ seen: [], name: 'NotFound' });
+      expect(await namesIn(join(root, UNFINISHED))).toEqual([]);
+    },
+  );
+});
+
+describe('stats', () => {
+  it('of a listing are those of stat, to the millisecond, with a time from before 1970 too', async () => {
+    await putText(provider, 'old.csv', 'x');
+    await utimes(join(root, 'old.csv'), new Date(-1234), new Date(-1234));
+    await putText(provider, 'new.csv', 'x');
+    for (const stat of await listAll(provider)) expect(await provider.stat(stat.key)).toEqual(stat);
+  });
+});
+
+describe('the factory of stores on disk', () => {
+  const factory = new FsStorageFactory();
+  const parse = (url: string, options: Record<string, string> = {}) =>
+    factory.parseConnection(parseStorageUrl(url), new Map(Object.entries(options)));
+
+  it.each([
+    ['fs:///srv/stages/', '/srv/stages'],
+    ['FS:///srv/a b%20c/', '/srv/a b%20c'],
+    ['fs:///', '/'],
+  ])('%s is the directory %s', (url, directory) => {
+    const connection = parse(url);
+    expect(connection).toMatchObject({ scheme: 'fs', rootPrefix: '', options: {} });
+    expect(factory.describe(connection)).toEqual({
+      endpoint: null,
+      hasCredentials: false,
+      params: { root: directory, type: 'Fs' },
+    });
+  });
+
+  it.each([
+    ['fs://srv/stages/', 'must start with fs:///'],
+    ['fs:///srv/stages', "must end with '/'"],
+    ['fs:///srv//stages/', 'must be plain'],
+    ['fs:///srv/../etc/', 'must be plain'],
+    ['fs:///srv/./', 'must be plain'],
+    ['fs:///srv\n/', 'must be plain'],
+  ])('refuses %j', (url, message) => {
+    expect(() => parse(url)).toThrow(message);
+  });
+
+  it('refuses an option by its name', () => {
+    expect(() => parse('fs:///srv/', { region: 'eu' })).toThrow("'region'");
+  });
+});
