@@ -10,9 +10,10 @@ import { FastExpressAdapter } from './http/fast-express.adapter.js';
 /** The whole application, ready to listen. */
 export async function createApp(config: AppConfig, logger: Logger): Promise<NestExpressApplication> {
   const module = AppModule.forRoot(config);
-  const options: Pick<NestApplicationOptions, 'logger' | 'abortOnError'> = {
+  const options: Pick<NestApplicationOptions, 'logger' | 'abortOnError' | 'bodyParser'> = {
     logger: new NestLogger(logger),
     abortOnError: false,
+    bodyParser: false, // a body is read by who wants it, when its sender has been let in
   };
   const app = await NestFactory.create<NestExpressApplication>(module, new FastExpressAdapter(), options);
   app.use(requestLog(logger));

@@ -8,12 +8,13 @@ import { parseAppConfig, type AppConfig } from './config/app-config.js';
 import { createApp } from './create-app.js';
 import { createLogger } from './http/app-logger.js';
 import { describeError } from './http/error-description.js';
+import { StorageModule } from './storage/storage.module.js';
 
 /** So long a running request may take to end after SIGTERM. */
 const GRACE_MS = 20_000;
 
 async function start(): Promise<void> {
-  const config = parseAppConfig();
+  const config = parseAppConfig(undefined, StorageModule.connectionProblem.bind(StorageModule));
   const logger = createLogger(config.log);
   const app = await createApp(config, logger);
   stopOnSignals(app, logger);

@@ -50,10 +50,7 @@ const SETTINGS = z.object({
     .string()
     .regex(/^sqlite:.+/, "must be 'sqlite:' and the path of a file, as in sqlite:./data/stagedoor.db")
     .optional(),
-  INTERNAL_STORAGE_URL: z
-    .string()
-    .regex(/^[a-z0-9]+:\/\//, "must be a storage URL, as in 's3://bucket/root/' or 'fs:///srv/stages/'")
-    .optional(),
+  INTERNAL_STORAGE_URL: z.string().optional(),
   ROOT_PASSWORD: z.string().default(''),
   FS_STAGE_ROOTS: z
     .string()
@@ -75,19 +72,30 @@ const SETTINGS = z.object({
 
 const NAMES = Object.keys(SETTINGS.shape);
 
+/** Says what is wrong with a storage URL and its options; nothing where they are right. */
+export type StorageCheck = (url: string, options: ReadonlyMap<string, string>) => string | undefined;
+
 /**
  * The only reader of the environment.
  *
  * @throws ConfigError that names every setting that is wrong.
  */
-export function parseAppConfig(environment: Environment = process.env): AppConfig {
+export function parseAppConfig(
+  environment: Environment = process.env,
+  checkStorage: StorageCheck = () => undefined,
+): AppConfig {
   const { settings, problems } = readSettings(environment, isSetting);
+  const options = internalStorageOptions(settings);
+  const url = settings['INTERNAL_STORAGE_URL'] ?? 'fs:///internal/';
+  const complaint = checkStorage(url, options);
+  if (complaint !== undefined)
+    problems.push(`INTERNAL_STORAGE_URL or an INTERNAL_STORAGE_<OPTION>: ${complaint}`);
   const parsed = SETTINGS.safeParse(settings);
   if (!parsed.success) {
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return toConfig(parsed.data, internalStorageOptions(settings));
+  return toConfig(parsed.data, options);
 }
 
 function isSetting(name: string): boolean {

@@ -89,6 +89,8 @@ export class NestLogger implements LoggerService {
   }
 
   #write(level: Level, message: unknown, rest: unknown[]): void {
+    // What fails at the start is reported by who starts, and what fails in a request by the error filter.
+    if (rest.at(-1) === 'ExceptionHandler') return;
     const [context, stack] = [rest.at(-1), rest.length > 1 ? rest[0] : undefined];
     const fields = {
       ...(typeof context === 'string' ? { context } : {}),

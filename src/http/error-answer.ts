@@ -62,9 +62,10 @@ function foreignErrorAnswer(thrown: unknown): ErrorAnswer {
 
 function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  // What Express says when it cannot decode a path tells nobody what to do.
-  if (thrown.name === 'URIError')
-    return 'The path in the URL is not valid percent-encoded UTF-8: escape it again.';
+  // What Express says of a path that it cannot decode tells nobody what to do, and Nest keeps only the words.
+  if (thrown.message.startsWith('Failed to decode param')) {
+    return 'The path in the URL is not valid percent-encoded UTF-8: escape it anew.';
+  }
   return thrown.message;
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '../common/app-error.js';
+import { BodyError, type BodyErrorKind } from '../common/json-body.js';
 import { AuthError, type AuthErrorKind } from '../auth/auth-error.js';
 import { StageError, type StageErrorKind } from '../stages/stage-error.js';
 import { StorageError, type StorageErrorKind } from '../storage/contract/storage-error.js';
@@ -83,6 +84,12 @@ const AUTH_ERRORS = {
   TooManyAttempts: row(429, 5100, 'warn'),
 } as const satisfies Record<AuthErrorKind, ErrorRow>;
 
+const BODY_ERRORS = {
+  NotJson: row(415, 415),
+  MalformedJson: row(400, 400),
+  BodyTooLarge: row(413, 413),
+} as const satisfies Record<BodyErrorKind, ErrorRow>;
+
 const UNKNOWN = row(500, 500, 'error');
 
 /** How an error is answered and logged. A kind without a row does not compile. */
@@ -92,5 +99,6 @@ export function errorRow(error: AppError): ErrorRow {
   if (error instanceof UploadError) return UPLOAD_ERRORS[error.kind];
   if (error instanceof UserError) return USER_ERRORS[error.kind];
   if (error instanceof AuthError) return AUTH_ERRORS[error.kind];
+  if (error instanceof BodyError) return BODY_ERRORS[error.kind];
   return UNKNOWN;
 }

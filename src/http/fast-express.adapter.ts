@@ -1,6 +1,6 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import type { Express } from 'express';
+import express, { type Express } from 'express';
 import { answerClientErrors } from './client-error.js';
 
 /** Headers must be there so soon; a body may take as long as it likes. */
@@ -13,6 +13,11 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
  * each one, which makes V8 treat every request as a shape of its own and costs more than all of Nest.
  */
 export class FastExpressAdapter extends ExpressAdapter {
+  constructor() {
+    // Names of stages and files are case-sensitive; a path that differs in case names nothing.
+    super(express().enable('case sensitive routing'));
+  }
+
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
     app.disable('x-powered-by').disable('etag');

@@ -1,3 +1,5 @@
+import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import type { StorageConnection } from '../storage/contract/storage-provider-factory.js';
@@ -17,18 +19,16 @@ export class ExternalConnections {
    * @param options names in any case.
    * @throws StageError of kind `InvalidConnection` that names what is wrong.
    */
-  parse(url: string, options: ReadonlyMap<string, string>): StorageConnection {
+  async parse(url: string, options: ReadonlyMap<string, string>): Promise<StorageConnection> {
     const connection = this.parsed(url, options);
-    if (connection.scheme === 'fs') this.refuseOutsideRoots(connection.url.slice('fs://'.length));
+    if (connection.scheme === 'fs') await this.refuseOutsideRoots(connection.url.slice('fs://'.length));
     return connection;
   }
 
   private parsed(url: string, options: ReadonlyMap<string, string>): StorageConnection {
     try {
-      return this.registry.parseConnection(
-        url,
-        new Map([...options].map(([name, value]) => [name.toLowerCase(), value])),
-      );
+      const lowerCase = [...options].map(([name, value]) => [name.toLowerCase(), value] as const);
+      return this.registry.parseConnection(url, new Map(lowerCase));
     } catch (error) {
       if (error instanceof StorageError)
         throw new StageError('InvalidConnection', error.message, { cause: error });
@@ -36,9 +36,9 @@ export class ExternalConnections {
     }
   }
 
-  private refuseOutsideRoots(directory: string): void {
+  private async refuseOutsideRoots(directory: string): Promise<void> {
     const roots = this.config.fsStageRoots;
-    if (roots.some((root) => directory.startsWith(root === '/' ? root : `${root}/`))) return;
+    for (const root of roots) if (await isWithin(directory, root)) return;
     const allowed =
       roots.length === 0 ? 'no directory is allowed yet' : `allowed are directories in ${roots.join(', ')}`;
     throw new StageError(
@@ -46,4 +46,21 @@ export class ExternalConnections {
       `A stage may not lie in '${directory}': ${allowed}. The server's setting FS_STAGE_ROOTS says which are.`,
     );
   }
+}
+
+/** By its text, and by where its links lead, as far as it exists. */
+async function isWithin(directory: string, root: string): Promise<boolean> {
+  if (!isBelow(directory, root)) return false;
+  for (let path = directory; isBelow(path, root); path = dirname(path)) {
+    try {
+      return isBelow(`${await realpath(path)}/`, await realpath(root));
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') return false;
+    }
+  }
+  return true;
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path.startsWith(root === '/' ? root : `${root}/`);
 }

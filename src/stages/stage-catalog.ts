@@ -52,7 +52,7 @@ export class StageCatalog {
         'OR REPLACE and IF NOT EXISTS cannot be used together: choose one.',
       );
     }
-    const stage = this.newStage(request, principal);
+    const stage = await this.newStage(request, principal);
     const taken = await this.repository.find(stage.name);
     if (taken === null) return this.insert(stage, request);
     if (request.ifNotExists === true) return { stage: taken, isNew: false };
@@ -114,7 +114,7 @@ export class StageCatalog {
     }
   }
 
-  private newStage(request: NewStage, principal: Principal): CatalogStage {
+  private async newStage(request: NewStage, principal: Principal): Promise<CatalogStage> {
     checkNewStageName(request.name);
     const named = {
       id: randomUUID(),
@@ -131,8 +131,8 @@ export class StageCatalog {
         'A connection needs a url: give both, or neither for an internal stage.',
       );
     }
-    const connection = this.connections.parse(request.url, request.connection ?? new Map());
-    return { ...named, kind: 'external', connection };
+    const connection = await this.connections.parse(request.url, request.connection ?? new Map());
+    return { ...named, kind: 'external', openConnection: () => connection };
   }
 
   private async removeInternalFiles(stage: CatalogStage): Promise<void> {

@@ -38,8 +38,9 @@ export class StageFilesController {
     @Param('name') name: string,
     @Query() query: unknown,
     @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
   ): Promise<{ removed: number }> {
-    const selection = removeQueryFrom(query);
+    const selection = { ...removeQueryFrom(query), signal: clientSignal(response) };
     const stage = await this.stages.resolve(name, principal, 'Write');
     return { removed: await this.stages.removeFiles(stage, selection) };
   }

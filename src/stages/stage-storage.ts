@@ -26,7 +26,7 @@ export class StageStorage {
       case 'internal':
         return this.registry.open(this.#internal, `stage/internal/${stage.name}/`);
       case 'external':
-        return this.registry.open(stage.connection);
+        return this.registry.open(stage.openConnection());
     }
   }
 }

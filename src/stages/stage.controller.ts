@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
+import { jsonBody } from '../common/json-body.js';
 import { StorageRegistry } from '../storage/storage-registry.js';
 import { newStageFrom } from './dto/create-stage.dto.js';
 import { parseRequest } from './dto/parse-request.js';
@@ -26,7 +27,10 @@ export class StageController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StageView> {
-    const { stage, isNew } = await this.catalog.create(newStageFrom(request), principal);
+    const { stage, isNew } = await this.catalog.create(
+      newStageFrom(await jsonBody(request, response)),
+      principal,
+    );
     response.status(isNew ? 201 : 200);
     return this.view(stage);
   }
@@ -50,6 +54,6 @@ export class StageController {
   }
 
   private view(stage: Stage): StageView {
-    return stageView(stage, stage.kind === 'external' ? this.registry.describe(stage.connection) : null);
+    return stageView(stage, (connection) => this.registry.describe(connection));
   }
 }

@@ -64,7 +64,7 @@ export class StageRepository {
       id: stage.id,
       name: stage.name,
       kind: stage.kind,
-      sealedConnection: stage.kind === 'external' ? this.cipher.seal(stage.id, stage.connection) : null,
+      sealedConnection: stage.kind === 'external' ? this.cipher.seal(stage.id, stage.openConnection()) : null,
       fileFormat: JSON.stringify(stage.fileFormat),
       comment: stage.comment,
       creator: stage.creator,
@@ -77,6 +77,6 @@ export class StageRepository {
     const fileFormat = JSON.parse(entity.fileFormat) as FileFormat; // as toRow wrote it
     const named = { id, name, fileFormat, comment, creator, createdOn: new Date(entity.createdOn) };
     if (sealedConnection === null) return { ...named, kind: 'internal' };
-    return { ...named, kind: 'external', connection: this.cipher.open(id, sealedConnection) };
+    return { ...named, kind: 'external', openConnection: () => this.cipher.open(id, sealedConnection) };
   }
 }

@@ -28,7 +28,8 @@ export interface InternalStage extends NamedStage {
 /** Its files lie in somebody's own store, and stay there when it is dropped. */
 export interface ExternalStage extends NamedStage {
   readonly kind: 'external';
-  readonly connection: StorageConnection;
+  /** Opens the sealed connection. @throws StageError of kind `UnreadableConnection`. */
+  readonly openConnection: () => StorageConnection;
 }
 
 export type CatalogStage = InternalStage | ExternalStage;

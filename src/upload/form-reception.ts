@@ -75,6 +75,11 @@ export class FormReception {
     });
   }
 
+  /** Has a parser been given to it? */
+  get isFed(): boolean {
+    return this.#parser !== undefined;
+  }
+
   /** Lets the request's body through to a parser, no faster than its files are taken. */
   feed(parser: FormParser): void {
     this.#parser = parser;
@@ -102,7 +107,9 @@ export class FormReception {
     });
     this.#request.on('data', this.#onChunk);
     this.#request.on('end', () => {
-      parser.end();
+      // The parser may never say so: it leaves the file of a part without a body open, and its own end waits for that.
+      if (!this.#scanner.isClosed) this.fail(brokenForm('it ends without its closing boundary'));
+      else parser.end();
     });
     this.#request.on('close', () => {
       if (!this.#request.complete)
@@ -119,7 +126,7 @@ export class FormReception {
     this.#waiting++;
     const turn = this.#turn.then(() => this.#store(name, stream, body));
     this.#turn = turn.catch((error: unknown) => {
-      this.fail(error instanceof Error ? error : brokenForm(error));
+      this.fail(asError(error));
     });
     return turn;
   }
@@ -178,6 +185,10 @@ export class FormReception {
     const signal = this.#abort.signal;
     const storing = this.#options
       .sink({ name, body, maxBytes: declaredLength(this.#request), signal })
+      .catch((error: unknown) => {
+        this.fail(asError(error)); // before the body's end makes the parser complain
+        throw error;
+      })
       .finally(() => body.destroy());
     const [feeding, stored] = await Promise.allSettled([pipeline(stream, body, { signal }), storing]);
     // A store that fails takes its body down with it, so that its word is the cause and the pipeline's the consequence.
@@ -207,6 +218,10 @@ export class FormReception {
       ),
     );
   }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : brokenForm(error);
 }
 
 function declaredLength(request: IncomingMessage): number | undefined {

@@ -38,7 +38,7 @@ export class MultipartReceiver {
     parseInto(reception)(request, response, (error?: unknown) => {
       // Called early where multer has refused the form before it read it. Later the reception knows it all by itself:
       // multer's own word can come late, or never (its parser leaves open files hanging after a malformed header).
-      if (error !== undefined) reception.fail(brokenForm(error));
+      if (error !== undefined && !reception.isFed) reception.fail(brokenForm(error));
     });
     return reception.completed();
   }

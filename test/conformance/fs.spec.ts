@@ -207,18 +207,13 @@ describe('what is no file', () => {
 });
 
 describe('a prefix of a listing', () => {
-  it.each([
-    `${'x'.repeat(300)}/`,
-    `${'x/'.repeat(3000)}`,
-    'no/such/directory/',
-    'a.csv/',
-    '/',
-    '../',
-    'a\0b/',
-  ])('that no key can have lists nothing: %#', async (prefix) => {
-    await putText(provider, 'a.csv', 'a');
-    expect(await listedKeys(provider, { prefix })).toEqual([]);
-  });
+  it.each([`${'x'.repeat(300)}/`, 'x/'.repeat(3000), 'no/such/directory/', 'a.csv/', '/', '../', 'a\0b/'])(
+    'that no key can have lists nothing: %#',
+    async (prefix) => {
+      await putText(provider, 'a.csv', 'a');
+      expect(await listedKeys(provider, { prefix })).toEqual([]);
+    },
+  );
 });
 
 describe('directories', () => {
@@ -254,10 +249,11 @@ describe('directories', () => {
   it('that are pruned after a put has committed do not make it fail', async () => {
     const key = objectKey('here/and/gone.csv');
     for (let round = 0; round < 200; round++) {
-      const putting = kindOf(provider.put(key, bodyOf('x')));
-      let ended = false;
-      void putting.then(() => (ended = true));
-      while (!ended) await provider.remove([key]);
+      const ended = new AbortController();
+      const putting = kindOf(provider.put(key, bodyOf('x'))).finally(() => {
+        ended.abort();
+      });
+      while (!ended.signal.aborted) await provider.remove([key]);
       expect(await putting).toBe('none');
     }
   });
@@ -391,7 +387,7 @@ describe('the factory of stores on disk', () => {
     ['fs:///srv//stages/', 'must be plain'],
     ['fs:///srv/../etc/', 'must be plain'],
     ['fs:///srv/./', 'must be plain'],
-    ['fs:///srv\n/', 'must be plain'],
+    ['fs:///srv\t/', 'must be plain'],
   ])('refuses %j', (url, message) => {
     expect(() => parse(url)).toThrow(message);
   });

@@ -1,7 +1,5 @@
-import type { Request } from 'express';
 import { z } from 'zod';
 import type { NewStage } from '../stage-catalog.js';
-import { StageError } from '../stage-error.js';
 import { parseRequest } from './parse-request.js';
 
 const CREATE_STAGE = z.strictObject({
@@ -15,11 +13,8 @@ const CREATE_STAGE = z.strictObject({
 });
 
 /** Reads the body of `POST /v1/stages`. @throws StageError of kind `InvalidRequest`. */
-export function newStageFrom(request: Request): NewStage {
-  if (request.is('application/json') === false) {
-    throw new StageError('InvalidRequest', 'Send the stage as JSON, with Content-Type: application/json.');
-  }
-  const body = parseRequest(CREATE_STAGE, request.body);
+export function newStageFrom(json: unknown): NewStage {
+  const body = parseRequest(CREATE_STAGE, json);
   return {
     name: body.name,
     url: body.url ?? undefined,

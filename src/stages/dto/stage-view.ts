@@ -1,5 +1,9 @@
-import type { ConnectionSummary } from '../../storage/contract/storage-provider-factory.js';
-import { DEFAULT_FILE_FORMAT, type FileFormat, type Stage } from '../stage.js';
+import type {
+  ConnectionSummary,
+  StorageConnection,
+} from '../../storage/contract/storage-provider-factory.js';
+import { DEFAULT_FILE_FORMAT, type ExternalStage, type FileFormat, type Stage } from '../stage.js';
+import { StageError } from '../stage-error.js';
 
 /** A stage as it is shown: the columns of Databend's SHOW STAGES, every secret masked. */
 export interface StageView {
@@ -19,22 +23,38 @@ export interface StageView {
   readonly owner: string | null;
 }
 
-export function stageView(stage: Stage, summary: ConnectionSummary | null): StageView {
+type Describe = (connection: StorageConnection) => ConnectionSummary;
+
+export function stageView(stage: Stage, describe: Describe): StageView {
   const named = stage.kind === 'user' ? null : stage;
-  const external = stage.kind === 'external' ? stage : null;
+  const external = stage.kind === 'external' ? externalView(stage, describe) : null;
   return {
     name: stage.name,
     stage_type: external === null ? 'Internal' : 'External',
-    storage_type: external?.connection.scheme ?? null,
-    url: external?.connection.url ?? null,
-    endpoint: summary?.endpoint ?? null,
-    has_credentials: summary?.hasCredentials ?? false,
+    storage_type: external?.scheme ?? null,
+    url: external?.url ?? null,
+    endpoint: external?.endpoint ?? null,
+    has_credentials: external?.hasCredentials ?? false,
     has_encryption_key: false,
-    storage_params: summary?.params ?? null,
+    storage_params: external?.params ?? null,
     file_format_options: named?.fileFormat ?? DEFAULT_FILE_FORMAT,
     creator: named?.creator ?? null,
     created_on: named?.createdOn.toISOString() ?? null,
     comment: named?.comment ?? '',
     owner: null,
   };
+}
+
+/** A connection that this server's key does not open leaves its columns empty: the stage can still be seen and dropped. */
+function externalView(
+  stage: ExternalStage,
+  describe: Describe,
+): Partial<StorageConnection & ConnectionSummary> {
+  try {
+    const connection = stage.openConnection();
+    return { scheme: connection.scheme, url: connection.url, ...describe(connection) };
+  } catch (error) {
+    if (error instanceof StageError && error.kind === 'UnreadableConnection') return {};
+    throw error;
+  }
 }

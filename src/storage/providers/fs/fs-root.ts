@@ -6,7 +6,7 @@ import { errnoOf } from './fs-storage.errors.js';
 
 /**
  * In it lie uploads that are not finished. It is in the root itself, so that a finished one can be renamed into place
- * within one file system, and no key may begin with it.
+ * within one file system. No key may hold it at any depth: one root may lie in another.
  */
 export const UNFINISHED_DIRECTORY = '.stagedoor-unfinished';
 
@@ -26,7 +26,7 @@ export class FsRoot {
   /** @throws StorageError of kind `InvalidKey` for a key that no file here may have. */
   pathOf(key: ObjectKey): string {
     const components = key.split('/');
-    if (components.some(isUnusable) || components[0] === UNFINISHED_DIRECTORY) {
+    if (components.some(isUnusable)) {
       throw new StorageError(
         'InvalidKey',
         `The name is reserved or cannot be a path: ${JSON.stringify(key)}.`,
@@ -56,7 +56,8 @@ export class FsRoot {
 }
 
 function isUnusable(component: string): boolean {
-  return component === '' || isTraversal(component) || component.includes('\0');
+  const isReserved = component === UNFINISHED_DIRECTORY;
+  return isReserved || component === '' || isTraversal(component) || component.includes('\0');
 }
 
 async function nearestRealPath(directory: string, root: string): Promise<string | undefined> {

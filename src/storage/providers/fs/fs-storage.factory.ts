@@ -39,10 +39,8 @@ function complaintAbout(url: StorageUrl, options: ReadonlyMap<string, string>): 
   ) {
     return `The path in the URL must be plain: no empty, '.' or '..' components. Got '${url.path}'.`;
   }
-  const [unknown] = options.keys();
-  return unknown === undefined
-    ? undefined
-    : `connection params invalid: expected none for fs, got '${unknown}'.`;
+  if (options.size === 0) return undefined;
+  return `connection params invalid: expected none for fs, got [${[...options.keys()].join(', ')}].`;
 }
 
 function directoryOf(connection: StorageConnection): string {

@@ -8,9 +8,12 @@ import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js
 import { errnoOf } from './fs-storage.errors.js';
 import { UNFINISHED_DIRECTORY, type FsRoot } from './fs-root.js';
 
-/** The first rows leave at once, the later ones at little cost each. */
+/**
+ * The first rows leave at once. Larger batches than this are no faster, and outlive the young generation: a listing of
+ * 100,000 files then takes 60 MB more at its peak.
+ */
 const FIRST_BATCH = 10;
-const BATCH = 500;
+const BATCH = 50;
 
 /** One directory on the way down: its names in order, directories with a slash at their end. */
 interface Frame {
@@ -118,7 +121,7 @@ export class FsLister {
 
   /** For a directory's key, with its slash: may it hold wanted keys? */
   #isWanted(key: string): boolean {
-    if (key === `${UNFINISHED_DIRECTORY}/` || key.includes('\uFFFD')) return false;
+    if (`/${key}`.endsWith(`/${UNFINISHED_DIRECTORY}/`) || key.includes('\uFFFD')) return false;
     if (!key.endsWith('/'))
       return key.startsWith(this.#prefix) && compareByteOrder(key, this.#startAfter) > 0;
     const onTheWay = key.startsWith(this.#prefix) || this.#prefix.startsWith(key);

@@ -1,0 +1,218 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseAppConfig } from '../../../src/config/app-config.js';
+import { ConfigError } from '../../../src/config/config-error.js';
+
+const KEY = randomBytes(32);
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'stagedoor-config-'));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function problemsOf(environment: Record<string, string>): string[] {
+  try {
+    parseAppConfig(environment);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    const [title, ...problems] = (error as ConfigError).message.split('\n');
+    expect(title).toBe('The settings cannot be used:');
+    return problems;
+  }
+}
+
+describe('the settings', () => {
+  it('have defaults', () => {
+    expect(parseAppConfig({})).toEqual({
+      host: '0.0.0.0',
+      port: 8000,
+      dataDir: resolve('data'),
+      databasePath: resolve('data/stagedoor.db'),
+      internalStorage: { url: `fs://${resolve('data')}/internal/`, options: new Map() },
+      rootPassword: '',
+      fsStageRoots: [],
+      connectionKey: null,
+      uploadIdleTimeoutSeconds: 60,
+      log: { level: 'info', format: process.stdout.isTTY ? 'pretty' : 'json' },
+    });
+  });
+
+  it('are taken as they are given', () => {
+    const config = parseAppConfig({
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATA_DIR: '/srv/stagedoor/',
+      DATABASE_URL: 'sqlite:/var/db/stages.db',
+      INTERNAL_STORAGE_URL: 's3://bucket/root/',
+      INTERNAL_STORAGE_ENDPOINT_URL: 'http://minio:9000',
+      INTERNAL_STORAGE_Access_Key_Id: 'AKID',
+      ROOT_PASSWORD: ' a:b ',
+      FS_STAGE_ROOTS: '/srv/a/:/srv/b::',
+      CONNECTION_KEY: KEY.toString('base64'),
+      UPLOAD_IDLE_TIMEOUT_SECONDS: '86400',
+      LOG_LEVEL: 'trace',
+      LOG_FORMAT: 'pretty',
+      SOMETHING_ELSE: 'ignored',
+    });
+    expect(config).toEqual({
+      host: '127.0.0.1',
+      port: 0,
+      dataDir: '/srv/stagedoor',
+      databasePath: '/var/db/stages.db',
+      internalStorage: {
+        url: 's3://bucket/root/',
+        options: new Map([
+          ['endpoint_url', 'http://minio:9000'],
+          ['access_key_id', 'AKID'],
+        ]),
+      },
+      rootPassword: ' a:b ',
+      fsStageRoots: ['/srv/a', '/srv/b'],
+      connectionKey: KEY,
+      uploadIdleTimeoutSeconds: 86_400,
+      log: { level: 'trace', format: 'pretty' },
+    });
+  });
+
+  it('put the database and the files into DATA_DIR', () => {
+    expect(parseAppConfig({ DATA_DIR: '/srv/x' })).toMatchObject({
+      databasePath: '/srv/x/stagedoor.db',
+      internalStorage: { url: 'fs:///srv/x/internal/' },
+    });
+  });
+
+  it('cannot be changed', () => {
+    expect(Object.isFrozen(parseAppConfig({}))).toBe(true);
+  });
+
+  it('that are empty count as absent, as Compose passes what is not set', () => {
+    const names = ['HOST', 'PORT', 'DATA_DIR', 'DATABASE_URL', 'INTERNAL_STORAGE_URL', 'ROOT_PASSWORD'];
+    const more = [
+      'FS_STAGE_ROOTS',
+      'CONNECTION_KEY',
+      'LOG_LEVEL',
+      'LOG_FORMAT',
+      'INTERNAL_STORAGE_REGION',
+      'PORT_FILE',
+    ];
+    const empty = Object.fromEntries([...names, ...more].map((name) => [name, '']));
+    expect(parseAppConfig(empty)).toEqual(parseAppConfig({}));
+  });
+});
+
+describe('a setting that is wrong', () => {
+  it.each([
+    ['PORT', 'abc', 'whole number'],
+    ['PORT', '65536', 'from 0 to 65535'],
+    ['PORT', '-1', 'whole number'],
+    ['PORT', '80.5', 'whole number'],
+    ['PORT', ' 80', 'whole number'],
+    ['DATABASE_URL', 'postgres://localhost/x', 'sqlite:'],
+    ['DATABASE_URL', 'sqlite:', 'sqlite:'],
+    ['FS_STAGE_ROOTS', 'relative', 'absolute paths'],
+    ['FS_STAGE_ROOTS', '/srv:relative', 'absolute paths'],
+    ['CONNECTION_KEY', 'short', '32 bytes in base64'],
+    ['CONNECTION_KEY', KEY.toString('hex'), '32 bytes in base64'],
+    ['UPLOAD_IDLE_TIMEOUT_SECONDS', '0', 'from 1 to 86400'],
+    ['UPLOAD_IDLE_TIMEOUT_SECONDS', '86401', 'from 1 to 86400'],
+    ['LOG_LEVEL', 'loud', 'must be one of fatal'],
+    ['LOG_FORMAT', 'xml', 'must be one of json, pretty'],
+  ])('%s = %j is named, and what it must be', (name, value, message) => {
+    const [problem, ...others] = problemsOf({ [name]: value });
+    expect(others).toEqual([]);
+    expect(problem).toContain(`  - ${name} `);
+    expect(problem).toContain(message);
+  });
+
+  it('is named together with every other one', () => {
+    const bad = {
+      PORT: 'x',
+      DATABASE_URL: 'x',
+      FS_STAGE_ROOTS: 'x',
+      CONNECTION_KEY: 'x',
+      LOG_LEVEL: 'x',
+      LOG_FORMAT: 'x',
+    };
+    const more = { ROOT_PASSWORD: 'x', ROOT_PASSWORD_FILE: '/x', HOST_FILE: '/no/such/file' };
+    const named = problemsOf({ ...bad, ...more }).map((line) => /- (\w+?)(_FILE)? /.exec(line)?.[1]);
+    expect(named.sort()).toEqual([...Object.keys(bad), 'ROOT_PASSWORD', 'HOST'].sort());
+  });
+
+  it('is not repeated where it may be a secret', () => {
+    expect(
+      problemsOf({ CONNECTION_KEY: 'hush', ROOT_PASSWORD: 'hush', ROOT_PASSWORD_FILE: '/x' }).join(),
+    ).not.toContain('hush');
+  });
+});
+
+describe('the internal storage', () => {
+  it('is judged by who knows storage, together with all other settings', () => {
+    const asked: unknown[] = [];
+    const check = (url: string, options: ReadonlyMap<string, string>): string => {
+      asked.push(url, Object.fromEntries(options));
+      return 'No such store.';
+    };
+    const environment = { PORT: 'x', INTERNAL_STORAGE_URL: 's3://bucket/', INTERNAL_STORAGE_REGION: 'eu' };
+    const parse = (): unknown => parseAppConfig(environment, check);
+    expect(parse).toThrow('INTERNAL_STORAGE_URL or an INTERNAL_STORAGE_<OPTION>: No such store.');
+    expect(parse).toThrow('PORT must be a whole number');
+    expect(asked.slice(0, 2)).toEqual(['s3://bucket/', { region: 'eu' }]);
+  });
+
+  it('is judged on disk too where no URL is given: it has no options', () => {
+    const check = (url: string, options: ReadonlyMap<string, string>): string | undefined =>
+      url.startsWith('fs:///') && options.size > 0 ? 'None for fs.' : undefined;
+    expect(() => parseAppConfig({ INTERNAL_STORAGE_REGION: 'eu' }, check)).toThrow('None for fs.');
+    expect(parseAppConfig({}, check).port).toBe(8000);
+  });
+});
+
+describe('a setting in a file', () => {
+  it.each([
+    ['as it is', 'secret', 'secret'],
+    ['without the line break at its end', 'secret\n', 'secret'],
+    ['without that of Windows', 'secret\r\n', 'secret'],
+    ['with everything else', ' se\ncret \n\n', ' se\ncret \n'],
+  ])('is read %s', (_what, content, password) => {
+    expect(parseAppConfig({ ROOT_PASSWORD_FILE: file('password', content) }).rootPassword).toBe(password);
+  });
+
+  it('may be an option of the internal storage', () => {
+    const path = file('key', 'hush\n');
+    const { options } = parseAppConfig({ INTERNAL_STORAGE_SECRET_ACCESS_KEY_FILE: path }).internalStorage;
+    expect(options).toEqual(new Map([['secret_access_key', 'hush']]));
+  });
+
+  it('is judged as one in the environment', () => {
+    expect(problemsOf({ PORT_FILE: file('port', 'abc') })).toEqual(['  - PORT must be a whole number']);
+  });
+
+  it('may not stand beside one in the environment', () => {
+    const path = file('password', 'secret');
+    expect(problemsOf({ ROOT_PASSWORD: 'a', ROOT_PASSWORD_FILE: path })).toEqual([
+      '  - ROOT_PASSWORD and ROOT_PASSWORD_FILE are both set: keep one of them',
+    ]);
+    expect(parseAppConfig({ ROOT_PASSWORD: '', ROOT_PASSWORD_FILE: path }).rootPassword).toBe('secret');
+  });
+
+  it('that cannot be read is named', () => {
+    expect(problemsOf({ ROOT_PASSWORD_FILE: join(folder, 'missing') }).join()).toContain(
+      'ROOT_PASSWORD_FILE cannot be read',
+    );
+    expect(problemsOf({ ROOT_PASSWORD_FILE: folder }).join()).toContain('ROOT_PASSWORD_FILE cannot be read');
+  });
+});

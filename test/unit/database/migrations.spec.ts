@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../../src/database/data-source-options.js';
+
+let folder: string;
+let database: DataSource;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'stagedoor-database-'));
+  database = new DataSource({ ...dataSourceOptions(join(folder, 'sub/stages.db')), migrationsRun: false });
+  await database.initialize();
+});
+
+afterEach(async () => {
+  if (database.isInitialized) await database.destroy();
+  rmSync(folder, { recursive: true });
+});
+
+async function tables(): Promise<string[]> {
+  const rows = await database.query<{ name: string }[]>(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function schema(): Promise<unknown> {
+  return database.query('SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY name');
+}
+
+async function undoAll(): Promise<void> {
+  let left = database.migrations.length;
+  while (left-- > 0) await database.undoLastMigration();
+}
+
+describe('the migrations', () => {
+  it('make the tables, take them away again, and make the same ones once more', async () => {
+    await database.runMigrations();
+    const first = await schema();
+    expect(await tables()).toEqual(['migrations', 'stages', 'users']);
+    await undoAll();
+    expect(await tables()).toEqual(['migrations']);
+    await database.runMigrations();
+    expect(await schema()).toEqual(first);
+  });
+
+  it('run once each', async () => {
+    expect(await database.runMigrations()).toHaveLength(database.migrations.length);
+    expect(await database.runMigrations()).toEqual([]);
+  });
+
+  it('leave nothing that the entities would change', async () => {
+    await database.runMigrations();
+    const { upQueries } = await database.driver.createSchemaBuilder().log();
+    expect(upQueries.map(({ query }) => query)).toEqual([]);
+  });
+
+  it('are needed: without them the entities have much to change', async () => {
+    const { upQueries } = await database.driver.createSchemaBuilder().log();
+    expect(upQueries.length).toBeGreaterThan(0);
+  });
+});
+
+it.each([
+  ['journal_mode', 'wal'],
+  ['synchronous', 2],
+  ['busy_timeout', 5000],
+  ['foreign_keys', 1],
+])('the database is opened with %s = %s', async (pragma, value) => {
+  const [row] = await database.query<Record<string, unknown>[]>(`PRAGMA ${pragma}`);
+  expect(Object.values(row ?? {})).toEqual([value]);
+});
+
+describe("ormconfig, for TypeORM's own CLI", () => {
+  const { DATA_DIR: dataDir } = process.env;
+
+  afterEach(() => {
+    if (dataDir === undefined) delete process.env['DATA_DIR'];
+    else process.env['DATA_DIR'] = dataDir;
+  });
+
+  it('is the database of the settings, whose migrations run when the CLI says so', async () => {
+    process.env['DATA_DIR'] = join(folder, 'cli');
+    const { default: source } = await import('../../../ormconfig.js');
+    expect(source).toBeInstanceOf(DataSource);
+    expect(source.options).toMatchObject({
+      database: join(folder, 'cli/stagedoor.db'),
+      migrationsRun: false,
+      synchronize: false,
+    });
+    await source.initialize();
+    expect(await source.showMigrations()).toBe(true);
+    await source.runMigrations();
+    expect(await source.showMigrations()).toBe(false);
+    await source.destroy();
+  });
+});

@@ -1,0 +1,75 @@
+import { FilePattern } from '../../../src/stages/file-pattern.js';
+import { matchingFiles, removeMatching, type FileSelection } from '../../../src/stages/matching-files.js';
+import { objectKey } from '../../../src/storage/contract/object-key.js';
+import { MemoryStorageProvider } from '../../../src/storage/providers/memory/memory-storage.provider.js';
+import { listedKeys, putAll } from '../../conformance/expectations.js';
+
+/** More than two batches of the store in memory, which are of 100. */
+const NUMBERS = Array.from({ length: 250 }, (_, i) => String(i).padStart(3, '0'));
+const NAMES = NUMBERS.flatMap((number) => [`dir/${number}.csv`, `other/${number}.txt`]);
+
+let storage: MemoryStorageProvider;
+
+beforeEach(async () => {
+  storage = new MemoryStorageProvider();
+  await putAll(storage, NAMES);
+});
+
+async function select(selection: Omit<FileSelection, 'pattern'> & { pattern?: string }): Promise<string[]> {
+  const pattern = selection.pattern === undefined ? undefined : new FilePattern(selection.pattern);
+  const keys: string[] = [];
+  for await (const batch of matchingFiles(storage, { ...selection, pattern })) {
+    expect(batch.length).toBeGreaterThan(0);
+    keys.push(...batch.map(({ key }) => key));
+  }
+  return keys;
+}
+
+const csv = (from: number, to: number): string[] =>
+  NUMBERS.slice(from, to).map((number) => `dir/${number}.csv`);
+
+it.each([
+  ['everything', { prefix: '' }, [...NAMES].sort()],
+  ['a prefix', { prefix: 'dir/' }, csv(0, 250)],
+  ['a prefix that is half a name', { prefix: 'dir/00' }, csv(0, 10)],
+  ['a prefix of nothing', { prefix: 'no' }, []],
+  ['a limit', { prefix: 'dir/', limit: 3 }, csv(0, 3)],
+  ['a limit across batches', { prefix: 'dir/', limit: 201 }, csv(0, 201)],
+  ['a pattern on the whole name', { prefix: '', pattern: '.*[.]csv' }, csv(0, 250)],
+  ['a pattern on what follows the prefix', { prefix: 'dir/', pattern: '0[.0-9]*csv' }, csv(0, 100)],
+  ['no match for a pattern that names the prefix again', { prefix: 'dir/', pattern: 'dir/.*' }, []],
+  ['a pattern that matches nothing of a whole name', { prefix: 'dir/000.csv', pattern: '' }, csv(0, 1)],
+  ['a pattern with a limit across batches', { prefix: '', pattern: '.*csv', limit: 150 }, csv(0, 150)],
+  ['a pattern with a limit of one batch', { prefix: '', pattern: '.*csv', limit: 100 }, csv(0, 100)],
+  ['a pattern that matches late', { prefix: '', pattern: '.*24[0-9][.]csv', limit: 5 }, csv(240, 245)],
+  ['what comes after a name', { prefix: 'dir/', startAfter: 'dir/199.csv' }, csv(200, 250)],
+  [
+    'a pattern after a name',
+    { prefix: 'dir/', pattern: '.*', startAfter: 'dir/199.csv', limit: 9 },
+    csv(200, 209),
+  ],
+])('selects %s', async (_what, selection, expected) => {
+  expect(await select(selection)).toEqual(expected);
+});
+
+it('ends as Aborted when the signal fires', async () => {
+  const selecting = select({ prefix: '', pattern: '.*', signal: AbortSignal.abort() });
+  await expect(selecting).rejects.toMatchObject({ kind: 'Aborted' });
+});
+
+describe('a removal', () => {
+  it('takes what is selected, in every batch, and counts it', async () => {
+    expect(await removeMatching(storage, { prefix: '', pattern: new FilePattern('.*[.]csv') })).toBe(250);
+    expect(await listedKeys(storage)).toEqual(NUMBERS.map((number) => `other/${number}.txt`));
+  });
+
+  it('of nothing is none', async () => {
+    expect(await removeMatching(storage, { prefix: 'no' })).toBe(0);
+    expect(await listedKeys(storage)).toHaveLength(500);
+  });
+
+  it('takes no name that only begins like a selected one', async () => {
+    expect(await removeMatching(storage, { prefix: 'dir/000.csv' })).toBe(1);
+    await expect(storage.stat(objectKey('dir/001.csv'))).resolves.toMatchObject({ size: 11 });
+  });
+});

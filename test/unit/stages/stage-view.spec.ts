@@ -1,0 +1,99 @@
+import { stageView } from '../../../src/stages/dto/stage-view.js';
+import { StageError } from '../../../src/stages/stage-error.js';
+import { DEFAULT_FILE_FORMAT } from '../../../src/stages/stage.js';
+import { parseStorageUrl } from '../../../src/storage/contract/storage-url.js';
+import { S3StorageFactory } from '../../../src/storage/providers/s3/s3-storage.factory.js';
+
+const factory = new S3StorageFactory();
+const describeConnection = factory.describe.bind(factory);
+
+const NAMED = {
+  id: 'id-1',
+  name: 'my_stage',
+  fileFormat: { type: 'CSV' },
+  comment: 'mine',
+  creator: "'root'@'%'",
+  createdOn: new Date('2024-01-02T03:04:05.678Z'),
+};
+
+describe('a stage whose connection this server cannot open', () => {
+  it('is shown without it: it can still be seen and dropped', () => {
+    const openConnection = (): never => {
+      throw new StageError('UnreadableConnection', 'another key');
+    };
+    expect(stageView({ ...NAMED, kind: 'external', openConnection }, describeConnection)).toMatchObject({
+      name: 'my_stage',
+      stage_type: 'External',
+      storage_type: null,
+      url: null,
+      storage_params: null,
+      comment: 'mine',
+    });
+  });
+
+  it('is not shown where something else is wrong', () => {
+    const openConnection = (): never => {
+      throw new TypeError('a mistake');
+    };
+    const show = (): unknown => stageView({ ...NAMED, kind: 'external', openConnection }, describeConnection);
+    expect(show).toThrow('a mistake');
+  });
+});
+
+describe('a stage as it is shown', () => {
+  it("is, for a user's own, what was always there", () => {
+    expect(stageView({ kind: 'user', name: '~', owner: 'root' }, describeConnection)).toEqual({
+      name: '~',
+      stage_type: 'Internal',
+      storage_type: null,
+      url: null,
+      endpoint: null,
+      has_credentials: false,
+      has_encryption_key: false,
+      storage_params: null,
+      file_format_options: DEFAULT_FILE_FORMAT,
+      creator: null,
+      created_on: null,
+      comment: '',
+      owner: null,
+    });
+  });
+
+  it('is, for an internal one, what it was created with, without its id', () => {
+    const view = stageView({ ...NAMED, kind: 'internal' }, describeConnection);
+    expect(view).toMatchObject({
+      name: 'my_stage',
+      stage_type: 'Internal',
+      file_format_options: { type: 'CSV' },
+      creator: "'root'@'%'",
+      created_on: '2024-01-02T03:04:05.678Z',
+      comment: 'mine',
+    });
+    expect(JSON.stringify(view)).not.toContain('id-1');
+  });
+
+  it.each([
+    ['access_key_id', 'AKIDEXAMPLE'],
+    ['secret_access_key', 'wJalrXUtnFEMI'],
+    ['session_token', 'FwoGZXIvYXdzEXAMPLE'],
+    ['secret_access_key', 'ab'],
+    ['session_token', 'abc'],
+  ])('shows %s = %s of an external one masked', (option, value) => {
+    const options = { access_key_id: 'AKIDxxxxxx', secret_access_key: 'yyyyyyyyyy', [option]: value };
+    const url = parseStorageUrl('s3://my-bucket/demo/');
+    const connection = factory.parseConnection(url, new Map(Object.entries(options)));
+    const view = stageView(
+      { ...NAMED, kind: 'external', openConnection: () => connection },
+      describeConnection,
+    );
+    expect(view).toMatchObject({
+      stage_type: 'External',
+      storage_type: 's3',
+      url: 's3://my-bucket/demo/',
+      endpoint: 'https://s3.amazonaws.com',
+      has_credentials: true,
+    });
+    expect(Object.values(view.storage_params ?? {})).not.toContain(value);
+    expect(JSON.stringify(view)).not.toContain(`"${value}"`);
+  });
+});

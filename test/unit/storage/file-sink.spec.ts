@@ -1,0 +1,161 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtemp, open, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
+import { FileSink } from '../../../src/storage/providers/fs/file-sink.js';
+
+const MIB = 1024 * 1024;
+
+/** A file of Node's that is not there: it takes so many bytes a write, counts its users, and fails when told. */
+class FakeFile {
+  length = 0;
+  readonly #pieces: Buffer[] = [];
+  readonly batches: number[] = [];
+  /** Bytes written when a sync was asked for. */
+  readonly syncs: number[] = [];
+  writing = 0;
+  mostWriting = 0;
+  readonly #bytesAWrite: number;
+  readonly #failAtWrite: number;
+  readonly #syncFails: boolean;
+
+  constructor({ bytesAWrite = Infinity, failAtWrite = Infinity, syncFails = false } = {}) {
+    this.#bytesAWrite = bytesAWrite;
+    this.#failAtWrite = failAtWrite;
+    this.#syncFails = syncFails;
+  }
+
+  get content(): Buffer {
+    return Buffer.concat(this.#pieces);
+  }
+
+  async writev(buffers: readonly Buffer[], position: number): Promise<{ bytesWritten: number }> {
+    this.mostWriting = Math.max(this.mostWriting, ++this.writing);
+    this.batches.push(buffers.length);
+    await setImmediate();
+    this.writing--;
+    if (this.batches.length >= this.#failAtWrite) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    expect(position).toBe(this.length);
+    const bytes = Buffer.concat(buffers).subarray(0, this.#bytesAWrite);
+    this.#pieces.push(bytes);
+    this.length += bytes.length;
+    return { bytesWritten: bytes.length };
+  }
+
+  async datasync(): Promise<void> {
+    this.syncs.push(this.length);
+    await setImmediate();
+    if (this.#syncFails) throw Object.assign(new Error('bad disk'), { code: 'EIO' });
+  }
+
+  /** A sink knows these two methods of a FileHandle alone. */
+  get handle(): FileHandle {
+    return this as unknown as FileHandle;
+  }
+}
+
+async function write(file: FakeFile, chunks: readonly Buffer[]): Promise<FileSink> {
+  const sink = new FileSink(file.handle);
+  await pipeline(Readable.from(chunks, { objectMode: false }), sink);
+  return sink;
+}
+
+function chunksOf(content: Buffer, size: number): Buffer[] {
+  return Array.from({ length: Math.ceil(content.length / size) }, (_, i) =>
+    content.subarray(i * size, (i + 1) * size),
+  );
+}
+
+describe('a file sink', () => {
+  it.each([
+    ['nothing', 0, 1, Infinity],
+    ['one byte', 1, 1, Infinity],
+    ['chunks of 64 KiB', 5 * MIB + 1, 65_536, Infinity],
+    ['chunks of odd size', 3 * MIB, 99_991, Infinity],
+    ['one chunk larger than a batch', 3 * MIB, 3 * MIB, Infinity],
+    ['tiny chunks', 20_000, 3, Infinity],
+    ['writes that are short by odd numbers', 3 * MIB + 7, 65_536, 100_003],
+    ['writes that end where a chunk ends', 2 * MIB, 65_536, 65_536],
+    ['writes of one byte', 3000, 100, 1],
+  ])('writes %s in order, and syncs at the end', async (_what, size, chunkBytes, bytesAWrite) => {
+    const content = randomBytes(size);
+    const file = new FakeFile({ bytesAWrite });
+    const sink = await write(file, chunksOf(content, chunkBytes));
+    expect(file.content.equals(content)).toBe(true);
+    expect(sink.bytesWritten).toBe(size);
+    expect(file.syncs.at(-1)).toBe(size);
+    expect(file.mostWriting).toBeLessThanOrEqual(1);
+  });
+
+  it('takes chunks that are empty', async () => {
+    const file = new FakeFile({ bytesAWrite: 2 });
+    const sink = new FileSink(file.handle);
+    for (const text of ['', 'abc', '', '', 'd', '']) sink.write(Buffer.from(text));
+    await new Promise<void>((resolve) => sink.end(resolve));
+    expect(file.content.toString()).toBe('abcd');
+  });
+
+  it('never hands more than 1024 buffers to one write, and batches what is tiny', async () => {
+    const file = new FakeFile();
+    await write(file, chunksOf(randomBytes(5000), 1));
+    expect(Math.max(...file.batches)).toBeLessThanOrEqual(1024);
+    expect(file.batches.length).toBeLessThan(10);
+  });
+
+  it('syncs in the background after every 64 MiB', async () => {
+    const file = new FakeFile();
+    const zeros = Buffer.alloc(MIB);
+    await write(
+      file,
+      Array.from({ length: 130 }, () => zeros),
+    );
+    const background = file.syncs.filter((bytes) => bytes < 130 * MIB);
+    expect(background.length).toBeGreaterThanOrEqual(1);
+    expect(background.every((bytes) => bytes >= 64 * MIB)).toBe(true);
+  });
+
+  it.each([1, 2, 5])('fails with the error of write %d, and writes nothing after it', async (failAtWrite) => {
+    const file = new FakeFile({ failAtWrite });
+    const writing = write(file, chunksOf(randomBytes(8 * MIB), 65_536));
+    await expect(writing).rejects.toMatchObject({ code: 'ENOSPC' });
+    expect(file.batches).toHaveLength(failAtWrite);
+    expect(file.syncs).toEqual([]);
+  });
+
+  it('fails where the last sync fails: the bytes are not durable', async () => {
+    const writing = write(new FakeFile({ syncFails: true }), [Buffer.from('abc')]);
+    await expect(writing).rejects.toMatchObject({ code: 'EIO' });
+  });
+
+  it('leaves the handle alone once it has settled, also when it is destroyed in its middle', async () => {
+    const file = new FakeFile();
+    const sink = new FileSink(file.handle);
+    sink.on('error', () => undefined);
+    for (let i = 0; i < 40; i++) sink.write(randomBytes(65_536));
+    sink.destroy(new Error('the client left'));
+    await sink.settled();
+    const writes = file.batches.length;
+    expect(file.writing).toBe(0);
+    for (let i = 0; i < 10; i++) await setImmediate();
+    expect(file.batches).toHaveLength(writes);
+  });
+
+  it('writes a real file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stagedoor-sink-'));
+    try {
+      const content = randomBytes(10 * MIB + 3);
+      const handle = await open(join(folder, 'file'), 'wx');
+      const sink = new FileSink(handle);
+      await pipeline(Readable.from(chunksOf(content, 65_536), { objectMode: false }), sink);
+      await sink.settled();
+      await handle.close();
+      const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+      expect(digest(await readFile(join(folder, 'file')))).toBe(digest(content));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

@@ -1,0 +1,148 @@
+import { FormScanner } from '../../../src/upload/form-scanner.js';
+import { naiveVerdict, type Verdict } from './naive-form.js';
+
+const B = 'XyZ';
+const PART = 'content-disposition: form-data; name="a"; filename="a"\r\n\r\nabc';
+
+const FORMS: readonly [what: string, form: string, expected: Verdict][] = [
+  ['of nothing', '', { parts: 0, isClosed: false, isBroken: false }],
+  ['of one file', `--${B}\r\n${PART}\r\n--${B}--\r\n`, { parts: 1, isClosed: true, isBroken: false }],
+  [
+    'without its last line break',
+    `--${B}\r\n${PART}\r\n--${B}--`,
+    { parts: 1, isClosed: true, isBroken: false },
+  ],
+  [
+    'of two files',
+    `--${B}\r\n${PART}\r\n--${B}\r\n${PART}\r\n--${B}--\r\n`,
+    { parts: 2, isClosed: true, isBroken: false },
+  ],
+  ['of no part', `--${B}--\r\n`, { parts: 0, isClosed: true, isBroken: false }],
+  [
+    'with a preamble and an epilogue',
+    `hello\r\n--${B}\r\n${PART}\r\n--${B}--\r\nbye\r\n--${B}x`,
+    { parts: 1, isClosed: true, isBroken: false },
+  ],
+  ['that is cut in its file', `--${B}\r\n${PART}`, { parts: 1, isClosed: false, isBroken: false }],
+  [
+    'that is cut after one dash',
+    `--${B}\r\n${PART}\r\n--${B}-`,
+    { parts: 1, isClosed: false, isBroken: false },
+  ],
+  [
+    'that is cut after a boundary',
+    `--${B}\r\n${PART}\r\n--${B}`,
+    { parts: 1, isClosed: false, isBroken: false },
+  ],
+  [
+    'whose boundary goes on',
+    `--${B}\r\n${PART}\r\n--${B}zz\r\n--${B}--`,
+    { parts: 1, isClosed: false, isBroken: true },
+  ],
+  ['with half a line break', `--${B}\r\n${PART}\r\n--${B}\r-`, { parts: 1, isClosed: false, isBroken: true }],
+  ['whose parts are empty', `--${B}\r\n--${B}\r\n--${B}--`, { parts: 2, isClosed: true, isBroken: false }],
+  [
+    'with what looks like a boundary',
+    `--${B}\r\n\r\n\r\n--Xy\r\n-\r\r\n--XyA\n--${B}--\r--${B}--\r\n--${B}--`,
+    { parts: 1, isClosed: true, isBroken: false },
+  ],
+  [
+    'whose first boundary is no line',
+    `x--${B}\r\n${PART}\r\n--${B}--`,
+    { parts: 0, isClosed: true, isBroken: false },
+  ],
+  [
+    'of line breaks and dashes',
+    `\r\n\r\n--\r\n--\r\n--${B}\r\n\r\n\r\n--\r\n--${B}--`,
+    { parts: 1, isClosed: true, isBroken: false },
+  ],
+];
+
+function verdict(chunks: readonly Buffer[], boundary = B): Verdict {
+  const scanner = new FormScanner(boundary);
+  for (const chunk of chunks) scanner.push(chunk);
+  const { parts, isClosed, isBroken } = scanner;
+  return { parts, isClosed, isBroken };
+}
+
+function cut(form: Buffer, ...at: readonly number[]): Buffer[] {
+  const ends = [...at, form.length];
+  return ends.map((end, i) => form.subarray(ends[i - 1] ?? 0, end));
+}
+
+describe.each(FORMS)('a form %s', (_what, text, expected) => {
+  const form = Buffer.from(text);
+
+  it('is judged as it should be, and as a naive reader does', () => {
+    expect(verdict([form])).toEqual(expected);
+    expect(naiveVerdict(form, B)).toEqual(expected);
+  });
+
+  it('is judged the same in two chunks, cut anywhere', () => {
+    for (let i = 0; i <= form.length; i++) expect([i, verdict(cut(form, i))]).toEqual([i, expected]);
+  });
+
+  it('is judged the same in three chunks, cut anywhere', () => {
+    const wrong: number[][] = [];
+    for (let i = 0; i <= form.length; i++) {
+      for (let j = i; j <= form.length; j++) {
+        if (JSON.stringify(verdict(cut(form, i, j))) !== JSON.stringify(expected)) wrong.push([i, j]);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('is judged the same byte by byte', () => {
+    expect(verdict(cut(form, ...form.keys()))).toEqual(expected);
+  });
+
+  it('is judged the same where its chunks are overwritten afterwards', () => {
+    const scanner = new FormScanner(B);
+    for (const chunk of cut(
+      form,
+      ...Array.from({ length: 12 }, (_, i) => Math.floor((form.length * i) / 12)),
+    )) {
+      const shared = Buffer.from(chunk);
+      scanner.push(shared);
+      shared.fill('?');
+    }
+    expect({ parts: scanner.parts, isClosed: scanner.isClosed, isBroken: scanner.isBroken }).toEqual(
+      expected,
+    );
+  });
+});
+
+function random(count: number): number {
+  return Math.floor(Math.random() * count);
+}
+
+function randomOf(...choices: readonly string[]): string {
+  return choices[random(choices.length)] ?? '';
+}
+
+it('a random form with a random boundary, in random chunks, is judged as by a naive reader', () => {
+  const wrong: unknown[] = [];
+  for (let round = 0; round < 5000; round++) {
+    const boundary = Array.from({ length: 1 + random(5) }, () => randomOf('-', 'a', '\xe9', '=')).join('');
+    const pieces = Array.from({ length: random(30) }, () =>
+      randomOf(
+        '\r',
+        '\n',
+        '\r\n',
+        '-',
+        '--',
+        'a',
+        boundary,
+        `\r\n--${boundary}`,
+        `\r\n--${boundary}\r\n`,
+        `--${boundary}`,
+      ),
+    );
+    const form = Buffer.from(pieces.join('') + randomOf('', `\r\n--${boundary}--`), 'latin1');
+    const cuts = Array.from({ length: random(6) }, () => random(form.length + 1)).sort((a, b) => a - b);
+    const [found, expected] = [verdict(cut(form, ...cuts), boundary), naiveVerdict(form, boundary)];
+    if (JSON.stringify(found) !== JSON.stringify(expected))
+      wrong.push({ boundary, form: form.toString('latin1'), cuts, found, expected });
+  }
+  expect(wrong).toEqual([]);
+});
