@@ -316,7 +316,7 @@ async function untilUnfinished(): Promise<string> {
 }
 
 describe('the reserved directory', () => {
-  it.each([`${UNFINISHED}/a`, `${UNFINISHED}/a/b`, UNFINISHED])(
+  it.each([`${UNFINISHED}/a`, `${UNFINISHED}/a/b`, UNFINISHED, `dir/${UNFINISHED}/a`])(
     '%s cannot be put, read or removed',
     async (key) => {
       expect(await kindOf(putText(provider, key, 'x'))).toBe('InvalidKey');
@@ -327,13 +327,10 @@ describe('the reserved directory', () => {
     },
   );
 
-  it.each([`${UNFINISHED}.csv`, `${UNFINISHED}-x/a`, `dir/${UNFINISHED}/a`])(
-    '%s is a name like any other',
-    async (key) => {
-      await assertHolds(provider, await putText(provider, key, 'x'), 'x');
-      expect(await listedKeys(provider)).toEqual([key]);
-    },
-  );
+  it.each([`${UNFINISHED}.csv`, `${UNFINISHED}-x/a`])('%s is a name like any other', async (key) => {
+    await assertHolds(provider, await putText(provider, key, 'x'), 'x');
+    expect(await listedKeys(provider)).toEqual([key]);
+  });
 
   it.each([undefined, '.', UNFINISHED, `${UNFINISHED}/`])(
     'shows nothing of an upload that comes in, with the prefix %j',
@@ -393,6 +390,6 @@ describe('the factory of stores on disk', () => {
   });
 
   it('refuses an option by its name', () => {
-    expect(() => parse('fs:///srv/', { region: 'eu' })).toThrow("'region'");
+    expect(() => parse('fs:///srv/', { region: 'eu' })).toThrow('[region]');
   });
 });

@@ -33,6 +33,11 @@ export class FileSink extends Writable {
     return this.#written;
   }
 
+  /** What the file system refused; the body's own failures are not among it. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
   /** Resolves when nothing uses the handle any more, whether it went well or not. */
   async settled(): Promise<void> {
     await this.#writing;

@@ -9,7 +9,7 @@ import { StorageError } from '../../contract/storage-error.js';
 import type { PutOptions, PutResult } from '../../contract/storage-provider.js';
 import { FileSink } from './file-sink.js';
 import type { FsRoot } from './fs-root.js';
-import { errnoOf } from './fs-storage.errors.js';
+import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { objectStat } from './fs-storage.lister.js';
 
 /** A directory can be pruned between its making and the rename into it; it is made again so many times. */
@@ -80,6 +80,9 @@ async function writeBody(
   try {
     await pipeline(body, sink, signal === undefined ? {} : { signal });
     return await handle.stat();
+  } catch (error) {
+    // The pipeline passes a failure of the sink on to the body, so that the error alone does not tell whose it is.
+    throw sink.failure === undefined ? error : fsStorageError(sink.failure, { operation: 'put' });
   } finally {
     await sink.settled();
     await handle.close();
@@ -107,12 +110,22 @@ function inTheWay(cause: unknown): StorageError {
 /** A rename or a new directory survives a power cut once the directory that holds its name is synced. */
 async function syncDirectories(from: string, upTo: string): Promise<void> {
   for (let directory = from; ; directory = dirname(directory)) {
-    const handle = await open(directory, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await syncDirectory(directory);
     if (directory === upTo || directory === dirname(directory)) return;
+  }
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'r');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return; // somebody has removed the object, and its directory with it
+    throw error;
+  }
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

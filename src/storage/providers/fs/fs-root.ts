@@ -1,5 +1,5 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { isTraversal, type ObjectKey } from '../../contract/object-key.js';
 import { StorageError } from '../../contract/storage-error.js';
 import { errnoOf } from './fs-storage.errors.js';
@@ -36,39 +36,44 @@ export class FsRoot {
   }
 
   /**
-   * Refuses a directory that a symbolic link has led out of the root. What does not exist yet is judged by its nearest
-   * ancestor that does.
+   * Refuses a directory that is reached through a symbolic link below the root: what lies behind one is no object of this
+   * store, as in a listing. What does not exist yet is judged by its nearest ancestor that does.
+   *
+   * @throws StorageError of kind `NotFound`.
    */
-  async refuseOutside(directory: string): Promise<void> {
-    const real = await nearestRealPath(directory, this.path);
-    this.#realPath ??= real === undefined ? undefined : await realpath(this.path);
-    if (real === undefined || this.#realPath === undefined) return;
-    if (real !== this.#realPath && !real.startsWith(this.#realPath === sep ? sep : this.#realPath + sep)) {
-      throw new StorageError('NotFound', 'There is no such file: a symbolic link leads out of the stage.');
+  async refuseLinks(directory: string): Promise<void> {
+    for (let path = directory; path.length >= this.path.length; path = dirname(path)) {
+      const real = await realPathIfThere(path);
+      if (real !== undefined) {
+        this.#realPath ??= await realpath(this.path);
+        if (real === join(this.#realPath, relative(this.path, path))) return;
+        throw new StorageError('NotFound', 'There is no such file: the path leads through a symbolic link.');
+      }
+      if (path === dirname(path)) return;
     }
   }
 
   /** Makes a directory in the root; returns the topmost one that was not there before. */
   async makeDirectory(directory: string): Promise<string | undefined> {
-    await this.refuseOutside(directory);
+    await this.refuseLinks(directory);
     return mkdir(directory, { recursive: true });
   }
 }
 
-function isUnusable(component: string): boolean {
+/** Can a key hold it? An empty component or one that climbs is no key's, and one is kept for what is not finished. */
+export function isUnusable(component: string): boolean {
   const isReserved = component === UNFINISHED_DIRECTORY;
   return isReserved || component === '' || isTraversal(component) || component.includes('\0');
 }
 
-async function nearestRealPath(directory: string, root: string): Promise<string | undefined> {
-  for (let path = directory; path.length >= root.length; path = dirname(path)) {
-    try {
-      return await realpath(path);
-    } catch (error) {
-      // ENOTDIR: an object lies where the path has a directory. Its own directory is then the judge.
-      if (errnoOf(error) !== 'ENOENT' && errnoOf(error) !== 'ENOTDIR') throw error;
-    }
-    if (path === dirname(path)) break;
+/** ENOTDIR: an object lies where the path has a directory. Its own directory is then the judge. */
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
+async function realPathIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (ABSENT.has(errnoOf(error) ?? '')) return undefined;
+    throw error;
   }
-  return undefined;
 }

@@ -5,6 +5,7 @@ const KIND_OF_ERRNO: Readonly<Record<string, readonly [StorageErrorKind, string]
   ENOENT: ['NotFound', 'There is no such file'],
   ENOTDIR: ['NotFound', 'There is no such file'],
   ELOOP: ['NotFound', 'There is no such file'],
+  ENXIO: ['NotFound', 'There is no such file'],
   EEXIST: ['AlreadyExists', 'A file or directory of that name is in the way'],
   EISDIR: ['AlreadyExists', 'A directory of that name is in the way'],
   ENOTEMPTY: ['AlreadyExists', 'A directory of that name is in the way'],

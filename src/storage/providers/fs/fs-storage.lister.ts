@@ -3,10 +3,10 @@ import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TimeSlices } from '../../../common/time-slices.js';
 import { compareByteOrder } from '../../contract/byte-order.js';
-import { isTraversal, listedObjectKey, type ObjectKey } from '../../contract/object-key.js';
+import { listedObjectKey, type ObjectKey } from '../../contract/object-key.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
-import { errnoOf } from './fs-storage.errors.js';
-import { UNFINISHED_DIRECTORY, type FsRoot } from './fs-root.js';
+import { errnoOf, fsStorageError } from './fs-storage.errors.js';
+import { isUnusable, UNFINISHED_DIRECTORY, type FsRoot } from './fs-root.js';
 
 /**
  * The first rows leave at once. Larger batches than this are no faster, and outlive the young generation: a listing of
@@ -96,14 +96,14 @@ export class FsLister {
 
   async #firstFrames(): Promise<Frame[]> {
     const directory = this.#prefix.slice(0, this.#prefix.lastIndexOf('/') + 1);
-    const components = directory.split('/').slice(0, -1);
-    if (
-      components.some((component) => component === '' || isTraversal(component) || component.includes('\0'))
-    ) {
-      return [];
+    if (directory.split('/').slice(0, -1).some(isUnusable)) return [];
+    try {
+      await this.#root.refuseLinks(join(this.#root.path, directory.slice(0, -1)));
+      return [await this.#readFrame(directory)];
+    } catch (error) {
+      if (fsStorageError(error, {}).kind === 'NotFound') return [];
+      throw error;
     }
-    await this.#root.refuseOutside(join(this.#root.path, directory));
-    return [await this.#readFrame(directory)];
   }
 
   async #readFrame(keyPrefix: string): Promise<Frame> {
@@ -139,8 +139,8 @@ function sortedByBytes(names: string[]): string[] {
   return names.some((name) => /[\uD800-\uDFFF]/.test(name)) ? names.sort(compareByteOrder) : names.sort();
 }
 
-/** A directory that went away while others were walked, or one that never was. */
+/** A directory that went away while others were walked, or one that never was or could be. */
 function isGone(error: unknown): boolean {
   const errno = errnoOf(error);
-  return errno === 'ENOENT' || errno === 'ENOTDIR';
+  return errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'ENAMETOOLONG';
 }

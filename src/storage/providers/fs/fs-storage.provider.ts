@@ -21,7 +21,7 @@ import type {
 } from '../../contract/storage-provider.js';
 import { FsObjectWriter } from './fs-object-writer.js';
 import { FsRoot } from './fs-root.js';
-import { errnoOf, fsStorageError } from './fs-storage.errors.js';
+import { fsStorageError } from './fs-storage.errors.js';
 import { FsLister, objectStat } from './fs-storage.lister.js';
 
 /** Smaller reads cost up to half of the throughput of a download. */
@@ -69,10 +69,7 @@ export class FsStorageProvider implements StorageProvider {
   async stat(key: ObjectKey, options: OperationOptions = {}): Promise<ObjectStat> {
     return translated('stat', key, options.signal, async () => {
       const path = this.#root.pathOf(key);
-      await this.#root.refuseOutside(dirname(path));
-      const stats = await lstat(path);
-      if (!stats.isFile()) throw noSuchFile();
-      return objectStat(key, stats);
+      return objectStat(key, await this.#statFile(path));
     });
   }
 
@@ -116,19 +113,26 @@ export class FsStorageProvider implements StorageProvider {
 
   async #openForReading(key: ObjectKey): Promise<FileHandle> {
     const path = this.#root.pathOf(key);
-    await this.#root.refuseOutside(dirname(path));
+    await this.#root.refuseLinks(dirname(path));
     return open(path, OPEN_FLAGS);
+  }
+
+  async #statFile(path: string): Promise<Stats> {
+    await this.#root.refuseLinks(dirname(path));
+    const stats = await lstat(path);
+    if (!stats.isFile()) throw noSuchFile();
+    return stats;
   }
 
   async #removeOne(key: ObjectKey, emptied: Set<string>): Promise<RemoveFailure | undefined> {
     try {
       const path = this.#root.pathOf(key);
-      await this.#root.refuseOutside(dirname(path));
+      await this.#statFile(path); // a link or a directory is no object, and stays
       await unlink(path);
       emptied.add(dirname(path));
     } catch (error) {
-      if (isNoFile(error)) return undefined;
-      return { key, error: fsStorageError(error, { operation: 'remove', key }) };
+      const failure = fsStorageError(error, { operation: 'remove', key });
+      return failure.kind === 'NotFound' ? undefined : { key, error: failure };
     }
     return undefined;
   }
@@ -165,12 +169,6 @@ function readStream(
 
 function noSuchFile(): StorageError {
   return new StorageError('NotFound', 'There is no such file.');
-}
-
-/** A directory is no object either: nothing of that key is there to remove. */
-function isNoFile(error: unknown): boolean {
-  const errno = errnoOf(error);
-  return errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'EISDIR';
 }
 
 async function translated<T>(
