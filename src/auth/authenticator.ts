@@ -47,7 +47,7 @@ export class Authenticator {
       .digest('base64');
     const known = this.#verified.get(digest);
     if (known !== undefined) return known;
-    this.throttle.check(credentials.name, peer.address);
+    this.throttle.begin(credentials.name, peer.address);
     const verification = this.#verify(credentials, peer);
     this.#verified.set(digest, verification);
     try {
@@ -61,9 +61,10 @@ export class Authenticator {
   async #verify({ name, password }: BasicCredentials, peer: Peer): Promise<Principal> {
     try {
       const user = await this.users.verify(name, password);
+      this.throttle.succeed(name, peer.address);
       return { name: user.name, isAdmin: user.isAdmin };
     } catch (error) {
-      if (error instanceof UserError) this.throttle.recordFailure(name, peer.address);
+      if (!(error instanceof UserError)) this.throttle.succeed(name, peer.address);
       throw error;
     }
   }

@@ -16,23 +16,32 @@ export class SignInThrottle {
     ttl: WINDOW_SECONDS * 1000,
   });
 
-  /** @throws AuthError of kind `TooManyAttempts`. */
-  check(name: string, address: string): void {
+  /**
+   * Counts an attempt as failed until `succeed` takes it back: guesses at once are counted before the first is judged.
+   *
+   * @throws AuthError of kind `TooManyAttempts`.
+   */
+  begin(name: string, address: string): void {
     const key = keyOf(name, address);
-    if ((this.#failures.get(key)?.count ?? 0) < ALLOWED_FAILURES) return;
+    const entry = this.#failures.get(key);
+    if (entry === undefined) this.#failures.set(key, { count: 1 });
+    else if (entry.count < ALLOWED_FAILURES) entry.count++;
+    else throw this.#tooManyAttempts(key);
+  }
+
+  /** The attempt was no wrong password. */
+  succeed(name: string, address: string): void {
+    const entry = this.#failures.get(keyOf(name, address));
+    if (entry !== undefined) entry.count--;
+  }
+
+  #tooManyAttempts(key: string): AuthError {
     const seconds = Math.ceil(this.#failures.getRemainingTTL(key) / 1000);
-    throw new AuthError(
+    return new AuthError(
       'TooManyAttempts',
       `Authentication failed: too many wrong passwords. Try again in ${String(seconds)} seconds.`,
       { context: { retryAfterSeconds: seconds } },
     );
-  }
-
-  recordFailure(name: string, address: string): void {
-    const key = keyOf(name, address);
-    const entry = this.#failures.get(key);
-    if (entry === undefined) this.#failures.set(key, { count: 1 });
-    else entry.count++;
   }
 }
 

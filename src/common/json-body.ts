@@ -25,7 +25,7 @@ export async function jsonBody(request: Request, response: Response): Promise<un
     await parse(request, response);
   } catch (error) {
     const isTooLarge = error instanceof Error && 'type' in error && error.type === 'entity.too.large';
-    if (isTooLarge) throw new BodyError('BodyTooLarge', `A body of JSON may have at most ${LIMIT}.`);
+    if (isTooLarge) throw new BodyError('BodyTooLarge', 'A body of JSON may have at most 1 MiB.');
     throw new BodyError('MalformedJson', 'The body is not valid JSON in UTF-8.');
   }
   return request.body;

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from './config-error.js';
 import { readSettings, type Environment } from './settings-source.js';
@@ -120,9 +120,9 @@ function toConfig(
     host: settings.HOST,
     port: settings.PORT,
     dataDir,
-    databasePath: resolve(settings.DATABASE_URL?.slice('sqlite:'.length) ?? `${dataDir}/stagedoor.db`),
+    databasePath: resolve(settings.DATABASE_URL?.slice('sqlite:'.length) ?? join(dataDir, 'stagedoor.db')),
     internalStorage: {
-      url: settings.INTERNAL_STORAGE_URL ?? `fs://${dataDir}/internal/`,
+      url: settings.INTERNAL_STORAGE_URL ?? `fs://${join(dataDir, 'internal')}/`,
       options: storageOptions,
     },
     rootPassword: settings.ROOT_PASSWORD,

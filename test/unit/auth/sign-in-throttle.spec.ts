@@ -15,12 +15,19 @@ afterEach(() => {
 });
 
 function fail(count: number, name = 'root', address = '10.0.0.1'): void {
-  for (let i = 0; i < count; i++) throttle.recordFailure(name, address);
+  for (let i = 0; i < count; i++) {
+    try {
+      throttle.begin(name, address);
+    } catch (error) {
+      expect(error).toMatchObject({ kind: 'TooManyAttempts' });
+    }
+  }
 }
 
 function retryAfter(name = 'root', address = '10.0.0.1'): number | undefined {
   try {
-    throttle.check(name, address);
+    throttle.begin(name, address);
+    throttle.succeed(name, address);
     return undefined;
   } catch (error) {
     expect(error).toBeInstanceOf(AuthError);
@@ -44,6 +51,13 @@ describe('the throttle of wrong passwords', () => {
     const seconds = retryAfter();
     expect(seconds).toBeGreaterThan(0);
     expect(seconds).toBeLessThanOrEqual(60);
+  });
+
+  it('counts guesses at once before the first of them is judged, and none that was right', () => {
+    fail(20);
+    expect(retryAfter()).toBeDefined();
+    for (let i = 0; i < 20; i++) throttle.succeed('root', '10.0.0.1');
+    expect(retryAfter()).toBeUndefined();
   });
 
   it('refuses only that user from only that peer', () => {

@@ -104,9 +104,9 @@ export class S3SlabPool {
   }
 }
 
-/** What all S3 uploads of the process share. The idle slabs are what one upload needs: three on their way, one filling. */
+/** What all S3 uploads of the process share. The idle slabs are what one upload needs: two on their way, one filling. */
 export const sharedSlabPool = new S3SlabPool({
   maxBytes: 256 * MIB,
   reusedBytes: BASE_PART_BYTES,
-  maxIdleSlabs: 4,
+  maxIdleSlabs: 3,
 });
