@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
 import { StageEntity } from '../stages/stage.entity.js';
 import { UserEntity } from '../users/user.entity.js';
+import { sqliteDriver } from './sqlite-driver.js';
 import { CreateStagesAndUsers1795300000000 } from './migrations/1795300000000-create-stages-and-users.js';
 
 /** What the service and TypeORM's own CLI open. The schema changes by migrations alone. */
@@ -11,6 +12,7 @@ export function dataSourceOptions(databasePath: string): DataSourceOptions {
   mkdirSync(dirname(databasePath), { recursive: true });
   return {
     type: 'better-sqlite3',
+    driver: sqliteDriver(),
     database: databasePath,
     entities: [StageEntity, UserEntity],
     migrations: [CreateStagesAndUsers1795300000000],
