@@ -69,7 +69,8 @@ function stopOnSignals(app: NestExpressApplication, logger: Logger): void {
 }
 
 start().catch((error: unknown) => {
-  const isMeantForTheUser = error instanceof AppError;
+  // A port in use, a folder that cannot be made: the system's own sentence says it.
+  const isMeantForTheUser = error instanceof AppError || (error instanceof Error && 'syscall' in error);
   process.stderr.write(
     `${isMeantForTheUser ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
   );

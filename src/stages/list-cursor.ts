@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { StageError } from './stage-error.js';
 
-const CURSOR = z.strictObject({ after: z.string().min(1) });
+const CURSOR = z.strictObject({
+  after: z
+    .string()
+    .min(1)
+    .refine((name) => name.isWellFormed()),
+});
 
 /** The opaque text by which a client asks for what comes after a page. */
 export function encodeCursor(lastName: string): string {

@@ -54,12 +54,14 @@ export class StageCatalog {
     }
     const stage = await this.newStage(request, principal);
     const taken = await this.repository.find(stage.name);
+    if (request.orReplace === true) {
+      if (taken !== null) await this.removeInternalFiles(taken);
+      await this.repository.replace(stage);
+      return { stage, isNew: true };
+    }
     if (taken === null) return this.insert(stage, request);
     if (request.ifNotExists === true) return { stage: taken, isNew: false };
-    if (request.orReplace !== true) throw alreadyExists(stage.name);
-    await this.removeInternalFiles(taken);
-    await this.repository.replace(taken.id, stage);
-    return { stage, isNew: true };
+    throw alreadyExists(stage.name);
   }
 
   /** Ordered by name. @param like an SQL pattern on the name, without regard to case. */
@@ -88,8 +90,8 @@ export class StageCatalog {
     const stage = await this.find(name);
     await this.removeInternalFiles(stage);
     await this.repository.delete(stage.id);
-    // An upload that finished between the two looks for its stage only now, or has been swept here.
-    await this.removeInternalFiles(stage);
+    // An upload that finished between the two looks for its stage only now, or is swept here.
+    if (!(await this.isTaken(name))) await this.removeInternalFiles(stage);
   }
 
   private async find(name: string): Promise<CatalogStage> {
@@ -101,6 +103,10 @@ export class StageCatalog {
   /** Has the stage been dropped or replaced since it was found? */
   async isGone(stage: CatalogStage): Promise<boolean> {
     return !(await this.repository.exists(stage.id));
+  }
+
+  async isTaken(name: string): Promise<boolean> {
+    return (await this.repository.find(name)) !== null;
   }
 
   private async insert(stage: CatalogStage, request: NewStage): Promise<CreatedStage> {

@@ -47,12 +47,9 @@ export class StageRepository {
     }
   }
 
-  /** One stage takes the place of another of its name, at once. */
-  async replace(id: string, successor: CatalogStage): Promise<void> {
-    await this.stages.manager.transaction(async (manager) => {
-      await manager.delete(StageEntity, { id });
-      await manager.insert(StageEntity, this.toRow(successor));
-    });
+  /** Takes the place of a stage of its name, if there is one, in one statement. */
+  async replace(successor: CatalogStage): Promise<void> {
+    await this.stages.upsert(this.toRow(successor), ['name']);
   }
 
   async delete(id: string): Promise<void> {

@@ -14,6 +14,7 @@ import { FilePattern } from './file-pattern.js';
 import { matchingFiles, removeMatching } from './matching-files.js';
 import { requirePrivilege, type Privilege } from './stage-access.js';
 import { StageCatalog, unknownStage } from './stage-catalog.js';
+import { StageError } from './stage-error.js';
 import { stageFileRow, type StageFileRow } from './stage-file-row.js';
 import { stageFileKey, stagePrefix } from './stage-path.js';
 import type { Stage } from './stage.js';
@@ -50,7 +51,15 @@ export class StageService {
     return { stage, storage: this.storage.open(stage) };
   }
 
-  /** The file is in the stage, whole and durable, when this resolves. */
+  /** @throws StageError of kind `UnknownStage` where the stage was dropped or replaced since it was resolved. */
+  async refuseGone({ stage }: OpenedStage): Promise<void> {
+    if (stage.kind !== 'user' && (await this.catalog.isGone(stage))) throw unknownStage(stage.name);
+  }
+
+  /**
+   * The file is in the stage, whole and durable, when this resolves. A stage that went away while its last byte was stored
+   * takes the file with it, unless another one of its name is there by then: what that one holds is not touched.
+   */
   async putFile(
     { stage, storage }: OpenedStage,
     file: { readonly directory: string; readonly name: string },
@@ -58,9 +67,9 @@ export class StageService {
     options: PutOptions,
   ): Promise<PutResult> {
     const key = stageFileKey(file.directory, file.name);
-    const result = await storage.put(key, body, options);
+    const result = await storage.put(key, body, options).catch(rethrowStageError);
     if (stage.kind === 'internal' && (await this.catalog.isGone(stage))) {
-      await storage.remove([key]);
+      if (!(await this.catalog.isTaken(stage.name))) await storage.remove([key]);
       throw unknownStage(stage.name);
     }
     return result;
@@ -100,4 +109,9 @@ function selectionOf(query: FileQuery): { prefix: string; pattern: FilePattern |
     prefix: stagePrefix(query.prefix ?? ''),
     pattern: query.pattern === undefined ? undefined : new FilePattern(query.pattern),
   };
+}
+
+/** A body that failed because its stage went away says so through the store that was reading it. */
+function rethrowStageError(error: unknown): never {
+  throw error instanceof Error && error.cause instanceof StageError ? error.cause : error;
 }

@@ -10,6 +10,7 @@ const HIGH_WATER_MARK = 128 * 1024;
 export class FormFileBody extends Transform {
   #isReleased = false;
   #end: TransformCallback | undefined;
+  #check: () => Promise<void> = () => Promise.resolve();
 
   constructor() {
     super({ highWaterMark: HIGH_WATER_MARK });
@@ -21,12 +22,27 @@ export class FormFileBody extends Transform {
     this.#end?.();
   }
 
+  /** Asks once more, when all bytes are there and before they end: a check that rejects fails the body. */
+  checkBeforeEnd(check: () => Promise<void>): void {
+    this.#check = check;
+  }
+
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
     callback(null, chunk);
   }
 
   override _flush(callback: TransformCallback): void {
-    if (this.#isReleased) callback();
-    else this.#end = callback;
+    const end = (): void => {
+      this.#check().then(
+        () => {
+          callback();
+        },
+        (error: unknown) => {
+          callback(error as Error); // what a service rejects with
+        },
+      );
+    };
+    if (this.#isReleased) end();
+    else this.#end = end;
   }
 }

@@ -10,7 +10,7 @@ import { brokenForm, PartialUploadError, UploadError } from './upload-error.js';
 export interface FormFile {
   /** As it was sent, directories included. */
   readonly name: string;
-  readonly body: Readable;
+  readonly body: FormFileBody;
   /** No more than so many bytes will come, where the request has said how many. */
   readonly maxBytes: number | undefined;
   /** Fires when the form cannot become whole any more. */

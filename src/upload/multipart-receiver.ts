@@ -1,4 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { setTimeout } from 'node:timers/promises';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import type { Request, RequestHandler, Response } from 'express';
 import multer, { type Options, type StorageEngine } from 'multer';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
@@ -11,6 +12,9 @@ const MAX_FIELD_BYTES = 1024;
 /** So much of a form may wait for a sink. Below the size of a chunk every chunk would be waited for. */
 const PARSER_BUFFER_BYTES = 1024 * 1024;
 
+/** So long the uploads that a shutdown has cut off may take to clean up. */
+const CLEANUP_MS = 15_000;
+
 /** An option of multer that its types do not know: who feeds the parser. */
 interface FedOptions extends Options {
   readonly highWaterMark: number;
@@ -19,7 +23,9 @@ interface FedOptions extends Options {
 
 /** The only file that knows multer. */
 @Injectable()
-export class MultipartReceiver {
+export class MultipartReceiver implements OnApplicationShutdown {
+  readonly #running = new Set<Promise<unknown>>();
+
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
 
   /**
@@ -40,7 +46,15 @@ export class MultipartReceiver {
       // multer's own word can come late, or never (its parser leaves open files hanging after a malformed header).
       if (error !== undefined && !reception.isFed) reception.fail(brokenForm(error));
     });
-    return reception.completed();
+    const completed = reception.completed();
+    const ended = completed.catch(() => undefined).finally(() => this.#running.delete(ended));
+    this.#running.add(ended);
+    return completed;
+  }
+
+  /** What was cut off by the end of the server cleans up behind itself first. */
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.race([Promise.all(this.#running), setTimeout(CLEANUP_MS, undefined, { ref: false })]);
   }
 }
 

@@ -39,6 +39,7 @@ export class UploadController {
     const { stageName, directory } = uploadTarget(request.headersDistinct);
     const stage = await this.stages.resolve(stageName, principal, 'Write');
     const files = await this.receiver.receive(request, response, async ({ name, body, ...options }) => {
+      body.checkBeforeEnd(() => this.stages.refuseGone(stage));
       await this.stages.putFile(stage, { directory, name }, body, options);
     });
     return { id: randomUUID(), stage_name: stageName, state: 'SUCCESS', files };

@@ -1,7 +1,13 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from './support/client.js';
-import { expectError, expectNothingStays, storedFiles } from './support/expectations.js';
+import {
+  eventually,
+  expectError,
+  expectNothingStays,
+  filesBelow,
+  storedFiles,
+} from './support/expectations.js';
 import { filePart, form } from './support/form.js';
 import { removeFolder, startTestApp, temporaryFolder } from './support/test-app.js';
 
@@ -35,6 +41,65 @@ describe('a stage that is dropped while a file comes in', () => {
       expect(await client.names('s1')).toEqual([]);
     } finally {
       await testApp.close();
+    }
+  });
+});
+
+describe('a stage that is replaced while a file comes in', () => {
+  it('keeps what was uploaded to its successor under the same name', async () => {
+    const testApp = await startTestApp();
+    const client = new Client(testApp);
+    try {
+      await client.createStage({ name: 's1' });
+      const body = form(filePart('same.csv', 'x'.repeat(200_000)));
+      const upload = await client.startUpload({ stage_name: 's1', 'content-length': String(body.length) });
+      await upload.write(body.subarray(0, 100_000));
+      expect((await client.createStage({ name: 's1', or_replace: true })).status).toBe(201);
+      const later = await client.upload(form(filePart('same.csv', 'of the successor')), { stage_name: 's1' });
+      expect(later.status).toBe(200);
+      await upload.write(body.subarray(100_000));
+      await expectError(await upload.expectAnswer(), {
+        status: 404,
+        code: 2501,
+        message: /'s1' does not exist/,
+      });
+      upload.leave();
+      expect(await client.content('s1', 'same.csv')).toBe('of the successor');
+    } finally {
+      await testApp.close();
+    }
+  });
+
+  it('by many requests at once, each is answered 201 and one stage is left', async () => {
+    const testApp = await startTestApp();
+    const client = new Client(testApp);
+    try {
+      const replace = () => client.createStage({ name: 's1', or_replace: true });
+      const answers = await Promise.all(Array.from({ length: 20 }, replace));
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(201));
+      const shown = (await (await client.send('/v1/stages')).json()) as { stages: object[] };
+      expect(shown.stages).toHaveLength(1);
+    } finally {
+      await testApp.close();
+    }
+  });
+});
+
+describe('a shutdown that cuts an upload off', () => {
+  it('ends when nothing of the upload is left', async () => {
+    const folder = await temporaryFolder();
+    const testApp = await startTestApp({ INTERNAL_STORAGE_URL: `fs://${folder}/` });
+    try {
+      const body = filePart('cut.csv', 'x'.repeat(2_000_000));
+      const upload = await new Client(testApp).startUpload({ 'content-length': '9000000' }, body);
+      await eventually(async () => {
+        expect(await filesBelow(folder)).toHaveLength(1);
+      });
+      await testApp.close();
+      expect(await filesBelow(folder)).toEqual([]);
+      upload.leave();
+    } finally {
+      await removeFolder(folder);
     }
   });
 });

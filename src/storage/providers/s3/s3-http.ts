@@ -4,7 +4,8 @@ import type { Duplex } from 'node:stream';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 const CONNECT_TIMEOUT_MILLISECONDS = 3_000;
-const INACTIVITY_TIMEOUT_MILLISECONDS = 60_000;
+/** A store that is silent for so long is not coming back; with its retries a request fails in about a minute. */
+const INACTIVITY_TIMEOUT_MILLISECONDS = 20_000;
 
 /** The sockets of all S3 providers of the process: kept alive, and bounded per host. */
 interface Agents {
