@@ -42,10 +42,18 @@ const NAMED: readonly [StorageErrorKind, string, number][] = [
 
 describe('what an S3 store says', () => {
   it.each(NAMED)('is %s where it says %s', (kind, name, status) => {
-    const error = s3StorageError(told({ name, status }), { operation: 'put', key: 'a.csv' });
+    const error = s3StorageError(told({ name, status }), { operation: 'get', key: 'a.csv' });
     expect(error.kind).toBe(kind);
-    expect(error.context).toEqual({ operation: 'put', scheme: 's3', key: 'a.csv', status, requestId: 'R1' });
+    expect(error.context).toEqual({ operation: 'get', scheme: 's3', key: 'a.csv', status, requestId: 'R1' });
   });
+
+  it.each(['put', 'list'])(
+    'is InvalidConfig where a %s is answered with 404: that is no S3 server',
+    (operation) => {
+      const error = s3StorageError(told({ name: 'NotFound', status: 404 }), { operation });
+      expect(error.kind).toBe('InvalidConfig');
+    },
+  );
 
   it.each<[StorageErrorKind, number]>([
     ['InvalidConfig', 307],

@@ -17,7 +17,7 @@ export interface S3Operation {
 export function s3StorageError(error: unknown, operation: S3Operation): StorageError {
   if (error instanceof StorageError) return error;
   const facts = factsOf(error);
-  const kind = operation.signal?.aborted === true ? 'Aborted' : kindOf(facts);
+  const kind = operation.signal?.aborted === true ? 'Aborted' : kindIn(operation.operation, facts);
   const message = kind === 'Aborted' ? 'The operation was aborted.' : `${SENTENCES[kind]}: ${reason(facts)}`;
   return new StorageError(kind, message, {
     context: contextOf(operation, facts),
@@ -115,6 +115,13 @@ const STATUS_KINDS = new Map<number, StorageErrorKind>([
   [501, 'Unsupported'],
   [507, 'NoSpace'],
 ]);
+
+/** Where no object is asked for, a bare 404 is not about one: the endpoint is some other server. */
+function kindIn(operation: string, facts: Facts): StorageErrorKind {
+  const kind = kindOf(facts);
+  const isWrongServer = kind === 'NotFound' && (operation === 'put' || operation === 'list');
+  return isWrongServer ? 'InvalidConfig' : kind;
+}
 
 /** Codes of sockets, name lookup, TLS and certificates. */
 const NETWORK_CODE = /^(E[A-Z_]{2,}|ERR_(TLS|SSL)_\w+|HPE_\w+|CERT_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED\w*)$/;
