@@ -53,15 +53,7 @@ export class StageCatalog {
       );
     }
     const stage = await this.newStage(request, principal);
-    const taken = await this.repository.find(stage.name);
-    if (request.orReplace === true) {
-      if (taken !== null) await this.removeInternalFiles(taken);
-      await this.repository.replace(stage);
-      return { stage, isNew: true };
-    }
-    if (taken === null) return this.insert(stage, request);
-    if (request.ifNotExists === true) return { stage: taken, isNew: false };
-    throw alreadyExists(stage.name);
+    return request.orReplace === true ? this.replace(stage) : this.insert(stage, request);
   }
 
   /** Ordered by name. @param like an SQL pattern on the name, without regard to case. */
@@ -94,12 +86,6 @@ export class StageCatalog {
     if (!(await this.isTaken(name))) await this.removeInternalFiles(stage);
   }
 
-  private async find(name: string): Promise<CatalogStage> {
-    const stage = await this.repository.find(name);
-    if (stage === null) throw unknownStage(name);
-    return stage;
-  }
-
   /** Has the stage been dropped or replaced since it was found? */
   async isGone(stage: CatalogStage): Promise<boolean> {
     return !(await this.repository.exists(stage.id));
@@ -109,13 +95,26 @@ export class StageCatalog {
     return (await this.repository.find(name)) !== null;
   }
 
+  private async find(name: string): Promise<CatalogStage> {
+    const stage = await this.repository.find(name);
+    if (stage === null) throw unknownStage(name);
+    return stage;
+  }
+
+  private async replace(stage: CatalogStage): Promise<CreatedStage> {
+    const taken = await this.repository.find(stage.name);
+    if (taken !== null) await this.removeInternalFiles(taken);
+    await this.repository.replace(stage);
+    return { stage, isNew: true };
+  }
+
   private async insert(stage: CatalogStage, request: NewStage): Promise<CreatedStage> {
     try {
       await this.repository.insert(stage);
       return { stage, isNew: true };
     } catch (error) {
-      const lostRace = error instanceof StageError && error.kind === 'StageAlreadyExists';
-      if (!lostRace || request.ifNotExists !== true) throw error;
+      const isTaken = error instanceof StageError && error.kind === 'StageAlreadyExists';
+      if (!isTaken || request.ifNotExists !== true) throw error;
       return { stage: await this.find(stage.name), isNew: false };
     }
   }
@@ -148,8 +147,4 @@ export class StageCatalog {
 
 export function unknownStage(name: string): StageError {
   return new StageError('UnknownStage', `Stage '${name}' does not exist.`);
-}
-
-function alreadyExists(name: string): StageError {
-  return new StageError('StageAlreadyExists', `Stage '${name}' already exists.`);
 }

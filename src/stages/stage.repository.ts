@@ -35,7 +35,7 @@ export class StageRepository {
     return (await query.getMany()).map((entity) => this.toStage(entity));
   }
 
-  /** @throws StageError of kind `StageAlreadyExists`, also where another request was faster. */
+  /** @throws StageError of kind `StageAlreadyExists`. The database decides, so that of two at once one is told. */
   async insert(stage: CatalogStage): Promise<void> {
     try {
       await this.stages.insert(this.toRow(stage));
