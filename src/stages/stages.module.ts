@@ -1,9 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { ConnectionCipher } from './connection-cipher.js';
-import { connectionKeyFromFile } from './connection-key.js';
 import { ExternalConnections } from './external-connections.js';
 import { StageCatalog } from './stage-catalog.js';
 import { StageController } from './stage.controller.js';
@@ -19,9 +18,8 @@ import { StageStorage } from './stage-storage.js';
   providers: [
     {
       provide: ConnectionCipher,
-      inject: [APP_CONFIG],
-      useFactory: (config: AppConfig) =>
-        new ConnectionCipher(config.connectionKey ?? connectionKeyFromFile(config.dataDir)),
+      inject: [CONNECTION_KEY],
+      useFactory: (key: Buffer) => new ConnectionCipher(key),
     },
     StageRepository,
     StageStorage,

@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { transformSync } from '@swc/core';
 import { ConfigError } from '../../../src/config/config-error.js';
-import { connectionKeyFromFile, connectionKeyPath } from '../../../src/stages/connection-key.js';
+import { connectionKeyFromFile, connectionKeyPath } from '../../../src/keys/connection-key.js';
 
 const SOURCES = resolve(import.meta.dirname, '../../../src');
 const PROCESSES = 8;
@@ -22,14 +22,14 @@ afterEach(() => {
 
 /** The code under test as another process can run it. */
 function compileTo(directory: string): string {
-  for (const name of ['stages/connection-key', 'config/config-error', 'common/app-error']) {
+  for (const name of ['keys/connection-key', 'config/config-error', 'common/app-error']) {
     const source = readFileSync(join(SOURCES, `${name}.ts`), 'utf8');
     const { code } = transformSync(source, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } });
     mkdirSync(join(directory, dirname(name)), { recursive: true });
     writeFileSync(join(directory, `${name}.js`), code);
   }
   writeFileSync(join(directory, 'package.json'), '{"type":"module"}');
-  return join(directory, 'stages/connection-key.js');
+  return join(directory, 'keys/connection-key.js');
 }
 
 describe('the key file', () => {
