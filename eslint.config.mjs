@@ -60,8 +60,8 @@ export default tseslint.config(
     },
   },
   {
-    // Where the environment is read, and where the form parser's callbacks become promises.
-    files: ['src/config/app-config.ts', 'src/upload/form-reception.ts'],
+    // Where the environment is read, and where the callbacks of a request and of its form's parser become promises.
+    files: ['src/config/app-config.ts', 'src/upload/form-reception.ts', 'src/upload/incoming-body.ts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
   { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },

@@ -5,6 +5,8 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HttpModule } from './http/http.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { PresignedModule } from './presigned/presigned.module.js';
+import { QueryModule } from './query/query.module.js';
 import { StagesModule } from './stages/stages.module.js';
 import { UploadModule } from './upload/upload.module.js';
 
@@ -22,6 +24,8 @@ export class AppModule {
         AuthModule,
         StagesModule,
         UploadModule,
+        PresignedModule,
+        QueryModule,
       ],
     };
   }

@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { NestLogger, requestLog } from './http/app-logger.js';
 import { FastExpressAdapter } from './http/fast-express.adapter.js';
+import { protocolVersion } from './http/protocol-version.middleware.js';
 
 /** The whole application, ready to listen. */
 export async function createApp(config: AppConfig, logger: Logger): Promise<NestExpressApplication> {
@@ -17,5 +18,6 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
   };
   const app = await NestFactory.create<NestExpressApplication>(module, new FastExpressAdapter(), options);
   app.use(requestLog(logger));
+  app.use(protocolVersion);
   return app;
 }

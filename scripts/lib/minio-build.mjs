@@ -1,18 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+
+import { cacheFolder } from './cache-folder.mjs';
 
 // MinIO's release tags are no Go versions, so the last commit is named by its pseudo-version.
 const COMMIT = '7aac2a2c5b7c';
 const PACKAGE = `github.com/minio/minio@v0.0.0-20260212201848-${COMMIT}`;
-
-function cacheFolder() {
-  const root = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(root, 'stagedoor');
-}
 
 async function isExecutable(path) {
   return access(path, constants.X_OK).then(

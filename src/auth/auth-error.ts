@@ -7,6 +7,13 @@ export type AuthErrorKind =
   | 'UnsupportedScheme'
   /** An empty password from somewhere else than this machine. */
   | 'EmptyPasswordFromAfar'
-  | 'TooManyAttempts';
+  | 'TooManyAttempts'
+  /** A refresh token where a session token belongs, or the other way round. */
+  | 'WrongTokenType'
+  | 'SessionTokenExpired'
+  /** One that was never given, or was ended by a logout, a new password or the end of its user. */
+  | 'SessionTokenNotFound'
+  | 'RefreshTokenExpired'
+  | 'RefreshTokenNotFound';
 
 export class AuthError extends AppError<AuthErrorKind> {}

@@ -1,15 +1,29 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
+import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
-import { BasicAuthGuard } from './basic-auth.guard.js';
 import { BasicStrategy } from './basic.strategy.js';
+import { EndedSessionEntity } from './ended-session.entity.js';
+import { EndedSessionRepository } from './ended-session.repository.js';
+import { SessionService } from './session.service.js';
+import { SessionTokenStrategy } from './session-token.strategy.js';
 import { SignInThrottle } from './sign-in-throttle.js';
 
 /** Every route of the application asks who is there. */
 @Module({
-  imports: [PassportModule, UsersModule],
-  providers: [Authenticator, SignInThrottle, BasicStrategy, { provide: APP_GUARD, useClass: BasicAuthGuard }],
+  imports: [PassportModule, UsersModule, TypeOrmModule.forFeature([EndedSessionEntity])],
+  providers: [
+    Authenticator,
+    SignInThrottle,
+    BasicStrategy,
+    EndedSessionRepository,
+    SessionService,
+    SessionTokenStrategy,
+    { provide: APP_GUARD, useClass: AuthenticationGuard },
+  ],
+  exports: [SessionService],
 })
 export class AuthModule {}

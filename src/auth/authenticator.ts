@@ -3,8 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { UserError } from '../users/user-error.js';
 import { UserService } from '../users/user.service.js';
-import { AuthError } from './auth-error.js';
 import type { BasicCredentials } from './basic-credentials.js';
+import { refuseEmptyPasswordFromAfar } from './empty-password.js';
 import type { Peer } from './peer.js';
 import type { Principal } from './principal.js';
 import { SignInThrottle } from './sign-in-throttle.js';
@@ -31,13 +31,7 @@ export class Authenticator {
   /** @throws AuthError or UserError that says why not. */
   async authenticate(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
     const principal = await this.#remembered(credentials, peer);
-    if (credentials.password === '' && !peer.isLocal) {
-      throw new AuthError(
-        'EmptyPasswordFromAfar',
-        `Authentication failed: user '${credentials.name}' has no password and may come in from this machine only, ` +
-          'without a proxy. Set ROOT_PASSWORD to let it in from elsewhere.',
-      );
-    }
+    refuseEmptyPasswordFromAfar({ name: principal.name, hasPassword: credentials.password !== '' }, peer);
     return principal;
   }
 

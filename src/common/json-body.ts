@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
 import express, { type Request, type Response } from 'express';
 import { AppError } from './app-error.js';
@@ -9,7 +10,7 @@ export class BodyError extends AppError<BodyErrorKind> {}
 
 const LIMIT = '1mb';
 const parse: (request: Request, response: Response) => Promise<void> = promisify(
-  express.json({ limit: LIMIT, strict: false }),
+  express.json({ limit: LIMIT, strict: false, verify: refuseOtherBytes }),
 );
 
 /**
@@ -29,4 +30,10 @@ export async function jsonBody(request: Request, response: Response): Promise<un
     throw new BodyError('MalformedJson', 'The body is not valid JSON in UTF-8.');
   }
   return request.body;
+}
+
+/** A decoder would put U+FFFD in the place of bytes that are no UTF-8, and nobody would know of them. */
+function refuseOtherBytes(_request: unknown, _response: unknown, body: Buffer, charset: string): void {
+  if (charset === 'utf-8' && !isUtf8(body))
+    throw new BodyError('MalformedJson', 'The body is not valid UTF-8.');
 }

@@ -21,10 +21,17 @@ export interface AppConfig {
   readonly fsStageRoots: readonly string[];
   /** 32 bytes; null: a key file in `dataDir` is used. */
   readonly connectionKey: Buffer | null;
+  /** So long a session token is good for; what refreshes it, four times as long. */
+  readonly sessionTtlSeconds: number;
   readonly uploadIdleTimeoutSeconds: number;
+  /** The base of presigned URLs, without a slash at its end; null: the request says it. */
+  readonly publicUrl: string | null;
+  /** Who signs URLs of files in a store that can sign its own. */
+  readonly presignBy: PresignBy;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
 }
 
+export type PresignBy = (typeof PRESIGN_BY)[number];
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
@@ -33,6 +40,7 @@ export const APP_CONFIG = Symbol('APP_CONFIG');
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const LOG_FORMATS = ['json', 'pretty'] as const;
+const PRESIGN_BY = ['service', 'store'] as const;
 const INTERNAL_STORAGE_OPTION = 'INTERNAL_STORAGE_';
 
 const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
@@ -66,6 +74,13 @@ const SETTINGS = z.object({
     .refine((key) => key.length === 32, 'must be 32 bytes in base64, as `openssl rand -base64 32` prints')
     .optional(),
   UPLOAD_IDLE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(60),
+  SESSION_TTL_SECONDS: wholeNumber(1, 2_592_000).default(3600),
+  PUBLIC_URL: z
+    .string()
+    .refine(isBaseUrl, 'must be an http or https URL without credentials, query and fragment')
+    .transform((text) => new URL(text).href.replace(/\/+$/, ''))
+    .optional(),
+  PRESIGN_BY: z.enum(PRESIGN_BY, `must be one of ${PRESIGN_BY.join(', ')}`).default('service'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LOG_FORMAT: z.enum(LOG_FORMATS, `must be one of ${LOG_FORMATS.join(', ')}`).optional(),
 });
@@ -98,6 +113,11 @@ export function parseAppConfig(
   return toConfig(parsed.data, options);
 }
 
+function isBaseUrl(text: string): boolean {
+  if (!/^https?:\/\/[^/@\\]/i.test(text) || /[\s?#@\\]/.test(text) || !URL.canParse(text)) return false;
+  return !new URL(text).pathname.includes('//');
+}
+
 function isSetting(name: string): boolean {
   return (
     NAMES.includes(name) || (name.startsWith(INTERNAL_STORAGE_OPTION) && name !== 'INTERNAL_STORAGE_URL')
@@ -128,7 +148,10 @@ function toConfig(
     rootPassword: settings.ROOT_PASSWORD,
     fsStageRoots: settings.FS_STAGE_ROOTS.map((root) => resolve(root)),
     connectionKey: settings.CONNECTION_KEY ?? null,
+    sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
     uploadIdleTimeoutSeconds: settings.UPLOAD_IDLE_TIMEOUT_SECONDS,
+    publicUrl: settings.PUBLIC_URL ?? null,
+    presignBy: settings.PRESIGN_BY,
     log: {
       level: settings.LOG_LEVEL,
       format: settings.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),

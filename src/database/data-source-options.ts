@@ -2,10 +2,24 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
+import { EndedSessionEntity } from '../auth/ended-session.entity.js';
+import { QueryRecordEntity } from '../query/query-record.entity.js';
+import { ConnectionEntity } from '../stages/connection.entity.js';
 import { StageEntity } from '../stages/stage.entity.js';
 import { UserEntity } from '../users/user.entity.js';
 import { sqliteDriver } from './sqlite-driver.js';
 import { CreateStagesAndUsers1795300000000 } from './migrations/1795300000000-create-stages-and-users.js';
+import { CreateConnections1795400000000 } from './migrations/1795400000000-create-connections.js';
+import { CreateQueriesAndSessions1795500000000 } from './migrations/1795500000000-create-queries-and-sessions.js';
+
+const ENTITIES = [ConnectionEntity, EndedSessionEntity, QueryRecordEntity, StageEntity, UserEntity];
+
+/** In order of their timestamps; only ever added. */
+const MIGRATIONS = [
+  CreateStagesAndUsers1795300000000,
+  CreateConnections1795400000000,
+  CreateQueriesAndSessions1795500000000,
+];
 
 /** What the service and TypeORM's own CLI open. The schema changes by migrations alone. */
 export function dataSourceOptions(databasePath: string): DataSourceOptions {
@@ -14,8 +28,8 @@ export function dataSourceOptions(databasePath: string): DataSourceOptions {
     type: 'better-sqlite3',
     driver: sqliteDriver(),
     database: databasePath,
-    entities: [StageEntity, UserEntity],
-    migrations: [CreateStagesAndUsers1795300000000],
+    entities: ENTITIES,
+    migrations: MIGRATIONS,
     migrationsRun: true,
     synchronize: false,
     prepareDatabase,

@@ -4,6 +4,7 @@ import { pinoHttp } from 'pino-http';
 import type { RequestHandler } from 'express';
 import { randomUUID } from 'node:crypto';
 import type { AppConfig } from '../config/app-config.js';
+import { withoutToken } from './hidden-token.js';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
@@ -41,7 +42,7 @@ export function requestLog(logger: Logger): RequestHandler {
     serializers: {
       req: (request: { method: string; url: string; remoteAddress: string }) => ({
         method: request.method,
-        url: request.url,
+        url: withoutToken(request.url),
         remoteAddress: request.remoteAddress,
       }),
       res: (response: { statusCode: number }) => ({ status: response.statusCode }),

@@ -1,4 +1,5 @@
 import { AppError } from '../common/app-error.js';
+import { withoutToken } from './hidden-token.js';
 
 /** How deep causes are followed. */
 const MAX_DEPTH = 4;
@@ -11,10 +12,10 @@ export function describeError(error: unknown, depth = 0): Record<string, unknown
   if (!(error instanceof Error)) return { message: String(error) };
   return {
     type: error.name,
-    message: error.message,
+    message: withoutToken(error.message),
     ...(error instanceof AppError ? { kind: error.kind, ...error.context } : {}),
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
-    ...(depth === 0 ? { stack: error.stack } : {}),
+    ...(depth === 0 ? { stack: withoutToken(error.stack ?? '') } : {}),
     ...(error.cause === undefined || depth >= MAX_DEPTH
       ? {}
       : { cause: describeError(error.cause, depth + 1) }),

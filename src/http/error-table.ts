@@ -1,17 +1,19 @@
 import { AppError } from '../common/app-error.js';
+import type { ErrorCode } from '../common/error-codes.js';
 import { BodyError, type BodyErrorKind } from '../common/json-body.js';
 import { AuthError, type AuthErrorKind } from '../auth/auth-error.js';
+import { PresignedUrlError, type PresignedUrlErrorKind } from '../presigned/presigned-error.js';
+import { QueryError, type QueryErrorKind } from '../query/query-error.js';
+import { SqlError, type SqlErrorKind } from '../query/sql/sql-error.js';
 import { StageError, type StageErrorKind } from '../stages/stage-error.js';
 import { StorageError, type StorageErrorKind } from '../storage/contract/storage-error.js';
 import { UploadError, type UploadErrorKind } from '../upload/upload-error.js';
 import { UserError, type UserErrorKind } from '../users/user-error.js';
 
-export interface ErrorRow {
+/** `code` is the HTTP status where Databend has no number for the case, as in Databend. */
+export interface ErrorRow extends ErrorCode {
   /** HTTP. */
   readonly status: number;
-  /** Databend's number where it has one for the case, else the HTTP status, as Databend does. */
-  readonly code: number;
-  readonly log: 'error' | 'warn' | 'info' | 'debug';
 }
 
 const row = (status: number, code: number, log: ErrorRow['log'] = 'info'): ErrorRow => ({
@@ -26,6 +28,7 @@ const CLIENT_LEFT = 499;
 const STORAGE_ERRORS = {
   NotFound: row(404, 3001),
   AlreadyExists: row(409, 2504),
+  PreconditionFailed: row(412, 2504),
   InvalidKey: row(400, 1006),
   InvalidConfig: row(502, 2002, 'warn'),
   PermissionDenied: row(502, 3002, 'warn'),
@@ -45,8 +48,16 @@ const STAGE_ERRORS = {
   InvalidStageName: row(400, 1005),
   ReservedStageName: row(400, 2004),
   UserStageImmutable: row(400, 2506),
+  NotExternal: row(400, 1006),
+  InvalidLocation: row(400, 1005),
   InvalidConnection: row(400, 4000),
   UnreadableConnection: row(503, 2002, 'error'),
+  UnknownConnection: row(404, 2510),
+  ConnectionAlreadyExists: row(409, 2512),
+  InvalidConnectionName: row(400, 1005),
+  IllegalFileFormat: row(400, 2508),
+  InvalidFileFormatValue: row(400, 1006),
+  UnknownFileFormat: row(400, 2507),
   PermissionDenied: row(403, 1063),
   InvalidPattern: row(400, 1005),
   InvalidCursor: row(400, 1006),
@@ -82,6 +93,11 @@ const AUTH_ERRORS = {
   UnsupportedScheme: row(401, 5100),
   EmptyPasswordFromAfar: row(401, 5100),
   TooManyAttempts: row(429, 5100, 'warn'),
+  WrongTokenType: row(401, 5100),
+  SessionTokenExpired: row(401, 5101),
+  SessionTokenNotFound: row(401, 5103),
+  RefreshTokenExpired: row(401, 5102),
+  RefreshTokenNotFound: row(401, 5104),
 } as const satisfies Record<AuthErrorKind, ErrorRow>;
 
 const BODY_ERRORS = {
@@ -89,6 +105,35 @@ const BODY_ERRORS = {
   MalformedJson: row(400, 400),
   BodyTooLarge: row(413, 413),
 } as const satisfies Record<BodyErrorKind, ErrorRow>;
+
+const SQL_ERRORS = {
+  Syntax: row(400, 1005),
+  Semantic: row(400, 1065),
+  UnknownFunction: row(400, 1008),
+  UnknownTable: row(400, 1025),
+  Unimplemented: row(400, 1002),
+} as const satisfies Record<SqlErrorKind, ErrorRow>;
+
+const QUERY_ERRORS = {
+  InvalidRequest: row(400, 400),
+  BadArguments: row(400, 1006),
+  UnknownQuery: row(404, 404),
+  InvalidPage: row(404, 404),
+  ClosedQuery: row(400, 400),
+  QueryIdTaken: row(409, 1006),
+  Interrupted: row(503, 1001, 'warn'),
+} as const satisfies Record<QueryErrorKind, ErrorRow>;
+
+const PRESIGNED_URL_ERRORS = {
+  InvalidExpiry: row(400, 1006),
+  InvalidContentType: row(400, 1006),
+  InvalidMaxBytes: row(400, 1006),
+  NotSigned: row(403, 1063),
+  Expired: row(403, 1063),
+  WrongMethod: row(403, 1063),
+  Ended: row(403, 1063),
+  WrongContentType: row(403, 1063),
+} as const satisfies Record<PresignedUrlErrorKind, ErrorRow>;
 
 const UNKNOWN = row(500, 500, 'error');
 
@@ -100,5 +145,8 @@ export function errorRow(error: AppError): ErrorRow {
   if (error instanceof UserError) return USER_ERRORS[error.kind];
   if (error instanceof AuthError) return AUTH_ERRORS[error.kind];
   if (error instanceof BodyError) return BODY_ERRORS[error.kind];
+  if (error instanceof SqlError) return SQL_ERRORS[error.kind];
+  if (error instanceof QueryError) return QUERY_ERRORS[error.kind];
+  if (error instanceof PresignedUrlError) return PRESIGNED_URL_ERRORS[error.kind];
   return UNKNOWN;
 }

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { errorAnswer } from './error-answer.js';
 import { describeError } from './error-description.js';
 import { sendAnswer } from './early-answer.js';
+import { withoutToken } from './hidden-token.js';
 
 /** The one place where an error becomes an answer and a line of the log. */
 @Catch()
@@ -16,7 +17,7 @@ export class ErrorFilter implements ExceptionFilter {
     const answer = errorAnswer(thrown);
     const hasLeft = response.destroyed || response.socket?.destroyed === true;
     const line = {
-      msg: answer.body.error.message,
+      msg: withoutToken(answer.body.error.message),
       reqId: request.id,
       status: answer.status,
       error: describeError(thrown),

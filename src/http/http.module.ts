@@ -1,10 +1,17 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
 import { ErrorFilter } from './error.filter.js';
+import { errorRow } from './error-table.js';
 import { HealthController } from './health.controller.js';
 
+@Global()
 @Module({
   controllers: [HealthController],
-  providers: [{ provide: APP_FILTER, useClass: ErrorFilter }],
+  providers: [
+    { provide: APP_FILTER, useClass: ErrorFilter },
+    { provide: ERROR_CODES, useValue: errorRow satisfies ErrorCodes },
+  ],
+  exports: [ERROR_CODES],
 })
 export class HttpModule {}

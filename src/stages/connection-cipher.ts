@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import type { StorageConnection } from '../storage/contract/storage-provider-factory.js';
 import { StageError } from './stage-error.js';
 
 const ALGORITHM = 'aes-256-gcm';
@@ -8,8 +7,8 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Seals connections for the database: `v1.<key id>.<base64 of nonce, tag and ciphertext>`, bound to the stage's id, so
- * that a sealed connection is of no use in another stage's row.
+ * Seals what is secret of a connection for the database: `v1.<key id>.<base64 of nonce, tag and ciphertext>`, bound to its
+ * row, so that a sealed text is of no use in another one.
  */
 export class ConnectionCipher {
   readonly #key: Buffer;
@@ -26,10 +25,11 @@ export class ConnectionCipher {
       .slice(0, 8);
   }
 
-  seal(stageId: string, connection: StorageConnection): string {
+  /** @param row names the row among all rows of all tables. @param content what JSON can hold. */
+  seal(row: string, content: object): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.#key, nonce).setAAD(Buffer.from(stageId));
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(connection), 'utf8'), cipher.final()]);
+    const cipher = createCipheriv(ALGORITHM, this.#key, nonce).setAAD(Buffer.from(row));
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
     return [
       VERSION,
       this.#keyId,
@@ -37,8 +37,11 @@ export class ConnectionCipher {
     ].join('.');
   }
 
-  /** @throws StageError of kind `UnreadableConnection` for another key, another stage or a damaged text. */
-  open(stageId: string, text: string): StorageConnection {
+  /**
+   * @returns what `seal` was given for this row.
+   * @throws StageError of kind `UnreadableConnection` for another key, another row or a damaged text.
+   */
+  open(row: string, text: string): unknown {
     const [version, keyId, payload] = text.split('.');
     if (version !== VERSION || payload === undefined)
       throw unreadable('it is in a form that this version does not know');
@@ -48,18 +51,17 @@ export class ConnectionCipher {
       );
     }
     try {
-      // What comes out of an authenticated cipher is what `seal` put in.
-      return JSON.parse(this.#decrypt(stageId, Buffer.from(payload, 'base64'))) as StorageConnection;
+      return JSON.parse(this.#decrypt(row, Buffer.from(payload, 'base64')));
     } catch (error) {
       throw unreadable('its ciphertext is damaged', error);
     }
   }
 
-  #decrypt(stageId: string, payload: Buffer): string {
+  #decrypt(row: string, payload: Buffer): string {
     const nonce = payload.subarray(0, NONCE_BYTES);
     const tag = payload.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
     const decipher = createDecipheriv(ALGORITHM, this.#key, nonce, { authTagLength: TAG_BYTES })
-      .setAAD(Buffer.from(stageId))
+      .setAAD(Buffer.from(row))
       .setAuthTag(tag);
     return (
       decipher.update(payload.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
@@ -68,7 +70,7 @@ export class ConnectionCipher {
 }
 
 function unreadable(reason: string, cause?: unknown): StageError {
-  return new StageError('UnreadableConnection', `The stage's connection cannot be read: ${reason}.`, {
+  return new StageError('UnreadableConnection', `The connection cannot be read: ${reason}.`, {
     cause,
   });
 }

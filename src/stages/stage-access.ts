@@ -12,17 +12,24 @@ export function mayUse(principal: Principal, stage: Stage): boolean {
 /** @throws StageError of kind `PermissionDenied`. */
 export function requirePrivilege(principal: Principal, stage: Stage, privilege: Privilege): void {
   if (mayUse(principal, stage)) return;
+  if (privilege === 'Write') throw permissionDenied('Write', `STAGE ${stage.name}`, principal);
   throw new StageError(
     'PermissionDenied',
-    `Permission denied: privilege [${privilege}] is required on STAGE ${stage.name} for user ${displayName(principal)}.`,
+    `Permission denied: privilege READ is required on stage ${stage.name} for user ${displayName(principal)}`,
   );
 }
 
-/** Stages are made and dropped by admins. @throws StageError of kind `PermissionDenied`. */
+/** Stages and connections are made, changed and dropped by admins. @throws StageError of kind `PermissionDenied`. */
 export function requireAdmin(principal: Principal): void {
-  if (principal.isAdmin) return;
-  throw new StageError(
+  if (!principal.isAdmin) throw permissionDenied('Super', '*.*', principal);
+}
+
+/** In Databend's words. Every user there has the role `public`, and there are no others here. */
+function permissionDenied(privilege: string, object: string, principal: Principal): StageError {
+  return new StageError(
     'PermissionDenied',
-    `Permission denied: privilege [Super] is required on *.* for user ${displayName(principal)}.`,
+    `Permission denied: privilege [${privilege}] is required on ${object} for user ${displayName(principal)} ` +
+      'with roles [public]. ' +
+      'Note: Please ensure that your current role have the appropriate permissions to create a new Object',
   );
 }

@@ -2,30 +2,43 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { displayName, type Principal } from '../auth/principal.js';
 import { ExternalConnections } from './external-connections.js';
-import { removeMatching } from './matching-files.js';
-import { mayUse, requireAdmin, requirePrivilege } from './stage-access.js';
 import {
   DEFAULT_FILE_FORMAT,
-  USER_STAGE_NAME,
-  type CatalogStage,
+  fileFormatFrom,
   type FileFormat,
-  type Stage,
-} from './stage.js';
+  type FileFormatOptions,
+} from './file-format.js';
+import { removeMatching } from './matching-files.js';
+import { mayUse, requireAdmin, requirePrivilege } from './stage-access.js';
+import { USER_STAGE_NAME, type CatalogStage, type Stage } from './stage.js';
 import { StageError } from './stage-error.js';
 import { checkNewStageName } from './stage-name.js';
-import { StageRepository } from './stage.repository.js';
+import { StageRepository, type StageAlteration } from './stage.repository.js';
 import { StageStorage } from './stage-storage.js';
 
 export interface NewStage {
   readonly name: string;
   /** Makes the stage external. */
   readonly url?: string | undefined;
-  /** Options of the CONNECTION clause. */
+  /** Options of the CONNECTION clause, or `connection_name` alone. */
   readonly connection?: ReadonlyMap<string, string> | undefined;
-  readonly fileFormat?: FileFormat | undefined;
+  /** None, and none at all, is Databend's default. */
+  readonly fileFormat?: FileFormatOptions | undefined;
   readonly comment?: string | undefined;
   readonly orReplace?: boolean | undefined;
   readonly ifNotExists?: boolean | undefined;
+}
+
+/** What ALTER STAGE sets; what is left out stays as it is. */
+export interface StageChange {
+  /** Where the files lie from the next request on. As in Databend, nothing is kept of the old connection, nor of its credentials. */
+  readonly url?: string | undefined;
+  /** Goes with a url, as in CREATE STAGE. */
+  readonly connection?: ReadonlyMap<string, string> | undefined;
+  /** Null takes it back to Databend's default. */
+  readonly fileFormat?: FileFormatOptions | null | undefined;
+  /** Null empties it. */
+  readonly comment?: string | null | undefined;
 }
 
 export interface CreatedStage {
@@ -34,7 +47,7 @@ export interface CreatedStage {
   readonly isNew: boolean;
 }
 
-/** CREATE, SHOW, DESCRIBE and DROP STAGE, for REST and SQL alike. */
+/** CREATE, ALTER, SHOW, DESCRIBE and DROP STAGE, for REST and SQL alike. */
 @Injectable()
 export class StageCatalog {
   constructor(
@@ -73,13 +86,24 @@ export class StageCatalog {
     return this.find(name);
   }
 
+  /** It stays the same stage: uploads that are on their way end well, where they began. */
+  async alter(name: string, change: StageChange, principal: Principal): Promise<CatalogStage> {
+    refuseUserStage(name, 'altered');
+    if (isEmpty(change)) {
+      throw new StageError('InvalidRequest', 'ALTER STAGE requires at least one option when SET is used');
+    }
+    requireAdmin(principal);
+    const stage = await this.findForChange(name);
+    const isAltered = await this.repository.alter(stage.id, await this.alteration(stage, change));
+    // Dropped or replaced meanwhile: it is told, or its successor altered.
+    return isAltered ? this.find(name) : this.alter(name, change, principal);
+  }
+
   /** An internal stage's files go with it, an external stage's never. Where they cannot be removed, the stage stays. */
   async drop(name: string, principal: Principal): Promise<void> {
+    refuseUserStage(name, 'dropped');
     requireAdmin(principal);
-    if (name === USER_STAGE_NAME) {
-      throw new StageError('UserStageImmutable', '[SQL-BINDER] User stage (~) is not allowed to be dropped');
-    }
-    const stage = await this.find(name);
+    const stage = await this.findForChange(name);
     await this.removeInternalFiles(stage);
     await this.repository.delete(stage.id);
     // An upload that finished between the two looks for its stage only now, or is swept here.
@@ -98,6 +122,12 @@ export class StageCatalog {
   private async find(name: string): Promise<CatalogStage> {
     const stage = await this.repository.find(name);
     if (stage === null) throw unknownStage(name);
+    return stage;
+  }
+
+  private async findForChange(name: string): Promise<CatalogStage> {
+    const stage = await this.repository.find(name);
+    if (stage === null) throw unknownStage(name, 'error on validating stage access\n');
     return stage;
   }
 
@@ -124,20 +154,40 @@ export class StageCatalog {
     const named = {
       id: randomUUID(),
       name: request.name,
-      fileFormat: request.fileFormat ?? DEFAULT_FILE_FORMAT,
+      fileFormat: fileFormatOf(request.fileFormat) ?? DEFAULT_FILE_FORMAT,
       comment: request.comment ?? '',
       creator: displayName(principal),
       createdOn: new Date(),
     };
     if (request.url === undefined) {
       if (request.connection === undefined) return { ...named, kind: 'internal' };
+      throw connectionWithoutUrl();
+    }
+    const connection = await this.connections.parse(
+      request.url,
+      request.connection ?? new Map(),
+      'CREATE STAGE',
+    );
+    return { ...named, kind: 'external', openConnection: () => connection };
+  }
+
+  private async alteration(stage: CatalogStage, change: StageChange): Promise<StageAlteration> {
+    const isMoved = change.url !== undefined || change.connection !== undefined;
+    if (isMoved && stage.kind !== 'external') {
       throw new StageError(
-        'InvalidRequest',
-        'A connection needs a url: give both, or neither for an internal stage.',
+        'NotExternal',
+        `Stage ${stage.name} is not external, LOCATION/URL can only be set for external stages`,
       );
     }
-    const connection = await this.connections.parse(request.url, request.connection ?? new Map());
-    return { ...named, kind: 'external', openConnection: () => connection };
+    if (isMoved && change.url === undefined) throw connectionWithoutUrl();
+    return {
+      connection:
+        change.url === undefined
+          ? undefined
+          : await this.connections.parse(change.url, change.connection ?? new Map(), 'ALTER STAGE'),
+      fileFormat: change.fileFormat === null ? DEFAULT_FILE_FORMAT : fileFormatOf(change.fileFormat),
+      comment: change.comment === null ? '' : change.comment,
+    };
   }
 
   private async removeInternalFiles(stage: CatalogStage): Promise<void> {
@@ -145,6 +195,29 @@ export class StageCatalog {
   }
 }
 
-export function unknownStage(name: string): StageError {
-  return new StageError('UnknownStage', `Stage '${name}' does not exist.`);
+/** @param context what Databend puts before its words. */
+export function unknownStage(name: string, context = ''): StageError {
+  return new StageError('UnknownStage', `${context}Stage '${name}' does not exist.`);
+}
+
+function refuseUserStage(name: string, verb: string): void {
+  if (name !== USER_STAGE_NAME) return;
+  throw new StageError('UserStageImmutable', `[SQL-BINDER] User stage (~) is not allowed to be ${verb}`);
+}
+
+function connectionWithoutUrl(): StageError {
+  return new StageError(
+    'InvalidRequest',
+    'A connection needs a url: give both, or neither for an internal stage.',
+  );
+}
+
+/** `FILE_FORMAT = ()` says nothing, as in Databend. */
+function fileFormatOf(options: FileFormatOptions | undefined): FileFormat | undefined {
+  return options === undefined || options.size === 0 ? undefined : fileFormatFrom(options);
+}
+
+function isEmpty({ url, connection, fileFormat, comment }: StageChange): boolean {
+  const hasFormat = fileFormat === null || (fileFormat !== undefined && fileFormat.size > 0);
+  return url === undefined && connection === undefined && !hasFormat && comment === undefined;
 }

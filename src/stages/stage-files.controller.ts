@@ -5,11 +5,11 @@ import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { clientSignal } from '../common/client-signal.js';
 import { StorageError } from '../storage/contract/storage-error.js';
-import { askedRange, bodyHeaders, fileHeaders, isKnownToClient, rangeStillFits } from './download-headers.js';
 import { listQueryFrom, removeQueryFrom } from './dto/file-query.dto.js';
+import { sendFile, sendFileHeaders } from './file-download.js';
 import { fileListJson } from './file-list-json.js';
-import { StageError } from './stage-error.js';
-import { StageService, type OpenedStage } from './stage.service.js';
+import { filePath } from './file-path-param.js';
+import { StageService } from './stage.service.js';
 
 /** The files of a stage: LIST, download and REMOVE over REST. */
 @Controller('v1/stages/:name/files')
@@ -53,11 +53,7 @@ export class StageFilesController {
     @Res() response: Response,
   ): Promise<void> {
     const stage = await this.stages.resolve(name, principal, 'Read');
-    const stat = await this.stages.statFile(stage, filePath(request), { signal: clientSignal(response) });
-    response.set(fileHeaders(stat));
-    if (isKnownToClient(request, stat.etag)) response.status(304);
-    else response.set('content-length', String(stat.size));
-    response.end();
+    await sendFileHeaders(this.stages, { stage, path: filePath(request) }, request, response);
   }
 
   @Get('*path')
@@ -68,7 +64,7 @@ export class StageFilesController {
     @Res() response: Response,
   ): Promise<void> {
     const stage = await this.stages.resolve(name, principal, 'Read');
-    await this.sendFile(stage, request, response);
+    await sendFile(this.stages, { stage, path: filePath(request) }, request, response);
   }
 
   @Delete('*path')
@@ -81,36 +77,6 @@ export class StageFilesController {
     const stage = await this.stages.resolve(name, principal, 'Write');
     await this.stages.removeFile(stage, filePath(request));
     return { removed: 1 };
-  }
-
-  private async sendFile(stage: OpenedStage, request: Request, response: Response): Promise<void> {
-    const path = filePath(request);
-    const signal = clientSignal(response);
-    let range = askedRange(request);
-    if (request.headers['if-none-match'] !== undefined || request.headers['if-range'] !== undefined) {
-      const stat = await this.stages.statFile(stage, path, { signal });
-      if (isKnownToClient(request, stat.etag)) {
-        response.status(304).set(fileHeaders(stat)).end();
-        return;
-      }
-      if (!rangeStillFits(request, stat.etag)) range = undefined;
-    }
-    const file = await this.stages.openFile(stage, path, { range, signal });
-    response.status(range === undefined ? 200 : 206).set({
-      ...fileHeaders(file.stat),
-      ...bodyHeaders(file, range !== undefined),
-    });
-    await pipeline(file.body, response);
-  }
-}
-
-/** The file's path in its stage, from the URL as it came: a client may escape any character, slashes too. */
-function filePath(request: Request): string {
-  const [, raw = ''] = /^\/v1\/stages\/[^/]+\/files\/(.*)$/.exec(request.path) ?? [];
-  try {
-    return decodeURIComponent(raw);
-  } catch {
-    throw new StageError('InvalidRequest', 'The path in the URL is not valid percent-encoded UTF-8.');
   }
 }
 

@@ -1,47 +1,26 @@
+import { complaintAboutIdentifier } from './identifier.js';
 import { USER_STAGE_NAME } from './stage.js';
 import { StageError } from './stage-error.js';
 
-/** Databend's unquoted identifier, Unicode letters included. */
-const IDENTIFIER = /^[_\p{XID_Start}][_$\p{XID_Continue}]*$/u;
-/** It is a component of every internal key. */
-const MAX_BYTES = 255;
 /** Databend's own, for its streaming load. */
 const STREAMING_LOAD_STAGE = '_databend_load';
-
-/** Words that Databend's parser keeps from being identifiers (databend-common-ast 0.2.5, `is_reserved_ident`). */
-const RESERVED_WORDS = new Set(
-  `all analyze and any function procedure sequence asc anti both block case cast connection cross current_timestamp desc
-  distinct do else end false for full in identifier inner is join lateral leading left like natural not null or right
-  select pivot unpivot some semi set sample then trailing true using when array as asof between create attach except
-  fetch from grant group having intersect into limit format offset on of order over partition properties qualify rows
-  range stage udf share shares to union where window with ignore_result masking row policy task pipe stream notification`.split(
-    /\s+/,
-  ),
-);
 
 /** @throws StageError unless a stage of this name can be created: Databend's rule, case kept. */
 export function checkNewStageName(name: string): void {
   if (name === USER_STAGE_NAME) {
     throw new StageError('UserStageImmutable', 'user stage is not allowed to be created');
   }
-  if (name === STREAMING_LOAD_STAGE) {
+  if (name.toLowerCase() === STREAMING_LOAD_STAGE) {
     throw new StageError(
       'ReservedStageName',
-      `Can not create stage with name \`${name}\`, which is reserved`,
+      `Can not create stage with name \`${STREAMING_LOAD_STAGE}\`, which is reserved`,
     );
   }
-  const complaint = complaintAbout(name);
+  const complaint = complaintAboutIdentifier(name);
   if (complaint !== undefined) {
     throw new StageError(
       'InvalidStageName',
       `Stage name ${JSON.stringify(name)} cannot be used: ${complaint}.`,
     );
   }
-}
-
-function complaintAbout(name: string): string | undefined {
-  if (!IDENTIFIER.test(name)) return 'it must be letters, digits, _ and $, and begin with a letter or _';
-  if (Buffer.byteLength(name) > MAX_BYTES) return `it may have at most ${String(MAX_BYTES)} bytes`;
-  if (RESERVED_WORDS.has(name.toLowerCase())) return 'it is a reserved word of SQL';
-  return undefined;
 }

@@ -1,24 +1,24 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { jsonBody } from '../common/json-body.js';
-import { StorageRegistry } from '../storage/storage-registry.js';
+import { stageChangeFrom } from './dto/alter-stage.dto.js';
 import { newStageFrom } from './dto/create-stage.dto.js';
 import { parseRequest } from './dto/parse-request.js';
-import { stageView, type StageView } from './dto/stage-view.js';
-import type { Stage } from './stage.js';
+import type { StageView } from './dto/stage-view.js';
 import { StageCatalog } from './stage-catalog.js';
+import { StageViews } from './stage-views.js';
 
 const SHOW_STAGES = z.strictObject({ like: z.string().optional() });
 
-/** Stages as such: CREATE, SHOW, DESCRIBE and DROP STAGE over REST. */
+/** Stages as such: CREATE, ALTER, SHOW, DESCRIBE and DROP STAGE over REST. */
 @Controller('v1/stages')
 export class StageController {
   constructor(
     private readonly catalog: StageCatalog,
-    private readonly registry: StorageRegistry,
+    private readonly views: StageViews,
   ) {}
 
   @Post()
@@ -32,28 +32,35 @@ export class StageController {
       principal,
     );
     response.status(isNew ? 201 : 200);
-    return this.view(stage);
+    return this.views.view(stage);
   }
 
   @Get()
   async show(@Query() query: unknown, @CurrentUser() principal: Principal): Promise<{ stages: StageView[] }> {
     const { like } = parseRequest(SHOW_STAGES, query);
     const stages = await this.catalog.show(principal, like);
-    return { stages: stages.map((stage) => this.view(stage)) };
+    return { stages: stages.map((stage) => this.views.view(stage)) };
   }
 
   @Get(':name')
   async describe(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<StageView> {
-    return this.view(await this.catalog.describe(name, principal));
+    return this.views.view(await this.catalog.describe(name, principal));
+  }
+
+  @Patch(':name')
+  async alter(
+    @Param('name') name: string,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<StageView> {
+    const change = stageChangeFrom(await jsonBody(request, response));
+    return this.views.view(await this.catalog.alter(name, change, principal));
   }
 
   @Delete(':name')
   @HttpCode(204)
   async drop(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<void> {
     await this.catalog.drop(name, principal);
-  }
-
-  private view(stage: Stage): StageView {
-    return stageView(stage, (connection) => this.registry.describe(connection));
   }
 }

@@ -1,12 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { QueryFailedError, Repository } from 'typeorm';
+import { likeMatcher } from '../common/sql-like.js';
+import type { StorageConnection } from '../storage/contract/storage-provider-factory.js';
 import { ConnectionCipher } from './connection-cipher.js';
-import type { CatalogStage, FileFormat } from './stage.js';
+import type { FileFormat } from './file-format.js';
+import type { CatalogStage } from './stage.js';
 import { StageEntity } from './stage.entity.js';
 import { StageError } from './stage-error.js';
 
 type StageRow = Readonly<Pick<StageEntity, keyof StageEntity>>;
+
+/** What of a stage can change while it stays the same stage. */
+export interface StageAlteration {
+  /** For external stages alone. */
+  readonly connection?: StorageConnection | undefined;
+  readonly fileFormat?: FileFormat | undefined;
+  readonly comment?: string | undefined;
+}
 
 /** Where named stages are kept. Connections are sealed on the way in and opened on the way out. */
 @Injectable()
@@ -28,11 +39,10 @@ export class StageRepository {
 
   /** Ordered by name. @param like an SQL pattern with `%` and `_`, matched without regard to case. */
   async list(like?: string): Promise<CatalogStage[]> {
-    const query = this.stages.createQueryBuilder('stage').orderBy('stage.name');
-    if (like !== undefined) {
-      query.where(String.raw`LOWER(stage.name) LIKE LOWER(:like) ESCAPE '\'`, { like });
-    }
-    return (await query.getMany()).map((entity) => this.toStage(entity));
+    const entities = await this.stages.find({ order: { name: 'ASC' } });
+    // Not left to the database: SQLite knows the case of ASCII alone.
+    const matches = likeMatcher(like ?? '%', { ignoreCase: true });
+    return entities.filter(({ name }) => matches(name)).map((entity) => this.toStage(entity));
   }
 
   /** @throws StageError of kind `StageAlreadyExists`. The database decides, so that of two at once one is told. */
@@ -50,6 +60,23 @@ export class StageRepository {
   /** Takes the place of a stage of its name, if there is one, in one statement. */
   async replace(successor: CatalogStage): Promise<void> {
     await this.stages.upsert(this.toRow(successor), ['name']);
+  }
+
+  /**
+   * Changes what is given, in one statement.
+   *
+   * @returns false where that very stage is there no more.
+   */
+  async alter(id: string, { connection, fileFormat, comment }: StageAlteration): Promise<boolean> {
+    const { affected } = await this.stages.update(
+      { id },
+      {
+        ...(connection === undefined ? {} : { sealedConnection: this.cipher.seal(id, connection) }),
+        ...(fileFormat === undefined ? {} : { fileFormat: JSON.stringify(fileFormat) }),
+        ...(comment === undefined ? {} : { comment }),
+      },
+    );
+    return affected === 1;
   }
 
   async delete(id: string): Promise<void> {
@@ -74,6 +101,8 @@ export class StageRepository {
     const fileFormat = JSON.parse(entity.fileFormat) as FileFormat; // as toRow wrote it
     const named = { id, name, fileFormat, comment, creator, createdOn: new Date(entity.createdOn) };
     if (sealedConnection === null) return { ...named, kind: 'internal' };
-    return { ...named, kind: 'external', openConnection: () => this.cipher.open(id, sealedConnection) };
+    // What comes out of an authenticated cipher is what `toRow` put in.
+    const openConnection = () => this.cipher.open(id, sealedConnection) as StorageConnection;
+    return { ...named, kind: 'external', openConnection };
   }
 }

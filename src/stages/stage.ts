@@ -1,4 +1,5 @@
 import type { StorageConnection } from '../storage/contract/storage-provider-factory.js';
+import type { FileFormat } from './file-format.js';
 
 /** The name of every user's own stage. */
 export const USER_STAGE_NAME = '~';
@@ -34,15 +35,3 @@ export interface ExternalStage extends NamedStage {
 
 export type CatalogStage = InternalStage | ExternalStage;
 export type Stage = UserStage | CatalogStage;
-
-/** File format options as they were given; kept for the loader, not used here. */
-export type FileFormat = Readonly<Record<string, unknown>>;
-
-/** What Databend assumes where no FILE_FORMAT is given. */
-export const DEFAULT_FILE_FORMAT: FileFormat = {
-  type: 'Parquet',
-  compression: 'Zstd',
-  missing_field_as: 'Error',
-  null_if: [],
-  use_logic_type: true,
-};

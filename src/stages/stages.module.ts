@@ -2,7 +2,10 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { ConnectionCatalog } from './connection-catalog.js';
 import { ConnectionCipher } from './connection-cipher.js';
+import { ConnectionEntity } from './connection.entity.js';
+import { ConnectionRepository } from './connection.repository.js';
 import { ExternalConnections } from './external-connections.js';
 import { StageCatalog } from './stage-catalog.js';
 import { StageController } from './stage.controller.js';
@@ -11,9 +14,10 @@ import { StageFilesController } from './stage-files.controller.js';
 import { StageRepository } from './stage.repository.js';
 import { StageService } from './stage.service.js';
 import { StageStorage } from './stage-storage.js';
+import { StageViews } from './stage-views.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([StageEntity]), StorageModule],
+  imports: [TypeOrmModule.forFeature([StageEntity, ConnectionEntity]), StorageModule],
   controllers: [StageController, StageFilesController],
   providers: [
     {
@@ -22,11 +26,14 @@ import { StageStorage } from './stage-storage.js';
       useFactory: (key: Buffer) => new ConnectionCipher(key),
     },
     StageRepository,
+    ConnectionRepository,
     StageStorage,
     ExternalConnections,
     StageCatalog,
+    ConnectionCatalog,
+    StageViews,
     StageService,
   ],
-  exports: [StageService],
+  exports: [StageCatalog, ConnectionCatalog, StageViews, StageService],
 })
 export class StagesModule {}

@@ -1,16 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FormFileBody } from './form-file-body.js';
 import { FormScanner } from './form-scanner.js';
-import { IdleTimer } from './idle-timer.js';
+import { IncomingBody } from './incoming-body.js';
+import { UploadBody } from './upload-body.js';
 import { brokenForm, PartialUploadError, UploadError } from './upload-error.js';
 
 /** A file of a form, as its sink gets it. */
 export interface FormFile {
   /** As it was sent, directories included. */
   readonly name: string;
-  readonly body: FormFileBody;
+  readonly body: UploadBody;
   /** No more than so many bytes will come, where the request has said how many. */
   readonly maxBytes: number | undefined;
   /** Fires when the form cannot become whole any more. */
@@ -47,10 +47,9 @@ const MAX_BYTES_OUTSIDE_FILES = 1024 * 1024;
  * settled.
  */
 export class FormReception {
-  readonly #request: IncomingMessage;
+  readonly #incoming: IncomingBody;
   readonly #options: ReceptionOptions;
   readonly #scanner: FormScanner;
-  readonly #idle: IdleTimer;
   readonly #abort = new AbortController();
   readonly #names: string[] = [];
   readonly #stored: string[] = [];
@@ -58,18 +57,25 @@ export class FormReception {
   #end: () => void = () => undefined;
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
-  #current: FormFileBody | undefined;
+  #current: UploadBody | undefined;
   #parser: FormParser | undefined;
   #bytesOutsideFiles = 0;
   #failure: Error | undefined;
 
   constructor(request: IncomingMessage, options: ReceptionOptions) {
-    this.#request = request;
+    this.#incoming = new IncomingBody(request, options.idleTimeoutMs, {
+      onChunk: (chunk) => {
+        this.#onChunk(chunk);
+      },
+      onEnd: () => {
+        this.#onEnd();
+      },
+      onFailure: (error) => {
+        this.fail(error);
+      },
+    });
     this.#options = options;
     this.#scanner = new FormScanner(options.boundary);
-    this.#idle = new IdleTimer(options.idleTimeoutMs, () => {
-      this.#onIdle();
-    });
     this.#ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -105,22 +111,13 @@ export class FormReception {
     parser.on('finish', () => {
       this.#onParsed();
     });
-    this.#request.on('data', this.#onChunk);
-    this.#request.on('end', () => {
-      // The parser may never say so: it leaves the file of a part without a body open, and its own end waits for that.
-      if (!this.#scanner.isClosed) this.fail(brokenForm('it ends without its closing boundary'));
-      else parser.end();
-    });
-    this.#request.on('close', () => {
-      if (!this.#request.complete)
-        this.fail(new UploadError('ClientGone', 'The client left before its form was whole.'));
-    });
+    this.#incoming.start();
   }
 
   /** Takes a file that the parser has found. Settles when the file is stored, or is not going to be. */
   async accept(name: string, stream: Readable): Promise<void> {
     this.#current?.release();
-    const body = new FormFileBody();
+    const body = new UploadBody();
     this.#current = body;
     this.#names.push(name);
     this.#waiting++;
@@ -135,7 +132,7 @@ export class FormReception {
   fail(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    this.#request.off('data', this.#onChunk);
+    this.#incoming.stop();
     this.#abort.abort(error);
     this.#parser?.destroy();
     this.#end();
@@ -144,14 +141,13 @@ export class FormReception {
   /** @returns the names of the files as they were sent, when the form was whole and every file is stored. */
   async completed(): Promise<readonly string[]> {
     await this.#ended;
-    this.#idle.stop();
+    this.#incoming.stop();
     await this.#turn;
     if (this.#failure === undefined) return this.#names;
     throw this.#stored.length === 0 ? this.#failure : new PartialUploadError(this.#failure, this.#stored);
   }
 
-  readonly #onChunk = (chunk: Buffer): void => {
-    this.#idle.restart();
+  #onChunk(chunk: Buffer): void {
     this.#scanner.push(chunk);
     if (this.#scanner.isBroken) {
       this.fail(brokenForm('a boundary is followed by something else than a line break or --'));
@@ -159,8 +155,14 @@ export class FormReception {
     }
     const goesOn = this.#parser?.write(chunk) ?? false;
     this.#countOutsideFiles(chunk.length);
-    if (!goesOn || this.#waiting > MAX_WAITING_FILES) this.#request.pause();
-  };
+    if (!goesOn || this.#waiting > MAX_WAITING_FILES) this.#incoming.pause();
+  }
+
+  #onEnd(): void {
+    // The parser may never say so: it leaves the file of a part without a body open, and its own end waits for that.
+    if (!this.#scanner.isClosed) this.fail(brokenForm('it ends without its closing boundary'));
+    else this.#parser?.end();
+  }
 
   #countOutsideFiles(bytes: number): void {
     const isInFile = this.#names.length > 0 && this.#scanner.parts === this.#names.length;
@@ -176,15 +178,15 @@ export class FormReception {
 
   #resumeIfReady(): void {
     if (this.#failure !== undefined || this.#waiting > MAX_WAITING_FILES) return;
-    if (this.#parser?.writableNeedDrain === false) this.#request.resume();
+    if (this.#parser?.writableNeedDrain === false) this.#incoming.resume();
   }
 
-  async #store(name: string, stream: Readable, body: FormFileBody): Promise<void> {
+  async #store(name: string, stream: Readable, body: UploadBody): Promise<void> {
     this.#waiting--;
     this.#resumeIfReady();
     const signal = this.#abort.signal;
     const storing = this.#options
-      .sink({ name, body, maxBytes: declaredLength(this.#request), signal })
+      .sink({ name, body, maxBytes: this.#incoming.declaredBytes, signal })
       .catch((error: unknown) => {
         this.fail(asError(error)); // before the body's end makes the parser complain
         throw error;
@@ -205,28 +207,10 @@ export class FormReception {
     this.#current?.release();
     this.#end();
   }
-
-  #onIdle(): void {
-    if (this.#request.isPaused()) {
-      this.#idle.restart(); // it is the store that is slow, not the client
-      return;
-    }
-    this.fail(
-      new UploadError(
-        'IdleTimeout',
-        'No data has come for too long: the upload was given up. Send it again.',
-      ),
-    );
-  }
 }
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : brokenForm(error);
-}
-
-function declaredLength(request: IncomingMessage): number | undefined {
-  const length = Number(request.headers['content-length']);
-  return Number.isFinite(length) ? length : undefined;
 }
 
 /** Databend's text, with the hint that it gives to those who forgot the `@`. */

@@ -1,9 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Request, RequestHandler, Response } from 'express';
 import multer, { type Options, type StorageEngine } from 'multer';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { FormReception, type FileSink, type FormParser } from './form-reception.js';
+import { RunningUploads } from './running-uploads.js';
 import { brokenForm, UploadError } from './upload-error.js';
 
 const MAX_FILES = 1000;
@@ -11,9 +11,6 @@ const MAX_FILES = 1000;
 const MAX_FIELD_BYTES = 1024;
 /** So much of a form may wait for a sink. Below the size of a chunk every chunk would be waited for. */
 const PARSER_BUFFER_BYTES = 1024 * 1024;
-
-/** So long the uploads that a shutdown has cut off may take to clean up. */
-const CLEANUP_MS = 15_000;
 
 /** An option of multer that its types do not know: who feeds the parser. */
 interface FedOptions extends Options {
@@ -23,10 +20,11 @@ interface FedOptions extends Options {
 
 /** The only file that knows multer. */
 @Injectable()
-export class MultipartReceiver implements OnApplicationShutdown {
-  readonly #running = new Set<Promise<unknown>>();
-
-  constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
+export class MultipartReceiver {
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly running: RunningUploads,
+  ) {}
 
   /**
    * Takes a form apart and hands each file to the sink, one after the other, as it arrives.
@@ -46,15 +44,7 @@ export class MultipartReceiver implements OnApplicationShutdown {
       // multer's own word can come late, or never (its parser leaves open files hanging after a malformed header).
       if (error !== undefined && !reception.isFed) reception.fail(brokenForm(error));
     });
-    const completed = reception.completed();
-    const ended = completed.catch(() => undefined).finally(() => this.#running.delete(ended));
-    this.#running.add(ended);
-    return completed;
-  }
-
-  /** What was cut off by the end of the server cleans up behind itself first. */
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.race([Promise.all(this.#running), setTimeout(CLEANUP_MS, undefined, { ref: false })]);
+    return this.running.track(reception.completed());
   }
 }
 

@@ -26,6 +26,10 @@ export class UserService {
     await this.users.save({ name, passwordHash, isAdmin });
   }
 
+  find(name: string): Promise<User | null> {
+    return this.users.find(name);
+  }
+
   /** @throws UserError that says why the user is not let in. */
   async verify(name: string, password: string): Promise<User> {
     const user = await this.users.find(name);

@@ -4,6 +4,7 @@ import { keyCases } from './cases/key.cases.js';
 import { listManyCases } from './cases/list-many.cases.js';
 import { listCases } from './cases/list.cases.js';
 import { presignCases } from './cases/presign.cases.js';
+import { putConditionCases } from './cases/put-condition.cases.js';
 import { putFailureCases } from './cases/put-failure.cases.js';
 import { putCases } from './cases/put.cases.js';
 import { removeCases } from './cases/remove.cases.js';
@@ -16,6 +17,7 @@ export type { ConformanceCase, ConformanceContext };
 export const conformanceCases: readonly ConformanceCase[] = [
   ...putCases,
   ...putFailureCases,
+  ...putConditionCases,
   ...getCases,
   ...listCases,
   ...listManyCases,

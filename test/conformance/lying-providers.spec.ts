@@ -3,9 +3,10 @@ import { applies, conformanceCases, runCase, type ConformanceCase } from './conf
 import type { Liar } from './liars/liar.js';
 import { listLiars } from './liars/list.liars.js';
 import { otherLiars } from './liars/other.liars.js';
+import { putConditionLiars } from './liars/put-condition.liars.js';
 import { putLiars } from './liars/put.liars.js';
 
-const liars: readonly Liar[] = [...putLiars, ...listLiars, ...otherLiars];
+const liars: readonly Liar[] = [...putLiars, ...putConditionLiars, ...listLiars, ...otherLiars];
 
 function caseNamed(name: string): ConformanceCase {
   const found = conformanceCases.find((one) => one.name === name);

@@ -1,11 +1,17 @@
 import process from 'node:process';
 
+import { testClients } from '../../scripts/lib/clients.mjs';
 import { startMinio } from '../../scripts/minio.mjs';
-import { onlyUnitTests } from './selected-projects.mjs';
+import { onlyUnitTests, runsAgainstServer } from './selected-projects.mjs';
 
-/** Starts one MinIO for the whole run; the specs find it by S3_TEST_ENDPOINT and skip their S3 cases without it. */
+/**
+ * Starts one MinIO for the whole run, and fetches Databend's own clients. The specs find them by variables of the
+ * environment and skip the cases that need what is not to be had.
+ */
 export default async function globalSetup() {
-  if (onlyUnitTests(process.argv.slice(2))) return;
+  const args = process.argv.slice(2);
+  if (onlyUnitTests(args)) return;
+  if (runsAgainstServer(args)) await findClients();
   const minio = await startMinio();
   if (minio.endpoint === null) {
     const message = `S3 cases are skipped: ${minio.reason}`;
@@ -17,4 +23,16 @@ export default async function globalSetup() {
   process.env.S3_TEST_ACCESS_KEY_ID = minio.accessKeyId;
   process.env.S3_TEST_SECRET_ACCESS_KEY = minio.secretAccessKey;
   globalThis.stagedoorTestMinio = minio;
+}
+
+async function findClients() {
+  for (const { name, variable, value, reason } of await testClients((line) => console.error(line))) {
+    if (reason === undefined) {
+      process.env[variable] = value;
+      continue;
+    }
+    const message = `Cases of ${name} are skipped: ${reason}`;
+    if (process.env.CI) throw new Error(`${message} (in CI they must run)`);
+    console.error(message);
+  }
 }

@@ -16,3 +16,9 @@ export function onlyUnitTests(args) {
   const projects = selectedProjects(args);
   return projects.length > 0 && projects.every((project) => project === 'unit');
 }
+
+/** Whether a project runs that starts the built server. */
+export function runsAgainstServer(args) {
+  const projects = selectedProjects(args);
+  return projects.length === 0 || projects.some((project) => project === 'acceptance' || project === 'large');
+}

@@ -2,7 +2,8 @@ import type {
   ConnectionSummary,
   StorageConnection,
 } from '../../storage/contract/storage-provider-factory.js';
-import { DEFAULT_FILE_FORMAT, type ExternalStage, type FileFormat, type Stage } from '../stage.js';
+import { DEFAULT_FILE_FORMAT, type FileFormat } from '../file-format.js';
+import type { ExternalStage, Stage } from '../stage.js';
 import { StageError } from '../stage-error.js';
 
 /** A stage as it is shown: the columns of Databend's SHOW STAGES, every secret masked. */
@@ -20,8 +21,12 @@ export interface StageView {
   /** ISO 8601 in UTC; null for a user's own stage, which was always there. */
   readonly created_on: string | null;
   readonly comment: string;
+  /** Null for a user's own stage. */
   readonly owner: string | null;
 }
+
+/** Databend's role of those who may do everything: named stages are theirs. */
+const OWNER = 'account_admin';
 
 type Describe = (connection: StorageConnection) => ConnectionSummary;
 
@@ -41,7 +46,7 @@ export function stageView(stage: Stage, describe: Describe): StageView {
     creator: named?.creator ?? null,
     created_on: named?.createdOn.toISOString() ?? null,
     comment: named?.comment ?? '',
-    owner: null,
+    owner: named === null ? null : OWNER,
   };
 }
 

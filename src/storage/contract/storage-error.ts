@@ -6,6 +6,8 @@ export type StorageErrorKind =
   | 'NotFound'
   /** Something of that name is in the way: a directory, or a file where a directory is needed. */
   | 'AlreadyExists'
+  /** A put's condition does not hold: there is an object, or it is another one than was asked for. */
+  | 'PreconditionFailed'
   /** The store cannot hold an object of that key. */
   | 'InvalidKey'
   /** The connection is wrong: an option, the bucket, the region. */

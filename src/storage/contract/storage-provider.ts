@@ -48,10 +48,19 @@ export interface OperationOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What must hold of an object's key in the very moment in which a put makes the object visible. */
+export type PutCondition =
+  /** There is no object. */
+  | { readonly kind: 'absent' }
+  /** There is one, with this etag. */
+  | { readonly kind: 'etag'; readonly etag: string };
+
 export interface PutOptions {
   readonly contentType?: string | undefined;
   /** No more than so many bytes will come. A bound, not a promise: the object's size is what the body yields. */
   readonly maxBytes?: number | undefined;
+  /** Without one the object replaces whatever is there. */
+  readonly condition?: PutCondition | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -110,6 +119,11 @@ export interface StorageProvider {
    * object readable and nothing behind. Memory is bounded by the provider's buffers, never by the object's size. The
    * length may be unknown; objects up to `maxObjectBytes` work. The body is consumed, or destroyed on failure; its own
    * StorageError is passed on, another error of it becomes `Unexpected` with that cause.
+   *
+   * With a condition that does not hold when the object would appear, `PreconditionFailed`, and nothing changes; where it
+   * does not hold from the start, the body is not read for that. Of several puts of one key at once that ask for `absent`,
+   * or for the same etag with contents of their own, exactly one is stored. A directory in the way is `AlreadyExists` as
+   * ever.
    */
   put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult>;
 

@@ -47,6 +47,8 @@ describe('the settings', () => {
       fsStageRoots: [],
       connectionKey: null,
       uploadIdleTimeoutSeconds: 60,
+      publicUrl: null,
+      presignBy: 'service',
       log: { level: 'info', format: process.stdout.isTTY ? 'pretty' : 'json' },
     });
   });
@@ -64,6 +66,8 @@ describe('the settings', () => {
       FS_STAGE_ROOTS: '/srv/a/:/srv/b::',
       CONNECTION_KEY: KEY.toString('base64'),
       UPLOAD_IDLE_TIMEOUT_SECONDS: '86400',
+      PUBLIC_URL: 'https://files.example:8443/stages/',
+      PRESIGN_BY: 'store',
       LOG_LEVEL: 'trace',
       LOG_FORMAT: 'pretty',
       SOMETHING_ELSE: 'ignored',
@@ -84,6 +88,8 @@ describe('the settings', () => {
       fsStageRoots: ['/srv/a', '/srv/b'],
       connectionKey: KEY,
       uploadIdleTimeoutSeconds: 86_400,
+      publicUrl: 'https://files.example:8443/stages',
+      presignBy: 'store',
       log: { level: 'trace', format: 'pretty' },
     });
   });
@@ -114,6 +120,16 @@ describe('the settings', () => {
   });
 });
 
+describe('the base of presigned URLs', () => {
+  it.each([
+    ['http://localhost:8000', 'http://localhost:8000'],
+    ['HTTPS://Files.Example:443/', 'https://files.example'],
+    ['http://[::1]:8000/a/b%20c/', 'http://[::1]:8000/a/b%20c'],
+  ])('%s is %s', (text, publicUrl) => {
+    expect(parseAppConfig({ PUBLIC_URL: text })).toMatchObject({ publicUrl });
+  });
+});
+
 describe('a setting that is wrong', () => {
   it.each([
     ['PORT', 'abc', 'whole number'],
@@ -129,6 +145,16 @@ describe('a setting that is wrong', () => {
     ['CONNECTION_KEY', KEY.toString('hex'), '32 bytes in base64'],
     ['UPLOAD_IDLE_TIMEOUT_SECONDS', '0', 'from 1 to 86400'],
     ['UPLOAD_IDLE_TIMEOUT_SECONDS', '86401', 'from 1 to 86400'],
+    ['PUBLIC_URL', 'files.example', 'http or https URL'],
+    ['PUBLIC_URL', 'ftp://files.example', 'http or https URL'],
+    ['PUBLIC_URL', 'https://', 'http or https URL'],
+    ['PUBLIC_URL', 'https:///path', 'http or https URL'],
+    ['PUBLIC_URL', 'https://a:b@files.example', 'without credentials'],
+    ['PUBLIC_URL', 'https://files.example/?a=b', 'query'],
+    ['PUBLIC_URL', 'https://files.example/#a', 'fragment'],
+    ['PUBLIC_URL', 'https://files example', 'http or https URL'],
+    ['PUBLIC_URL', 'https://files.example//a', 'http or https URL'],
+    ['PRESIGN_BY', 'me', 'must be one of service, store'],
     ['LOG_LEVEL', 'loud', 'must be one of fatal'],
     ['LOG_FORMAT', 'xml', 'must be one of json, pretty'],
   ])('%s = %j is named, and what it must be', (name, value, message) => {

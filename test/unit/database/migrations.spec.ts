@@ -38,7 +38,14 @@ describe('the migrations', () => {
   it('make the tables, take them away again, and make the same ones once more', async () => {
     await database.runMigrations();
     const first = await schema();
-    expect(await tables()).toEqual(['migrations', 'stages', 'users']);
+    expect(await tables()).toEqual([
+      'connections',
+      'ended_sessions',
+      'migrations',
+      'queries',
+      'stages',
+      'users',
+    ]);
     await undoAll();
     expect(await tables()).toEqual(['migrations']);
     await database.runMigrations();

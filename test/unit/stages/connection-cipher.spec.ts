@@ -40,7 +40,7 @@ describe('a sealed connection', () => {
     refused(() => new ConnectionCipher(randomBytes(32)).open('id-1', sealed), `encrypted with key ${keyId}`);
   });
 
-  it('is of no use in the row of another stage', () => {
+  it('is of no use in another row', () => {
     const sealed = cipher.seal('id-1', CONNECTION);
     refused(() => cipher.open('id-2', sealed), 'damaged');
   });

@@ -20,8 +20,13 @@ it.each([
 });
 
 it.each([
-  ['~', 'UserStageImmutable', 'not allowed to be created'],
-  ['_databend_load', 'ReservedStageName', 'reserved'],
+  ['~', 'UserStageImmutable', 'user stage is not allowed to be created'],
+  [
+    '_databend_load',
+    'ReservedStageName',
+    'Can not create stage with name `_databend_load`, which is reserved',
+  ],
+  ['_Databend_LOAD', 'ReservedStageName', '`_databend_load`, which is reserved'],
   ['', 'InvalidStageName', 'letters, digits'],
   ['1a', 'InvalidStageName', 'letters, digits'],
   ['$a', 'InvalidStageName', 'letters, digits'],

@@ -1,6 +1,6 @@
 import { stageView } from '../../../src/stages/dto/stage-view.js';
+import { DEFAULT_FILE_FORMAT } from '../../../src/stages/file-format.js';
 import { StageError } from '../../../src/stages/stage-error.js';
-import { DEFAULT_FILE_FORMAT } from '../../../src/stages/stage.js';
 import { parseStorageUrl } from '../../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../../src/storage/providers/s3/s3-storage.factory.js';
 
@@ -68,6 +68,7 @@ describe('a stage as it is shown', () => {
       creator: "'root'@'%'",
       created_on: '2024-01-02T03:04:05.678Z',
       comment: 'mine',
+      owner: 'account_admin',
     });
     expect(JSON.stringify(view)).not.toContain('id-1');
   });

@@ -1,4 +1,5 @@
 import type { StorageConnection } from '../../../src/storage/contract/storage-provider-factory.js';
+import { objectKey } from '../../../src/storage/contract/object-key.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import { parseStorageUrl } from '../../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../../src/storage/providers/s3/s3-storage.factory.js';
@@ -78,7 +79,9 @@ describe('the options of a connection to S3', () => {
     ['HTTPS://Minio.Example.com:443', 'https://minio.example.com'],
     ['http://[::1]:9000', 'http://[::1]:9000'],
   ])('endpoint_url %s is %s', (value, canonical) => {
-    expect(parse('s3://bucket/', { ...KEYS, endpoint_url: value }).options['endpoint_url']).toBe(canonical);
+    const { options } = parse('s3://bucket/', { ...KEYS, endpoint_url: value, presign_endpoint_url: value });
+    expect(options['endpoint_url']).toBe(canonical);
+    expect(options['presign_endpoint_url']).toBe(canonical);
   });
 
   it.each([
@@ -89,6 +92,8 @@ describe('the options of a connection to S3', () => {
     ['endpoint_url', 'http://host/#a', "'endpoint_url' must be a host"],
     ['endpoint_url', '', "'endpoint_url' must be a URL"],
     ['endpoint_url', 'http://a b', "'endpoint_url' must be a URL"],
+    ['presign_endpoint_url', 'http://user:hush@host', "'presign_endpoint_url' may not hold credentials"],
+    ['presign_endpoint_url', 'http://host/path', "'presign_endpoint_url' must be a host"],
     ['region', 'eu west', "'region' must be letters"],
     ['region', '', "'region' must be letters"],
     ['enable_virtual_host_style', 'yes', "'enable_virtual_host_style' must be 'true' or 'false'"],
@@ -156,6 +161,14 @@ describe('what is shown of a connection to S3', () => {
     });
   });
 
+  it('has the endpoint of presigned URLs only where one is given', () => {
+    const presign_endpoint_url = 'https://files.example';
+    const { params } = factory.describe(parse('s3://bucket', { ...KEYS, presign_endpoint_url }));
+    expect(params['presign_endpoint_url']).toBe(presign_endpoint_url);
+    expect(Object.keys(params)).toEqual(Object.keys(params).sort());
+    expect(factory.describe(parse('s3://bucket')).params).not.toHaveProperty('presign_endpoint_url');
+  });
+
   it('is AWS where no endpoint is given, and the root is a slash', () => {
     const { endpoint, params } = factory.describe(parse('s3://bucket'));
     expect([endpoint, params['root'], params['security_token']]).toEqual([
@@ -171,5 +184,32 @@ describe('what is shown of a connection to S3', () => {
       endpoint_url: 'https://s3.eu-central-1.amazonaws.com',
     });
     expect(factory.describe(connection).params['region']).toBe('eu-central-1');
+  });
+});
+
+describe('a URL that S3 itself presigns', () => {
+  const INNER = 'http://minio:9000';
+  const OUTER = 'https://files.example:8443';
+
+  async function presigned(options: Readonly<Record<string, string>>): Promise<URL> {
+    const provider = factory.open(parse('s3://bucket/', { ...KEYS, ...options }));
+    const request = { method: 'GET', expiresInSeconds: 60 } as const;
+    return new URL((await provider.presign(objectKey('a b.csv'), request)).url);
+  }
+
+  it.each([
+    ['its endpoint', { endpoint_url: INNER }, 'http://minio:9000', '/bucket/a%20b.csv'],
+    ['AWS', {}, 'https://s3.us-east-1.amazonaws.com', '/bucket/a%20b.csv'],
+    ['the public endpoint', { endpoint_url: INNER, presign_endpoint_url: OUTER }, OUTER, '/bucket/a%20b.csv'],
+    [
+      'the public endpoint, the bucket in its name',
+      { endpoint_url: INNER, presign_endpoint_url: OUTER, enable_virtual_host_style: 'true' },
+      'https://bucket.files.example:8443',
+      '/a%20b.csv',
+    ],
+  ])('leads to %s', async (_where, options, origin, path) => {
+    const url = await presigned(options);
+    expect([url.origin, url.pathname]).toEqual([origin, path]);
+    expect(url.searchParams.get('X-Amz-SignedHeaders')).toBe('host');
   });
 });

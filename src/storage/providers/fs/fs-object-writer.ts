@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ObjectKey } from '../../contract/object-key.js';
-import { StorageError } from '../../contract/storage-error.js';
 import type { PutOptions, PutResult } from '../../contract/storage-provider.js';
 import { FileSink } from './file-sink.js';
 import type { FsRoot } from './fs-root.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { objectStat } from './fs-storage.lister.js';
+import { FsTarget } from './fs-target.js';
 
 /** A directory can be pruned between its making and the rename into it; it is made again so many times. */
 const COMMIT_ATTEMPTS = 5;
 
 /**
- * Writes a body to an unfinished file beside the objects, syncs it, renames it into place and syncs the directories: the
+ * Writes a body to an unfinished file beside the objects, syncs it, moves it into place and syncs the directories: the
  * object is durable when `write` resolves, and was not to be seen before.
  */
 export class FsObjectWriter {
@@ -27,8 +27,8 @@ export class FsObjectWriter {
   }
 
   async write(key: ObjectKey, body: Readable, options: PutOptions): Promise<PutResult> {
-    const target = this.#root.pathOf(key);
-    await refuseOccupied(target);
+    const target = new FsTarget(this.#root, key, options.condition);
+    await target.refuseEarly();
     const unfinished = join(this.#root.unfinishedPath, randomUUID());
     try {
       const handle = await this.#openNew(unfinished);
@@ -54,16 +54,14 @@ export class FsObjectWriter {
     }
   }
 
-  async #commit(unfinished: string, target: string): Promise<void> {
-    const directory = dirname(target);
+  async #commit(unfinished: string, target: FsTarget): Promise<void> {
+    const { directory } = target;
     let topmostMade: string | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
-        topmostMade = await this.#root.makeDirectory(directory);
-        await rename(unfinished, target);
+        topmostMade = await target.take(unfinished);
         break;
       } catch (error) {
-        if (errnoOf(error) === 'ENOTDIR') throw inTheWay(error);
         if (errnoOf(error) !== 'ENOENT' || attempt === COMMIT_ATTEMPTS) throw error;
       }
     }
@@ -87,24 +85,6 @@ async function writeBody(
     await sink.settled();
     await handle.close();
   }
-}
-
-/** Early, before gigabytes have come in: the rename would fail in the end. */
-async function refuseOccupied(target: string): Promise<void> {
-  try {
-    const stats = await lstat(target);
-    if (stats.isDirectory())
-      throw new StorageError('AlreadyExists', 'A directory of that name is in the way.');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOTDIR') throw inTheWay(error);
-    if (errnoOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-function inTheWay(cause: unknown): StorageError {
-  return new StorageError('AlreadyExists', 'A file is in the way, where the path needs a directory.', {
-    cause,
-  });
 }
 
 /** A rename or a new directory survives a power cut once the directory that holds its name is synced. */

@@ -2,7 +2,7 @@ import { lstatSync, type Stats } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TimeSlices } from '../../../common/time-slices.js';
-import { compareByteOrder } from '../../contract/byte-order.js';
+import { compareByteOrder } from '../../../common/byte-order.js';
 import { listedObjectKey, type ObjectKey } from '../../contract/object-key.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';

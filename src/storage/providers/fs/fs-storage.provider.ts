@@ -23,6 +23,7 @@ import { FsObjectWriter } from './fs-object-writer.js';
 import { FsRoot } from './fs-root.js';
 import { fsStorageError } from './fs-storage.errors.js';
 import { FsLister, objectStat } from './fs-storage.lister.js';
+import { sharedPathLocks } from './path-locks.js';
 
 /** Smaller reads cost up to half of the throughput of a download. */
 const READ_BYTES = 1024 * 1024;
@@ -127,8 +128,10 @@ export class FsStorageProvider implements StorageProvider {
   async #removeOne(key: ObjectKey, emptied: Set<string>): Promise<RemoveFailure | undefined> {
     try {
       const path = this.#root.pathOf(key);
-      await this.#statFile(path); // a link or a directory is no object, and stays
-      await unlink(path);
+      await sharedPathLocks.run(path, async () => {
+        await this.#statFile(path); // a link or a directory is no object, and stays
+        await unlink(path);
+      });
       emptied.add(dirname(path));
     } catch (error) {
       const failure = fsStorageError(error, { operation: 'remove', key });

@@ -47,6 +47,6 @@ function aborted(operation: MemoryOperation, signal: AbortSignal): StorageError 
   });
 }
 
-function contextOf({ operation, key }: MemoryOperation): Record<string, string | undefined> {
+export function contextOf({ operation, key }: MemoryOperation): Record<string, string | undefined> {
   return { operation, scheme: 'memory', key };
 }

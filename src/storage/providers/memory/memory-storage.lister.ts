@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { compareByteOrder } from '../../contract/byte-order.js';
+import { compareByteOrder } from '../../../common/byte-order.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
 import { refuseAborted } from './memory-storage.errors.js';
 

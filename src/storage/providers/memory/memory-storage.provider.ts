@@ -3,6 +3,7 @@ import { addAbortSignal, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { resolveRange } from '../../contract/byte-range.js';
 import type { ObjectKey } from '../../contract/object-key.js';
+import { requireCondition } from '../../contract/put-condition.js';
 import type {
   GetOptions,
   ListOptions,
@@ -11,6 +12,7 @@ import type {
   OperationOptions,
   PresignedRequest,
   PresignOptions,
+  PutCondition,
   PutOptions,
   PutResult,
   RemoveReport,
@@ -19,6 +21,7 @@ import type {
 } from '../../contract/storage-provider.js';
 import {
   bodyFailure,
+  contextOf,
   type MemoryOperation,
   notFound,
   refuseAborted,
@@ -49,7 +52,9 @@ export class MemoryStorageProvider implements StorageProvider {
     const operation = { operation: 'put', key };
     try {
       refuseAborted(operation, options.signal);
+      this.#refuseUnmet(operation, key, options.condition);
       const content = await this.#collect(body, operation, options.signal);
+      this.#refuseUnmet(operation, key, options.condition);
       const stat = statOf(key, content, options.contentType ?? null);
       this.#objects.set(key, { content, stat });
       return { key, size: stat.size, etag: stat.etag };
@@ -114,6 +119,10 @@ export class MemoryStorageProvider implements StorageProvider {
     }
     refuseAborted(operation, signal);
     return Buffer.concat(chunks, size);
+  }
+
+  #refuseUnmet(operation: MemoryOperation, key: ObjectKey, condition: PutCondition | undefined): void {
+    requireCondition(condition, this.#objects.get(key)?.stat, contextOf(operation));
   }
 
   #find(operation: MemoryOperation, key: ObjectKey): StoredObject {

@@ -27,6 +27,7 @@ const RULES: readonly OptionRule[] = [
     read: matching(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, and not empty'),
   },
   { names: ['enable_virtual_host_style'], read: readBoolean },
+  { names: ['presign_endpoint_url'], read: readEndpoint },
   { names: ['master_key'], isUnsupported: true, read: asItIs },
   { names: ['role_arn', 'aws_role_arn'], isUnsupported: true, read: asItIs },
   { names: ['external_id', 'aws_external_id'], isUnsupported: true, read: asItIs },

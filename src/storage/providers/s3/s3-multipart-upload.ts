@@ -8,11 +8,13 @@ import {
 } from '@aws-sdk/client-s3';
 import { StorageError } from '../../contract/storage-error.js';
 import { isNoSuchUpload, removeLostUploads, removeMultipartUpload } from './s3-multipart-cleanup.js';
+import type { S3PutCondition } from './s3-put-condition.js';
 import type { S3Store } from './s3-store.js';
 
 export interface UploadTarget {
   readonly key: string;
   readonly contentType?: string | undefined;
+  readonly condition: S3PutCondition;
   /** Does nobody else in this process upload to the key? Only then may an unknown upload of it be taken for ours. */
   readonly isOnlyUpload: () => boolean;
 }
@@ -21,20 +23,27 @@ export interface UploadTarget {
 export class S3MultipartUpload {
   readonly #store: S3Store;
   readonly #key: string;
+  readonly #condition: S3PutCondition;
   readonly #uploadId: string;
   readonly #parts: CompletedPart[] = [];
 
-  private constructor(store: S3Store, key: string, uploadId: string) {
+  private constructor(store: S3Store, { key, condition }: UploadTarget, uploadId: string) {
     this.#store = store;
     this.#key = key;
+    this.#condition = condition;
     this.#uploadId = uploadId;
   }
 
   /** Takes no signal: an upload whose id is not waited for could never be removed. */
   static async create(store: S3Store, target: UploadTarget): Promise<S3MultipartUpload> {
     const since = new Date();
-    const { key, contentType } = target;
-    const request = { Bucket: store.bucket, Key: key, ContentType: contentType };
+    const { key, contentType, condition } = target;
+    const request = {
+      Bucket: store.bucket,
+      Key: key,
+      ContentType: contentType,
+      Metadata: condition.metadata,
+    };
     try {
       const answer = await store.client.send(new CreateMultipartUploadCommand(request));
       if (answer.UploadId === undefined) throw withoutFact('an upload id');
@@ -42,7 +51,7 @@ export class S3MultipartUpload {
       if (retried && target.isOnlyUpload()) {
         await removeLostUploads(store, key, { since, keep: answer.UploadId }).catch(ignore);
       }
-      return new S3MultipartUpload(store, key, answer.UploadId);
+      return new S3MultipartUpload(store, target, answer.UploadId);
     } catch (error) {
       // A refusal creates nothing; what the store did before a broken connection or a failure of its own is not known.
       if (mayHaveHappened(error) && target.isOnlyUpload()) {
@@ -73,6 +82,7 @@ export class S3MultipartUpload {
       Key: this.#key,
       UploadId: this.#uploadId,
       MultipartUpload: { Parts: this.#parts },
+      ...this.#condition.headers,
     };
     try {
       const answer = await this.#store.client.send(new CompleteMultipartUploadCommand(request));
@@ -80,7 +90,9 @@ export class S3MultipartUpload {
       if (answer.ETag === undefined) throw withoutFact('an ETag');
       return answer.ETag;
     } catch (error) {
-      const etag = isNoSuchUpload(error) ? await this.#etagOfEarlierAttempt() : undefined;
+      const etag = isNoSuchUpload(error)
+        ? await this.#etagOfEarlierAttempt()
+        : await this.#condition.etagOfOwn(error);
       if (etag === undefined) throw error;
       return etag;
     }

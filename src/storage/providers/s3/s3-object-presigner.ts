@@ -29,9 +29,9 @@ export async function presignObject(
   const signing = { expiresIn: expiresInSeconds, signingDate, signableHeaders };
   const url =
     method === 'GET'
-      ? await getSignedUrl(store.client, new GetObjectCommand(target), signing)
+      ? await getSignedUrl(store.presigning, new GetObjectCommand(target), signing)
       : await getSignedUrl(
-          store.client,
+          store.presigning,
           new PutObjectCommand({ ...target, ContentType: contentType }),
           signing,
         );

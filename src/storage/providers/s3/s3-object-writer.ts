@@ -9,8 +9,8 @@ import { S3MultipartUpload } from './s3-multipart-upload.js';
 import { S3ObjectBody } from './s3-object-body.js';
 import { nextPartBytes } from './s3-part-plan.js';
 import { S3PartQueue } from './s3-part-queue.js';
+import { S3PutCondition } from './s3-put-condition.js';
 import type { S3SlabPool, Slab } from './s3-slab-pool.js';
-import { s3StorageError } from './s3-storage.errors.js';
 import type { S3Store } from './s3-store.js';
 
 /** A body that ends here is sent from the chunks it came in, without a slab. */
@@ -20,6 +20,7 @@ interface PutJob {
   readonly key: ObjectKey;
   readonly body: S3ObjectBody;
   readonly options: PutOptions;
+  readonly condition: S3PutCondition;
   /** Fires when the caller's signal does, and when a part has failed. */
   readonly stop: AbortController;
 }
@@ -59,11 +60,13 @@ export class S3ObjectWriter {
     if (options.signal?.aborted === true) stop.abort();
     options.signal?.addEventListener('abort', onAbort);
     const body = new S3ObjectBody(source, { maxBytes: S3_MAX_OBJECT_BYTES, signal: stop.signal });
+    const condition = new S3PutCondition(this.#store, key, options.condition);
     try {
-      return await this.#write({ key, body, options, stop });
+      await condition.refuseEarly(stop.signal);
+      return await this.#write({ key, body, options, condition, stop });
     } catch (error) {
       body.destroy();
-      throw s3StorageError(error, { operation: 'put', key, signal: options.signal });
+      throw condition.failure(error, options.signal);
     } finally {
       options.signal?.removeEventListener('abort', onAbort);
     }
@@ -81,20 +84,35 @@ export class S3ObjectWriter {
     }
   }
 
-  async #putWhole({ key, options, stop }: PutJob, bytes: Buffer): Promise<PutResult> {
+  async #putWhole({ key, options, condition, stop }: PutJob, bytes: Buffer): Promise<PutResult> {
     stop.signal.throwIfAborted();
-    const request = { Bucket: this.#store.bucket, Key: key, Body: bytes, ContentType: options.contentType };
-    const answer = await this.#store.client.send(new PutObjectCommand(request));
-    return { key, size: bytes.byteLength, etag: answer.ETag ?? null };
+    const request = new PutObjectCommand({
+      Bucket: this.#store.bucket,
+      Key: key,
+      Body: bytes,
+      ContentType: options.contentType,
+      Metadata: condition.metadata,
+      ...condition.headers,
+    });
+    const size = bytes.byteLength;
+    try {
+      const answer = await this.#store.client.send(request);
+      return { key, size, etag: answer.ETag ?? null };
+    } catch (error) {
+      const etag = await condition.etagOfOwn(error);
+      if (etag === undefined) throw error;
+      return { key, size, etag };
+    }
   }
 
   async #putInParts(job: PutJob, first: FilledSlab): Promise<PutResult> {
-    const { key, options, body } = job;
+    const { key, options, condition, body } = job;
     this.#uploads.set(key, (this.#uploads.get(key) ?? 0) + 1);
     try {
       const upload = await S3MultipartUpload.create(this.#store, {
         key,
         contentType: options.contentType,
+        condition,
         isOnlyUpload: () => this.#uploads.get(key) === 1,
       });
       const etag = await this.#sendAndComplete(job, upload, first);
@@ -107,7 +125,7 @@ export class S3ObjectWriter {
   }
 
   async #sendAndComplete(job: PutJob, upload: S3MultipartUpload, slab: FilledSlab): Promise<string> {
-    const { key, options, stop } = job;
+    const { options, condition, stop } = job;
     const queue = new S3PartQueue(() => {
       stop.abort();
     });
@@ -119,11 +137,7 @@ export class S3ObjectWriter {
       const first = queue.failure ?? error;
       stop.abort();
       await queue.settle();
-      const failure = s3StorageError(first, {
-        operation: 'put',
-        key,
-        signal: options.signal,
-      });
+      const failure = condition.failure(first, options.signal);
       await upload.remove().catch((cleanup: unknown) => {
         throw withFailedCleanup(failure, cleanup);
       });

@@ -5,6 +5,8 @@ export interface S3Settings {
   readonly bucket: string;
   /** Null where the SDK knows the endpoint itself: AWS. */
   readonly endpoint: string | null;
+  /** Where clients of presigned URLs reach the store; as `endpoint` where it is the same. */
+  readonly presignEndpoint: string | null;
   readonly region: string;
   readonly virtualHostStyle: boolean;
   readonly credentials: {
@@ -19,10 +21,12 @@ export const DEFAULT_REGION = 'us-east-1';
 
 export function s3Settings({ url, options }: StorageConnection): S3Settings {
   const endpoint = options['endpoint_url'] ?? DEFAULT_ENDPOINT;
+  const presignEndpoint = options['presign_endpoint_url'] ?? endpoint;
   const sessionToken = options['session_token'];
   return {
     bucket: bucketOf(url),
-    endpoint: endpoint === DEFAULT_ENDPOINT ? null : endpoint,
+    endpoint: isKnownToSdk(endpoint) ? null : endpoint,
+    presignEndpoint: isKnownToSdk(presignEndpoint) ? null : presignEndpoint,
     region: options['region'] ?? regionOfEndpoint(endpoint) ?? DEFAULT_REGION,
     virtualHostStyle: options['enable_virtual_host_style'] === 'true',
     credentials: {
@@ -31,6 +35,10 @@ export function s3Settings({ url, options }: StorageConnection): S3Settings {
       ...(sessionToken === undefined ? {} : { sessionToken }),
     },
   };
+}
+
+function isKnownToSdk(endpoint: string): boolean {
+  return endpoint === DEFAULT_ENDPOINT;
 }
 
 function bucketOf(url: string): string {

@@ -38,6 +38,7 @@ interface Facts {
 const SENTENCES: Readonly<Record<StorageErrorKind, string>> = {
   NotFound: 'There is no such object',
   AlreadyExists: 'Something else of that name is in the way',
+  PreconditionFailed: 'The condition of the request does not hold',
   InvalidKey: 'The store cannot hold an object of that name',
   InvalidConfig: 'The connection to the store is not right',
   PermissionDenied: 'The store refuses the request',
@@ -96,6 +97,8 @@ const KINDS = new Map<string, StorageErrorKind>([
   ['InsufficientCapacity', 'NoSpace'],
   ['XMinioParentIsObject', 'AlreadyExists'],
   ['XMinioObjectExistsAsDirectory', 'AlreadyExists'],
+  ['PreconditionFailed', 'PreconditionFailed'],
+  ['ConditionalRequestConflict', 'PreconditionFailed'],
   ['NotImplemented', 'Unsupported'],
   ['AbortError', 'Aborted'],
 ]);
@@ -109,6 +112,7 @@ const STATUS_KINDS = new Map<number, StorageErrorKind>([
   [403, 'PermissionDenied'],
   [404, 'NotFound'],
   [408, 'Unavailable'],
+  [412, 'PreconditionFailed'],
   [413, 'TooLarge'],
   [416, 'RangeNotSatisfiable'],
   [429, 'RateLimited'],

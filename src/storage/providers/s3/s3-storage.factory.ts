@@ -33,6 +33,7 @@ export class S3StorageFactory implements StorageProviderFactory {
   describe(connection: StorageConnection): ConnectionSummary {
     const { bucket, region, virtualHostStyle, credentials } = s3Settings(connection);
     const endpoint = connection.options['endpoint_url'] ?? DEFAULT_ENDPOINT;
+    const presignEndpoint = connection.options['presign_endpoint_url'];
     return {
       endpoint,
       hasCredentials: credentials.accessKeyId !== '',
@@ -43,6 +44,7 @@ export class S3StorageFactory implements StorageProviderFactory {
         endpoint_url: endpoint,
         external_id: '',
         master_key: '',
+        ...(presignEndpoint === undefined ? {} : { presign_endpoint_url: presignEndpoint }),
         region,
         role_arn: '',
         root: `/${connection.rootPrefix}`,
@@ -58,6 +60,7 @@ export class S3StorageFactory implements StorageProviderFactory {
     return new S3StorageProvider({
       client: s3Client(settings, requestHandler()),
       downloads: s3Client(settings, downloadHandler()),
+      presigning: s3Client({ ...settings, endpoint: settings.presignEndpoint }, requestHandler()),
       bucket: settings.bucket,
     });
   }

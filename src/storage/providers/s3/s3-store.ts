@@ -5,6 +5,8 @@ export interface S3Store {
   readonly client: S3Client;
   /** The same connection over sockets of its own, for bodies that are read at the reader's speed. */
   readonly downloads: S3Client;
+  /** Signs URLs for the endpoint that their clients reach. Sends nothing. */
+  readonly presigning: S3Client;
   readonly bucket: string;
 }
 

@@ -1,4 +1,4 @@
-import { compareByteOrder } from '../../../src/storage/contract/byte-order.js';
+import { compareByteOrder } from '../../../src/common/byte-order.js';
 
 /** Each kind of UTF-16 unit, and the neighbours where kinds meet. */
 const CHARACTERS = [

@@ -2,13 +2,13 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FormFileBody } from '../../../src/upload/form-file-body.js';
+import { UploadBody } from '../../../src/upload/upload-body.js';
 
 const source = (): Readable => Readable.from([Buffer.from('ab'), Buffer.from('cd')], { objectMode: false });
 
 describe("a file's body on its way out of a form", () => {
   it('gives every byte at once, and ends only when it is released', async () => {
-    const body = new FormFileBody();
+    const body = new UploadBody();
     const feeding = pipeline(source(), body);
     const reading = text(body);
     let hasEnded = false;
@@ -21,14 +21,14 @@ describe("a file's body on its way out of a form", () => {
   });
 
   it('ends by itself where it was released before', async () => {
-    const body = new FormFileBody();
+    const body = new UploadBody();
     body.release();
     const [content] = await Promise.all([text(body), pipeline(source(), body)]);
     expect(content).toBe('abcd');
   });
 
   it('ends as a failure where it is destroyed instead of released', async () => {
-    const body = new FormFileBody();
+    const body = new UploadBody();
     const feeding = pipeline(source(), body);
     const reading = text(body);
     await delay(20);

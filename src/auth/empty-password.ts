@@ -1,0 +1,15 @@
+import { AuthError } from './auth-error.js';
+import type { Peer } from './peer.js';
+
+/** @throws AuthError where a user without a password comes in from somewhere else than this machine. */
+export function refuseEmptyPasswordFromAfar(
+  { name, hasPassword }: { readonly name: string; readonly hasPassword: boolean },
+  peer: Peer,
+): void {
+  if (hasPassword || peer.isLocal) return;
+  throw new AuthError(
+    'EmptyPasswordFromAfar',
+    `Authentication failed: user '${name}' has no password and may come in from this machine only, ` +
+      'without a proxy. Set ROOT_PASSWORD to let it in from elsewhere.',
+  );
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { Request } from 'express';
+import passport from 'passport';
+import { bearerToken } from './bearer-token.js';
+import { peerOf } from './peer.js';
+import type { Principal } from './principal.js';
+import { SessionService } from './session.service.js';
+
+/**
+ * Databend's session tokens: `Authorization: Bearer bend-v1-s-…`.
+ *
+ * Passport calls `authenticate` on an object made from this one, which has no `#private` fields.
+ */
+@Injectable()
+export class SessionTokenStrategy extends PassportStrategy(passport.Strategy, 'session-token') {
+  /** How a strategy answers: passport puts them onto the object of each request. */
+  declare readonly success: (principal: Principal) => void;
+  declare readonly fail: () => void;
+  declare readonly error: (error: Error) => void;
+
+  constructor(private readonly sessions: SessionService) {
+    super();
+  }
+
+  override authenticate(request: Request): void {
+    const token = bearerToken(request);
+    if (token === undefined) {
+      this.fail(); // the next strategy's
+      return;
+    }
+    this.validate(token, request).then(
+      (principal) => {
+        this.success(principal);
+      },
+      (error: unknown) => {
+        this.error(error instanceof Error ? error : new TypeError(String(error)));
+      },
+    );
+  }
+
+  async validate(token: string, request: Request): Promise<Principal> {
+    return this.sessions.authenticate(token, peerOf(request));
+  }
+}

@@ -1,0 +1,126 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { CONNECTION_KEY } from '../keys/keys.module.js';
+import { TokenSigner } from '../keys/token-signer.js';
+import type { User } from '../users/user.repository.js';
+import { UserService } from '../users/user.service.js';
+import { AuthError } from './auth-error.js';
+import { refuseEmptyPasswordFromAfar } from './empty-password.js';
+import { EndedSessionRepository } from './ended-session.repository.js';
+import type { Peer } from './peer.js';
+import type { Principal } from './principal.js';
+import {
+  prefixed,
+  signedPart,
+  tokenExpired,
+  tokenNotFound,
+  type SessionClaim,
+  type SessionTokenKind,
+} from './session-token.js';
+
+/** A refresh token outlives its session token so many times. */
+const REFRESH_FACTOR = 4;
+/** A token is taken a little beyond the life that was told: clients refresh it when that is over, and not before. */
+const GRACE_FACTOR = 1.1;
+
+export interface SessionTokens {
+  readonly session_token_ttl_in_secs: number;
+  readonly session_token: string;
+  readonly refresh_token: string;
+}
+
+/**
+ * Sessions are tokens that any replica can check. The database holds only those that were ended before their time, and no
+ * more of them than can still be tried.
+ */
+@Injectable()
+export class SessionService {
+  readonly #signer: TokenSigner;
+
+  constructor(
+    @Inject(CONNECTION_KEY) key: Buffer,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly users: UserService,
+    private readonly ended: EndedSessionRepository,
+  ) {
+    this.#signer = new TokenSigner(key, 'session');
+  }
+
+  async start(principal: Principal): Promise<SessionTokens> {
+    const user = await this.users.find(principal.name);
+    if (user === null) throw tokenNotFound('session');
+    return this.#issue(user, randomUUID());
+  }
+
+  /** @throws AuthError that says why the token is not taken. */
+  async authenticate(token: string, peer: Peer): Promise<Principal> {
+    const { user } = await this.#open(token, 'session');
+    refuseEmptyPasswordFromAfar({ name: user.name, hasPassword: user.passwordHash !== null }, peer);
+    return { name: user.name, isAdmin: user.isAdmin };
+  }
+
+  /** New tokens for the same session. The old ones stay good for what is left of their time. */
+  async refresh(refreshToken: string | undefined, peer: Peer): Promise<SessionTokens> {
+    if (refreshToken === undefined) {
+      throw new AuthError(
+        'NoCredentials',
+        'Authentication error: send the refresh token, as Authorization: Bearer bend-v1-r-…',
+      );
+    }
+    const { user, claim } = await this.#open(refreshToken, 'refresh');
+    refuseEmptyPasswordFromAfar({ name: user.name, hasPassword: user.passwordHash !== null }, peer);
+    return this.#issue(user, claim.sessionId);
+  }
+
+  /** Neither the session's token nor what refreshes it is taken after this, by no replica. */
+  async end(token: string): Promise<void> {
+    const { claim } = await this.#open(token, 'session');
+    await this.ended.add(claim.sessionId, new Date(Date.now() + this.#lifeMs('refresh')));
+  }
+
+  async #open(
+    token: string,
+    kind: SessionTokenKind,
+  ): Promise<{ readonly claim: SessionClaim; readonly user: User }> {
+    const claim = this.#signer.verify(signedPart(token, kind)) as SessionClaim | undefined; // what #issue has signed
+    if (claim?.kind !== kind) throw tokenNotFound(kind);
+    if (claim.expires < Date.now()) throw tokenExpired(kind);
+    const user = await this.users.find(claim.userName);
+    const isOver = user === null || credentialOf(user) !== claim.credential;
+    if (isOver || (await this.ended.has(claim.sessionId))) throw tokenNotFound(kind);
+    return { claim, user };
+  }
+
+  #issue(user: User, sessionId: string): SessionTokens {
+    return {
+      session_token_ttl_in_secs: this.config.sessionTtlSeconds,
+      session_token: this.#token('session', user, sessionId),
+      refresh_token: this.#token('refresh', user, sessionId),
+    };
+  }
+
+  #token(kind: SessionTokenKind, user: User, sessionId: string): string {
+    const expires = Date.now() + this.#lifeMs(kind);
+    const claim: SessionClaim = {
+      kind,
+      sessionId,
+      userName: user.name,
+      credential: credentialOf(user),
+      expires,
+    };
+    return prefixed(kind, this.#signer.sign(claim));
+  }
+
+  #lifeMs(kind: SessionTokenKind): number {
+    return this.config.sessionTtlSeconds * 1000 * GRACE_FACTOR * (kind === 'refresh' ? REFRESH_FACTOR : 1);
+  }
+}
+
+/** Tells a changed password from the old one, and nothing of either. */
+function credentialOf({ name, passwordHash }: User): string {
+  return createHash('sha256')
+    .update(JSON.stringify([name, passwordHash]))
+    .digest('base64url')
+    .slice(0, 16);
+}

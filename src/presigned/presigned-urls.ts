@@ -1,0 +1,137 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { CONNECTION_KEY } from '../keys/keys.module.js';
+import { TokenSigner } from '../keys/token-signer.js';
+import { StageError } from '../stages/stage-error.js';
+import { StageService, type OpenedStage } from '../stages/stage.service.js';
+import type { Stage } from '../stages/stage.js';
+import type { PresignedRequest } from '../storage/contract/storage-provider.js';
+import { UserService } from '../users/user.service.js';
+import { checkedTarget, type PresignedMethod, type PresignTarget } from './presign-target.js';
+import { PresignedUrlError } from './presigned-error.js';
+
+/** What a presigned URL is good for, now. */
+export interface OpenedUrl {
+  readonly stage: OpenedStage;
+  readonly path: string;
+  readonly contentType: string | undefined;
+  readonly maxBytes: number | undefined;
+}
+
+/** What is signed. */
+interface Grant {
+  readonly user: string;
+  readonly stage: string;
+  /** Null for the user's own stage. */
+  readonly stageId: string | null;
+  readonly path: string;
+  readonly method: PresignedMethod;
+  /** Milliseconds since the epoch. */
+  readonly expires: number;
+  readonly contentType?: string | undefined;
+  readonly maxBytes?: number | undefined;
+}
+
+export const PRESIGNED_ROUTE = 'v1/presigned';
+
+/** Requests that need no credentials: signed by this service, on whatever the stage's files lie, or by the store itself. */
+@Injectable()
+export class PresignedUrls {
+  readonly #signer: TokenSigner;
+
+  constructor(
+    @Inject(CONNECTION_KEY) key: Buffer,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly stages: StageService,
+    private readonly users: UserService,
+  ) {
+    this.#signer = new TokenSigner(key, 'presigned URL');
+  }
+
+  /**
+   * The file need not be there. Whoever resolved the stage has checked the right: `Read` for GET, `Write` for PUT.
+   *
+   * @param baseUrl of this service, as its client reaches it.
+   * @throws PresignedUrlError, or StorageError of kind `InvalidKey`, that says what to change.
+   */
+  async presign(
+    stage: OpenedStage,
+    principal: Principal,
+    target: PresignTarget,
+    baseUrl: string,
+  ): Promise<PresignedRequest> {
+    const { method, path, expiresInSeconds, contentType, maxBytes } = checkedTarget(target);
+    // A store's own URL cannot bound what is uploaded.
+    if (this.config.presignBy === 'store' && stage.storage.capabilities.presign && maxBytes === undefined) {
+      return stage.storage.presign(path, { method, expiresInSeconds, contentType });
+    }
+    const expiresAt = new Date(Date.now() + expiresInSeconds * 1000);
+    const grant: Grant = {
+      user: principal.name,
+      stage: stage.stage.name,
+      stageId: idOf(stage.stage),
+      path,
+      method,
+      expires: expiresAt.getTime(),
+      contentType,
+      maxBytes,
+    };
+    return {
+      method,
+      url: `${baseUrl}/${PRESIGNED_ROUTE}/${this.#signer.sign(grant)}`,
+      headers: contentType === undefined ? {} : { 'content-type': contentType },
+      expiresAt,
+    };
+  }
+
+  /**
+   * Reads a token, and asks anew whether its user may.
+   *
+   * @param method of the request; a URL for GET takes HEAD too.
+   * @throws PresignedUrlError that says why it is of no use.
+   */
+  async open(token: string, method: string): Promise<OpenedUrl> {
+    const grant = this.#signer.verify(token) as Grant | undefined; // what `presign` has signed
+    if (grant === undefined) {
+      throw new PresignedUrlError(
+        'NotSigned',
+        'This presigned URL was not signed by this server: it was changed or cut on its way. Ask for a new one.',
+      );
+    }
+    if (grant.expires <= Date.now()) {
+      const when = new Date(grant.expires).toISOString();
+      throw new PresignedUrlError('Expired', `This presigned URL expired at ${when}. Ask for a new one.`);
+    }
+    if (grant.method !== (method === 'HEAD' ? 'GET' : method)) {
+      const allowed = grant.method === 'GET' ? 'GET and HEAD' : 'PUT';
+      throw new PresignedUrlError('WrongMethod', `This presigned URL is for ${allowed}, not for ${method}.`);
+    }
+    const { path, contentType, maxBytes } = grant;
+    return { stage: await this.#stageOf(grant), path, contentType, maxBytes };
+  }
+
+  async #stageOf({ user: name, stage: stageName, stageId, method }: Grant): Promise<OpenedStage> {
+    const user = await this.users.find(name);
+    if (user === null) throw ended('the user who asked for it is gone');
+    const stage = await this.stages
+      .resolve(stageName, { name: user.name, isAdmin: user.isAdmin }, method === 'GET' ? 'Read' : 'Write')
+      .catch((error: unknown) => {
+        if (!(error instanceof StageError)) throw error;
+        if (error.kind === 'UnknownStage') throw ended('its stage was dropped');
+        if (error.kind === 'PermissionDenied')
+          throw ended('the user who asked for it may not do so any more');
+        throw error;
+      });
+    if (idOf(stage.stage) !== stageId) throw ended('its stage was dropped, and another one has its name');
+    return stage;
+  }
+}
+
+function idOf(stage: Stage): string | null {
+  return stage.kind === 'user' ? null : stage.id;
+}
+
+function ended(why: string): PresignedUrlError {
+  return new PresignedUrlError('Ended', `This presigned URL is not valid any more: ${why}.`);
+}

@@ -1,0 +1,49 @@
+import { All, Controller, Get, Head, HttpCode, Put, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { Public } from '../auth/public.decorator.js';
+import { sendFile, sendFileHeaders } from '../stages/file-download.js';
+import { StageService } from '../stages/stage.service.js';
+import { RawBodyReceiver } from '../upload/raw-body-receiver.js';
+import { PresignedUrlError } from './presigned-error.js';
+import { PRESIGNED_ROUTE, PresignedUrls } from './presigned-urls.js';
+
+/**
+ * What a URL that this service has signed points at. The token is the credential: whoever else the request says it comes
+ * from does not matter.
+ */
+@Public()
+@Controller(PRESIGNED_ROUTE)
+export class PresignedController {
+  constructor(
+    private readonly urls: PresignedUrls,
+    private readonly stages: StageService,
+    private readonly receiver: RawBodyReceiver,
+  ) {}
+
+  @Head('*token')
+  async stat(@Req() request: Request, @Res() response: Response): Promise<void> {
+    forbidStoring(response);
+    await sendFileHeaders(
+      this.stages,
+      await this.urls.open(tokenOf(request), request.method),
+      request,
+      response,
+    );
+  }
+
+  @Get('*token')
+  async download(@Req() request: Request, @Res() response: Response): Promise<void> {
+    forbidStoring(response);
+    await sendFile(this.stages, await this.urls.open(tokenOf(request), request.method), request, response);
+  }
+}
+
+/** A proxy may keep neither a file nor the word that there is none: both are for who holds the URL alone. */
+function forbidStoring(response: Response): void {
+  response.set('cache-control', 'private, no-store');
+}
+
+/** As it came: what is no token is refused by its signature, not by its escapes. */
+function tokenOf(request: Request): string {
+  return request.path.slice(`/${PRESIGNED_ROUTE}/`.length);
+}

@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { StagesModule } from '../stages/stages.module.js';
+import { UploadModule } from '../upload/upload.module.js';
+import { UsersModule } from '../users/users.module.js';
+import { PresignedController } from './presigned.controller.js';
+import { PresignedUrls } from './presigned-urls.js';
+import { StagePresignController } from './stage-presign.controller.js';
+
+/** Requests for single files that need no credentials, on every kind of storage. */
+@Module({
+  imports: [StagesModule, UploadModule, UsersModule],
+  controllers: [PresignedController, StagePresignController],
+  providers: [PresignedUrls],
+  exports: [PresignedUrls],
+})
+export class PresignedModule {}

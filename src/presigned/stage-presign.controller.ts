@@ -1,0 +1,46 @@
+import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CurrentUser } from '../auth/current-user.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { jsonBody } from '../common/json-body.js';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { StageService } from '../stages/stage.service.js';
+import { presignTargetFrom } from './dto/presign.dto.js';
+import { PresignedUrls } from './presigned-urls.js';
+import { requestBaseUrl } from './request-base-url.js';
+
+/** A presigned URL as it is handed out. */
+export interface PresignedUrlView {
+  readonly method: string;
+  readonly url: string;
+  /** Headers that the request must carry. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** ISO 8601 in UTC. */
+  readonly expires_at: string;
+}
+
+/** PRESIGN over REST. */
+@Controller('v1/stages/:name/presign')
+export class StagePresignController {
+  constructor(
+    private readonly stages: StageService,
+    private readonly urls: PresignedUrls,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  async presign(
+    @Param('name') name: string,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<PresignedUrlView> {
+    const target = presignTargetFrom(await jsonBody(request, response));
+    const stage = await this.stages.resolve(name, principal, target.method === 'GET' ? 'Read' : 'Write');
+    const baseUrl = requestBaseUrl(request, this.config.publicUrl);
+    const { method, url, headers, expiresAt } = await this.urls.presign(stage, principal, target, baseUrl);
+    response.set('cache-control', 'no-store');
+    return { method, url, headers, expires_at: expiresAt.toISOString() };
+  }
+}

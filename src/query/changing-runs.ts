@@ -1,0 +1,148 @@
+import { setTimeout } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { AppError } from '../common/app-error.js';
+import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
+import type { QueryFailure } from './query-answer.js';
+import { QueryError } from './query-error.js';
+import { QueryRecordRepository, type QueryKey } from './query-record.repository.js';
+
+/** Every so often a run says that it is alive, and hears whether it was killed from another replica. */
+const TOUCH_EVERY_MS = 5000;
+/** A run of which nothing was heard for so long has died with its server. */
+const DEAD_AFTER_MS = 30_000;
+const POLL_MS = 100;
+/** So long a shutdown waits before it cuts running statements off. */
+const GRACE_MS = 10_000;
+
+/** How a statement ended. */
+export interface RunOutcome {
+  readonly failure?: QueryFailure | undefined;
+}
+
+/**
+ * Statements that change something, once they are recorded: they run to their end whoever waits for them, and any replica
+ * can tell how they ended.
+ */
+@Injectable()
+export class ChangingRuns implements BeforeApplicationShutdown {
+  readonly #logger = new Logger('Query');
+  readonly #running = new Map<string, { readonly ended: Promise<void>; readonly abort: AbortController }>();
+
+  constructor(
+    private readonly repository: QueryRecordRepository,
+    @Inject(ERROR_CODES) private readonly codes: ErrorCodes,
+  ) {}
+
+  /** Starts the work of a query that `QueryRecords.begin` has recorded. */
+  start(key: QueryKey, work: (signal: AbortSignal) => Promise<unknown>): void {
+    const abort = new AbortController();
+    const ended = this.#run(key, work, abort).finally(() => this.#running.delete(textOf(key)));
+    this.#running.set(textOf(key), { ended, abort });
+  }
+
+  /** @returns how it ended; undefined where it still runs after `waitMs`. @throws QueryError of kind `Interrupted`. */
+  async outcome(key: QueryKey, waitMs: number): Promise<RunOutcome | undefined> {
+    const end = performance.now() + waitMs;
+    await this.#endHere(key, waitMs);
+    for (;;) {
+      const record = await this.repository.find(key);
+      if (record === null) throw interrupted(key);
+      if (record.state === 'finished') return { failure: record.failure };
+      if (record.state !== 'running') return { failure: record.failure ?? this.#killed(key) };
+      if (Date.now() - record.touchedAt.getTime() > DEAD_AFTER_MS) throw interrupted(key);
+      if (performance.now() >= end) return undefined;
+      await setTimeout(POLL_MS);
+    }
+  }
+
+  /** Cuts a run off, if it runs here; elsewhere its record tells it. */
+  kill(key: QueryKey): void {
+    this.#running.get(textOf(key))?.abort.abort();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const all = [...this.#running.values()];
+    if (all.length === 0) return;
+    const ended = Promise.all(all.map((run) => run.ended));
+    await Promise.race([ended, setTimeout(GRACE_MS, undefined, { ref: false })]);
+    for (const { abort } of all) abort.abort();
+    await ended;
+  }
+
+  async #endHere(key: QueryKey, waitMs: number): Promise<void> {
+    const run = this.#running.get(textOf(key));
+    if (run === undefined) return;
+    const timer = new AbortController();
+    const timeout = setTimeout(waitMs, undefined, { signal: timer.signal }).catch(() => undefined);
+    await Promise.race([run.ended, timeout]);
+    timer.abort();
+  }
+
+  async #run(
+    key: QueryKey,
+    work: (signal: AbortSignal) => Promise<unknown>,
+    abort: AbortController,
+  ): Promise<void> {
+    const heart = setInterval(() => {
+      this.repository.touch(key).then(
+        (isRunning) => {
+          if (!isRunning) abort.abort();
+        },
+        (error: unknown) => {
+          this.#logger.warn({
+            msg: 'a running statement could not say that it is alive',
+            error: String(error),
+          });
+        },
+      );
+    }, TOUCH_EVERY_MS);
+    const failure = await failureOf(work(abort.signal), (error) => this.#failure(error));
+    clearInterval(heart);
+    await this.repository.end(key, 'finished', failure);
+  }
+
+  #failure(error: unknown): QueryFailure {
+    if (error instanceof AppError) {
+      const known = error as AppError; // instanceof leaves its kind as any
+      const { code, log } = this.codes(known);
+      this.#log(log, known);
+      return { code, message: known.message };
+    }
+    this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return { code: 1001, message: 'The server failed unexpectedly: its log has the reason.' };
+  }
+
+  #log(level: ReturnType<ErrorCodes>['log'], error: AppError): void {
+    const line = { msg: error.message, kind: error.kind, ...error.context };
+    if (level === 'info') this.#logger.log(line);
+    else this.#logger[level](line);
+  }
+
+  #killed({ id }: QueryKey): QueryFailure {
+    const error = new QueryError('ClosedQuery', `Query ${id} is closed for canceled.`);
+    return { code: this.codes(error).code, message: error.message };
+  }
+}
+
+async function failureOf(
+  work: Promise<unknown>,
+  translate: (error: unknown) => QueryFailure,
+): Promise<QueryFailure | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return translate(error);
+  }
+}
+
+function interrupted({ id }: QueryKey): QueryError {
+  return new QueryError(
+    'Interrupted',
+    `The server that ran query ${id} stopped under it: look what it has done, and run the statement again.`,
+  );
+}
+
+function textOf({ userName, id }: QueryKey): string {
+  return JSON.stringify([userName, id]);
+}

@@ -1,0 +1,27 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A query that outlives its first answer, or that must not run twice. */
+@Entity('queries')
+export class QueryRecordEntity {
+  @PrimaryColumn('varchar', { name: 'user_name' })
+  userName!: string;
+
+  /** As the client gave it: two users' ids have nothing to do with each other. */
+  @PrimaryColumn('varchar')
+  id!: string;
+
+  /** SHA-256 of the statement, which may itself hold a secret. */
+  @Column('varchar', { name: 'statement_digest' })
+  statementDigest!: string;
+
+  @Column('varchar')
+  state!: 'running' | 'finished' | 'finalized' | 'killed';
+
+  /** JSON of a `QueryFailure`; null where it went well, or still goes on. */
+  @Column('text', { nullable: true })
+  failure!: string | null;
+
+  /** When somebody last worked on it: ISO 8601 in UTC. */
+  @Column('varchar', { name: 'touched_at' })
+  touchedAt!: string;
+}

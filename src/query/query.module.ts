@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuthModule } from '../auth/auth.module.js';
+import { PresignedModule } from '../presigned/presigned.module.js';
+import { StagesModule } from '../stages/stages.module.js';
+import { ChangingRuns } from './changing-runs.js';
+import { PageCursors } from './page-cursor.js';
+import { QueryController } from './query.controller.js';
+import { QueryRecordEntity } from './query-record.entity.js';
+import { QueryRecordRepository } from './query-record.repository.js';
+import { QueryRecords } from './query-records.js';
+import { QueryService } from './query.service.js';
+import { SessionController } from './session.controller.js';
+import { StatementExecutor } from './statement-executor.js';
+
+/** Databend's sessions and queries, for stage statements. */
+@Module({
+  imports: [TypeOrmModule.forFeature([QueryRecordEntity]), AuthModule, StagesModule, PresignedModule],
+  controllers: [SessionController, QueryController],
+  providers: [
+    QueryRecordRepository,
+    QueryRecords,
+    ChangingRuns,
+    PageCursors,
+    StatementExecutor,
+    QueryService,
+  ],
+})
+export class QueryModule {}

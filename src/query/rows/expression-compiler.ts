@@ -1,0 +1,116 @@
+import type { Expression } from '../sql/ast.js';
+import { sqlError } from '../sql/sql-snippet.js';
+import { comparisonOf, type Comparer } from './comparison.js';
+import { compileCall, type QueryFacts } from './functions.js';
+import { typeOfLiteral } from './literal-type.js';
+import type { Column, Row, Value } from './table.js';
+
+/** An expression that has been checked against the columns it may name. */
+export interface Compiled {
+  /** A type name of Databend's. */
+  readonly type: string;
+  readonly evaluate: (row: Row) => Value;
+}
+
+/** What expressions of one statement may name. */
+export interface Scope {
+  readonly sql: string;
+  readonly columns: readonly Column[];
+  readonly facts: QueryFacts;
+}
+
+/** @throws SqlError for a column or a function that is not there, and for things that cannot be compared. */
+export function compileExpression(expression: Expression, scope: Scope): Compiled {
+  switch (expression.kind) {
+    case 'literal': {
+      const { value } = expression;
+      return { type: typeOfLiteral(value), evaluate: () => value };
+    }
+    case 'column':
+      return column(expression, scope);
+    case 'call':
+      return compileCall(expression, scope, (argument) => compileExpression(argument, scope));
+    case 'not':
+      return boolean(negation(compileExpression(expression.operand, scope).evaluate));
+    case 'is-null': {
+      const { evaluate } = compileExpression(expression.operand, scope);
+      return boolean((row) => evaluate(row) === null);
+    }
+    case 'logical':
+      return logical(expression, scope);
+    case 'comparison':
+      return comparison(expression, scope);
+    case 'in':
+      return membership(expression, scope);
+  }
+}
+
+function boolean(evaluate: Compiled['evaluate']): Compiled {
+  return { type: 'Boolean', evaluate };
+}
+
+function column({ name, span }: Extract<Expression, { kind: 'column' }>, scope: Scope): Compiled {
+  const index = scope.columns.findIndex((each) => each.name === name.toLowerCase());
+  const found = scope.columns[index];
+  if (found === undefined) throw sqlError('Semantic', scope.sql, span, `column ${name} doesn't exist`);
+  return { type: found.type, evaluate: (row) => row[index] ?? null };
+}
+
+/** SQL's three values: not of NULL is NULL. */
+function negation(evaluate: Compiled['evaluate']): Compiled['evaluate'] {
+  return (row) => {
+    const value = evaluate(row);
+    return value === null ? null : !isTrue(value);
+  };
+}
+
+function logical({ operator, operands }: Extract<Expression, { kind: 'logical' }>, scope: Scope): Compiled {
+  const compiled = operands.map((operand) => compileExpression(operand, scope).evaluate);
+  const decisive = operator === 'or';
+  return boolean((row) => {
+    let result: Value = !decisive;
+    for (const evaluate of compiled) {
+      const value = evaluate(row);
+      if (value === null) result = null;
+      else if (isTrue(value) === decisive) return decisive;
+    }
+    return result;
+  });
+}
+
+function comparison(expression: Extract<Expression, { kind: 'comparison' }>, scope: Scope): Compiled {
+  const left = compileExpression(expression.left, scope);
+  const right = compileExpression(expression.right, scope);
+  const compare = comparisonOf(expression, scope.sql, [left.type, right.type]);
+  return boolean(comparing(compare, left, right));
+}
+
+function membership({ operand, choices, span }: Extract<Expression, { kind: 'in' }>, scope: Scope): Compiled {
+  const left = compileExpression(operand, scope);
+  const equals = choices.map((choice) => {
+    const right = compileExpression(choice, scope);
+    const equal = { kind: 'comparison', operator: '=', left: operand, right: choice, span } as const;
+    return comparing(comparisonOf(equal, scope.sql, [left.type, right.type]), left, right);
+  });
+  return boolean((row) => {
+    let result: Value = false;
+    for (const isEqual of equals) {
+      const value = isEqual(row);
+      if (value === true) return true;
+      if (value === null) result = null;
+    }
+    return result;
+  });
+}
+
+function comparing(compare: Comparer, left: Compiled, right: Compiled): (row: Row) => boolean | null {
+  return (row) => {
+    const [a, b] = [left.evaluate(row), right.evaluate(row)];
+    return a === null || b === null ? null : compare(a, b);
+  };
+}
+
+/** A row is selected where its condition is true, and neither where it is false nor where it is NULL. */
+export function isTrue(value: Value): boolean {
+  return typeof value === 'number' ? value !== 0 : value === true;
+}

@@ -1,0 +1,26 @@
+import type { Value } from './table.js';
+
+/** Databend's type of a literal: the smallest that holds it. */
+export function typeOfLiteral(value: Value): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'boolean') return 'Boolean';
+  if (typeof value === 'string') return 'String';
+  if (!Number.isInteger(value)) return decimalType(value);
+  return value < 0 ? `Int${String(bits(-value - 1, 1))}` : `UInt${String(bits(value, 0))}`;
+}
+
+/** Is it a number, as far as comparing and ordering are concerned? */
+export function isNumeric(type: string): boolean {
+  return /^(Nullable\()?(U?Int|Float|Decimal)/.test(type);
+}
+
+function bits(magnitude: number, signBits: number): number {
+  return [8, 16, 32].find((width) => magnitude < 2 ** (width - signBits)) ?? 64;
+}
+
+function decimalType(value: number): string {
+  const [whole = '', fraction = ''] = String(Math.abs(value)).split('.');
+  if (!/^\d*$/.test(whole + fraction)) return 'Float64';
+  const digits = whole.replace(/^0$/, '').length + fraction.length;
+  return `Decimal(${String(digits)}, ${String(fraction.length)})`;
+}

@@ -1,0 +1,31 @@
+import type { Literal } from '../sql/ast.js';
+
+/** What a cell holds before it is text. */
+export type Value = Literal;
+export type Row = readonly Value[];
+
+/** A column as Databend's schema names it. */
+export interface Column {
+  readonly name: string;
+  /** A type name of Databend's: `String`, `Nullable(String)`, `UInt64`. */
+  readonly type: string;
+}
+
+export interface ScanOptions {
+  /** Only rows whose key is after this one. */
+  readonly after?: string | undefined;
+  /** No more rows than this are wanted, where that is known. */
+  readonly limit?: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Rows that can be read from any place on: the first column is their key, unique and in byte order. */
+export interface Table {
+  readonly columns: readonly Column[];
+  scan(options: ScanOptions): AsyncIterable<readonly Row[]>;
+}
+
+/** The key of a row of a table. */
+export function keyOf(row: Row): string {
+  return String(row[0]);
+}

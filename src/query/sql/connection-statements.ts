@@ -1,0 +1,33 @@
+import type { CreateConnection, Statement } from './ast.js';
+import { parseConnectionOption } from './stage-clauses.js';
+import { acceptIfExists, acceptIfNotExists } from './stage-statements.js';
+import type { TokenStream } from './token-stream.js';
+
+const NAME = 'the name of a connection';
+
+/** Behind `CREATE [OR REPLACE] CONNECTION`. */
+export function parseCreateConnection(tokens: TokenStream, orReplace: boolean): CreateConnection {
+  const ifNotExists = acceptIfNotExists(tokens, orReplace);
+  const name = tokens.expectName(NAME);
+  tokens.expectWord('STORAGE_TYPE');
+  tokens.expectSymbol('=');
+  const storageType = tokens.expectString();
+  const options = new Map<string, string>();
+  while (['word', 'quoted'].includes(tokens.peek().kind)) {
+    const [option, value] = parseConnectionOption(tokens);
+    options.set(option, value);
+  }
+  tokens.expecting('an option');
+  return { kind: 'create-connection', name, orReplace, ifNotExists, storageType, options };
+}
+
+/** Behind `DROP CONNECTION`. */
+export function parseDropConnection(tokens: TokenStream): Statement {
+  const ifExists = acceptIfExists(tokens);
+  return { kind: 'drop-connection', name: tokens.expectName(NAME), ifExists };
+}
+
+/** Behind `DESC CONNECTION`. */
+export function parseDescribeConnection(tokens: TokenStream): Statement {
+  return { kind: 'describe-connection', name: tokens.expectName(NAME) };
+}

@@ -1,0 +1,110 @@
+import type { Span } from './ast.js';
+import { isBlank } from './characters.js';
+import { Lexer } from './lexer.js';
+import type { Token } from './token.js';
+
+/** Statements in which nothing is secret, unless a CONNECTION follows. */
+const OPEN_STATEMENTS = new Set(
+  'SELECT LIST REMOVE PRESIGN SHOW DESC DESCRIBE DROP USE SET UNSET'.split(' '),
+);
+/** What they are set to may be shown. */
+const OPEN_OPTIONS = new Set(
+  `URL COMMENT COMMENTS STORAGE_TYPE CONNECTION_NAME ENDPOINT_URL REGION ENABLE_VIRTUAL_HOST_STYLE TYPE COMPRESSION
+  PATTERN LOCATION`.split(/\s+/),
+);
+const LOCATION = /^'(?:[a-z0-9]+:\/\/|[@/])/i;
+const NO_SECRETS = new Set(['TRUE', 'FALSE', 'NULL', '(']);
+
+/**
+ * What a message may not show of a text of SQL: values of connection options, and whatever could be one in a text that
+ * is not even SQL, where a secret may be misquoted and its option misspelt.
+ * @param shown the part of the text that matters.
+ */
+export function secretSpans(sql: string, shown: Span): readonly Span[] {
+  const spans = new SecretFinder(sql).upTo(shown.end);
+  return spans.filter(({ end }) => end > shown.start);
+}
+
+class SecretFinder {
+  readonly #sql: string;
+  readonly #spans: Span[] = [];
+  #lexer: Lexer;
+  #guarded = false;
+  #inFileFormat = false;
+  /** The texts of the two tokens before, in upper case. */
+  #before: readonly [string, string] = ['', ''];
+
+  constructor(sql: string) {
+    this.#sql = sql;
+    this.#lexer = new Lexer(sql);
+  }
+
+  upTo(end: number): readonly Span[] {
+    let token = this.#lexer.next();
+    this.#guarded = token.kind !== 'word' || !OPEN_STATEMENTS.has(this.#text(token).toUpperCase());
+    while (token.kind !== 'end' && token.start < end) {
+      const text = token.kind === 'string' ? "'" : this.#text(token).toUpperCase();
+      if (token.kind === 'word') this.#enter(text);
+      if (this.#guarded && this.#isBroken(token)) {
+        this.#cover(token.start + 1, this.#sql.length);
+        break;
+      }
+      if (this.#guarded) this.#inspect(token, text);
+      this.#before = [this.#before[1], text];
+      token = this.#lexer.next();
+    }
+    return this.#spans;
+  }
+
+  #enter(word: string): void {
+    if (word.includes('CONNECTION')) this.#guarded = true;
+    if (word === 'FILE_FORMAT') this.#inFileFormat = true;
+  }
+
+  /** Where quotes do not close, or close in the middle of a word, nobody knows what is inside of them. */
+  #isBroken(token: Token): boolean {
+    if (token.kind === 'invalid') return true;
+    if (token.kind !== 'string') return false;
+    const following = this.#sql.charCodeAt(token.end);
+    return (
+      token.end < this.#sql.length && !isBlank(following) && !',;)'.includes(this.#sql.charAt(token.end))
+    );
+  }
+
+  #inspect(token: Token, text: string): void {
+    const [option, equals] = this.#before;
+    const isValue = equals === '=' || equals === '=>';
+    if (text === ')') this.#inFileFormat = false;
+    if (this.#inFileFormat || (isValue && OPEN_OPTIONS.has(option))) return;
+    if (token.kind === 'string') {
+      if (isValue || !LOCATION.test(this.#text(token))) this.#cover(token.start + 1, token.end - 1);
+    } else if (isValue && !NO_SECRETS.has(text)) {
+      const end = this.#endOfBareValue(token);
+      this.#cover(token.start, end);
+      this.#lexer = new Lexer(this.#sql, end);
+    }
+  }
+
+  #endOfBareValue(token: Token): number {
+    let end = token.end;
+    while (
+      end < this.#sql.length &&
+      !isBlank(this.#sql.charCodeAt(end)) &&
+      !',)'.includes(this.#sql.charAt(end))
+    )
+      end++;
+    return end;
+  }
+
+  #cover(start: number, end: number): void {
+    if (end > start) this.#spans.push({ start, end });
+  }
+
+  #text(token: Token): string {
+    return this.#sql.slice(token.start, token.end);
+  }
+}
+
+function endsBareValue(character: string): boolean {
+  return character === ',' || character === ')' || isBlank(character.charCodeAt(0));
+}

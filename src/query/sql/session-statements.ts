@@ -1,0 +1,91 @@
+import type { Statement } from './ast.js';
+import type { TokenStream } from './token-stream.js';
+
+const SETTING = 'the name of a setting';
+
+/** Behind `USE`. */
+export function parseUse(tokens: TokenStream): Statement {
+  // A database may be called so, too.
+  const object = tokens.word();
+  if ((object === 'CATALOG' || object === 'WAREHOUSE') && ['word', 'quoted'].includes(tokens.peek(1).kind)) {
+    tokens.skipRest();
+    return { kind: 'unsupported', what: `USE ${object}` };
+  }
+  return { kind: 'use', database: tokens.expectName('the name of a database') };
+}
+
+/** Behind `SET`: `[SESSION | GLOBAL] {a = v, … | (a, …) = (v, …)}`. */
+export function parseSet(tokens: TokenStream): Statement {
+  const other = acceptOther(tokens, 'SET');
+  if (other !== undefined) return other;
+  acceptScope(tokens);
+  if (tokens.isSymbol('(')) return { kind: 'set', settings: parsePairs(tokens) };
+  const settings = new Map<string, string>();
+  do {
+    const name = tokens.expectName(SETTING).toLowerCase();
+    tokens.expectSymbol('=');
+    settings.set(name, parseSetting(tokens));
+  } while (tokens.acceptSymbol(','));
+  return { kind: 'set', settings };
+}
+
+/** Behind `UNSET`: `[SESSION | GLOBAL] {a, … | (a, …)}`. */
+export function parseUnset(tokens: TokenStream): Statement {
+  const other = acceptOther(tokens, 'UNSET');
+  if (other !== undefined) return other;
+  acceptScope(tokens);
+  const names = tokens.isSymbol('(') ? parseNames(tokens) : parseNameList(tokens);
+  return { kind: 'unset', names };
+}
+
+function acceptOther(tokens: TokenStream, verb: string): Statement | undefined {
+  const object = tokens.word();
+  const isOther = ['VARIABLE', 'ROLE', 'DEFAULT', 'SECONDARY', 'PRIORITY'].includes(object ?? '');
+  if (!isOther || tokens.peek(1).kind === 'symbol') return undefined;
+  tokens.skipRest();
+  return { kind: 'unsupported', what: `${verb} ${object === 'DEFAULT' ? 'ROLE' : (object ?? '')}` };
+}
+
+/** A setting may be called `session`, too. */
+function acceptScope(tokens: TokenStream): void {
+  if (!tokens.isSymbol('=', 1)) tokens.acceptWord('SESSION', 'GLOBAL');
+}
+
+function parsePairs(tokens: TokenStream): ReadonlyMap<string, string> {
+  const names = parseNames(tokens);
+  tokens.expectSymbol('=');
+  const { start } = tokens.peek();
+  tokens.expectSymbol('(');
+  const values = [parseSetting(tokens)];
+  while (tokens.acceptSymbol(',')) values.push(parseSetting(tokens));
+  tokens.expectSymbol(')');
+  if (values.length !== names.length) {
+    tokens.failAt({ start, end: tokens.endOfPrevious }, 'there must be as many values as names');
+  }
+  return new Map(names.map((name, index) => [name, values[index] ?? '']));
+}
+
+function parseNames(tokens: TokenStream): readonly string[] {
+  tokens.expectSymbol('(');
+  const names = parseNameList(tokens);
+  tokens.expectSymbol(')');
+  return names;
+}
+
+function parseNameList(tokens: TokenStream): readonly string[] {
+  const names = [tokens.expectName(SETTING).toLowerCase()];
+  while (tokens.acceptSymbol(',')) names.push(tokens.expectName(SETTING).toLowerCase());
+  return names;
+}
+
+/** A literal, as text. */
+function parseSetting(tokens: TokenStream): string {
+  const truth = tokens.acceptWord('TRUE', 'FALSE');
+  if (truth !== undefined) return truth.toLowerCase();
+  const text = tokens.acceptString();
+  if (text !== undefined) return text;
+  const sign = tokens.acceptSymbol('-') ? '-' : '';
+  if (tokens.peek().kind === 'number') return `${sign}${tokens.text(tokens.take()).replaceAll('_', '')}`;
+  tokens.expecting('a number');
+  return tokens.fail();
+}

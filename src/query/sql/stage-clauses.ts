@@ -1,0 +1,80 @@
+import type { FileFormatOptions, FileFormatValue, StageSource } from './ast.js';
+import type { TokenStream } from './token-stream.js';
+
+const HOST_STYLE = 'enable_virtual_host_style';
+
+/** `[URL =] '…' [CONNECTION = (…)] [,]`: the comma is only known behind CONNECTION. */
+export function acceptSource(tokens: TokenStream): StageSource | undefined {
+  const { start } = tokens.peek();
+  const isNamed = tokens.acceptWord('URL') !== undefined;
+  if (isNamed) tokens.expectSymbol('=');
+  const url = isNamed ? tokens.expectString() : tokens.acceptString();
+  if (url === undefined) return undefined;
+  if (url.startsWith('@')) {
+    tokens.failAt({ start, end: tokens.endOfPrevious }, "the URL of a stage cannot start with '@'");
+  }
+  if (tokens.acceptWord('CONNECTION') === undefined) return { url, connection: undefined };
+  tokens.expectSymbol('=');
+  const connection = parseConnectionOptions(tokens);
+  tokens.acceptSymbol(',');
+  return { url, connection };
+}
+
+/** `(key = 'value' [,] …)`; the last of the same name counts. */
+function parseConnectionOptions(tokens: TokenStream): ReadonlyMap<string, string> {
+  const options = new Map<string, string>();
+  tokens.expectSymbol('(');
+  while (!tokens.acceptSymbol(')')) {
+    const [name, value] = parseConnectionOption(tokens);
+    options.set(name, value);
+    tokens.acceptSymbol(',');
+  }
+  return options;
+}
+
+/** `key = 'value'`. */
+export function parseConnectionOption(tokens: TokenStream): readonly [string, string] {
+  const name = tokens.expectName('an option').toLowerCase();
+  tokens.expectSymbol('=');
+  const truth = name === HOST_STYLE ? tokens.acceptWord('TRUE', 'FALSE') : undefined;
+  return [name, truth?.toLowerCase() ?? tokens.expectString()];
+}
+
+/** `FILE_FORMAT = (option = value [,] …)` */
+export function acceptFileFormat(tokens: TokenStream): FileFormatOptions | undefined {
+  if (tokens.acceptWord('FILE_FORMAT') === undefined) return undefined;
+  const options = new Map<string, FileFormatValue>();
+  tokens.expectSymbol('=');
+  tokens.expectSymbol('(');
+  while (!tokens.acceptSymbol(')')) {
+    const name = tokens.acceptPlainName('a file format option') ?? tokens.fail();
+    tokens.expectSymbol('=');
+    options.set(name.toLowerCase(), parseFileFormatValue(tokens));
+    tokens.acceptSymbol(',');
+  }
+  return options;
+}
+
+function parseFileFormatValue(tokens: TokenStream): FileFormatValue {
+  const truth = tokens.acceptWord('TRUE', 'FALSE');
+  if (truth !== undefined) return truth === 'TRUE';
+  if (tokens.acceptSymbol('(')) return parseStrings(tokens);
+  const value = tokens.acceptString() ?? tokens.acceptPlainName('a word such as CSV');
+  return value ?? tokens.expectInteger();
+}
+
+/** `'…', …)` */
+function parseStrings(tokens: TokenStream): readonly string[] {
+  if (tokens.acceptSymbol(')')) return [];
+  const strings = [tokens.expectString()];
+  while (tokens.acceptSymbol(',')) strings.push(tokens.expectString());
+  tokens.expectSymbol(')');
+  return strings;
+}
+
+/** `{COMMENT | COMMENTS} = '…'` */
+export function acceptComment(tokens: TokenStream): string | undefined {
+  if (tokens.acceptWord('COMMENT', 'COMMENTS') === undefined) return undefined;
+  tokens.expectSymbol('=');
+  return tokens.expectString();
+}

@@ -1,0 +1,25 @@
+import type { StageCatalog, StageChange } from '../../stages/stage-catalog.js';
+import type { AlterStage } from '../sql/ast.js';
+import { isUnknown } from './list-stage-table.js';
+import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
+
+export function alterStage(catalog: StageCatalog): StatementHandler<AlterStage> {
+  return async ({ name, ifExists, action }, { principal }) => {
+    try {
+      await catalog.alter(name, changeOf(action), principal);
+    } catch (error) {
+      if (!ifExists || !isUnknown(error, 'UnknownStage')) throw error;
+    }
+    return NO_RESULT_SET;
+  };
+}
+
+function changeOf(action: AlterStage['action']): StageChange {
+  if (action.kind === 'unset') {
+    const isUnset = (option: (typeof action.options)[number]): null | undefined =>
+      action.options.includes(option) ? null : undefined;
+    return { fileFormat: isUnset('file_format'), comment: isUnset('comment') };
+  }
+  const { source, fileFormat, comment } = action;
+  return { url: source?.url, connection: source?.connection, fileFormat, comment };
+}

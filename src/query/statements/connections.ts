@@ -1,0 +1,53 @@
+import { connectionView } from '../../stages/dto/connection-view.js';
+import type { ConnectionCatalog } from '../../stages/connection-catalog.js';
+import type { Column, Row } from '../rows/table.js';
+import type { CreateConnection, Statement } from '../sql/ast.js';
+import { isUnknown } from './list-stage-table.js';
+import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
+
+const COLUMNS: readonly Column[] = [
+  { name: 'name', type: 'String' },
+  { name: 'storage_type', type: 'String' },
+  { name: 'storage_params', type: 'String' },
+];
+
+export function createConnection(catalog: ConnectionCatalog): StatementHandler<CreateConnection> {
+  return async (connection, { principal }) => {
+    await catalog.create(connection, principal);
+    return NO_RESULT_SET;
+  };
+}
+
+export function dropConnection(
+  catalog: ConnectionCatalog,
+): StatementHandler<Extract<Statement, { kind: 'drop-connection' }>> {
+  return async ({ name, ifExists }, { principal }) => {
+    try {
+      await catalog.drop(name, principal);
+    } catch (error) {
+      if (!ifExists || !isUnknown(error, 'UnknownConnection')) throw error;
+    }
+    return NO_RESULT_SET;
+  };
+}
+
+export function describeConnection(
+  catalog: ConnectionCatalog,
+): StatementHandler<Extract<Statement, { kind: 'describe-connection' }>> {
+  return async ({ name }, { principal }) => {
+    return { columns: COLUMNS, rows: [rowOf(await catalog.describe(name, principal))] };
+  };
+}
+
+export function showConnections(
+  catalog: ConnectionCatalog,
+): StatementHandler<Extract<Statement, { kind: 'show-connections' }>> {
+  return async (_statement, { principal }) => {
+    return { columns: COLUMNS, rows: (await catalog.show(principal)).map(rowOf) };
+  };
+}
+
+function rowOf(connection: Parameters<typeof connectionView>[0]): Row {
+  const view = connectionView(connection);
+  return [view.name, view.storage_type, view.storage_params];
+}

@@ -1,0 +1,63 @@
+import type { Principal } from '../../auth/principal.js';
+import { StageError } from '../../stages/stage-error.js';
+import type { OpenedStage, StageService } from '../../stages/stage.service.js';
+import { QueryError } from '../query-error.js';
+import type { Column, Row, ScanOptions, Table } from '../rows/table.js';
+import { stageLocation } from './stage-location.js';
+
+/** Databend's columns of LIST and list_stage. */
+const COLUMNS: readonly Column[] = [
+  { name: 'name', type: 'String' },
+  { name: 'size', type: 'UInt64' },
+  { name: 'md5', type: 'Nullable(String)' },
+  { name: 'last_modified', type: 'String' },
+  { name: 'creator', type: 'Nullable(String)' },
+];
+const PARAMETERS = ['location', 'pattern'];
+
+/** The files of a stage as rows, read from the store as far as they are asked for. */
+export class ListStageTable implements Table {
+  readonly columns = COLUMNS;
+  readonly #stages: StageService;
+  readonly #stage: OpenedStage;
+  readonly #selection: { readonly prefix: string; readonly pattern: string | undefined };
+
+  private constructor(stages: StageService, stage: OpenedStage, path: string, pattern: string | undefined) {
+    this.#stages = stages;
+    this.#stage = stage;
+    this.#selection = { prefix: path, pattern };
+  }
+
+  /** @throws what is wrong with the parameters, and where the stage may not be read. */
+  static async open(
+    stages: StageService,
+    parameters: ReadonlyMap<string, string>,
+    principal: Principal,
+  ): Promise<ListStageTable> {
+    const unknown = [...parameters.keys()].find((name) => !PARAMETERS.includes(name));
+    if (unknown !== undefined)
+      throw new QueryError('BadArguments', `unknown param ${unknown} for list_stage`);
+    const location = parameters.get('location');
+    if (location === undefined) {
+      throw new QueryError(
+        'BadArguments',
+        "list_stage needs a location: list_stage(location => '@stage/path')",
+      );
+    }
+    const { stageName, path } = stageLocation(location);
+    const stage = await stages.resolve(stageName, principal, 'Read');
+    return new ListStageTable(stages, stage, path, parameters.get('pattern'));
+  }
+
+  async *scan({ after, limit, signal }: ScanOptions): AsyncGenerator<readonly Row[]> {
+    const query = { ...this.#selection, startAfter: after, limit, signal };
+    for await (const batch of this.#stages.listFiles(this.#stage, query)) {
+      yield batch.map((row) => [row.name, row.size, row.md5, row.last_modified, row.creator]);
+    }
+  }
+}
+
+/** Does this error say that the stage is not there? IF EXISTS forgives it. */
+export function isUnknown(error: unknown, kind: 'UnknownStage' | 'UnknownConnection'): boolean {
+  return error instanceof StageError && error.kind === kind;
+}

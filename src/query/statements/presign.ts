@@ -1,0 +1,33 @@
+import type { PresignedUrls } from '../../presigned/presigned-urls.js';
+import type { StageService } from '../../stages/stage.service.js';
+import type { Column } from '../rows/table.js';
+import type { Presign } from '../sql/ast.js';
+import { stageLocation } from './stage-location.js';
+import type { StatementHandler } from './statement-handler.js';
+
+const COLUMNS: readonly Column[] = [
+  { name: 'method', type: 'String' },
+  { name: 'headers', type: 'Variant' },
+  { name: 'url', type: 'String' },
+];
+
+/** `PRESIGN [UPLOAD | DOWNLOAD] @…`: one request that needs no credentials. The file need not be there. */
+export function presign(stages: StageService, urls: PresignedUrls): StatementHandler<Presign> {
+  return async (statement, { principal, baseUrl }) => {
+    const { stageName, path } = stageLocation(statement.location);
+    const isUpload = statement.action === 'upload';
+    const stage = await stages.resolve(stageName, principal, isUpload ? 'Write' : 'Read');
+    const request = await urls.presign(
+      stage,
+      principal,
+      {
+        method: isUpload ? 'PUT' : 'GET',
+        path,
+        expiresInSeconds: statement.expiresInSeconds,
+        contentType: isUpload ? statement.contentType : undefined,
+      },
+      baseUrl,
+    );
+    return { columns: COLUMNS, rows: [[request.method, JSON.stringify(request.headers), request.url]] };
+  };
+}

@@ -1,0 +1,14 @@
+import { readPage } from '../rows/result-page.js';
+import { compileSelection, type SelectionRequest } from '../rows/selection.js';
+import type { Table } from '../rows/table.js';
+import type { StatementContext, StatementResult } from './statement-handler.js';
+
+/** One page of what a statement selects from a table. */
+export async function selectFrom(
+  table: Table,
+  request: SelectionRequest,
+  context: StatementContext,
+): Promise<StatementResult> {
+  const selection = compileSelection(request, { ...context, columns: table.columns });
+  return { columns: selection.columns, ...(await readPage(table, selection, context)) };
+}

@@ -1,0 +1,52 @@
+import { likeMatcher } from '../../common/sql-like.js';
+import { compileSelection } from '../rows/selection.js';
+import type { Column } from '../rows/table.js';
+import type { SelectValues, Statement } from '../sql/ast.js';
+import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
+
+type Of<Kind extends Statement['kind']> = StatementHandler<Extract<Statement, { kind: Kind }>>;
+
+/** `SELECT 1`, `SELECT version()` */
+export const selectValues: StatementHandler<SelectValues> = ({ items }, context) => {
+  const request = { items, where: undefined, orderBy: [], limit: undefined, offset: 0 };
+  const { columns, project, counts } = compileSelection(request, { ...context, columns: [] });
+  return { columns, rows: [counts ? columns.map(() => 1) : project([])] };
+};
+
+/** There are no databases here; which one a client believes to be in is its own affair. */
+export const use: Of<'use'> = ({ database }) => ({ ...NO_RESULT_SET, session: { database } });
+
+export const set: Of<'set'> = ({ settings }) => ({ ...NO_RESULT_SET, session: { settings } });
+
+export const unset: Of<'unset'> = ({ names }) => ({ ...NO_RESULT_SET, session: { unset: names } });
+
+const SETTING_COLUMNS: readonly Column[] = [
+  'name',
+  'value',
+  'default',
+  'range',
+  'level',
+  'description',
+  'type',
+].map((name) => ({ name, type: 'String' }));
+
+/** The settings that the client itself has set: none of them means anything to a stage. */
+export const showSettings: Of<'show-settings'> = ({ like }, { settings }) => {
+  const matches = like === undefined ? undefined : likeMatcher(like, { ignoreCase: true });
+  const chosen = [...settings].filter(([name]) => matches?.(name) ?? true).sort();
+  const rows = chosen.map(([name, value]) => [
+    name,
+    value,
+    '',
+    '',
+    'SESSION',
+    'kept for the client',
+    'String',
+  ]);
+  return { columns: SETTING_COLUMNS, rows };
+};
+
+export const showNothing: Of<'show-nothing'> = ({ columns }) => ({
+  columns: columns.map((name) => ({ name, type: 'String' })),
+  rows: [],
+});

@@ -1,0 +1,26 @@
+import { QueryError } from '../query-error.js';
+
+/** `@name/path`, taken apart. */
+export interface StageLocation {
+  readonly stageName: string;
+  /** Without leading slashes; empty for the stage itself. */
+  readonly path: string;
+}
+
+/** @throws QueryError of kind `BadArguments`, in Databend's words. */
+export function stageLocation(text: string): StageLocation {
+  if (!text.startsWith('@'))
+    throw bad(`location must start with @, but got ${JSON.stringify(text.slice(0, 100))}`);
+  const slash = text.indexOf('/');
+  const stageName = slash === -1 ? text.slice(1) : text.slice(1, slash);
+  if (stageName === '') throw bad('stage path must include a stage name');
+  const path = slash === -1 ? '' : text.slice(slash).replace(/^\/+/, '');
+  if (path.split(/[/\\]/).includes('..')) {
+    throw bad(`stage path traversal is not allowed by stage_path_traversal_policy: ${path.slice(0, 200)}`);
+  }
+  return { stageName, path };
+}
+
+function bad(message: string): QueryError {
+  return new QueryError('BadArguments', message);
+}

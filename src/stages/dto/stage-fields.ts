@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** Fields that CREATE and ALTER STAGE have in common, as they come in JSON. */
+export const CONNECTION = z
+  .record(z.string(), z.union([z.string(), z.boolean()]))
+  .transform((options) => new Map(Object.entries(options).map(([name, value]) => [name, String(value)])));
+
+export const FILE_FORMAT = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+  .transform((options) => new Map(Object.entries(options)));
+
+export const COMMENT = z.string().max(10_000);

@@ -1,0 +1,16 @@
+/** Credentials of a kind of storage under a name, for the stages that will be made with them. */
+export interface NamedConnection {
+  readonly id: string;
+  readonly name: string;
+  /** The scheme of the URLs that it goes with, in lower case: `s3`. */
+  readonly storageType: string;
+  /** As Databend shows a user: `'root'@'%'`. */
+  readonly creator: string;
+  readonly createdOn: Date;
+  /**
+   * Opens the sealed options: as they were given, names in lower case.
+   *
+   * @throws StageError of kind `UnreadableConnection`.
+   */
+  readonly openOptions: () => ReadonlyMap<string, string>;
+}

@@ -1,0 +1,107 @@
+import type { Stats } from 'node:fs';
+import { link, lstat, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ObjectKey } from '../../contract/object-key.js';
+import { preconditionFailed, requireCondition } from '../../contract/put-condition.js';
+import { StorageError } from '../../contract/storage-error.js';
+import type { PutCondition } from '../../contract/storage-provider.js';
+import type { FsRoot } from './fs-root.js';
+import { errnoOf } from './fs-storage.errors.js';
+import { objectStat } from './fs-storage.lister.js';
+import { sharedPathLocks } from './path-locks.js';
+
+/** What a file system says that knows no second name of a file. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** The path that a put is going to give its object, and what must hold of it then. */
+export class FsTarget {
+  readonly directory: string;
+  readonly #root: FsRoot;
+  readonly #key: ObjectKey;
+  readonly #path: string;
+  readonly #condition: PutCondition | undefined;
+
+  /** @throws StorageError of kind `InvalidKey` for a key that no file here may have. */
+  constructor(root: FsRoot, key: ObjectKey, condition: PutCondition | undefined) {
+    this.#root = root;
+    this.#key = key;
+    this.#path = root.pathOf(key);
+    this.#condition = condition;
+    this.directory = dirname(this.#path);
+  }
+
+  /** Early, before gigabytes have come in: all this would fail in the end. */
+  async refuseEarly(): Promise<void> {
+    if (this.#condition !== undefined) await this.#root.refuseLinks(this.directory);
+    await this.#refuse();
+  }
+
+  /**
+   * Gives the file its name, if the condition holds. Nothing else in this process touches the path meanwhile.
+   *
+   * @returns the topmost directory that was made for it.
+   */
+  take(file: string): Promise<string | undefined> {
+    return sharedPathLocks.run(this.#path, async () => {
+      // Before a directory is made: it was pruned where the object was removed, and is not to stay behind empty.
+      if (this.#condition?.kind === 'etag') await this.#refuse();
+      try {
+        const topmostMade = await this.#root.makeDirectory(this.directory);
+        if (this.#condition?.kind === 'absent') await this.#linkAsNew(file);
+        else await rename(file, this.#path);
+        return topmostMade;
+      } catch (error) {
+        throw errnoOf(error) === 'ENOTDIR' ? fileInTheWay(error) : error;
+      }
+    });
+  }
+
+  /** A second name, unlike a rename, never takes the place of another file. */
+  async #linkAsNew(file: string): Promise<void> {
+    try {
+      await link(file, this.#path);
+    } catch (error) {
+      await this.#refuse();
+      // It was there a moment ago, and is not now.
+      if (errnoOf(error) === 'EEXIST') throw preconditionFailed({ kind: 'absent' }, this.#context, error);
+      if (!NO_LINKS.has(errnoOf(error) ?? '')) throw error;
+      await rename(file, this.#path);
+      return;
+    }
+    await rm(file);
+  }
+
+  /** Of what is no object, a directory is in the way of any put; a link or a device only of one that needs a free name. */
+  async #refuse(): Promise<void> {
+    const there = await statsOf(this.#path);
+    if (there?.isDirectory() === true) throw occupiedBy('directory');
+    const object = there?.isFile() === true ? objectStat(this.#key, there) : undefined;
+    if (there !== undefined && object === undefined && this.#condition?.kind === 'absent') {
+      throw occupiedBy('link or special file');
+    }
+    requireCondition(this.#condition, object, this.#context);
+  }
+
+  get #context(): { operation: string; scheme: string; key: string } {
+    return { operation: 'put', scheme: 'fs', key: this.#key };
+  }
+}
+
+async function statsOf(path: string): Promise<Stats | undefined> {
+  try {
+    return await lstat(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw errnoOf(error) === 'ENOTDIR' ? fileInTheWay(error) : error;
+  }
+}
+
+function occupiedBy(what: string): StorageError {
+  return new StorageError('AlreadyExists', `A ${what} of that name is in the way.`);
+}
+
+function fileInTheWay(cause: unknown): StorageError {
+  return new StorageError('AlreadyExists', 'A file is in the way, where the path needs a directory.', {
+    cause,
+  });
+}

@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { describeWithEngine, rowsOf, type EngineRows } from './support/databend-engine.js';
+import { QueryClient } from './support/query-client.js';
+import { removeFolder, startServer, temporaryFolder, type ServerProcess } from './support/server-process.js';
+import { readBooks, StageClient } from './support/stage-client.js';
+import { clientOf, describeWithMinio, makeBucket, type TestMinio } from './support/test-minio.js';
+
+const BUCKET = 'databend';
+const COLUMNS = ['name', 'size', 'md5', 'last_modified', 'creator'];
+
+const CSV = '1,one\n2,"two, with a comma"\n3,"ü"\n';
+const NDJSON = '{"id":1,"title":"one"}\n{"id":2,"title":"zwei, ü"}\n';
+
+/** Names that a prefix or a pattern can tell apart wrongly. */
+const TEXTS: Readonly<Record<string, string>> = {
+  'rows.csv': CSV,
+  'rows.csv.bak': 'not a table',
+  'Rows.csv': '9,upper\n',
+  'rows/part-1.csv': CSV,
+  'rows/deep/part-2.csv': '4,four\n',
+  'rows2/part-3.csv': '5,five\n',
+  'lines.ndjson': NDJSON,
+  'with space.csv': '6,six\n',
+  'größe.csv': '7,seven\n',
+};
+
+const LISTS = [
+  'LIST @files',
+  'LIST @files/',
+  'LIST @files/rows',
+  'LIST @files/rows/',
+  'LIST @files//rows//',
+  'LIST @files/rows/deep',
+  'LIST @files/rows.csv/',
+  'LIST @files/nothing/',
+  'LIST @files/größe',
+  "LIST @files PATTERN = '.*[.]csv'",
+  "LIST @files PATTERN = '(?i)rows.csv'",
+  "LIST @files PATTERN = ''",
+  "LIST @files/rows PATTERN = '.*[.]csv'",
+  "LIST @files/rows PATTERN = '[.]csv'",
+  "LIST @files/rows/ PATTERN = 'part.*'",
+  "LIST @files/rows/ PATTERN = '.*/part.*'",
+  "SELECT * FROM list_stage(location => '@files/rows', pattern => '.*part-[12][.]csv')",
+];
+
+/** What a stage of the service is to the engine. */
+interface Shared {
+  readonly client: StageClient;
+  readonly query: QueryClient;
+  /** The engine's CREATE STAGE for the same files. */
+  readonly createStage: string;
+}
+
+describeWithEngine("Databend's engine", (ask) => {
+  describeWithMinio('with a MinIO between it and the service', (minio) => {
+    let folder: string;
+    let external: ServerProcess;
+    let internal: ServerProcess;
+    const root = `engine/${randomUUID()}`;
+
+    beforeAll(async () => {
+      folder = await temporaryFolder();
+      const s3 = clientOf(minio);
+      await makeBucket(s3, BUCKET);
+      s3.destroy();
+      external = await startServer(join(folder, 'external'));
+      internal = await startServer(join(folder, 'internal'), {
+        INTERNAL_STORAGE_URL: `s3://${BUCKET}/${root}/`,
+        INTERNAL_STORAGE_ENDPOINT_URL: minio.endpoint,
+        INTERNAL_STORAGE_ACCESS_KEY_ID: minio.accessKeyId,
+        INTERNAL_STORAGE_SECRET_ACCESS_KEY: minio.secretAccessKey,
+      });
+    });
+
+    afterAll(async () => {
+      await Promise.all([external.stop(), internal.stop()]);
+      await removeFolder(folder);
+    });
+
+    async function overExternal(): Promise<Shared> {
+      const createStage = createStageSql(minio, `engine/${randomUUID()}/`);
+      const [query, client] = [new QueryClient(external.url), new StageClient(external.url)];
+      // The very same statement makes the stage in both.
+      await query.rows(createStage);
+      return { client, query, createStage };
+    }
+
+    async function overInternal(): Promise<Shared> {
+      const [query, client] = [new QueryClient(internal.url), new StageClient(internal.url)];
+      await query.rows('CREATE STAGE files');
+      return { client, query, createStage: createStageSql(minio, `${root}/stage/internal/files/`) };
+    }
+
+    describe.each([
+      ['an S3 stage', overExternal],
+      ['internal storage on MinIO', overInternal],
+    ] as const)('over %s', (_place, share) => {
+      let shared: Shared;
+      let state: string;
+
+      beforeAll(async () => {
+        shared = await share();
+        state = join(folder, randomUUID());
+        await mkdir(state);
+        await uploadAll(shared.client);
+        rowsOf(await ask(state, [shared.createStage]));
+      });
+
+      const engine = async (statements: readonly string[]): Promise<EngineRows[]> =>
+        rowsOf(await ask(state, statements));
+
+      it('lists the same rows for the same prefix and pattern', async () => {
+        const theirs = await engine(LISTS);
+        expect(theirs[0]?.length).toBe(Object.keys(TEXTS).length + 1);
+        for (const [i, list] of LISTS.entries()) {
+          const own = await shared.query.rows(list);
+          expect({ list, rows: inOrder(own) }).toEqual({ list, rows: inOrder(cellsOf(theirs[i] ?? [])) });
+        }
+      });
+
+      it('lists an object that is named exactly', async () => {
+        const list = 'LIST @files/rows.csv';
+        const [theirs = []] = await engine([list]);
+        // The engine asks for that one object, and its time has no milliseconds then.
+        const withoutTime = (rows: readonly Cells[]) => inOrder(rows).map((cells) => cells.toSpliced(3, 1));
+        expect(withoutTime(await shared.query.rows(list))).toEqual(withoutTime(cellsOf(theirs)));
+      });
+
+      it('reads the parquet, csv and ndjson files that were uploaded', async () => {
+        const [books, rows, lines] = await engine([
+          "SELECT title, author, date FROM @files/books.parquet (FILE_FORMAT => 'PARQUET') ORDER BY title",
+          "SELECT $1::INT AS id, $2 AS title FROM @files (FILE_FORMAT => 'CSV', FILES => ('rows.csv')) ORDER BY id",
+          "SELECT $1:id::INT AS id, $1:title::STRING AS title FROM @files/lines.ndjson (FILE_FORMAT => 'NDJSON') ORDER BY id",
+        ]);
+        expect(books).toEqual([
+          { title: 'Readings in Database Systems', author: 'Michael Stonebraker', date: '2004' },
+          { title: 'Transaction Processing', author: 'Jim Gray', date: '1992' },
+        ]);
+        expect(rows).toEqual([
+          { id: 1, title: 'one' },
+          { id: 2, title: 'two, with a comma' },
+          { id: 3, title: 'ü' },
+        ]);
+        expect(lines).toEqual([
+          { id: 1, title: 'one' },
+          { id: 2, title: 'zwei, ü' },
+        ]);
+      });
+
+      it('and the service see what the other one removes', async () => {
+        await engine(['REMOVE @files/rows2/']);
+        expect(await shared.query.rows('LIST @files/rows2/')).toEqual([]);
+        await shared.query.rows('REMOVE @files/rows/deep/');
+        expect((await engine(['LIST @files/rows/deep/']))[0]).toEqual([]);
+      });
+    });
+  });
+});
+
+type Cells = readonly (string | null)[];
+
+/** The engine's rows as the service writes them in cells. */
+function cellsOf(rows: EngineRows): Cells[] {
+  return rows.map((row) => COLUMNS.map((column) => cellOf(row[column])));
+}
+
+function cellOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+/** By name; `creator` is the service's own knowledge, which the engine does not have. */
+function inOrder(rows: readonly Cells[]): Cells[] {
+  const known = rows.map((cells) => cells.slice(0, COLUMNS.indexOf('creator')));
+  return known.sort((a, b) => Buffer.compare(Buffer.from(a[0] ?? ''), Buffer.from(b[0] ?? '')));
+}
+
+function createStageSql({ endpoint, accessKeyId, secretAccessKey }: TestMinio, prefix: string): string {
+  const keys = `access_key_id = '${accessKeyId}' secret_access_key = '${secretAccessKey}'`;
+  return `CREATE STAGE files URL = 's3://${BUCKET}/${prefix}' CONNECTION = (endpoint_url = '${endpoint}' ${keys})`;
+}
+
+async function uploadAll(client: StageClient): Promise<void> {
+  const form = new FormData();
+  form.append('upload', new Blob([new Uint8Array(await readBooks())]), 'books.parquet');
+  for (const [name, text] of Object.entries(TEXTS)) form.append('upload', new Blob([text]), name);
+  const headers = { 'x-databend-stage-name': 'files' };
+  const answer = await client.send('/v1/upload_to_stage', { method: 'PUT', headers, body: form });
+  expect(answer.status).toBe(200);
+}

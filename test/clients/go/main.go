@@ -1,0 +1,143 @@
+// Does with databend-go what its documentation does with stages, against the server that the DSN names.
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"os"
+	"strings"
+
+	godatabend "github.com/datafuselabs/databend-go"
+)
+
+var books = "col\n1\n2\n"
+
+func must(err error) {
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func check(what string, got, want any) {
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		log.Fatalf("%s: got %v, want %v", what, got, want)
+	}
+	fmt.Println("ok:", what)
+}
+
+func names(db *sql.DB, statement string) []string {
+	rows, err := db.Query(statement)
+	must(err)
+	defer rows.Close()
+	columns, err := rows.Columns()
+	must(err)
+	found := []string{}
+	for rows.Next() {
+		cells := make([]any, len(columns))
+		for i := range cells {
+			cells[i] = new(any)
+		}
+		must(rows.Scan(cells...))
+		found = append(found, fmt.Sprint(*cells[0].(*any)))
+	}
+	must(rows.Err())
+	return found
+}
+
+func upload(dsn, stage, path string) {
+	config, err := godatabend.ParseDSN(dsn)
+	must(err)
+	client := godatabend.NewAPIClientFromConfig(config)
+	location := &godatabend.StageLocation{Name: stage, Path: path}
+	input := bufio.NewReader(strings.NewReader(books))
+	must(client.UploadToStage(context.Background(), location, input, int64(len(books))))
+}
+
+func download(db *sql.DB, location string) string {
+	var method, headers, url string
+	must(db.QueryRow("PRESIGN DOWNLOAD "+location).Scan(&method, &headers, &url))
+	answer, err := http.Get(url)
+	must(err)
+	defer answer.Body.Close()
+	check("the presigned URL answers", answer.StatusCode, http.StatusOK)
+	body, err := io.ReadAll(answer.Body)
+	must(err)
+	return string(body)
+}
+
+func fails(db *sql.DB, statement, text string) {
+	_, err := db.Exec(statement)
+	if err == nil || !strings.Contains(err.Error(), text) {
+		log.Fatalf("%s: got %v, want an error with %q", statement, err, text)
+	}
+	fmt.Println("ok:", statement, "is refused with", text)
+}
+
+func main() {
+	dsn := os.Getenv("DATABEND_DSN")
+	db, err := sql.Open("databend", dsn)
+	must(err)
+	defer db.Close()
+	must(db.Ping())
+	fmt.Println("ok: ping")
+
+	var version string
+	must(db.QueryRow("SELECT version()").Scan(&version))
+	check("the version is Databend's", strings.HasPrefix(version, "Databend Query v"), true)
+
+	exec := func(statement string) {
+		_, err := db.Exec(statement)
+		must(err)
+	}
+	exec("CREATE OR REPLACE STAGE go_stage")
+	check("SHOW STAGES", names(db, "SHOW STAGES LIKE 'go_stage'"), []string{"go_stage"})
+	check("DESC STAGE", names(db, "DESC STAGE go_stage"), []string{"go_stage"})
+
+	upload(dsn, "go_stage", "presigned/a.csv")
+	upload(dsn+"&presigned_url_disabled=true", "go_stage", "by api/b c.csv")
+	upload(dsn+"&presigned_url_disabled=true", "~", "go/d.csv")
+	check("LIST", names(db, "LIST @go_stage"), []string{"by api/b c.csv", "presigned/a.csv"})
+	check("LIST of the user's own stage", names(db, "LIST @~/go/"), []string{"go/d.csv"})
+	check("LIST with a PATTERN", names(db, "LIST @go_stage PATTERN = '.*a[.]csv'"), []string{"presigned/a.csv"})
+	check("PRESIGN DOWNLOAD", download(db, "@go_stage/presigned/a.csv"), books)
+	check("PRESIGN DOWNLOAD of a name with spaces", download(db, "'@go_stage/by api/b c.csv'"), books)
+
+	for i := range 25 {
+		upload(dsn+"&presigned_url_disabled=true", "go_stage", fmt.Sprintf("many/%02d", i))
+	}
+	paged, err := sql.Open("databend", dsn+"&max_rows_per_page=10")
+	must(err)
+	defer paged.Close()
+	check("LIST by pages", len(names(paged, "LIST @go_stage/many/")), 25)
+
+	exec("REMOVE @go_stage/many/")
+	check("REMOVE", names(db, "LIST @go_stage/many/"), []string{})
+
+	transaction, err := db.Begin()
+	must(err)
+	_, err = transaction.Exec("REMOVE @go_stage/presigned/")
+	must(err)
+	must(transaction.Commit())
+	fmt.Println("ok: BEGIN and COMMIT")
+
+	fails(db, "LIST @nowhere", "2501")
+	fails(db, "CREATE STAGE go_stage", "2502")
+	fails(db, "creat stage x", "1005")
+	fails(db, "CREATE TABLE t (a INT)", "code: ")
+	exec("DROP STAGE go_stage")
+	check("DROP STAGE", names(db, "SHOW STAGES LIKE 'go_stage'"), []string{})
+	exec("REMOVE @~/go/")
+
+	var wrong bytes.Buffer
+	wrong.WriteString(strings.Replace(dsn, "root:@", "root:wrong@", 1))
+	denied, err := sql.Open("databend", wrong.String())
+	must(err)
+	defer denied.Close()
+	check("a wrong password is refused", denied.Ping() != nil, true)
+}

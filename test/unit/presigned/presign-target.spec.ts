@@ -1,0 +1,73 @@
+import { checkedTarget, type PresignTarget } from '../../../src/presigned/presign-target.js';
+import { ofKind } from '../of-kind.js';
+
+function target(fields: Partial<PresignTarget> = {}): PresignTarget {
+  return { method: 'PUT', path: 'dir/books.parquet', ...fields };
+}
+
+describe('what a presigned URL is good for', () => {
+  it('is an hour unless something else is said', () => {
+    expect(checkedTarget(target())).toMatchObject({ expiresInSeconds: 3600 });
+  });
+
+  it.each([1, 604_800])('may be for %d seconds', (expiresInSeconds) => {
+    expect(checkedTarget(target({ expiresInSeconds }))).toMatchObject({ expiresInSeconds });
+  });
+
+  it.each([0, -1, 1.5, 604_801, NaN, Infinity])('is not for %d seconds', (expiresInSeconds) => {
+    expect(() => checkedTarget(target({ expiresInSeconds }))).toThrow(
+      ofKind('InvalidExpiry', { message: expect.stringMatching(/1 second to 7 days \(604800 seconds\)/) }),
+    );
+  });
+
+  it('is the file that the path means', () => {
+    expect(checkedTarget(target({ path: '//dir//a b.csv' })).path).toBe('dir/a b.csv');
+  });
+
+  it.each(['', '/', 'dir/', '../x', 'a\nb'])('is no file where the path is %j', (path) => {
+    expect(() => checkedTarget(target({ path }))).toThrow(
+      ofKind('InvalidKey', { message: expect.stringMatching(/./) }),
+    );
+  });
+
+  it.each(['text/csv', 'text/csv; charset="utf-8"', 'application/vnd.apache.parquet'])(
+    'may be of content type %s',
+    (contentType) => {
+      expect(checkedTarget(target({ contentType })).contentType).toBe(contentType);
+    },
+  );
+
+  it.each([
+    '',
+    'csv',
+    'text/csv\r\nx: y',
+    ' text/csv',
+    'text/csv ',
+    'text/é',
+    `text/${'x'.repeat(251)}`,
+    'multipart/form-data',
+  ])('is not of content type %j', (contentType) => {
+    expect(() => checkedTarget(target({ contentType }))).toThrow(
+      ofKind('InvalidContentType', { message: expect.stringMatching(/text\/csv/) }),
+    );
+  });
+
+  it.each([-1, 1.5, 2 ** 53])('is not bounded by %d bytes', (maxBytes) => {
+    expect(() => checkedTarget(target({ maxBytes }))).toThrow(
+      ofKind('InvalidMaxBytes', { message: expect.stringMatching(/whole number/) }),
+    );
+  });
+
+  it('may be no more than an empty file', () => {
+    expect(checkedTarget(target({ maxBytes: 0 })).maxBytes).toBe(0);
+  });
+
+  it('has neither content type nor size for a download', () => {
+    const download = target({ method: 'GET', contentType: 'x', maxBytes: -1 });
+    expect(checkedTarget(download)).toEqual({
+      method: 'GET',
+      path: 'dir/books.parquet',
+      expiresInSeconds: 3600,
+    });
+  });
+});
