@@ -76,6 +76,11 @@ const UPLOAD_ERRORS = {
   NotAFile: row(400, 400),
   BrokenForm: row(400, 400),
   TooManyFiles: row(400, 400),
+  FormInsteadOfFile: row(415, 415),
+  EncodedBody: row(415, 415),
+  PartialBody: row(400, 400),
+  NoBody: row(411, 411),
+  FileTooLarge: row(413, 413),
   IdleTimeout: row(408, 408),
   ClientGone: row(CLIENT_LEFT, CLIENT_LEFT, 'info'),
 } as const satisfies Record<UploadErrorKind, ErrorRow>;

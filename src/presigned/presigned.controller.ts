@@ -4,6 +4,7 @@ import { Public } from '../auth/public.decorator.js';
 import { sendFile, sendFileHeaders } from '../stages/file-download.js';
 import { StageService } from '../stages/stage.service.js';
 import { RawBodyReceiver } from '../upload/raw-body-receiver.js';
+import type { RawFile } from '../upload/raw-reception.js';
 import { PresignedUrlError } from './presigned-error.js';
 import { PRESIGNED_ROUTE, PresignedUrls } from './presigned-urls.js';
 
@@ -36,6 +37,39 @@ export class PresignedController {
     forbidStoring(response);
     await sendFile(this.stages, await this.urls.open(tokenOf(request), request.method), request, response);
   }
+
+  /** Status 200 and a JSON object, whether the file is new or replaced: stock clients ask for exactly that status. */
+  @Put('*token')
+  @HttpCode(200)
+  async upload(
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<Record<string, never>> {
+    forbidStoring(response);
+    const { stage, path, contentType, maxBytes } = await this.urls.open(tokenOf(request), request.method);
+    requireContentType(request, contentType);
+    const sink = async ({ body, ...options }: RawFile): Promise<void> => {
+      body.checkBeforeEnd(() => this.stages.refuseGone(stage));
+      await this.stages.putFile(stage, { directory: '', name: path }, body, options);
+    };
+    await this.receiver.receive(request, sink, { maxBytes });
+    return {};
+  }
+
+  /** No URL is for any other method, and the refusal says which one it is for. */
+  @All('*token')
+  async refuse(@Req() request: Request): Promise<void> {
+    await this.urls.open(tokenOf(request), request.method);
+  }
+}
+
+/** @throws PresignedUrlError of kind `WrongContentType`. */
+function requireContentType({ headers }: Request, signed: string | undefined): void {
+  if (signed === undefined || headers['content-type']?.trim() === signed) return;
+  throw new PresignedUrlError(
+    'WrongContentType',
+    `This presigned URL is for an upload with the header Content-Type: ${signed}. Send exactly that.`,
+  );
 }
 
 /** A proxy may keep neither a file nor the word that there is none: both are for who holds the URL alone. */

@@ -79,5 +79,6 @@ function forwarded(request: IncomingMessage, name: 'proto' | 'host'): string | u
 function firstOf(request: IncomingMessage, name: string): string | undefined {
   const header = request.headers[name];
   const text = Array.isArray(header) ? header.join() : header;
-  return text?.split(',', 1)[0]?.trim() || undefined;
+  const first = text?.split(',', 1)[0]?.trim();
+  return first === '' ? undefined : first;
 }

@@ -36,7 +36,7 @@ export class StagePresignController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PresignedUrlView> {
-    const target = presignTargetFrom(await jsonBody(request, response));
+    const target = presignTargetFrom(await jsonBody(request));
     const stage = await this.stages.resolve(name, principal, target.method === 'GET' ? 'Read' : 'Write');
     const baseUrl = requestBaseUrl(request, this.config.publicUrl);
     const { method, url, headers, expiresAt } = await this.urls.presign(stage, principal, target, baseUrl);

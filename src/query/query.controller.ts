@@ -35,7 +35,7 @@ export class QueryController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<QueryAnswer> {
-    const query = queryRequestFrom(await jsonBody(request, response), request);
+    const query = queryRequestFrom(await jsonBody(request), request);
     const caller = this.callerOf(request, response, principal);
     return this.answered(response, { id: query.id, session: query.session }, caller, () =>
       this.queries.start(query, caller),

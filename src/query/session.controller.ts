@@ -37,7 +37,7 @@ export class SessionController {
     @Res({ passthrough: true }) response: Response,
     @CurrentUser() principal: Principal,
   ): Promise<LoginAnswer> {
-    await objectFrom(request, response, JSON_OBJECT);
+    await objectFrom(request, JSON_OBJECT);
     const sessionId = randomUUID();
     response.set('x-databend-session-id', sessionId);
     const answer = { version: PROTOCOL_VERSION, session_id: sessionId };
@@ -52,12 +52,9 @@ export class SessionController {
   @Public()
   @Post('session/refresh')
   @HttpCode(200)
-  async refresh(
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<SessionTokens & { readonly tokens: SessionTokens }> {
+  async refresh(@Req() request: Request): Promise<SessionTokens & { readonly tokens: SessionTokens }> {
     const tokens = await this.sessions.refresh(bearerToken(request), peerOf(request));
-    await objectFrom(request, response, JSON_OBJECT);
+    await objectFrom(request, JSON_OBJECT);
     return { tokens, ...tokens };
   }
 
@@ -73,11 +70,8 @@ export class SessionController {
   /** A result is read by signed cursors, and needs nobody to keep it alive: the client may forget them all. */
   @Post('session/heartbeat')
   @HttpCode(200)
-  async heartbeat(
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<{ readonly queries_to_remove: readonly string[] }> {
-    const { node_to_queries: queries } = await objectFrom(request, response, HEARTBEAT);
+  async heartbeat(@Req() request: Request): Promise<{ readonly queries_to_remove: readonly string[] }> {
+    const { node_to_queries: queries } = await objectFrom(request, HEARTBEAT);
     return { queries_to_remove: Object.values(queries ?? {}).flat() };
   }
 
@@ -97,12 +91,8 @@ export class SessionController {
 }
 
 /** The JSON of a request; nothing sent is an empty object. @throws QueryError of kind `InvalidRequest`. */
-async function objectFrom<Output>(
-  request: Request,
-  response: Response,
-  schema: z.ZodType<Output>,
-): Promise<Output> {
-  const parsed = schema.safeParse((await jsonBody(request, response)) ?? {});
+async function objectFrom<Output>(request: Request, schema: z.ZodType<Output>): Promise<Output> {
+  const parsed = schema.safeParse((await jsonBody(request)) ?? {});
   if (parsed.success) return parsed.data;
   throw new QueryError('InvalidRequest', 'The body must be a JSON object of the documented form.');
 }

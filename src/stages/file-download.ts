@@ -1,7 +1,14 @@
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { clientSignal } from '../common/client-signal.js';
-import { askedRange, bodyHeaders, fileHeaders, isKnownToClient, rangeStillFits } from './download-headers.js';
+import {
+  askedRange,
+  bodyHeaders,
+  fileHeaders,
+  isKnownToClient,
+  rangeStillFits,
+  type Headers,
+} from './download-headers.js';
 import type { OpenedStage, StageService } from './stage.service.js';
 
 /** A file that is sent to a client. */
@@ -18,7 +25,7 @@ export async function sendFileHeaders(
   response: Response,
 ): Promise<void> {
   const stat = await stages.statFile(stage, path, { signal: clientSignal(response) });
-  response.set(fileHeaders(stat));
+  setHeaders(response, fileHeaders(stat));
   if (isKnownToClient(request, stat.etag)) response.status(304);
   else response.set('content-length', String(stat.size));
   response.end();
@@ -36,15 +43,21 @@ export async function sendFile(
   if (request.headers['if-none-match'] !== undefined || request.headers['if-range'] !== undefined) {
     const stat = await stages.statFile(stage, path, { signal });
     if (isKnownToClient(request, stat.etag)) {
-      response.status(304).set(fileHeaders(stat)).end();
+      setHeaders(response.status(304), fileHeaders(stat));
+      response.end();
       return;
     }
     if (!rangeStillFits(request, stat.etag)) range = undefined;
   }
   const file = await stages.openFile(stage, path, { range, signal });
-  response.status(range === undefined ? 200 : 206).set({
+  setHeaders(response.status(range === undefined ? 200 : 206), {
     ...fileHeaders(file.stat),
     ...bodyHeaders(file, range !== undefined),
   });
   await pipeline(file.body, response);
+}
+
+/** As they are: Express would add a charset to a content type, and nobody knows the file's. */
+function setHeaders(response: Response, headers: Headers): void {
+  response.setHeaders(new Map(Object.entries(headers)));
 }

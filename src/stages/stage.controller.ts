@@ -28,7 +28,7 @@ export class StageController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StageView> {
     const { stage, isNew } = await this.catalog.create(
-      newStageFrom(await jsonBody(request, response)),
+      newStageFrom(await jsonBody(request)),
       principal,
     );
     response.status(isNew ? 201 : 200);
@@ -52,9 +52,8 @@ export class StageController {
     @Param('name') name: string,
     @Req() request: Request,
     @CurrentUser() principal: Principal,
-    @Res({ passthrough: true }) response: Response,
   ): Promise<StageView> {
-    const change = stageChangeFrom(await jsonBody(request, response));
+    const change = stageChangeFrom(await jsonBody(request));
     return this.views.view(await this.catalog.alter(name, change, principal));
   }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FormScanner } from './form-scanner.js';
-import { IncomingBody } from './incoming-body.js';
+import { declaredBytes, IncomingBody } from './incoming-body.js';
 import { UploadBody } from './upload-body.js';
 import { brokenForm, PartialUploadError, UploadError } from './upload-error.js';
 
@@ -48,6 +48,7 @@ const MAX_BYTES_OUTSIDE_FILES = 1024 * 1024;
  */
 export class FormReception {
   readonly #incoming: IncomingBody;
+  readonly #maxBytes: number | undefined;
   readonly #options: ReceptionOptions;
   readonly #scanner: FormScanner;
   readonly #abort = new AbortController();
@@ -74,6 +75,7 @@ export class FormReception {
         this.fail(error);
       },
     });
+    this.#maxBytes = declaredBytes(request);
     this.#options = options;
     this.#scanner = new FormScanner(options.boundary);
     this.#ended = new Promise((resolve) => {
@@ -186,7 +188,7 @@ export class FormReception {
     this.#resumeIfReady();
     const signal = this.#abort.signal;
     const storing = this.#options
-      .sink({ name, body, maxBytes: this.#incoming.declaredBytes, signal })
+      .sink({ name, body, maxBytes: this.#maxBytes, signal })
       .catch((error: unknown) => {
         this.fail(asError(error)); // before the body's end makes the parser complain
         throw error;

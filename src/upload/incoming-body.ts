@@ -26,19 +26,16 @@ export class IncomingBody {
     this.#idleTimeoutMs = idleTimeoutMs;
     this.#listener = listener;
     request.once('close', () => {
-      if (request.complete) return;
-      listener.onFailure(new UploadError('ClientGone', 'The client left before its upload was whole.'));
+      if (!request.readableEnded) listener.onFailure(clientGone());
     });
-  }
-
-  /** How many bytes will come, where the request has said so. */
-  get declaredBytes(): number | undefined {
-    const length = Number(this.#request.headers['content-length']);
-    return Number.isFinite(length) ? length : undefined;
   }
 
   /** Asks for the bytes; a client that waits for 100 Continue is told to send them. */
   start(): void {
+    if (this.#request.destroyed) {
+      this.#listener.onFailure(clientGone()); // before anybody has listened
+      return;
+    }
     this.#idle = new IdleTimer(this.#idleTimeoutMs, () => {
       this.#onIdle();
     });
@@ -74,4 +71,14 @@ export class IncomingBody {
     const message = 'No data has come for too long: the upload was given up. Send it again.';
     this.#listener.onFailure(new UploadError('IdleTimeout', message));
   }
+}
+
+/** How many bytes a request's body has, where the request has said so. */
+export function declaredBytes(request: IncomingMessage): number | undefined {
+  const length = Number(request.headers['content-length']);
+  return Number.isFinite(length) ? length : undefined;
+}
+
+function clientGone(): UploadError {
+  return new UploadError('ClientGone', 'The client left before its upload was whole.');
 }

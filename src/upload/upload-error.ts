@@ -14,6 +14,15 @@ export type UploadErrorKind =
   /** The form was cut short, or breaks the rules of multipart/form-data. */
   | 'BrokenForm'
   | 'TooManyFiles'
+  /** A form where the bytes of a file belong. */
+  | 'FormInsteadOfFile'
+  /** A compressed body, which would be stored as if it were the file. */
+  | 'EncodedBody'
+  /** A piece of a file, which would be stored as if it were the whole. */
+  | 'PartialBody'
+  /** Neither a body nor a word that it is empty. */
+  | 'NoBody'
+  | 'FileTooLarge'
   /** No byte has come for too long. */
   | 'IdleTimeout'
   | 'ClientGone';

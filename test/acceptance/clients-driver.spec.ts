@@ -37,6 +37,11 @@ describeWithDriver("Databend's npm driver", (connect) => {
     expect(answer.status).toBe(200);
   }
 
+  /** The driver reads a UInt64 as a bigint. */
+  async function sizeOfBooks(): Promise<bigint> {
+    return BigInt((await readBooks()).length);
+  }
+
   async function presigned(what: string): Promise<[string, Record<string, string>, string]> {
     const [row = []] = await valuesOf(connection, `PRESIGN ${what}`);
     expect(row).toHaveLength(3);
@@ -67,13 +72,12 @@ describeWithDriver("Databend's npm driver", (connect) => {
     expect(rows.schema().fields()).toEqual(LIST_COLUMNS);
     const seen = [];
     for await (const row of rows) seen.push(row.values());
-    const time = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \+0000$/) as string;
-    expect(seen).toEqual([
-      ['dir/books.parquet', (await readBooks()).length, expect.any(String), time, expect.any(String)],
-    ]);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.slice(0, 2)).toEqual(['dir/books.parquet', await sizeOfBooks()]);
+    expect(seen[0]?.[3]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \+0000$/);
     expect(await namesOf(connection, "LIST @listed PATTERN = '.*[.]csv'")).toEqual([]);
     expect(await valuesOf(connection, "SELECT count(*) FROM list_stage(location => '@listed')")).toEqual([
-      [1],
+      [1n],
     ]);
   });
 
@@ -107,7 +111,7 @@ describeWithDriver("Databend's npm driver", (connect) => {
     await expect(load).rejects.toThrow(/QueryFailed: \[\d+\]/);
     const rows = await valuesOf(connection, 'LIST @~/client/load/');
     expect(rows.at(-1)).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^client\/load\/\d+$/), (await readBooks()).length]),
+      expect.arrayContaining([expect.stringMatching(/^client\/load\/\d+$/), await sizeOfBooks()]),
     );
   });
 
@@ -175,7 +179,7 @@ describeWithDriver("Databend's npm driver", (connect) => {
     const files = await new StageClient(server.url).listFiles('same');
     const rows = (await connection.queryAll('LIST @same')).map((row) => row.data());
     expect(rows.map(({ name, size }) => ({ name, size }))).toEqual(
-      files.map(({ name, size }) => ({ name, size })),
+      files.map(({ name, size }) => ({ name, size: BigInt(size) })),
     );
   });
 });

@@ -4,10 +4,7 @@ import type { PresignTarget } from '../presign-target.js';
 
 const PRESIGN = z
   .strictObject({
-    method: z
-      .string()
-      .transform((method) => method.toUpperCase())
-      .pipe(z.enum(['GET', 'PUT'], 'must be GET or PUT')),
+    method: z.preprocess(inUpperCase, z.enum(['GET', 'PUT'], 'must be GET or PUT')),
     path: z.string(),
     expires_in_seconds: z.number().nullish(),
     content_type: z.string().nullish(),
@@ -28,4 +25,8 @@ export function presignTargetFrom(json: unknown): PresignTarget {
     contentType: body.content_type ?? undefined,
     maxBytes: body.max_bytes ?? undefined,
   };
+}
+
+function inUpperCase(method: unknown): unknown {
+  return typeof method === 'string' ? method.toUpperCase() : method;
 }

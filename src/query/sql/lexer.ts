@@ -85,7 +85,11 @@ export class Lexer {
     const end = this.#endOfHexNumber(start) ?? this.#endOfDecimalNumber(start);
     const following = this.#sql.codePointAt(end);
     if (following !== undefined && continuesWord(following)) {
-      return this.#invalid(start, this.#endOfWord(end), 'this is no number');
+      return this.#invalid(
+        start,
+        this.#endOfWord(end),
+        'a number has no letters, and a name does not begin with a digit',
+      );
     }
     return this.#token('number', end);
   }

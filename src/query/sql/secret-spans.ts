@@ -9,10 +9,14 @@ const OPEN_STATEMENTS = new Set(
 );
 /** What they are set to may be shown. */
 const OPEN_OPTIONS = new Set(
-  `URL COMMENT COMMENTS STORAGE_TYPE CONNECTION_NAME ENDPOINT_URL REGION ENABLE_VIRTUAL_HOST_STYLE TYPE COMPRESSION
-  PATTERN LOCATION`.split(/\s+/),
+  `URL COMMENT COMMENTS STORAGE_TYPE CONNECTION_NAME ENDPOINT_URL REGION ENABLE_VIRTUAL_HOST_STYLE PATTERN LOCATION
+  TYPE FORMAT_NAME COMPRESSION RECORD_DELIMITER FIELD_DELIMITER QUOTE ESCAPE SKIP_HEADER NAN_DISPLAY NULL_DISPLAY
+  NULL_IF ROW_TAG BINARY_FORMAT MISSING_FIELD_AS EMPTY_FIELD_AS NULL_FIELD_AS QUOTED_EMPTY_FIELD_AS OUTPUT_HEADER
+  ERROR_ON_COLUMN_COUNT_MISMATCH USE_LOGIC_TYPE ALLOW_QUOTED_NULLS`.split(/\s+/),
 );
 const LOCATION = /^'(?:[a-z0-9]+:\/\/|[@/])/i;
+/** What begins a string, a quoted name or a comment. */
+const UNCLOSED = new Set('\'"`/');
 const NO_SECRETS = new Set(['TRUE', 'FALSE', 'NULL', '(']);
 
 /**
@@ -30,7 +34,6 @@ class SecretFinder {
   readonly #spans: Span[] = [];
   #lexer: Lexer;
   #guarded = false;
-  #inFileFormat = false;
   /** The texts of the two tokens before, in upper case. */
   #before: readonly [string, string] = ['', ''];
 
@@ -44,38 +47,32 @@ class SecretFinder {
     this.#guarded = token.kind !== 'word' || !OPEN_STATEMENTS.has(this.#text(token).toUpperCase());
     while (token.kind !== 'end' && token.start < end) {
       const text = token.kind === 'string' ? "'" : this.#text(token).toUpperCase();
-      if (token.kind === 'word') this.#enter(text);
+      if (token.kind === 'word' && text === 'CONNECTION') this.#guarded = true;
       if (this.#guarded && this.#isBroken(token)) {
         this.#cover(token.start + 1, this.#sql.length);
         break;
       }
       if (this.#guarded) this.#inspect(token, text);
+      // It is the last token for a parser; what is shown may go on.
+      if (token.kind === 'invalid') this.#lexer = new Lexer(this.#sql, token.end);
       this.#before = [this.#before[1], text];
       token = this.#lexer.next();
     }
     return this.#spans;
   }
 
-  #enter(word: string): void {
-    if (word.includes('CONNECTION')) this.#guarded = true;
-    if (word === 'FILE_FORMAT') this.#inFileFormat = true;
-  }
-
   /** Where quotes do not close, or close in the middle of a word, nobody knows what is inside of them. */
   #isBroken(token: Token): boolean {
-    if (token.kind === 'invalid') return true;
+    if (token.kind === 'invalid') return UNCLOSED.has(this.#sql.charAt(token.start));
     if (token.kind !== 'string') return false;
-    const following = this.#sql.charCodeAt(token.end);
-    return (
-      token.end < this.#sql.length && !isBlank(following) && !',;)'.includes(this.#sql.charAt(token.end))
-    );
+    const following = this.#sql.charAt(token.end);
+    return following !== '' && following !== ';' && !endsBareValue(following);
   }
 
   #inspect(token: Token, text: string): void {
     const [option, equals] = this.#before;
     const isValue = equals === '=' || equals === '=>';
-    if (text === ')') this.#inFileFormat = false;
-    if (this.#inFileFormat || (isValue && OPEN_OPTIONS.has(option))) return;
+    if (isValue && OPEN_OPTIONS.has(option)) return;
     if (token.kind === 'string') {
       if (isValue || !LOCATION.test(this.#text(token))) this.#cover(token.start + 1, token.end - 1);
     } else if (isValue && !NO_SECRETS.has(text)) {
@@ -87,12 +84,7 @@ class SecretFinder {
 
   #endOfBareValue(token: Token): number {
     let end = token.end;
-    while (
-      end < this.#sql.length &&
-      !isBlank(this.#sql.charCodeAt(end)) &&
-      !',)'.includes(this.#sql.charAt(end))
-    )
-      end++;
+    while (end < this.#sql.length && !endsBareValue(this.#sql.charAt(end))) end++;
     return end;
   }
 

@@ -19,12 +19,13 @@ function snippet(sql: string, span: Span, message: string): string {
   const start = Math.min(span.start, sql.trimEnd().length);
   const { before, place } = linesUpTo(sql, start);
   const first = before[0] ?? place;
-  const secrets = secretSpans(sql, { start: first.start, end: place.end });
-  const shown = displayedLine(sql, windowAround(sql, place, start), secrets);
+  const window = windowAround(sql, place, start);
+  const secrets = secretSpans(sql, { start: first.start, end: window.end });
+  const shown = displayedLine(sql, window, secrets);
   const gutter = String(place.number).length;
   const blank = ' '.repeat(gutter);
   const indent = widthOf(shown.cells, start);
-  const carets = Math.max(1, widthOf(shown.cells, span.end) - indent);
+  const carets = start < span.start ? 1 : Math.max(1, widthOf(shown.cells, span.end) - indent);
   const column = characters(sql, place.start, start) + 1;
   return [
     'error: ',

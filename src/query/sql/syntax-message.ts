@@ -2,6 +2,7 @@ import { nearestKeyword } from './keyword-suggestion.js';
 import type { Token } from './token.js';
 
 const MAX_ECHO = 40;
+const MAX_LISTED = 20;
 const KEYWORD = /^[A-Z][A-Z_]*$/;
 const NOUNS: Readonly<Partial<Record<Token['kind'], string>>> = {
   string: 'string',
@@ -41,7 +42,8 @@ function named(token: Token, text: string, follows: string): string {
 
 function listed(expected: readonly string[], first: string | undefined): string {
   const sorted = first === undefined ? expected : [first, ...expected.filter((one) => one !== first)];
-  const shown = sorted.map((one) =>
+  const more = sorted.length > MAX_LISTED ? [`<${String(sorted.length - MAX_LISTED)} more>`] : [];
+  const shown = [...sorted.slice(0, MAX_LISTED), ...more].map((one) =>
     one.startsWith('<') && one.length > 3 ? one.slice(1, -1) : `\`${one}\``,
   );
   const last = shown.pop();

@@ -11,7 +11,7 @@ import type { Token } from './token.js';
  */
 export class TokenStream {
   readonly sql: string;
-  readonly #lexer: Lexer;
+  #lexer: Lexer;
   readonly #ahead: Token[] = [];
   #previous: Token | undefined;
   #expected: string[] = [];
@@ -150,10 +150,14 @@ export class TokenStream {
     if (this.peek().kind !== 'end') this.fail();
   }
 
-  /** What is left is not looked at. */
-  skipRest(): void {
+  /** What stands before that place is not looked at. */
+  skipTo(offset: number): void {
     this.#ahead.length = 0;
-    this.#ahead.push({ kind: 'end', start: this.sql.length, end: this.sql.length, problem: undefined });
+    this.#lexer = new Lexer(this.sql, offset);
+  }
+
+  skipRest(): void {
+    this.skipTo(this.sql.length);
   }
 
   /** Says what else could stand here, for the message of an error. */

@@ -2,7 +2,7 @@ module stagedoor-client-test
 
 go 1.24.0
 
-require github.com/datafuselabs/databend-go v0.9.0
+require github.com/datafuselabs/databend-go v0.9.1
 
 require (
 	github.com/BurntSushi/toml v1.2.1 // indirect

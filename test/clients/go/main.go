@@ -3,7 +3,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"database/sql"
 	"fmt"
@@ -16,7 +15,7 @@ import (
 	godatabend "github.com/datafuselabs/databend-go"
 )
 
-var books = "col\n1\n2\n"
+const books = "col\n1\n2\n"
 
 func must(err error) {
 	if err != nil {
@@ -134,9 +133,7 @@ func main() {
 	check("DROP STAGE", names(db, "SHOW STAGES LIKE 'go_stage'"), []string{})
 	exec("REMOVE @~/go/")
 
-	var wrong bytes.Buffer
-	wrong.WriteString(strings.Replace(dsn, "root:@", "root:wrong@", 1))
-	denied, err := sql.Open("databend", wrong.String())
+	denied, err := sql.Open("databend", strings.Replace(dsn, "root:@", "root:wrong@", 1))
 	must(err)
 	defer denied.Close()
 	check("a wrong password is refused", denied.Ping() != nil, true)

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { freePort } from './free-port.mjs';
+
+const MAIN = join(import.meta.dirname, '../../dist/src/main.js');
+const START_TIMEOUT_MS = 30_000;
+
+/** The built server on a free port of the loopback interface, with a folder of its own that goes with it. */
+export async function startBuiltServer(settings = {}) {
+  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build`);
+  const folder = mkdtempSync(join(tmpdir(), 'stagedoor-clients-'));
+  const port = await freePort();
+  const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'error' };
+  const env = { PATH: process.env.PATH, HOME: folder, ...own, ...settings };
+  const child = spawn(process.execPath, [MAIN], {
+    env,
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await Promise.race([untilHealthy(port), exited.then(ended)]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { host: `127.0.0.1:${port}`, stop };
+}
+
+function ended([code]) {
+  throw new Error(`The server ended with ${code}`);
+}
+
+async function untilHealthy(port) {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (Date.now() < deadline) {
+    const healthy = await fetch(`http://127.0.0.1:${port}/health`).then(
+      (answer) => answer.ok,
+      () => false,
+    );
+    if (healthy) return;
+    await delay(100);
+  }
+  throw new Error(`The server did not answer within ${START_TIMEOUT_MS / 1000} seconds`);
+}

@@ -1,0 +1,93 @@
+import type { Presign, SelectFiles, Statement } from './ast.js';
+import { rawListLocation, rawPresign } from './raw-location.js';
+import { parsePresignOptions } from './presign-options.js';
+import { SqlError } from './sql-error.js';
+import type { TokenStream } from './token-stream.js';
+
+/** Behind `LIST`. */
+export function parseList(tokens: TokenStream): SelectFiles {
+  const { start } = tokens.peek();
+  return orRaw(
+    () => {
+      const files = selectFiles(tokens.expectLocation(), acceptPattern(tokens));
+      tokens.expectEnd();
+      return files;
+    },
+    () => {
+      const location = rawListLocation(tokens.sql, start);
+      if (location === undefined) return undefined;
+      tokens.skipRest();
+      return selectFiles(location, undefined);
+    },
+  );
+}
+
+function selectFiles(location: string, pattern: string | undefined): SelectFiles {
+  const parameters = new Map([['location', location]]);
+  if (pattern !== undefined) parameters.set('pattern', pattern);
+  const items = [{ kind: 'all' }] as const;
+  return {
+    kind: 'select-files',
+    parameters,
+    items,
+    where: undefined,
+    orderBy: [],
+    limit: undefined,
+    offset: 0,
+  };
+}
+
+/** Behind `REMOVE`. What it removes must be written exactly: there is no raw form. */
+export function parseRemove(tokens: TokenStream): Statement {
+  return { kind: 'remove', location: tokens.expectLocation(), pattern: acceptPattern(tokens) };
+}
+
+/** `PATTERN = '…'` */
+function acceptPattern(tokens: TokenStream): string | undefined {
+  if (tokens.acceptWord('PATTERN') === undefined) return undefined;
+  tokens.expectSymbol('=');
+  return tokens.expectString();
+}
+
+/** Behind `PRESIGN`. */
+export function parsePresign(tokens: TokenStream): Presign {
+  const action = tokens.acceptWord('DOWNLOAD', 'UPLOAD') === 'UPLOAD' ? 'upload' : 'download';
+  const { start } = tokens.peek();
+  const rest = orRaw(
+    () => {
+      const location = parsePresignLocation(tokens);
+      const options = parsePresignOptions(tokens);
+      tokens.expectEnd();
+      return { location, ...options };
+    },
+    () => {
+      const raw = rawPresign(tokens.sql, start);
+      if (raw !== undefined) tokens.skipRest();
+      return raw;
+    },
+  );
+  return { kind: 'presign', action, ...rest };
+}
+
+/** `@stage/path` or `'@stage/path'` */
+function parsePresignLocation(tokens: TokenStream): string {
+  const token = tokens.peek();
+  if (token.kind !== 'string') return tokens.expectLocation();
+  const location = tokens.expectString();
+  if (!location.startsWith('@')) tokens.failAt(token, "a location begins with '@': '@stage/path'");
+  return location;
+}
+
+/**
+ * Clients put the names of files into their statements as they are. Where that is no SQL, the raw text may still say
+ * what is meant; where it does not, the error of the grammar stands.
+ */
+function orRaw<Result>(parse: () => Result, parseRaw: () => Result | undefined): Result {
+  try {
+    return parse();
+  } catch (error) {
+    const raw = error instanceof SqlError ? parseRaw() : undefined;
+    if (raw === undefined) throw error;
+    return raw;
+  }
+}

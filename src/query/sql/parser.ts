@@ -1,0 +1,113 @@
+import type { Statement } from './ast.js';
+import {
+  parseCreateConnection,
+  parseDescribeConnection,
+  parseDropConnection,
+} from './connection-statements.js';
+import { parseList, parsePresign, parseRemove } from './file-statements.js';
+import { parseSelect } from './select-statement.js';
+import { parseSet, parseUnset, parseUse } from './session-statements.js';
+import { parseShow } from './show-statements.js';
+import { sqlError } from './sql-snippet.js';
+import { parseAlterStage, parseCreateStage, parseDescribeStage, parseDropStage } from './stage-statements.js';
+import { TokenStream } from './token-stream.js';
+import { acceptWarehouseObject, acceptWarehouseStatement } from './warehouse-statements.js';
+
+/** No statement about stages comes near it; a longer one would only keep others waiting. */
+const MAX_LENGTH = 2 * 1024 * 1024;
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+const PARSERS: ReadonlyMap<string, (tokens: TokenStream) => Statement> = new Map([
+  ['CREATE', parseCreate],
+  ['ALTER', parseAlter],
+  ['DROP', parseDrop],
+  ['SHOW', parseShow],
+  ['DESC', parseDescribe],
+  ['DESCRIBE', parseDescribe],
+  ['LIST', parseList],
+  ['REMOVE', parseRemove],
+  ['PRESIGN', parsePresign],
+  ['SELECT', parseSelect],
+  ['USE', parseUse],
+  ['SET', parseSet],
+  ['UNSET', parseUnset],
+]);
+/** Commands of bendsql, which a driver passes on as if they were SQL. */
+const CLIENT_COMMANDS = new Set(['PUT', 'GET']);
+
+/**
+ * What one statement asks for. One `;` may stand at its end.
+ * @throws SqlError of kind `Syntax`, and nothing else, for whatever is no statement.
+ */
+export function parseStatement(sql: string): Statement {
+  refuseBrokenText(sql);
+  const tokens = new TokenStream(sql);
+  const statement = acceptWarehouseStatement(tokens) ?? parseOwn(tokens);
+  tokens.expectEnd();
+  return statement;
+}
+
+function refuseBrokenText(sql: string): void {
+  if (sql.length > MAX_LENGTH) {
+    const message = `this statement is too long: ${String(MAX_LENGTH)} characters are the most`;
+    throw sqlError('Syntax', sql, { start: 0, end: 1 }, message);
+  }
+  if (sql.isWellFormed()) return;
+  const start = sql.search(LONE_SURROGATE);
+  throw sqlError(
+    'Syntax',
+    sql,
+    { start, end: start + 1 },
+    'this is half a character: the text is no Unicode',
+  );
+}
+
+function parseOwn(tokens: TokenStream): Statement {
+  const first = tokens.peek();
+  const command = tokens.word() ?? '';
+  if (CLIENT_COMMANDS.has(command)) {
+    tokens.failAt(
+      first,
+      `${command} is a command of bendsql, which runs it on the client's side: it is no SQL`,
+    );
+  }
+  const parse = PARSERS.get(tokens.acceptWord(...PARSERS.keys()) ?? '');
+  return parse === undefined ? tokens.fail() : parse(tokens);
+}
+
+function parseCreate(tokens: TokenStream): Statement {
+  const orReplace = tokens.acceptWord('OR') !== undefined;
+  if (orReplace) tokens.expectWord('REPLACE');
+  const object = tokens.acceptWord('STAGE', 'CONNECTION');
+  if (object === 'STAGE') return parseCreateStage(tokens, orReplace);
+  if (object === 'CONNECTION') return parseCreateConnection(tokens, orReplace);
+  return acceptWarehouseObject(tokens, 'CREATE') ?? tokens.fail();
+}
+
+function parseAlter(tokens: TokenStream): Statement {
+  if (tokens.acceptWord('STAGE') !== undefined) return parseAlterStage(tokens);
+  return acceptWarehouseObject(tokens, 'ALTER') ?? tokens.fail();
+}
+
+function parseDrop(tokens: TokenStream): Statement {
+  const object = tokens.acceptWord('STAGE', 'CONNECTION');
+  if (object === 'STAGE') return parseDropStage(tokens);
+  if (object === 'CONNECTION') return parseDropConnection(tokens);
+  return acceptWarehouseObject(tokens, 'DROP') ?? tokens.fail();
+}
+
+function parseDescribe(tokens: TokenStream): Statement {
+  const object = tokens.acceptWord('STAGE', 'CONNECTION');
+  if (object === 'STAGE') return parseDescribeStage(tokens);
+  if (object === 'CONNECTION') return parseDescribeConnection(tokens);
+  return acceptWarehouseObject(tokens, 'DESC') ?? parseDescribeTable(tokens);
+}
+
+/** `DESC db.t` */
+function parseDescribeTable(tokens: TokenStream): Statement {
+  const isName = ['word', 'quoted'].includes(tokens.peek().kind);
+  const isAlone = ['end', 'symbol'].includes(tokens.peek(1).kind);
+  if (!isName || !isAlone) return tokens.fail();
+  tokens.skipRest();
+  return { kind: 'unsupported', what: 'DESC TABLE' };
+}

@@ -1,0 +1,99 @@
+import type { Statement } from './ast.js';
+import { ExpressionParser } from './expression-parser.js';
+import type { TokenStream } from './token-stream.js';
+
+/** Of these there are none here. The columns are Databend's. */
+const NOTHING: ReadonlyMap<string, string> = new Map([
+  ['CATALOGS', 'catalogs'],
+  ['DATABASES', 'databases_in_default'],
+  ['ENGINES', 'Engine Comment'],
+  ['FILE', 'name format_options'],
+  ['FUNCTIONS', 'name is_aggregate description'],
+  ['GRANTS', 'privileges object_name object_id grant_to name grants'],
+  ['INDEXES', 'name type original definition created_on updated_on'],
+  ['LOCKS', 'table_id revision type status user node query_id created_on acquired_on extra_info'],
+  ['METRICS', 'metric kind labels value'],
+  [
+    'PROCESSLIST',
+    `node id type host user command database extra_info memory_usage data_read_bytes data_write_bytes
+    scan_progress_read_rows scan_progress_read_bytes mysql_connection_id time status`,
+  ],
+  ['ROLES', 'name inherited_roles is_current is_default'],
+  ['SCHEMAS', 'databases_in_default'],
+  ['STREAMS', 'Streams_in_default'],
+  ['TABLES', 'Tables_in_default'],
+  ['TABLE_FUNCTIONS', 'name'],
+  ['USER', 'name is_aggregate description arguments language created_on'],
+  ['USERS', 'name hostname auth_type is_configured default_role disabled'],
+  ['VARIABLES', 'name value type'],
+  ['VIEWS', 'Views_in_default view_query'],
+]);
+const FULL: ReadonlyMap<string, string> = new Map([
+  ['DATABASES', 'catalog owner databases_in_default'],
+  ['SCHEMAS', 'catalog owner databases_in_default'],
+  [
+    'TABLES',
+    `tables table_type database catalog owner engine cluster_by create_time num_rows data_size data_compressed_size
+    index_size`,
+  ],
+  ['VIEWS', 'views database catalog owner engine create_time view_query'],
+]);
+/** About one table, of which there is none, or about the warehouse itself. */
+const BEYOND =
+  `COLUMNS FIELDS CREATE DROP TABLE STATISTICS TASKS PIPES TAGS VIRTUAL DICTIONARIES SEQUENCES PROCEDURES NETWORK
+  PASSWORD MASKING NOTIFICATION WAREHOUSES WORKERS WORKLOAD ONLINE`.split(/\s+/);
+
+/** Behind `SHOW`. */
+export function parseShow(tokens: TokenStream): Statement {
+  const isFull = tokens.acceptWord('FULL') !== undefined;
+  if (!isFull) {
+    if (tokens.acceptWord('STAGES') !== undefined) return parseShowStages(tokens);
+    if (tokens.acceptWord('CONNECTIONS') !== undefined) return { kind: 'show-connections' };
+    if (tokens.acceptWord('SETTINGS') !== undefined) return parseShowSettings(tokens);
+  }
+  const object = tokens.acceptWord(...(isFull ? FULL : NOTHING).keys(), ...BEYOND) ?? tokens.fail();
+  const columns = (isFull ? FULL : NOTHING).get(object);
+  if (columns === undefined) {
+    return beyond(tokens, object);
+  }
+  const database = acceptDatabase(tokens);
+  tokens.skipRest();
+  return {
+    kind: 'show-nothing',
+    columns: columns.split(/\s+/).map((name) => name.replace(/_in_default$/, `_in_${database}`)),
+  };
+}
+
+/** Named by two words where one says too little: `SHOW CREATE TABLE`. */
+function beyond(tokens: TokenStream, object: string): Statement {
+  const next = tokens.word() ?? '';
+  const isObject = /^[A-Z]{4,12}$/.test(next) && !['FROM', 'LIKE', 'WHERE', 'LIMIT'].includes(next);
+  tokens.skipRest();
+  return { kind: 'unsupported', what: isObject ? `SHOW ${object} ${next}` : `SHOW ${object}` };
+}
+
+/** `[HISTORY] [FROM database]`, which names a column. */
+function acceptDatabase(tokens: TokenStream): string {
+  tokens.acceptWord('HISTORY');
+  if (tokens.acceptWord('FROM', 'IN') === undefined) return 'default';
+  let database = tokens.expectName('the name of a database');
+  while (tokens.acceptSymbol('.')) database = tokens.expectName('the name of a database');
+  return database;
+}
+
+/** `[LIKE '…' | WHERE …] [LIMIT n]` */
+function parseShowStages(tokens: TokenStream): Statement {
+  const filter = tokens.acceptWord('LIKE', 'WHERE');
+  const like = filter === 'LIKE' ? tokens.expectString() : undefined;
+  const where = filter === 'WHERE' ? new ExpressionParser(tokens).parse() : undefined;
+  const limit = tokens.acceptWord('LIMIT') === undefined ? undefined : tokens.expectInteger();
+  return { kind: 'show-stages', like, where, limit };
+}
+
+function parseShowSettings(tokens: TokenStream): Statement {
+  const like = tokens.acceptWord('LIKE') === undefined ? undefined : tokens.expectString();
+  const beyond = tokens.acceptWord('WHERE', 'LIMIT');
+  if (beyond === undefined) return { kind: 'show-settings', like };
+  tokens.skipRest();
+  return { kind: 'unsupported', what: `SHOW SETTINGS with ${beyond}` };
+}

@@ -1,0 +1,73 @@
+import type { Statement } from './ast.js';
+import type { TokenStream } from './token-stream.js';
+
+/** First words of statements that only a warehouse runs, and what they are called where the word alone says too little. */
+const STATEMENTS: ReadonlyMap<string, string> = new Map([
+  ['ABORT', 'ABORT'],
+  ['ANALYZE', 'ANALYZE'],
+  ['ATTACH', 'ATTACH TABLE'],
+  ['BEGIN', 'BEGIN'],
+  ['CALL', 'CALL'],
+  ['COMMENT', 'COMMENT ON'],
+  ['COMMIT', 'COMMIT'],
+  ['COPY', 'COPY INTO'],
+  ['DELETE', 'DELETE'],
+  ['EXECUTE', 'EXECUTE'],
+  ['EXISTS', 'EXISTS TABLE'],
+  ['EXPLAIN', 'EXPLAIN'],
+  ['FROM', 'SELECT from a table'],
+  ['GRANT', 'GRANT'],
+  ['INSERT', 'INSERT'],
+  ['KILL', 'KILL'],
+  ['MERGE', 'MERGE'],
+  ['OPTIMIZE', 'OPTIMIZE'],
+  ['REFRESH', 'REFRESH'],
+  ['RENAME', 'RENAME'],
+  ['REPLACE', 'REPLACE INTO'],
+  ['REPORT', 'REPORT'],
+  ['REVOKE', 'REVOKE'],
+  ['ROLLBACK', 'ROLLBACK'],
+  ['SETTINGS', 'SETTINGS'],
+  ['SYSTEM', 'SYSTEM'],
+  ['TRUNCATE', 'TRUNCATE TABLE'],
+  ['UNDROP', 'UNDROP'],
+  ['UPDATE', 'UPDATE'],
+  ['VACUUM', 'VACUUM'],
+  ['VALUES', 'VALUES'],
+  ['WITH', 'WITH'],
+]);
+const MODIFIERS = new Set(['TRANSIENT', 'TEMPORARY', 'TEMP', 'EXTERNAL', 'AGGREGATING', 'INVERTED', 'NGRAM']);
+/** What a warehouse creates, alters, drops and describes. */
+const OBJECTS = new Set(
+  `CATALOG DATABASE SCHEMA TABLE VIEW MATERIALIZED INDEX USER ROLE FUNCTION FILE STREAM TASK PIPE SEQUENCE PROCEDURE
+  DICTIONARY WAREHOUSE WORKLOAD WORKER MASKING ROW NETWORK PASSWORD NOTIFICATION TAG SHARE DYNAMIC VIRTUAL
+  DATAMASK UDF`.split(/\s+/),
+);
+const TWO_WORDS: Readonly<Record<string, string>> = {
+  FILE: 'FILE FORMAT',
+  MATERIALIZED: 'MATERIALIZED VIEW',
+  MASKING: 'MASKING POLICY',
+  ROW: 'ROW ACCESS POLICY',
+  NETWORK: 'NETWORK POLICY',
+  PASSWORD: 'PASSWORD POLICY',
+  NOTIFICATION: 'NOTIFICATION INTEGRATION',
+  DYNAMIC: 'DYNAMIC TABLE',
+  VIRTUAL: 'VIRTUAL COLUMN',
+  WORKLOAD: 'WORKLOAD GROUP',
+};
+
+/** What is not read any further: its first word says that it is not for this service. */
+export function acceptWarehouseStatement(tokens: TokenStream): Statement | undefined {
+  const what = STATEMENTS.get(tokens.word() ?? '');
+  if (what === undefined) return undefined;
+  tokens.skipRest();
+  return { kind: 'unsupported', what };
+}
+
+/** Behind CREATE, ALTER, DROP or DESC: an object that only a warehouse has. */
+export function acceptWarehouseObject(tokens: TokenStream, verb: string): Statement | undefined {
+  const object = tokens.word(MODIFIERS.has(tokens.word() ?? '') ? 1 : 0);
+  if (object === undefined || !OBJECTS.has(object)) return undefined;
+  tokens.skipRest();
+  return { kind: 'unsupported', what: `${verb} ${TWO_WORDS[object] ?? object}` };
+}

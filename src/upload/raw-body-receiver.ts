@@ -1,0 +1,32 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { RawReception, type RawSink } from './raw-reception.js';
+import { RunningUploads } from './running-uploads.js';
+
+export interface RawBodyOptions {
+  /** A longer file is `FileTooLarge`: at once where its length is declared, else as soon as the bytes say so. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** Takes in files that are the whole body of a request. */
+@Injectable()
+export class RawBodyReceiver {
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly running: RunningUploads,
+  ) {}
+
+  /**
+   * Hands the body of a request to the sink, as a file, while it arrives. A client that waits for 100 Continue is told to
+   * send it when the sink begins to read.
+   *
+   * @returns what the sink returns; where it has read the body to its end, the request was whole.
+   * @throws UploadError, or whatever the sink has thrown.
+   */
+  async receive<T>(request: Request, sink: RawSink<T>, { maxBytes }: RawBodyOptions = {}): Promise<T> {
+    const idleTimeoutMs = this.config.uploadIdleTimeoutSeconds * 1000;
+    const reception = new RawReception(request, { idleTimeoutMs, maxBytes });
+    return this.running.track(reception.completed(sink));
+  }
+}
