@@ -2,9 +2,11 @@ import { All, Controller, Get, Head, HttpCode, Put, Req, Res } from '@nestjs/com
 import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
 import { sendFile, sendFileHeaders } from '../stages/file-download.js';
+import { FileUpload } from '../stages/file-upload.js';
+import type { StageFileRow } from '../stages/stage-file-row.js';
 import { StageService } from '../stages/stage.service.js';
 import { RawBodyReceiver } from '../upload/raw-body-receiver.js';
-import type { RawFile } from '../upload/raw-reception.js';
+import { uploadCondition } from '../upload/upload-condition.js';
 import { PresignedUrlError } from './presigned-error.js';
 import { PRESIGNED_ROUTE, PresignedUrls } from './presigned-urls.js';
 
@@ -38,22 +40,20 @@ export class PresignedController {
     await sendFile(this.stages, await this.urls.open(tokenOf(request), request.method), request, response);
   }
 
-  /** Status 200 and a JSON object, whether the file is new or replaced: stock clients ask for exactly that status. */
+  /** Status 200 whether the file is new or not: stock clients ask for exactly that. The answer is its row. */
   @Put('*token')
   @HttpCode(200)
   async upload(
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<Record<string, never>> {
+  ): Promise<StageFileRow> {
     forbidStoring(response);
     const { stage, path, contentType, maxBytes } = await this.urls.open(tokenOf(request), request.method);
+    const condition = uploadCondition(request.headers);
     requireContentType(request, contentType);
-    const sink = async ({ body, ...options }: RawFile): Promise<void> => {
-      body.checkBeforeEnd(() => this.stages.refuseGone(stage));
-      await this.stages.putFile(stage, { directory: '', name: path }, body, options);
-    };
-    await this.receiver.receive(request, sink, { maxBytes });
-    return {};
+    const upload = new FileUpload(this.stages, stage, { path, condition });
+    const { row } = await this.receiver.receive(request, (file) => upload.receive(file), { maxBytes });
+    return row;
   }
 
   /** No URL is for any other method, and the refusal says which one it is for. */

@@ -59,7 +59,7 @@ export class PageCursors {
   /** @throws QueryError where this is not the cursor of that user, query and page. */
   open({ userName, id }: QueryKey, page: number, token: string): PageCursor {
     const sealed = this.#signer.verify(token) as SealedCursor | undefined; // what `seal` has signed
-    if (sealed === undefined || sealed.user !== userName || sealed.id !== id) throw invalidPage(id, page);
+    if (sealed?.user !== userName || sealed.id !== id) throw invalidPage(id, page);
     if (sealed.expires < Date.now()) {
       throw new QueryError('ClosedQuery', `Query ${id} is closed for timed out.`);
     }

@@ -100,10 +100,12 @@ export class QueryController {
     try {
       return withHeaders(response, await run());
     } catch (error) {
-      if (!(error instanceof AppError) || isAboutTheRequest(error)) throw error;
-      const { code } = this.logged(error as AppError); // instanceof leaves its kind as any
+      if (!(error instanceof AppError)) throw error;
+      const known = error as AppError; // instanceof leaves its kind as any
+      if (isAboutTheRequest(known)) throw known;
+      const { code } = this.logged(known);
       const session = query.session ?? undefined;
-      const failure = { code, message: error.message };
+      const failure = { code, message: known.message };
       const answer = queryAnswer({ id: query.id, sessionId, state: 'Failed', session, failure, startedAt });
       return withHeaders(response, { ...answer, stats_uri: null, final_uri: null, kill_uri: null });
     }

@@ -12,6 +12,9 @@ import { QueryRecords } from './query-records.js';
 import { QueryService } from './query.service.js';
 import { SessionController } from './session.controller.js';
 import { StatementExecutor } from './statement-executor.js';
+import { ConnectionStatements } from './statements/connection-statements.js';
+import { FileStatements } from './statements/file-statements.js';
+import { StageStatements } from './statements/stage-statements.js';
 
 /** Databend's sessions and queries, for stage statements. */
 @Module({
@@ -22,6 +25,9 @@ import { StatementExecutor } from './statement-executor.js';
     QueryRecords,
     ChangingRuns,
     PageCursors,
+    StageStatements,
+    FileStatements,
+    ConnectionStatements,
     StatementExecutor,
     QueryService,
   ],

@@ -350,6 +350,61 @@ describe('the reserved directory', () => {
   );
 });
 
+describe('the condition of a put', () => {
+  const absent = { condition: { kind: 'absent' } } as const;
+  const etag = (value: string | null) => ({ condition: { kind: 'etag', etag: value ?? '' } }) as const;
+  const key = objectKey('dir/a.csv');
+
+  it('leaves a new object one name', async () => {
+    await provider.put(key, bodyOf('a'), absent);
+    expect((await lstat(join(root, key))).nlink).toBe(1);
+    expect(await namesIn(join(root, UNFINISHED))).toEqual([]);
+  });
+
+  it.each(['file.csv', 'pipe'])('leaves %s, which is no object', async (name) => {
+    await symlink(join(outside, 'secret.csv'), join(root, 'file.csv'));
+    await promisify(execFile)('mkfifo', [join(root, 'pipe')]);
+    const before = await lstat(join(root, name));
+    expect(await kindOf(provider.put(objectKey(name), bodyOf('a'), absent))).toBe('AlreadyExists');
+    expect(await kindOf(provider.put(objectKey(name), bodyOf('a'), etag('"x"')))).toBe('PreconditionFailed');
+    expect((await lstat(join(root, name))).ino).toBe(before.ino);
+    expect(await readFile(join(outside, 'secret.csv'), 'utf8')).toBe('secret');
+  });
+
+  it('tells nothing of what lies behind a link', async () => {
+    await symlink(outside, join(root, 'directory'));
+    for (const options of [absent, etag('"x"')]) {
+      for (const name of ['directory/secret.csv', 'directory/new.csv'])
+        expect(await kindOf(provider.put(objectKey(name), bodyOf('a'), options))).toBe('NotFound');
+    }
+    expect(await readdir(outside)).toEqual(['secret.csv']);
+  });
+
+  it('leaves no directory behind where its object was removed meanwhile', async () => {
+    const previous = await provider.put(key, bodyOf('a'));
+    const { opened, open } = gate();
+    const body = gatedBody(contentOf(MIB), opened, Buffer.from('end'));
+    const putting = kindOf(provider.put(key, body, etag(previous.etag)));
+    await provider.remove([key]);
+    open();
+    expect(await putting).toBe('PreconditionFailed');
+    expect(await readdir(root)).toEqual([UNFINISHED]);
+  });
+
+  it('is compared under one lock, also by providers whose roots lie in each other', async () => {
+    const inner = new FsStorageProvider(join(root, 'dir'));
+    const previous = await provider.put(key, bodyOf('a'));
+    const kinds = await Promise.all(
+      Array.from({ length: 20 }, (_, i) => {
+        const body = bodyOf(String(i));
+        const put = i % 2 === 0 ? provider.put(key, body, etag(previous.etag)) : undefined;
+        return kindOf(put ?? inner.put(objectKey('a.csv'), body, etag(previous.etag)));
+      }),
+    );
+    expect(kinds.sort()).toEqual([...Array<string>(19).fill('PreconditionFailed'), 'none']);
+  });
+});
+
 describe('stats', () => {
   it('of a listing are those of stat, to the millisecond, with a time from before 1970 too', async () => {
     await putText(provider, 'old.csv', 'x');

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:net';
+import { createServer as createHttpServer } from 'node:http';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import {
@@ -10,13 +11,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { objectKey } from '../../src/storage/contract/object-key.js';
 import type { StorageErrorKind } from '../../src/storage/contract/storage-error.js';
-import type { StorageProvider } from '../../src/storage/contract/storage-provider.js';
+import type { PutCondition, StorageProvider } from '../../src/storage/contract/storage-provider.js';
 import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../src/storage/providers/s3/s3-storage.factory.js';
 import { type OpenedConformanceContext, runConformance } from './run-conformance.js';
 
 const MIB = 1024 * 1024;
 const KEY = objectKey('dir/large.bin');
+const ABSENT = { condition: { kind: 'absent' } } as const;
 const endpoint = process.env['S3_TEST_ENDPOINT'];
 
 interface Bucket {
@@ -149,6 +151,22 @@ function describeS3Only(url: string): void {
       await expect(putting).rejects.toMatchObject({ kind, message: text });
     });
 
+    it.each([
+      ['a short body', 1024],
+      ['a long body', 12 * MIB],
+    ])('knows the object of %s as its own where the answer to it was lost', async (_name, size) => {
+      const proxy = await listening(losingAnswers(url));
+      const behind = openProvider(bucket.name, { endpoint_url: urlOf(proxy) });
+      const key = objectKey('lost.bin');
+      await provider.remove([key]);
+      const first = await behind.put(key, Readable.from([Buffer.alloc(size, 1)]), ABSENT);
+      expect(proxy.lost()).toBe(1);
+      expect((await provider.stat(key)).etag).toBe(first.etag);
+      const second = behind.put(key, Readable.from([Buffer.alloc(size, 1)]), ABSENT);
+      await expect(second).rejects.toMatchObject({ kind: 'PreconditionFailed' });
+      proxy.close();
+    });
+
     it('tells a bucket that is not there', async () => {
       const nowhere = openProvider('no-such-bucket-anywhere', { endpoint_url: url });
       const error = { kind: 'InvalidConfig', message: expect.stringContaining('NoSuchBucket: ') as string };
@@ -185,6 +203,45 @@ function describeS3Only(url: string): void {
       server.close();
     });
 
+    it.each<[string, number, string, PutCondition, StorageErrorKind | 'none']>([
+      ['has no such condition to complain of', 200, '', { kind: 'absent' }, 'none'],
+      ['finds an object', 412, 'PreconditionFailed', { kind: 'absent' }, 'PreconditionFailed'],
+      ['finds another put', 409, 'ConditionalRequestConflict', { kind: 'absent' }, 'PreconditionFailed'],
+      [
+        'finds another object',
+        412,
+        'PreconditionFailed',
+        { kind: 'etag', etag: '"a"' },
+        'PreconditionFailed',
+      ],
+      ['finds none', 404, 'NoSuchKey', { kind: 'etag', etag: '"a"' }, 'PreconditionFailed'],
+      ['finds no bucket', 404, 'NoSuchBucket', { kind: 'etag', etag: '"a"' }, 'InvalidConfig'],
+      ['knows no conditions', 501, 'NotImplemented', { kind: 'absent' }, 'Unsupported'],
+    ])('lets the store judge a condition that it may not look at: it %s', async (...facts) => {
+      const [, status, code, condition, kind] = facts;
+      const asked: string[] = [];
+      const server = createHttpServer((request, response) => {
+        asked.push(
+          `${String(request.method)} ${String(request.headers['if-none-match'] ?? request.headers['if-match'])}`,
+        );
+        request.resume();
+        response.writeHead(request.method === 'HEAD' ? 403 : status, { etag: '"made"' });
+        response.end(request.method === 'HEAD' || code === '' ? '' : `<Error><Code>${code}</Code></Error>`);
+      });
+      const address = urlOf(await listening(server));
+      const putting = openProvider('some-bucket', { endpoint_url: address }).put(KEY, Readable.from(['x']), {
+        condition,
+      });
+      const outcome = await putting.then(
+        () => 'none',
+        (error: unknown) => (error as { kind: string }).kind,
+      );
+      expect(outcome).toBe(kind);
+      expect(asked).toEqual(['HEAD undefined', `PUT ${condition.kind === 'absent' ? '*' : condition.etag}`]);
+      server.close();
+      server.closeAllConnections();
+    });
+
     it('sends no byte of a part after the store has answered', async () => {
       let received = 0;
       let closed = 0;
@@ -211,12 +268,37 @@ function describeS3Only(url: string): void {
   });
 }
 
+/** In front of a store: the first answer that makes an object on a condition does not arrive. */
+function losingAnswers(url: string): Server & { lost: () => number } {
+  const { hostname, port } = new URL(url);
+  let lost = 0;
+  const server = createServer((client: Socket) => {
+    const store = connect(Number(port), hostname);
+    let isConditional = false;
+    client.on('error', () => undefined).on('close', () => store.end());
+    store.on('error', () => undefined).on('close', () => client.destroy());
+    client.on('data', (bytes: Buffer) => {
+      isConditional ||= bytes.toString('latin1').toLowerCase().includes('if-none-match: *');
+      store.write(bytes);
+    });
+    store.on('data', (bytes: Buffer) => {
+      if (!isConditional || lost > 0) {
+        client.write(bytes);
+        return;
+      }
+      lost++;
+      client.destroy();
+    });
+  });
+  return Object.assign(server, { lost: () => lost });
+}
+
 async function firstBatch(provider: StorageProvider): Promise<unknown> {
   for await (const batch of provider.list()) return batch;
   return undefined;
 }
 
-async function listening(server: Server): Promise<Server> {
+async function listening<S extends Server>(server: S): Promise<S> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;

@@ -9,9 +9,9 @@ const PUBLIC: Readonly<Record<string, number>> = {
   'GET /health': 200,
   'GET /ready': 200,
   // Who has a token that says it all needs nothing else; without one there is nothing.
-  'GET /v1/presigned/~': 403,
-  'HEAD /v1/presigned/~': 403,
-  'PUT /v1/presigned/~': 403,
+  'GET /v1/presigned/file': 403,
+  'HEAD /v1/presigned/file': 403,
+  'PUT /v1/presigned/file': 403,
   'POST /v1/session/refresh': 401,
 };
 const PASSWORD = 'a:b:c пароль 🔑';

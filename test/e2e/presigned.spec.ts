@@ -167,11 +167,12 @@ describe('a download by its URL', () => {
 });
 
 describe('an upload by its URL', () => {
-  it('is answered with 200 and an object, new file or not', async () => {
+  it('is answered with 200 and the row of the file, new or not', async () => {
     const url = await presigned(client, '~', { method: 'PUT', path: 'new/b.csv' });
     for (const content of ['first', 'second']) {
       const answer = await follow(url, content);
-      expect([answer.status, await answer.json()]).toEqual([200, {}]);
+      const { files } = await client.page('~', '?prefix=new/b.csv');
+      expect([answer.status, await answer.json()]).toEqual([200, files[0]]);
       expect(await client.content('~', 'new/b.csv')).toBe(content);
     }
   });
@@ -181,6 +182,13 @@ describe('an upload by its URL', () => {
     const headers = { authorization: basic('root', 'wrong'), 'content-length': '3' };
     expect((await client.request(`PUT ${url}`, headers, 'abc')).status).toBe(200);
     expect(await client.content('~', UPLOAD.path)).toBe('abc');
+  });
+
+  it('may be for a file alone that is not there yet', async () => {
+    const url = await presigned(client, '~', UPLOAD);
+    const answer = await follow({ ...url, headers: { 'if-none-match': '*' } }, 'another');
+    await expectError(answer, { status: 412, code: 2504, message: /there already/ });
+    expect(await client.content('~', UPLOAD.path)).toBe('0123456789');
   });
 
   it('may come in chunks, and may ask before it sends', async () => {

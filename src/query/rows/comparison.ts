@@ -6,6 +6,9 @@ import { sqlError } from '../sql/sql-snippet.js';
 import { isNumeric } from './literal-type.js';
 import type { Value } from './table.js';
 
+const MAX_PATTERN_LENGTH = 1000;
+const MAX_COMPILED_SIZE = 2000;
+
 /** Decides about two values that are not NULL. */
 export type Comparer = (left: Value, right: Value) => boolean;
 
@@ -17,22 +20,28 @@ export function comparisonOf(
   sql: string,
   types: readonly [string, string],
 ): Comparer {
-  switch (expression.operator) {
-    case 'like':
-    case 'ilike':
-      return likeComparer(expression);
-    case 'regexp':
-      return regexpComparer(expression, sql);
-    default:
-      return ordered(expression, sql, types);
-  }
+  const { operator } = expression;
+  if (operator === 'like' || operator === 'ilike') return likeComparer(expression, sql);
+  if (operator === 'regexp') return regexpComparer(expression, sql);
+  const isNumber = types.map(isNumeric);
+  if (isNumber[0] !== isNumber[1]) refuseText(expression, sql);
+  const isFitting = FITTING[operator];
+  return (left, right) => isFitting(compareValues(left, right));
 }
 
-function likeComparer({ operator, right }: ComparisonExpression): Comparer {
-  const options = { ignoreCase: operator === 'ilike' };
-  if (right.kind !== 'literal') return (text, pattern) => likeMatcher(String(pattern), options)(String(text));
-  const matches = likeMatcher(String(right.value), options);
+function likeComparer(expression: ComparisonExpression, sql: string): Comparer {
+  const matches = likeMatcher(patternOf(expression, sql), { ignoreCase: expression.operator === 'ilike' });
   return (text) => matches(String(text));
+}
+
+/** A match costs the pattern's length times the text's: both have a bound. */
+function patternOf({ right }: ComparisonExpression, sql: string): string {
+  if (right.kind !== 'literal' || typeof right.value !== 'string') {
+    throw sqlError('Semantic', sql, right.span, 'the pattern must be a string literal');
+  }
+  if (right.value.length <= MAX_PATTERN_LENGTH) return right.value;
+  const limit = String(MAX_PATTERN_LENGTH);
+  throw sqlError('Semantic', sql, right.span, `the pattern may have at most ${limit} characters`);
 }
 
 /** Of two values of one type, or of a number and a text that holds one. NULL comes last. */
@@ -40,13 +49,6 @@ export function compareValues(left: Value, right: Value): number {
   if (left === null || right === null) return Number(left === null) - Number(right === null);
   if (typeof left === 'string' && typeof right === 'string') return compareByteOrder(left, right);
   return Number(left) - Number(right);
-}
-
-function ordered(expression: ComparisonExpression, sql: string, types: readonly [string, string]): Comparer {
-  const isNumber = types.map(isNumeric);
-  if (isNumber[0] !== isNumber[1]) refuseText(expression, sql);
-  const isFitting = FITTING[expression.operator as keyof typeof FITTING]; // what is left of the operators here
-  return (left, right) => isFitting(compareValues(left, right));
 }
 
 const FITTING = {
@@ -68,16 +70,12 @@ function refuseText({ left, right }: ComparisonExpression, sql: string): void {
   }
 }
 
-const MAX_COMPILED_SIZE = 2000;
-
 /** Somewhere in the text, as Databend's REGEXP does. */
-function regexpComparer({ right }: ComparisonExpression, sql: string): Comparer {
-  if (right.kind !== 'literal' || typeof right.value !== 'string') {
-    throw sqlError('Semantic', sql, right.span, 'the regular expression must be a string literal');
-  }
-  const expression = compileRegexp(right.value);
+function regexpComparer(comparison: ComparisonExpression, sql: string): Comparer {
+  const expression = compileRegexp(patternOf(comparison, sql));
   if (expression === undefined || expression.programSize() > MAX_COMPILED_SIZE) {
-    throw sqlError('Semantic', sql, right.span, 'this is no regular expression, or repeats too much');
+    const { span } = comparison.right;
+    throw sqlError('Semantic', sql, span, 'this is no regular expression, or repeats too much');
   }
   return (text) => expression.matcher(String(text)).find();
 }

@@ -19,8 +19,50 @@ export interface Scope {
   readonly facts: QueryFacts;
 }
 
-/** @throws SqlError for a column or a function that is not there, and for things that cannot be compared. */
+/** Every row is asked, and there may be millions. */
+const MAX_OPERANDS = 1000;
+
+/**
+ * @throws SqlError for a column or a function that is not there, for things that cannot be compared, and for a condition
+ *   that is too long to be asked of every row.
+ */
 export function compileExpression(expression: Expression, scope: Scope): Compiled {
+  if (operandsOf(expression) > MAX_OPERANDS) {
+    const limit = String(MAX_OPERANDS);
+    throw sqlError(
+      'Semantic',
+      scope.sql,
+      expression.span,
+      `an expression may have at most ${limit} operands`,
+    );
+  }
+  return compile(expression, scope);
+}
+
+function operandsOf(expression: Expression): number {
+  return childrenOf(expression).reduce((sum, child) => sum + operandsOf(child), 1);
+}
+
+function childrenOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'literal':
+    case 'column':
+      return [];
+    case 'call':
+      return expression.arguments;
+    case 'not':
+    case 'is-null':
+      return [expression.operand];
+    case 'logical':
+      return expression.operands;
+    case 'comparison':
+      return [expression.left, expression.right];
+    case 'in':
+      return [expression.operand, ...expression.choices];
+  }
+}
+
+function compile(expression: Expression, scope: Scope): Compiled {
   switch (expression.kind) {
     case 'literal': {
       const { value } = expression;
@@ -29,11 +71,11 @@ export function compileExpression(expression: Expression, scope: Scope): Compile
     case 'column':
       return column(expression, scope);
     case 'call':
-      return compileCall(expression, scope, (argument) => compileExpression(argument, scope));
+      return compileCall(expression, scope, (argument) => compile(argument, scope));
     case 'not':
-      return boolean(negation(compileExpression(expression.operand, scope).evaluate));
+      return boolean(negation(compile(expression.operand, scope).evaluate));
     case 'is-null': {
-      const { evaluate } = compileExpression(expression.operand, scope);
+      const { evaluate } = compile(expression.operand, scope);
       return boolean((row) => evaluate(row) === null);
     }
     case 'logical':
@@ -65,7 +107,7 @@ function negation(evaluate: Compiled['evaluate']): Compiled['evaluate'] {
 }
 
 function logical({ operator, operands }: Extract<Expression, { kind: 'logical' }>, scope: Scope): Compiled {
-  const compiled = operands.map((operand) => compileExpression(operand, scope).evaluate);
+  const compiled = operands.map((operand) => compile(operand, scope).evaluate);
   const decisive = operator === 'or';
   return boolean((row) => {
     let result: Value = !decisive;
@@ -79,16 +121,16 @@ function logical({ operator, operands }: Extract<Expression, { kind: 'logical' }
 }
 
 function comparison(expression: Extract<Expression, { kind: 'comparison' }>, scope: Scope): Compiled {
-  const left = compileExpression(expression.left, scope);
-  const right = compileExpression(expression.right, scope);
+  const left = compile(expression.left, scope);
+  const right = compile(expression.right, scope);
   const compare = comparisonOf(expression, scope.sql, [left.type, right.type]);
   return boolean(comparing(compare, left, right));
 }
 
 function membership({ operand, choices, span }: Extract<Expression, { kind: 'in' }>, scope: Scope): Compiled {
-  const left = compileExpression(operand, scope);
+  const left = compile(operand, scope);
   const equals = choices.map((choice) => {
-    const right = compileExpression(choice, scope);
+    const right = compile(choice, scope);
     const equal = { kind: 'comparison', operator: '=', left: operand, right: choice, span } as const;
     return comparing(comparisonOf(equal, scope.sql, [left.type, right.type]), left, right);
   });

@@ -59,9 +59,9 @@ async function plainPage(table: Table, selection: Selection, request: Running): 
       if (!selection.isSelected(row)) continue;
       if (skip > 0) skip--;
       else if (rows.push(selection.project(row)) === wanted) return rest({ rows, after, skip }, position);
+      if (slices.isOver) await slices.next();
     }
     if (performance.now() > deadline) return rest({ rows, after, skip }, position);
-    if (slices.isOver) await slices.next();
   }
   return { rows };
 }
@@ -80,11 +80,13 @@ async function countedPage(table: Table, selection: Selection, request: Running)
   let { count = 0, after } = position;
   const slices = new TimeSlices();
   for await (const batch of table.scan({ after, signal })) {
-    for (const row of batch) if (selection.isSelected(row)) count++;
+    for (const row of batch) {
+      if (selection.isSelected(row)) count++;
+      if (slices.isOver) await slices.next();
+    }
     const last = batch.at(-1);
     if (last !== undefined) after = keyOf(last);
     if (performance.now() > deadline) return { rows: [], next: { ...position, count, after } };
-    if (slices.isOver) await slices.next();
   }
   const isGiven = position.skip === 0 && position.left !== 0;
   return { rows: isGiven ? [selection.columns.map(() => count)] : [] };
@@ -130,9 +132,9 @@ async function firstRows(
       if (!isSelected(row)) continue;
       const place = order.placeOf(row);
       if (after === undefined || order.compare(place, after) > 0) found.push({ place, row });
+      if (slices.isOver) await slices.next();
     }
     if (found.length > 2 * wanted) keepFirst();
-    if (slices.isOver) await slices.next();
   }
   keepFirst();
   return { found, hasMore };

@@ -20,8 +20,8 @@ export interface Selection {
   readonly offset: number;
   /** The answer is one row that counts. */
   readonly counts: boolean;
-  isSelected(row: Row): boolean;
-  project(row: Row): Row;
+  readonly isSelected: (row: Row) => boolean;
+  readonly project: (row: Row) => Row;
   /** Undefined where rows come in the order of their keys, as a table gives them. */
   readonly order: RowOrder | undefined;
 }

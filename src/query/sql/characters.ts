@@ -2,8 +2,14 @@ const WORD_START = 1;
 const WORD_PART = 2;
 const DIGIT = 4;
 const BLANK = 8;
+const SPACE = 16;
+const HEX_DIGIT = 32;
 
-const CLASSES = classesOfAscii();
+const UNKNOWN = 128;
+
+/** Of every code unit, those beyond ASCII as soon as one was asked for. */
+const CLASSES = new Uint8Array(0x10000).fill(UNKNOWN);
+CLASSES.set(classesOfAscii());
 const UNICODE_WORD_START = /^\p{XID_Start}$/u;
 const UNICODE_WORD_PART = /^\p{XID_Continue}$/u;
 /** Unicode's White_Space beyond ASCII. */
@@ -12,30 +18,49 @@ const UNICODE_SPACE = /^[\u0085\p{Z}]$/u;
 function classesOfAscii(): Uint8Array {
   const classes = new Uint8Array(128);
   const add = (characters: string, flags: number): void => {
-    for (const character of characters) classes[character.charCodeAt(0)] = flags;
+    for (const character of characters) {
+      const code = character.charCodeAt(0);
+      classes[code] = (classes[code] ?? 0) | flags;
+    }
   };
   add('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_', WORD_START | WORD_PART);
   add('$', WORD_PART);
   add('0123456789', WORD_PART | DIGIT);
-  add(' \t\r\n\f', BLANK);
+  add('0123456789abcdefABCDEF', HEX_DIGIT);
+  add(' \t\r\n\f', BLANK | SPACE);
+  add('\v', SPACE);
   return classes;
 }
 
 function has(code: number, flag: number): boolean {
+  const known = CLASSES[code];
+  if (known === undefined) return (classOf(code) & flag) !== 0;
+  if (known === UNKNOWN) CLASSES[code] = classOf(code);
   return ((CLASSES[code] ?? 0) & flag) !== 0;
+}
+
+function classOf(code: number): number {
+  const character = String.fromCodePoint(code);
+  if (UNICODE_SPACE.test(character)) return SPACE;
+  const part = UNICODE_WORD_PART.test(character) ? WORD_PART : 0;
+  return UNICODE_WORD_START.test(character) ? part | WORD_START : part;
 }
 
 /** Databend's unquoted identifier: `[_\p{XID_Start}][_$\p{XID_Continue}]*`. */
 export function startsWord(code: number): boolean {
-  return code < 128 ? has(code, WORD_START) : UNICODE_WORD_START.test(String.fromCodePoint(code));
+  return has(code, WORD_START);
 }
 
 export function continuesWord(code: number): boolean {
-  return code < 128 ? has(code, WORD_PART) : UNICODE_WORD_PART.test(String.fromCodePoint(code));
+  return has(code, WORD_PART);
 }
 
 export function isDigit(code: number): boolean {
   return has(code, DIGIT);
+}
+
+export function isHexDigit(code: number): boolean {
+  return has(code, HEX_DIGIT);
 }
 
 /** What stands between tokens. */
@@ -45,8 +70,7 @@ export function isBlank(code: number): boolean {
 
 /** What ends a location token: more than what may stand between tokens. */
 export function isSpace(code: number): boolean {
-  if (code < 128) return code === 0x20 || (code >= 0x09 && code <= 0x0d);
-  return UNICODE_SPACE.test(String.fromCodePoint(code));
+  return has(code, SPACE);
 }
 
 export function isControl(code: number): boolean {

@@ -4,6 +4,8 @@ import { contentOfQuotedName, contentOfString, quotedString } from './literal-te
 import type { Span } from './ast.js';
 import type { Token } from './token.js';
 
+/** Nobody reads a longer one. */
+const MAX_LENGTH = 1000;
 const SAME_OPERATOR: Readonly<Record<string, string>> = { '==': '=', '!=': '<>' };
 /** Written without a space to their left or right. */
 const TIGHT_LEFT = new Set([')', ',', '.', '::']);
@@ -15,6 +17,8 @@ const TIGHT_RIGHT = new Set(['(', '.', '::']);
  */
 export function columnName(sql: string, span: Span): string {
   const text = sql.slice(span.start, span.end);
+  if (text.length > MAX_LENGTH)
+    return `${columnName(sql, { start: span.start, end: span.start + MAX_LENGTH })}...`;
   const tokens = withoutOuterParentheses(text, tokensOf(text));
   if (isColumn(text, tokens)) return written(text, tokens[tokens.length - 1]);
   let name = '';

@@ -57,6 +57,7 @@ export function parsePresign(tokens: TokenStream): Presign {
     () => {
       const location = parsePresignLocation(tokens);
       const options = parsePresignOptions(tokens);
+      tokens.expecting('single quotes around a location with spaces');
       tokens.expectEnd();
       return { location, ...options };
     },

@@ -1,4 +1,4 @@
-import { continuesWord, isBlank, isControl, isDigit, isSpace, startsWord } from './characters.js';
+import { continuesWord, isBlank, isControl, isDigit, isHexDigit, isSpace, startsWord } from './characters.js';
 import type { Token, TokenKind } from './token.js';
 
 /** Longest first. */
@@ -97,7 +97,7 @@ export class Lexer {
   #endOfHexNumber(start: number): number | undefined {
     if (!/^0x[0-9a-f]$/i.test(this.#sql.slice(start, start + 3))) return undefined;
     let end = start + 3;
-    while (/^[0-9a-f]$/i.test(this.#sql.charAt(end))) end++;
+    while (isHexDigit(this.#code(end))) end++;
     return end;
   }
 

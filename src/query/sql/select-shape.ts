@@ -1,5 +1,6 @@
 import { MAX_DEPTH } from './expression-parser.js';
 import { Lexer } from './lexer.js';
+import { MAX_TOKENS } from './token-stream.js';
 
 /** What a SELECT is about, seen from far. */
 export interface SelectShape {
@@ -28,17 +29,17 @@ const BEYOND: ReadonlyMap<string, string> = new Map([
 ]);
 const LONGEST = 9;
 
-/** Looks through the words of one SELECT, as far as its parentheses are not too deep, which the parser then tells. */
+/** Looks through one SELECT, as far as it is neither too long nor too deep, which the parser then tells. */
 export function shapeOfSelect(sql: string, start: number): SelectShape {
   const lexer = new Lexer(sql, start);
   let depth = 0;
   let from: number | undefined;
   let beyond: string | undefined;
   let before = '';
-  for (;;) {
+  for (let seen = 0; ; seen++) {
     const token = lexer.next();
     if (token.kind === 'symbol' && sql[token.start] === ';') return { from, beyond, end: token.start };
-    if (token.kind === 'end' || token.kind === 'invalid' || depth > MAX_DEPTH) {
+    if (token.kind === 'end' || token.kind === 'invalid' || depth > MAX_DEPTH || seen > MAX_TOKENS) {
       return { from, beyond, end: sql.length };
     }
     const text = token.end - token.start > LONGEST ? '' : sql.slice(token.start, token.end).toUpperCase();

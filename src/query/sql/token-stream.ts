@@ -5,6 +5,9 @@ import { sqlError } from './sql-snippet.js';
 import { expectation, unexpected } from './syntax-message.js';
 import type { Token } from './token.js';
 
+/** More than any statement needs, and read in no time. */
+export const MAX_TOKENS = 50_000;
+
 /**
  * The tokens of a text as a parser wants them: `accept…` takes one if it is there, `expect…` refuses the text if it is
  * not. What was asked for in vain at the place of an error is what its message says was expected there.
@@ -13,6 +16,7 @@ export class TokenStream {
   readonly sql: string;
   #lexer: Lexer;
   readonly #ahead: Token[] = [];
+  #taken = 0;
   #previous: Token | undefined;
   #expected: string[] = [];
 
@@ -40,6 +44,8 @@ export class TokenStream {
 
   take(): Token {
     const token = this.peek();
+    if (++this.#taken > MAX_TOKENS)
+      this.failAt(token, `there are too many words: ${String(MAX_TOKENS)} are the most`);
     this.#ahead.shift();
     this.#previous = token;
     if (this.#expected.length > 0) this.#expected = [];

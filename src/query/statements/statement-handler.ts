@@ -40,9 +40,9 @@ export type StatementHandler<S extends Statement = Statement> = (
   context: StatementContext,
 ) => Promise<StatementResult> | StatementResult;
 
-/** A handler for each kind of statement; a kind without one does not compile. */
-export type StatementHandlers = {
-  readonly [Kind in StatementKind]: StatementHandler<Extract<Statement, { readonly kind: Kind }>>;
+/** A handler for each of so many kinds of statement. */
+export type HandlersOf<Kinds extends StatementKind> = {
+  readonly [Kind in Kinds]: StatementHandler<Extract<Statement, { readonly kind: Kind }>>;
 };
 
 /** The statements that change something: they run once for each query id, and to their end. */

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { ConnectionCatalog } from '../../stages/connection-catalog.js';
+import { createConnection, describeConnection, dropConnection, showConnections } from './connections.js';
+import type { HandlersOf } from './statement-handler.js';
+
+/** The statements about named connections. */
+@Injectable()
+export class ConnectionStatements {
+  readonly handlers: HandlersOf<
+    'create-connection' | 'drop-connection' | 'describe-connection' | 'show-connections'
+  >;
+
+  constructor(connections: ConnectionCatalog) {
+    this.handlers = {
+      'create-connection': createConnection(connections),
+      'drop-connection': dropConnection(connections),
+      'describe-connection': describeConnection(connections),
+      'show-connections': showConnections(connections),
+    };
+  }
+}

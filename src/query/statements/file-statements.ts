@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { PresignedUrls } from '../../presigned/presigned-urls.js';
+import { StageService } from '../../stages/stage.service.js';
+import { presign } from './presign.js';
+import { removeFiles } from './remove-files.js';
+import { selectFiles } from './select-files.js';
+import type { HandlersOf } from './statement-handler.js';
+
+/** The statements about the files of a stage. */
+@Injectable()
+export class FileStatements {
+  readonly handlers: HandlersOf<'select-files' | 'remove' | 'presign'>;
+
+  constructor(stages: StageService, urls: PresignedUrls) {
+    this.handlers = {
+      'select-files': selectFiles(stages),
+      remove: removeFiles(stages),
+      presign: presign(stages, urls),
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { StageCatalog } from '../../stages/stage-catalog.js';
+import { StageViews } from '../../stages/stage-views.js';
+import { alterStage } from './alter-stage.js';
+import { createStage } from './create-stage.js';
+import { describeStage } from './describe-stage.js';
+import { dropStage } from './drop-stage.js';
+import { showStages } from './show-stages.js';
+import type { HandlersOf } from './statement-handler.js';
+
+/** The statements about stages as such. */
+@Injectable()
+export class StageStatements {
+  readonly handlers: HandlersOf<
+    'create-stage' | 'alter-stage' | 'drop-stage' | 'show-stages' | 'describe-stage'
+  >;
+
+  constructor(catalog: StageCatalog, views: StageViews) {
+    this.handlers = {
+      'create-stage': createStage(catalog),
+      'alter-stage': alterStage(catalog),
+      'drop-stage': dropStage(catalog),
+      'show-stages': showStages(catalog, views),
+      'describe-stage': describeStage(catalog, views),
+    };
+  }
+}

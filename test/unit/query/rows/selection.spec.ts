@@ -1,0 +1,182 @@
+import { cellsOf, timestampText, type Cell } from '../../../../src/query/rows/cell.js';
+import { readPage, type PagePosition } from '../../../../src/query/rows/result-page.js';
+import { compileSelection } from '../../../../src/query/rows/selection.js';
+import type { Row, ScanOptions, Table } from '../../../../src/query/rows/table.js';
+import { SqlError } from '../../../../src/query/sql/sql-error.js';
+import { parseStatement } from '../../../../src/query/sql/parser.js';
+
+const FACTS = {
+  version: 'v',
+  user: "'ann'@'%'",
+  role: 'public',
+  catalog: 'default',
+  database: 'db',
+  sessionId: 's',
+};
+
+const ROWS: readonly Row[] = [
+  ['A', 10, null],
+  ['a', 2, 'x'],
+  ['b_1', 10, 'Y'],
+  ['b%', 0, null],
+  ['ﬀ', 7, 'x'],
+  ['🔑', 1, 'z'],
+];
+
+class Letters implements Table {
+  readonly columns = [
+    { name: 'name', type: 'String' },
+    { name: 'size', type: 'UInt64' },
+    { name: 'md5', type: 'Nullable(String)' },
+  ];
+  scans = 0;
+
+  async *scan({ after }: ScanOptions): AsyncGenerator<readonly Row[]> {
+    this.scans++;
+    const start = after === undefined ? 0 : ROWS.findIndex(([name]) => name === after) + 1;
+    for (const row of ROWS.slice(start)) yield await Promise.resolve([row]);
+  }
+}
+
+interface Answer {
+  readonly rows: Cell[][];
+  readonly pages: number;
+}
+
+async function select(clauses: string, { maxRows = 100, waitMs = 60_000 } = {}): Promise<Answer> {
+  const sql = `SELECT ${clauses.replace('FROM files', "FROM list_stage(location => '@s')")}`;
+  const statement = parseStatement(sql);
+  if (statement.kind !== 'select-files') throw new TypeError(`${sql} is a ${statement.kind}`);
+  const table = new Letters();
+  const selection = compileSelection(statement, { sql, columns: table.columns, facts: FACTS });
+  const { signal } = new AbortController();
+  const rows: Cell[][] = [];
+  let position: PagePosition | undefined;
+  for (let pages = 1; ; pages++) {
+    const deadline = performance.now() + waitMs;
+    const page = await readPage(table, selection, { position, maxRows, deadline, signal });
+    expect(page.rows.length).toBeLessThanOrEqual(maxRows);
+    rows.push(...page.rows.map(cellsOf));
+    if (page.next === undefined) return { rows, pages };
+    position = JSON.parse(JSON.stringify(page.next)) as PagePosition; // as a cursor carries it
+  }
+}
+
+async function names(condition: string): Promise<(Cell | undefined)[]> {
+  const { rows } = await select(`name FROM files WHERE ${condition}`);
+  return rows.map(([name]) => name);
+}
+
+describe('a condition selects', () => {
+  it.each([
+    ["name = 'a'", ['a']],
+    ["'a' = NAME", ['a']],
+    ["name <> 'a' AND size < 5", ['b%', '🔑']],
+    ['size >= 10', ['A', 'b_1']],
+    ["size = '10'", ['A', 'b_1']],
+    ['size = 1 OR size = 2', ['a', '🔑']],
+    ['NOT (size = 1 OR size = 2) AND size <= 7', ['b%', 'ﬀ']],
+    ['size BETWEEN 1 AND 2', ['a', '🔑']],
+    ['size NOT BETWEEN 1 AND 10', ['b%']],
+    ['size IN (0, 7)', ['b%', 'ﬀ']],
+    ['size NOT IN (0, 7, 10)', ['a', '🔑']],
+    ["name LIKE 'b%'", ['b_1', 'b%']],
+    [String.raw`name LIKE 'b\\%'`, ['b%']],
+    ["name LIKE '_'", ['A', 'a', 'ﬀ', '🔑']],
+    ["name NOT LIKE '%_%'", []],
+    ["name ILIKE 'A%'", ['A', 'a']],
+    ["name REGEXP '^[ab]'", ['a', 'b_1', 'b%']],
+    ['md5 IS NULL', ['A', 'b%']],
+    ['md5 IS NOT NULL', ['a', 'b_1', 'ﬀ', '🔑']],
+    // What is NULL is neither equal nor unequal to anything.
+    ["md5 = 'x'", ['a', 'ﬀ']],
+    ["md5 <> 'x'", ['b_1', '🔑']],
+    ["NOT md5 = 'x'", ['b_1', '🔑']],
+    ["md5 IN ('x', NULL)", ['a', 'ﬀ']],
+    ["md5 NOT IN ('x', NULL)", []],
+    ["md5 = 'x' OR size = 10", ['A', 'a', 'b_1', 'ﬀ']],
+    ["md5 = 'x' AND size = 10", []],
+    ['md5 = NULL', []],
+    ["name > 'ﬀ'", ['🔑']],
+    ["lower(name) = 'a'", ['A', 'a']],
+    ['length(name) = 1', ['A', 'a', 'ﬀ', '🔑']],
+    ["upper(md5) = 'Y'", ['b_1']],
+    ['true', ROWS.map(([name]) => name)],
+    ['false', []],
+    ['NULL', []],
+    ['size', ['A', 'a', 'b_1', 'ﬀ', '🔑']],
+  ])('%s', async (condition, expected) => {
+    expect(await names(condition)).toEqual(expected);
+  });
+});
+
+describe('an order', () => {
+  it.each([
+    ['name FROM files ORDER BY name', ['A', 'a', 'b_1', 'b%', 'ﬀ', '🔑']],
+    ['name FROM files ORDER BY name DESC', ['🔑', 'ﬀ', 'b_1', 'b%', 'a', 'A']],
+    ['name FROM files ORDER BY size, name', ['b%', '🔑', 'a', 'ﬀ', 'A', 'b_1']],
+    ['name FROM files ORDER BY size DESC', ['A', 'b_1', 'ﬀ', 'a', '🔑', 'b%']],
+    ['name FROM files ORDER BY md5, size DESC', ['b_1', 'ﬀ', 'a', '🔑', 'A', 'b%']],
+    ['name FROM files ORDER BY md5 DESC, size', ['🔑', 'a', 'ﬀ', 'b_1', 'b%', 'A']],
+    ['name, size AS s FROM files ORDER BY s, 1', ['b%', '🔑', 'a', 'ﬀ', 'A', 'b_1']],
+    ['name FROM files ORDER BY size LIMIT 2 OFFSET 3', ['ﬀ', 'A']],
+    ['name FROM files ORDER BY length(name) DESC, size LIMIT 2', ['b_1', 'b%']],
+  ])('is kept across pages of any size: %s', async (clauses, expected) => {
+    for (const maxRows of [1, 2, 4, 100]) {
+      const { rows } = await select(clauses, { maxRows });
+      expect(rows.map(([name]) => name)).toEqual(expected);
+    }
+  });
+});
+
+describe('a page', () => {
+  it('that has taken too long ends early, and the next ones go on from there', async () => {
+    const { rows, pages } = await select("name FROM files WHERE name = '🔑'", { waitMs: -1 });
+    expect(rows).toEqual([['🔑']]);
+    expect(pages).toBeGreaterThanOrEqual(ROWS.length);
+  });
+
+  it('that counts too long goes on counting on the next one', async () => {
+    const { rows, pages } = await select('count(*), count() AS n FROM files WHERE size > 1', { waitMs: -1 });
+    expect(rows).toEqual([['4', '4']]);
+    expect(pages).toBeGreaterThanOrEqual(ROWS.length);
+  });
+
+  it('of a count is one row, and none beyond it', async () => {
+    expect((await select('count(*) FROM files')).rows).toEqual([['6']]);
+    expect((await select('count(*) FROM files LIMIT 0')).rows).toEqual([]);
+    expect((await select('count(*) FROM files LIMIT 1 OFFSET 1')).rows).toEqual([]);
+  });
+});
+
+describe('what cannot be selected', () => {
+  it.each([
+    ['nothing FROM files', 'Semantic', /column nothing doesn't exist/],
+    ["name FROM files WHERE other = ''", 'Semantic', /column other doesn't exist/],
+    ['name FROM files ORDER BY other', 'Semantic', /column other doesn't exist/],
+    ['name FROM files ORDER BY 2', 'Semantic', /ORDER BY/],
+    ["name FROM files WHERE size = 'ten'", 'Semantic', /is none/],
+    ['name FROM files WHERE name REGEXP name', 'Semantic', /string literal/],
+    ['name FROM files WHERE name LIKE name', 'Semantic', /string literal/],
+    [`name FROM files WHERE name LIKE '${'%a'.repeat(600)}'`, 'Semantic', /at most 1000 characters/],
+    [`name FROM files WHERE name REGEXP '${'a'.repeat(1001)}'`, 'Semantic', /at most 1000 characters/],
+    [`name FROM files WHERE ${'size = 1 OR '.repeat(400)} size = 2`, 'Semantic', /at most 1000 operands/],
+    ["name FROM files WHERE name REGEXP '('", 'Semantic', /no regular expression/],
+    ["name FROM files WHERE name REGEXP '((a{1,100}){1,100}){1,100}'", 'Semantic', /repeats too much/],
+    ['name, count(*) FROM files', 'Semantic', /GROUP BY/],
+    ['* FROM files WHERE count(*) = 1', 'Semantic', /count\(\*\) must stand alone/],
+    ['nosuch(name) FROM files', 'UnknownFunction', /nosuch/],
+    ['lower() FROM files', 'UnknownFunction', /lower/],
+    ['lower(name, name) FROM files', 'UnknownFunction', /lower/],
+  ])('is shown at its place: %s', async (clauses, kind, message) => {
+    const failure: unknown = await select(clauses).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(SqlError);
+    expect(failure).toMatchObject({ kind, message: expect.stringMatching(message) as string });
+    expect((failure as SqlError).message).toMatch(/\^/);
+  });
+});
+
+it('a cell is Databend’s text, or null', () => {
+  expect(cellsOf(['a', 1.5, true, false, null, 0])).toEqual(['a', '1.5', '1', '0', null, '0']);
+  expect(timestampText(new Date('2026-01-02T03:04:05.678Z'))).toBe('2026-01-02 03:04:05.678000');
+});
