@@ -18,7 +18,14 @@ export async function npmDriver(report) {
   report("installing Databend's npm driver in test/clients");
   try {
     // Not `npm ci`: the registry lacks the driver's packages for other platforms, and so does the lockfile. Nothing is saved.
-    const options = ['install', '--no-save', '--no-audit', '--no-fund', '--ignore-scripts'];
+    const options = [
+      'install',
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      '--ignore-scripts',
+      '--fetch-retries=1',
+    ];
     await runCommand('npm', options, { cwd: folder });
   } catch (error) {
     return { reason: error.message };

@@ -28,7 +28,7 @@ async function makeVenv(folder, requirements, report) {
   const scratch = mkdtempSync(`${folder}-`);
   try {
     await runCommand('python3', ['-m', 'venv', scratch]);
-    const options = ['--quiet', '--disable-pip-version-check', '--only-binary', ':all:'];
+    const options = ['--quiet', '--disable-pip-version-check', '--only-binary', ':all:', '--retries', '1'];
     await runCommand(join(scratch, 'bin/python'), ['-m', 'pip', 'install', ...options, '-r', requirements]);
     rename(scratch, folder);
   } finally {

@@ -5,7 +5,7 @@ import { TokenSigner } from '../keys/token-signer.js';
 import { RESULT_TIMEOUT_SECONDS } from './query-answer.js';
 import { QueryError } from './query-error.js';
 import type { QueryKey } from './query-record.repository.js';
-import type { QueryFacts } from './rows/functions.js';
+import type { QueryFacts } from './rows/scope.js';
 import type { PagePosition } from './rows/result-page.js';
 
 /** A statement with long conditions would make a URL that no proxy takes. */

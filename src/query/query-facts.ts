@@ -2,7 +2,7 @@ import { displayName } from '../auth/principal.js';
 import { PROTOCOL_VERSION } from '../common/protocol-version.js';
 import type { QueryCaller } from './query-caller.js';
 import { catalogOf, databaseOf, roleOf, type QuerySession } from './query-session.js';
-import type { QueryFacts } from './rows/functions.js';
+import type { QueryFacts } from './rows/scope.js';
 
 /** What a statement can ask about itself. */
 export function queryFacts({ principal, sessionId }: QueryCaller, session: QuerySession): QueryFacts {

@@ -4,15 +4,13 @@ import { expectError } from './support/expectations.js';
 import { filePart, form } from './support/form.js';
 import { startTestApp, type TestApp } from './support/test-app.js';
 
-/** The routes that let everybody in, and what they answer to nobody in particular. */
+/** The paths that let everybody in, and what they answer to nobody in particular. */
 const PUBLIC: Readonly<Record<string, number>> = {
-  'GET /health': 200,
-  'GET /ready': 200,
+  '/health': 200,
+  '/ready': 200,
   // Who has a token that says it all needs nothing else; without one there is nothing.
-  'GET /v1/presigned/file': 403,
-  'HEAD /v1/presigned/file': 403,
-  'PUT /v1/presigned/file': 403,
-  'POST /v1/session/refresh': 401,
+  '/v1/presigned/file': 403,
+  '/v1/session/refresh': 401,
 };
 const PASSWORD = 'a:b:c пароль 🔑';
 
@@ -55,7 +53,7 @@ describe('without credentials', () => {
     );
     for (const route of all) {
       const answer = await client.request(route, { authorization: '' });
-      const status = PUBLIC[route] ?? 401;
+      const status = PUBLIC[route.split(' ')[1] ?? ''] ?? 401;
       expect({ route, status: answer.status }).toEqual({ route, status });
     }
   });

@@ -202,10 +202,12 @@ describe('ALTER', () => {
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual({ ...created, comment: 'second' });
     expect(await shown('s1')).toEqual({ ...created, comment: 'second' });
-    const { file_format_options: json } = (await (
-      await alter('s1', { file_format: { type: 'JSON' } })
-    ).json()) as Record<string, unknown>;
-    expect(json).toEqual({ compression: 'None', type: 'Json' });
+    const json = (await (await alter('s1', { file_format: { type: 'JSON' } })).json()) as object;
+    expect(json).toEqual({
+      ...created,
+      comment: 'second',
+      file_format_options: { compression: 'None', type: 'Json' },
+    });
     const unset = (await (await alter('s1', { comment: null, file_format: null })).json()) as object;
     expect(unset).toMatchObject({ comment: '', file_format_options: { type: 'Parquet' } });
   });

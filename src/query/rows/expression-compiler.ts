@@ -1,23 +1,10 @@
 import type { Expression } from '../sql/ast.js';
 import { sqlError } from '../sql/sql-snippet.js';
 import { comparisonOf, type Comparer } from './comparison.js';
-import { compileCall, type QueryFacts } from './functions.js';
+import { compileCall } from './functions.js';
 import { typeOfLiteral } from './literal-type.js';
-import type { Column, Row, Value } from './table.js';
-
-/** An expression that has been checked against the columns it may name. */
-export interface Compiled {
-  /** A type name of Databend's. */
-  readonly type: string;
-  readonly evaluate: (row: Row) => Value;
-}
-
-/** What expressions of one statement may name. */
-export interface Scope {
-  readonly sql: string;
-  readonly columns: readonly Column[];
-  readonly facts: QueryFacts;
-}
+import type { Compiled, Scope } from './scope.js';
+import type { Row, Value } from './table.js';
 
 /** Every row is asked, and there may be millions. */
 const MAX_OPERANDS = 1000;

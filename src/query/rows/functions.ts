@@ -1,19 +1,7 @@
 import type { Expression } from '../sql/ast.js';
 import { sqlError } from '../sql/sql-snippet.js';
-import type { Compiled, Scope } from './expression-compiler.js';
+import type { Compiled, QueryFacts, Scope } from './scope.js';
 import type { Value } from './table.js';
-
-/** What functions without arguments answer. */
-export interface QueryFacts {
-  /** Without quotes: `Databend Query v1.2.900…`. */
-  readonly version: string;
-  /** `'root'@'%'` */
-  readonly user: string;
-  readonly role: string;
-  readonly catalog: string;
-  readonly database: string;
-  readonly sessionId: string;
-}
 
 type Call = Extract<Expression, { kind: 'call' }>;
 

@@ -1,7 +1,8 @@
 import type { Expression, OrderBy, SelectItem } from '../sql/ast.js';
 import { sqlError } from '../sql/sql-snippet.js';
 import { compareValues } from './comparison.js';
-import { compileExpression, isTrue, type Compiled, type Scope } from './expression-compiler.js';
+import { compileExpression, isTrue } from './expression-compiler.js';
+import type { Compiled, Scope } from './scope.js';
 import { keyOf, type Column, type Row, type Value } from './table.js';
 
 /** What a SELECT asks of one table. */

@@ -3,7 +3,7 @@ import type { PagePosition } from '../rows/result-page.js';
 import type { Column, Row } from '../rows/table.js';
 import type { SessionChange } from '../query-session.js';
 import type { Statement, StatementKind } from '../sql/ast.js';
-import type { QueryFacts } from '../rows/functions.js';
+import type { QueryFacts } from '../rows/scope.js';
 
 /** Who asks, and how much of the answer is wanted. */
 export interface StatementContext {

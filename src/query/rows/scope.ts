@@ -1,0 +1,27 @@
+import type { Column, Row, Value } from './table.js';
+
+/** An expression that has been checked against the columns it may name. */
+export interface Compiled {
+  /** A type name of Databend's. */
+  readonly type: string;
+  readonly evaluate: (row: Row) => Value;
+}
+
+/** What expressions of one statement may name. */
+export interface Scope {
+  readonly sql: string;
+  readonly columns: readonly Column[];
+  readonly facts: QueryFacts;
+}
+
+/** What functions without arguments answer. */
+export interface QueryFacts {
+  /** Without quotes: `Databend Query v1.2.900…`. */
+  readonly version: string;
+  /** `'root'@'%'` */
+  readonly user: string;
+  readonly role: string;
+  readonly catalog: string;
+  readonly database: string;
+  readonly sessionId: string;
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DataSource } from 'typeorm';
+import { dataSourceOptions } from '../../../src/database/data-source-options.js';
+import { ConnectionCipher } from '../../../src/stages/connection-cipher.js';
+import { ConnectionEntity } from '../../../src/stages/connection.entity.js';
+import { ConnectionRepository } from '../../../src/stages/connection.repository.js';
+import { ofKind } from '../of-kind.js';
+
+const cipher = new ConnectionCipher(randomBytes(32));
+
+let folder: string;
+let database: DataSource;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'stagedoor-connections-'));
+  database = await new DataSource(dataSourceOptions(join(folder, 'stages.db'))).initialize();
+});
+
+afterEach(async () => {
+  await database.destroy();
+  rmSync(folder, { recursive: true });
+});
+
+it('a text that was sealed for a stage is of no use in the row of a named connection, of the same id even', async () => {
+  const rows = database.getRepository(ConnectionEntity);
+  const stageConnection = { scheme: 's3', url: 's3://bucket/', rootPrefix: '', options: {} };
+  await rows.insert({
+    id: 'id-1',
+    name: 'c',
+    storageType: 's3',
+    sealedOptions: cipher.seal('id-1', stageConnection),
+    creator: "'root'@'%'",
+    createdOn: new Date(0).toISOString(),
+  });
+  const connection = await new ConnectionRepository(rows, cipher).find('c');
+  expect(() => connection?.openOptions()).toThrow(ofKind('UnreadableConnection'));
+});
