@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A query that outlives its first answer, or that must not run twice. */
 @Entity('queries')
@@ -22,6 +22,7 @@ export class QueryRecordEntity {
   failure!: string | null;
 
   /** When somebody last worked on it: ISO 8601 in UTC. */
+  @Index('queries_touched_at')
   @Column('varchar', { name: 'touched_at' })
   touchedAt!: string;
 }

@@ -10,6 +10,7 @@ import { QueryRecordEntity } from './query-record.entity.js';
 import { QueryRecordRepository } from './query-record.repository.js';
 import { QueryRecords } from './query-records.js';
 import { QueryService } from './query.service.js';
+import { OpenScans } from './rows/open-scans.js';
 import { SessionController } from './session.controller.js';
 import { StatementExecutor } from './statement-executor.js';
 import { ConnectionStatements } from './statements/connection-statements.js';
@@ -25,6 +26,7 @@ import { StageStatements } from './statements/stage-statements.js';
     QueryRecords,
     ChangingRuns,
     PageCursors,
+    OpenScans,
     StageStatements,
     FileStatements,
     ConnectionStatements,

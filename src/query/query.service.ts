@@ -151,7 +151,7 @@ export class QueryService {
   }
 
   private contextOf(
-    { caller, cursor, settings, startedAt }: Omit<Run, 'session'>,
+    { key, caller, cursor, settings, startedAt }: Omit<Run, 'session'>,
     page: { readonly maxRows: number; readonly position?: PagePosition },
   ): StatementContext {
     return {
@@ -164,6 +164,7 @@ export class QueryService {
       maxRows: page.maxRows,
       deadline: startedAt + cursor.waitMs,
       signal: caller.signal,
+      query: JSON.stringify(key),
     };
   }
 }

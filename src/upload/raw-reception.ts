@@ -97,7 +97,7 @@ export class RawReception {
 
   #onEnd(): void {
     this.#incoming.stop();
-
+    this.#body.release();
     this.#body.end();
   }
 

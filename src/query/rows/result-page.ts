@@ -1,4 +1,6 @@
 import { TimeSlices } from '../../common/time-slices.js';
+import type { OpenScans } from './open-scans.js';
+import { Scan } from './scan.js';
 import type { RowOrder, Selection } from './selection.js';
 import { keyOf, type Row, type Table, type Value } from './table.js';
 
@@ -23,6 +25,10 @@ export interface PageRequest {
   /** A page that takes longer ends early, with a position to go on from; `performance.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
+  /** Where a scan may be left for the next page. */
+  readonly scans: OpenScans;
+  /** The name of the query there. */
+  readonly query: string;
 }
 
 export interface ResultPage {
@@ -48,28 +54,54 @@ export async function readPage(
 type Running = PageRequest & { readonly position: PagePosition };
 
 async function plainPage(table: Table, selection: Selection, request: Running): Promise<ResultPage> {
-  const { position, maxRows, deadline, signal } = request;
-  const rows: Row[] = [];
-  const wanted = Math.min(maxRows, position.left ?? Number.POSITIVE_INFINITY);
-  let { skip, after } = position;
-  const slices = new TimeSlices();
-  for await (const batch of table.scan({ after, signal })) {
-    for (const row of batch) {
-      after = keyOf(row);
-      if (!selection.isSelected(row)) continue;
-      if (skip > 0) skip--;
-      else if (rows.push(selection.project(row)) === wanted) return rest({ rows, after, skip }, position);
-      if (slices.isOver) await slices.next();
-    }
-    if (performance.now() > deadline) return rest({ rows, after, skip }, position);
+  const { position, deadline, signal, scans, query } = request;
+  const wanted = Math.min(request.maxRows, position.left ?? Number.POSITIVE_INFINITY);
+  const scan = opened(table, request);
+  const page: PlainPage = { rows: [], after: position.after, skip: position.skip };
+  for (;;) {
+    const batch = await scan.next(signal);
+    if (batch === undefined) return { rows: page.rows };
+    const looked = await fill(page, batch, selection, wanted);
+    const isOver = page.rows.length === wanted || performance.now() > deadline;
+    if (!isOver) continue;
+    const result = rest(page, position);
+    scan.putBack(batch.slice(looked));
+    if (result.next === undefined || page.after === undefined) scan.close();
+    else scans.keep(query, page.after, scan);
+    return result;
   }
-  return { rows };
 }
 
-function rest(
-  { rows, after, skip }: { rows: Row[]; after: string | undefined; skip: number },
-  { left }: PagePosition,
-): ResultPage {
+interface PlainPage {
+  readonly rows: Row[];
+  after: string | undefined;
+  skip: number;
+}
+
+function opened(table: Table, { position: { after }, scans, query }: Running): Scan {
+  const left = after === undefined ? undefined : scans.take(query, after);
+  return left ?? new Scan(table, after);
+}
+
+/** @returns how many rows of the batch were looked at. */
+async function fill(
+  page: PlainPage,
+  batch: readonly Row[],
+  selection: Selection,
+  wanted: number,
+): Promise<number> {
+  const slices = new TimeSlices();
+  for (const [index, row] of batch.entries()) {
+    page.after = keyOf(row);
+    if (slices.isOver) await slices.next();
+    if (!selection.isSelected(row)) continue;
+    if (page.skip > 0) page.skip--;
+    else if (page.rows.push(selection.project(row)) === wanted) return index + 1;
+  }
+  return batch.length;
+}
+
+function rest({ rows, after, skip }: PlainPage, { left }: PagePosition): ResultPage {
   const remaining = left === undefined ? undefined : left - rows.length;
   return remaining === 0 ? { rows } : { rows, next: { after, skip, left: remaining } };
 }

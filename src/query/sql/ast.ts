@@ -86,7 +86,7 @@ export type SelectItem =
   | {
       readonly kind: 'value';
       readonly value: Expression;
-      /** The alias, else the text of the expression as Databend would name the column. */
+      /** The alias, in lower case unless it is quoted, else the text of the expression as Databend would name the column. */
       readonly name: string;
     };
 
@@ -130,9 +130,13 @@ export type Literal = string | number | boolean | null;
 
 export type Expression =
   | { readonly kind: 'literal'; readonly value: Literal; readonly span: Span }
-  /** As it was written; columns are found without regard to case. */
+  /** In lower case unless it is quoted, and without its table; columns are found without regard to case. */
   | { readonly kind: 'column'; readonly name: string; readonly span: Span }
-  /** Name in lower case. `count(*)` and `count()` have no argument. */
+  /**
+   * Name in lower case. `count(*)` and `count()` have no argument. Operators that compute are calls by Databend's names
+   * for them (`plus`, `minus`, `multiply`, `divide`, `modulo`, `concat`), `CAST(x AS t)` and `x::t` are calls of `cast`
+   * with the type as a string.
+   */
   | {
       readonly kind: 'call';
       readonly function: string;

@@ -105,9 +105,9 @@ function parseDescribe(tokens: TokenStream): Statement {
 
 /** `DESC db.t` */
 function parseDescribeTable(tokens: TokenStream): Statement {
-  const isName = ['word', 'quoted'].includes(tokens.peek().kind);
-  const isAlone = ['end', 'symbol'].includes(tokens.peek(1).kind);
-  if (!isName || !isAlone) return tokens.fail();
-  tokens.skipRest();
+  const isAlone = tokens.peek(1).kind === 'end' || tokens.isSymbol('.', 1) || tokens.isSymbol(';', 1);
+  if (!isAlone) return tokens.fail();
+  do tokens.expectName('the name of a table');
+  while (tokens.acceptSymbol('.'));
   return { kind: 'unsupported', what: 'DESC TABLE' };
 }

@@ -12,7 +12,8 @@ const LIKE_OPTION = /\s\w+\s*=>?\s*(?:\d+|'[^']*')$/;
 const LIKE_STATEMENT =
   /;(?:\s|$|(?:ALTER|CREATE|DESC|DESCRIBE|DROP|LIST|PRESIGN|REMOVE|SELECT|SET|SHOW|UNSET|USE)\s)/i;
 /** What a person means as SQL, though LIST does not know it. */
-const LIKE_SQL = /['"`=<>;]|\s(?:PATTERN|ORDER\s+BY)\s|\s(?:LIMIT|OFFSET)\s+\d+$/i;
+const LIKE_SQL =
+  /['"`=<>;]|\s(?:PATTERN|ORDER|WHERE|LIMIT)$|\s(?:PATTERN|ORDER\s+BY)\s|\s(?:LIMIT|OFFSET)\s+\d+$/i;
 
 export type RawPresign = PresignOptions & { readonly location: string };
 

@@ -38,6 +38,10 @@ const FULL: ReadonlyMap<string, string> = new Map([
   ],
   ['VIEWS', 'views database catalog owner engine create_time view_query'],
 ]);
+const SECOND_WORDS: ReadonlyMap<string, string> = new Map([
+  ['FILE', 'FORMATS'],
+  ['USER', 'FUNCTIONS'],
+]);
 /** About one table, of which there is none, or about the warehouse itself. */
 const BEYOND =
   `COLUMNS FIELDS CREATE DROP TABLE STATISTICS TASKS PIPES TAGS VIRTUAL DICTIONARIES SEQUENCES PROCEDURES NETWORK
@@ -53,15 +57,18 @@ export function parseShow(tokens: TokenStream): Statement {
   }
   const object = tokens.acceptWord(...(isFull ? FULL : NOTHING).keys(), ...BEYOND) ?? tokens.fail();
   const columns = (isFull ? FULL : NOTHING).get(object);
-  if (columns === undefined) {
-    return beyond(tokens, object);
-  }
+  if (columns === undefined) return beyond(tokens, object);
+  const second = SECOND_WORDS.get(object);
+  if (second !== undefined) tokens.expectWord(second);
   const database = acceptDatabase(tokens);
-  tokens.skipRest();
-  return {
-    kind: 'show-nothing',
-    columns: columns.split(/\s+/).map((name) => name.replace(/_in_default$/, `_in_${database}`)),
-  };
+  // Whose rights are asked for does not matter where there are none.
+  if (object === 'GRANTS' && tokens.acceptWord('FOR', 'ON') !== undefined) tokens.skipRest();
+  parseFilter(tokens);
+  return { kind: 'show-nothing', columns: namesOf(columns, database) };
+}
+
+function namesOf(columns: string, database: string): readonly string[] {
+  return columns.split(/\s+/).map((name) => name.replace(/_in_default$/, `_in_${database}`));
 }
 
 /** Named by two words where one says too little: `SHOW CREATE TABLE`. */
@@ -81,13 +88,19 @@ function acceptDatabase(tokens: TokenStream): string {
   return database;
 }
 
-/** `[LIKE '…' | WHERE …] [LIMIT n]` */
 function parseShowStages(tokens: TokenStream): Statement {
+  return { kind: 'show-stages', ...parseFilter(tokens) };
+}
+
+type Filter = Pick<Extract<Statement, { kind: 'show-stages' }>, 'like' | 'where' | 'limit'>;
+
+/** `[LIKE '…' | WHERE …] [LIMIT n]` */
+function parseFilter(tokens: TokenStream): Filter {
   const filter = tokens.acceptWord('LIKE', 'WHERE');
   const like = filter === 'LIKE' ? tokens.expectString() : undefined;
   const where = filter === 'WHERE' ? new ExpressionParser(tokens).parse() : undefined;
   const limit = tokens.acceptWord('LIMIT') === undefined ? undefined : tokens.expectInteger();
-  return { kind: 'show-stages', like, where, limit };
+  return { like, where, limit };
 }
 
 function parseShowSettings(tokens: TokenStream): Statement {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PresignedUrls } from '../../presigned/presigned-urls.js';
 import { StageService } from '../../stages/stage.service.js';
+import { OpenScans } from '../rows/open-scans.js';
 import { presign } from './presign.js';
 import { removeFiles } from './remove-files.js';
 import { selectFiles } from './select-files.js';
@@ -11,9 +12,9 @@ import type { HandlersOf } from './statement-handler.js';
 export class FileStatements {
   readonly handlers: HandlersOf<'select-files' | 'remove' | 'presign'>;
 
-  constructor(stages: StageService, urls: PresignedUrls) {
+  constructor(stages: StageService, urls: PresignedUrls, scans: OpenScans) {
     this.handlers = {
-      'select-files': selectFiles(stages),
+      'select-files': selectFiles(stages, scans),
       remove: removeFiles(stages),
       presign: presign(stages, urls),
     };

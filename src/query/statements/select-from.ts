@@ -1,3 +1,4 @@
+import type { OpenScans } from '../rows/open-scans.js';
 import { readPage } from '../rows/result-page.js';
 import { compileSelection, type SelectionRequest } from '../rows/selection.js';
 import type { Table } from '../rows/table.js';
@@ -8,7 +9,8 @@ export async function selectFrom(
   table: Table,
   request: SelectionRequest,
   context: StatementContext,
+  scans: OpenScans,
 ): Promise<StatementResult> {
   const selection = compileSelection(request, { ...context, columns: table.columns });
-  return { columns: selection.columns, ...(await readPage(table, selection, context)) };
+  return { columns: selection.columns, ...(await readPage(table, selection, { ...context, scans })) };
 }

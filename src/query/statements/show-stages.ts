@@ -3,6 +3,7 @@ import type { StageView } from '../../stages/dto/stage-view.js';
 import type { StageCatalog } from '../../stages/stage-catalog.js';
 import type { StageViews } from '../../stages/stage-views.js';
 import { timestampText } from '../rows/cell.js';
+import type { OpenScans } from '../rows/open-scans.js';
 import { keyOf, type Column, type Row, type ScanOptions, type Table } from '../rows/table.js';
 import type { Statement } from '../sql/ast.js';
 import { selectFrom } from './select-from.js';
@@ -47,11 +48,12 @@ export function stageRow(view: StageView): Row {
 export function showStages(
   catalog: StageCatalog,
   views: StageViews,
+  scans: OpenScans,
 ): StatementHandler<Extract<Statement, { kind: 'show-stages' }>> {
   return ({ like, where, limit }, context) => {
     const table = new StagesTable(catalog, views, context.principal, like);
     const all = { items: [{ kind: 'all' }], orderBy: [], offset: 0 } as const;
-    return selectFrom(table, { ...all, where, limit }, context);
+    return selectFrom(table, { ...all, where, limit }, context, scans);
   };
 }
 

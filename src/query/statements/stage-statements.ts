@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { StageCatalog } from '../../stages/stage-catalog.js';
 import { StageViews } from '../../stages/stage-views.js';
+import { OpenScans } from '../rows/open-scans.js';
 import { alterStage } from './alter-stage.js';
 import { createStage } from './create-stage.js';
 import { describeStage } from './describe-stage.js';
@@ -15,12 +16,12 @@ export class StageStatements {
     'create-stage' | 'alter-stage' | 'drop-stage' | 'show-stages' | 'describe-stage'
   >;
 
-  constructor(catalog: StageCatalog, views: StageViews) {
+  constructor(catalog: StageCatalog, views: StageViews, scans: OpenScans) {
     this.handlers = {
       'create-stage': createStage(catalog),
       'alter-stage': alterStage(catalog),
       'drop-stage': dropStage(catalog),
-      'show-stages': showStages(catalog, views),
+      'show-stages': showStages(catalog, views, scans),
       'describe-stage': describeStage(catalog, views),
     };
   }

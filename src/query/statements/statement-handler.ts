@@ -21,6 +21,8 @@ export interface StatementContext {
   /** A page that takes longer ends early; `performance.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
+  /** Names the query: no other user's has this name. */
+  readonly query: string;
 }
 
 export interface StatementResult {

@@ -1,4 +1,5 @@
 import { cellsOf, timestampText, type Cell } from '../../../../src/query/rows/cell.js';
+import { OpenScans } from '../../../../src/query/rows/open-scans.js';
 import { readPage, type PagePosition } from '../../../../src/query/rows/result-page.js';
 import { compileSelection } from '../../../../src/query/rows/selection.js';
 import type { Row, ScanOptions, Table } from '../../../../src/query/rows/table.js';
@@ -38,12 +39,24 @@ class Letters implements Table {
   }
 }
 
+/** As another replica, which has not seen the page before. */
+class Forgetful extends OpenScans {
+  override take(): undefined {
+    return undefined;
+  }
+}
+
 interface Answer {
   readonly rows: Cell[][];
   readonly pages: number;
+  /** How often the table was read from a place on. */
+  readonly scans: number;
 }
 
-async function select(clauses: string, { maxRows = 100, waitMs = 60_000 } = {}): Promise<Answer> {
+async function select(
+  clauses: string,
+  { maxRows = 100, waitMs = 60_000, scans = new OpenScans() } = {},
+): Promise<Answer> {
   const sql = `SELECT ${clauses.replace('FROM files', "FROM list_stage(location => '@s')")}`;
   const statement = parseStatement(sql);
   if (statement.kind !== 'select-files') throw new TypeError(`${sql} is a ${statement.kind}`);
@@ -54,10 +67,10 @@ async function select(clauses: string, { maxRows = 100, waitMs = 60_000 } = {}):
   let position: PagePosition | undefined;
   for (let pages = 1; ; pages++) {
     const deadline = performance.now() + waitMs;
-    const page = await readPage(table, selection, { position, maxRows, deadline, signal });
+    const page = await readPage(table, selection, { position, maxRows, deadline, signal, scans, query: 'q' });
     expect(page.rows.length).toBeLessThanOrEqual(maxRows);
     rows.push(...page.rows.map(cellsOf));
-    if (page.next === undefined) return { rows, pages };
+    if (page.next === undefined) return { rows, pages, scans: table.scans };
     position = JSON.parse(JSON.stringify(page.next)) as PagePosition; // as a cursor carries it
   }
 }
@@ -140,6 +153,20 @@ describe('a page', () => {
     const { rows, pages } = await select('count(*), count() AS n FROM files WHERE size > 1', { waitMs: -1 });
     expect(rows).toEqual([['4', '4']]);
     expect(pages).toBeGreaterThanOrEqual(ROWS.length);
+  });
+
+  it('goes on with the scan that the one before it has left', async () => {
+    const { rows, pages, scans } = await select('name FROM files WHERE size < 10', { maxRows: 1 });
+    expect({ rows: rows.length, pages, scans }).toEqual({ rows: 4, pages: 5, scans: 1 });
+  });
+
+  it('begins anew at its place where no scan was left', async () => {
+    const { rows, scans } = await select('name FROM files WHERE size < 10', {
+      maxRows: 1,
+      scans: new Forgetful(),
+    });
+    expect(rows.flat()).toEqual(['a', 'b%', 'ﬀ', '🔑']);
+    expect(scans).toBe(5);
   });
 
   it('of a count is one row, and none beyond it', async () => {

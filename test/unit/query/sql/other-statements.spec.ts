@@ -1,0 +1,88 @@
+import { plain } from './plain.js';
+
+const CONNECTION = { kind: 'create-connection', name: 'c', orReplace: false, ifNotExists: false };
+
+it.each<[string, Record<string, unknown>]>([
+  ["CREATE CONNECTION c STORAGE_TYPE='s3'", { ...CONNECTION, storageType: 's3', options: {} }],
+  [
+    "create or replace connection c storage_type = 'S3' Region = 'r' `k` = 'v';",
+    { ...CONNECTION, orReplace: true, storageType: 'S3', options: { region: 'r', k: 'v' } },
+  ],
+  [
+    "CREATE CONNECTION IF NOT EXISTS `c d` STORAGE_TYPE='s3' enable_virtual_host_style=false",
+    {
+      ...CONNECTION,
+      name: 'c d',
+      ifNotExists: true,
+      storageType: 's3',
+      options: { enable_virtual_host_style: 'false' },
+    },
+  ],
+  ['DROP CONNECTION c', { kind: 'drop-connection', name: 'c', ifExists: false }],
+  ['DROP CONNECTION IF EXISTS "c d"', { kind: 'drop-connection', name: 'c d', ifExists: true }],
+  ['DESC CONNECTION c', { kind: 'describe-connection', name: 'c' }],
+  ['describe connection C;', { kind: 'describe-connection', name: 'C' }],
+  ['SHOW CONNECTIONS', { kind: 'show-connections' }],
+  ['USE db', { kind: 'use', database: 'db' }],
+  ['use default', { kind: 'use', database: 'default' }],
+  ['use `a b`;', { kind: 'use', database: 'a b' }],
+  ['USE catalog', { kind: 'use', database: 'catalog' }],
+  ['SET a = 1', { kind: 'set', settings: { a: '1' } }],
+  ["SET SESSION Timezone = 'UTC'", { kind: 'set', settings: { timezone: 'UTC' } }],
+  ['SET GLOBAL a = -1.5', { kind: 'set', settings: { a: '-1.5' } }],
+  ["set a = 1, b = 'x', c = TRUE;", { kind: 'set', settings: { a: '1', b: 'x', c: 'true' } }],
+  ["SET (a, b) = (1, 'x')", { kind: 'set', settings: { a: '1', b: 'x' } }],
+  ['SET session = 1', { kind: 'set', settings: { session: '1' } }],
+  ['UNSET a', { kind: 'unset', names: ['a'] }],
+  ['UNSET SESSION a, B', { kind: 'unset', names: ['a', 'b'] }],
+  ['unset (a, b);', { kind: 'unset', names: ['a', 'b'] }],
+  ['SHOW SETTINGS', { kind: 'show-settings' }],
+  ["show settings like 'max%'", { kind: 'show-settings', like: 'max%' }],
+])('%s', (sql, expected) => {
+  expect(plain(sql)).toEqual(expected);
+});
+
+it.each([
+  ['SHOW TABLES', ['Tables_in_default']],
+  ["SHOW TABLES FROM db LIKE 'a'", ['Tables_in_db']],
+  ['SHOW DATABASES', ['databases_in_default']],
+  ['SHOW FULL DATABASES', ['catalog', 'owner', 'databases_in_default']],
+  ['SHOW FUNCTIONS LIMIT 1', ['name', 'is_aggregate', 'description']],
+  ['SHOW USERS', ['name', 'hostname', 'auth_type', 'is_configured', 'default_role', 'disabled']],
+  ['show roles;', ['name', 'inherited_roles', 'is_current', 'is_default']],
+  ['SHOW CATALOGS', ['catalogs']],
+  ['SHOW FILE FORMATS', ['name', 'format_options']],
+  ['SHOW VIEWS IN a.b', ['Views_in_b', 'view_query']],
+])('%s has no rows in %j', (sql, columns) => {
+  expect(plain(sql)).toEqual({ kind: 'show-nothing', columns });
+});
+
+it.each([
+  ['COPY INTO t FROM @s', 'COPY INTO'],
+  ["COPY INTO @s FROM (SELECT 'never closed", 'COPY INTO'],
+  ['INSERT INTO t VALUES (1)', 'INSERT'],
+  ['replace into t on (a) values (1)', 'REPLACE INTO'],
+  ['CREATE TABLE t (a INT)', 'CREATE TABLE'],
+  ['CREATE OR REPLACE TRANSIENT TABLE t (a INT)', 'CREATE TABLE'],
+  ['CREATE FILE FORMAT f TYPE = CSV', 'CREATE FILE FORMAT'],
+  ["CREATE USER u IDENTIFIED BY 'p'", 'CREATE USER'],
+  ['ALTER TABLE t ADD COLUMN b INT', 'ALTER TABLE'],
+  ['DROP TABLE t', 'DROP TABLE'],
+  ['DESC t', 'DESC TABLE'],
+  ['DESC db.t;', 'DESC TABLE'],
+  ['DESCRIBE TABLE t', 'DESC TABLE'],
+  ['GRANT ALL ON *.* TO u', 'GRANT'],
+  ['EXPLAIN SELECT 1', 'EXPLAIN'],
+  ['call admin$license_info()', 'CALL'],
+  ['WITH a AS (SELECT 1) SELECT * FROM a', 'WITH'],
+  ['BEGIN', 'BEGIN'],
+  ['SET ROLE r', 'SET ROLE'],
+  ['SET SECONDARY ROLES ALL', 'SET SECONDARY'],
+  ['SET VARIABLE a = 1', 'SET VARIABLE'],
+  ['USE CATALOG c', 'USE CATALOG'],
+  ['SHOW CREATE TABLE t', 'SHOW CREATE TABLE'],
+  ['SHOW COLUMNS FROM t', 'SHOW COLUMNS'],
+  ["SHOW SETTINGS WHERE name = 'x'", 'SHOW SETTINGS with WHERE'],
+])('%s is a statement of a warehouse: %s', (sql, what) => {
+  expect(plain(sql)).toEqual({ kind: 'unsupported', what });
+});
