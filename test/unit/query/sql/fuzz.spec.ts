@@ -1,0 +1,23 @@
+import { parseStatement } from '../../../../src/query/sql/parser.js';
+import { bestTimeOf, checkStatement } from '../../../fuzz/sql-check.mjs';
+import { statements } from '../../../fuzz/sql-generator.mjs';
+
+const COUNT = 20_000;
+const MAX_MILLISECONDS = 50;
+
+// `npm run fuzz:sql` does the same with a million.
+it('random and mutated statements are parsed or refused as syntax errors, each of them soon', () => {
+  let count = 0;
+  let accepted = 0;
+  for (const sql of statements(Number(process.hrtime.bigint() % 1_000_000n))) {
+    const result = checkStatement(parseStatement, sql);
+    if (result.accepted) accepted++;
+    if (result.milliseconds > MAX_MILLISECONDS) {
+      expect(bestTimeOf(parseStatement, sql)).toBeLessThan(MAX_MILLISECONDS);
+    }
+    if (++count === COUNT) break;
+  }
+  // Both ways are taken often.
+  expect(accepted).toBeGreaterThan(COUNT / 10);
+  expect(accepted).toBeLessThan(COUNT / 2);
+});
