@@ -7,6 +7,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { freePort } from './free-port.mjs';
+import { onInterruption } from './interruption.mjs';
 
 const MAIN = join(import.meta.dirname, '../../dist/src/main.js');
 const START_TIMEOUT_MS = 30_000;
@@ -24,7 +25,12 @@ export async function startBuiltServer(settings = {}) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const exited = once(child, 'exit');
+  const callOff = onInterruption(() => {
+    child.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  });
   const stop = async () => {
+    callOff();
     child.kill('SIGTERM');
     await exited;
     rmSync(folder, { recursive: true, force: true });

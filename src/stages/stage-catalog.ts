@@ -13,7 +13,7 @@ import { mayUse, requireAdmin, requirePrivilege } from './stage-access.js';
 import { USER_STAGE_NAME, type CatalogStage, type Stage } from './stage.js';
 import { StageError } from './stage-error.js';
 import { checkNewStageName } from './stage-name.js';
-import { StageRepository, type StageAlteration } from './stage.repository.js';
+import { StageRepository, type StageSelection, type StageAlteration } from './stage.repository.js';
 import { StageStorage } from './stage-storage.js';
 
 export interface NewStage {
@@ -69,9 +69,11 @@ export class StageCatalog {
     return request.orReplace === true ? this.replace(stage) : this.insert(stage, request);
   }
 
-  /** Ordered by name. @param like an SQL pattern on the name, without regard to case. */
-  async show(principal: Principal, like?: string): Promise<CatalogStage[]> {
-    return (await this.repository.list(like)).filter((stage) => mayUse(principal, stage));
+  /** Those that the user may use, ordered by name, in batches, which may be empty. */
+  async *show(principal: Principal, selection: StageSelection = {}): AsyncGenerator<readonly CatalogStage[]> {
+    for await (const stages of this.repository.list(selection)) {
+      yield stages.filter((stage) => mayUse(principal, stage));
+    }
   }
 
   async describe(name: string, principal: Principal): Promise<Stage> {

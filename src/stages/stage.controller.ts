@@ -27,10 +27,7 @@ export class StageController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StageView> {
-    const { stage, isNew } = await this.catalog.create(
-      newStageFrom(await jsonBody(request)),
-      principal,
-    );
+    const { stage, isNew } = await this.catalog.create(newStageFrom(await jsonBody(request)), principal);
     response.status(isNew ? 201 : 200);
     return this.views.view(stage);
   }
@@ -38,8 +35,11 @@ export class StageController {
   @Get()
   async show(@Query() query: unknown, @CurrentUser() principal: Principal): Promise<{ stages: StageView[] }> {
     const { like } = parseRequest(SHOW_STAGES, query);
-    const stages = await this.catalog.show(principal, like);
-    return { stages: stages.map((stage) => this.views.view(stage)) };
+    const stages: StageView[] = [];
+    for await (const batch of this.catalog.show(principal, { like })) {
+      stages.push(...batch.map((stage) => this.views.view(stage)));
+    }
+    return { stages };
   }
 
   @Get(':name')

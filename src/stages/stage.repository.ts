@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { QueryFailedError, Repository } from 'typeorm';
+import { MoreThan, QueryFailedError, Repository } from 'typeorm';
 import { likeMatcher } from '../common/sql-like.js';
 import type { StorageConnection } from '../storage/contract/storage-provider-factory.js';
 import { ConnectionCipher } from './connection-cipher.js';
@@ -10,6 +10,16 @@ import { StageEntity } from './stage.entity.js';
 import { StageError } from './stage-error.js';
 
 type StageRow = Readonly<Pick<StageEntity, keyof StageEntity>>;
+
+const BATCH = 1000;
+
+/** Which stages are shown. */
+export interface StageSelection {
+  /** An SQL pattern with `%` and `_`, matched without regard to case. */
+  readonly like?: string | undefined;
+  /** Only names after this one. */
+  readonly after?: string | undefined;
+}
 
 /** What of a stage can change while it stays the same stage. */
 export interface StageAlteration {
@@ -37,12 +47,19 @@ export class StageRepository {
     return this.stages.existsBy({ id });
   }
 
-  /** Ordered by name. @param like an SQL pattern with `%` and `_`, matched without regard to case. */
-  async list(like?: string): Promise<CatalogStage[]> {
-    const entities = await this.stages.find({ order: { name: 'ASC' } });
+  /** Ordered by name, in batches, which may be empty. */
+  async *list({ like = '%', after = '' }: StageSelection): AsyncGenerator<readonly CatalogStage[]> {
     // Not left to the database: SQLite knows the case of ASCII alone.
-    const matches = likeMatcher(like ?? '%', { ignoreCase: true });
-    return entities.filter(({ name }) => matches(name)).map((entity) => this.toStage(entity));
+    const matches = likeMatcher(like, { ignoreCase: true });
+    for (let last: string | undefined = after; last !== undefined;) {
+      const entities: StageEntity[] = await this.stages.find({
+        where: { name: MoreThan(last) },
+        order: { name: 'ASC' },
+        take: BATCH,
+      });
+      yield entities.filter(({ name }) => matches(name)).map((entity) => this.toStage(entity));
+      last = entities.length < BATCH ? undefined : entities.at(-1)?.name;
+    }
   }
 
   /** @throws StageError of kind `StageAlreadyExists`. The database decides, so that of two at once one is told. */

@@ -191,12 +191,14 @@ describe('an upload by its URL', () => {
     expect(await client.content('~', UPLOAD.path)).toBe('0123456789');
   });
 
-  it('may come in chunks, and may ask before it sends', async () => {
+  it.each<[string, Headers, string]>([
+    ['in chunks', { 'transfer-encoding': 'chunked' }, '3\r\nabc\r\n0\r\n\r\n'],
+    ['of a length that was told', { 'content-length': '3' }, 'abc'],
+  ])('may ask before it sends, as curl does: a body %s', async (_how, framing, body) => {
     const url = pathOf(await presigned(client, '~', UPLOAD));
-    const headers = { 'transfer-encoding': 'chunked', expect: '100-continue' };
-    const connection = await client.start(`PUT ${url}`, headers);
+    const connection = await client.start(`PUT ${url}`, { ...framing, expect: '100-continue' });
     expect((await connection.expectAnswer()).status).toBe(100);
-    await connection.write('3\r\nabc\r\n0\r\n\r\n');
+    await connection.write(body);
     expect((await connection.expectAnswer()).status).toBe(200);
     connection.leave();
     expect(await client.content('~', UPLOAD.path)).toBe('abc');

@@ -458,6 +458,22 @@ describe('a raw upload to a stage that is dropped meanwhile', () => {
   });
 });
 
+describe('a raw upload to a stage that is replaced meanwhile', () => {
+  it('ends with 404, and its successor keeps what it holds', async () => {
+    await client.createStage({ name: 's1' });
+    const head = { 'content-length': '200000' };
+    const connection = await client.start('PUT /v1/stages/s1/files/same.csv', head, Buffer.alloc(100_000));
+    expect((await client.createStage({ name: 's1', or_replace: true })).status).toBe(201);
+    expect((await put('same.csv', { stage: 's1', body: 'of the successor' })).status).toBe(201);
+    await connection.write(Buffer.alloc(100_000));
+    const expected = { status: 404, code: 2501, message: /'s1' does not exist/ };
+    await expectError(await connection.expectAnswer(), expected);
+    connection.leave();
+    expect(await client.content('s1', 'same.csv')).toBe('of the successor');
+    await client.send('/v1/stages/s1', { method: 'DELETE' });
+  });
+});
+
 describe('a raw upload that falls silent', () => {
   it('is ended with 408 and leaves the previous file', async () => {
     const impatient = await startTestApp({ UPLOAD_IDLE_TIMEOUT_SECONDS: '1' });

@@ -14,14 +14,13 @@ export interface Column {
 export interface ScanOptions {
   /** Only rows whose key is after this one. */
   readonly after?: string | undefined;
-  /** No more rows than this are wanted, where that is known. */
-  readonly limit?: number | undefined;
   readonly signal: AbortSignal;
 }
 
 /** Rows that can be read from any place on: the first column is their key, unique and in byte order. */
 export interface Table {
   readonly columns: readonly Column[];
+  /** In batches, which may be empty. */
   scan(options: ScanOptions): AsyncIterable<readonly Row[]>;
 }
 

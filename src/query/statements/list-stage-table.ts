@@ -49,8 +49,8 @@ export class ListStageTable implements Table {
     return new ListStageTable(stages, stage, path, parameters.get('pattern'));
   }
 
-  async *scan({ after, limit, signal }: ScanOptions): AsyncGenerator<readonly Row[]> {
-    const query = { ...this.#selection, startAfter: after, limit, signal };
+  async *scan({ after, signal }: ScanOptions): AsyncGenerator<readonly Row[]> {
+    const query = { ...this.#selection, startAfter: after, signal };
     for await (const batch of this.#stages.listFiles(this.#stage, query)) {
       yield batch.map((row) => [row.name, row.size, row.md5, row.last_modified, row.creator]);
     }

@@ -4,7 +4,7 @@ import type { StageCatalog } from '../../stages/stage-catalog.js';
 import type { StageViews } from '../../stages/stage-views.js';
 import { timestampText } from '../rows/cell.js';
 import type { OpenScans } from '../rows/open-scans.js';
-import { keyOf, type Column, type Row, type ScanOptions, type Table } from '../rows/table.js';
+import type { Column, Row, ScanOptions, Table } from '../rows/table.js';
 import type { Statement } from '../sql/ast.js';
 import { selectFrom } from './select-from.js';
 import type { StatementHandler } from './statement-handler.js';
@@ -68,9 +68,8 @@ class StagesTable implements Table {
   ) {}
 
   async *scan({ after }: ScanOptions): AsyncGenerator<readonly Row[]> {
-    const stages = await this.catalog.show(this.principal, this.like);
-    const rows = stages.map((stage) => stageRow(this.views.view(stage)));
-    const start = after === undefined ? 0 : rows.findIndex((row) => keyOf(row) === after) + 1;
-    if (start < rows.length) yield rows.slice(start);
+    for await (const stages of this.catalog.show(this.principal, { like: this.like, after })) {
+      yield stages.map((stage) => stageRow(this.views.view(stage)));
+    }
   }
 }

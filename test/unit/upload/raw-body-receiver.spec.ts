@@ -215,7 +215,20 @@ describe('a client', () => {
     expect(await kindOf(receive(request, read))).toBe('ClientGone');
   });
 
-  it('that leaves when it has sent all, and before all was read, ends the upload', async () => {
+  it('that leaves when all has arrived, and while the store is slow, ends the upload', async () => {
+    const size = 300_000;
+    const request = await requestOf(`content-length: ${String(size)}`, Buffer.alloc(size));
+    const upload = receive(request, async (file) => {
+      file.body.read(0);
+      while (!request.complete || !request.isPaused()) await delay(5);
+      socket.destroy();
+      await closed(request);
+      return read(file);
+    });
+    expect(await kindOf(upload)).toBe('ClientGone');
+  });
+
+  it('that leaves when it has sent all, and before anything was read, ends the upload', async () => {
     const request = await requestOf('content-length: 7', 'content');
     const upload = receive(request, async (file) => {
       socket.destroy();

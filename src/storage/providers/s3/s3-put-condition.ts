@@ -54,7 +54,7 @@ export class S3PutCondition {
    * one's ETag, where the error is of this sort.
    */
   async etagOfOwn(error: unknown): Promise<string | undefined> {
-    if (attemptsOf(error) < 99 || this.failure(error, undefined).kind !== 'PreconditionFailed')
+    if (attemptsOf(error) < 2 || this.failure(error, undefined).kind !== 'PreconditionFailed')
       return undefined;
     const { Metadata: metadata, ETag: etag } = await this.#head();
     return metadata?.[MARK] === this.#mark ? etag : undefined;
