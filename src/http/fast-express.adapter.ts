@@ -43,8 +43,15 @@ export class FastExpressAdapter extends ExpressAdapter {
  */
 function askForBodiesLate(server: Server): void {
   server.on('checkContinue', (request, response) => {
-    request.once('resume', () => {
-      if (!response.headersSent) response.writeContinue();
+    let isAsked = false;
+    const ask = (): void => {
+      if (!isAsked && !response.headersSent) response.writeContinue();
+      isAsked = true;
+    };
+    request.once('resume', ask);
+    // Who reads by iteration resumes nothing.
+    request.on('newListener', (event) => {
+      if (event === 'readable') ask();
     });
     server.emit('request', request, response);
   });

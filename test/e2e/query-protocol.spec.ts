@@ -285,6 +285,19 @@ describe('a request that is no query', () => {
     await expectError(answer, { status, message });
   });
 
+  it('is asked for its body where it waits for that', async () => {
+    const body = JSON.stringify({ sql: 'SELECT 1' });
+    const connection = await client.start('POST /v1/query', {
+      expect: '100-continue',
+      'content-type': 'application/json',
+      'content-length': String(body.length),
+    });
+    expect((await connection.answer())?.status).toBe(100);
+    await connection.write(body);
+    expect((await connection.expectAnswer()).status).toBe(200);
+    connection.leave();
+  });
+
   it('needs its content type', async () => {
     const answer = await client.send('/v1/query', { method: 'POST', body: '{"sql":"SELECT 1"}' });
     await expectError(answer, { status: 415, message: /application\/json/ });
