@@ -122,6 +122,7 @@ const SQL_ERRORS = {
 const QUERY_ERRORS = {
   InvalidRequest: row(400, 400),
   BadArguments: row(400, 1006),
+  NoWarehouse: row(400, 1002),
   UnknownQuery: row(404, 404),
   InvalidPage: row(404, 404),
   ClosedQuery: row(400, 400),

@@ -2,12 +2,13 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { TokenSigner } from '../keys/token-signer.js';
-import { RESULT_TIMEOUT_SECONDS } from './query-answer.js';
 import { QueryError } from './query-error.js';
 import type { QueryKey } from './query-record.repository.js';
 import type { QueryFacts } from './rows/scope.js';
 import type { PagePosition } from './rows/result-page.js';
 
+/** A result of which nobody asks the next page for so long is given up. */
+export const CURSOR_LIFE_MS = 3_600_000;
 /** A statement with long conditions would make a URL that no proxy takes. */
 const MAX_CURSOR_LENGTH = 6000;
 
@@ -45,7 +46,7 @@ export class PageCursors {
     const sealed: SealedCursor = {
       user: userName,
       id,
-      expires: Date.now() + RESULT_TIMEOUT_SECONDS * 1000,
+      expires: Date.now() + CURSOR_LIFE_MS,
       cursor: deflateRawSync(JSON.stringify(cursor)).toString('base64'),
     };
     const token = this.#signer.sign(sealed);

@@ -48,8 +48,8 @@ export interface QueryAnswer {
 /** Databend names the node that runs a query. Here any replica answers for it. */
 const NODE_ID = 'stagedoor';
 
-/** A result that nobody asks about for so long is given up. */
-export const RESULT_TIMEOUT_SECONDS = 3600;
+/** So often a client should say that it still reads a result; here its cursors are good for longer. */
+const RESULT_TIMEOUT_SECONDS = 120;
 
 /** How values are written in cells. */
 const CELL_SETTINGS = {

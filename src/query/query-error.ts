@@ -5,6 +5,8 @@ export type QueryErrorKind =
   | 'InvalidRequest'
   /** A statement, or an argument of one, that cannot be used. */
   | 'BadArguments'
+  /** What only a warehouse can do. */
+  | 'NoWarehouse'
   | 'UnknownQuery'
   /** A page that is not there, or that is another user's. */
   | 'InvalidPage'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { RESULT_TIMEOUT_SECONDS } from './query-answer.js';
+import { CURSOR_LIFE_MS } from './page-cursor.js';
 import { QueryError, unknownQuery } from './query-error.js';
 import { QueryRecordRepository, type QueryKey, type QueryRecord } from './query-record.repository.js';
 
@@ -66,7 +66,7 @@ export class QueryRecords {
     const now = Date.now();
     if (now < this.#nextSweep) return;
     this.#nextSweep = now + SWEEP_EVERY_MS;
-    await this.repository.forgetUntouchedSince(new Date(now - RESULT_TIMEOUT_SECONDS * 1000));
+    await this.repository.forgetUntouchedSince(new Date(now - CURSOR_LIFE_MS));
   }
 }
 

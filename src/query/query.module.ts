@@ -13,6 +13,7 @@ import { QueryService } from './query.service.js';
 import { OpenScans } from './rows/open-scans.js';
 import { SessionController } from './session.controller.js';
 import { StatementExecutor } from './statement-executor.js';
+import { StreamingLoadController } from './streaming-load.controller.js';
 import { ConnectionStatements } from './statements/connection-statements.js';
 import { FileStatements } from './statements/file-statements.js';
 import { StageStatements } from './statements/stage-statements.js';
@@ -20,7 +21,7 @@ import { StageStatements } from './statements/stage-statements.js';
 /** Databend's sessions and queries, for stage statements. */
 @Module({
   imports: [TypeOrmModule.forFeature([QueryRecordEntity]), AuthModule, StagesModule, PresignedModule],
-  controllers: [SessionController, QueryController],
+  controllers: [SessionController, QueryController, StreamingLoadController],
   providers: [
     QueryRecordRepository,
     QueryRecords,

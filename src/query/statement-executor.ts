@@ -2,7 +2,15 @@ import { Injectable } from '@nestjs/common';
 import type { Statement } from './sql/ast.js';
 import { ConnectionStatements } from './statements/connection-statements.js';
 import { FileStatements } from './statements/file-statements.js';
-import { selectValues, set, showNothing, showSettings, unset, use } from './statements/session-statements.js';
+import {
+  selectValues,
+  set,
+  showNothing,
+  showSettings,
+  transaction,
+  unset,
+  use,
+} from './statements/session-statements.js';
 import { StageStatements } from './statements/stage-statements.js';
 import type {
   HandlersOf,
@@ -26,6 +34,7 @@ export class StatementExecutor {
       use,
       set,
       unset,
+      transaction,
       'show-settings': showSettings,
       'show-nothing': showNothing,
       unsupported,

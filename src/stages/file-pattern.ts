@@ -38,7 +38,7 @@ function compile(source: string): RE2JS {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StageError(
       'InvalidPattern',
-      `Pattern format invalid, got:${JSON.stringify(source)}, error:${reason}`,
+      `Pattern format invalid, got:${source}, error:${reason}`,
     );
   }
 }

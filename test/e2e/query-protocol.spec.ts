@@ -49,7 +49,7 @@ describe('the answer to a query', () => {
       schema: [{ name: '1', type: 'UInt8' }],
       data: [['1']],
       affect: null,
-      result_timeout_secs: 3600,
+      result_timeout_secs: 120,
       settings: {
         timezone: 'UTC',
         geometry_output_format: 'EWKB',

@@ -10,7 +10,7 @@ const KEPT_MS = 15_000;
 /**
  * Scans that were left at the end of a page, for the next page of the same query. They spare a store the search for the
  * place, which in a directory of a million files is most of the work, and are nothing but that: where a scan is gone, or
- * another replica is asked, the next page begins a new one at the cursor's key.
+ * another replica is asked, the next page begins a new one at the cursor's place.
  */
 @Injectable()
 export class OpenScans {
@@ -23,19 +23,19 @@ export class OpenScans {
     },
   });
 
-  /** @param query whose it is: nobody else takes it up. @param after the key of the last row that was given. */
-  keep(query: string, after: string, scan: Scan): void {
-    this.#scans.set(placeOf(query, after), scan);
+  /** @param query whose it is: nobody else takes it up. @param place of the last row that was looked at. */
+  keep(query: string, place: string, scan: Scan): void {
+    this.#scans.set(keyOf(query, place), scan);
   }
 
-  take(query: string, after: string): Scan | undefined {
-    const place = placeOf(query, after);
-    const scan = this.#scans.get(place);
-    this.#scans.delete(place);
+  take(query: string, place: string): Scan | undefined {
+    const key = keyOf(query, place);
+    const scan = this.#scans.get(key);
+    this.#scans.delete(key);
     return scan;
   }
 }
 
-function placeOf(query: string, after: string): string {
-  return JSON.stringify([query, after]);
+function keyOf(query: string, place: string): string {
+  return JSON.stringify([query, place]);
 }

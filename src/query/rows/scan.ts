@@ -1,18 +1,17 @@
-import type { Row, Table } from './table.js';
+import type { Row } from './table.js';
 
-/** A table that is being read: it can be left between two pages, and taken up again where it was left. */
+/** Rows that are being read: it can be left between two pages, and taken up again where it was left. */
 export class Scan {
   readonly #batches: AsyncIterator<readonly Row[]>;
   /** The scan outlives the request that began it, and so do its reads. */
   readonly #abort = new AbortController();
   #rest: readonly Row[] = [];
 
-  /** @param after only rows whose key is after this one. */
-  constructor(table: Table, after: string | undefined) {
-    this.#batches = table.scan({ after, signal: this.#abort.signal })[Symbol.asyncIterator]();
+  constructor(open: (signal: AbortSignal) => AsyncIterable<readonly Row[]>) {
+    this.#batches = open(this.#abort.signal)[Symbol.asyncIterator]();
   }
 
-  /** @returns rows in the order of their keys; undefined at the end. @param signal of who waits for them. */
+  /** @returns the next rows; undefined at the end. @param signal of who waits for them. */
   async next(signal: AbortSignal): Promise<readonly Row[] | undefined> {
     if (this.#rest.length > 0) {
       const rows = this.#rest;

@@ -24,6 +24,8 @@ export type Statement =
   | { readonly kind: 'unset'; readonly names: readonly string[] }
   /** `SHOW SETTINGS [LIKE …]` */
   | { readonly kind: 'show-settings'; readonly like: string | undefined }
+  /** `BEGIN`, `COMMIT` and `ROLLBACK`, which drivers send around what they do. */
+  | { readonly kind: 'transaction' }
   /** A question about databases, tables, functions and the like, of which there are none here: it has no rows. */
   | { readonly kind: 'show-nothing'; readonly columns: readonly string[] }
   /** A statement that a warehouse runs and this service does not. `what` names it: `COPY INTO`, `INSERT`. */

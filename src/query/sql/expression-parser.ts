@@ -234,9 +234,9 @@ export class ExpressionParser {
 
   #wordExpression(): Expression {
     const token = this.#tokens.peek();
+    if (endsExpression(this.#tokens.text(token))) return this.#failWithoutOperand();
     const literal = this.#tokens.acceptWord('TRUE', 'FALSE', 'NULL');
     if (literal !== undefined) return this.#literal(token, literal === 'NULL' ? null : literal === 'TRUE');
-    if (endsExpression(this.#tokens.text(token))) return this.#failWithoutOperand();
     return this.#tokens.isSymbol('(', 1) ? this.#call() : this.#column();
   }
 

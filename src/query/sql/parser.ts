@@ -6,7 +6,7 @@ import {
 } from './connection-statements.js';
 import { parseList, parsePresign, parseRemove } from './file-statements.js';
 import { parseSelect } from './select-statement.js';
-import { parseSet, parseUnset, parseUse } from './session-statements.js';
+import { parseSet, parseTransaction, parseUnset, parseUse } from './session-statements.js';
 import { parseShow } from './show-statements.js';
 import { sqlError } from './sql-snippet.js';
 import { parseAlterStage, parseCreateStage, parseDescribeStage, parseDropStage } from './stage-statements.js';
@@ -31,6 +31,10 @@ const PARSERS: ReadonlyMap<string, (tokens: TokenStream) => Statement> = new Map
   ['USE', parseUse],
   ['SET', parseSet],
   ['UNSET', parseUnset],
+  ['BEGIN', parseTransaction],
+  ['COMMIT', parseTransaction],
+  ['ROLLBACK', parseTransaction],
+  ['ABORT', parseTransaction],
 ]);
 /** Commands of bendsql, which a driver passes on as if they were SQL. */
 const CLIENT_COMMANDS = new Set(['PUT', 'GET']);

@@ -3,6 +3,12 @@ import type { TokenStream } from './token-stream.js';
 
 const SETTING = 'the name of a setting';
 
+/** Behind `BEGIN`, `COMMIT`, `ROLLBACK` or `ABORT`. */
+export function parseTransaction(tokens: TokenStream): Statement {
+  tokens.acceptWord('TRANSACTION', 'WORK');
+  return { kind: 'transaction' };
+}
+
 /** Behind `USE`. */
 export function parseUse(tokens: TokenStream): Statement {
   // A database may be called so, too.

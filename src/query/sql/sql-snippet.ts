@@ -8,7 +8,7 @@ const AROUND = 60;
 
 /** An error about a place in a text, with the message that Databend's clients show as it is. */
 export function sqlError(kind: SqlErrorKind, sql: string, span: Span, message: string): SqlError {
-  return new SqlError(kind, snippet(sql, span, message), span);
+  return new SqlError(kind, snippet(sql, span, message), { start: span.start, end: span.end });
 }
 
 /**

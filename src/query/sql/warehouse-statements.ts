@@ -3,13 +3,10 @@ import type { TokenStream } from './token-stream.js';
 
 /** First words of statements that only a warehouse runs, and what they are called where the word alone says too little. */
 const STATEMENTS: ReadonlyMap<string, string> = new Map([
-  ['ABORT', 'ABORT'],
   ['ANALYZE', 'ANALYZE'],
   ['ATTACH', 'ATTACH TABLE'],
-  ['BEGIN', 'BEGIN'],
   ['CALL', 'CALL'],
   ['COMMENT', 'COMMENT ON'],
-  ['COMMIT', 'COMMIT'],
   ['COPY', 'COPY INTO'],
   ['DELETE', 'DELETE'],
   ['EXECUTE', 'EXECUTE'],
@@ -26,7 +23,6 @@ const STATEMENTS: ReadonlyMap<string, string> = new Map([
   ['REPLACE', 'REPLACE INTO'],
   ['REPORT', 'REPORT'],
   ['REVOKE', 'REVOKE'],
-  ['ROLLBACK', 'ROLLBACK'],
   ['SETTINGS', 'SETTINGS'],
   ['SYSTEM', 'SYSTEM'],
   ['TRUNCATE', 'TRUNCATE TABLE'],

@@ -20,6 +20,9 @@ export const set: Of<'set'> = ({ settings }) => ({ ...NO_RESULT_SET, session: { 
 
 export const unset: Of<'unset'> = ({ names }) => ({ ...NO_RESULT_SET, session: { unset: names } });
 
+/** Every statement is a transaction of its own, and no longer one is promised: drivers only want to hear yes. */
+export const transaction: Of<'transaction'> = () => NO_RESULT_SET;
+
 const SETTING_COLUMNS: readonly Column[] = [
   'name',
   'value',

@@ -43,7 +43,7 @@ it.each([
 it.each([
   ["a 'b", "'b", 'this string has no end'],
   ["a 'b\\'", "'b\\'", 'this string has no end'],
-  ["'a'''", "'a'''", 'this string has no end'],
+  ["'a''", "'a''", 'this string has no end'],
   ['a "b', '"b', 'this quoted name has no end'],
   ['a `b', '`b', 'this quoted name has no end'],
   ['a /* b', '/* b', 'this comment has no end'],
@@ -58,7 +58,7 @@ it.each([
 ])('%j ends at what is no token', (sql, text, problem) => {
   const lexer = new Lexer(sql);
   let token = lexer.next();
-  while (token.problem === undefined) token = lexer.next();
+  while (token.kind !== 'invalid' && token.kind !== 'end') token = lexer.next();
   expect([sql.slice(token.start, token.end), token.problem]).toEqual([text, problem]);
   expect(lexer.next().kind).toBe('end');
 });

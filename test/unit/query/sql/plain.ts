@@ -3,8 +3,8 @@ import { parseStatement } from '../../../../src/query/sql/parser.js';
 
 /** A statement for a table of cases: without spans and what is undefined, its maps as objects, its expressions as text. */
 export function plain(sql: string): unknown {
-  const json = JSON.stringify(parseStatement(sql), (_key, value: unknown) => {
-    if (value instanceof Map) return Object.fromEntries(value.entries());
+  const json = JSON.stringify(parseStatement(sql), (_key, value: unknown): unknown => {
+    if (value instanceof Map) return Object.fromEntries(value.entries()) as unknown;
     return isExpression(value) ? written(value) : value;
   });
   return JSON.parse(json) as unknown;

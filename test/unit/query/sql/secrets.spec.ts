@@ -1,7 +1,7 @@
 import { parseStatement } from '../../../../src/query/sql/parser.js';
 import { sqlError } from '../../../../src/query/sql/sql-snippet.js';
 
-const SECRET = 'S3cr3t/K3y+x';
+const SECRET = 'S3cr3t/K3y+P4rt';
 
 function messageOf(sql: string): string {
   try {
@@ -54,7 +54,7 @@ it('covers values without moving the caret, and leaves the rest', () => {
 it('covers them in errors of other kinds, too', () => {
   const sql = `CREATE USER u IDENTIFIED BY '${SECRET}'`;
   expect(sqlError('Unimplemented', sql, { start: 0, end: 6 }, 'no').message).toContain(
-    "1 | CREATE USER u IDENTIFIED BY '************'",
+    "1 | CREATE USER u IDENTIFIED BY '***************'",
   );
 });
 

@@ -18,7 +18,7 @@ function placeOf(message: string): string {
 }
 
 const FIRST_WORDS =
-  '`ALTER`, `DROP`, `SHOW`, `DESC`, `DESCRIBE`, `LIST`, `REMOVE`, `PRESIGN`, `SELECT`, `USE`, `SET`, or `UNSET`';
+  '`ALTER`, `DROP`, `SHOW`, `DESC`, `DESCRIBE`, `LIST`, `REMOVE`, `PRESIGN`, `SELECT`, `USE`, `SET`, `UNSET`, `BEGIN`, `COMMIT`, `ROLLBACK`, or `ABORT`';
 
 it('is laid out as Databend lays it out', () => {
   expect(errorOf('creat stage x').message).toBe(
@@ -180,7 +180,7 @@ it.each([
   ["select * from list_stage(location=>'@s') limit x", 'unexpected `x`, expecting a whole number'],
   [
     "select name, from list_stage(location=>'@s')",
-    '  |              ^^^^ unexpected `from`, expecting `NOT`, `(`, or an expression',
+    '  |              ^^^^ unexpected `from`, expecting `*`, `NOT`, or an expression',
   ],
   ['select 1 from', '1 | select 1 from\n  |              ^ unexpected end of input'],
   ['select * where true', '1 | select * where true\n  |        ^ unexpected `*`'],
