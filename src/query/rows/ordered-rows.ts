@@ -3,7 +3,7 @@ import type { RowOrder, Selection } from './selection.js';
 import type { Row, Table, Value } from './table.js';
 
 /** So many rows are sorted at a time, and twice as many held. */
-const SORTED_AT_ONCE = 50_000;
+const SORTED_AT_ONCE = 20_000;
 const BATCH = 1000;
 
 interface Placed {
@@ -13,51 +13,83 @@ interface Placed {
 
 type OrderedSelection = Selection & { readonly order: RowOrder };
 
+export interface OrderedStart {
+  /** The place of the last row that is not wanted any more. */
+  readonly after: readonly Value[] | undefined;
+  /** So many rows will do. */
+  readonly limit: number;
+  readonly signal: AbortSignal;
+}
+
 /**
  * The selected rows in an order that their table does not have. The table is read to its end for every so many rows: the
  * first ones after the last place are kept.
- *
- * @param start `after` is the place of the last row that is not wanted any more.
  */
 export async function* inOrder(
   table: Table,
   selection: OrderedSelection,
-  start: { readonly after: readonly Value[] | undefined; readonly signal: AbortSignal },
+  { after: start, limit, signal }: OrderedStart,
 ): AsyncGenerator<readonly Row[]> {
-  const { signal } = start;
-  let { after } = start;
+  let after = start;
+  let left = limit;
   for (;;) {
-    const { found, hasMore } = await firstRows(table, selection, { after, signal });
-    for (let first = 0; first < found.length; first += BATCH) {
-      yield found.slice(first, first + BATCH).map(({ row }) => row);
-    }
-    if (!hasMore) return;
-    after = found.at(-1)?.place;
+    const first = new FirstRows(selection, after, Math.min(SORTED_AT_ONCE, left));
+    await first.readFrom(table, signal);
+    const { rows, hasMore, lastPlace } = first;
+    for (let index = 0; index < rows.length; index += BATCH) yield rows.slice(index, index + BATCH);
+    left -= rows.length;
+    if (!hasMore || left <= 0) return;
+    after = lastPlace;
   }
 }
 
-async function firstRows(
-  table: Table,
-  { order, isSelected }: OrderedSelection,
-  { after, signal }: { after: readonly Value[] | undefined; signal: AbortSignal },
-): Promise<{ readonly found: readonly Placed[]; readonly hasMore: boolean }> {
-  let found: Placed[] = [];
-  let hasMore = false;
-  const slices = new TimeSlices();
-  const keepFirst = (): void => {
-    found.sort((a, b) => order.compare(a.place, b.place));
-    hasMore ||= found.length > SORTED_AT_ONCE;
-    found = found.slice(0, SORTED_AT_ONCE);
-  };
-  for await (const batch of table.scan({ signal })) {
-    for (const row of batch) {
-      if (slices.isOver) await slices.next();
-      if (!isSelected(row)) continue;
-      const place = order.placeOf(row);
-      if (after === undefined || order.compare(place, after) > 0) found.push({ place, row });
-    }
-    if (found.length > 2 * SORTED_AT_ONCE) keepFirst();
+/** The first so many selected rows after a place. */
+class FirstRows {
+  hasMore = false;
+  #found: Placed[] = [];
+  /** Nothing beyond it is among the first any more. */
+  #bound: readonly Value[] | undefined;
+
+  constructor(
+    private readonly selection: OrderedSelection,
+    private readonly after: readonly Value[] | undefined,
+    private readonly wanted: number,
+  ) {}
+
+  get rows(): readonly Row[] {
+    return this.#found.map(({ row }) => row);
   }
-  keepFirst();
-  return { found, hasMore };
+
+  get lastPlace(): readonly Value[] | undefined {
+    return this.#found.at(-1)?.place;
+  }
+
+  async readFrom(table: Table, signal: AbortSignal): Promise<void> {
+    const slices = new TimeSlices();
+    for await (const batch of table.scan({ signal })) {
+      for (const row of batch) {
+        if (slices.isOver) await slices.next();
+        if (this.selection.isSelected(row)) this.#add(row);
+      }
+    }
+    this.#keepFirst();
+  }
+
+  #add(row: Row): void {
+    const { order } = this.selection;
+    const place = order.placeOf(row);
+    if (this.after !== undefined && order.compare(place, this.after) <= 0) return;
+    if (this.#bound !== undefined && order.compare(place, this.#bound) > 0) return;
+    this.#found.push({ place, row });
+    if (this.#found.length >= 2 * this.wanted) this.#keepFirst();
+  }
+
+  #keepFirst(): void {
+    const { order } = this.selection;
+    this.#found.sort((a, b) => order.compare(a.place, b.place));
+    if (this.#found.length <= this.wanted) return;
+    this.hasMore = true;
+    this.#found = this.#found.slice(0, this.wanted);
+    this.#bound = this.lastPlace;
+  }
 }

@@ -79,12 +79,13 @@ interface RowsPage {
   skip: number;
 }
 
-function newScan(table: Table, selection: Selection, { after, place }: PagePosition): Scan {
+function newScan(table: Table, selection: Selection, position: PagePosition): Scan {
+  const { after, place, skip, left = Number.POSITIVE_INFINITY } = position;
   const { order } = selection;
   return new Scan((signal) =>
     order === undefined
       ? table.scan({ after, signal })
-      : inOrder(table, { ...selection, order }, { after: place, signal }),
+      : inOrder(table, { ...selection, order }, { after: place, limit: skip + left, signal }),
   );
 }
 

@@ -152,7 +152,9 @@ it.each([
 it.each([
   ['SELECT 1 WHERE false', ['1']],
   ['SELECT 1 AS a WHERE 1 = 0', ['a']],
+  ['SELECT 1 WHERE NULL', ['1']],
   ['SELECT 1 LIMIT 0', ['1']],
+  ['SELECT a IS DISTINCT FROM b x, c FROM system.tables', ['x', 'c']],
   ['SELECT 1 LIMIT 1 OFFSET 1', ['1']],
   [
     "select name, 'f' as type from system.functions union all select name, 'd' as type from system.databases union all select name, 't' as type from system.tables union all select name, 'c' as type from system.columns limit 10000",
