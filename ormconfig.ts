@@ -5,5 +5,4 @@ import { dataSourceOptions } from './src/database/data-source-options.js';
 /** For TypeORM's own CLI: `npm run typeorm -- migration:show`. Its commands decide when migrations run. */
 export default new DataSource({
   ...dataSourceOptions(parseAppConfig().databasePath),
-  migrationsRun: false,
 });

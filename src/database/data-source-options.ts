@@ -30,7 +30,6 @@ export function dataSourceOptions(databasePath: string): DataSourceOptions {
     database: databasePath,
     entities: ENTITIES,
     migrations: MIGRATIONS,
-    migrationsRun: true,
     synchronize: false,
     prepareDatabase,
   };

@@ -4,6 +4,7 @@ import type { DataSource } from 'typeorm';
 import { READINESS, type Readiness } from '../common/readiness.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { dataSourceOptions } from './data-source-options.js';
+import { openDatabase } from './open-database.js';
 
 @Global()
 @Module({
@@ -11,6 +12,7 @@ import { dataSourceOptions } from './data-source-options.js';
     TypeOrmModule.forRootAsync({
       inject: [APP_CONFIG],
       useFactory: (config: AppConfig) => ({ ...dataSourceOptions(config.databasePath), retryAttempts: 0 }),
+      dataSourceFactory: openDatabase,
     }),
   ],
   providers: [

@@ -18,6 +18,6 @@ export class UserRepository {
   }
 
   async save(user: User): Promise<void> {
-    await this.users.save({ ...user });
+    await this.users.upsert({ ...user }, ['name']);
   }
 }

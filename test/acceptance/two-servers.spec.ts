@@ -27,7 +27,11 @@ describe('two servers on one database', () => {
       INTERNAL_STORAGE_URL: `fs://${join(folder, 'internal')}/`,
       CONNECTION_KEY: randomBytes(32).toString('base64'),
     };
-    servers = [await startServer(join(folder, 'a'), shared), await startServer(join(folder, 'b'), shared)];
+    // At once, on a database that is not there yet: one of them makes the tables.
+    servers = await Promise.all([
+      startServer(join(folder, 'a'), shared),
+      startServer(join(folder, 'b'), shared),
+    ]);
     [one, other] = [new QueryClient(servers[0].url), new QueryClient(servers[1].url)];
   });
 

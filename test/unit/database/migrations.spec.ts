@@ -9,7 +9,7 @@ let database: DataSource;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stagedoor-database-'));
-  database = new DataSource({ ...dataSourceOptions(join(folder, 'sub/stages.db')), migrationsRun: false });
+  database = new DataSource(dataSourceOptions(join(folder, 'sub/stages.db')));
   await database.initialize();
 });
 
@@ -93,7 +93,6 @@ describe("ormconfig, for TypeORM's own CLI", () => {
     expect(source).toBeInstanceOf(DataSource);
     expect(source.options).toMatchObject({
       database: join(folder, 'cli/stagedoor.db'),
-      migrationsRun: false,
       synchronize: false,
     });
     await source.initialize();

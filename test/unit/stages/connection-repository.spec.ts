@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../../src/database/data-source-options.js';
+import { openDatabase } from '../../../src/database/open-database.js';
 import { ConnectionCipher } from '../../../src/stages/connection-cipher.js';
 import { ConnectionEntity } from '../../../src/stages/connection.entity.js';
 import { ConnectionRepository } from '../../../src/stages/connection.repository.js';
@@ -16,7 +17,7 @@ let database: DataSource;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stagedoor-connections-'));
-  database = await new DataSource(dataSourceOptions(join(folder, 'stages.db'))).initialize();
+  database = await openDatabase(dataSourceOptions(join(folder, 'stages.db')));
 });
 
 afterEach(async () => {

@@ -52,7 +52,7 @@ it.each<[string, Record<string, unknown>]>([
   ["CREATE STAGE s FILE_FORMAT = (null_if = ('a', ''))", { fileFormat: { null_if: ['a', ''] } }],
   ['CREATE STAGE s FILE_FORMAT = (null_if = ())', { fileFormat: { null_if: [] } }],
   ["CREATE STAGE s COMMENT = 'it''s'", { comment: "it's" }],
-  [String.raw`CREATE STAGE s COMMENTS = 'a\'b\n\u0041\x41\101\d'`, { comment: "a'b\nAAA\\d" }],
+  [String.raw`CREATE STAGE s COMMENTS = 'a\'b\n\u0041\x41\101\d''e'`, { comment: "a'b\nAAA\\d'e" }],
   [
     "CREATE OR REPLACE STAGE s URL='s3://b/p/' CONNECTION=(a='1'), FILE_FORMAT=(TYPE=CSV) COMMENT='c';",
     {
