@@ -36,9 +36,6 @@ function compile(source: string): RE2JS {
     return RE2JS.compile(source);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StageError(
-      'InvalidPattern',
-      `Pattern format invalid, got:${source}, error:${reason}`,
-    );
+    throw new StageError('InvalidPattern', `Pattern format invalid, got:${source}, error:${reason}`);
   }
 }

@@ -188,7 +188,7 @@ describe('a result of several pages', () => {
   });
 
   it('has no page that was not given, and none by a changed cursor', async () => {
-    const { id, next_uri: uri = '' } = await sql.run('LIST @~', SMALL_PAGES);
+    const { id, next_uri: uri } = await sql.run('LIST @~', SMALL_PAGES);
     const paths = [
       `/v1/query/${id}/page/1/x.y`,
       `${String(uri)}x`,
