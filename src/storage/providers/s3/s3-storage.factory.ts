@@ -3,6 +3,7 @@ import type {
   StorageConnection,
   StorageProviderFactory,
 } from '../../contract/storage-provider-factory.js';
+import { masked } from '../../../common/masked.js';
 import { StorageError } from '../../contract/storage-error.js';
 import type { StorageProvider } from '../../contract/storage-provider.js';
 import type { StorageUrl } from '../../contract/storage-url.js';
@@ -64,10 +65,4 @@ export class S3StorageFactory implements StorageProviderFactory {
       bucket: settings.bucket,
     });
   }
-}
-
-/** Databend's rule. What is not there is shown as empty. */
-function masked(secret: string): string {
-  if (secret === '') return '';
-  return secret.length <= 4 ? '***' : `${secret.slice(0, 2)}***${secret.slice(-2)}`;
 }
