@@ -20,16 +20,26 @@ interface Circumstances {
   readonly expected: readonly string[];
   /** The text of the token before. */
   readonly follows: string;
+  /** It may be a secret that somebody forgot to quote. */
+  readonly isSecret: boolean;
 }
 
 /** What is wrong with a token that stands where it cannot: never the content of a string, nor a value behind a `=`. */
-export function unexpected(token: Token, sql: string, { expected, follows }: Circumstances): string {
+export function unexpected(
+  token: Token,
+  sql: string,
+  { expected, follows, isSecret }: Circumstances,
+): string {
   if (token.problem !== undefined) return token.problem;
   const text = sql.slice(token.start, token.end);
   const keywords = expected.filter((one) => KEYWORD.test(one));
   const meant = token.kind === 'word' ? nearestKeyword(text, keywords) : undefined;
   const suggestion = meant === undefined ? '' : `. Did you mean \`${meant}\`?`;
-  return `unexpected ${named(token, text, follows)}${listed([...new Set(expected)], meant)}${suggestion}`;
+  return `unexpected ${isSecret ? kindOf(token) : named(token, text, follows)}${listed([...new Set(expected)], meant)}${suggestion}`;
+}
+
+function kindOf({ kind }: Token): string {
+  return NOUNS[kind] ?? kind;
 }
 
 function named(token: Token, text: string, follows: string): string {

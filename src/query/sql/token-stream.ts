@@ -1,6 +1,7 @@
 import type { Span } from './ast.js';
 import { Lexer } from './lexer.js';
 import { contentOfLocation, contentOfQuotedName, contentOfString } from './literal-text.js';
+import { secretSpans } from './secret-spans.js';
 import { sqlError } from './sql-snippet.js';
 import { expectation, unexpected } from './syntax-message.js';
 import type { Token } from './token.js';
@@ -175,7 +176,8 @@ export class TokenStream {
   fail(): never {
     const token = this.peek();
     const follows = this.#previous === undefined ? '' : this.text(this.#previous);
-    return this.failAt(token, unexpected(token, this.sql, { expected: this.#expected, follows }));
+    const isSecret = secretSpans(this.sql, token).length > 0;
+    return this.failAt(token, unexpected(token, this.sql, { expected: this.#expected, follows, isSecret }));
   }
 
   failAt(span: Span, message: string): never {
