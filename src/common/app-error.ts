@@ -15,9 +15,17 @@ export abstract class AppError<Kind extends string = string> extends Error {
   readonly context: ErrorContext;
 
   constructor(kind: Kind, message: string, options: AppErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    super(bounded(message), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
     this.kind = kind;
     this.context = options.context ?? {};
   }
+}
+
+/** A message repeats what a client sent, in part; it goes into answers, logs and the database. */
+const MAX_MESSAGE_LENGTH = 4000;
+
+function bounded(message: string): string {
+  const cut = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH)}…` : message;
+  return cut.toWellFormed();
 }

@@ -8,6 +8,8 @@ export type BodyErrorKind = 'NotJson' | 'MalformedJson' | 'BodyTooLarge';
 export class BodyError extends AppError<BodyErrorKind> {}
 
 const LIMIT_BYTES = 1024 * 1024;
+/** Deeper ones are made to exhaust the stack of who walks through them. */
+const MAX_DEPTH = 100;
 
 /**
  * Reads a request's body as JSON, when the request has been let in and not before. What is too large is refused at once,
@@ -44,12 +46,35 @@ async function bytesOf(request: IncomingMessage): Promise<Buffer> {
 }
 
 function parsed(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  const text = bytes.toString();
+  if (depthOf(text) > MAX_DEPTH) {
+    throw new BodyError(
+      'MalformedJson',
+      `The JSON is nested too deeply: ${String(MAX_DEPTH)} levels are the most.`,
+    );
+  }
   try {
-    if (isUtf8(bytes)) return JSON.parse(bytes.toString());
+    if (isUtf8(bytes)) return JSON.parse(text);
   } catch {
     // told below, as what is no UTF-8 is
   }
   throw new BodyError('MalformedJson', 'The body is not valid JSON in UTF-8.');
+}
+
+/** How deep the brackets outside of strings are nested. */
+function depthOf(text: string): number {
+  let [depth, deepest] = [0, 0];
+  let isInString = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (isInString && character === '\\') index++;
+    else if (character === '"') isInString = !isInString;
+    else if (isInString) continue;
+    else if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth);
+    else if (character === ']' || character === '}') depth--;
+  }
+  return deepest;
 }
 
 function tooLarge(): BodyError {

@@ -121,6 +121,7 @@ const SQL_ERRORS = {
 
 const QUERY_ERRORS = {
   InvalidRequest: row(400, 400),
+  MethodNotAllowed: row(405, 405),
   BadArguments: row(400, 1006),
   NoWarehouse: row(400, 1002),
   UnknownQuery: row(404, 404),

@@ -3,21 +3,15 @@ import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nes
 import { AppError } from '../common/app-error.js';
 import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
 import type { QueryFailure } from './query-answer.js';
-import { QueryError } from './query-error.js';
+import { unknownQuery } from './query-error.js';
+import { outcomeOf, type QueryOutcome } from './query-outcome.js';
 import { QueryRecordRepository, type QueryKey } from './query-record.repository.js';
 
 /** Every so often a run says that it is alive, and hears whether it was killed from another replica. */
 const TOUCH_EVERY_MS = 5000;
-/** A run of which nothing was heard for so long has died with its server. */
-const DEAD_AFTER_MS = 30_000;
 const POLL_MS = 100;
 /** So long a shutdown waits before it cuts running statements off. */
 const GRACE_MS = 10_000;
-
-/** How a statement ended. */
-export interface RunOutcome {
-  readonly failure?: QueryFailure | undefined;
-}
 
 /**
  * Statements that change something, once they are recorded: they run to their end whoever waits for them, and any replica
@@ -36,21 +30,24 @@ export class ChangingRuns implements BeforeApplicationShutdown {
   /** Starts the work of a query that `QueryRecords.begin` has recorded. */
   start(key: QueryKey, work: (signal: AbortSignal) => Promise<unknown>): void {
     const abort = new AbortController();
-    const ended = this.#run(key, work, abort).finally(() => this.#running.delete(textOf(key)));
+    const ended = this.#run(key, work, abort)
+      .catch((error: unknown) => {
+        // Without a record of its end it will be told to have died with its server.
+        this.#logger.error({ msg: 'how a statement ended could not be recorded', error: String(error) });
+      })
+      .finally(() => this.#running.delete(textOf(key)));
     this.#running.set(textOf(key), { ended, abort });
   }
 
-  /** @returns how it ended; undefined where it still runs after `waitMs`. @throws QueryError of kind `Interrupted`. */
-  async outcome(key: QueryKey, waitMs: number): Promise<RunOutcome | undefined> {
+  /** How it has ended by then. @throws QueryError of kind `UnknownQuery`. */
+  async outcome(key: QueryKey, waitMs: number): Promise<QueryOutcome> {
     const end = performance.now() + waitMs;
     await this.#endHere(key, waitMs);
     for (;;) {
       const record = await this.repository.find(key);
-      if (record === null) throw interrupted(key);
-      if (record.state === 'finished') return { failure: record.failure };
-      if (record.state !== 'running') return { failure: record.failure ?? this.#killed(key) };
-      if (Date.now() - record.touchedAt.getTime() > DEAD_AFTER_MS) throw interrupted(key);
-      if (performance.now() >= end) return undefined;
+      if (record === null) throw unknownQuery(key.id);
+      const outcome = outcomeOf(key, record);
+      if (outcome.kind !== 'running' || performance.now() >= end) return outcome;
       await setTimeout(POLL_MS);
     }
   }
@@ -117,11 +114,6 @@ export class ChangingRuns implements BeforeApplicationShutdown {
     if (level === 'info') this.#logger.log(line);
     else this.#logger[level](line);
   }
-
-  #killed({ id }: QueryKey): QueryFailure {
-    const error = new QueryError('ClosedQuery', `Query ${id} is closed for canceled.`);
-    return { code: this.codes(error).code, message: error.message };
-  }
 }
 
 async function failureOf(
@@ -134,13 +126,6 @@ async function failureOf(
   } catch (error) {
     return translate(error);
   }
-}
-
-function interrupted({ id }: QueryKey): QueryError {
-  return new QueryError(
-    'Interrupted',
-    `The server that ran query ${id} stopped under it: look what it has done, and run the statement again.`,
-  );
 }
 
 function textOf({ userName, id }: QueryKey): string {

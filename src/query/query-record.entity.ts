@@ -10,6 +10,10 @@ export class QueryRecordEntity {
   @PrimaryColumn('varchar')
   id!: string;
 
+  /** A `change` runs to its end whoever waits for it; a `read` goes from page to page. */
+  @Column('varchar')
+  kind!: 'change' | 'read';
+
   /** SHA-256 of the statement, which may itself hold a secret. */
   @Column('varchar', { name: 'statement_digest' })
   statementDigest!: string;
@@ -17,7 +21,7 @@ export class QueryRecordEntity {
   @Column('varchar')
   state!: 'running' | 'finished' | 'finalized' | 'killed';
 
-  /** JSON of a `QueryFailure`; null where it went well, or still goes on. */
+  /** A `QueryFailure`, sealed: it repeats parts of the statement. Null where it went well, or still goes on. */
   @Column('text', { nullable: true })
   failure!: string | null;
 

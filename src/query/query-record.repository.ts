@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, QueryFailedError, Repository } from 'typeorm';
+import { ConnectionCipher } from '../stages/connection-cipher.js';
 import type { QueryFailure } from './query-answer.js';
 import { QueryRecordEntity } from './query-record.entity.js';
 
@@ -11,6 +12,7 @@ export interface QueryKey {
 }
 
 export interface QueryRecord {
+  readonly kind: QueryRecordEntity['kind'];
   readonly statementDigest: string;
   readonly state: QueryRecordEntity['state'];
   readonly failure: QueryFailure | undefined;
@@ -20,20 +22,16 @@ export interface QueryRecord {
 /** What replicas have to know of each other's queries. */
 @Injectable()
 export class QueryRecordRepository {
-  constructor(@InjectRepository(QueryRecordEntity) private readonly records: Repository<QueryRecordEntity>) {}
+  constructor(
+    @InjectRepository(QueryRecordEntity) private readonly records: Repository<QueryRecordEntity>,
+    private readonly cipher: ConnectionCipher,
+  ) {}
 
   /** @returns false where there is a query of that id already: the database decides, so that one of two at once begins. */
-  async begin({ userName, id }: QueryKey, statementDigest: string): Promise<boolean> {
+  async begin(key: QueryKey, query: Pick<QueryRecord, 'kind' | 'statementDigest'>): Promise<boolean> {
     try {
       const touchedAt = new Date().toISOString();
-      await this.records.insert({
-        userName,
-        id,
-        statementDigest,
-        state: 'running',
-        failure: null,
-        touchedAt,
-      });
+      await this.records.insert({ ...key, ...query, state: 'running', failure: null, touchedAt });
       return true;
     } catch (error) {
       if (error instanceof QueryFailedError && /UNIQUE/i.test(error.message)) return false;
@@ -44,11 +42,13 @@ export class QueryRecordRepository {
   async find({ userName, id }: QueryKey): Promise<QueryRecord | null> {
     const entity = await this.records.findOneBy({ userName, id });
     if (entity === null) return null;
-    const { statementDigest, state, failure, touchedAt } = entity;
+    const { kind, statementDigest, state, failure, touchedAt } = entity;
     return {
+      kind,
       statementDigest,
       state,
-      failure: failure === null ? undefined : (JSON.parse(failure) as QueryFailure), // as finish wrote it
+      failure:
+        failure === null ? undefined : (this.cipher.open(ownerOf({ userName, id }), failure) as QueryFailure), // as `end` sealed it
       touchedAt: new Date(touchedAt),
     };
   }
@@ -70,7 +70,7 @@ export class QueryRecordRepository {
       { userName, id, state: 'running' },
       {
         state,
-        failure: failure === undefined ? null : JSON.stringify(failure),
+        failure: failure === undefined ? null : this.cipher.seal(ownerOf({ userName, id }), failure),
         touchedAt: new Date().toISOString(),
       },
     );
@@ -79,4 +79,9 @@ export class QueryRecordRepository {
   async forgetUntouchedSince(time: Date): Promise<void> {
     await this.records.delete({ touchedAt: LessThan(time.toISOString()) });
   }
+}
+
+/** What a sealed failure is bound to. */
+function ownerOf({ userName, id }: QueryKey): string {
+  return `query ${JSON.stringify([userName, id])}`;
 }

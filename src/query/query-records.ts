@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CURSOR_LIFE_MS } from './page-cursor.js';
+import { closedQuery } from './query-outcome.js';
 import { QueryError, unknownQuery } from './query-error.js';
 import { QueryRecordRepository, type QueryKey, type QueryRecord } from './query-record.repository.js';
 
@@ -29,10 +30,10 @@ export class QueryRecords {
    * @returns false where the same statement has begun under this id already.
    * @throws QueryError of kind `QueryIdTaken` where it was another statement.
    */
-  async begin(key: QueryKey, sql: string): Promise<boolean> {
+  async begin(key: QueryKey, kind: QueryRecord['kind'], sql: string): Promise<boolean> {
     await this.#sweep();
     const digest = createHash('sha256').update(sql).digest('hex');
-    if (await this.repository.begin(key, digest)) return true;
+    if (await this.repository.begin(key, { kind, statementDigest: digest })) return true;
     const existing = await this.repository.find(key);
     if (existing === null || existing.statementDigest === digest) return false;
     throw new QueryError(
@@ -49,17 +50,30 @@ export class QueryRecords {
     throw unknownQuery(key.id);
   }
 
-  /** Somebody works on it. @throws QueryError where it is not there or does not run any more. */
+  /** Somebody reads on. @throws QueryError where it is not there, or was closed. */
   async continue(key: QueryKey): Promise<void> {
     if (await this.repository.touch(key)) return;
     const record = await this.find(key);
-    throw new QueryError('ClosedQuery', `Query ${key.id} is closed for ${closedFor(record)}.`);
+    // The last page may have been lost on its way, and be asked for again.
+    if (record?.state === 'finished') return;
+    throw closedQuery(key, record);
+  }
+
+  /** The last page was given. */
+  async finish(key: QueryKey): Promise<void> {
+    await this.repository.end(key, 'finished');
+  }
+
+  /** Nobody wants what is still to come of a result. A change goes on. @throws QueryError of kind `UnknownQuery`. */
+  async finalize(key: QueryKey): Promise<void> {
+    const record = await this.find(key);
+    if (record?.kind === 'read') await this.repository.end(key, 'finalized');
   }
 
   /** Ends a query that runs; one that has ended stays as it is. @throws QueryError of kind `UnknownQuery`. */
-  async close(key: QueryKey, state: 'finished' | 'finalized' | 'killed'): Promise<void> {
-    const record = await this.find(key);
-    if (record?.state === 'running') await this.repository.end(key, state);
+  async kill(key: QueryKey): Promise<void> {
+    await this.find(key);
+    await this.repository.end(key, 'killed');
   }
 
   async #sweep(): Promise<void> {
@@ -68,11 +82,6 @@ export class QueryRecords {
     this.#nextSweep = now + SWEEP_EVERY_MS;
     await this.repository.forgetUntouchedSince(new Date(now - CURSOR_LIFE_MS));
   }
-}
-
-/** Databend's words. */
-function closedFor(record: QueryRecord | undefined): string {
-  return record?.state === 'killed' ? 'canceled' : 'finalized';
 }
 
 function textOf({ userName, id }: QueryKey): string {

@@ -9,7 +9,7 @@ const MAX_WAIT_SECONDS = 60;
 /** Databend's default, and the most that a page holds here. */
 const MAX_ROWS_PER_PAGE = 10_000;
 /** Databend's clients send 32 hex digits, a UUID, or a UUID with a dot and a number. */
-const QUERY_ID = /^[\w.-]{1,100}$/;
+const QUERY_ID = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
 
 const wholeNumber = z.number().int().min(0);
 

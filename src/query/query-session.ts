@@ -44,7 +44,12 @@ export function changedSession(session: QuerySession, change: SessionChange | un
 export function settingsOf(session: QuerySession): ReadonlyMap<string, string> {
   const { settings } = session;
   if (typeof settings !== 'object' || settings === null) return new Map();
-  return new Map(Object.entries(settings).map(([name, value]) => [name, String(value)]));
+  return new Map(
+    Object.entries(settings).map(([name, value]: [string, unknown]) => [
+      name,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
 }
 
 export function databaseOf(session: QuerySession): string {

@@ -73,6 +73,7 @@ export class QueryController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<QueryAnswer> {
+    requireGetOrPost(request, response);
     const caller = this.callerOf(request, response, principal);
     return withHeaders(response, await this.queries.finalize(id, caller));
   }
@@ -86,6 +87,7 @@ export class QueryController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
+    requireGetOrPost(request, response);
     await this.queries.kill(id, this.callerOf(request, response, principal));
   }
 
@@ -128,6 +130,13 @@ export class QueryController {
       signal: clientSignal(response),
     };
   }
+}
+
+/** Clients of Databend use either. @throws QueryError of kind `MethodNotAllowed`. */
+function requireGetOrPost({ method }: Request, response: Response): void {
+  if (method === 'GET' || method === 'POST') return;
+  response.set('allow', 'GET, POST');
+  throw new QueryError('MethodNotAllowed', 'method not allowed: ask by GET or POST');
 }
 
 function isAboutTheRequest(error: AppError): boolean {

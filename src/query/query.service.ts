@@ -5,6 +5,7 @@ import { queryAnswer, type AnswerParts, type QueryAnswer } from './query-answer.
 import type { QueryCaller } from './query-caller.js';
 import type { QueryRequest } from './query-request.js';
 import type { QueryKey } from './query-record.repository.js';
+import { outcomeOf, type QueryOutcome } from './query-outcome.js';
 import { QueryRecords } from './query-records.js';
 import { changedSession, newSession, settingsOf, type QuerySession } from './query-session.js';
 import { queryFacts } from './query-facts.js';
@@ -71,22 +72,20 @@ export class QueryService {
 
   /** What there is to say of a query without reading its rows. */
   async state(id: string, caller: QueryCaller): Promise<QueryAnswer> {
-    const record = await this.records.find(keyOf(id, caller));
-    const isRunning = record?.state === 'running';
-    const failure = record?.failure;
-    const state = isRunning ? 'Running' : failure === undefined ? 'Succeeded' : 'Failed';
-    return queryAnswer({ id, sessionId: caller.sessionId, startedAt: performance.now(), state, failure });
+    const key = keyOf(id, caller);
+    const outcome = outcomeOf(key, await this.records.find(key));
+    return this.outcomeAnswer({ key, caller, startedAt: performance.now() }, outcome);
   }
 
-  /** The client wants no more of it. */
+  /** The client wants no more of it: a result is given up, a change goes on. */
   async finalize(id: string, caller: QueryCaller): Promise<QueryAnswer> {
-    await this.records.close(keyOf(id, caller), 'finalized');
-    return queryAnswer({ id, sessionId: caller.sessionId, startedAt: performance.now(), state: 'Succeeded' });
+    await this.records.finalize(keyOf(id, caller));
+    return this.state(id, caller);
   }
 
   async kill(id: string, caller: QueryCaller): Promise<void> {
     const key = keyOf(id, caller);
-    await this.records.close(key, 'killed');
+    await this.records.kill(key);
     this.runs.kill(key);
   }
 
@@ -94,7 +93,7 @@ export class QueryService {
     const maxRows = Math.min(FIRST_PAGE_ROWS, run.cursor.maxRowsPerPage);
     const result = await this.executor.run(statement, this.contextOf(run, { maxRows }));
     if (result.next === undefined) this.records.answered(run.key);
-    else await this.records.begin(run.key, run.cursor.sql);
+    else await this.records.begin(run.key, 'read', run.cursor.sql);
     const session = changedSession(run.session, result.session);
     return this.resultAnswer(run, result, session);
   }
@@ -103,12 +102,12 @@ export class QueryService {
     const statement = parseStatement(run.cursor.sql);
     const context = this.contextOf(run, { maxRows: run.cursor.maxRowsPerPage, position });
     const result = await this.executor.run(statement, context);
-    if (result.next === undefined) await this.records.close(run.key, 'finished');
+    if (result.next === undefined) await this.records.finish(run.key);
     return this.resultAnswer(run, result);
   }
 
   private async change(run: Run, statement: Statement): Promise<QueryAnswer> {
-    if (await this.records.begin(run.key, run.cursor.sql)) {
+    if (await this.records.begin(run.key, 'change', run.cursor.sql)) {
       this.runs.start(run.key, (signal) =>
         this.executor.run(statement, { ...this.contextOf(run, { maxRows: 0 }), signal }),
       );
@@ -116,16 +115,23 @@ export class QueryService {
     return this.runAnswer(run, 0, run.cursor.waitMs);
   }
 
-  private async runAnswer(
-    run: Pick<Run, 'key' | 'caller' | 'startedAt'> & { readonly session?: QuerySession },
-    page: number,
-    waitMs: number,
-  ): Promise<QueryAnswer> {
-    const outcome = await this.runs.outcome(run.key, waitMs);
+  private async runAnswer(run: Asked, page: number, waitMs: number): Promise<QueryAnswer> {
+    return this.outcomeAnswer(run, await this.runs.outcome(run.key, waitMs), String(page + 1));
+  }
+
+  /** @param nextPage where to ask again while it runs. */
+  private outcomeAnswer(run: Asked, outcome: QueryOutcome, nextPage?: string): QueryAnswer {
     const parts = { ...this.partsOf(run), session: run.session };
-    if (outcome === undefined) return queryAnswer({ ...parts, state: 'Running', nextPage: String(page + 1) });
-    const { failure } = outcome;
-    return queryAnswer({ ...parts, state: failure === undefined ? 'Succeeded' : 'Failed', failure });
+    switch (outcome.kind) {
+      case 'running':
+        return queryAnswer({ ...parts, state: 'Running', nextPage });
+      case 'succeeded':
+        return queryAnswer({ ...parts, state: 'Succeeded' });
+      case 'failed':
+        return queryAnswer({ ...parts, state: 'Failed', failure: outcome.failure });
+      case 'cut':
+        throw outcome.error;
+    }
   }
 
   private resultAnswer(
@@ -180,6 +186,9 @@ interface Run {
   /** What the next page's cursor repeats; `page` is the present one's number. */
   readonly cursor: Omit<PageCursor, 'position'>;
 }
+
+/** A query that somebody asks about. */
+type Asked = Pick<Run, 'key' | 'caller' | 'startedAt'> & { readonly session?: QuerySession };
 
 function keyOf(id: string, { principal }: QueryCaller): QueryKey {
   return { userName: principal.name, id };

@@ -62,6 +62,7 @@ export class SessionController {
   @Post('session/logout')
   @HttpCode(200)
   async logout(@Req() request: Request): Promise<{ readonly error: null }> {
+    await objectFrom(request, JSON_OBJECT);
     const token = bearerToken(request);
     if (token !== undefined) await this.sessions.end(token);
     return { error: null };
@@ -77,7 +78,8 @@ export class SessionController {
 
   @Post('verify')
   @HttpCode(200)
-  verify(@Req() request: Request, @CurrentUser() principal: Principal): object {
+  async verify(@Req() request: Request, @CurrentUser() principal: Principal): Promise<object> {
+    await objectFrom(request, JSON_OBJECT);
     return {
       tenant: request.headers['x-databend-tenant'] ?? 'default',
       user: principal.name,

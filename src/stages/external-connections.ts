@@ -8,6 +8,7 @@ import { parseStorageUrl } from '../storage/contract/storage-url.js';
 import { StorageRegistry } from '../storage/storage-registry.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { StageError } from './stage-error.js';
+import { checkLocation } from './stage-limits.js';
 import { refuseLocalPath } from './storage-location.js';
 
 type Options = ReadonlyMap<string, string>;
@@ -34,6 +35,7 @@ export class ExternalConnections {
     options: Options,
     statement: 'CREATE STAGE' | 'ALTER STAGE',
   ): Promise<StorageConnection> {
+    checkLocation(url, options);
     refuseLocalPath(url);
     const { scheme, path } = read(() => parseStorageUrl(url));
     if (!path.endsWith('/')) {
@@ -52,6 +54,7 @@ export class ExternalConnections {
    * @throws StageError of kind `InvalidConnection`.
    */
   parseOptions(storageType: string, options: Options): { storageType: string; options: Options } {
+    checkLocation(storageType, options);
     const type = storageType.toLowerCase();
     const written = lowerCaseNames(options);
     if (written.has(CONNECTION_NAME)) {

@@ -12,6 +12,7 @@ import { removeMatching } from './matching-files.js';
 import { mayUse, requireAdmin, requirePrivilege } from './stage-access.js';
 import { USER_STAGE_NAME, type CatalogStage, type Stage } from './stage.js';
 import { StageError } from './stage-error.js';
+import { checkComment, checkFileFormat } from './stage-limits.js';
 import { checkNewStageName } from './stage-name.js';
 import { StageRepository, type StageSelection, type StageAlteration } from './stage.repository.js';
 import { StageStorage } from './stage-storage.js';
@@ -157,7 +158,7 @@ export class StageCatalog {
       id: randomUUID(),
       name: request.name,
       fileFormat: fileFormatOf(request.fileFormat) ?? DEFAULT_FILE_FORMAT,
-      comment: request.comment ?? '',
+      comment: checkComment(request.comment ?? ''),
       creator: displayName(principal),
       createdOn: new Date(),
     };
@@ -188,7 +189,7 @@ export class StageCatalog {
           ? undefined
           : await this.connections.parse(change.url, change.connection ?? new Map(), 'ALTER STAGE'),
       fileFormat: change.fileFormat === null ? DEFAULT_FILE_FORMAT : fileFormatOf(change.fileFormat),
-      comment: change.comment === null ? '' : change.comment,
+      comment: change.comment === undefined ? undefined : checkComment(change.comment ?? ''),
     };
   }
 
@@ -216,7 +217,7 @@ function connectionWithoutUrl(): StageError {
 
 /** `FILE_FORMAT = ()` says nothing, as in Databend. */
 function fileFormatOf(options: FileFormatOptions | undefined): FileFormat | undefined {
-  return options === undefined || options.size === 0 ? undefined : fileFormatFrom(options);
+  return options === undefined || options.size === 0 ? undefined : checkFileFormat(fileFormatFrom(options));
 }
 
 function isEmpty({ url, connection, fileFormat, comment }: StageChange): boolean {

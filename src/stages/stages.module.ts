@@ -34,6 +34,6 @@ import { StageViews } from './stage-views.js';
     StageViews,
     StageService,
   ],
-  exports: [StageCatalog, ConnectionCatalog, StageViews, StageService],
+  exports: [ConnectionCipher, StageCatalog, ConnectionCatalog, StageViews, StageService],
 })
 export class StagesModule {}

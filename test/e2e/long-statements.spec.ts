@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ChangingRuns } from '../../src/query/changing-runs.js';
@@ -25,7 +26,7 @@ afterAll(() => testApp.close());
 /** A statement that takes as long as the test wants, as the service would have begun it. */
 async function begin(id: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
   const key = { userName: 'root', id };
-  expect(await testApp.app.get(QueryRecords).begin(key, STATEMENT)).toBe(true);
+  expect(await testApp.app.get(QueryRecords).begin(key, 'change', STATEMENT)).toBe(true);
   testApp.app.get(ChangingRuns).start(key, work);
 }
 
@@ -68,6 +69,21 @@ describe('a statement that takes longer than its client waits', () => {
     expect(testApp.logs()).toContain('a defect');
   });
 
+  it('goes on when its client wants to hear no more of it', async () => {
+    let signal: AbortSignal | undefined;
+    const { promise, resolve } = gate();
+    await begin('finalized', (given) => {
+      signal = given;
+      return promise;
+    });
+    expect((await again('finalized')).state).toBe('Running');
+    expect(await sql.page('/v1/query/finalized/final')).toMatchObject({ state: 'Running', next_uri: null });
+    await delay(100);
+    expect(signal?.aborted).toBe(false);
+    resolve(undefined);
+    expect(await again('finalized')).toMatchObject({ state: 'Succeeded', error: null });
+  });
+
   it('is cut off by a kill, and says so to who waits', async () => {
     let signal: AbortSignal | undefined;
     const { promise, resolve } = gate();
@@ -81,17 +97,19 @@ describe('a statement that takes longer than its client waits', () => {
     expect((await again('killed')).state).toBe('Running');
     expect((await client.send('/v1/query/killed/kill', { method: 'POST' })).status).toBe(200);
     expect(signal?.aborted).toBe(true);
-    expect(await again('killed')).toMatchObject({
-      state: 'Failed',
-      error: { message: 'Query killed is closed for canceled.' },
-    });
+    for (const path of ['', '/page/1']) {
+      const answer = await client.send(`/v1/query/killed${path}`);
+      await expectError(answer, { status: 400, message: /^Query killed is closed for canceled\.$/ });
+    }
   });
 
   it('is told to have died with its server, when nothing was heard of it for long', async () => {
-    await testApp.app.get(QueryRecords).begin({ userName: 'root', id: 'orphan' }, STATEMENT);
+    await testApp.app.get(QueryRecords).begin({ userName: 'root', id: 'orphan' }, 'change', STATEMENT);
     const database = testApp.app.get<DataSource>(getDataSourceToken());
     await database.query("UPDATE queries SET touched_at = '2026-01-01T00:00:00.000Z' WHERE id = 'orphan'");
     const answer = await sql.post(STATEMENT, { id: 'orphan', ...ONE_SECOND });
-    await expectError(answer, { status: 503, code: 1001, message: /stopped under it/ });
+    const died = { status: 503, code: 1001, message: /stopped under it/ };
+    await expectError(answer, died);
+    await expectError(await client.send('/v1/query/orphan'), died);
   });
 });

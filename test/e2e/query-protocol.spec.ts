@@ -161,6 +161,16 @@ describe('a result of several pages', () => {
     expect((await sql.rows(statement)).flat()).toEqual(names);
   });
 
+  it('gives its last page again, too: an answer can be lost', async () => {
+    const { next_uri: uri } = await sql.run(
+      "SELECT name FROM list_stage(location => '@~') LIMIT 3",
+      SMALL_PAGES,
+    );
+    const once = await sql.page(uri ?? '');
+    expect(once).toMatchObject({ data: [[FILES[2]]], next_uri: null });
+    expect(await sql.page(uri ?? '')).toMatchObject({ data: once.data, next_uri: null });
+  });
+
   it('is closed when it was killed, for every page that was still to come', async () => {
     const { id, next_uri: uri, kill_uri: kill } = await sql.run('LIST @~', SMALL_PAGES);
     const killed = await client.send(kill ?? '', { method: 'POST' });
@@ -203,6 +213,17 @@ describe('a result of several pages', () => {
   });
 });
 
+describe('a query', () => {
+  it.each(['PUT', 'DELETE', 'OPTIONS'])('is neither killed nor finalized by %s', async (method) => {
+    const { next_uri: uri, kill_uri: kill, final_uri: final } = await sql.run('LIST @~', SMALL_PAGES);
+    for (const path of [kill, final]) {
+      const answer = await client.send(path ?? '', { method });
+      await expectError(answer, { status: 405, message: /GET or POST/ });
+    }
+    expect((await sql.page(uri ?? '')).data).toHaveLength(2);
+  });
+});
+
 describe('a query id', () => {
   it('runs a statement that changes something once, however often it is sent', async () => {
     const answers = await Promise.all(
@@ -232,7 +253,7 @@ describe('a query id', () => {
     await ann.run('REMOVE @~/nothing-either', { id: 'shared' });
   });
 
-  it.each(['a b', 'x'.repeat(101), 'a/b', 'ä'])('is refused as %j', async (id) => {
+  it.each(['a b', 'x'.repeat(101), 'a/b', 'ä', '.', '..'])('is refused as %j', async (id) => {
     const answer = await client.request(
       'POST /v1/query',
       {
@@ -264,6 +285,28 @@ describe('a query id', () => {
   });
 });
 
+describe('what a client sends is repeated in part only', () => {
+  it.each([
+    ['LIST @', 2501],
+    ['DROP STAGE ', 2501],
+    ['SELECT ', 1065],
+  ])('%s', async (statement, code) => {
+    const error = await sql.failure(`${statement}${'x'.repeat(500_000)}`);
+    expect(error.code).toBe(code);
+    expect(error.message.length).toBeLessThan(5000);
+  });
+
+  it('also where it is half a character', async () => {
+    const { message } = await sql.failure('\ud800');
+    expect(message.isWellFormed()).toBe(true);
+  });
+
+  it('a session whose settings are no texts stays as it is', async () => {
+    const session = { settings: { a: { toString: 1, valueOf: 1 }, b: 1, c: null } };
+    expect((await sql.run('SHOW SETTINGS', { session })).session).toEqual(session);
+  });
+});
+
 describe('a request that is no query', () => {
   it.each([
     ['no JSON', '{sql', 400, /not valid JSON/],
@@ -271,6 +314,12 @@ describe('a request that is no query', () => {
     ['a text', '"SELECT 1"', 400, /expected object/i],
     ['null', 'null', 400, /expected object/i],
     ['no statement', '{}', 400, /sql: /],
+    [
+      'a session that is nested without end',
+      `{"sql":"SELECT 1","session":{"x":${'['.repeat(50_000)}${']'.repeat(50_000)}}}`,
+      400,
+      /nested too deeply/,
+    ],
     ['a statement that is no text', '{"sql":1}', 400, /sql: /],
     ['a session that is none', '{"sql":"SELECT 1","session":1}', 400, /session: /],
     [

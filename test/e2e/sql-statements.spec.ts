@@ -289,6 +289,17 @@ describe('PRESIGN', () => {
     },
   );
 
+  it('takes two hyphens for a part of a name, as clients send it, and a comment behind options for one', async () => {
+    await upload('~', 'a', 'a -- b.csv');
+    for (const [statement, content] of [
+      ['PRESIGN DOWNLOAD @~/a -- b.csv', 'of a -- b.csv'],
+      ['PRESIGN @~/a EXPIRE = 60 -- a minute', 'of a'],
+    ] as const) {
+      const [[, , url] = []] = await sql.rows(statement);
+      expect(await (await fetch(url ?? '')).text()).toBe(content);
+    }
+  });
+
   it('takes a name with spaces as clients send it', async () => {
     await upload('~', 'my file.csv');
     const [[method, , url] = []] = await sql.rows('PRESIGN DOWNLOAD @~//my file.csv');
@@ -365,6 +376,9 @@ const FAILURES: readonly (readonly [string, number, RegExp])[] = [
   ],
   ['DESC CONNECTION c', 2510, /^Connection 'c' does not exist\.$/],
   ['DROP CONNECTION c', 2510, /^Connection 'c' does not exist\.$/],
+  ['SELECT 18446744073709551616', 1005, /at most 9007199254740991/],
+  [`CREATE STAGE s COMMENT = '${'x'.repeat(10_001)}'`, 1006, /A comment may have at most 10000 characters/],
+  [`CREATE STAGE s URL = 's3://bucket/${'x'.repeat(2048)}/'`, 1006, /at most 2048 characters/],
   ['SELECT nosuch()', 1008, /no function matches the given name: 'nosuch'/],
   ['SELECT nocol', 1065, /column nocol doesn't exist/],
   ["SELECT nocol FROM list_stage(location => '@~')", 1065, /column nocol doesn't exist/],

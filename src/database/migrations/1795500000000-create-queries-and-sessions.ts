@@ -10,6 +10,7 @@ export class CreateQueriesAndSessions1795500000000 implements MigrationInterface
         columns: [
           { name: 'user_name', type: 'varchar', isPrimary: true },
           { name: 'id', type: 'varchar', isPrimary: true },
+          { name: 'kind', type: 'varchar' },
           { name: 'statement_digest', type: 'varchar' },
           { name: 'state', type: 'varchar' },
           { name: 'failure', type: 'text', isNullable: true },

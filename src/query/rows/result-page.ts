@@ -58,13 +58,13 @@ async function rowsPage(table: Table, selection: Selection, request: Running): P
   const { position, deadline, signal, scans, query } = request;
   const wanted = Math.min(request.maxRows, position.left ?? Number.POSITIVE_INFINITY);
   const scan = scans.take(query, placeOf(position)) ?? newScan(table, selection, position);
-  const page: RowsPage = { rows: [], skip: position.skip };
+  const page: RowsPage = { rows: [], skip: position.skip, last: undefined };
   for (;;) {
     const batch = await scan.next(signal);
     if (batch === undefined) return { rows: page.rows };
     const looked = await fill(page, batch, selection, wanted);
     if (page.rows.length < wanted && performance.now() <= deadline) continue;
-    const next = following(position, page, positionOf(batch[looked - 1], selection) ?? position);
+    const next = following(position, page, positionOf(page.last, selection) ?? position);
     if (next === undefined) scan.close();
     else {
       scan.putBack(batch.slice(looked));
@@ -77,6 +77,8 @@ async function rowsPage(table: Table, selection: Selection, request: Running): P
 interface RowsPage {
   readonly rows: Row[];
   skip: number;
+  /** That was looked at. */
+  last: Row | undefined;
 }
 
 function newScan(table: Table, selection: Selection, position: PagePosition): Scan {
@@ -99,6 +101,7 @@ async function fill(
   const slices = new TimeSlices();
   for (const [index, row] of batch.entries()) {
     if (slices.isOver) await slices.next();
+    page.last = row;
     if (!selection.isSelected(row)) continue;
     if (page.skip > 0) page.skip--;
     else if (page.rows.push(selection.project(row)) === wanted) return index + 1;

@@ -20,6 +20,11 @@ export interface ScanOptions {
 /** Rows that can be read from any place on: the first column is their key, unique and in byte order. */
 export interface Table {
   readonly columns: readonly Column[];
+  /**
+   * Is this one of its rows? What a scan gives may be more, so that who reads sees how far it has come, and can stop in
+   * time, where hardly any row is one.
+   */
+  has(row: Row): boolean;
   /** In batches, which may be empty. */
   scan(options: ScanOptions): AsyncIterable<readonly Row[]>;
 }

@@ -220,7 +220,11 @@ export class ExpressionParser {
     if (token.kind === 'string') return this.#literal(token, this.#tokens.expectString());
     if (token.kind === 'number') {
       const text = this.#tokens.text(this.#tokens.take()).replaceAll('_', '');
-      return this.#literal(token, Number(text));
+      const value = Number(text);
+      if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+        this.#tokens.failAt(token, `a whole number may be at most ${String(Number.MAX_SAFE_INTEGER)} here`);
+      }
+      return this.#literal(token, value);
     }
     if (token.kind === 'quoted') return this.#column();
     if (token.kind === 'word') return this.#wordExpression();

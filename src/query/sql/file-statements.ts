@@ -1,5 +1,5 @@
 import type { Presign, SelectFiles, Statement } from './ast.js';
-import { rawListLocation, rawPresign } from './raw-location.js';
+import { rawListLocation, rawPresign, type RawPresign } from './raw-location.js';
 import { parsePresignOptions } from './presign-options.js';
 import { SqlError } from './sql-error.js';
 import type { TokenStream } from './token-stream.js';
@@ -53,21 +53,31 @@ function acceptPattern(tokens: TokenStream): string | undefined {
 export function parsePresign(tokens: TokenStream): Presign {
   const action = tokens.acceptWord('DOWNLOAD', 'UPLOAD') === 'UPLOAD' ? 'upload' : 'download';
   const { start } = tokens.peek();
-  const rest = orRaw(
-    () => {
-      const location = parsePresignLocation(tokens);
-      const options = parsePresignOptions(tokens);
-      tokens.expecting('single quotes around a location with spaces');
-      tokens.expectEnd();
-      return { location, ...options };
-    },
-    () => {
-      const raw = rawPresign(tokens.sql, start);
-      if (raw !== undefined) tokens.skipRest();
-      return raw;
-    },
-  );
+  const parseRaw = (): RawPresign | undefined => {
+    const raw = rawPresign(tokens.sql, start);
+    if (raw !== undefined) tokens.skipRest();
+    return raw;
+  };
+  const rest = orRaw(() => {
+    const location = parsePresignLocation(tokens);
+    const raw = isRestComment(tokens) ? parseRaw() : undefined;
+    if (raw !== undefined) return raw;
+    const options = parsePresignOptions(tokens);
+    tokens.expecting('single quotes around a location with spaces');
+    tokens.expectEnd();
+    return { location, ...options };
+  }, parseRaw);
   return { kind: 'presign', action, ...rest };
+}
+
+/**
+ * `PRESIGN UPLOAD @s/a -- b.csv` comes from a client that uploads `a -- b.csv`. Taken for a comment, the upload would
+ * replace `a`.
+ */
+function isRestComment(tokens: TokenStream): boolean {
+  const next = tokens.peek();
+  const rest = tokens.sql.slice(tokens.endOfPrevious, next.start);
+  return next.kind === 'end' && rest.trimStart().startsWith('--');
 }
 
 /** `@stage/path` or `'@stage/path'` */

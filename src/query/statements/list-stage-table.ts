@@ -1,8 +1,10 @@
 import type { Principal } from '../../auth/principal.js';
+import { FilePattern } from '../../stages/file-pattern.js';
 import { StageError } from '../../stages/stage-error.js';
+import { stagePrefix } from '../../stages/stage-path.js';
 import type { OpenedStage, StageService } from '../../stages/stage.service.js';
 import { QueryError } from '../query-error.js';
-import type { Column, Row, ScanOptions, Table } from '../rows/table.js';
+import { keyOf, type Column, type Row, type ScanOptions, type Table } from '../rows/table.js';
 import { stageLocation } from './stage-location.js';
 
 /** Databend's columns of LIST and list_stage. */
@@ -20,12 +22,14 @@ export class ListStageTable implements Table {
   readonly columns = COLUMNS;
   readonly #stages: StageService;
   readonly #stage: OpenedStage;
-  readonly #selection: { readonly prefix: string; readonly pattern: string | undefined };
+  readonly #prefix: string;
+  readonly #pattern: FilePattern | undefined;
 
   private constructor(stages: StageService, stage: OpenedStage, path: string, pattern: string | undefined) {
     this.#stages = stages;
     this.#stage = stage;
-    this.#selection = { prefix: path, pattern };
+    this.#prefix = stagePrefix(path);
+    this.#pattern = pattern === undefined ? undefined : new FilePattern(pattern);
   }
 
   /** @throws what is wrong with the parameters, and where the stage may not be read. */
@@ -49,8 +53,13 @@ export class ListStageTable implements Table {
     return new ListStageTable(stages, stage, path, parameters.get('pattern'));
   }
 
+  /** The pattern is tried on what follows the prefix. */
+  has(row: Row): boolean {
+    return this.#pattern?.matches(keyOf(row).slice(this.#prefix.length)) ?? true;
+  }
+
   async *scan({ after, signal }: ScanOptions): AsyncGenerator<readonly Row[]> {
-    const query = { ...this.#selection, startAfter: after, signal };
+    const query = { prefix: this.#prefix, startAfter: after, signal };
     for await (const batch of this.#stages.listFiles(this.#stage, query)) {
       yield batch.map((row) => [row.name, row.size, row.md5, row.last_modified, row.creator]);
     }

@@ -1,7 +1,7 @@
 import type { OpenScans } from '../rows/open-scans.js';
 import { readPage } from '../rows/result-page.js';
 import { compileSelection, type SelectionRequest } from '../rows/selection.js';
-import type { Table } from '../rows/table.js';
+import type { Row, Table } from '../rows/table.js';
 import type { StatementContext, StatementResult } from './statement-handler.js';
 
 /** One page of what a statement selects from a table. */
@@ -12,5 +12,9 @@ export async function selectFrom(
   scans: OpenScans,
 ): Promise<StatementResult> {
   const selection = compileSelection(request, { ...context, columns: table.columns });
-  return { columns: selection.columns, ...(await readPage(table, selection, { ...context, scans })) };
+  const isSelected = (row: Row): boolean => table.has(row) && selection.isSelected(row);
+  return {
+    columns: selection.columns,
+    ...(await readPage(table, { ...selection, isSelected }, { ...context, scans })),
+  };
 }

@@ -67,6 +67,10 @@ class StagesTable implements Table {
     private readonly like: string | undefined,
   ) {}
 
+  has(): boolean {
+    return true;
+  }
+
   async *scan({ after }: ScanOptions): AsyncGenerator<readonly Row[]> {
     for await (const stages of this.catalog.show(this.principal, { like: this.like, after })) {
       yield stages.map((stage) => stageRow(this.views.view(stage)));

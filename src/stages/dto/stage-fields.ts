@@ -9,4 +9,4 @@ export const FILE_FORMAT = z
   .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
   .transform((options) => new Map(Object.entries(options)));
 
-export const COMMENT = z.string().max(10_000);
+export const COMMENT = z.string();

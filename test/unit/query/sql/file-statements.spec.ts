@@ -90,8 +90,15 @@ it.each<[string, Record<string, unknown>]>([
   ["PRESIGN UPLOAD '@s/it''s; x = 5'", { action: 'upload', location: "@s/it's; x = 5" }],
   [String.raw`PRESIGN @s/my\ file.csv`, { location: '@s/my file.csv' }],
   ['PRESIGN @s/a--b.csv', { location: '@s/a--b.csv' }],
-  // SQL as it stands, as in Databend: only a name that is none is taken as it is.
-  ['PRESIGN @s/a -- b.csv', { location: '@s/a' }],
+  // What a client sends that uploads such a file: taken for a comment, it would replace another file.
+  ['PRESIGN @s/a -- b.csv', { location: '@s/a -- b.csv' }],
+  ['PRESIGN @s/a -- b.csv EXPIRE = 60', { location: '@s/a -- b.csv', expiresInSeconds: 60 }],
+  ['PRESIGN @s/a EXPIRE = 60 -- a minute', { location: '@s/a', expiresInSeconds: 60 }],
+  ['PRESIGN @s/a; -- done', { location: '@s/a' }],
+  ['PRESIGN @s/a -- a comment\n', { location: '@s/a -- a comment' }],
+  ['PRESIGN @s/a -- a comment\nEXPIRE = 60', { location: '@s/a', expiresInSeconds: 60 }],
+  ["PRESIGN '@s/a' -- a comment", { location: '@s/a' }],
+  ['PRESIGN @s/a /* a comment */', { location: '@s/a' }],
   ['PRESIGN @s/a;', { location: '@s/a' }],
 ])('%s', (sql, expected) => {
   expect(plain(sql)).toEqual({ kind: 'presign', action: 'download', ...expected });
