@@ -62,7 +62,7 @@ export class QueryService {
     const run = { key, caller, startedAt: performance.now(), settings: new Map<string, string>() };
     if (token === undefined) {
       const record = await this.records.find(key);
-      if (record === undefined || page < 1) throw invalidPage(id, page);
+      if (record?.kind !== 'change' || page < 1) throw invalidPage(id, page);
       return this.runAnswer(run, page, PAGE_WAIT_MS);
     }
     const { position, ...cursor } = this.cursors.open(key, page, token);

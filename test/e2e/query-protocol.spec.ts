@@ -200,6 +200,7 @@ describe('a result of several pages', () => {
   it('has no page that was not given, and none by a changed cursor', async () => {
     const { id, next_uri: uri } = await sql.run('LIST @~', SMALL_PAGES);
     const paths = [
+      `/v1/query/${id}/page/1`,
       `/v1/query/${id}/page/1/x.y`,
       `${String(uri)}x`,
       String(uri).replace('/page/1/', '/page/2/'),
