@@ -1,5 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { logAt } from '../common/log-at.js';
 import { errorAnswer } from './error-answer.js';
 import { describeError } from './error-description.js';
 import { sendAnswer } from './early-answer.js';
@@ -23,7 +24,7 @@ export class ErrorFilter implements ExceptionFilter {
       error: describeError(thrown),
     };
     if (hasLeft) this.#logger.debug({ ...line, msg: `the client has left: ${line.msg}` });
-    else this.#log(answer.log, line);
+    else logAt(this.#logger, answer.log, line);
     if (hasLeft) return;
     if (response.headersSent) {
       response.destroy(); // an answer that broke off must not look whole
@@ -31,10 +32,5 @@ export class ErrorFilter implements ExceptionFilter {
     }
     response.status(answer.status).set(answer.headers);
     sendAnswer(request, response, JSON.stringify(answer.body));
-  }
-
-  #log(level: 'error' | 'warn' | 'info' | 'debug', line: object): void {
-    if (level === 'info') this.#logger.log(line);
-    else this.#logger[level](line);
   }
 }

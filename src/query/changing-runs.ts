@@ -2,10 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { AppError } from '../common/app-error.js';
 import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
+import { logAt } from '../common/log-at.js';
 import type { QueryFailure } from './query-answer.js';
 import { unknownQuery } from './query-error.js';
 import { outcomeOf, type QueryOutcome } from './query-outcome.js';
-import { QueryRecordRepository, type QueryKey } from './query-record.repository.js';
+import { queryName, type QueryKey } from './query-key.js';
+import { QueryRecordRepository } from './query-record.repository.js';
 
 /** Every so often a run says that it is alive, and hears whether it was killed from another replica. */
 const TOUCH_EVERY_MS = 5000;
@@ -35,8 +37,8 @@ export class ChangingRuns implements BeforeApplicationShutdown {
         // Without a record of its end it will be told to have died with its server.
         this.#logger.error({ msg: 'how a statement ended could not be recorded', error: String(error) });
       })
-      .finally(() => this.#running.delete(textOf(key)));
-    this.#running.set(textOf(key), { ended, abort });
+      .finally(() => this.#running.delete(queryName(key)));
+    this.#running.set(queryName(key), { ended, abort });
   }
 
   /** How it has ended by then. @throws QueryError of kind `UnknownQuery`. */
@@ -54,7 +56,7 @@ export class ChangingRuns implements BeforeApplicationShutdown {
 
   /** Cuts a run off, if it runs here; elsewhere its record tells it. */
   kill(key: QueryKey): void {
-    this.#running.get(textOf(key))?.abort.abort();
+    this.#running.get(queryName(key))?.abort.abort();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -67,7 +69,7 @@ export class ChangingRuns implements BeforeApplicationShutdown {
   }
 
   async #endHere(key: QueryKey, waitMs: number): Promise<void> {
-    const run = this.#running.get(textOf(key));
+    const run = this.#running.get(queryName(key));
     if (run === undefined) return;
     const timer = new AbortController();
     const timeout = setTimeout(waitMs, undefined, { signal: timer.signal }).catch(() => undefined);
@@ -102,17 +104,11 @@ export class ChangingRuns implements BeforeApplicationShutdown {
     if (error instanceof AppError) {
       const known = error as AppError; // instanceof leaves its kind as any
       const { code, log } = this.codes(known);
-      this.#log(log, known);
+      logAt(this.#logger, log, { msg: known.message, kind: known.kind, ...known.context });
       return { code, message: known.message };
     }
     this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return { code: 1001, message: 'The server failed unexpectedly: its log has the reason.' };
-  }
-
-  #log(level: ReturnType<ErrorCodes>['log'], error: AppError): void {
-    const line = { msg: error.message, kind: error.kind, ...error.context };
-    if (level === 'info') this.#logger.log(line);
-    else this.#logger[level](line);
   }
 }
 
@@ -126,8 +122,4 @@ async function failureOf(
   } catch (error) {
     return translate(error);
   }
-}
-
-function textOf({ userName, id }: QueryKey): string {
-  return JSON.stringify([userName, id]);
 }

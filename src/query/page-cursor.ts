@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { TokenSigner } from '../keys/token-signer.js';
 import { QueryError } from './query-error.js';
-import type { QueryKey } from './query-record.repository.js';
+import type { QueryKey } from './query-key.js';
 import type { QueryFacts } from './rows/scope.js';
 import type { PagePosition } from './rows/result-page.js';
 

@@ -1,5 +1,6 @@
 import { QueryError } from './query-error.js';
-import type { QueryKey, QueryRecord } from './query-record.repository.js';
+import type { QueryKey } from './query-key.js';
+import type { QueryRecord } from './query-record.repository.js';
 
 /** A change of which nothing was heard for so long has died with its server. */
 const DEAD_AFTER_MS = 30_000;

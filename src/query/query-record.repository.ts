@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { LessThan, QueryFailedError, Repository } from 'typeorm';
+import { LessThan, Repository } from 'typeorm';
+import { isUniqueViolation } from '../common/unique-violation.js';
 import { ConnectionCipher } from '../stages/connection-cipher.js';
 import type { QueryFailure } from './query-answer.js';
+import { queryName, type QueryKey } from './query-key.js';
 import { QueryRecordEntity } from './query-record.entity.js';
-
-/** Whose query it is, and its id. */
-export interface QueryKey {
-  readonly userName: string;
-  readonly id: string;
-}
 
 export interface QueryRecord {
   readonly kind: QueryRecordEntity['kind'];
@@ -34,7 +30,7 @@ export class QueryRecordRepository {
       await this.records.insert({ ...key, ...query, state: 'running', failure: null, touchedAt });
       return true;
     } catch (error) {
-      if (error instanceof QueryFailedError && /UNIQUE/i.test(error.message)) return false;
+      if (isUniqueViolation(error)) return false;
       throw error;
     }
   }
@@ -82,6 +78,6 @@ export class QueryRecordRepository {
 }
 
 /** What a sealed failure is bound to. */
-function ownerOf({ userName, id }: QueryKey): string {
-  return `query ${JSON.stringify([userName, id])}`;
+function ownerOf(key: QueryKey): string {
+  return `query ${queryName(key)}`;
 }

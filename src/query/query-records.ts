@@ -4,7 +4,8 @@ import { LRUCache } from 'lru-cache';
 import { CURSOR_LIFE_MS } from './page-cursor.js';
 import { closedQuery } from './query-outcome.js';
 import { QueryError, unknownQuery } from './query-error.js';
-import { QueryRecordRepository, type QueryKey, type QueryRecord } from './query-record.repository.js';
+import { queryName, type QueryKey } from './query-key.js';
+import { QueryRecordRepository, type QueryRecord } from './query-record.repository.js';
 
 /** Queries that were over with their first answer are remembered for who asks about them, and no longer than this. */
 const REMEMBERED_ANSWERS = 10_000;
@@ -21,7 +22,7 @@ export class QueryRecords {
 
   /** A query that was over with its first answer, and is nothing to any other replica. */
   answered(key: QueryKey): void {
-    this.#answered.set(textOf(key), true);
+    this.#answered.set(queryName(key), true);
   }
 
   /**
@@ -46,7 +47,7 @@ export class QueryRecords {
   async find(key: QueryKey): Promise<QueryRecord | undefined> {
     const record = await this.repository.find(key);
     if (record !== null) return record;
-    if (this.#answered.has(textOf(key))) return undefined;
+    if (this.#answered.has(queryName(key))) return undefined;
     throw unknownQuery(key.id);
   }
 
@@ -82,8 +83,4 @@ export class QueryRecords {
     this.#nextSweep = now + SWEEP_EVERY_MS;
     await this.repository.forgetUntouchedSince(new Date(now - CURSOR_LIFE_MS));
   }
-}
-
-function textOf({ userName, id }: QueryKey): string {
-  return JSON.stringify([userName, id]);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { schemaProblems } from '../common/schema-problems.js';
 import { QueryError } from './query-error.js';
 import type { QuerySession } from './query-session.js';
 
@@ -60,12 +61,8 @@ function queryIdOf(request: IncomingMessage): string {
 }
 
 function invalid(error: z.ZodError): QueryError {
-  const problems = error.issues.map((issue) => {
-    const field = issue.path.join('.');
-    return field === '' ? issue.message : `${field}: ${issue.message}`;
-  });
   return new QueryError(
     'InvalidRequest',
-    `The request cannot be used. ${problems.join('; ')}. Send JSON as in {"sql": "LIST @~"}.`,
+    `The request cannot be used. ${schemaProblems(error)}. Send JSON as in {"sql": "LIST @~"}.`,
   );
 }

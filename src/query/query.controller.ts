@@ -6,6 +6,7 @@ import { AppError } from '../common/app-error.js';
 import { clientSignal } from '../common/client-signal.js';
 import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
 import { jsonBody } from '../common/json-body.js';
+import { logAt } from '../common/log-at.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { requestBaseUrl } from '../presigned/request-base-url.js';
 import { queryAnswer, type QueryAnswer } from './query-answer.js';
@@ -116,8 +117,7 @@ export class QueryController {
   private logged(error: AppError): ReturnType<ErrorCodes> {
     const verdict = this.codes(error);
     const line = { msg: `a statement failed: ${error.message}`, kind: error.kind, ...error.context };
-    if (verdict.log === 'info') this.#logger.log(line);
-    else this.#logger[verdict.log](line);
+    logAt(this.#logger, verdict.log, line);
     return verdict;
   }
 

@@ -4,7 +4,7 @@ import { PageCursors, invalidPage, type PageCursor } from './page-cursor.js';
 import { queryAnswer, type AnswerParts, type QueryAnswer } from './query-answer.js';
 import type { QueryCaller } from './query-caller.js';
 import type { QueryRequest } from './query-request.js';
-import type { QueryKey } from './query-record.repository.js';
+import { queryName, type QueryKey } from './query-key.js';
 import { outcomeOf, type QueryOutcome } from './query-outcome.js';
 import { QueryRecords } from './query-records.js';
 import { changedSession, newSession, settingsOf, type QuerySession } from './query-session.js';
@@ -170,7 +170,7 @@ export class QueryService {
       maxRows: page.maxRows,
       deadline: startedAt + cursor.waitMs,
       signal: caller.signal,
-      query: JSON.stringify(key),
+      query: queryName(key),
     };
   }
 }

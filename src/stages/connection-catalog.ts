@@ -2,20 +2,19 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { displayName, type Principal } from '../auth/principal.js';
 import { ConnectionRepository } from './connection.repository.js';
+import { refuseBoth, type CreationOptions } from './creation.js';
 import { ExternalConnections } from './external-connections.js';
 import { complaintAboutIdentifier } from './identifier.js';
 import type { NamedConnection } from './named-connection.js';
 import { requireAdmin } from './stage-access.js';
 import { StageError } from './stage-error.js';
 
-export interface NewConnection {
+export interface NewConnection extends CreationOptions {
   readonly name: string;
   /** In any case. */
   readonly storageType: string;
   /** Names in any case. */
   readonly options: ReadonlyMap<string, string>;
-  readonly orReplace?: boolean | undefined;
-  readonly ifNotExists?: boolean | undefined;
 }
 
 export interface CreatedConnection {
@@ -37,12 +36,7 @@ export class ConnectionCatalog {
 
   async create(request: NewConnection, principal: Principal): Promise<CreatedConnection> {
     requireAdmin(principal);
-    if (request.orReplace === true && request.ifNotExists === true) {
-      throw new StageError(
-        'InvalidRequest',
-        'OR REPLACE and IF NOT EXISTS cannot be used together: choose one.',
-      );
-    }
+    refuseBoth(request);
     const connection = this.newConnection(request, principal);
     if (request.orReplace !== true) return this.insert(connection, request);
     await this.repository.replace(connection);

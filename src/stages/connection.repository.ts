@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { QueryFailedError, Repository } from 'typeorm';
+import { Repository } from 'typeorm';
+import { isUniqueViolation } from '../common/unique-violation.js';
 import { ConnectionCipher } from './connection-cipher.js';
 import { ConnectionEntity } from './connection.entity.js';
 import type { NamedConnection } from './named-connection.js';
@@ -32,7 +33,7 @@ export class ConnectionRepository {
     try {
       await this.connections.insert(this.toRow(connection));
     } catch (error) {
-      if (error instanceof QueryFailedError && /UNIQUE/i.test(error.message)) {
+      if (isUniqueViolation(error)) {
         throw new StageError('ConnectionAlreadyExists', `Connection '${connection.name}' already exists.`);
       }
       throw error;

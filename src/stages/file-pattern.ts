@@ -1,9 +1,6 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
+import { boundedExpression, MAX_PATTERN_LENGTH } from '../common/bounded-expression.js';
 import { StageError } from './stage-error.js';
-
-const MAX_PATTERN_LENGTH = 1000;
-/** A match costs at most the compiled size times the name's length: the engine does not backtrack. */
-const MAX_COMPILED_SIZE = 2000;
 
 /**
  * A PATTERN: a regular expression in RE2's syntax (Rust's, for what people write in one) that must match all of what
@@ -15,15 +12,14 @@ export class FilePattern {
   /** @throws StageError of kind `InvalidPattern`. */
   constructor(source: string) {
     if (source.length > MAX_PATTERN_LENGTH) {
-      throw new StageError(
-        'InvalidPattern',
-        `A pattern may have at most ${String(MAX_PATTERN_LENGTH)} characters.`,
-      );
+      throw invalid(`A pattern may have at most ${String(MAX_PATTERN_LENGTH)} characters.`);
     }
-    this.#expression = compile(source);
-    if (this.#expression.programSize() > MAX_COMPILED_SIZE) {
-      throw new StageError('InvalidPattern', 'The pattern repeats too much: make it simpler.');
+    const bounded = boundedExpression(source);
+    if (bounded.kind === 'malformed') {
+      throw invalid(`Pattern format invalid, got:${source}, error:${bounded.reason}`);
     }
+    if (bounded.kind === 'too-complex') throw invalid('The pattern repeats too much: make it simpler.');
+    this.#expression = bounded.expression;
   }
 
   matches(rest: string): boolean {
@@ -31,11 +27,6 @@ export class FilePattern {
   }
 }
 
-function compile(source: string): RE2JS {
-  try {
-    return RE2JS.compile(source);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StageError('InvalidPattern', `Pattern format invalid, got:${source}, error:${reason}`);
-  }
+function invalid(message: string): StageError {
+  return new StageError('InvalidPattern', message);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { displayName, type Principal } from '../auth/principal.js';
+import { refuseBoth, type CreationOptions } from './creation.js';
 import { ExternalConnections } from './external-connections.js';
 import {
   DEFAULT_FILE_FORMAT,
@@ -17,7 +18,7 @@ import { checkNewStageName } from './stage-name.js';
 import { StageRepository, type StageSelection, type StageAlteration } from './stage.repository.js';
 import { StageStorage } from './stage-storage.js';
 
-export interface NewStage {
+export interface NewStage extends CreationOptions {
   readonly name: string;
   /** Makes the stage external. */
   readonly url?: string | undefined;
@@ -26,8 +27,6 @@ export interface NewStage {
   /** None, and none at all, is Databend's default. */
   readonly fileFormat?: FileFormatOptions | undefined;
   readonly comment?: string | undefined;
-  readonly orReplace?: boolean | undefined;
-  readonly ifNotExists?: boolean | undefined;
 }
 
 /** What ALTER STAGE sets; what is left out stays as it is. */
@@ -60,12 +59,7 @@ export class StageCatalog {
   /** An internal stage that is replaced loses its files, as Databend has it; an external one's stay. */
   async create(request: NewStage, principal: Principal): Promise<CreatedStage> {
     requireAdmin(principal);
-    if (request.orReplace === true && request.ifNotExists === true) {
-      throw new StageError(
-        'InvalidRequest',
-        'OR REPLACE and IF NOT EXISTS cannot be used together: choose one.',
-      );
-    }
+    refuseBoth(request);
     const stage = await this.newStage(request, principal);
     return request.orReplace === true ? this.replace(stage) : this.insert(stage, request);
   }

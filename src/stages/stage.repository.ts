@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { MoreThan, QueryFailedError, Repository } from 'typeorm';
+import { MoreThan, Repository } from 'typeorm';
+import { isUniqueViolation } from '../common/unique-violation.js';
 import { likeMatcher } from '../common/sql-like.js';
 import type { StorageConnection } from '../storage/contract/storage-provider-factory.js';
 import { ConnectionCipher } from './connection-cipher.js';
@@ -67,7 +68,7 @@ export class StageRepository {
     try {
       await this.stages.insert(this.toRow(stage));
     } catch (error) {
-      if (error instanceof QueryFailedError && /UNIQUE/i.test(error.message)) {
+      if (isUniqueViolation(error)) {
         throw new StageError('StageAlreadyExists', `Stage '${stage.name}' already exists.`);
       }
       throw error;

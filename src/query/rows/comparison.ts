@@ -1,13 +1,10 @@
-import { RE2JS } from 're2js';
+import { boundedExpression, MAX_PATTERN_LENGTH } from '../../common/bounded-expression.js';
 import { compareByteOrder } from '../../common/byte-order.js';
 import { likeMatcher } from '../../common/sql-like.js';
 import type { Expression } from '../sql/ast.js';
 import { sqlError } from '../sql/sql-snippet.js';
 import { isNumeric } from './literal-type.js';
 import type { Value } from './table.js';
-
-const MAX_PATTERN_LENGTH = 1000;
-const MAX_COMPILED_SIZE = 2000;
 
 /** Decides about two values that are not NULL. */
 export type Comparer = (left: Value, right: Value) => boolean;
@@ -72,18 +69,10 @@ function refuseText({ left, right }: ComparisonExpression, sql: string): void {
 
 /** Somewhere in the text, as Databend's REGEXP does. */
 function regexpComparer(comparison: ComparisonExpression, sql: string): Comparer {
-  const expression = compileRegexp(patternOf(comparison, sql));
-  if (expression === undefined || expression.programSize() > MAX_COMPILED_SIZE) {
+  const bounded = boundedExpression(patternOf(comparison, sql));
+  if (bounded.kind !== 'compiled') {
     const { span } = comparison.right;
     throw sqlError('Semantic', sql, span, 'this is no regular expression, or repeats too much');
   }
-  return (text) => expression.matcher(String(text)).find();
-}
-
-function compileRegexp(source: string): RE2JS | undefined {
-  try {
-    return RE2JS.compile(source);
-  } catch {
-    return undefined;
-  }
+  return (text) => bounded.expression.matcher(String(text)).find();
 }

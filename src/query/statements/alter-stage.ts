@@ -1,15 +1,11 @@
 import type { StageCatalog, StageChange } from '../../stages/stage-catalog.js';
 import type { AlterStage } from '../sql/ast.js';
-import { isUnknown } from './list-stage-table.js';
+import { ifExists } from './if-exists.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
 
 export function alterStage(catalog: StageCatalog): StatementHandler<AlterStage> {
-  return async ({ name, ifExists, action }, { principal }) => {
-    try {
-      await catalog.alter(name, changeOf(action), principal);
-    } catch (error) {
-      if (!ifExists || !isUnknown(error, 'UnknownStage')) throw error;
-    }
+  return async ({ name, ifExists: forgive, action }, { principal }) => {
+    await ifExists('UnknownStage', forgive, () => catalog.alter(name, changeOf(action), principal));
     return NO_RESULT_SET;
   };
 }

@@ -2,7 +2,7 @@ import { connectionView } from '../../stages/dto/connection-view.js';
 import type { ConnectionCatalog } from '../../stages/connection-catalog.js';
 import type { Column, Row } from '../rows/table.js';
 import type { CreateConnection, Statement } from '../sql/ast.js';
-import { isUnknown } from './list-stage-table.js';
+import { ifExists } from './if-exists.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
 
 const COLUMNS: readonly Column[] = [
@@ -21,12 +21,8 @@ export function createConnection(catalog: ConnectionCatalog): StatementHandler<C
 export function dropConnection(
   catalog: ConnectionCatalog,
 ): StatementHandler<Extract<Statement, { kind: 'drop-connection' }>> {
-  return async ({ name, ifExists }, { principal }) => {
-    try {
-      await catalog.drop(name, principal);
-    } catch (error) {
-      if (!ifExists || !isUnknown(error, 'UnknownConnection')) throw error;
-    }
+  return async ({ name, ifExists: forgive }, { principal }) => {
+    await ifExists('UnknownConnection', forgive, () => catalog.drop(name, principal));
     return NO_RESULT_SET;
   };
 }

@@ -1,7 +1,7 @@
 import type { StageCatalog } from '../../stages/stage-catalog.js';
 import type { StageViews } from '../../stages/stage-views.js';
 import type { Statement } from '../sql/ast.js';
-import { isUnknown } from './list-stage-table.js';
+import { ifExists } from './if-exists.js';
 import { STAGE_COLUMNS, stageRow } from './show-stages.js';
 import type { StatementHandler } from './statement-handler.js';
 
@@ -11,12 +11,7 @@ export function describeStage(
   views: StageViews,
 ): StatementHandler<Extract<Statement, { kind: 'describe-stage' }>> {
   return async ({ name }, { principal }) => {
-    try {
-      const stage = await catalog.describe(name, principal);
-      return { columns: STAGE_COLUMNS, rows: [stageRow(views.view(stage))] };
-    } catch (error) {
-      if (isUnknown(error, 'UnknownStage')) return { columns: STAGE_COLUMNS, rows: [] };
-      throw error;
-    }
+    const stage = await ifExists('UnknownStage', true, () => catalog.describe(name, principal));
+    return { columns: STAGE_COLUMNS, rows: stage === undefined ? [] : [stageRow(views.view(stage))] };
   };
 }

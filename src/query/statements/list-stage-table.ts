@@ -1,6 +1,5 @@
 import type { Principal } from '../../auth/principal.js';
 import { FilePattern } from '../../stages/file-pattern.js';
-import { StageError } from '../../stages/stage-error.js';
 import { stagePrefix } from '../../stages/stage-path.js';
 import type { OpenedStage, StageService } from '../../stages/stage.service.js';
 import { QueryError } from '../query-error.js';
@@ -64,9 +63,4 @@ export class ListStageTable implements Table {
       yield batch.map((row) => [row.name, row.size, row.md5, row.last_modified, row.creator]);
     }
   }
-}
-
-/** Does this error say that the stage is not there? IF EXISTS forgives it. */
-export function isUnknown(error: unknown, kind: 'UnknownStage' | 'UnknownConnection'): boolean {
-  return error instanceof StageError && error.kind === kind;
 }

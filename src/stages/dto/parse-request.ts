@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { schemaProblems } from '../../common/schema-problems.js';
 import { StageError } from '../stage-error.js';
 
 /**
@@ -9,9 +10,5 @@ import { StageError } from '../stage-error.js';
 export function parseRequest<Output>(schema: z.ZodType<Output>, value: unknown): Output {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => {
-    const field = issue.path.join('.');
-    return field === '' ? issue.message : `${field}: ${issue.message}`;
-  });
-  throw new StageError('InvalidRequest', `The request cannot be used. ${problems.join('; ')}.`);
+  throw new StageError('InvalidRequest', `The request cannot be used. ${schemaProblems(parsed.error)}.`);
 }

@@ -1,0 +1,23 @@
+import { RE2JS } from 're2js';
+
+/** Characters of a pattern that comes from a client, regular or not. */
+export const MAX_PATTERN_LENGTH = 1000;
+/** A match costs at most the compiled size times the text's length: the engine does not backtrack. */
+const MAX_COMPILED_SIZE = 2000;
+
+/** What becomes of a regular expression that comes from a client. */
+export type BoundedExpression =
+  | { readonly kind: 'compiled'; readonly expression: RE2JS }
+  | { readonly kind: 'malformed'; readonly reason: string }
+  | { readonly kind: 'too-complex' };
+
+/** @param source of no more than `MAX_PATTERN_LENGTH` characters, in RE2's syntax. */
+export function boundedExpression(source: string): BoundedExpression {
+  try {
+    const expression = RE2JS.compile(source);
+    const isTooComplex = expression.programSize() > MAX_COMPILED_SIZE;
+    return isTooComplex ? { kind: 'too-complex' } : { kind: 'compiled', expression };
+  } catch (error) {
+    return { kind: 'malformed', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
