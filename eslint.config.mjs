@@ -60,8 +60,15 @@ export default tseslint.config(
     },
   },
   {
-    // Where the environment is read, and where the callbacks of a request and of its form's parser become promises.
-    files: ['src/config/app-config.ts', 'src/upload/form-reception.ts', 'src/upload/incoming-body.ts'],
+    // Where the environment is read, and where callbacks become promises: of a request and its form's parser, of a thread,
+    // of what waits for a transaction.
+    files: [
+      'src/config/app-config.ts',
+      'src/database/sql-database.ts',
+      'src/storage/checksums/checksum-thread.ts',
+      'src/upload/form-reception.ts',
+      'src/upload/incoming-body.ts',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },

@@ -5,6 +5,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HttpModule } from './http/http.module.js';
 import { KeysModule } from './keys/keys.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PresignedModule } from './presigned/presigned.module.js';
 import { QueryModule } from './query/query.module.js';
 import { StagesModule } from './stages/stages.module.js';
@@ -20,6 +21,7 @@ export class AppModule {
         ConfigModule.forRoot(config),
         KeysModule,
         DatabaseModule,
+        MetricsModule,
         HttpModule,
         AuthModule,
         StagesModule,

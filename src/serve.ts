@@ -4,20 +4,24 @@ import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppError } from './common/app-error.js';
+import { ShutdownState } from './common/shutdown-state.js';
 import { parseAppConfig, type AppConfig } from './config/app-config.js';
 import { createApp } from './create-app.js';
 import { createLogger } from './http/app-logger.js';
 import { describeError } from './http/error-description.js';
 import { StorageModule } from './storage/storage.module.js';
+import { UploadGate } from './upload/upload-gate.js';
 
-/** So long a running request may take to end after SIGTERM. */
-const GRACE_MS = 20_000;
+/** npm passes a signal on that the whole process group has got already: what comes so soon is the same one. */
+const SAME_SIGNAL_MS = 1_000;
+/** So long those whose upload was cut off have to read why. */
+const CUT_OFF_MS = 2_000;
 
 async function start(): Promise<void> {
   const config = parseAppConfig(undefined, StorageModule.connectionProblem.bind(StorageModule));
   const logger = createLogger(config.log);
   const app = await createApp(config, logger);
-  stopOnSignals(app, logger);
+  stopOnSignals(app, logger, config.shutdownGraceSeconds * 1000);
   await app.listen(config.port, config.host);
   announce(config, logger, app.getHttpServer().address() as AddressInfo); // a listening TCP server has one
 }
@@ -45,18 +49,24 @@ function announce(config: AppConfig, logger: Logger, { port }: AddressInfo): voi
   }
 }
 
-/** npm passes a signal on that the whole process group has got already, so that one Ctrl-C arrives twice. */
-function stopOnSignals(app: NestExpressApplication, logger: Logger): void {
-  let isStopping = false;
+/**
+ * At the first signal the server is not ready any more and takes no upload, finishes what runs, and ends. What has not ended
+ * within the grace period is cut off, at a second signal at once.
+ */
+function stopOnSignals(app: NestExpressApplication, logger: Logger, graceMs: number): void {
+  const uploads = app.get(UploadGate);
+  let stoppingSince: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
-    if (isStopping) return;
-    isStopping = true;
+    if (stoppingSince !== undefined) {
+      if (Date.now() - stoppingSince <= SAME_SIGNAL_MS) return;
+      logger.info(`${signal} again: cutting off what runs`);
+      uploads.cutOff();
+      serverOf(app).closeAllConnections();
+      return;
+    }
+    stoppingSince = Date.now();
     logger.info(`${signal}: finishing what runs, taking nothing new`);
-    const server: Server = app.getHttpServer();
-    setTimeout(() => {
-      server.closeAllConnections();
-    }, GRACE_MS).unref();
-    app.close().then(
+    endWithin(app, graceMs).then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ error: describeError(error) }, 'The shutdown failed');
@@ -66,6 +76,21 @@ function stopOnSignals(app: NestExpressApplication, logger: Logger): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+}
+
+function serverOf(app: NestExpressApplication): Server {
+  return app.getHttpServer();
+}
+
+async function endWithin(app: NestExpressApplication, graceMs: number): Promise<void> {
+  const server = serverOf(app);
+  // Downloads and listings that are still read then.
+  setTimeout(() => {
+    server.closeAllConnections();
+  }, graceMs + CUT_OFF_MS).unref();
+  app.get(ShutdownState).begin();
+  await app.get(UploadGate).finish(graceMs);
+  await app.close();
 }
 
 start().catch((error: unknown) => {

@@ -23,12 +23,37 @@ export interface AppConfig {
   readonly connectionKey: Buffer | null;
   /** So long a session token is good for; what refreshes it, four times as long. */
   readonly sessionTtlSeconds: number;
-  readonly uploadIdleTimeoutSeconds: number;
+  readonly upload: UploadConfig;
+  /** So long what runs may take to end after SIGTERM. */
+  readonly shutdownGraceSeconds: number;
+  /** So often leftovers of uploads are looked for. */
+  readonly leftoverSweepSeconds: number;
   /** The base of presigned URLs, without a slash at its end; null: the request says it. */
   readonly publicUrl: string | null;
   /** Who signs URLs of files in a store that can sign its own. */
   readonly presignBy: PresignBy;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+}
+
+export interface UploadConfig {
+  /** No byte for so long is the end of an upload. */
+  readonly idleTimeoutSeconds: number;
+  /** Fewer bytes a second than that, over the whole of `rateWindowSeconds`, are too: zero bounds nothing. */
+  readonly minBytesPerSecond: number;
+  readonly rateWindowSeconds: number;
+  /** So many bytes of all uploads together may be in memory. */
+  readonly bufferBytes: number;
+  /** So long a new upload waits for memory. */
+  readonly queueSeconds: number;
+  readonly maxFileBytes: number;
+  /** In one form. */
+  readonly maxFiles: number;
+  /** At once. */
+  readonly maxPerUser: number;
+  /** Is the md5 of every file computed? */
+  readonly md5: boolean;
+  /** So long what became of an upload is remembered. */
+  readonly recordHours: number;
 }
 
 export type PresignBy = (typeof PRESIGN_BY)[number];
@@ -74,6 +99,17 @@ const SETTINGS = z.object({
     .refine((key) => key.length === 32, 'must be 32 bytes in base64, as `openssl rand -base64 32` prints')
     .optional(),
   UPLOAD_IDLE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(60),
+  UPLOAD_MIN_BYTES_PER_SECOND: wholeNumber(0, 1_000_000_000).default(256),
+  UPLOAD_RATE_WINDOW_SECONDS: wholeNumber(1, 86_400).default(300),
+  UPLOAD_BUFFER_MIB: wholeNumber(16, 1_048_576).default(128),
+  UPLOAD_QUEUE_SECONDS: wholeNumber(0, 600).default(5),
+  UPLOAD_MD5: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  UPLOAD_RECORD_HOURS: wholeNumber(1, 87_600).default(24),
+  MAX_FILE_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(Number.MAX_SAFE_INTEGER),
+  MAX_FILES_PER_UPLOAD: wholeNumber(1, 100_000).default(1000),
+  MAX_UPLOADS_PER_USER: wholeNumber(1, 1_000_000).default(1000),
+  SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 3600).default(20),
+  LEFTOVER_SWEEP_SECONDS: wholeNumber(1, 86_400).default(60),
   SESSION_TTL_SECONDS: wholeNumber(1, 2_592_000).default(3600),
   PUBLIC_URL: z
     .string()
@@ -149,12 +185,29 @@ function toConfig(
     fsStageRoots: settings.FS_STAGE_ROOTS.map((root) => resolve(root)),
     connectionKey: settings.CONNECTION_KEY ?? null,
     sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
-    uploadIdleTimeoutSeconds: settings.UPLOAD_IDLE_TIMEOUT_SECONDS,
+    upload: uploadConfig(settings),
+    shutdownGraceSeconds: settings.SHUTDOWN_GRACE_SECONDS,
+    leftoverSweepSeconds: settings.LEFTOVER_SWEEP_SECONDS,
     publicUrl: settings.PUBLIC_URL ?? null,
     presignBy: settings.PRESIGN_BY,
     log: {
       level: settings.LOG_LEVEL,
       format: settings.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     },
+  });
+}
+
+function uploadConfig(settings: z.output<typeof SETTINGS>): UploadConfig {
+  return Object.freeze({
+    idleTimeoutSeconds: settings.UPLOAD_IDLE_TIMEOUT_SECONDS,
+    minBytesPerSecond: settings.UPLOAD_MIN_BYTES_PER_SECOND,
+    rateWindowSeconds: settings.UPLOAD_RATE_WINDOW_SECONDS,
+    bufferBytes: settings.UPLOAD_BUFFER_MIB * 1024 * 1024,
+    queueSeconds: settings.UPLOAD_QUEUE_SECONDS,
+    maxFileBytes: settings.MAX_FILE_BYTES,
+    maxFiles: settings.MAX_FILES_PER_UPLOAD,
+    maxPerUser: settings.MAX_UPLOADS_PER_USER,
+    md5: settings.UPLOAD_MD5 === 'on',
+    recordHours: settings.UPLOAD_RECORD_HOURS,
   });
 }

@@ -11,6 +11,7 @@ import { sqliteDriver } from './sqlite-driver.js';
 import { CreateStagesAndUsers1795300000000 } from './migrations/1795300000000-create-stages-and-users.js';
 import { CreateConnections1795400000000 } from './migrations/1795400000000-create-connections.js';
 import { CreateQueriesAndSessions1795500000000 } from './migrations/1795500000000-create-queries-and-sessions.js';
+import { CreateUploads1795600000000 } from './migrations/1795600000000-create-uploads.js';
 
 const ENTITIES = [ConnectionEntity, EndedSessionEntity, QueryRecordEntity, StageEntity, UserEntity];
 
@@ -19,6 +20,7 @@ const MIGRATIONS = [
   CreateStagesAndUsers1795300000000,
   CreateConnections1795400000000,
   CreateQueriesAndSessions1795500000000,
+  CreateUploads1795600000000,
 ];
 
 /** What the service and TypeORM's own CLI open. The schema changes by migrations alone. */

@@ -5,6 +5,7 @@ import { READINESS, type Readiness } from '../common/readiness.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { openDatabase } from './open-database.js';
+import { SqlDatabase } from './sql-database.js';
 
 @Global()
 @Module({
@@ -16,6 +17,7 @@ import { openDatabase } from './open-database.js';
     }),
   ],
   providers: [
+    SqlDatabase,
     {
       provide: READINESS,
       inject: [getDataSourceToken()],
@@ -26,6 +28,6 @@ import { openDatabase } from './open-database.js';
       }),
     },
   ],
-  exports: [READINESS],
+  exports: [READINESS, SqlDatabase],
 })
 export class DatabaseModule {}

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { AppError } from '../common/app-error.js';
+import { databaseError } from '../database/database-error.js';
 import { PartialUploadError } from '../upload/upload-error.js';
 import { errorRow, type ErrorRow } from './error-table.js';
 
@@ -25,8 +26,9 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
     const answer = errorAnswer(thrown.cause);
     return { ...answer, body: { ...answer.body, files: thrown.files } };
   }
-  if (thrown instanceof AppError) return appErrorAnswer(thrown as AppError); // instanceof leaves its kind as any
-  return foreignErrorAnswer(thrown);
+  const error = databaseError(thrown);
+  if (error instanceof AppError) return appErrorAnswer(error as AppError); // instanceof leaves its kind as any
+  return foreignErrorAnswer(error);
 }
 
 function appErrorAnswer(error: AppError): ErrorAnswer {
@@ -41,7 +43,8 @@ function appErrorAnswer(error: AppError): ErrorAnswer {
 
 function headersFor(status: number, error: AppError): Record<string, string> {
   if (status === 401) return { 'www-authenticate': 'Basic realm="Stagedoor", charset="UTF-8"' };
-  if (status === 503) return { 'retry-after': String(RETRY_AFTER_SECONDS) };
+  if (status === 503 || error.kind === 'FirstRequestRuns')
+    return { 'retry-after': String(RETRY_AFTER_SECONDS) };
   if (status === 429)
     return { 'retry-after': String(error.context['retryAfterSeconds'] ?? RETRY_AFTER_SECONDS) };
   if (status === 416) return { 'content-range': `bytes */${String(error.context['size'] ?? '*')}` };

@@ -2,6 +2,8 @@ import { AppError } from '../common/app-error.js';
 import type { ErrorCode } from '../common/error-codes.js';
 import { BodyError, type BodyErrorKind } from '../common/json-body.js';
 import { AuthError, type AuthErrorKind } from '../auth/auth-error.js';
+import { DatabaseError, type DatabaseErrorKind } from '../database/database-error.js';
+import { JournalError, type JournalErrorKind } from '../journal/journal-error.js';
 import { PresignedUrlError, type PresignedUrlErrorKind } from '../presigned/presigned-error.js';
 import { QueryError, type QueryErrorKind } from '../query/query-error.js';
 import { SqlError, type SqlErrorKind } from '../query/sql/sql-error.js';
@@ -81,6 +83,12 @@ const UPLOAD_ERRORS = {
   PartialBody: row(400, 400),
   NoBody: row(411, 411),
   FileTooLarge: row(413, 413),
+  ChecksumMismatch: row(400, 400),
+  LengthMismatch: row(400, 400),
+  TooSlow: row(408, 408),
+  Busy: row(503, 503, 'warn'),
+  TooManyUploads: row(429, 429),
+  ShuttingDown: row(503, 503),
   IdleTimeout: row(408, 408),
   ClientGone: row(CLIENT_LEFT, CLIENT_LEFT, 'info'),
 } as const satisfies Record<UploadErrorKind, ErrorRow>;
@@ -142,6 +150,17 @@ const PRESIGNED_URL_ERRORS = {
   WrongContentType: row(403, 1063),
 } as const satisfies Record<PresignedUrlErrorKind, ErrorRow>;
 
+const JOURNAL_ERRORS = {
+  UnknownUpload: row(404, 404),
+  IdempotencyKeyReused: row(422, 422),
+  FirstRequestRuns: row(409, 409),
+} as const satisfies Record<JournalErrorKind, ErrorRow>;
+
+const DATABASE_ERRORS = {
+  NoSpace: row(507, 4000, 'error'),
+  Unavailable: row(503, 3901, 'error'),
+} as const satisfies Record<DatabaseErrorKind, ErrorRow>;
+
 const UNKNOWN = row(500, 500, 'error');
 
 /** How an error is answered and logged. A kind without a row does not compile. */
@@ -154,6 +173,8 @@ export function errorRow(error: AppError): ErrorRow {
   if (error instanceof BodyError) return BODY_ERRORS[error.kind];
   if (error instanceof SqlError) return SQL_ERRORS[error.kind];
   if (error instanceof QueryError) return QUERY_ERRORS[error.kind];
+  if (error instanceof JournalError) return JOURNAL_ERRORS[error.kind];
+  if (error instanceof DatabaseError) return DATABASE_ERRORS[error.kind];
   if (error instanceof PresignedUrlError) return PRESIGNED_URL_ERRORS[error.kind];
   return UNKNOWN;
 }

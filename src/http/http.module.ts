@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
+import { ShutdownState } from '../common/shutdown-state.js';
 import { ErrorFilter } from './error.filter.js';
 import { errorRow } from './error-table.js';
 import { HealthController } from './health.controller.js';
@@ -10,8 +11,9 @@ import { HealthController } from './health.controller.js';
   controllers: [HealthController],
   providers: [
     { provide: APP_FILTER, useClass: ErrorFilter },
+    ShutdownState,
     { provide: ERROR_CODES, useValue: errorRow satisfies ErrorCodes },
   ],
-  exports: [ERROR_CODES],
+  exports: [ERROR_CODES, ShutdownState],
 })
 export class HttpModule {}

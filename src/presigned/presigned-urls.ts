@@ -14,6 +14,8 @@ import { PresignedUrlError } from './presigned-error.js';
 /** What a presigned URL is good for, now. */
 export interface OpenedUrl {
   readonly stage: OpenedStage;
+  /** Who has asked for it. */
+  readonly principal: Principal;
   readonly path: string;
   readonly contentType: string | undefined;
   readonly maxBytes: number | undefined;
@@ -108,14 +110,15 @@ export class PresignedUrls {
       throw new PresignedUrlError('WrongMethod', `This presigned URL is for ${allowed}, not for ${method}.`);
     }
     const { path, contentType, maxBytes } = grant;
-    return { stage: await this.#stageOf(grant), path, contentType, maxBytes };
+    const user = await this.users.find(grant.user);
+    if (user === null) throw ended('the user who asked for it is gone');
+    const principal = { name: user.name, isAdmin: user.isAdmin };
+    return { stage: await this.#stageOf(grant, principal), principal, path, contentType, maxBytes };
   }
 
-  async #stageOf({ user: name, stage: stageName, stageId, method }: Grant): Promise<OpenedStage> {
-    const user = await this.users.find(name);
-    if (user === null) throw ended('the user who asked for it is gone');
+  async #stageOf({ stage: stageName, stageId, method }: Grant, principal: Principal): Promise<OpenedStage> {
     const stage = await this.stages
-      .resolve(stageName, { name: user.name, isAdmin: user.isAdmin }, method === 'GET' ? 'Read' : 'Write')
+      .resolve(stageName, principal, method === 'GET' ? 'Read' : 'Write')
       .catch((error: unknown) => {
         if (!(error instanceof StageError)) throw error;
         if (error.kind === 'UnknownStage') throw ended('its stage was dropped');

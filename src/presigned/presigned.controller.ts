@@ -1,12 +1,9 @@
-import { All, Controller, Get, Head, HttpCode, Put, Req, Res } from '@nestjs/common';
+import { All, Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
 import { sendFile, sendFileHeaders } from '../stages/file-download.js';
-import { FileUpload } from '../stages/file-upload.js';
-import type { StageFileRow } from '../stages/stage-file-row.js';
 import { StageService } from '../stages/stage.service.js';
-import { RawBodyReceiver } from '../upload/raw-body-receiver.js';
-import { uploadCondition } from '../upload/upload-condition.js';
+import { RawUploads } from '../upload/raw-uploads.js';
 import { PresignedUrlError } from './presigned-error.js';
 import { PRESIGNED_ROUTE, PresignedUrls } from './presigned-urls.js';
 
@@ -20,7 +17,7 @@ export class PresignedController {
   constructor(
     private readonly urls: PresignedUrls,
     private readonly stages: StageService,
-    private readonly receiver: RawBodyReceiver,
+    private readonly uploads: RawUploads,
   ) {}
 
   @Head('*token')
@@ -42,17 +39,12 @@ export class PresignedController {
 
   /** Status 200 whether the file is new or not: stock clients ask for exactly that. The answer is its row. */
   @Put('*token')
-  @HttpCode(200)
-  async upload(
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<StageFileRow> {
+  async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
     forbidStoring(response);
-    const { stage, path, contentType, maxBytes } = await this.urls.open(tokenOf(request), request.method);
-    const condition = uploadCondition(request.headers);
+    const { contentType, ...target } = await this.urls.open(tokenOf(request), request.method);
     requireContentType(request, contentType);
-    const upload = new FileUpload(this.stages, stage, { path, condition });
-    const { row } = await this.receiver.receive(request, (file) => upload.receive(file), { maxBytes });
+    const row = await this.uploads.receive(request, response, target);
+    response.status(200);
     return row;
   }
 

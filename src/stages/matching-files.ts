@@ -1,7 +1,9 @@
 import { TimeSlices } from '../common/time-slices.js';
+import type { FileLedgerRepository } from '../ledger/file-ledger.repository.js';
 import type { ObjectStat, StorageProvider } from '../storage/contract/storage-provider.js';
 import type { FilePattern } from './file-pattern.js';
 import { StageError } from './stage-error.js';
+import type { StageRoot } from './stage-storage.js';
 
 export interface FileSelection {
   /** A plain string prefix. */
@@ -53,14 +55,22 @@ async function matching(
  * @returns how many files were removed.
  * @throws StageError of kind `RemovalIncomplete` where some are still there.
  */
-export async function removeMatching(storage: StorageProvider, selection: FileSelection): Promise<number> {
+export async function removeMatching(
+  { storage, location }: StageRoot,
+  ledger: FileLedgerRepository,
+  selection: FileSelection,
+): Promise<number> {
   let removed = 0;
   let failed = 0;
   let firstReason: Error | undefined;
   for await (const batch of matchingFiles(storage, selection)) {
-    const report = await storage.remove(
-      batch.map((stat) => stat.key),
-      { signal: selection.signal },
+    const keys = batch.map((stat) => stat.key);
+    const startedAt = new Date();
+    const report = await storage.remove(keys, { signal: selection.signal });
+    await ledger.forget(
+      location.store,
+      keys.map((key) => location.prefix + key),
+      startedAt,
     );
     removed += report.removed;
     failed += report.failures.length;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { displayName, type Principal } from '../auth/principal.js';
+import { FileLedgerRepository } from '../ledger/file-ledger.repository.js';
 import { refuseBoth, type CreationOptions } from './creation.js';
 import { ExternalConnections } from './external-connections.js';
 import {
@@ -54,6 +55,7 @@ export class StageCatalog {
     private readonly repository: StageRepository,
     private readonly connections: ExternalConnections,
     private readonly storage: StageStorage,
+    private readonly ledger: FileLedgerRepository,
   ) {}
 
   /** An internal stage that is replaced loses its files, as Databend has it; an external one's stay. */
@@ -188,7 +190,8 @@ export class StageCatalog {
   }
 
   private async removeInternalFiles(stage: CatalogStage): Promise<void> {
-    if (stage.kind === 'internal') await removeMatching(this.storage.open(stage), { prefix: '' });
+    if (stage.kind === 'internal')
+      await removeMatching(this.storage.open(stage), this.ledger, { prefix: '' });
   }
 }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import type { Principal } from '../auth/principal.js';
+import { FileLedgerRepository, type FileFacts } from '../ledger/file-ledger.repository.js';
+import type { ObjectKey } from '../storage/contract/object-key.js';
 import type {
   GetOptions,
   ObjectBody,
@@ -8,22 +10,19 @@ import type {
   OperationOptions,
   PutOptions,
   PutResult,
-  StorageProvider,
 } from '../storage/contract/storage-provider.js';
 import { FilePattern } from './file-pattern.js';
 import { matchingFiles, removeMatching } from './matching-files.js';
 import { requirePrivilege, type Privilege } from './stage-access.js';
 import { StageCatalog, unknownStage } from './stage-catalog.js';
-import { StageError } from './stage-error.js';
 import { stageFileRow, type StageFileRow } from './stage-file-row.js';
 import { stageFileKey, stagePrefix } from './stage-path.js';
 import type { Stage } from './stage.js';
-import { StageStorage } from './stage-storage.js';
+import { StageStorage, type StageRoot } from './stage-storage.js';
 
-/** A stage that its user may use, and the store that holds its files. */
-export interface OpenedStage {
+/** A stage that its user may use, and where its files lie. */
+export interface OpenedStage extends StageRoot {
   readonly stage: Stage;
-  readonly storage: StorageProvider;
 }
 
 /** Which files, as a user writes it. */
@@ -42,13 +41,14 @@ export class StageService {
   constructor(
     private readonly catalog: StageCatalog,
     private readonly storage: StageStorage,
+    private readonly ledger: FileLedgerRepository,
   ) {}
 
   /** Settles the stage, the caller's right and the store; everything else takes what this returns. */
   async resolve(name: string, principal: Principal, privilege: Privilege): Promise<OpenedStage> {
     const stage = await this.catalog.resolve(name, principal);
     requirePrivilege(principal, stage, privilege);
-    return { stage, storage: this.storage.open(stage) };
+    return { stage, ...this.storage.open(stage) };
   }
 
   /** @throws StageError of kind `UnknownStage` where the stage was dropped or replaced since it was resolved. */
@@ -62,17 +62,22 @@ export class StageService {
    */
   async putFile(
     { stage, storage }: OpenedStage,
-    file: { readonly directory: string; readonly name: string },
+    key: ObjectKey,
     body: Readable,
     options: PutOptions,
   ): Promise<PutResult> {
-    const key = stageFileKey(file.directory, file.name);
-    const result = await storage.put(key, body, options).catch(rethrowStageError);
+    const result = await storage.put(key, body, options);
     if (stage.kind === 'internal' && (await this.catalog.isGone(stage))) {
       if (!(await this.catalog.isTaken(stage.name))) await storage.remove([key]);
       throw unknownStage(stage.name);
     }
     return result;
+  }
+
+  /** What was known of the file when this service took it in. */
+  factsOf({ location }: OpenedStage, key: ObjectKey): FileFacts | undefined {
+    const objectKey = location.prefix + key;
+    return this.ledger.factsOf(location.store, [objectKey]).get(objectKey);
   }
 
   async statFile({ storage }: OpenedStage, path: string, options: OperationOptions): Promise<ObjectStat> {
@@ -84,23 +89,32 @@ export class StageService {
   }
 
   /** Rows in byte order of their names, in batches that are never empty; no more than one of them is in memory. */
-  async *listFiles({ storage }: OpenedStage, query: FileQuery): AsyncGenerator<readonly StageFileRow[]> {
+  async *listFiles(
+    { storage, location: { store, prefix } }: OpenedStage,
+    query: FileQuery,
+  ): AsyncGenerator<readonly StageFileRow[]> {
     for await (const batch of matchingFiles(storage, { ...query, ...selectionOf(query) })) {
-      yield batch.map((stat) => stageFileRow(stat, storage.capabilities));
+      const facts = this.ledger.factsOf(
+        store,
+        batch.map(({ key }) => prefix + key),
+      );
+      yield batch.map((stat) => stageFileRow(stat, storage.capabilities, facts.get(prefix + stat.key)));
     }
   }
 
   /** @returns how many files were removed. */
-  async removeFiles({ storage }: OpenedStage, query: FileQuery): Promise<number> {
-    return removeMatching(storage, { ...query, ...selectionOf(query) });
+  async removeFiles(stage: OpenedStage, query: FileQuery): Promise<number> {
+    return removeMatching(stage, this.ledger, { ...query, ...selectionOf(query) });
   }
 
   /** Removes exactly this file. A missing one is `NotFound`. */
-  async removeFile({ storage }: OpenedStage, path: string): Promise<void> {
+  async removeFile({ storage, location }: OpenedStage, path: string): Promise<void> {
     const key = stageFileKey('', path);
     await storage.stat(key);
+    const startedAt = new Date();
     const { failures } = await storage.remove([key]);
     if (failures[0] !== undefined) throw failures[0].error;
+    await this.ledger.forget(location.store, [location.prefix + key], startedAt);
   }
 }
 
@@ -109,9 +123,4 @@ function selectionOf(query: FileQuery): { prefix: string; pattern: FilePattern |
     prefix: stagePrefix(query.prefix ?? ''),
     pattern: query.pattern === undefined ? undefined : new FilePattern(query.pattern),
   };
-}
-
-/** A body that failed because its stage went away says so through the store that was reading it. */
-function rethrowStageError(error: unknown): never {
-  throw error instanceof Error && error.cause instanceof StageError ? error.cause : error;
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { ConnectionCatalog } from './connection-catalog.js';
@@ -17,7 +18,7 @@ import { StageStorage } from './stage-storage.js';
 import { StageViews } from './stage-views.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([StageEntity, ConnectionEntity]), StorageModule],
+  imports: [TypeOrmModule.forFeature([StageEntity, ConnectionEntity]), StorageModule, LedgerModule],
   controllers: [StageController, StageFilesController],
   providers: [
     {

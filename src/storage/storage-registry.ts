@@ -12,6 +12,7 @@ import type { StorageProvider } from './contract/storage-provider.js';
 import { parseStorageUrl } from './contract/storage-url.js';
 import { ObservedStorage } from './decorators/observed-storage.js';
 import { PrefixedStorage } from './decorators/prefixed-storage.js';
+import type { StorageLocation } from './storage-location.js';
 
 /** An opened provider costs an SDK client; beyond so many connections the least used one is dropped. */
 const OPEN_PROVIDERS = 256;
@@ -38,10 +39,19 @@ export class StorageRegistry implements OnApplicationShutdown {
   }
 
   /** @param subPrefix below the connection's own root prefix: empty, or with a slash at its end. */
-  open(connection: StorageConnection, subPrefix = ''): StorageProvider {
-    const prefix = connection.rootPrefix + subPrefix;
+  locate(connection: StorageConnection, subPrefix = ''): StorageLocation {
+    const store = this.#factory(connection.scheme).storeName(connection);
+    return { connection, store, prefix: connection.rootPrefix + subPrefix };
+  }
+
+  open({ connection, prefix }: StorageLocation): StorageProvider {
     const provider = this.#provider(connection);
     return prefix === '' ? provider : new PrefixedStorage(provider, prefix);
+  }
+
+  /** The store itself, in which keys have their prefixes. */
+  openStore(connection: StorageConnection): StorageProvider {
+    return this.#provider(connection);
   }
 
   async onApplicationShutdown(): Promise<void> {

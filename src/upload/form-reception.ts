@@ -1,20 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { IncomingFile } from '../stages/file-upload.js';
 import { FormScanner } from './form-scanner.js';
-import { declaredBytes, IncomingBody } from './incoming-body.js';
+import { declaredBytes, IncomingBody, type BodyLimits } from './incoming-body.js';
+import { discarded } from './discarded.js';
 import { UploadBody } from './upload-body.js';
 import { brokenForm, PartialUploadError, UploadError } from './upload-error.js';
 
-/** A file of a form, as its sink gets it. */
-export interface FormFile {
+/** A file of a form, as its sink gets it. Its signal fires when the form cannot become whole any more. */
+export interface FormFile extends IncomingFile {
   /** As it was sent, directories included. */
   readonly name: string;
-  readonly body: UploadBody;
-  /** No more than so many bytes will come, where the request has said how many. */
-  readonly maxBytes: number | undefined;
-  /** Fires when the form cannot become whole any more. */
-  readonly signal: AbortSignal;
 }
 
 export type FileSink = (file: FormFile) => Promise<void>;
@@ -29,9 +26,9 @@ export type FormParser = Writable & {
   on(event: 'filesLimit', listener: () => void): unknown;
 };
 
-export interface ReceptionOptions {
+export interface ReceptionOptions extends BodyLimits {
   readonly boundary: string;
-  readonly idleTimeoutMs: number;
+  readonly maxFileBytes: number;
   readonly sink: FileSink;
 }
 
@@ -64,7 +61,7 @@ export class FormReception {
   #failure: Error | undefined;
 
   constructor(request: IncomingMessage, options: ReceptionOptions) {
-    this.#incoming = new IncomingBody(request, options.idleTimeoutMs, {
+    this.#incoming = new IncomingBody(request, options, {
       onChunk: (chunk) => {
         this.#onChunk(chunk);
       },
@@ -119,11 +116,11 @@ export class FormReception {
   /** Takes a file that the parser has found. Settles when the file is stored, or is not going to be. */
   async accept(name: string, stream: Readable): Promise<void> {
     this.#current?.release();
-    const body = new UploadBody();
+    const body = new UploadBody(this.#options.maxFileBytes);
     this.#current = body;
-    this.#names.push(name);
+    const part = this.#names.push(name) - 1;
     this.#waiting++;
-    const turn = this.#turn.then(() => this.#store(name, stream, body));
+    const turn = this.#turn.then(() => this.#store({ name, part }, stream, body));
     this.#turn = turn.catch((error: unknown) => {
       this.fail(asError(error));
     });
@@ -155,6 +152,10 @@ export class FormReception {
       this.fail(brokenForm('a boundary is followed by something else than a line break or --'));
       return;
     }
+    if (this.#scanner.hasLongHeaders) {
+      this.fail(brokenForm('the headers of one of its parts do not end'));
+      return;
+    }
     const goesOn = this.#parser?.write(chunk) ?? false;
     this.#countOutsideFiles(chunk.length);
     if (!goesOn || this.#waiting > MAX_WAITING_FILES) this.#incoming.pause();
@@ -183,14 +184,17 @@ export class FormReception {
     if (this.#parser?.writableNeedDrain === false) this.#incoming.resume();
   }
 
-  async #store(name: string, stream: Readable, body: UploadBody): Promise<void> {
+  async #store(
+    { name, part }: { readonly name: string; readonly part: number },
+    stream: Readable,
+    body: UploadBody,
+  ): Promise<void> {
     this.#waiting--;
     this.#resumeIfReady();
     const signal = this.#abort.signal;
-    const storing = this.#options
-      .sink({ name, body, maxBytes: this.#maxBytes, signal })
+    const storing = this.#sink({ name, part }, body)
       .catch((error: unknown) => {
-        this.fail(asError(error)); // before the body's end makes the parser complain
+        this.fail(body.tooLarge ?? asError(error)); // before the body's end makes the parser complain
         throw error;
       })
       .finally(() => body.destroy());
@@ -199,6 +203,24 @@ export class FormReception {
     if (stored.status === 'rejected') throw stored.reason;
     if (feeding.status === 'rejected') throw feeding.reason;
     this.#stored.push(name);
+  }
+
+  async #sink(
+    { name, part }: { readonly name: string; readonly part: number },
+    body: UploadBody,
+  ): Promise<void> {
+    const headers = this.#scanner.takeHeaders(part);
+    if (headers === undefined) throw brokenForm('the headers of one of its parts cannot be read');
+    const { memory } = this.#options;
+    await this.#options.sink({
+      name,
+      body,
+      maxBytes: this.#maxBytes,
+      declared: headers.declaredContent(),
+      memory,
+      signal: this.#abort.signal,
+      discard: () => discarded(body, memory),
+    });
   }
 
   /** The parser has come to its end without complaint. Has the form? */

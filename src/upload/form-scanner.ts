@@ -1,9 +1,15 @@
+import { PartHeaders } from './part-headers.js';
+
 const CRLF = Buffer.from('\r\n');
+const EMPTY_LINE = Buffer.from('\r\n\r\n');
+/** As much as Node takes in headers of a request. */
+const MAX_HEADER_BYTES = 16 * 1024;
 const DASHES = Buffer.from('--');
 
 /**
  * Watches a form's bytes for its delimiters (RFC 2046 5.1.1), beside the parser that takes it apart: busboy skips parts
- * that it cannot read and can call a form whole that never closed. What this one has not seen closed is not whole.
+ * that it cannot read and can call a form whole that never closed. What this one has not seen closed is not whole. The
+ * headers of the parts are read here too: the parser keeps most of them for itself.
  */
 export class FormScanner {
   readonly #needle: Buffer;
@@ -12,6 +18,10 @@ export class FormScanner {
   #parts = 0;
   #isClosed = false;
   #isBroken = false;
+  /** What has come of the headers of the part that began last; undefined when they are whole. */
+  #headerBytes: Buffer | undefined;
+  readonly #headers: (PartHeaders | undefined)[] = [];
+  #hasLongHeaders = false;
 
   constructor(boundary: string) {
     this.#needle = Buffer.from(`\r\n--${boundary}`, 'latin1');
@@ -32,29 +42,67 @@ export class FormScanner {
     return this.#isBroken;
   }
 
+  /** Are the headers of a part longer than can be meant? */
+  get hasLongHeaders(): boolean {
+    return this.#hasLongHeaders;
+  }
+
+  /** Takes the headers of a part, counted from 0, away; undefined before they are whole. */
+  takeHeaders(part: number): PartHeaders | undefined {
+    const headers = this.#headers[part];
+    this.#headers[part] = undefined;
+    return headers;
+  }
+
   push(chunk: Buffer): void {
     if (this.#isClosed || this.#isBroken) return;
+    if (this.#headerBytes !== undefined) this.#readHeaders(chunk);
     const overlap = this.#needle.length + 1;
     const seam = Buffer.concat([this.#tail, chunk.subarray(0, overlap)]);
-    this.#scan(seam, this.#tail.length);
-    this.#scan(chunk, chunk.length);
+    this.#scan(seam, { limit: this.#tail.length, rest: chunk.subarray(overlap) });
+    this.#scan(chunk, { limit: chunk.length });
     this.#tail = chunk.length >= overlap ? Buffer.from(chunk.subarray(-overlap)) : seam.subarray(-overlap);
   }
 
-  /** Judges the delimiters that begin before `limit` and whose next two bytes are there. */
-  #scan(bytes: Buffer, limit: number): void {
+  /** Judges the delimiters that begin before `limit` and whose next two bytes are there; `rest` follows the bytes. */
+  #scan(bytes: Buffer, { limit, rest }: { readonly limit: number; readonly rest?: Buffer }): void {
     let at = bytes.indexOf(this.#needle);
     while (at !== -1 && at < limit && !this.#isClosed && !this.#isBroken) {
       const end = at + this.#needle.length;
       if (end + 2 > bytes.length) return;
-      this.#judge(bytes.subarray(end, end + 2));
+      this.#judge(bytes.subarray(end, end + 2), () => {
+        const following = bytes.subarray(end);
+        return rest === undefined
+          ? following
+          : Buffer.concat([following, rest.subarray(0, MAX_HEADER_BYTES)]);
+      });
       at = bytes.indexOf(this.#needle, end);
     }
   }
 
-  #judge(next: Buffer): void {
+  #judge(next: Buffer, following: () => Buffer): void {
     if (next.equals(DASHES)) this.#isClosed = true;
-    else if (next.equals(CRLF)) this.#parts++;
+    else if (next.equals(CRLF)) this.#beginPart(following());
     else this.#isBroken = true;
+  }
+
+  /** @param following from the line break on that ends the delimiter. */
+  #beginPart(following: Buffer): void {
+    this.#parts++;
+    this.#headerBytes = Buffer.alloc(0);
+    this.#readHeaders(following);
+  }
+
+  #readHeaders(bytes: Buffer): void {
+    // Copied: a chunk that is kept by reference would be kept whole.
+    const known = Buffer.concat([this.#headerBytes ?? CRLF, bytes.subarray(0, MAX_HEADER_BYTES)]);
+    const end = known.indexOf(EMPTY_LINE);
+    if (end !== -1) {
+      this.#headers[this.#parts - 1] = new PartHeaders(known.subarray(CRLF.length, end));
+      this.#headerBytes = undefined;
+    } else {
+      this.#headerBytes = known;
+      this.#hasLongHeaders ||= known.length > MAX_HEADER_BYTES;
+    }
   }
 }

@@ -1,14 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import { IdleTimer } from './idle-timer.js';
+import { LowestRate } from './lowest-rate.js';
 import { UploadError } from './upload-error.js';
+import type { MemoryShare } from './upload-memory.js';
 
 /** What happens to a body on its way in. */
 export interface BodyListener {
   readonly onChunk: (chunk: Buffer) => void;
   /** Every byte has come that the request has announced. */
   readonly onEnd: () => void;
-  /** The sender has left, or has fallen silent. */
+  /** The sender has left, has fallen silent or is too slow, or the server cannot wait any longer. */
   readonly onFailure: (error: UploadError) => void;
+}
+
+/** How long a body may take, and what it may use. */
+export interface BodyLimits {
+  readonly idleTimeoutMs: number;
+  /** Zero bounds nothing. */
+  readonly minBytesPerSecond: number;
+  readonly rateWindowMs: number;
+  readonly memory: MemoryShare;
+  /** Fires when the server ends. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -18,16 +31,21 @@ export interface BodyListener {
 export class IncomingBody {
   readonly #request: IncomingMessage;
   readonly #listener: BodyListener;
-  readonly #idleTimeoutMs: number;
+  readonly #limits: BodyLimits;
   #idle: IdleTimer | undefined;
+  #rate: LowestRate | undefined;
+  #isPausedByReader = false;
+  #waitsForMemory = false;
+  #isStopped = false;
 
-  constructor(request: IncomingMessage, idleTimeoutMs: number, listener: BodyListener) {
+  constructor(request: IncomingMessage, limits: BodyLimits, listener: BodyListener) {
     this.#request = request;
-    this.#idleTimeoutMs = idleTimeoutMs;
+    this.#limits = limits;
     this.#listener = listener;
     request.once('close', () => {
       if (!request.readableEnded) listener.onFailure(clientGone());
     });
+    limits.signal.addEventListener('abort', this.#onCutOff);
   }
 
   /** Asks for the bytes; a client that waits for 100 Continue is told to send them. */
@@ -36,32 +54,72 @@ export class IncomingBody {
       this.#listener.onFailure(clientGone()); // before anybody has listened
       return;
     }
-    this.#idle = new IdleTimer(this.#idleTimeoutMs, () => {
+    if (this.#limits.signal.aborted) {
+      this.#onCutOff();
+      return;
+    }
+    this.#idle = new IdleTimer(this.#limits.idleTimeoutMs, () => {
       this.#onIdle();
     });
+    this.#rate = new LowestRate(this.#limits, () => {
+      this.#listener.onFailure(tooSlow(this.#limits));
+    });
+    this.#limits.memory.startReading(() => {
+      this.#waitsForMemory = false;
+      this.#resumeIfFree();
+    });
     this.#request.on('data', this.#onChunk);
-    this.#request.once('end', this.#listener.onEnd);
+    this.#request.once('end', this.#onEnd);
   }
 
   pause(): void {
+    this.#isPausedByReader = true;
     this.#request.pause();
+    this.#rate?.pause();
   }
 
   resume(): void {
-    this.#request.resume();
+    this.#isPausedByReader = false;
+    this.#resumeIfFree();
   }
 
   /** Nobody listens any more, for silence neither. What still comes is for who answers the request to throw away. */
   stop(): void {
+    this.#isStopped = true;
     this.#idle?.stop();
+    this.#rate?.stop();
+    this.#limits.signal.removeEventListener('abort', this.#onCutOff);
     this.#request.off('data', this.#onChunk);
     this.#request.pause();
   }
 
   readonly #onChunk = (chunk: Buffer): void => {
     this.#idle?.restart();
+    this.#rate?.count(chunk.length);
+    if (!this.#limits.memory.take(chunk.length)) {
+      this.#waitsForMemory = true;
+      this.#request.pause();
+      this.#rate?.pause();
+    }
     this.#listener.onChunk(chunk);
   };
+
+  readonly #onEnd = (): void => {
+    this.#limits.memory.end();
+    this.#listener.onEnd();
+  };
+
+  readonly #onCutOff = (): void => {
+    this.#listener.onFailure(
+      new UploadError('ShuttingDown', 'The server has ended before the upload was whole: send it again.'),
+    );
+  };
+
+  #resumeIfFree(): void {
+    if (this.#isPausedByReader || this.#waitsForMemory || this.#isStopped) return;
+    this.#request.resume();
+    this.#rate?.resume();
+  }
 
   #onIdle(): void {
     if (this.#request.isPaused()) {
@@ -81,4 +139,12 @@ export function declaredBytes(request: IncomingMessage): number | undefined {
 
 function clientGone(): UploadError {
   return new UploadError('ClientGone', 'The client left before its upload was whole.');
+}
+
+function tooSlow({ minBytesPerSecond, rateWindowMs }: BodyLimits): UploadError {
+  return new UploadError(
+    'TooSlow',
+    `Fewer than ${String(minBytesPerSecond)} bytes a second have come for ${String(rateWindowMs / 1000)} seconds: ` +
+      'the upload was given up. Send it again over a faster connection.',
+  );
 }

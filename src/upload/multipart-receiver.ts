@@ -3,10 +3,11 @@ import type { Request, RequestHandler, Response } from 'express';
 import multer, { type Options, type StorageEngine } from 'multer';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { FormReception, type FileSink, type FormParser } from './form-reception.js';
-import { RunningUploads } from './running-uploads.js';
+import { bodyLimits } from './body-limits.js';
+import { refuseDigestsOfForm } from './declared-content.js';
+import type { Admission } from './upload-gate.js';
 import { brokenForm, UploadError } from './upload-error.js';
 
-const MAX_FILES = 1000;
 /** A text field is refused anyway; only its name is wanted. */
 const MAX_FIELD_BYTES = 1024;
 /** So much of a form may wait for a sink. Below the size of a chunk every chunk would be waited for. */
@@ -21,10 +22,7 @@ interface FedOptions extends Options {
 /** The only file that knows multer. */
 @Injectable()
 export class MultipartReceiver {
-  constructor(
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
-    private readonly running: RunningUploads,
-  ) {}
+  constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
 
   /**
    * Takes a form apart and hands each file to the sink, one after the other, as it arrives.
@@ -33,27 +31,34 @@ export class MultipartReceiver {
    * @throws UploadError, whatever the sink has thrown, or PartialUploadError around either where files were stored
    *   before.
    */
-  async receive(request: Request, response: Response, sink: FileSink): Promise<readonly string[]> {
+  async receive(
+    { request, response }: { readonly request: Request; readonly response: Response },
+    admission: Admission,
+    sink: FileSink,
+  ): Promise<readonly string[]> {
+    const { upload } = this.config;
+    refuseDigestsOfForm(request.headersDistinct);
     const reception = new FormReception(request, {
+      ...bodyLimits(upload, admission),
       boundary: boundaryOf(request.headers['content-type']),
-      idleTimeoutMs: this.config.uploadIdleTimeoutSeconds * 1000,
+      maxFileBytes: upload.maxFileBytes,
       sink,
     });
-    parseInto(reception)(request, response, (error?: unknown) => {
+    parseInto(reception, upload.maxFiles)(request, response, (error?: unknown) => {
       // Called early where multer has refused the form before it read it. Later the reception knows it all by itself:
       // multer's own word can come late, or never (its parser leaves open files hanging after a malformed header).
       if (error !== undefined && !reception.isFed) reception.fail(brokenForm(error));
     });
-    return this.running.track(reception.completed());
+    return reception.completed();
   }
 }
 
-function parseInto(reception: FormReception): RequestHandler {
+function parseInto(reception: FormReception, maxFiles: number): RequestHandler {
   const options: FedOptions = {
     storage: engineOf(reception),
     preservePath: true,
     defParamCharset: 'utf8',
-    limits: { files: MAX_FILES, fieldSize: MAX_FIELD_BYTES },
+    limits: { files: maxFiles, fieldSize: MAX_FIELD_BYTES },
     highWaterMark: PARSER_BUFFER_BYTES,
     streamHandler: (_request, parser) => {
       reception.feed(parser);

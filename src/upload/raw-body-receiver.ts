@@ -2,9 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { RawReception, type RawSink } from './raw-reception.js';
-import { RunningUploads } from './running-uploads.js';
+import { bodyLimits } from './body-limits.js';
+import type { Admission } from './upload-gate.js';
 
 export interface RawBodyOptions {
+  readonly admission: Admission;
   /** A longer file is `FileTooLarge`: at once where its length is declared, else as soon as the bytes say so. */
   readonly maxBytes?: number | undefined;
 }
@@ -12,10 +14,7 @@ export interface RawBodyOptions {
 /** Takes in files that are the whole body of a request. */
 @Injectable()
 export class RawBodyReceiver {
-  constructor(
-    @Inject(APP_CONFIG) private readonly config: AppConfig,
-    private readonly running: RunningUploads,
-  ) {}
+  constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
 
   /**
    * Hands the body of a request to the sink, as a file, while it arrives. A client that waits for 100 Continue is told to
@@ -24,9 +23,13 @@ export class RawBodyReceiver {
    * @returns what the sink returns; where it has read the body to its end, the request was whole.
    * @throws UploadError, or whatever the sink has thrown.
    */
-  async receive<T>(request: Request, sink: RawSink<T>, { maxBytes }: RawBodyOptions = {}): Promise<T> {
-    const idleTimeoutMs = this.config.uploadIdleTimeoutSeconds * 1000;
-    const reception = new RawReception(request, { idleTimeoutMs, maxBytes });
-    return this.running.track(reception.completed(sink));
+  async receive<T>(
+    request: Request,
+    { admission, maxBytes = Infinity }: RawBodyOptions,
+    sink: RawSink<T>,
+  ): Promise<T> {
+    const { upload } = this.config;
+    const maxFileBytes = Math.min(maxBytes, upload.maxFileBytes);
+    return new RawReception(request, { ...bodyLimits(upload, admission), maxFileBytes }).completed(sink);
   }
 }

@@ -1,27 +1,18 @@
 import type { IncomingMessage } from 'node:http';
-import { declaredBytes, IncomingBody } from './incoming-body.js';
+import type { DeclaredContent, IncomingFile } from '../stages/file-upload.js';
+import { declaredContent } from './declared-content.js';
+import { declaredBytes, IncomingBody, type BodyLimits } from './incoming-body.js';
 import { contentTypeOf, refuseWhatIsNoFile } from './raw-body-headers.js';
-import { UploadBody } from './upload-body.js';
-import { UploadError } from './upload-error.js';
+import { fileTooLarge, UploadBody } from './upload-body.js';
 
-/** A file that is the whole body of a request, as its sink gets it. */
-export interface RawFile {
-  /** No byte is asked of the client before somebody reads from it, and it ends only when the request was whole. */
-  readonly body: UploadBody;
-  /** No more than so many bytes will come, where the request has said how many. */
-  readonly maxBytes: number | undefined;
-  /** As the request has declared it. */
-  readonly contentType: string | undefined;
-  /** Fires when the file cannot become whole any more. */
-  readonly signal: AbortSignal;
-}
+/**
+ * Takes a file that is the whole body of a request. No byte is asked of the client before somebody reads from it, and it
+ * ends only when the request was whole; its signal fires when that cannot be any more.
+ */
+export type RawSink<T> = (file: IncomingFile) => Promise<T>;
 
-export type RawSink<T> = (file: RawFile) => Promise<T>;
-
-export interface RawReceptionOptions {
-  readonly idleTimeoutMs: number;
-  /** A file may have so many bytes. */
-  readonly maxBytes: number | undefined;
+export interface RawReceptionOptions extends BodyLimits {
+  readonly maxFileBytes: number;
 }
 
 /** One file on its way in. The first failure ends everything: the signal fires, and the body fails. */
@@ -30,20 +21,22 @@ export class RawReception {
   readonly #body: UploadBody;
   readonly #contentType: string | undefined;
   readonly #declaredBytes: number | undefined;
-  readonly #maxBytes: number;
+  readonly #declared: DeclaredContent;
+  readonly #options: RawReceptionOptions;
   readonly #abort = new AbortController();
-  #bytes = 0;
   #failure: Error | undefined;
 
   /** @throws UploadError where the headers tell that this is no file, or too large a one. */
-  constructor(request: IncomingMessage, { idleTimeoutMs, maxBytes = Infinity }: RawReceptionOptions) {
+  constructor(request: IncomingMessage, options: RawReceptionOptions) {
     refuseWhatIsNoFile(request.headers);
     this.#contentType = contentTypeOf(request.headers);
+    const { headersDistinct } = request;
+    this.#declared = declaredContent(Object.keys(headersDistinct), (name) => headersDistinct[name] ?? []);
     this.#declaredBytes = declaredBytes(request);
-    this.#maxBytes = maxBytes;
-    if ((this.#declaredBytes ?? 0) > maxBytes) throw tooLarge(maxBytes);
+    this.#options = options;
+    if ((this.#declaredBytes ?? 0) > options.maxFileBytes) throw fileTooLarge(options.maxFileBytes);
     this.#body = this.#newBody();
-    this.#incoming = new IncomingBody(request, idleTimeoutMs, {
+    this.#incoming = new IncomingBody(request, options, {
       onChunk: (chunk) => {
         this.#onChunk(chunk);
       },
@@ -62,12 +55,15 @@ export class RawReception {
       body: this.#body,
       maxBytes: this.#declaredBytes,
       contentType: this.#contentType,
+      declared: this.#declared,
+      memory: this.#options.memory,
       signal: this.#abort.signal,
+      discard: () => Promise.resolve(),
     };
     try {
       return await sink(file);
     } catch (error) {
-      throw this.#failure ?? error; // a sink only says that its body failed, or that its signal fired
+      throw this.#failure ?? this.#body.tooLarge ?? error; // a sink only says that its body failed, or that its signal fired
     } finally {
       this.#incoming.stop();
       this.#body.destroy();
@@ -75,7 +71,7 @@ export class RawReception {
   }
 
   #newBody(): UploadBody {
-    const body = new UploadBody(() => {
+    const body = new UploadBody(this.#options.maxFileBytes, () => {
       this.#incoming.start();
     });
     // One that nobody reads from yet may fail without taking the process down: its reader is told by the signal.
@@ -90,9 +86,7 @@ export class RawReception {
   }
 
   #onChunk(chunk: Buffer): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes > this.#maxBytes) this.#fail(tooLarge(this.#maxBytes));
-    else if (!this.#body.write(chunk)) this.#incoming.pause();
+    if (!this.#body.write(chunk)) this.#incoming.pause();
   }
 
   #onEnd(): void {
@@ -107,8 +101,4 @@ export class RawReception {
     this.#abort.abort(error);
     this.#body.destroy(error);
   }
-}
-
-function tooLarge(maxBytes: number): UploadError {
-  return new UploadError('FileTooLarge', `The file may have at most ${String(maxBytes)} bytes.`);
 }

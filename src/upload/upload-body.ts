@@ -1,4 +1,5 @@
 import { Transform, type TransformCallback } from 'node:stream';
+import { UploadError } from './upload-error.js';
 
 /** A few chunks. What waits here is joined into one more buffer for a sink that reads at its own pace. */
 const HIGH_WATER_MARK = 128 * 1024;
@@ -8,15 +9,27 @@ const HIGH_WATER_MARK = 128 * 1024;
  * before anybody knows whether the form around it is whole, and who reads this must not call the file finished by then.
  */
 export class UploadBody extends Transform {
+  readonly #maxBytes: number;
+  readonly #onWanted: () => void;
   #isReleased = false;
   #end: TransformCallback | undefined;
-  #check: () => Promise<void> = () => Promise.resolve();
-  #onWanted: (() => void) | undefined;
+  #bytes = 0;
+  #tooLarge: UploadError | undefined;
+  #isWanted = false;
 
-  /** @param onWanted is called when somebody begins to read: nothing need come before. */
-  constructor(onWanted?: () => void) {
+  /**
+   * @param maxBytes of which more fail the body.
+   * @param onWanted is called when somebody begins to read: nothing need come before.
+   */
+  constructor(maxBytes: number, onWanted: () => void = () => undefined) {
     super({ highWaterMark: HIGH_WATER_MARK });
+    this.#maxBytes = maxBytes;
     this.#onWanted = onWanted;
+  }
+
+  /** Why it has failed, where that is its size: who reads it says it in words of its own. */
+  get tooLarge(): UploadError | undefined {
+    return this.#tooLarge;
   }
 
   /** What it came from is whole as far as this file: let it end. */
@@ -25,34 +38,28 @@ export class UploadBody extends Transform {
     this.#end?.();
   }
 
-  /** Asks once more, when all bytes are there and before they end: a check that rejects fails the body. */
-  checkBeforeEnd(check: () => Promise<void>): void {
-    this.#check = check;
-  }
-
   override _read(size: number): void {
-    const onWanted = this.#onWanted;
-    this.#onWanted = undefined;
-    onWanted?.();
+    if (!this.#isWanted) this.#onWanted();
+    this.#isWanted = true;
     super._read(size);
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
-    callback(null, chunk);
+    this.#bytes += chunk.length;
+    if (this.#bytes > this.#maxBytes) this.#tooLarge = fileTooLarge(this.#maxBytes);
+    if (this.#tooLarge === undefined) callback(null, chunk);
+    else callback(this.#tooLarge);
   }
 
   override _flush(callback: TransformCallback): void {
-    const end = (): void => {
-      this.#check().then(
-        () => {
-          callback();
-        },
-        (error: unknown) => {
-          callback(error as Error); // what a service rejects with
-        },
-      );
-    };
-    if (this.#isReleased) end();
-    else this.#end = end;
+    if (this.#isReleased) callback();
+    else this.#end = callback;
   }
+}
+
+export function fileTooLarge(maxBytes: number): UploadError {
+  return new UploadError(
+    'FileTooLarge',
+    `The file may have at most ${String(maxBytes)} bytes. Nothing of it was stored.`,
+  );
 }

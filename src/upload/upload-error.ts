@@ -23,6 +23,17 @@ export type UploadErrorKind =
   /** Neither a body nor a word that it is empty. */
   | 'NoBody'
   | 'FileTooLarge'
+  /** The content has another digest than was declared. */
+  | 'ChecksumMismatch'
+  /** A form part has another length than was declared. */
+  | 'LengthMismatch'
+  /** Too few bytes have come for long. */
+  | 'TooSlow'
+  /** There is no memory for another upload now. */
+  | 'Busy'
+  /** The user has too many uploads at once. */
+  | 'TooManyUploads'
+  | 'ShuttingDown'
   /** No byte has come for too long. */
   | 'IdleTimeout'
   | 'ClientGone';

@@ -1,15 +1,20 @@
 import { Module } from '@nestjs/common';
+import { JournalModule } from '../journal/journal.module.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { MultipartReceiver } from './multipart-receiver.js';
 import { RawBodyReceiver } from './raw-body-receiver.js';
 import { RawUploadController } from './raw-upload.controller.js';
-import { RunningUploads } from './running-uploads.js';
+import { RawUploads } from './raw-uploads.js';
+import { StageFiles } from './stage-files.js';
+import { UploadGate } from './upload-gate.js';
+import { UploadRunner } from './upload-runner.js';
+import { UploadStatusController } from './upload-status.controller.js';
 import { UploadController } from './upload.controller.js';
 
 @Module({
-  imports: [StagesModule],
-  controllers: [UploadController, RawUploadController],
-  providers: [MultipartReceiver, RawBodyReceiver, RunningUploads],
-  exports: [RawBodyReceiver],
+  imports: [JournalModule, StagesModule],
+  controllers: [UploadController, RawUploadController, UploadStatusController],
+  providers: [MultipartReceiver, RawBodyReceiver, RawUploads, StageFiles, UploadGate, UploadRunner],
+  exports: [RawUploads, UploadGate],
 })
 export class UploadModule {}

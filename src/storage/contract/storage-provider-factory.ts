@@ -36,6 +36,12 @@ export interface StorageProviderFactory {
 
   describe(connection: StorageConnection): ConnectionSummary;
 
+  /**
+   * Names the store, whatever the credentials: under one name and key every connection reaches the same object. Never a
+   * credential.
+   */
+  storeName(connection: StorageConnection): string;
+
   /** Opens the store's root, not `rootPrefix`: the registry puts that in front of every key. No network is touched. */
   open(connection: StorageConnection): StorageProvider;
 }

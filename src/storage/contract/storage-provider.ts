@@ -1,4 +1,6 @@
 import type { Readable } from 'node:stream';
+import type { ChecksumAlgorithm, Checksums } from './checksums.js';
+import type { Leftover, LeftoverNotes, RemoveLeftoverOptions } from './leftover.js';
 import type { ObjectKey } from './object-key.js';
 import type { StorageError } from './storage-error.js';
 
@@ -15,12 +17,26 @@ export interface ObjectStat {
   readonly contentType: string | null;
 }
 
-/** What `put` knows of the object it has made, without asking the store again. */
-export interface PutResult {
-  readonly key: ObjectKey;
+/** What a put knows of its content when every byte has come. */
+export interface PutContent {
   /** Bytes. */
   readonly size: number;
+  /** Of the whole content, by the algorithms that were asked for. */
+  readonly checksums: Checksums;
+}
+
+/** What `put` knows of the object it has made, without asking the store again. */
+export interface PutResult extends PutContent {
+  readonly key: ObjectKey;
   readonly etag: string | null;
+}
+
+/** Is told by a put how much of its body it holds in memory. */
+export interface BodyMemory {
+  /** So many bytes have to come before any of those that came last is released. */
+  willHold(bytes: number): void;
+  /** So many bytes of the body are held no more. */
+  release(bytes: number): void;
 }
 
 /** A byte range, both ends inclusive, or the last `suffixLength` bytes. */
@@ -61,6 +77,12 @@ export interface PutOptions {
   readonly maxBytes?: number | undefined;
   /** Without one the object replaces whatever is there. */
   readonly condition?: PutCondition | undefined;
+  /** What is to be computed of the content on its way. */
+  readonly checksums?: readonly ChecksumAlgorithm[] | undefined;
+  /** Is asked once, when every byte is there and the object is not yet. */
+  readonly beforeVisible?: ((content: PutContent) => Promise<void>) | undefined;
+  readonly leftovers?: LeftoverNotes | undefined;
+  readonly memory?: BodyMemory | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -108,7 +130,8 @@ export interface PresignedRequest {
 
 /**
  * Speaks to one store, below one root. Every sentence here is a case of the conformance suite, which runs against every
- * provider. Every operation rejects with `StorageError` alone, and honours `signal` with kind `Aborted`.
+ * provider. Every operation rejects with `StorageError` alone (a put also with what `beforeVisible` has rejected with), and
+ * honours `signal` with kind `Aborted`.
  */
 export interface StorageProvider {
   readonly scheme: string;
@@ -124,6 +147,10 @@ export interface StorageProvider {
    * does not hold from the start, the body is not read for that. Of several puts of one key at once that ask for `absent`,
    * or for the same etag with contents of their own, exactly one is stored. A directory in the way is `AlreadyExists` as
    * ever.
+   *
+   * `beforeVisible` gets the size and the checksums of the whole content; where it rejects, nothing changes, and the put
+   * rejects with that very error. What the process could leave behind by dying is noted in `leftovers` before it is made.
+   * When the put has settled, `memory` has been told of the release of every byte that was taken from the body.
    */
   put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult>;
 
@@ -144,6 +171,12 @@ export interface StorageProvider {
    * root is empty.
    */
   list(options?: ListOptions): AsyncIterable<readonly ObjectStat[]>;
+
+  /**
+   * Removes what a put has noted in `leftovers` and has left, by whichever process; resolves when nothing of it is there,
+   * among that what never was. An object that has appeared stays.
+   */
+  removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void>;
 
   /** Any number of keys. Removing what is not there succeeds. What could not be removed is reported key by key. */
   remove(keys: readonly ObjectKey[], options?: OperationOptions): Promise<RemoveReport>;

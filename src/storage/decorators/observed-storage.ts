@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
 import type { ObjectKey } from '../contract/object-key.js';
 import { StorageError } from '../contract/storage-error.js';
 import type {
@@ -75,6 +76,12 @@ export class ObservedStorage implements StorageProvider {
 
   presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
     return this.#observed('presign', key, () => this.#inner.presign(key, options));
+  }
+
+  removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
+    return this.#observed('removeLeftover', leftover.key, () =>
+      this.#inner.removeLeftover(leftover, options),
+    );
   }
 
   close(): Promise<void> {

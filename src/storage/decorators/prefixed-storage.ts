@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
 import { listedObjectKey, MAX_KEY_BYTES, type ObjectKey } from '../contract/object-key.js';
 import { StorageError } from '../contract/storage-error.js';
 import type {
@@ -74,6 +75,11 @@ export class PrefixedStorage implements StorageProvider {
 
   async presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
     return this.#inner.presign(this.#toOuter(key), options);
+  }
+
+  /** Its key is the inner provider's already. */
+  async removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
+    return this.#inner.removeLeftover(leftover, options);
   }
 
   /** The inner provider is shared by every prefix on it: who opened it closes it. */

@@ -1,12 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
+import type { Checksums } from '../../contract/checksums.js';
+import type { PutOptions } from '../../contract/storage-provider.js';
+import { FileChecksums } from './file-checksums.js';
 
 /** Below this a system call a write shows in the time of an upload. */
-const BATCH_BYTES = 512 * 1024;
+export const BATCH_BYTES = 512 * 1024;
 /** Linux's IOV_MAX: more buffers than that are more system calls, and tiny chunks may not pile up. */
 const BATCH_BUFFERS = 1024;
 /** Dirty pages go to the disk while the rest still arrives, so that the last sync is short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
+/** What comes in drops is not held for longer than that. */
+const MAX_HELD_MS = 100;
 
 /**
  * Writes to an open file. Chunks are kept by reference and written in batches; the next batch is collected while one is
@@ -15,17 +20,25 @@ const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
  */
 export class FileSink extends Writable {
   readonly #handle: FileHandle;
+  readonly #memory: PutOptions['memory'];
+  readonly #checksums: FileChecksums;
+  #result: Checksums = {};
+  #flushTimer: NodeJS.Timeout | undefined;
   #batch: Buffer[] = [];
   #batchBytes = 0;
   #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
   #syncing: Promise<void> | undefined;
   #written = 0;
   #syncStarted = 0;
   #failure: Error | undefined;
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, { memory, checksums = [] }: Pick<PutOptions, 'memory' | 'checksums'> = {}) {
     super({ highWaterMark: BATCH_BYTES });
     this.#handle = handle;
+    this.#memory = memory;
+    this.#checksums = new FileChecksums(handle.fd, checksums);
+    memory?.willHold(BATCH_BYTES);
   }
 
   /** Bytes that the file system has taken. */
@@ -38,16 +51,26 @@ export class FileSink extends Writable {
     return this.#failure;
   }
 
+  /** Of every byte that was written, when it has finished. */
+  get checksums(): Checksums {
+    return this.#result;
+  }
+
   /** Resolves when nothing uses the handle any more, whether it went well or not. */
   async settled(): Promise<void> {
+    clearInterval(this.#flushTimer);
     await this.#writing;
     await this.#syncing;
+    await this.#checksums.close();
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
     this.#batch.push(chunk);
     this.#batchBytes += chunk.length;
     if (this.#batchBytes < BATCH_BYTES && this.#batch.length < BATCH_BUFFERS) {
+      this.#flushTimer ??= setInterval(() => {
+        this.#flush();
+      }, MAX_HELD_MS);
       callback();
       return;
     }
@@ -57,6 +80,11 @@ export class FileSink extends Writable {
     });
   }
 
+  /** What comes faster than that is written when a batch is full. */
+  #flush(): void {
+    if (!this.#isWriting && this.#batch.length > 0) this.#startBatch();
+  }
+
   override _final(callback: (error?: Error | null) => void): void {
     void this.#finish().then(() => {
       callback(this.#failure);
@@ -64,24 +92,39 @@ export class FileSink extends Writable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#memory?.release(this.#batchBytes);
     this.#batch = [];
+    this.#batchBytes = 0;
     void this.settled().then(() => {
       callback(error);
     });
   }
 
   async #finish(): Promise<void> {
+    clearInterval(this.#flushTimer);
     await this.#writing;
-    this.#startBatch();
-    await this.settled();
-    await this.#guarded(() => this.#handle.datasync());
+    if (this.#written === 0) this.#checksums.takeWhole(this.#batch);
+    if (this.#batch.length > 0) this.#startBatch();
+    await this.#writing;
+    await this.#syncing;
+    await Promise.all([
+      this.#guarded(() => this.#handle.datasync()),
+      this.#guarded(async () => {
+        this.#result = await this.#checksums.result();
+      }),
+    ]);
   }
 
   #startBatch(): void {
     const batch = this.#batch;
+    const bytes = this.#batchBytes;
     this.#batch = [];
     this.#batchBytes = 0;
-    this.#writing = this.#guarded(() => this.#writeAll(batch));
+    this.#isWriting = true;
+    this.#writing = this.#guarded(() => this.#writeAll(batch)).then(() => {
+      this.#isWriting = false;
+      this.#memory?.release(bytes);
+    });
   }
 
   async #writeAll(batch: Buffer[]): Promise<void> {
@@ -91,6 +134,7 @@ export class FileSink extends Writable {
       this.#written += bytesWritten;
       rest = withoutFirst(rest, bytesWritten);
     }
+    await this.#checksums.written(this.#written);
     if (this.#written - this.#syncStarted >= SYNC_EVERY_BYTES) this.#syncInBackground();
   }
 

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ObjectKey } from '../../contract/object-key.js';
-import type { PutOptions, PutResult } from '../../contract/storage-provider.js';
+import { askLeave } from '../../contract/put-refusal.js';
+import type { PutContent, PutOptions, PutResult } from '../../contract/storage-provider.js';
 import { FileSink } from './file-sink.js';
 import type { FsRoot } from './fs-root.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
@@ -29,28 +30,37 @@ export class FsObjectWriter {
   async write(key: ObjectKey, body: Readable, options: PutOptions): Promise<PutResult> {
     const target = new FsTarget(this.#root, key, options.condition);
     await target.refuseEarly();
-    const unfinished = join(this.#root.unfinishedPath, randomUUID());
+    const name = randomUUID();
+    const unfinished = this.#root.unfinishedFile(name);
+    await options.leftovers?.note({ key, unfinished: name });
     try {
       const handle = await this.#openNew(unfinished);
-      const written = await writeBody(handle, body, options.signal);
+      const { stats, content } = await writeBody(handle, body, options);
+      options.signal?.throwIfAborted();
+      await askLeave(options, content);
       options.signal?.throwIfAborted();
       await this.#commit(unfinished, target);
-      return { key, size: written.size, etag: objectStat(key, written).etag };
+      return { key, ...content, etag: objectStat(key, stats).etag };
     } catch (error) {
-      await rm(unfinished, { force: true });
+      await rm(unfinished, { force: true }).catch(() => options.leftovers?.keep());
       throw error;
     }
   }
 
+  /** @param name as a put has noted it. */
+  async removeUnfinished(name: string): Promise<void> {
+    await rm(this.#root.unfinishedFile(name), { force: true });
+  }
+
   async #openNew(path: string): Promise<FileHandle> {
     try {
-      return await open(path, 'wx');
+      return await open(path, 'wx+');
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
       const directory = dirname(path);
       const topmostMade = await mkdir(directory, { recursive: true });
       if (topmostMade !== undefined) await syncDirectories(directory, dirname(topmostMade));
-      return open(path, 'wx');
+      return open(path, 'wx+');
     }
   }
 
@@ -72,12 +82,13 @@ export class FsObjectWriter {
 async function writeBody(
   handle: FileHandle,
   body: Readable,
-  signal: AbortSignal | undefined,
-): Promise<Stats> {
-  const sink = new FileSink(handle);
+  options: PutOptions,
+): Promise<{ readonly stats: Stats; readonly content: PutContent }> {
+  const sink = new FileSink(handle, options);
   try {
-    await pipeline(body, sink, signal === undefined ? {} : { signal });
-    return await handle.stat();
+    await pipeline(body, sink, options.signal === undefined ? {} : { signal: options.signal });
+    const stats = await handle.stat();
+    return { stats, content: { size: stats.size, checksums: sink.checksums } };
   } catch (error) {
     // The pipeline passes a failure of the sink on to the body, so that the error alone does not tell whose it is.
     throw sink.failure === undefined ? error : fsStorageError(sink.failure, { operation: 'put' });

@@ -1,5 +1,5 @@
 import { mkdir, realpath } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { isTraversal, type ObjectKey } from '../../contract/object-key.js';
 import { StorageError } from '../../contract/storage-error.js';
 import { errnoOf } from './fs-storage.errors.js';
@@ -19,8 +19,9 @@ export class FsRoot {
     this.path = path;
   }
 
-  get unfinishedPath(): string {
-    return join(this.path, UNFINISHED_DIRECTORY);
+  /** The path of an upload that is not finished. */
+  unfinishedFile(name: string): string {
+    return join(this.path, UNFINISHED_DIRECTORY, basename(name));
   }
 
   /** @throws StorageError of kind `InvalidKey` for a key that no file here may have. */

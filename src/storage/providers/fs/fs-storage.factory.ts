@@ -23,6 +23,10 @@ export class FsStorageFactory implements StorageProviderFactory {
     return { endpoint: null, hasCredentials: false, params: { root: directoryOf(connection), type: 'Fs' } };
   }
 
+  storeName(connection: StorageConnection): string {
+    return `fs://${directoryOf(connection)}`;
+  }
+
   open(connection: StorageConnection): StorageProvider {
     return new FsStorageProvider(directoryOf(connection));
   }

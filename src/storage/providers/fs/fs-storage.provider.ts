@@ -4,7 +4,9 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { destroyOnAbort } from '../../contract/abortable-body.js';
 import { resolveRange } from '../../contract/byte-range.js';
+import type { Leftover } from '../../contract/leftover.js';
 import type { ObjectKey } from '../../contract/object-key.js';
+import { PutRefusal } from '../../contract/put-refusal.js';
 import { StorageError } from '../../contract/storage-error.js';
 import type {
   GetOptions,
@@ -49,6 +51,7 @@ export class FsStorageProvider implements StorageProvider {
       return await this.#writer.write(key, body, options);
     } catch (error) {
       body.destroy();
+      if (error instanceof PutRefusal) throw error.reason;
       throw putError(error, key, body, options.signal);
     }
   }
@@ -99,6 +102,12 @@ export class FsStorageProvider implements StorageProvider {
       for (const directory of emptied) await this.#prune(directory);
       return { removed: new Set(keys).size - failures.length, failures };
     });
+  }
+
+  async removeLeftover({ unfinished = '' }: Leftover): Promise<void> {
+    return translated('removeLeftover', undefined, undefined, () =>
+      this.#writer.removeUnfinished(unfinished),
+    );
   }
 
   presign(key: ObjectKey): Promise<PresignedRequest> {

@@ -24,6 +24,10 @@ export class MemoryStorageFactory implements StorageProviderFactory {
     return { endpoint: null, hasCredentials: false, params: {} };
   }
 
+  storeName(): string {
+    return ONLY_URL;
+  }
+
   open(): StorageProvider {
     return new MemoryStorageProvider();
   }

@@ -3,7 +3,9 @@ import { addAbortSignal, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { resolveRange } from '../../contract/byte-range.js';
 import type { ObjectKey } from '../../contract/object-key.js';
+import { checksumsOf } from '../../checksums/running-checksums.js';
 import { requireCondition } from '../../contract/put-condition.js';
+import { askLeave, PutRefusal } from '../../contract/put-refusal.js';
 import type {
   GetOptions,
   ListOptions,
@@ -53,13 +55,17 @@ export class MemoryStorageProvider implements StorageProvider {
     try {
       refuseAborted(operation, options.signal);
       this.#refuseUnmet(operation, key, options.condition);
-      const content = await this.#collect(body, operation, options.signal);
+      const content = await this.#collect(body, operation, options);
+      const facts = { size: content.length, checksums: checksumsOf([content], options.checksums) };
+      await askLeave(options, facts);
+      refuseAborted(operation, options.signal);
       this.#refuseUnmet(operation, key, options.condition);
       const stat = statOf(key, content, options.contentType ?? null);
       this.#objects.set(key, { content, stat });
-      return { key, size: stat.size, etag: stat.etag };
+      return { key, ...facts, etag: stat.etag };
     } catch (error) {
       body.destroy();
+      if (error instanceof PutRefusal) throw error.reason;
       throw bodyFailure(error, operation, options.signal);
     }
   }
@@ -97,6 +103,11 @@ export class MemoryStorageProvider implements StorageProvider {
     throw unsupported(operation);
   }
 
+  /** Nothing of it outlives the process. */
+  removeLeftover(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     this.#objects.clear();
     return Promise.resolve();
@@ -105,7 +116,7 @@ export class MemoryStorageProvider implements StorageProvider {
   async #collect(
     body: Readable,
     operation: MemoryOperation,
-    signal: AbortSignal | undefined,
+    { signal, memory }: PutOptions,
   ): Promise<Buffer> {
     if (signal !== undefined) addAbortSignal(signal, body);
     const chunks: Buffer[] = [];
@@ -113,6 +124,7 @@ export class MemoryStorageProvider implements StorageProvider {
     // The stream is one of bytes, which its type cannot say.
     for await (const chunk of body as AsyncIterable<Buffer>) {
       size += chunk.length;
+      memory?.release(chunk.length); // it is the object's from now on
       if (size > this.capabilities.maxObjectBytes)
         throw tooLarge(operation, this.capabilities.maxObjectBytes);
       chunks.push(chunk);

@@ -5,6 +5,7 @@ import {
   ListPartsCommand,
   type MultipartUpload,
 } from '@aws-sdk/client-s3';
+import type { Leftover, RemoveLeftoverOptions } from '../../contract/leftover.js';
 import { StorageError } from '../../contract/storage-error.js';
 import { s3StorageError } from './s3-storage.errors.js';
 import type { S3Store } from './s3-store.js';
@@ -12,8 +13,10 @@ import type { S3Store } from './s3-store.js';
 const PAUSES_MILLISECONDS = [0, 100, 500, 2000];
 /** How long a failed `put` may go on cleaning up before it rejects. */
 const DEADLINE_MILLISECONDS = 15_000;
-/** How far the store's clock may be behind ours. */
+/** How far the store's clock may be from ours. */
 const CLOCK_TOLERANCE_MILLISECONDS = 60_000;
+/** A request that creates an upload, with its retries, is over so long after it was noted. */
+const CREATION_MILLISECONDS = 90_000;
 
 /**
  * Resolves when the upload's parts are gone. S3 may keep a part that arrives while the upload is being aborted, so the
@@ -36,23 +39,47 @@ export async function removeMultipartUpload(store: S3Store, key: string, uploadI
 }
 
 /**
- * An answer to CreateMultipartUpload may be lost, and the upload's id with it: removes what was begun for the key since
- * `since`, except the upload of id `keep`.
+ * An answer to CreateMultipartUpload may be lost, and the upload's id with it: removes what was begun for the key when that
+ * answer was waited for, except the upload of id `keep`.
  */
 export async function removeLostUploads(
   store: S3Store,
-  key: string,
-  { since, keep }: { readonly since: Date; readonly keep?: string | undefined },
+  { key, since = '' }: Leftover,
+  { keep }: { readonly keep?: string | readonly string[] | undefined },
 ): Promise<void> {
   const abortSignal = AbortSignal.timeout(DEADLINE_MILLISECONDS);
   const request = new ListMultipartUploadsCommand({ Bucket: store.bucket, Prefix: key });
   const { Uploads: uploads } = await store.client.send(request, { abortSignal });
-  const earliest = since.getTime() - CLOCK_TOLERANCE_MILLISECONDS;
-  const isLost = (upload: MultipartUpload): boolean =>
-    upload.Key === key && upload.UploadId !== keep && (upload.Initiated?.getTime() ?? 0) >= earliest;
+  const begun = new Date(since).getTime();
+  const isLost = ({ Key, UploadId: id = '', Initiated }: MultipartUpload): boolean => {
+    const initiated = Initiated?.getTime() ?? begun;
+    const inTime =
+      initiated >= begun - CLOCK_TOLERANCE_MILLISECONDS &&
+      initiated <= begun + CREATION_MILLISECONDS + CLOCK_TOLERANCE_MILLISECONDS;
+    return Key === key && inTime && !(keep ?? []).includes(id);
+  };
   for (const { UploadId: uploadId } of (uploads ?? []).filter(isLost)) {
     if (uploadId !== undefined) await removeMultipartUpload(store, key, uploadId);
   }
+}
+
+/** By the id that was noted, else by the key: then everything that was begun in that time and is nobody else's. */
+export async function removeNotedUpload(
+  store: S3Store,
+  leftover: Leftover,
+  { others = [] }: RemoveLeftoverOptions,
+): Promise<void> {
+  const { key, uploadId } = leftover;
+  if (uploadId !== undefined) {
+    await removeMultipartUpload(store, key, uploadId);
+    return;
+  }
+  const ids = others.flatMap((other) => (other['uploadId'] === undefined ? [] : [other['uploadId']]));
+  if (ids.length < others.length) {
+    const message = 'Another upload of that key is just beginning: which one is left is not to be told yet.';
+    throw new StorageError('Unavailable', message, { context: { scheme: 's3', key } });
+  }
+  await removeLostUploads(store, leftover, { keep: ids });
 }
 
 /** The first failure, which decides the answer, with what then hindered the cleaning up. */

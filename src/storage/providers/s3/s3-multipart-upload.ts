@@ -3,20 +3,21 @@ import {
   type CompletedPart,
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
+  type CreateMultipartUploadCommandOutput,
   HeadObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { StorageError } from '../../contract/storage-error.js';
-import { isNoSuchUpload, removeLostUploads, removeMultipartUpload } from './s3-multipart-cleanup.js';
+import { isNoSuchUpload, removeMultipartUpload } from './s3-multipart-cleanup.js';
 import type { S3PutCondition } from './s3-put-condition.js';
 import type { S3Store } from './s3-store.js';
+import type { S3UploadNotes } from './s3-upload-notes.js';
 
 export interface UploadTarget {
   readonly key: string;
   readonly contentType?: string | undefined;
   readonly condition: S3PutCondition;
-  /** Does nobody else in this process upload to the key? Only then may an unknown upload of it be taken for ours. */
-  readonly isOnlyUpload: () => boolean;
+  readonly notes: S3UploadNotes;
 }
 
 /** One S3 multipart upload, from its creation to `complete` or `remove`. */
@@ -24,41 +25,48 @@ export class S3MultipartUpload {
   readonly #store: S3Store;
   readonly #key: string;
   readonly #condition: S3PutCondition;
+  readonly #notes: S3UploadNotes;
   readonly #uploadId: string;
+  /** May an earlier attempt to create it have created another one? */
+  readonly #hasTwin: boolean;
   readonly #parts: CompletedPart[] = [];
 
-  private constructor(store: S3Store, { key, condition }: UploadTarget, uploadId: string) {
+  private constructor(
+    store: S3Store,
+    { key, condition, notes }: UploadTarget,
+    { uploadId, hasTwin }: { readonly uploadId: string; readonly hasTwin: boolean },
+  ) {
     this.#store = store;
     this.#key = key;
     this.#condition = condition;
+    this.#notes = notes;
     this.#uploadId = uploadId;
+    this.#hasTwin = hasTwin;
   }
 
-  /** Takes no signal: an upload whose id is not waited for could never be removed. */
+  /** Takes no signal: an upload whose id is not waited for could never be removed by it. */
   static async create(store: S3Store, target: UploadTarget): Promise<S3MultipartUpload> {
-    const since = new Date();
-    const { key, contentType, condition } = target;
+    const { key, contentType, condition, notes } = target;
     const request = {
       Bucket: store.bucket,
       Key: key,
       ContentType: contentType,
       Metadata: condition.metadata,
     };
+    await notes.beforeCreation();
+    let answer: CreateMultipartUploadCommandOutput;
     try {
-      const answer = await store.client.send(new CreateMultipartUploadCommand(request));
+      answer = await store.client.send(new CreateMultipartUploadCommand(request));
       if (answer.UploadId === undefined) throw withoutFact('an upload id');
-      const retried = (answer.$metadata.attempts ?? 1) > 1;
-      if (retried && target.isOnlyUpload()) {
-        await removeLostUploads(store, key, { since, keep: answer.UploadId }).catch(ignore);
-      }
-      return new S3MultipartUpload(store, target, answer.UploadId);
     } catch (error) {
       // A refusal creates nothing; what the store did before a broken connection or a failure of its own is not known.
-      if (mayHaveHappened(error) && target.isOnlyUpload()) {
-        await removeLostUploads(store, key, { since }).catch(ignore);
-      }
+      if (mayHaveHappened(error)) await notes.lost();
       throw error;
     }
+    const facts = { uploadId: answer.UploadId, hasTwin: (answer.$metadata.attempts ?? 1) > 1 };
+    const upload = new S3MultipartUpload(store, target, facts);
+    await upload.#noteCreation();
+    return upload;
   }
 
   /** Settles when nothing reads from `bytes` any more. */
@@ -77,6 +85,32 @@ export class S3MultipartUpload {
 
   /** Makes the object of the parts; its ETag. Takes no signal: nobody could say what became of the object. */
   async complete(): Promise<string> {
+    const etag = await this.#complete();
+    if (this.#hasTwin) await this.#notes.lost(this.#uploadId);
+    return etag;
+  }
+
+  /** Resolves when the store keeps no part of the upload. No request of it may be on its way. */
+  async remove(): Promise<void> {
+    try {
+      await removeMultipartUpload(this.#store, this.#key, this.#uploadId);
+    } catch (error) {
+      this.#notes.keep();
+      throw error;
+    }
+    if (this.#hasTwin) await this.#notes.lost(this.#uploadId);
+  }
+
+  async #noteCreation(): Promise<void> {
+    try {
+      await this.#notes.created(this.#uploadId);
+    } catch (error) {
+      await this.remove();
+      throw error;
+    }
+  }
+
+  async #complete(): Promise<string> {
     const request = {
       Bucket: this.#store.bucket,
       Key: this.#key,
@@ -96,11 +130,6 @@ export class S3MultipartUpload {
       if (etag === undefined) throw error;
       return etag;
     }
-  }
-
-  /** Resolves when the store keeps no part of the upload. No request of it may be on its way. */
-  async remove(): Promise<void> {
-    await removeMultipartUpload(this.#store, this.#key, this.#uploadId);
   }
 
   /** A retried completion finds no upload where the first attempt had worked and its answer was lost. */

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectKey } from '../../contract/object-key.js';
+import { askLeave, PutRefusal } from '../../contract/put-refusal.js';
 import { StorageError } from '../../contract/storage-error.js';
-import type { PutOptions, PutResult } from '../../contract/storage-provider.js';
+import type { PutContent, PutOptions, PutResult } from '../../contract/storage-provider.js';
 import { KIB, S3_MAX_OBJECT_BYTES, S3_MAX_PARTS } from './s3-limits.js';
 import { withFailedCleanup } from './s3-multipart-cleanup.js';
 import { S3MultipartUpload } from './s3-multipart-upload.js';
@@ -10,24 +11,21 @@ import { S3ObjectBody } from './s3-object-body.js';
 import { nextPartBytes } from './s3-part-plan.js';
 import { S3PartQueue } from './s3-part-queue.js';
 import { S3PutCondition } from './s3-put-condition.js';
-import type { S3SlabPool, Slab } from './s3-slab-pool.js';
+import type { S3SlabPool } from './s3-slab-pool.js';
 import type { S3Store } from './s3-store.js';
+import { type ContentPiece, S3UploadContent } from './s3-upload-content.js';
+import { S3UploadNotes } from './s3-upload-notes.js';
 
 /** A body that ends here is sent from the chunks it came in, without a slab. */
 const INLINE_BYTES = 256 * KIB;
 
 interface PutJob {
   readonly key: ObjectKey;
-  readonly body: S3ObjectBody;
+  readonly content: S3UploadContent;
   readonly options: PutOptions;
   readonly condition: S3PutCondition;
   /** Fires when the caller's signal does, and when a part has failed. */
   readonly stop: AbortController;
-}
-
-interface FilledSlab {
-  readonly slab: Slab;
-  readonly bytes: Buffer;
 }
 
 interface PartChannel {
@@ -60,32 +58,37 @@ export class S3ObjectWriter {
     if (options.signal?.aborted === true) stop.abort();
     options.signal?.addEventListener('abort', onAbort);
     const body = new S3ObjectBody(source, { maxBytes: S3_MAX_OBJECT_BYTES, signal: stop.signal });
+    const content = new S3UploadContent(body, this.#slabs, options);
     const condition = new S3PutCondition(this.#store, key, options.condition);
     try {
       await condition.refuseEarly(stop.signal);
-      return await this.#write({ key, body, options, condition, stop });
+      return await this.#write({ key, content, options, condition, stop });
     } catch (error) {
-      body.destroy();
+      content.destroy();
+      if (error instanceof PutRefusal) throw error.reason;
       throw condition.failure(error, options.signal);
     } finally {
+      await content.close();
       options.signal?.removeEventListener('abort', onAbort);
     }
   }
 
   async #write(job: PutJob): Promise<PutResult> {
-    const short = await job.body.takeIfShort(INLINE_BYTES);
-    if (short !== undefined) return this.#putWhole(job, joined(short));
-    const first = await this.#fillSlab(job, { partNumber: 1, bytesSoFar: 0 });
+    const { content } = job;
+    const short = await content.takeIfShort(INLINE_BYTES);
+    if (short !== undefined) return this.#putWhole(job, short);
+    const first = await takePart(job, { partNumber: 1, bytesSoFar: 0 });
     try {
-      if (await job.body.isAtEnd()) return await this.#putWhole(job, first.bytes);
+      if (await content.isAtEnd()) return await this.#putWhole(job, first.bytes);
       return await this.#putInParts(job, first);
     } finally {
-      first.slab.release();
+      await first.release();
     }
   }
 
-  async #putWhole({ key, options, condition, stop }: PutJob, bytes: Buffer): Promise<PutResult> {
-    stop.signal.throwIfAborted();
+  async #putWhole(job: PutJob, bytes: Buffer): Promise<PutResult> {
+    const { key, options, condition } = job;
+    const facts = await leaveToAppear(job);
     const request = new PutObjectCommand({
       Bucket: this.#store.bucket,
       Key: key,
@@ -94,29 +97,30 @@ export class S3ObjectWriter {
       Metadata: condition.metadata,
       ...condition.headers,
     });
-    const size = bytes.byteLength;
     try {
       const answer = await this.#store.client.send(request);
-      return { key, size, etag: answer.ETag ?? null };
+      return { key, ...facts, etag: answer.ETag ?? null };
     } catch (error) {
       const etag = await condition.etagOfOwn(error);
       if (etag === undefined) throw error;
-      return { key, size, etag };
+      return { key, ...facts, etag };
     }
   }
 
-  async #putInParts(job: PutJob, first: FilledSlab): Promise<PutResult> {
-    const { key, options, condition, body } = job;
+  async #putInParts(job: PutJob, first: ContentPiece): Promise<PutResult> {
+    const { key, options, condition } = job;
     this.#uploads.set(key, (this.#uploads.get(key) ?? 0) + 1);
     try {
       const upload = await S3MultipartUpload.create(this.#store, {
         key,
         contentType: options.contentType,
         condition,
-        isOnlyUpload: () => this.#uploads.get(key) === 1,
+        notes: new S3UploadNotes(this.#store, key, {
+          leftovers: options.leftovers,
+          isOnlyUpload: () => this.#uploads.get(key) === 1,
+        }),
       });
-      const etag = await this.#sendAndComplete(job, upload, first);
-      return { key, size: body.bytesRead, etag };
+      return await this.#sendAndComplete(job, upload, first);
     } finally {
       const others = (this.#uploads.get(key) ?? 1) - 1;
       if (others === 0) this.#uploads.delete(key);
@@ -124,22 +128,23 @@ export class S3ObjectWriter {
     }
   }
 
-  async #sendAndComplete(job: PutJob, upload: S3MultipartUpload, slab: FilledSlab): Promise<string> {
-    const { options, condition, stop } = job;
+  async #sendAndComplete(job: PutJob, upload: S3MultipartUpload, first: ContentPiece): Promise<PutResult> {
+    const { key, options, condition, stop } = job;
     const queue = new S3PartQueue(() => {
       stop.abort();
     });
     try {
-      await this.#sendParts(job, upload, { queue, first: slab });
-      return await upload.complete();
+      await this.#sendParts(job, upload, { queue, first });
+      const facts = await leaveToAppear(job);
+      return { key, ...facts, etag: await upload.complete() };
     } catch (error) {
       // Read before the abort, which makes the other part requests fail too.
-      const first = queue.failure ?? error;
+      const cause = queue.failure ?? error;
       stop.abort();
       await queue.settle();
-      const failure = condition.failure(first, options.signal);
+      const failure = cause instanceof PutRefusal ? cause : condition.failure(cause, options.signal);
       await upload.remove().catch((cleanup: unknown) => {
-        throw withFailedCleanup(failure, cleanup);
+        throw failure instanceof PutRefusal ? failure : withFailedCleanup(failure, cleanup);
       });
       throw failure;
     }
@@ -148,63 +153,61 @@ export class S3ObjectWriter {
   async #sendParts(
     job: PutJob,
     upload: S3MultipartUpload,
-    { queue, first }: { readonly queue: S3PartQueue; readonly first: FilledSlab },
+    { queue, first }: { readonly queue: S3PartQueue; readonly first: ContentPiece },
   ): Promise<void> {
-    const { body, stop } = job;
+    const { content, stop } = job;
     let bytesSoFar = 0;
-    let next: FilledSlab | undefined = first;
+    let next: ContentPiece | undefined = first;
     for (let partNumber = 1; next !== undefined; partNumber++) {
-      if (partNumber > S3_MAX_PARTS) throw tooManyParts(next.slab);
+      if (partNumber > S3_MAX_PARTS) throw await tooManyParts(next);
       bytesSoFar += next.bytes.byteLength;
       await this.#sendPart({ upload, queue, signal: stop.signal }, partNumber, next);
-      const ended = await body.isAtEnd();
-      next = ended ? undefined : await this.#fillSlab(job, { partNumber: partNumber + 1, bytesSoFar });
+      const ended = await content.isAtEnd();
+      next = ended ? undefined : await takePart(job, { partNumber: partNumber + 1, bytesSoFar });
     }
     await queue.settle();
     queue.throwIfFailed();
     stop.signal.throwIfAborted();
   }
 
-  /** Resolves when the part is on its way, and sees to it that the slab goes back when nothing reads from it. */
-  async #sendPart(via: PartChannel, partNumber: number, { slab, bytes }: FilledSlab): Promise<void> {
+  /** Resolves when the part is on its way, and sees to it that its memory goes back when nothing reads from it. */
+  async #sendPart(via: PartChannel, partNumber: number, piece: ContentPiece): Promise<void> {
     const { upload, queue, signal } = via;
     try {
-      await queue.waitForRoom(bytes.byteLength);
+      await queue.waitForRoom(piece.bytes.byteLength);
     } catch (error) {
-      slab.release();
+      await piece.release();
       throw error;
     }
     queue.add(async () => {
       try {
-        await upload.sendPart(partNumber, bytes, signal);
+        await upload.sendPart(partNumber, piece.bytes, signal);
       } finally {
-        slab.release();
+        await piece.release();
       }
     });
   }
+}
 
-  async #fillSlab(
-    { body, options, stop }: PutJob,
-    at: { readonly partNumber: number; readonly bytesSoFar: number },
-  ): Promise<FilledSlab> {
-    const partBytes = nextPartBytes({ ...at, maxBytes: options.maxBytes });
-    const slab = await this.#slabs.acquire(partBytes, stop.signal);
-    try {
-      const filled = await body.fill(slab.buffer);
-      return { slab, bytes: slab.buffer.subarray(0, filled) };
-    } catch (error) {
-      slab.release();
-      throw error;
-    }
-  }
+async function takePart(
+  { content, options, stop }: PutJob,
+  at: { readonly partNumber: number; readonly bytesSoFar: number },
+): Promise<ContentPiece> {
+  stop.signal.throwIfAborted();
+  return content.takePiece(nextPartBytes({ ...at, maxBytes: options.maxBytes }));
+}
+
+/** All bytes are there: may the object appear? */
+async function leaveToAppear({ content, options, stop }: PutJob): Promise<PutContent> {
+  const facts = { size: content.size, checksums: await content.checksums() };
+  stop.signal.throwIfAborted();
+  await askLeave(options, facts);
+  stop.signal.throwIfAborted();
+  return facts;
 }
 
 /** Only a body that outgrew the bound it was declared with comes here. */
-function tooManyParts(slab: Slab): StorageError {
-  slab.release();
+async function tooManyParts(piece: ContentPiece): Promise<StorageError> {
+  await piece.release();
   return new StorageError('TooLarge', `An upload may have at most ${String(S3_MAX_PARTS)} parts.`);
-}
-
-function joined(chunks: readonly Buffer[]): Buffer {
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
 }

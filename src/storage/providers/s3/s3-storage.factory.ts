@@ -56,6 +56,11 @@ export class S3StorageFactory implements StorageProviderFactory {
     };
   }
 
+  storeName(connection: StorageConnection): string {
+    const { bucket } = s3Settings(connection);
+    return `s3://${bucket} at ${connection.options['endpoint_url'] ?? DEFAULT_ENDPOINT}`;
+  }
+
   open(connection: StorageConnection): StorageProvider {
     const settings = s3Settings(connection);
     return new S3StorageProvider({

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import type { Leftover, RemoveLeftoverOptions } from '../../contract/leftover.js';
 import type { ObjectKey } from '../../contract/object-key.js';
 import type {
   GetOptions,
@@ -16,6 +17,7 @@ import type {
   StorageProvider,
 } from '../../contract/storage-provider.js';
 import { S3_MAX_OBJECT_BYTES } from './s3-limits.js';
+import { removeNotedUpload } from './s3-multipart-cleanup.js';
 import { presignObject } from './s3-object-presigner.js';
 import { getObject, isSatisfiable, noByteInRange } from './s3-object-reader.js';
 import { removeObjects } from './s3-object-remover.js';
@@ -69,6 +71,12 @@ export class S3StorageProvider implements StorageProvider {
   remove(keys: readonly ObjectKey[], options: OperationOptions = {}): Promise<RemoveReport> {
     return translating({ operation: 'remove', key: onlyOne(keys), signal: options.signal }, () =>
       removeObjects(this.#store, keys, options),
+    );
+  }
+
+  removeLeftover(leftover: Leftover, options: RemoveLeftoverOptions = {}): Promise<void> {
+    return translating({ operation: 'removeLeftover' }, () =>
+      removeNotedUpload(this.#store, leftover, options),
     );
   }
 

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { SqlDatabase, type SqlStatement } from '../database/sql-database.js';
+
+/** What the service knows of a file that it has taken in. */
+export interface LedgerEntry {
+  readonly store: string;
+  /** As the store knows it. */
+  readonly objectKey: string;
+  /** Bytes. */
+  readonly size: number;
+  /** As the store gave it when the file was stored: the entry is good as long as the object has it. */
+  readonly etag: string;
+  /** Hex digest of the whole content. */
+  readonly md5: string | null;
+  /** Who has uploaded it, as Databend shows a user. */
+  readonly creator: string;
+  readonly uploadId: string;
+}
+
+/** What is shown of an entry. */
+export type FileFacts = Pick<LedgerEntry, 'size' | 'etag' | 'md5' | 'creator'>;
+
+type FactsRow = FileFacts & { readonly object_key: string };
+
+const RECORD = `INSERT INTO stored_files (store, object_key, size, etag, md5, creator, stored_at, upload_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (store, object_key) DO UPDATE SET size = excluded.size, etag = excluded.etag, md5 = excluded.md5,
+creator = excluded.creator, stored_at = excluded.stored_at, upload_id = excluded.upload_id`;
+const RANGE = `SELECT object_key, size, etag, md5, creator FROM stored_files
+WHERE store = ? AND object_key >= ? AND object_key <= ? ORDER BY object_key LIMIT ?`;
+const FORGET = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at <= ?';
+
+/** Entries of objects that are gone lie between those of a batch: so many are read at a time. */
+const PAGE = 1000;
+
+/** What the service has taken in, for as long as the objects are still those. */
+@Injectable()
+export class FileLedgerRepository {
+  constructor(private readonly database: SqlDatabase) {}
+
+  /** Takes the place of what was known of that object; to be written along with the end of its upload. */
+  entering(entry: LedgerEntry): SqlStatement {
+    const { store, objectKey, size, etag, md5, creator, uploadId } = entry;
+    const values = [store, objectKey, size, etag, md5, creator, new Date().toISOString(), uploadId];
+    return { sql: RECORD, values };
+  }
+
+  /** @param keys in byte order. */
+  factsOf(store: string, keys: readonly string[]): ReadonlyMap<string, FileFacts> {
+    const [first] = keys;
+    const last = keys.at(-1);
+    const facts = new Map<string, FileFacts>();
+    if (first === undefined || last === undefined) return facts;
+    const wanted = new Set(keys);
+    for (let from = first; ;) {
+      const rows = this.database.read(RANGE, store, from, last, PAGE) as readonly FactsRow[]; // its columns
+      for (const { object_key: key, ...entry } of rows) if (wanted.has(key)) facts.set(key, entry);
+      const lastRow = rows.at(-1);
+      if (lastRow === undefined || rows.length < PAGE) return facts;
+      from = lastRow.object_key;
+    }
+  }
+
+  /** Those objects were removed; what was stored in their places since that time stays. */
+  async forget(store: string, keys: readonly string[], removedAt: Date): Promise<void> {
+    if (keys.length === 0) return;
+    const time = removedAt.toISOString();
+    await this.database.write(keys.map((key) => ({ sql: FORGET, values: [store, key, time] })));
+  }
+}

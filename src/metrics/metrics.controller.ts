@@ -1,0 +1,15 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { Metrics } from './metrics.js';
+
+/** For Prometheus, with a password as everything else. */
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly metrics: Metrics) {}
+
+  @Get()
+  async show(@Res() response: Response): Promise<void> {
+    const { registry } = this.metrics;
+    response.set('content-type', registry.contentType).send(await registry.metrics());
+  }
+}

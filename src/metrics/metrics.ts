@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { Counter, Gauge, Registry } from 'prom-client';
+
+/** What the service counts of itself. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly leftovers = new Gauge({
+    name: 'stagedoor_upload_leftovers',
+    help: 'Leftovers of uploads that the last sweep could not remove',
+    registers: [this.registry],
+  });
+
+  readonly leftoversRemoved = new Counter({
+    name: 'stagedoor_upload_leftovers_removed_total',
+    help: 'Leftovers of uploads that were removed: temporary files and multipart uploads',
+    labelNames: ['scheme'],
+    registers: [this.registry],
+  });
+
+  readonly leftoverFailures = new Counter({
+    name: 'stagedoor_upload_leftover_failures_total',
+    help: 'Attempts to remove a leftover that have failed',
+    labelNames: ['scheme'],
+    registers: [this.registry],
+  });
+
+  /** Shows a figure as it is when somebody asks. */
+  show(name: string, help: string, value: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+}

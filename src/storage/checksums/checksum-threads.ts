@@ -1,0 +1,34 @@
+import { availableParallelism } from 'node:os';
+import type { ChecksumAlgorithm } from '../contract/checksums.js';
+import { ChecksumThread } from './checksum-thread.js';
+import { ThreadedChecksums } from './threaded-checksums.js';
+
+/** More than one on two cores is no faster: receiving and storing take the other. */
+const MAX_THREADS = Math.min(4, Math.max(1, availableParallelism() - 1));
+
+/** The threads that take checksums of long contents; each is started when it is first needed. */
+export class ChecksumThreads {
+  readonly #threads: ChecksumThread[] = [];
+  readonly #maxThreads: number;
+  #contents = 0;
+
+  constructor(maxThreads = MAX_THREADS) {
+    this.#maxThreads = maxThreads;
+  }
+
+  open(algorithms: readonly ChecksumAlgorithm[]): ThreadedChecksums {
+    const content = ++this.#contents;
+    return new ThreadedChecksums(this.#thread(content % this.#maxThreads), content, algorithms);
+  }
+
+  #thread(index: number): ChecksumThread {
+    const running = this.#threads[index];
+    if (running !== undefined && !running.isOver) return running;
+    const started = new ChecksumThread();
+    this.#threads[index] = started;
+    return started;
+  }
+}
+
+/** Shared by all providers of the process. */
+export const sharedChecksumThreads = new ChecksumThreads();

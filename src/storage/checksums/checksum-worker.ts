@@ -1,0 +1,56 @@
+import { readSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+import type { ChecksumReply, ChecksumRequest } from './checksum-request.js';
+import { RunningChecksums } from './running-checksums.js';
+
+const READ_BYTES = 512 * 1024;
+
+/** A checksum thread: it hashes what other threads have written to a file, or have in shared memory. */
+const contents = new Map<number, RunningChecksums>();
+const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+
+parentPort?.on('message', (request: ChecksumRequest) => {
+  parentPort?.postMessage(replyTo(request));
+});
+
+function replyTo(request: ChecksumRequest): ChecksumReply {
+  try {
+    const checksums = handle(request);
+    return { request: request.request, ...(checksums === undefined ? {} : { checksums }) };
+  } catch (error) {
+    return { request: request.request, error: error instanceof Error ? error : new TypeError(String(error)) };
+  }
+}
+
+function handle(request: ChecksumRequest): ReturnType<RunningChecksums['result']> | undefined {
+  const running = contents.get(request.content);
+  switch (request.kind) {
+    case 'open':
+      contents.set(request.content, new RunningChecksums(request.algorithms));
+      return undefined;
+    case 'file':
+      if (running !== undefined) hashFile(running, request);
+      return undefined;
+    case 'bytes':
+      running?.update(Buffer.from(request.bytes.buffer, request.bytes.byteOffset, request.bytes.byteLength));
+      return undefined;
+    case 'result':
+      return running?.result();
+    case 'close':
+      contents.delete(request.content);
+      return undefined;
+  }
+}
+
+function hashFile(
+  running: RunningChecksums,
+  { fd, from, to }: Extract<ChecksumRequest, { kind: 'file' }>,
+): void {
+  for (let position = from; position < to;) {
+    const length = Math.min(READ_BYTES, to - position);
+    const count = readSync(fd, buffer, { position, length });
+    if (count === 0) throw new RangeError(`the file ends at ${String(position)}, before ${String(to)}`);
+    running.update(buffer.subarray(0, count));
+    position += count;
+  }
+}

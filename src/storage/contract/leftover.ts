@@ -1,0 +1,21 @@
+/**
+ * What a put would leave in its store if the process died: enough for `removeLeftover`, in any process. Never a
+ * credential.
+ */
+export type Leftover = Readonly<Record<string, string>> & {
+  /** As the store knows it: below a prefixed root, with that prefix. */
+  readonly key: string;
+};
+
+/** Where a put notes what it may leave behind. */
+export interface LeftoverNotes {
+  /** Resolves when the note is kept; it takes the place of this put's earlier one. Nothing is made before it. */
+  note(leftover: Leftover): Promise<void>;
+  /** The put settles, and what it has noted last may still be there. Not called, it is gone by then. */
+  keep(): void;
+}
+
+export interface RemoveLeftoverOptions {
+  /** What is noted of other puts of the same key that go on: theirs is not to be touched. */
+  readonly others?: readonly Leftover[] | undefined;
+}

@@ -1,0 +1,52 @@
+export interface RateLimits {
+  /** Zero bounds nothing. */
+  readonly minBytesPerSecond: number;
+  readonly rateWindowMs: number;
+}
+
+/** Calls back when too few bytes have come in the whole of a window, the time left out in which none were asked for. */
+export class LowestRate {
+  readonly #limits: RateLimits;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #bytes = 0;
+  #pausedMs = 0;
+  #pausedAt: number | undefined;
+
+  constructor(limits: RateLimits, onTooSlow: () => void) {
+    this.#limits = limits;
+    if (limits.minBytesPerSecond === 0) return;
+    this.#timer = setInterval(() => {
+      if (this.#isTooSlow()) onTooSlow();
+    }, limits.rateWindowMs);
+    this.#timer.unref();
+  }
+
+  count(bytes: number): void {
+    this.#bytes += bytes;
+  }
+
+  pause(): void {
+    this.#pausedAt ??= Date.now();
+  }
+
+  resume(): void {
+    if (this.#pausedAt !== undefined) this.#pausedMs += Date.now() - this.#pausedAt;
+    this.#pausedAt = undefined;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  #isTooSlow(): boolean {
+    const isPaused = this.#pausedAt !== undefined;
+    this.resume();
+    const { minBytesPerSecond, rateWindowMs } = this.#limits;
+    const activeMs = rateWindowMs - this.#pausedMs;
+    const isTooSlow = activeMs > rateWindowMs / 2 && (this.#bytes * 1000) / activeMs < minBytesPerSecond;
+    this.#bytes = 0;
+    this.#pausedMs = 0;
+    if (isPaused) this.pause();
+    return isTooSlow;
+  }
+}

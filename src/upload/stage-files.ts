@@ -1,0 +1,20 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '../auth/principal.js';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { StageService, type OpenedStage } from '../stages/stage.service.js';
+import type { UploadRecord } from '../stages/upload-record.js';
+import { StoredFiles } from './upload-files.js';
+
+/** Opens stages for the files of uploads. */
+@Injectable()
+export class StageFiles {
+  constructor(
+    private readonly stages: StageService,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  storeInto(stage: OpenedStage, uploader: Principal, record: UploadRecord): StoredFiles {
+    const checksums = this.config.upload.md5 ? (['md5'] as const) : [];
+    return new StoredFiles(this.stages, stage, { uploader, checksums, record });
+  }
+}

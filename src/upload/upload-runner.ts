@@ -1,0 +1,110 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Principal } from '../auth/principal.js';
+import { AppError } from '../common/app-error.js';
+import { clientSignal } from '../common/client-signal.js';
+import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
+import type { RecordedUpload } from '../journal/recorded-upload.js';
+import { UploadJournal, type RepeatedUpload } from '../journal/upload-journal.js';
+import type { UploadAnswer, UploadFailure } from '../journal/upload-state.js';
+import type { OpenedStage } from '../stages/stage.service.js';
+import { idempotencyKey, requestDigest } from './idempotency-key.js';
+import { RepeatedFiles } from './repeated-files.js';
+import { PartialUploadError } from './upload-error.js';
+import { StageFiles } from './stage-files.js';
+import type { TakenFile, UploadFiles } from './upload-files.js';
+import { UploadGate, type Admission } from './upload-gate.js';
+
+/** One upload, as its route understands it. */
+export interface UploadAct<Received> {
+  readonly stage: OpenedStage;
+  readonly principal: Principal;
+  /** What makes it another request than one under the same Idempotency-Key. */
+  readonly facts: object;
+  /** Reads the request, and gives its files on. */
+  readonly receive: (files: UploadFiles, admission: Admission) => Promise<Received>;
+  readonly answer: (
+    received: Received,
+    upload: { readonly id: string; readonly taken: readonly TakenFile[] },
+  ) => UploadAnswer | Promise<UploadAnswer>;
+}
+
+/** Names the upload in every answer to it. */
+export const UPLOAD_ID_HEADER = 'x-stagedoor-upload-id';
+
+/** Runs uploads of every form: lets them in, keeps their records, and answers again who asks again. */
+@Injectable()
+export class UploadRunner {
+  readonly #logger = new Logger('Upload');
+
+  constructor(
+    private readonly gate: UploadGate,
+    private readonly journal: UploadJournal,
+    private readonly stageFiles: StageFiles,
+    @Inject(ERROR_CODES) private readonly codes: ErrorCodes,
+  ) {}
+
+  /** Sets status and headers of the answer, and returns its body. */
+  async run<Received>(request: Request, response: Response, act: UploadAct<Received>): Promise<object> {
+    const { status, headers, body } = await this.gate.admit(
+      act.principal,
+      clientSignal(response),
+      (admission) => this.#answer({ request, response }, act, admission),
+    );
+    response.status(status).set(headers);
+    return body;
+  }
+
+  async #answer<Received>(
+    { request, response }: { readonly request: Request; readonly response: Response },
+    act: UploadAct<Received>,
+    admission: Admission,
+  ): Promise<UploadAnswer> {
+    const key = idempotencyKey(request.headers);
+    const stageName = act.stage.stage.name;
+    const upload = await this.journal.begin({
+      principal: act.principal,
+      stageName,
+      repeatable: key === undefined ? undefined : { key, requestDigest: requestDigest(act.facts) },
+    });
+    response.set(UPLOAD_ID_HEADER, upload.id);
+    return 'answer' in upload ? repeat(act, upload, admission) : this.#store(act, upload, admission);
+  }
+
+  async #store<Received>(
+    act: UploadAct<Received>,
+    record: RecordedUpload,
+    admission: Admission,
+  ): Promise<UploadAnswer> {
+    const files = this.stageFiles.storeInto(act.stage, act.principal, record);
+    try {
+      const received = await act.receive(files, admission);
+      const answer = await act.answer(received, { id: record.id, taken: files.taken });
+      await record.succeed(answer);
+      return answer;
+    } catch (error) {
+      await record.fail(this.#failureOf(error)).catch((unwritten: unknown) => {
+        this.#logger.warn({ msg: 'the end of an upload could not be recorded', error: String(unwritten) });
+      });
+      throw error;
+    }
+  }
+
+  #failureOf(error: unknown): UploadFailure {
+    const cause = error instanceof PartialUploadError ? error.cause : error;
+    if (!(cause instanceof AppError)) return { code: 500, message: 'The server failed unexpectedly.' };
+    const known: AppError = cause as AppError; // instanceof leaves its kind as any
+    return { code: this.codes(known).code, message: known.message };
+  }
+}
+
+async function repeat<Received>(
+  act: UploadAct<Received>,
+  first: RepeatedUpload,
+  admission: Admission,
+): Promise<UploadAnswer> {
+  const files = new RepeatedFiles(first.files);
+  await act.receive(files, admission);
+  files.requireAll();
+  return first.answer;
+}

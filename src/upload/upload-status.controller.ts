@@ -1,0 +1,38 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { CurrentUser } from '../auth/current-user.decorator.js';
+import type { Principal } from '../auth/principal.js';
+import { UploadJournal } from '../journal/upload-journal.js';
+import type { UploadFailure, UploadState } from '../journal/upload-state.js';
+import type { RecordedFile } from '../stages/upload-record.js';
+
+/** What became of an upload. */
+export interface UploadStatusAnswer {
+  readonly id: string;
+  readonly stage_name: string;
+  readonly user: string;
+  readonly state: UploadState;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly files: readonly RecordedFile[];
+  readonly error: UploadFailure | null;
+}
+
+@Controller('v1/uploads')
+export class UploadStatusController {
+  constructor(private readonly journal: UploadJournal) {}
+
+  @Get(':id')
+  show(@Param('id') id: string, @CurrentUser() principal: Principal): UploadStatusAnswer {
+    const status = this.journal.find(id, principal);
+    return {
+      id: status.id,
+      stage_name: status.stageName,
+      user: status.userName,
+      state: status.state,
+      started_at: status.startedAt.toISOString(),
+      ended_at: status.endedAt?.toISOString() ?? null,
+      files: status.files,
+      error: status.failure,
+    };
+  }
+}
