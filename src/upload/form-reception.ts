@@ -34,6 +34,7 @@ export interface ReceptionOptions extends BodyLimits {
 
 /** Files that are parsed and wait for their turn; small ones could otherwise pile up faster than they are stored. */
 const MAX_WAITING_FILES = 16;
+const BETWEEN_LOOKS_MS = 200;
 /** Bytes that belong to no file: text fields, preambles, headers. More than that is a flood. */
 const MAX_BYTES_OUTSIDE_FILES = 1024 * 1024;
 
@@ -56,6 +57,10 @@ export class FormReception {
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
   #current: UploadBody | undefined;
+  #currentStream: Readable | undefined;
+  /** Looks after a parser that may never finish. */
+  #watch: NodeJS.Timeout | undefined;
+  #wasQuiet = false;
   #parser: FormParser | undefined;
   #bytesOutsideFiles = 0;
   #failure: Error | undefined;
@@ -118,6 +123,7 @@ export class FormReception {
     this.#current?.release();
     const body = new UploadBody(this.#options.maxFileBytes);
     this.#current = body;
+    this.#currentStream = stream;
     const part = this.#names.push(name) - 1;
     this.#waiting++;
     const turn = this.#turn.then(() => this.#store({ name, part }, stream, body));
@@ -140,6 +146,7 @@ export class FormReception {
   /** @returns the names of the files as they were sent, when the form was whole and every file is stored. */
   async completed(): Promise<readonly string[]> {
     await this.#ended;
+    clearInterval(this.#watch);
     this.#incoming.stop();
     await this.#turn;
     if (this.#failure === undefined) return this.#names;
@@ -149,7 +156,7 @@ export class FormReception {
   #onChunk(chunk: Buffer): void {
     this.#scanner.push(chunk);
     if (this.#scanner.isBroken) {
-      this.fail(brokenForm('a boundary is followed by something else than a line break or --'));
+      this.fail(brokenForm('one of its boundaries is not a line of its own'));
       return;
     }
     if (this.#scanner.hasLongHeaders) {
@@ -163,8 +170,28 @@ export class FormReception {
 
   #onEnd(): void {
     // The parser may never say so: it leaves the file of a part without a body open, and its own end waits for that.
-    if (!this.#scanner.isClosed) this.fail(brokenForm('it ends without its closing boundary'));
-    else this.#parser?.end();
+    if (!this.#scanner.isClosed) {
+      this.fail(brokenForm('it ends without its closing boundary'));
+      return;
+    }
+    this.#parser?.end();
+    this.#watch = setInterval(() => {
+      this.#failIfStuck();
+    }, BETWEEN_LOOKS_MS);
+  }
+
+  /** Nothing more can come: a parser that waits all the same, with nothing on its way to a sink, will not finish. */
+  #failIfStuck(): void {
+    const onTheirWay = [
+      this.#waiting,
+      this.#parser?.writableLength ?? 0,
+      this.#currentStream?.readableLength ?? 0,
+      this.#current?.writableLength ?? 0,
+      this.#current?.readableLength ?? 0,
+    ];
+    const isQuiet = onTheirWay.every((count) => count === 0);
+    if (isQuiet && this.#wasQuiet) this.fail(brokenForm('one of its parts does not end'));
+    this.#wasQuiet = isQuiet;
   }
 
   #countOutsideFiles(bytes: number): void {

@@ -2,11 +2,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request, RequestHandler, Response } from 'express';
 import multer, { type Options, type StorageEngine } from 'multer';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { formBoundary } from './form-boundary.js';
 import { FormReception, type FileSink, type FormParser } from './form-reception.js';
 import { bodyLimits } from './body-limits.js';
 import { refuseDigestsOfForm } from './declared-content.js';
 import type { Admission } from './upload-gate.js';
-import { brokenForm, UploadError } from './upload-error.js';
+import { brokenForm } from './upload-error.js';
 
 /** A text field is refused anyway; only its name is wanted. */
 const MAX_FIELD_BYTES = 1024;
@@ -40,14 +41,15 @@ export class MultipartReceiver {
     refuseDigestsOfForm(request.headersDistinct);
     const reception = new FormReception(request, {
       ...bodyLimits(upload, admission),
-      boundary: boundaryOf(request.headers['content-type']),
+      boundary: formBoundary(request.headers['content-type']),
       maxFileBytes: upload.maxFileBytes,
       sink,
     });
     parseInto(reception, upload.maxFiles)(request, response, (error?: unknown) => {
-      // Called early where multer has refused the form before it read it. Later the reception knows it all by itself:
-      // multer's own word can come late, or never (its parser leaves open files hanging after a malformed header).
-      if (error !== undefined && !reception.isFed) reception.fail(brokenForm(error));
+      // Called early where multer has refused the form before it read it, with an error or without. Later the reception
+      // knows it all by itself: multer's own word can come late, or never (its parser leaves open files hanging after a
+      // malformed header).
+      if (!reception.isFed) reception.fail(brokenForm(error ?? 'its Content-Type is malformed'));
     });
     return reception.completed();
   }
@@ -84,21 +86,4 @@ function engineOf(reception: FormReception): StorageEngine {
       callback(null);
     },
   };
-}
-
-/** Databend's texts. @throws UploadError unless this is a form with a boundary. */
-function boundaryOf(contentType: string | undefined): string {
-  if (contentType === undefined) {
-    throw new UploadError('NotMultipart', 'expect content type `multipart/form-data`');
-  }
-  if (!/^multipart\/form-data\s*(;|$)/i.test(contentType)) {
-    const got = contentType.slice(0, 100);
-    throw new UploadError('NotMultipart', `invalid content type \`${got}\`, expect: \`multipart/form-data\``);
-  }
-  const [, quoted, bare] = /;\s*boundary=(?:"((?:[^"\\]|\\.)+)"|([^;\s"]+))/i.exec(contentType) ?? [];
-  const boundary = quoted?.replace(/\\(.)/g, '$1') ?? bare;
-  if (boundary === undefined) {
-    throw new UploadError('NoBoundary', 'parse: multipart boundary not found in Content-Type');
-  }
-  return boundary;
 }

@@ -75,7 +75,9 @@ export class RawReception {
       this.#incoming.start();
     });
     // One that nobody reads from yet may fail without taking the process down: its reader is told by the signal.
-    body.on('error', () => undefined);
+    body.on('error', () => {
+      if (body.tooLarge !== undefined) this.#fail(body.tooLarge);
+    });
     body.on('drain', () => {
       this.#incoming.resume();
     });

@@ -29,6 +29,7 @@ export function delegateTo(honest: StorageProvider): StorageProvider {
     get: (key, options) => honest.get(key, options),
     stat: (key, options) => honest.stat(key, options),
     list: (options) => honest.list(options),
+    removeLeftover: (leftover, options) => honest.removeLeftover(leftover, options),
     remove: (keys, options) => honest.remove(keys, options),
     presign: (key, options) => honest.presign(key, options),
     close: () => honest.close(),

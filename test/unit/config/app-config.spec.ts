@@ -35,6 +35,19 @@ function problemsOf(environment: Record<string, string>): string[] {
   }
 }
 
+const UPLOAD_DEFAULTS = {
+  idleTimeoutSeconds: 60,
+  minBytesPerSecond: 256,
+  rateWindowSeconds: 300,
+  bufferBytes: 128 * 1024 * 1024,
+  queueSeconds: 5,
+  maxFileBytes: Number.MAX_SAFE_INTEGER,
+  maxFiles: 1000,
+  maxPerUser: 1000,
+  md5: true,
+  recordHours: 24,
+};
+
 describe('the settings', () => {
   it('have defaults', () => {
     expect(parseAppConfig({})).toEqual({
@@ -46,7 +59,9 @@ describe('the settings', () => {
       rootPassword: '',
       fsStageRoots: [],
       connectionKey: null,
-      uploadIdleTimeoutSeconds: 60,
+      upload: UPLOAD_DEFAULTS,
+      shutdownGraceSeconds: 20,
+      leftoverSweepSeconds: 60,
       sessionTtlSeconds: 3600,
       publicUrl: null,
       presignBy: 'service',
@@ -67,6 +82,17 @@ describe('the settings', () => {
       FS_STAGE_ROOTS: '/srv/a/:/srv/b::',
       CONNECTION_KEY: KEY.toString('base64'),
       UPLOAD_IDLE_TIMEOUT_SECONDS: '86400',
+      UPLOAD_MIN_BYTES_PER_SECOND: '0',
+      UPLOAD_RATE_WINDOW_SECONDS: '60',
+      UPLOAD_BUFFER_MIB: '256',
+      UPLOAD_QUEUE_SECONDS: '0',
+      UPLOAD_MD5: 'off',
+      UPLOAD_RECORD_HOURS: '48',
+      MAX_FILE_BYTES: '1000',
+      MAX_FILES_PER_UPLOAD: '2',
+      MAX_UPLOADS_PER_USER: '3',
+      SHUTDOWN_GRACE_SECONDS: '0',
+      LEFTOVER_SWEEP_SECONDS: '1',
       SESSION_TTL_SECONDS: '60',
       PUBLIC_URL: 'https://files.example:8443/stages/',
       PRESIGN_BY: 'store',
@@ -89,7 +115,20 @@ describe('the settings', () => {
       rootPassword: ' a:b ',
       fsStageRoots: ['/srv/a', '/srv/b'],
       connectionKey: KEY,
-      uploadIdleTimeoutSeconds: 86_400,
+      upload: {
+        idleTimeoutSeconds: 86_400,
+        minBytesPerSecond: 0,
+        rateWindowSeconds: 60,
+        bufferBytes: 256 * 1024 * 1024,
+        queueSeconds: 0,
+        maxFileBytes: 1000,
+        maxFiles: 2,
+        maxPerUser: 3,
+        md5: false,
+        recordHours: 48,
+      },
+      shutdownGraceSeconds: 0,
+      leftoverSweepSeconds: 1,
       sessionTtlSeconds: 60,
       publicUrl: 'https://files.example:8443/stages',
       presignBy: 'store',

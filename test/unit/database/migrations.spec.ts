@@ -41,9 +41,13 @@ describe('the migrations', () => {
     expect(await tables()).toEqual([
       'connections',
       'ended_sessions',
+      'leftovers',
       'migrations',
+      'processes',
       'queries',
       'stages',
+      'stored_files',
+      'uploads',
       'users',
     ]);
     await undoAll();

@@ -1,5 +1,7 @@
 import { FilePattern } from '../../../src/stages/file-pattern.js';
 import { matchingFiles, removeMatching, type FileSelection } from '../../../src/stages/matching-files.js';
+import type { FileLedgerRepository } from '../../../src/ledger/file-ledger.repository.js';
+import type { StageRoot } from '../../../src/stages/stage-storage.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import { MemoryStorageProvider } from '../../../src/storage/providers/memory/memory-storage.provider.js';
 import { listedKeys, putAll } from '../../conformance/expectations.js';
@@ -9,9 +11,22 @@ const NUMBERS = Array.from({ length: 250 }, (_, i) => String(i).padStart(3, '0')
 const NAMES = NUMBERS.flatMap((number) => [`dir/${number}.csv`, `other/${number}.txt`]);
 
 let storage: MemoryStorageProvider;
+let root: StageRoot;
+let forgotten: string[];
+
+/** What of the ledger a removal uses. */
+const ledger = {
+  forget(store: string, keys: readonly string[]) {
+    forgotten.push(...keys.map((key) => `${store} ${key}`));
+    return Promise.resolve();
+  },
+} as unknown as FileLedgerRepository;
 
 beforeEach(async () => {
   storage = new MemoryStorageProvider();
+  const connection = { scheme: 'memory', url: 'memory:///', rootPrefix: '', options: {} };
+  root = { storage, location: { connection, store: 'store', prefix: 'root/' } };
+  forgotten = [];
   await putAll(storage, NAMES);
 });
 
@@ -59,17 +74,20 @@ it('ends as Aborted when the signal fires', async () => {
 
 describe('a removal', () => {
   it('takes what is selected, in every batch, and counts it', async () => {
-    expect(await removeMatching(storage, { prefix: '', pattern: new FilePattern('.*[.]csv') })).toBe(250);
+    expect(await removeMatching(root, ledger, { prefix: '', pattern: new FilePattern('.*[.]csv') })).toBe(
+      250,
+    );
     expect(await listedKeys(storage)).toEqual(NUMBERS.map((number) => `other/${number}.txt`));
   });
 
   it('of nothing is none', async () => {
-    expect(await removeMatching(storage, { prefix: 'no' })).toBe(0);
+    expect(await removeMatching(root, ledger, { prefix: 'no' })).toBe(0);
     expect(await listedKeys(storage)).toHaveLength(500);
   });
 
   it('takes no name that only begins like a selected one', async () => {
-    expect(await removeMatching(storage, { prefix: 'dir/000.csv' })).toBe(1);
+    expect(await removeMatching(root, ledger, { prefix: 'dir/000.csv' })).toBe(1);
+    expect(forgotten).toEqual(['store root/dir/000.csv']);
     await expect(storage.stat(objectKey('dir/001.csv'))).resolves.toMatchObject({ size: 11 });
   });
 });

@@ -13,7 +13,7 @@ const STAT: ObjectStat = {
 const CAPABILITIES = { presign: false, maxObjectBytes: 1, contentEtag: false };
 
 it('has exactly the columns of LIST, in their order', () => {
-  expect(Object.entries(stageFileRow(STAT, CAPABILITIES))).toEqual([
+  expect(Object.entries(stageFileRow(STAT, CAPABILITIES, undefined))).toEqual([
     ['name', 'dir/books.parquet'],
     ['size', 1234],
     ['md5', null],
@@ -29,7 +29,7 @@ it.each([
   ['the digest of a store without etags', null, 'd41d8c', false, 'd41d8c'],
   ['nothing where there is nothing', null, null, true, null],
 ])('shows as md5 %s', (_what, etag, md5, contentEtag, expected) => {
-  const row = stageFileRow({ ...STAT, etag, md5 }, { ...CAPABILITIES, contentEtag });
+  const row = stageFileRow({ ...STAT, etag, md5 }, { ...CAPABILITIES, contentEtag }, undefined);
   expect(row.md5).toBe(expected);
 });
 
@@ -38,6 +38,19 @@ it.each([
   ['2024-02-29T23:59:59.999+02:00', '2024-02-29 21:59:59.999 +0000'],
   ['1969-12-31T23:59:58.766Z', '1969-12-31 23:59:58.766 +0000'],
 ])('writes the time %s as %s', (time, expected) => {
-  const row = stageFileRow({ ...STAT, lastModified: new Date(time) }, CAPABILITIES);
+  const row = stageFileRow({ ...STAT, lastModified: new Date(time) }, CAPABILITIES, undefined);
   expect(row.last_modified).toBe(expected);
+});
+
+describe('a file that this service took in', () => {
+  const TAKEN = { size: 1234, etag: '"abc"', md5: 'd41d8c', creator: "'root'@'%'" };
+
+  it.each([
+    ['is shown with its md5 and its creator', STAT, 'd41d8c', "'root'@'%'"],
+    ['is another one when its etag is', { ...STAT, etag: '"def"' }, '"def"', null],
+    ['is another one when its size is', { ...STAT, size: 1235 }, '"abc"', null],
+    ['is not known by an etag that is not there', { ...STAT, etag: null }, null, null],
+  ])('%s', (_what, stat, md5, creator) => {
+    expect(stageFileRow(stat, { ...CAPABILITIES, contentEtag: true }, TAKEN)).toMatchObject({ md5, creator });
+  });
 });

@@ -47,6 +47,21 @@ const FORMS: readonly [what: string, form: string, expected: Verdict][] = [
     { parts: 1, isClosed: true, isBroken: false },
   ],
   [
+    'whose closing boundary goes on',
+    `--${B}\r\n${PART}\r\n--${B}--x\r\n--${B}--\r\n`,
+    { parts: 1, isClosed: false, isBroken: true },
+  ],
+  [
+    'whose closing boundary is followed by white space',
+    `--${B}\r\n${PART}\r\n--${B}-- \t\r\nbye`,
+    { parts: 1, isClosed: true, isBroken: false },
+  ],
+  [
+    'whose part has headers and then a boundary at once',
+    `--${B}\r\n${PART.slice(0, -3)}--${B}\r\n${PART}\r\n--${B}--\r\n`,
+    { parts: 1, isClosed: false, isBroken: true },
+  ],
+  [
     'whose first boundary is no line',
     `x--${B}\r\n${PART}\r\n--${B}--`,
     { parts: 0, isClosed: true, isBroken: false },
@@ -145,4 +160,29 @@ it('a random form with a random boundary, in random chunks, is judged as by a na
       wrong.push({ boundary, form: form.toString('latin1'), cuts, found, expected });
   }
   expect(wrong).toEqual([]);
+});
+
+describe('the headers of a part', () => {
+  const headers = 'Content-Disposition: form-data; name="a"\r\nContent-MD5:  abc \r\nX-Folded: a\r\n b';
+  const form = Buffer.from(`--${B}\r\n${headers}\r\n\r\nbody\r\n--${B}\r\n${PART}\r\n--${B}--\r\n`);
+
+  it('are read wherever the form is cut', () => {
+    for (let i = 0; i <= form.length; i++) {
+      const scanner = new FormScanner(B);
+      for (const chunk of cut(form, i)) scanner.push(chunk);
+      const first = scanner.takeHeaders(0);
+      expect([i, first?.get('content-md5'), first?.get('x-folded')]).toEqual([i, ['abc'], ['a b']]);
+      expect(scanner.takeHeaders(1)?.get('content-disposition')).toHaveLength(1);
+      expect(scanner.takeHeaders(2)).toBeUndefined();
+    }
+  });
+
+  it('are no longer than can be meant', () => {
+    const scanner = new FormScanner(B);
+    scanner.push(Buffer.from(`--${B}\r\nX: `));
+    scanner.push(Buffer.alloc(16_000, 'x'));
+    expect(scanner.hasLongHeaders).toBe(false);
+    scanner.push(Buffer.alloc(1_000, 'x'));
+    expect(scanner.hasLongHeaders).toBe(true);
+  });
 });

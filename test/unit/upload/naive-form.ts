@@ -8,14 +8,21 @@ export interface Verdict {
 export function naiveVerdict(form: Buffer, boundary: string): Verdict {
   // A form may begin with a delimiter, as if a line had ended before it.
   const text = `\r\n${form.toString('latin1')}`;
-  const [, ...pieces] = text.split(`\r\n--${boundary}`);
+  const delimiter = `\r\n--${boundary}`;
+  const [, ...pieces] = text.split(delimiter);
   let parts = 0;
   for (const [i, piece] of pieces.entries()) {
     // A delimiter that follows at once brings the line break itself.
-    const next = (piece + (i + 1 < pieces.length ? `\r\n--${boundary}` : '')).slice(0, 2);
-    if (next === '--') return { parts, isClosed: true, isBroken: false };
+    const rest = pieces.slice(i).join(delimiter);
+    const next = rest.slice(0, 2);
+    if (next === '--') {
+      const isClosed = /^--[ \t]*(\r\n|\r?$)/.test(rest);
+      return { parts, isClosed, isBroken: !isClosed };
+    }
     if (next.length === 2 && next !== '\r\n') return { parts, isClosed: false, isBroken: true };
     if (next === '\r\n') parts++;
+    const endsInHeaders = `${piece}\r\n`.indexOf('\r\n\r\n') === piece.length - 2;
+    if (endsInHeaders && i + 1 < pieces.length) return { parts, isClosed: false, isBroken: true };
   }
   return { parts, isClosed: false, isBroken: false };
 }

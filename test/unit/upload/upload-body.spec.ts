@@ -8,7 +8,7 @@ const source = (): Readable => Readable.from([Buffer.from('ab'), Buffer.from('cd
 
 describe("a file's body on its way out of a form", () => {
   it('gives every byte at once, and ends only when it is released', async () => {
-    const body = new UploadBody();
+    const body = new UploadBody(4);
     const feeding = pipeline(source(), body);
     const reading = text(body);
     let hasEnded = false;
@@ -21,19 +21,26 @@ describe("a file's body on its way out of a form", () => {
   });
 
   it('ends by itself where it was released before', async () => {
-    const body = new UploadBody();
+    const body = new UploadBody(4);
     body.release();
     const [content] = await Promise.all([text(body), pipeline(source(), body)]);
     expect(content).toBe('abcd');
   });
 
   it('ends as a failure where it is destroyed instead of released', async () => {
-    const body = new UploadBody();
+    const body = new UploadBody(4);
     const feeding = pipeline(source(), body);
     const reading = text(body);
     await delay(20);
     body.destroy(new Error('the form was cut'));
     await expect(reading).rejects.toThrow('the form was cut');
     await expect(feeding).rejects.toThrow('the form was cut');
+  });
+
+  it('fails with its size where it has more than it may', async () => {
+    const body = new UploadBody(3);
+    body.release();
+    await expect(Promise.all([text(body), pipeline(source(), body)])).rejects.toThrow();
+    expect(body.tooLarge).toMatchObject({ kind: 'FileTooLarge' });
   });
 });

@@ -6,7 +6,7 @@ import type {
 } from '../../contract/storage-provider-factory.js';
 import type { StorageProvider } from '../../contract/storage-provider.js';
 import type { StorageUrl } from '../../contract/storage-url.js';
-import { isTraversal } from '../../contract/object-key.js';
+import { isUnusable } from './fs-root.js';
 import { FsStorageProvider } from './fs-storage.provider.js';
 
 /** `fs:///dir/`: a directory of the server. Which directories a stage may use is not decided here. */
@@ -37,11 +37,8 @@ function complaintAbout(url: StorageUrl, options: ReadonlyMap<string, string>): 
     return `fs locations must start with fs:///, as in 'fs:///data/stage/'. Got '${url.text}'.`;
   if (!url.path.endsWith('/')) return `The path in the URL must end with '/'. Got '${url.path}'.`;
   const components = url.path.split('/').slice(1, -1);
-  if (
-    components.some((component) => component === '' || isTraversal(component)) ||
-    /\p{Cc}/u.test(url.path)
-  ) {
-    return `The path in the URL must be plain: no empty, '.' or '..' components. Got '${url.path}'.`;
+  if (components.some(isUnusable) || /\p{Cc}/u.test(url.path)) {
+    return `The path in the URL must be plain: no empty, '.' or '..' components, and none of this service's own. Got '${url.path}'.`;
   }
   if (options.size === 0) return undefined;
   return `connection params invalid: expected none for fs, got [${[...options.keys()].join(', ')}].`;
