@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
@@ -34,6 +35,7 @@ export class UploadGate implements BeforeApplicationShutdown {
     metrics: Metrics,
   ) {
     this.#memory = new UploadMemory(config.upload.bufferBytes);
+    setMaxListeners(0, this.#cutOff.signal); // every upload listens
     metrics.show('stagedoor_uploads_running', 'Uploads that go on', () => this.#running.size);
     const help = 'Bytes of uploads that have come and are not yet stored';
     metrics.show('stagedoor_upload_buffered_bytes', help, () => this.#memory.heldBytes);
