@@ -37,6 +37,7 @@ export default {
     project('conformance'),
     project('e2e'),
     project('acceptance'),
+    project('chaos'),
     project('large'),
   ],
 };

@@ -1,0 +1,54 @@
+/** What counts as a violation, and how the summary calls it. */
+const KINDS = {
+  lost: 'acknowledged lost',
+  partial: 'partial visible',
+  unexpected: 'unexpected visible',
+  leftover: 'left over after boot',
+  md5: 'wrong md5 or creator in LIST',
+  record: 'acknowledged without a record',
+  answer: 'wrong answers',
+};
+const MOST_PRINTED = 40;
+
+/** The figures of a run over one kind of storage. */
+export class Tally {
+  kills = 0;
+  begun = 0;
+  acknowledged = 0;
+  refused = 0;
+  /** Leftovers that were still there after a while. */
+  staying = 0;
+  /** Of the uploads that were acknowledged since the last inspection. */
+  uploadIds = [];
+  violations = [];
+  #print;
+  #step = '';
+
+  constructor(print) {
+    this.#print = print;
+  }
+
+  /** Where the run is, to repeat what is reported from now on. */
+  at(step) {
+    this.#step = step;
+  }
+
+  report(kind, text) {
+    this.violations.push({ kind, text: `${this.#step}: ${text}` });
+    if (this.violations.length <= MOST_PRINTED) this.#print(`  ${KINDS[kind]}: ${this.#step}: ${text}`);
+  }
+
+  count(kind) {
+    return this.violations.filter((violation) => violation.kind === kind).length;
+  }
+
+  lines() {
+    const figures = [
+      `${this.kills} kills`,
+      `${this.begun} uploads begun, ${this.acknowledged} acknowledged, ${this.refused} refused as they should be`,
+      ...Object.entries(KINDS).map(([kind, name]) => `${this.count(kind)} ${name}`),
+    ];
+    if (this.staying > 0) figures.push(`${this.staying} of what was left over stayed`);
+    return figures;
+  }
+}
