@@ -54,8 +54,7 @@ export class UploadLoad {
     tally.acknowledged += 1;
     const [{ name }] = upload.files;
     if (headers.etag !== undefined) etags.set(`${upload.stage}/${name}`, headers.etag);
-    const id = headers['x-stagedoor-upload-id'];
-    if (id !== undefined) tally.uploadIds.push(id);
+    tally.uploadIds.push(headers['x-stagedoor-upload-id']);
     if (upload.isRefused) tally.report('answer', `${upload.label}: taken, though its content was not whole`);
     if (upload.condition === 'absent' && ledger.wasThereBefore(upload)) {
       tally.report('answer', `${upload.label}: taken in spite of If-None-Match, though ${name} was there`);

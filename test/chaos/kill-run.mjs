@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { onInterruption } from '../../scripts/lib/interruption.mjs';
@@ -8,13 +8,13 @@ import { Inspection } from './kill-inspection.mjs';
 import { Ledger } from './kill-ledger.mjs';
 import { UploadLoad } from './kill-load.mjs';
 import { bootKillMs, KillMoment } from './kill-moment.mjs';
-import { fsStore, minioStore } from './kill-stores.mjs';
 import { Tally } from './kill-tally.mjs';
 import { freshPrefixes, RoundUploads } from './kill-uploads.mjs';
 import { ContentPool } from './support/contents.mjs';
 import { Random } from './support/random.mjs';
 import { lastLines, launchServer, startServer } from './support/server-under-test.mjs';
 import { StageHttp } from './support/stage-http.mjs';
+import { openStore } from './support/stores.mjs';
 
 /** So many rounds a file of a name of its own is kept before it is removed, so that listings stay short. */
 const KEPT_ROUNDS = 3;
@@ -67,8 +67,7 @@ class KillRun {
   }
 
   async run() {
-    const { minio } = this.#options;
-    this.#store = await (minio ? minioStore(minio, basename(this.#folder)) : fsStore(this.#folder));
+    this.#store = await openStore(this.#folder, this.#options.minio);
     await this.#start();
     for (const stage of this.#store.stages) await this.#http.createStage(stage);
     while (this.#tally.kills < this.#options.kills) {

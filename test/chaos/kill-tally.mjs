@@ -8,7 +8,7 @@ const KINDS = {
   record: 'acknowledged without a record',
   answer: 'wrong answers',
 };
-const MOST_PRINTED = 40;
+const MOST_PRINTED_OF_A_KIND = 10;
 
 /** The figures of a run over one kind of storage. */
 export class Tally {
@@ -35,7 +35,7 @@ export class Tally {
 
   report(kind, text) {
     this.violations.push({ kind, text: `${this.#step}: ${text}` });
-    if (this.violations.length <= MOST_PRINTED) this.#print(`  ${KINDS[kind]}: ${this.#step}: ${text}`);
+    if (this.count(kind) <= MOST_PRINTED_OF_A_KIND) this.#print(`  ${KINDS[kind]}: ${this.#step}: ${text}`);
   }
 
   count(kind) {

@@ -1,7 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { ListMultipartUploadsCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListObjectsV2Command,
+  S3Client,
+} from '@aws-sdk/client-s3';
 
 import { makeBucket } from '../../../scripts/lib/make-bucket.mjs';
 
@@ -38,6 +43,17 @@ export class Bucket {
       keys.push(...(page.Contents ?? []).map(({ Key }) => Key));
       token = page.NextContinuationToken;
       if (token === undefined) return keys;
+    }
+  }
+
+  /** The bytes of an object, or null where there is none. */
+  async read(key) {
+    try {
+      const { Body: body } = await this.#client.send(new GetObjectCommand({ Bucket: this.name, Key: key }));
+      return Buffer.from(await body.transformToByteArray());
+    } catch (error) {
+      if (error.name === 'NoSuchKey') return null;
+      throw error;
     }
   }
 

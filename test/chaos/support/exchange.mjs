@@ -2,23 +2,22 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 
 const PIECE_BYTES = 256 * 1024;
 
 /**
  * One request and its whole answer: `{ status, headers, bytes }`. Rejects when the answer does not come to its end.
  *
- * `pieces` is the body, as buffers. With `leaveAfter` the client closes the connection when it has sent so many bytes of
- * it; with `pace: { pieceBytes, everyMs }` it sends slowly. `onSent` is called when the system has taken the last byte.
+ * `pieces` is the body: buffers, or an async iterable of them where the client is slow. With `leaveAfter` it closes the
+ * connection when it has sent so many bytes of them. `onSent` is called when the system has taken the last byte.
  */
 export async function exchange(agent, url, { method = 'GET', headers = {}, pieces = [], ...manner } = {}) {
-  const { leaveAfter = Infinity, pace, onSent = () => undefined } = manner;
+  const { leaveAfter = Infinity, onSent = () => undefined } = manner;
   const request = httpRequest(url, { agent, method, headers });
   request.on('error', () => undefined); // it is told by the answer, which rejects
   request.once('finish', onSent);
   const answer = answerOf(request);
-  const sent = pipeline(Readable.from(paced(pieces, { leaveAfter, pace })), request).catch(() => undefined);
+  const sent = pipeline(Readable.from(bodyOf(pieces, leaveAfter)), request).catch(() => undefined);
   try {
     return await answer;
   } finally {
@@ -35,16 +34,14 @@ async function answerOf(request) {
   return { status: response.statusCode, headers: response.headers, bytes };
 }
 
-async function* paced(pieces, { leaveAfter, pace }) {
+async function* bodyOf(pieces, leaveAfter) {
   let left = leaveAfter;
-  const pieceBytes = pace?.pieceBytes ?? PIECE_BYTES;
-  for (const piece of pieces) {
-    for (let start = 0; start < piece.length; start += pieceBytes) {
-      const next = piece.subarray(start, start + pieceBytes);
-      if (next.length > 0) yield next.subarray(0, left);
+  for await (const piece of pieces) {
+    for (let start = 0; start < piece.length; start += PIECE_BYTES) {
+      const next = piece.subarray(start, start + PIECE_BYTES);
+      yield next.subarray(0, left);
       left -= next.length;
       if (left <= 0) throw new Error('The client leaves.');
-      if (pace !== undefined) await delay(pace.everyMs);
     }
   }
 }
