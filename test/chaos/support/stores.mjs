@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 
@@ -65,6 +65,7 @@ async function minioStore(minio, run) {
 
 function filesBelow(folder, root) {
   const top = join(folder, root);
+  if (!existsSync(top)) return []; // nothing has been put there yet
   const entries = readdirSync(top, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory());
   return files.map((entry) => relative(folder, join(entry.parentPath, entry.name)));
