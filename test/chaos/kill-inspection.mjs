@@ -69,9 +69,9 @@ export class Inspection {
       ledger.settle(file, null);
       return;
     }
-    // Of two that are equal, the acknowledged one has more to keep.
     const same = possibleWrites(file).filter(({ content }) => content.equals(bytes));
-    const write = same.find(({ state }) => state === 'acknowledged') ?? same[0];
+    // Of two that are equal, as empty ones are, nobody can tell which it is: the one of which less was promised.
+    const write = same.find(({ state }) => state !== 'acknowledged') ?? same[0];
     if (write === undefined) this.#wrongContent(file, bytes);
     else this.#listedAs(file, row, write);
     ledger.settle(file, write ?? { content: contentOf(bytes), state: 'open', label: 'what was found' });

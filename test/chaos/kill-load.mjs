@@ -8,7 +8,7 @@ export class UploadLoad {
   #next = 0;
   #isStopped = false;
 
-  /** `context` is `{ http, uploads, ledger, etags, tally, onSent }`; `etags` is a Map that outlives the load. */
+  /** `context` is `{ http, uploads, ledger, etags, tally, moment }`; `etags` is a Map that outlives the load. */
   constructor(context) {
     this.#context = context;
   }
@@ -32,12 +32,12 @@ export class UploadLoad {
   }
 
   async #perform(upload) {
-    const { http, ledger, tally, onSent } = this.#context;
+    const { http, ledger, tally, moment } = this.#context;
     ledger.begin(upload);
     tally.begun += 1;
     let answer;
     try {
-      answer = await http.send(upload.request, { ...upload.manner, onSent: () => onSent(upload) });
+      answer = await http.send(upload.request, { ...upload.manner, onSent: () => moment.bodySent(upload) });
     } catch (error) {
       if (!this.#isStopped && upload.manner.leaveAfter === undefined) {
         tally.report('answer', `${upload.label}: ${error.message}, though the server had not been killed`);
@@ -49,8 +49,9 @@ export class UploadLoad {
   }
 
   #acknowledged(upload, { headers }) {
-    const { ledger, etags, tally } = this.#context;
+    const { ledger, etags, tally, moment } = this.#context;
     ledger.end(upload, () => true);
+    moment.acknowledged();
     tally.acknowledged += 1;
     const [{ name }] = upload.files;
     if (headers.etag !== undefined) etags.set(`${upload.stage}/${name}`, headers.etag);

@@ -96,8 +96,7 @@ class KillRun {
     const stages = this.#store.stages.map(({ name }) => name);
     const own = { seed, round: this.#round, pool: this.#pool };
     const uploads = new RoundUploads({ ...own, stages, declareDigests: md5 });
-    const onSent = (upload) => moment.bodySent(upload);
-    const load = new UploadLoad({ ...this.#context(), uploads, etags: this.#etags, onSent });
+    const load = new UploadLoad({ ...this.#context(), uploads, etags: this.#etags, moment });
     const running = load.run();
     await Promise.race([moment.reached(), this.#server.exited]);
     load.stop();
