@@ -1,35 +1,37 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const LATEST_MS = 600;
 const BOOT_MS = 900;
 /** So long a server is waited for that has become slow. */
 const PATIENCE_MS = 4000;
-const SHORTLY_MS = 8;
 const LARGE_BYTES = 1024 * 1024;
 
-/** At most so many of each there are until the server dies. */
-const MOST_EVENTS = { 'body sent': 25, 'large body sent': 3, acknowledged: 40 };
+/** The server dies `withinMs` of the last one of up to `most` events, or of the beginning of the load. */
+const KINDS = {
+  'at any time': { weight: 25, withinMs: 600 },
+  'at any time when busy': { weight: 25, event: 'acknowledged', most: 1, withinMs: 600 },
+  'body sent': { weight: 20, event: 'body sent', most: 25, withinMs: 8 },
+  'large body sent': { weight: 15, event: 'large body sent', most: 3, withinMs: 8 },
+  acknowledged: { weight: 15, event: 'acknowledged', most: 40, withinMs: 8 },
+};
 
 /**
  * When the server dies: at any moment of the load, when a body has just gone out and is being committed, or when an upload
  * has just been acknowledged.
  */
 export class KillMoment {
-  #kind;
+  #name;
+  #event;
   #afterMs;
   #eventsLeft;
   #events = new EventEmitter();
 
   constructor(random) {
-    this.#kind = random.weighted([
-      [45, 'any'],
-      [20, 'body sent'],
-      [15, 'large body sent'],
-      [20, 'acknowledged'],
-    ]);
-    this.#afterMs = random.below(this.#kind === 'any' ? LATEST_MS : SHORTLY_MS);
-    this.#eventsLeft = random.between(1, MOST_EVENTS[this.#kind] ?? 1);
+    this.#name = random.weighted(Object.entries(KINDS).map(([name, { weight }]) => [weight, name]));
+    const { event, most = 1, withinMs } = KINDS[this.#name];
+    this.#event = event;
+    this.#afterMs = random.below(withinMs);
+    this.#eventsLeft = random.between(1, most);
   }
 
   /** To be told of every upload whose last byte has gone out. */
@@ -45,16 +47,17 @@ export class KillMoment {
 
   /** Resolves when it has come. */
   async reached() {
-    if (this.#kind !== 'any') await Promise.race([once(this.#events, 'reached'), delay(PATIENCE_MS)]);
+    if (this.#event !== undefined)
+      await Promise.race([once(this.#events, 'reached'), delay(PATIENCE_MS, undefined, { ref: false })]);
     await delay(this.#afterMs);
   }
 
   toString() {
-    return `${this.#kind}, ${this.#afterMs} ms`;
+    return `${this.#name}, ${this.#afterMs} ms`;
   }
 
-  #count(kind) {
-    if (kind !== this.#kind) return;
+  #count(event) {
+    if (event !== this.#event) return;
     this.#eventsLeft -= 1;
     if (this.#eventsLeft === 0) this.#events.emit('reached');
   }
