@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { Agent, createServer } from 'node:http';
+
+import { callOf } from './fault-proxy-calls.mjs';
+import { FAULTS } from './fault-proxy-faults.mjs';
+import { passOn } from './fault-proxy-exchange.mjs';
+
+// Longer than any pause of a run: a connection that the proxy closes by itself would be a fault that nobody ordered.
+const KEEP_ALIVE_MS = 600_000;
+
+/**
+ * A proxy on loopback before an S3 store. It passes on what comes, but for the keys that `arm` names: there it does to
+ * each call what that call's rules say, so that many keys can suffer different faults at once.
+ *
+ * A rule is `{ call, fault, from, to, at }`: the calls from the `from`-th to the `to`-th suffer, and `at`, from 0 to
+ * below 1, says how far along the bytes a fault strikes that strikes amid them.
+ */
+export function faultProxy(store) {
+  const armed = new Map();
+  const agent = new Agent({ keepAlive: true });
+  const servers = [];
+  const onRequest = (incoming, outgoing) => {
+    // Node takes the socket from the request once it is gone.
+    const { socket } = incoming;
+    const exchange = { incoming, outgoing, socket, store, agent, at: 0 };
+    const rule = ruleFor(armed, callOf(incoming.method, incoming.url));
+    const handle =
+      rule === undefined ? passOn(exchange) : FAULTS[rule.fault].run({ ...exchange, at: rule.at });
+    handle.catch(() => socket.destroy());
+  };
+  return {
+    /** A URL of its own, on which the same rules hold. */
+    async listen() {
+      const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, onRequest);
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      servers.push(server);
+      return `http://127.0.0.1:${server.address().port}`;
+    },
+    arm: (key, rules) => armed.set(key, { rules, seen: new Map(), struck: new Map() }),
+    /** Lifts the faults of a key and says how often each of its rules has struck, and which calls came. */
+    lift(key) {
+      const { rules, seen, struck } = armed.get(key);
+      armed.delete(key);
+      return { seen: Object.fromEntries(seen), struck: rules.map((rule) => struck.get(rule) ?? 0) };
+    },
+    close() {
+      for (const server of servers) {
+        server.close();
+        server.closeAllConnections();
+      }
+      agent.destroy();
+    },
+  };
+}
+
+function ruleFor(armed, { call, key }) {
+  const target = armed.get(key);
+  if (target === undefined) return undefined;
+  const count = (target.seen.get(call) ?? 0) + 1;
+  target.seen.set(call, count);
+  const rule = target.rules.find((one) => one.call === call && one.from <= count && count <= one.to);
+  if (rule !== undefined) target.struck.set(rule, (target.struck.get(rule) ?? 0) + 1);
+  return rule;
+}

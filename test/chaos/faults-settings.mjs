@@ -1,0 +1,58 @@
+import { claimsSuccess, errorProblems, sendUpload, textOf } from './faults-service.mjs';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const NAME = 'file.bin';
+/** What a stage may say wrongly, and whether its store is bound to mind. */
+const WRONG_SETTINGS = [
+  { fault: 'wrong access key', change: { access_key_id: 'nobody' } },
+  { fault: 'wrong secret key', change: { secret_access_key: 'not-the-secret' } },
+  { fault: 'wrong region', change: { region: 'mars-north-1' }, mayWork: true },
+  { fault: 'wrong bucket', bucket: 'faults-no-such-bucket' },
+];
+
+/** Uploads to stages with wrong settings, which are then put right: the next upload succeeds. */
+export async function runSettingCases(context, { only, short }) {
+  const results = [];
+  for (const setting of WRONG_SETTINGS) {
+    for (const bytes of short ? [KIB] : [KIB, 9 * MIB]) {
+      const shape = results.length % 2 === 0 ? 'raw' : 'form';
+      const one = {
+        ...setting,
+        name: `setting / ${setting.fault} / ${bytes}`,
+        call: 'stage settings',
+        scope: 'always',
+        shape,
+        bytes,
+      };
+      if (one.name.includes(only))
+        results.push(await runSettingCase(context, one, `setting_${results.length}`));
+    }
+  }
+  return results;
+}
+
+async function runSettingCase({ service, store, bucket, connection, contents }, one, stage) {
+  const key = `${stage}/${NAME}`;
+  const previous = contents(3000, one.name, 'previous');
+  const content = contents(one.bytes, one.name);
+  const upload = () => sendUpload(service, { shape: one.shape, stage, name: NAME, content });
+  await store.put(key, previous.bytes);
+  const url = `s3://${one.bucket ?? bucket}/${stage}/`;
+  await service.createStage({ name: stage, url, connection: { ...connection, ...one.change } });
+  const answer = await upload();
+  const stored = await store.read(key);
+  const violations = [];
+  if (claimsSuccess(answer)) {
+    if (!content.equals(stored) || !one.mayWork) violations.push('false SUCCESS: with wrong settings');
+  } else {
+    violations.push(...errorProblems(answer));
+    if (!previous.equals(stored)) violations.push(`the object was replaced in spite of ${answer.status}`);
+  }
+  if ((await store.unfinished(key)).length > 0) violations.push('orphan: of an upload with wrong settings');
+  await service.json('PATCH', `/v1/stages/${stage}`, { url: `s3://${bucket}/${stage}/`, connection });
+  const next = await upload();
+  const isThere = claimsSuccess(next) && content.equals(await store.read(key));
+  if (!isThere) violations.push(`failed recovery: ${textOf(next)}`);
+  return { one, answer, seen: {}, violations };
+}
