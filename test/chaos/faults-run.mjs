@@ -28,13 +28,14 @@ export async function runFaults(minio, options) {
   try {
     const service = new StageHttp(`http://${server.host}`);
     const openStage = stageOpener(service, { storage, bucket, connect });
-    const context = { contents: contentsFrom(seed), proxy, store, service, openStage };
+    const hasOwnRetries = storage === 'external';
+    const context = { contents: contentsFrom(seed), proxy, store, service, openStage, hasOwnRetries };
     const cases = faultCases(seed, { short }).filter(({ name }) => name.includes(only));
     const results = await runAll(cases, {
       concurrency,
       run: (one) => told(report, runFaultCase(context, one)),
     });
-    if (storage !== 'external') return results;
+    if (storage === 'internal') return results;
     const connection = await connect();
     const settings = await runSettingCases({ ...context, bucket, connection }, { only, short });
     return [...results, ...settings];
