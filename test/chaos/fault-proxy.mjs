@@ -38,6 +38,10 @@ export function faultProxy(store) {
       return `http://127.0.0.1:${server.address().port}`;
     },
     arm: (key, rules) => armed.set(key, { rules, seen: new Map(), struck: new Map() }),
+    hasStruck(key) {
+      const { rules, struck } = armed.get(key);
+      return rules.every((rule) => struck.has(rule));
+    },
     /** Lifts the faults of a key and says how often each of its rules has struck, and which calls came. */
     lift(key) {
       const { rules, seen, struck } = armed.get(key);

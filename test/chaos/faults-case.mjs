@@ -4,8 +4,12 @@ import { claimsSuccess, errorProblems, sendUpload, textOf } from './faults-servi
 
 const NAME = 'file.bin';
 const PREVIOUS_BYTES = 3000;
+/** So long after the answer a call is waited for that is to suffer. */
+const LATE_CALLS_MS = 15_000;
 /** So long after its fault is lifted an upload may leave something unfinished. */
 const CLEANUP_MS = 10_000;
+/** A call of the cleaning up may be stalled, and is waited for until its time is up. */
+const CLEANUP_AFTER_STALL_MS = 45_000;
 
 /**
  * One upload under its faults, and what is to be seen of it in the store and in the service. `violations` holds what
@@ -21,6 +25,7 @@ export async function runFaultCase(context, one) {
 
   context.proxy.arm(key, one.rules);
   const answer = await upload(scene, content, headers);
+  await untilStruck(context.proxy, key);
   const { struck, seen } = context.proxy.lift(key);
 
   const violations = [
@@ -31,6 +36,12 @@ export async function runFaultCase(context, one) {
     ...(await orphanProblems(scene)),
   ];
   return { one, answer, seen, violations };
+}
+
+/** The server may answer first, and clean up then. */
+async function untilStruck(proxy, key) {
+  const deadline = Date.now() + LATE_CALLS_MS;
+  while (!proxy.hasStruck(key) && Date.now() < deadline) await delay(50);
 }
 
 async function conditionOf({ store }, { one, key, previous }) {
@@ -100,8 +111,8 @@ async function listingProblems({ service, stage }, content) {
   return isTrue ? [] : [`LIST says ${JSON.stringify(row)} of ${content.size} bytes with md5 ${content.md5}`];
 }
 
-async function orphanProblems({ store, key }) {
-  const deadline = Date.now() + CLEANUP_MS;
+async function orphanProblems({ store, key, one }) {
+  const deadline = Date.now() + (one.isLong ? CLEANUP_AFTER_STALL_MS : CLEANUP_MS);
   for (;;) {
     const ids = await store.unfinished(key);
     if (ids.length === 0) return [];
