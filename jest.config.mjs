@@ -38,6 +38,7 @@ export default {
     project('e2e'),
     project('acceptance'),
     project('chaos'),
+    project('fuzz'),
     project('large'),
   ],
 };

@@ -41,7 +41,7 @@ export async function startBuiltServer(settings = {}) {
     await stop();
     throw error;
   }
-  return { host: `127.0.0.1:${port}`, stop };
+  return { host: `127.0.0.1:${port}`, child, stop };
 }
 
 function ended([code]) {

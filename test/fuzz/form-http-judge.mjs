@@ -1,0 +1,106 @@
+/*
+ * A judge of HTTP/1.1 framing by RFC 9112, for all bytes that a client has sent before it stops. Like the judge of forms
+ * it is strict, plain, and shares nothing with the service.
+ */
+import { NotByGrammar, TOKEN } from './form-field-value.mjs';
+
+const FIELD = new RegExp(`^(${TOKEN.source}):[ \\t]*(.*?)[ \\t]*$`, 's');
+
+/**
+ * The first request of the bytes.
+ *
+ * @returns `{ state, reason, doubts, fields, body }`; `state` is `complete`, `excess` where bytes follow it, `short` where
+ *   the sender has stopped too early, or `broken`.
+ */
+export function judgeRequest(bytes) {
+  const text = bytes.toString('latin1');
+  const doubts = [];
+  const end = text.indexOf('\r\n\r\n');
+  if (end === -1) return { state: 'short', reason: 'no end of the headers', doubts };
+  try {
+    const fields = fieldsOf(text.slice(0, end), doubts);
+    const { body, length } = bodyOf(text.slice(end + 4), fields, doubts);
+    const state = length === undefined ? 'short' : end + 4 + length < text.length ? 'excess' : 'complete';
+    return { state, reason: state, doubts, fields, body: Buffer.from(body, 'latin1') };
+  } catch (error) {
+    if (!(error instanceof NotByGrammar)) throw error;
+    return { state: 'broken', reason: error.message, doubts };
+  }
+}
+
+function fieldsOf(head, doubts) {
+  const [, ...lines] = unfold(head, doubts).split('\r\n');
+  const fields = new Map();
+  for (const line of lines) {
+    const [, name, value] = FIELD.exec(line) ?? [];
+    if (name === undefined) throw new NotByGrammar('a header line that is none');
+
+    if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new NotByGrammar('a control character in a header');
+    const key = name.toLowerCase();
+    fields.set(key, [...(fields.get(key) ?? []), value]);
+  }
+  return fields;
+}
+
+/** RFC 9112 lets a server put a space for a folded line, and take a bare line feed for a line's end. */
+function unfold(head, doubts) {
+  const lines = head.replace(/(?<!\r)\n/g, '\r\n');
+  if (lines !== head) doubts.push('a bare line feed in the head');
+  const unfolded = lines.replace(/\r\n[ \t]+/g, ' ');
+  if (unfolded !== lines) doubts.push('a folded header of the request');
+  return unfolded;
+}
+
+function bodyOf(rest, fields, doubts) {
+  const codings = fields.get('transfer-encoding');
+  const lengths = fields.get('content-length');
+  if (fields.has('content-encoding')) doubts.push('an encoded form');
+  if ((fields.get('content-type')?.length ?? 0) > 1) doubts.push('two content types');
+  if (codings !== undefined && lengths !== undefined) throw new NotByGrammar('a length and a coding');
+  if (codings !== undefined) {
+    const coding = codings.join(',').toLowerCase().trim();
+    if (!/(^|[, \t])chunked$/.test(coding)) throw new NotByGrammar('an unknown coding');
+    if (coding !== 'chunked') doubts.push('a coding before chunked');
+    return chunkedBody(rest);
+  }
+  return lengths === undefined ? { body: '', length: 0 } : sizedBody(rest, lengths, doubts);
+}
+
+function sizedBody(rest, lengths, doubts) {
+  if (new Set(lengths).size > 1 || !/^\d+$/.test(lengths[0])) throw new NotByGrammar('a length that is none');
+  if (lengths.length > 1) doubts.push('a length given twice');
+  const length = Number(lengths[0]);
+  return length > rest.length ? { body: rest } : { body: rest.slice(0, length), length };
+}
+
+/** @returns no length where the chunks do not come to an end. */
+function chunkedBody(rest) {
+  let body = '';
+  for (let at = 0; ;) {
+    const lineEnd = rest.indexOf('\r\n', at);
+    if (lineEnd === -1) return { body };
+    const size = chunkSize(rest.slice(at, lineEnd));
+    const start = lineEnd + 2;
+    if (size === 0) return { body, length: trailersEnd(rest, start) };
+    body += rest.slice(start, start + size);
+    at = start + size + 2;
+    if (at > rest.length) return { body };
+    if (rest.slice(at - 2, at) !== '\r\n') throw new NotByGrammar('a chunk of another size');
+  }
+}
+
+function chunkSize(line) {
+  const [, digits] = /^([0-9A-Fa-f]+)(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/.exec(line) ?? [];
+  if (digits === undefined || digits.length > 15) throw new NotByGrammar('a chunk size that is none');
+  return parseInt(digits, 16);
+}
+
+function trailersEnd(rest, start) {
+  for (let at = start; ;) {
+    const lineEnd = rest.indexOf('\r\n', at);
+    if (lineEnd === -1) return undefined;
+    if (lineEnd === at) return at + 2;
+    if (!FIELD.test(rest.slice(at, lineEnd))) throw new NotByGrammar('a trailer that is none');
+    at = lineEnd + 2;
+  }
+}

@@ -1,0 +1,18 @@
+import { judgeForm } from './form-judge.mjs';
+import { judgeRequest } from './form-http-judge.mjs';
+
+/**
+ * What a server may make of the bytes of an upload, by the RFCs.
+ *
+ * @returns `{ verdict, reason, files, framing }`; see the two judges.
+ */
+export function verdictOf(bytes) {
+  const request = judgeRequest(bytes);
+  const framing = request.state;
+  if (request.fields === undefined) return { verdict: 'broken', reason: request.reason, files: [], framing };
+  const form = judgeForm(request.fields.get('content-type')?.[0], request.body);
+  if (framing === 'short') return { ...form, verdict: 'broken', reason: 'cut short', framing };
+  if (form.verdict === 'broken' || request.doubts.length === 0) return { ...form, framing };
+  const doubts = [...new Set([...request.doubts, ...form.doubts])];
+  return { ...form, verdict: 'doubtful', reason: doubts.join(', '), framing };
+}
