@@ -9,4 +9,6 @@ export interface FormServer {
 }
 
 /** The built server with its data in a folder that the harness reads. */
-export function startFormServer(settings?: Readonly<Record<string, string>>): Promise<FormServer>;
+export function startFormServer(
+  settingsIn?: (dataFolder: string) => Readonly<Record<string, string>>,
+): Promise<FormServer>;

@@ -10,12 +10,17 @@ function memoryFolder() {
   return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 }
 
-/** The built server with its data in a folder that the harness reads: `{ port, dataFolder, child, stop }`. */
-export async function startFormServer(settings = {}) {
+/**
+ * The built server with its data in a folder that the harness reads: `{ port, dataFolder, child, stop }`.
+ *
+ * @param settingsIn more settings, of that folder.
+ */
+export async function startFormServer(settingsIn = () => ({})) {
   const dataFolder = mkdtempSync(join(memoryFolder(), 'stagedoor-forms-'));
   const remove = () => rmSync(dataFolder, { recursive: true, force: true });
   const callOff = onInterruption(remove);
-  const server = await startBuiltServer({ DATA_DIR: dataFolder, LOG_LEVEL: 'fatal', ...settings });
+  const own = { DATA_DIR: dataFolder, LOG_LEVEL: 'fatal' };
+  const server = await startBuiltServer({ ...own, ...settingsIn(dataFolder) });
   const stop = async () => {
     await server.stop();
     callOff();

@@ -1,0 +1,75 @@
+import { NameClient } from './name-client.mjs';
+import { FILE_ROUTES } from './name-routes.mjs';
+import { STAGE_ROUTES, tryLocation } from './name-stage-routes.mjs';
+
+const MAX_VIOLATIONS = 20;
+const STAGES = ['target', 'ext'];
+
+/**
+ * Sends hostile names to every route of a server, and looks after each name at everything outside of the stages.
+ *
+ * @param world as `openFsWorld` and `openS3World` make it; it stays open.
+ */
+export async function fuzzNames(world, names) {
+  const violations = [];
+  let current = '';
+  const report = (problem) => violations.push(`${world.name}, ${current}: ${problem}`);
+  const client = new NameClient(world.server.port, world.secrets, report);
+  await makeStages(client, world.stages);
+  const look = await outsideWatcher(world, report);
+  try {
+    for (const url of world.locations) {
+      current = `location ${url}`;
+      await tryLocation(client, url);
+      await look();
+    }
+    for (const name of names) {
+      current = `name ${JSON.stringify(name.bytes.toString('latin1')).slice(0, 120)}`;
+      await tryName(client, world, name);
+      await look();
+      if (violations.length >= MAX_VIOLATIONS || world.server.child.exitCode !== null) break;
+    }
+    if (world.server.child.exitCode !== null) report('the server has ended');
+  } finally {
+    client.close();
+  }
+  return { names: names.length, requests: client.requests, statuses: client.statuses, violations };
+}
+
+/** A file goes in by the service first, so that its folders are there before the first look. */
+async function makeStages(client, stages) {
+  for (const stage of stages) {
+    const answer = await client.sendJson('POST', '/v1/stages', stage);
+    if (answer?.status !== 201) throw new Error(`${stage.name} cannot be made: ${answer?.bytes}`);
+  }
+  for (const stage of [...STAGES, '~']) {
+    await client.send('PUT', `/v1/stages/${stage}/files/dir/inside.txt`, { body: Buffer.from('inside') });
+  }
+}
+
+async function tryName(client, world, name) {
+  const onFiles = STAGES.map(async (stage) => {
+    for (const route of FILE_ROUTES) {
+      world.prepare();
+      await route(client, stage, name);
+    }
+  });
+  await Promise.all([...onFiles, tryStageName(client, world, name)]);
+}
+
+/** The name of a stage that is there is no hostile one. */
+async function tryStageName(client, { stages }, name) {
+  if (name.text === '~' || stages.some((stage) => stage.name === name.text)) return;
+  for (const route of STAGE_ROUTES) await route(client, name);
+}
+
+/** @returns a function that reports what has changed since it was last called. */
+async function outsideWatcher(world, report) {
+  let before = new Set(await world.outside());
+  return async () => {
+    const after = new Set(await world.outside());
+    for (const line of after) if (!before.has(line)) report(`outside there is now ${line}`);
+    for (const line of before) if (!after.has(line)) report(`outside there is no longer ${line}`);
+    before = after;
+  };
+}
