@@ -1,0 +1,79 @@
+import { get } from 'node:http';
+import { once } from 'node:events';
+import { performance } from 'node:perf_hooks';
+
+import { LoadBody } from './load-body.mjs';
+import { MANNERS, upload } from './load-upload.mjs';
+
+const KINDS = ['form', 'raw'];
+const AUTHORIZATION = `Basic ${Buffer.from('root:').toString('base64')}`;
+
+/**
+ * So many uploads of so many bytes at once: each is stored whole, or refused with a word when to come again, and refused
+ * ones have left nothing. @returns figures and `violations`.
+ */
+export async function burst(port, { uploads, bytes }) {
+  const violations = [];
+  const start = performance.now();
+  const plans = Array.from({ length: uploads }, (_, number) => ({
+    name: `burst-${number}`,
+    body: new LoadBody(number, bytes),
+    kind: KINDS[number % KINDS.length],
+    manner: MANNERS[number % MANNERS.length],
+  }));
+  const outcomes = await Promise.all(plans.map((plan) => outcomeOf(port, plan)));
+  const seconds = (performance.now() - start) / 1000;
+  for (const { problem } of outcomes) if (problem !== undefined) violations.push(problem);
+  const stored = plans.filter((_, number) => outcomes[number].isStored);
+  violations.push(...(await problemsOfStage(port, stored)));
+  const refused = outcomes.filter(({ isRefused }) => isRefused).length;
+  return { stored: stored.length, refused, seconds, violations };
+}
+
+async function outcomeOf(port, { name, body, kind, manner }) {
+  const answer = await upload(port, name, body, { kind, manner });
+  const { status, retryAfter } = answer;
+  if (status === 200 || status === 201) return { isStored: true };
+  if (status === 503 && retryAfter !== undefined) return { isRefused: true };
+  const told = typeof answer === 'string' ? answer : `${status} ${answer.body.slice(0, 200)}`;
+  return { problem: `${name} (${kind}, ${manner}): ${told}` };
+}
+
+/** Exactly what was acknowledged is there, byte for byte, and its md5 where a listing has one. */
+async function problemsOfStage(port, stored) {
+  const problems = [];
+  const { files } = JSON.parse((await collected(port, '?prefix=burst-&limit=1000000')).toString());
+  const listed = new Map(files.map((file) => [file.name, file]));
+  if (listed.size !== stored.length)
+    problems.push(`${listed.size} files are listed, ${stored.length} acknowledged`);
+  for (const { name, body } of stored) {
+    const { md5 = null } = listed.get(name) ?? {};
+    if (/^[0-9a-f]{32}$/.test(md5) && md5 !== body.md5()) problems.push(`${name} is listed with md5 ${md5}`);
+    if (!(await isWhole(port, name, body))) problems.push(`${name} is not the file that was sent`);
+  }
+  return problems;
+}
+
+async function isWhole(port, name, body) {
+  const answer = await open(port, `/${name}`);
+  let at = 0;
+  let isSame = answer.statusCode === 200;
+  for await (const bytes of answer) {
+    isSame &&= body.holds(bytes, at);
+    at += bytes.length;
+  }
+  return isSame && at === body.length;
+}
+
+async function collected(port, path) {
+  return Buffer.concat(await (await open(port, path)).toArray());
+}
+
+async function open(port, path) {
+  const headers = { authorization: AUTHORIZATION };
+  const [answer] = await once(
+    get({ host: '127.0.0.1', port, path: `/v1/stages/~/files${path}`, headers }),
+    'response',
+  );
+  return answer;
+}
