@@ -2,7 +2,7 @@
  * Uploads as bytes on the wire. A case is `{ label, directory, bytes, splits }`: `splits` are the places where a write
  * ends. Each has a directory of its own in the stage, so that what it has stored is told from all else.
  */
-import { contentTypeOf, formPieces, randomForm, SMALL_FORMS } from './form-corpus.mjs';
+import { contentTypeOf, formPieces, randomForm, SMALL_FORMS, withDigest } from './form-corpus.mjs';
 import {
   CHUNK_FRAGMENTS,
   formFragments,
@@ -46,7 +46,8 @@ export function* mutations({ seed, first, count }) {
 function randomCase(seed, index) {
   const directory = directoryOf(`s${seed}`, index);
   const random = new FormRandom(seed, index);
-  const form = randomForm(random);
+  const plain = randomForm(random);
+  const form = new FormRandom(~seed, index).chance(0.1) ? withDigest(plain) : plain;
   const fragments = formFragments(form.boundary);
   const isMutated = random.chance(0.8);
   let pieces = formPieces(form);

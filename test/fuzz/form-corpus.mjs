@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /*
  * Forms as lists of pieces: a delimiter, a line break, a header line, a content. Joined they are the body; what mutates
  * forms moves whole pieces as well as bytes.
@@ -62,6 +64,12 @@ const CONTENTS = [
   '\r\n\r\n',
 ];
 const MORE_LINES = ['Content-Type: text/plain', 'Content-Transfer-Encoding: binary', 'X-Y: z', 'x-empty:'];
+
+/** The form with the digest of its first file declared, as it was before anything is mutated. */
+export function withDigest({ parts: [[name, content, ...more], ...others], ...form }) {
+  const digest = `Content-MD5: ${createHash('md5').update(asBytes(content)).digest('base64')}`;
+  return { ...form, parts: [[name, content, ...more, digest], ...others] };
+}
 
 /** A form as a careful client would send it. */
 export function randomForm(random) {

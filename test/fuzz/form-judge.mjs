@@ -4,6 +4,8 @@
  *
  * A form is `whole`, `broken`, or `doubtful`: a reading exists that harms nobody, but the RFCs do not ask a server for it.
  */
+import { createHash } from 'node:crypto';
+
 import { NotByGrammar, parseFieldValue, TOKEN } from './form-field-value.mjs';
 
 const CRLF = '\r\n';
@@ -86,7 +88,17 @@ function fileOf(part, doubts) {
   const dispositions = fields.filter(([name]) => name === 'content-disposition');
   if (dispositions.length === 0) throw new NotByGrammar('a part without Content-Disposition');
   if (dispositions.length > 1) doubts.push('two Content-Disposition');
-  return { name: fileNameOf(dispositions[0][1], doubts), content: Buffer.from(content, 'latin1'), fields };
+  const bytes = Buffer.from(content, 'latin1');
+  checkDigest(fields, bytes);
+  return { name: fileNameOf(dispositions[0][1], doubts), content: bytes };
+}
+
+/** RFC 1864: what was declared is what must have come. */
+function checkDigest(fields, bytes) {
+  const digest = createHash('md5').update(bytes).digest('base64');
+  for (const [name, value] of fields) {
+    if (name === 'content-md5' && value !== digest) throw new NotByGrammar('a file of another digest');
+  }
 }
 
 function splitPart(part, doubts) {
