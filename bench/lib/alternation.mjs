@@ -1,0 +1,25 @@
+import { shuffled } from './random.mjs';
+
+/**
+ * Runs every contestant once in each round, in an order drawn anew, after a first round that does not count.
+ * A contestant is `{ name, run }`, where `run(round)` gives a sample: an object of numbers.
+ *
+ * @returns for each name, and each number of its samples, the values by round.
+ */
+export async function alternate(contestants, { rounds, random, warmUp = true }) {
+  const samples = Object.fromEntries(contestants.map(({ name }) => [name, {}]));
+  for (let round = warmUp ? -1 : 0; round < rounds; round += 1) {
+    for (const { name, run } of shuffled(contestants, random)) {
+      const sample = await run(round);
+      if (round >= 0) note(samples[name], sample);
+    }
+  }
+  return samples;
+}
+
+function note(columns, sample) {
+  for (const [key, value] of Object.entries(sample)) {
+    columns[key] ??= [];
+    columns[key].push(value);
+  }
+}

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const OWN_BUILD = join(import.meta.dirname, '../../dist/src/main.js');
+
+export const USAGE = `npm run bench -- [options]
+  --quick          small sizes and few runs: under 3 minutes
+  --only 1,3       these rows alone
+  --runs 5         so many counted runs of each contestant, where a row alternates
+  --server main.js another build instead of dist/src/main.js
+  --before main.js compare with this build as well, in the same runs
+  --seed 1         of the order of the runs
+  --folder path    where the data lies for the time of the run; must be on a disk
+  --json path      where the figures go, else bench/results/latest.json
+  --write-docs     writes docs/benchmarks.md and its plot`;
+
+const OPTIONS = {
+  quick: { type: 'boolean', default: false },
+  only: { type: 'string' },
+  runs: { type: 'string' },
+  server: { type: 'string', default: OWN_BUILD },
+  before: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  folder: { type: 'string' },
+  json: { type: 'string', default: join(import.meta.dirname, '../results/latest.json') },
+  'write-docs': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+};
+
+export function readOptions(args) {
+  const { values } = parseArgs({ args, options: OPTIONS });
+  const builds = [{ name: 'Stagedoor', main: resolve(values.server) }];
+  if (values.before !== undefined) builds.push({ name: 'before', main: resolve(values.before) });
+  for (const { main } of builds) {
+    if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
+  }
+  return {
+    ...values,
+    builds,
+    seed: Number(values.seed),
+    only: values.only?.split(',').map(Number),
+    /** Counted runs of a row: what it takes by itself, fewer with --quick, or what --runs says. */
+    rounds: (full, quick) => Number(values.runs ?? (values.quick ? quick : full)),
+    writeDocs: values['write-docs'],
+  };
+}

@@ -1,0 +1,19 @@
+import process from 'node:process';
+
+import { goProgram, versionOf } from './found-program.mjs';
+
+const ALIAS = 'bench';
+const MC = {
+  name: 'mc',
+  module: 'github.com/minio/mc@v0.0.0-20250313080218-cf909e1063a9',
+  takes: 'about a minute',
+};
+
+/** MinIO's own client for one MinIO: `{ file, env, at }`, to be run as `file` with `env`. */
+export async function findMc({ folder, report, minio }) {
+  const file = await goProgram(MC, report);
+  const { accessKeyId, secretAccessKey } = minio.keys;
+  const account = `http://${accessKeyId}:${secretAccessKey}@${minio.host}`;
+  const env = { PATH: process.env.PATH, HOME: folder, MC_CONFIG_DIR: folder, [`MC_HOST_${ALIAS}`]: account };
+  return { file, env, version: versionOf(MC), at: (path) => `${ALIAS}/${path}` };
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import process from 'node:process';
+
+import { freePort } from '../../scripts/lib/free-port.mjs';
+import { makeBucket } from '../../scripts/lib/make-bucket.mjs';
+import { DEFAULT_KEYS } from '../../scripts/lib/minio-server.mjs';
+import { findMinio } from '../../scripts/lib/minio-source.mjs';
+import { emptyFolder } from '../lib/workspace.mjs';
+import { startService } from '../lib/service.mjs';
+import { Unavailable } from '../lib/unavailable.mjs';
+
+export const BUCKET = 'bench';
+
+/** A MinIO with an empty bucket: `{ host, endpoint, keys, data, pid, pids, stop }`. */
+export async function startMinio({ folder, report }) {
+  const source = await findMinio(report);
+  if (source.reason !== undefined) throw new Unavailable(source.reason);
+  const port = await freePort();
+  const data = join(folder, 'data');
+  emptyFolder(data);
+  const { file, args, remove } = source.command({ port, folder: data });
+  const endpoint = `http://127.0.0.1:${port}`;
+  const service = await startService({
+    name: 'MinIO',
+    file,
+    args,
+    env: environment(),
+    logFile: join(folder, 'minio.log'),
+    healthUrl: `${endpoint}/minio/health/live`,
+  });
+  await makeBucket({ endpoint, ...DEFAULT_KEYS }, BUCKET);
+  const stop = async () => {
+    await service.stop();
+    remove();
+  };
+  return {
+    host: `127.0.0.1:${port}`,
+    endpoint,
+    keys: DEFAULT_KEYS,
+    data,
+    version: versionOf(source),
+    ...service,
+    stop,
+  };
+}
+
+/** Of one built here, the commit; it calls itself a development version. */
+function versionOf({ name }) {
+  return name
+    .split(/[/\\]/)
+    .slice(-2)
+    .join('/')
+    .replace(/^minio-|\/minio$/g, '');
+}
+
+function environment() {
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('MINIO_'));
+  return {
+    ...Object.fromEntries(others),
+    MINIO_ROOT_USER: DEFAULT_KEYS.accessKeyId,
+    MINIO_ROOT_PASSWORD: DEFAULT_KEYS.secretAccessKey,
+    MINIO_BROWSER: 'off',
+  };
+}

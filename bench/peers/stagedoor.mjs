@@ -1,0 +1,60 @@
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+
+import { freePort } from '../../scripts/lib/free-port.mjs';
+import { startService } from '../lib/service.mjs';
+
+export const CREDENTIALS = 'root:bench';
+
+/** As `npm run serve` starts it, with a password, and a log of its requests that goes to a file. */
+export async function startStagedoor({ main, folder, name = 'Stagedoor', settings = {}, probeLag = false }) {
+  const port = await freePort();
+  const host = `127.0.0.1:${port}`;
+  const lagFile = join(folder, 'lag.json');
+  const probe = pathToFileURL(join(import.meta.dirname, '../lib/lag-probe.mjs')).href;
+  const lag = probeLag ? { NODE_OPTIONS: `--import=${probe}`, LAG_PROBE_FILE: lagFile } : {};
+  const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, ROOT_PASSWORD: 'bench' };
+  const service = await startService({
+    name,
+    file: process.execPath,
+    args: [main],
+    env: { PATH: process.env.PATH, HOME: folder, LOG_FORMAT: 'json', ...own, ...lag, ...settings },
+    cwd: folder,
+    logFile: join(folder, 'stagedoor.log'),
+    healthUrl: `http://${host}/health`,
+  });
+  return {
+    name,
+    host,
+    folder,
+    userStage: join(folder, 'internal/stage/user/root'),
+    internalStage: (stage) => join(folder, 'internal/stage/internal', stage),
+    createStage: (stage) => createStage(host, stage),
+    lag: () => lagSinceLastTime(service.pid, lagFile),
+    ...service,
+  };
+}
+
+async function createStage(host, stage) {
+  const headers = {
+    authorization: `Basic ${Buffer.from(CREDENTIALS).toString('base64')}`,
+    'content-type': 'application/json',
+  };
+  const answer = await fetch(`http://${host}/v1/stages`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(stage),
+  });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`a stage could not be created: ${text}`);
+}
+
+async function lagSinceLastTime(pid, file) {
+  rmSync(file, { force: true });
+  process.kill(pid, 'SIGUSR2');
+  while (!existsSync(file)) await delay(20);
+  return JSON.parse(readFileSync(file, 'utf8'));
+}
