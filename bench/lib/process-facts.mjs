@@ -12,6 +12,13 @@ export function cpuSeconds(pids) {
   return ticks.reduce((sum, value) => sum + value, 0) / TICKS_PER_SECOND;
 }
 
+/** Adds to what `work` gives the CPU time that the processes took for it. */
+export async function withCpu(pids, work) {
+  const before = cpuSeconds(pids);
+  const sample = await work();
+  return { ...sample, cpu: cpuSeconds(pids) - before };
+}
+
 /** From the state on: what stands before it may hold spaces. */
 function statFields(pid) {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

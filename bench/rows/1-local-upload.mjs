@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { alternate } from '../lib/alternation.mjs';
 import { curlForm, curlPut } from '../lib/curl.mjs';
 import { figure, number } from '../lib/figures.mjs';
-import { cpuSeconds } from '../lib/process-facts.mjs';
+import { withCpu } from '../lib/process-facts.mjs';
 import { median, pairedRatio } from '../lib/stats.mjs';
 import { md5InList } from '../lib/stored-md5.mjs';
 
 export const title = '1 GiB form upload to a local stage';
 const GIB = 2 ** 30;
+const SYNCED = 'nginx PUT and sync';
 
 export async function measure(context) {
   const { workspace, quick } = context;
@@ -31,29 +32,31 @@ export async function measure(context) {
     },
   }));
   const samples = await alternate(settled, { rounds: context.rounds(7, 3), random: context.random });
-  const facts = contestants.map(({ name }) => `${name}: ${number(median(samples[name].seconds))} s`);
-  for (const server of builds)
+  const facts = [];
+  for (const server of builds) {
     facts.push(`${server.name}: md5 in LIST ${await md5InList(server, '~', file)}`);
-  return { figures: figuresOf(context, samples), facts };
+  }
+  const peers = contestants.slice(builds.length).map(({ name }) => name);
+  return { figures: figuresOf(context, samples, peers), facts };
 }
 
-function figuresOf(context, samples) {
+function figuresOf(context, samples, peers) {
+  const middle = (name, key) => number(median(samples[name][key]));
   const against = (peer, goal) =>
     figure(context, {
       what: `time against ${peer}`,
       unit: 'x',
       goal,
       valueOf: (build) => pairedRatio(samples[build].seconds, samples[peer].seconds),
-      detailOf: (build) =>
-        `${number(median(samples[build].seconds))} s : ${number(median(samples[peer].seconds))} s`,
+      detailOf: (build) => `${middle(build, 'seconds')} s : ${middle(peer, 'seconds')} s`,
     });
   const cpu = figure(context, {
     what: 'CPU of the server',
     unit: 's',
     valueOf: (build) => median(samples[build].cpu),
+    detailOf: () => peers.map((peer) => `${peer} ${middle(peer, 'cpu')} s`).join(', '),
   });
-  const others = Object.keys(samples).filter((name) => samples[name].isPeer && name !== 'nginx PUT and sync');
-  return [against('nginx PUT and sync', { atMost: 1 }), ...others.map((name) => against(name)), cpu];
+  return [...peers.map((peer) => against(peer, peer === SYNCED ? { atMost: 1 } : {})), cpu];
 }
 
 function formUpload({ name, host, pid, userStage }, file, bytes) {
@@ -61,10 +64,9 @@ function formUpload({ name, host, pid, userStage }, file, bytes) {
   return {
     name,
     run: async () => {
-      const before = cpuSeconds([pid]);
-      const { seconds } = await curlForm({ host, stage: '~', file, name: 'upload.bin' });
+      const upload = () => curlForm({ host, stage: '~', file, name: 'upload.bin' });
+      const { seconds, cpu } = await withCpu([pid], upload);
       if (statSync(stored).size !== bytes) throw new Error(`${stored} is not whole`);
-      const cpu = cpuSeconds([pid]) - before;
       // The next upload makes a new file, as that of every other contestant does.
       rmSync(stored);
       return { seconds, cpu };
@@ -72,22 +74,22 @@ function formUpload({ name, host, pid, userStage }, file, bytes) {
   };
 }
 
-function nginxUploads({ host, root }, file) {
+function nginxUploads({ host, root, pids }, file) {
   const upload = async (finish) => {
     const stored = join(root, 'upload.bin');
-    const { seconds } = await curlPut({ url: `http://${host}/upload.bin`, file });
+    const { seconds, cpu } = await withCpu(pids(), () => curlPut({ url: `http://${host}/upload.bin`, file }));
     const start = performance.now();
     finish(stored);
     const finishSeconds = (performance.now() - start) / 1000;
     rmSync(stored);
-    return { seconds: seconds + finishSeconds, isPeer: 1 };
+    return { seconds: seconds + finishSeconds, cpu };
   };
   const sync = (stored) => {
     syncPath(stored);
     syncPath(root);
   };
   return [
-    { name: 'nginx PUT and sync', run: () => upload(sync) },
+    { name: SYNCED, run: () => upload(sync) },
     { name: 'nginx PUT without sync', run: () => upload(() => undefined) },
   ];
 }
@@ -98,18 +100,18 @@ function syncPath(path) {
   closeSync(descriptor);
 }
 
-function plainUpload({ host, root }, file) {
+function plainUpload({ host, root, pid }, file) {
   return {
     name: 'pipeline(req, file)',
     run: async () => {
-      const { seconds } = await curlPut({ url: `http://${host}/upload.bin`, file });
+      const sample = await withCpu([pid], () => curlPut({ url: `http://${host}/upload.bin`, file }));
       rmSync(join(root, 'upload.bin'));
-      return { seconds, isPeer: 1 };
+      return { seconds: sample.seconds, cpu: sample.cpu };
     },
   };
 }
 
-function tusUpload({ host, root }, file) {
+function tusUpload({ host, root, pid }, file) {
   const { size } = statSync(file);
   return {
     name: 'tusd PATCH',
@@ -122,10 +124,11 @@ function tusUpload({ host, root }, file) {
         'Upload-Offset: 0',
         'Content-Type: application/offset+octet-stream',
       ];
-      const { seconds } = await curlPut({ url, file, method: 'PATCH', headers: patch });
+      const upload = () => curlPut({ url, file, method: 'PATCH', headers: patch });
+      const { seconds, cpu } = await withCpu([pid], upload);
       const id = new URL(url).pathname.split('/').at(-1);
       for (const name of [id, `${id}.info`]) rmSync(join(root, name));
-      return { seconds, isPeer: 1 };
+      return { seconds, cpu };
     },
   };
 }

@@ -2,7 +2,7 @@ import { alternate } from '../lib/alternation.mjs';
 import { createS3Stage } from '../lib/context.mjs';
 import { curlForm } from '../lib/curl.mjs';
 import { figure, number } from '../lib/figures.mjs';
-import { cpuSeconds, forgetPeak, peakMegabytes } from '../lib/process-facts.mjs';
+import { forgetPeak, peakMegabytes, withCpu } from '../lib/process-facts.mjs';
 import { median, pairedRatio } from '../lib/stats.mjs';
 import { md5InList } from '../lib/stored-md5.mjs';
 import { timedCommand } from '../lib/timed-command.mjs';
@@ -22,25 +22,33 @@ export async function measure(context) {
   const builds = await context.startBuilds();
   for (const server of builds) await createS3Stage(server, minio);
   const remove = () => timedCommand(mc.file, ['rm', '--recursive', '--force', mc.at(BUCKET)], mc);
-  const copy = () => timedCommand(mc.file, ['cp', '--quiet', file, mc.at(`${BUCKET}/upload.bin`)], mc);
-  const uploads = [
-    ...builds.map((server) => formUpload(server, file)),
-    { name: MC, run: async () => ({ seconds: (await copy()).seconds }) },
-  ];
-  const contestants = uploads.map(({ name, run }) => ({ name, run: cleanly(run, { workspace, remove }) }));
+  const copy = async () => {
+    const { seconds } = await timedCommand(
+      mc.file,
+      ['cp', '--quiet', file, mc.at(`${BUCKET}/upload.bin`)],
+      mc,
+    );
+    return { seconds };
+  };
+  const uploads = [...builds.map((server) => formUpload(server, file)), { name: MC, run: copy }];
+  const contestants = uploads.map(({ name, run }) => ({
+    name,
+    run: cleanly(run, { workspace, minio, remove }),
+  }));
   const samples = await alternate(contestants, { rounds: context.rounds(7, 3), random: context.random });
-  const facts = uploads.map(({ name }) => `${name}: ${number(median(samples[name].seconds))} s`);
-  for (const server of builds)
+  const facts = [];
+  for (const server of builds) {
     facts.push(`${server.name}: md5 in LIST ${await md5InList(server, 's3', file)}`);
+  }
   return { figures: figuresOf(context, samples), facts };
 }
 
-function cleanly(run, { workspace, remove }) {
+function cleanly(run, { workspace, minio, remove }) {
   return async (round) => {
     workspace.settle();
-    const sample = await run(round);
+    const { cpu: storeCpu, ...sample } = await withCpu(minio.pids(), () => run(round));
     await remove();
-    return sample;
+    return { ...sample, storeCpu };
   };
 }
 
@@ -49,9 +57,9 @@ function formUpload({ name, host, pid }, file) {
     name,
     run: async () => {
       forgetPeak(pid);
-      const before = cpuSeconds([pid]);
-      const { seconds } = await curlForm({ host, stage: 's3', file, name: 'upload.bin' });
-      return { seconds, cpu: cpuSeconds([pid]) - before, peak: peakMegabytes(pid) };
+      const upload = () => curlForm({ host, stage: 's3', file, name: 'upload.bin' });
+      const { seconds, cpu } = await withCpu([pid], upload);
+      return { seconds, serverCpu: cpu, peak: peakMegabytes(pid) };
     },
   };
 }
@@ -67,5 +75,11 @@ function figuresOf(context, samples) {
   });
   const record = (what, unit, key) =>
     figure(context, { what, unit, valueOf: (build) => median(samples[build][key]) });
-  return [time, record('CPU of the server', 's', 'cpu'), record('peak RSS', 'MB', 'peak')];
+  const storeCpu = figure(context, {
+    what: 'CPU of MinIO meanwhile',
+    unit: 's',
+    valueOf: (build) => median(samples[build].storeCpu),
+    detailOf: () => `for mc ${number(median(samples[MC].storeCpu))} s`,
+  });
+  return [time, record('CPU of the server', 's', 'serverCpu'), storeCpu, record('peak RSS', 'MB', 'peak')];
 }
