@@ -39,6 +39,12 @@ async function measureRow({ number, title, measure }, context) {
   }
 }
 
+function writeResults(results, file) {
+  const json = resolve(file);
+  mkdirSync(dirname(json), { recursive: true });
+  writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
 async function main(args) {
   const options = readOptions(args);
   if (options.help) {
@@ -53,16 +59,15 @@ async function main(args) {
     for (const row of await loadRows(options.only)) {
       results.rows.push(await measureRow(row, context));
       console.log(table(results.rows.slice(-1)));
+      results.versions = context.versions;
+      results.seconds = (performance.now() - start) / 1000;
+      // After each row, so that a run that is broken off has not been for nothing.
+      writeResults(results, options.json);
     }
   } finally {
     workspace.remove();
   }
-  results.versions = context.versions;
-  results.seconds = (performance.now() - start) / 1000;
   report(`${(results.seconds / 60).toFixed(1)} minutes in all`);
-  const json = resolve(options.json);
-  mkdirSync(dirname(json), { recursive: true });
-  writeFileSync(json, `${JSON.stringify(results, null, 2)}\n`);
   if (options.writeDocs) await writeDocs(results);
   if (results.rows.some(({ hasFailed }) => hasFailed)) process.exitCode = 1;
 }

@@ -36,6 +36,7 @@ export function makeContext({ options, workspace, report }) {
     const server = await startStagedoor({
       main,
       name,
+      profile: options.profile,
       folder: folder ?? workspace.subfolder('data'),
       ...settings,
     });

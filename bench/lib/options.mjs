@@ -10,6 +10,7 @@ export const USAGE = `npm run bench -- [options]
   --runs 5         so many counted runs of each contestant, where a row alternates
   --server main.js another build instead of dist/src/main.js
   --before main.js compare with this build as well, in the same runs
+  --profile path   V8's CPU profiles of Stagedoor go to this folder; bench/profile.mjs reads them
   --seed 1         of the order of the runs
   --folder path    where the data lies for the time of the run; must be on a disk
   --json path      where the figures go, else bench/results/latest.json
@@ -21,6 +22,7 @@ const OPTIONS = {
   runs: { type: 'string' },
   server: { type: 'string', default: OWN_BUILD },
   before: { type: 'string' },
+  profile: { type: 'string' },
   seed: { type: 'string', default: '1' },
   folder: { type: 'string' },
   json: { type: 'string', default: join(import.meta.dirname, '../results/latest.json') },
@@ -34,6 +36,9 @@ export function readOptions(args) {
   if (values.before !== undefined) builds.push({ name: 'before', main: resolve(values.before) });
   for (const { main } of builds) {
     if (!existsSync(main)) throw new Error(`${main} is missing: npm run build`);
+  }
+  if (values['write-docs'] && values.only !== undefined) {
+    throw new Error('--write-docs takes the figures of all rows from one run: leave --only out');
   }
   return {
     ...values,

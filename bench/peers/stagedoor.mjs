@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
@@ -10,18 +10,24 @@ import { startService } from '../lib/service.mjs';
 export const CREDENTIALS = 'root:bench';
 
 /** As `npm run serve` starts it, with a password, and a log of its requests that goes to a file. */
-export async function startStagedoor({ main, folder, name = 'Stagedoor', settings = {}, probeLag = false }) {
+export async function startStagedoor({
+  main,
+  folder,
+  name = 'Stagedoor',
+  settings = {},
+  probeLag = false,
+  profile,
+}) {
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   const lagFile = join(folder, 'lag.json');
-  const probe = pathToFileURL(join(import.meta.dirname, '../lib/lag-probe.mjs')).href;
-  const lag = probeLag ? { NODE_OPTIONS: `--import=${probe}`, LAG_PROBE_FILE: lagFile } : {};
+  const observed = { NODE_OPTIONS: nodeOptions({ probeLag, profile }), LAG_PROBE_FILE: lagFile };
   const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, ROOT_PASSWORD: 'bench' };
   const service = await startService({
     name,
     file: process.execPath,
     args: [main],
-    env: { PATH: process.env.PATH, HOME: folder, LOG_FORMAT: 'json', ...own, ...lag, ...settings },
+    env: { PATH: process.env.PATH, HOME: folder, LOG_FORMAT: 'json', ...own, ...observed, ...settings },
     cwd: folder,
     logFile: join(folder, 'stagedoor.log'),
     healthUrl: `http://${host}/health`,
@@ -36,6 +42,13 @@ export async function startStagedoor({ main, folder, name = 'Stagedoor', setting
     lag: () => lagSinceLastTime(service.pid, lagFile),
     ...service,
   };
+}
+
+function nodeOptions({ probeLag, profile }) {
+  const probe = pathToFileURL(join(import.meta.dirname, '../lib/lag-probe.mjs')).href;
+  const imported = probeLag ? [`--import=${probe}`] : [];
+  const profiled = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`];
+  return [...imported, ...profiled].join(' ');
 }
 
 async function createStage(host, stage) {

@@ -61,7 +61,8 @@ async function isHealthy(port) {
   try {
     await once(socket, 'connect');
     socket.write('GET /health HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n');
-    const [answer] = await once(socket, 'data');
+    const closed = once(socket, 'close').then(() => ['']);
+    const [answer] = await Promise.race([once(socket, 'data'), closed]);
     return answer.toString('latin1').startsWith('HTTP/1.1 200 ');
   } catch {
     return false;
