@@ -21,12 +21,12 @@ export async function startStagedoor({
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   const lagFile = join(folder, 'lag.json');
-  const observed = { NODE_OPTIONS: nodeOptions({ probeLag, profile }), LAG_PROBE_FILE: lagFile };
+  const observed = probeLag ? { NODE_OPTIONS: probeOptions(), LAG_PROBE_FILE: lagFile } : {};
   const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, ROOT_PASSWORD: 'bench' };
   const service = await startService({
     name,
     file: process.execPath,
-    args: [main],
+    args: [...profileArguments(profile), main],
     env: { PATH: process.env.PATH, HOME: folder, LOG_FORMAT: 'json', ...own, ...observed, ...settings },
     cwd: folder,
     logFile: join(folder, 'stagedoor.log'),
@@ -44,11 +44,12 @@ export async function startStagedoor({
   };
 }
 
-function nodeOptions({ probeLag, profile }) {
-  const probe = pathToFileURL(join(import.meta.dirname, '../lib/lag-probe.mjs')).href;
-  const imported = probeLag ? [`--import=${probe}`] : [];
-  const profiled = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`];
-  return [...imported, ...profiled].join(' ');
+function probeOptions() {
+  return `--import=${pathToFileURL(join(import.meta.dirname, '../lib/lag-probe.mjs')).href}`;
+}
+
+function profileArguments(folder) {
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(folder)}`];
 }
 
 async function createStage(host, stage) {
