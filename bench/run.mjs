@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 
@@ -27,7 +28,10 @@ async function loadRows(only) {
 async function measureRow({ number, title, measure }, context) {
   report(`row ${number}: ${title}`);
   const start = performance.now();
-  const finished = (result) => ({ number, title, seconds: (performance.now() - start) / 1000, ...result });
+  const finished = (result) => {
+    const seconds = (performance.now() - start) / 1000;
+    return { number, title, seconds, loadAfter: loadavg()[0], ...result };
+  };
   try {
     return finished(await measure(context));
   } catch (error) {
