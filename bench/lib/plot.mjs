@@ -4,7 +4,7 @@ import { goalText, valueWithUnit } from './table.mjs';
 const LINE = 20;
 const TEXT_WIDTH = 470;
 const BAR_WIDTH = 360;
-const VALUE_WIDTH = 210;
+const VALUE_WIDTH = 250;
 /** What is further from its goal than this is drawn as far. */
 const MOST = 2;
 const TOP = 44;
