@@ -23,10 +23,8 @@ export function manyFilesStorage(workspace) {
 /** Empty files in 100 directories, made behind the server's back: through it a million would take many minutes. */
 function makeManyFiles(root, count) {
   mkdirSync(root, { recursive: true });
-  forEachName(count, (directory, name) => {
-    if (name === null) mkdirSync(join(root, directory), { recursive: true });
-    else closeSync(openSync(join(root, directory, name), 'w'));
-  });
+  for (const directory of directories()) mkdirSync(join(root, directory));
+  for (const name of fileNames(count)) closeSync(openSync(join(root, name), 'w'));
 }
 
 /**
@@ -35,20 +33,22 @@ function makeManyFiles(root, count) {
  */
 export function makeManyObjects(bucketFolder, { sample, prefix, count }) {
   const metadata = join(bucketFolder, sample, 'xl.meta');
-  forEachName(count, (directory, name) => {
-    if (name === null) return;
-    const object = join(bucketFolder, prefix, directory, name);
+  for (const name of fileNames(count)) {
+    const object = join(bucketFolder, prefix, name);
     mkdirSync(object, { recursive: true });
     copyFileSync(metadata, join(object, 'xl.meta'));
-  });
+  }
 }
 
-function forEachName(count, make) {
-  for (let d = 0; d < DIRECTORIES; d += 1) {
-    const directory = `d${String(d).padStart(2, '0')}`;
-    make(directory, null);
-    for (let i = 0; i < count / DIRECTORIES; i += 1) make(directory, fileName(i));
+/** The names of so many files, relative to where they lie. */
+export function* fileNames(count) {
+  for (const directory of directories()) {
+    for (let i = 0; i < count / DIRECTORIES; i += 1) yield `${directory}/${fileName(i)}`;
   }
+}
+
+function directories() {
+  return Array.from({ length: DIRECTORIES }, (_, i) => `d${String(i).padStart(2, '0')}`);
 }
 
 export function fileName(i) {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 
 import { alternate } from '../lib/alternation.mjs';
 import { figure, number } from '../lib/figures.mjs';
-import { makeManyObjects, manyFilesStorage } from '../lib/many-files.mjs';
+import { enterInLedger, localEtag } from '../lib/ledger.mjs';
+import { fileNames, makeManyObjects, manyFilesStorage } from '../lib/many-files.mjs';
 import { countLines } from '../lib/counted-lines.mjs';
 import { forgetPeak, peakMegabytes } from '../lib/process-facts.mjs';
 import { median, pairedRatio } from '../lib/stats.mjs';
@@ -32,7 +33,11 @@ async function measureLocal(context) {
   for (const count of quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000]) {
     context.report(`  ${count} local files`);
     const { stage, folder } = storage.withFiles(count);
-    for (const server of servers) await server.createStage({ name: stage });
+    const etagOf = (name) => localEtag(join(folder, name));
+    for (const server of servers) {
+      await server.createStage({ name: stage });
+      await enterInLedger(server, { stage, names: fileNames(count), etagOf });
+    }
     const find = {
       name: FIND,
       run: () => countLines('find', [folder, '-type', 'f', '-printf', '%p %s %T@\n'], { count }),
@@ -55,7 +60,10 @@ async function measureS3(context) {
     const prefix = `n${count}`;
     context.report(`  ${count} objects`);
     makeManyObjects(join(minio.data, BUCKET), { sample: 'sample', prefix, count });
-    for (const server of servers) await server.createStage(stageOn(minio, prefix));
+    for (const server of servers) {
+      await server.createStage(stageOn(minio, prefix));
+      await enterInLedger(server, { stage: prefix, names: fileNames(count) });
+    }
     const target = mc.at(`${BUCKET}/${prefix}/`);
     const list = {
       name: MC,

@@ -6,7 +6,8 @@ import Database from 'better-sqlite3';
 
 import { alternate } from '../lib/alternation.mjs';
 import { figure, number } from '../lib/figures.mjs';
-import { fileName, manyFilesStorage } from '../lib/many-files.mjs';
+import { enterInLedger, localEtag } from '../lib/ledger.mjs';
+import { fileName, fileNames, manyFilesStorage } from '../lib/many-files.mjs';
 import { median, pairedRatio } from '../lib/stats.mjs';
 import { runClient } from '../lib/worker-client.mjs';
 
@@ -20,7 +21,11 @@ const MANY = '100,000 stages';
 export async function measure(context) {
   const storage = manyFilesStorage(context.workspace);
   const counts = context.quick ? [10_000, 100_000] : [10_000, 1_000_000];
-  const stages = counts.map((count) => ({ label: `${number(count)} files`, ...storage.withFiles(count) }));
+  const stages = counts.map((count) => ({
+    count,
+    label: `${number(count)} files`,
+    ...storage.withFiles(count),
+  }));
   const samples = {};
   for (const build of context.builds) {
     context.report(`  ${build.name}`);
@@ -48,7 +53,11 @@ async function placesOf(context, { build, storage, stages }) {
   const empty = ['few', 'many'].map((name) => `${name}${build.name}`);
   await few.createStage({ name: empty[0] });
   await many.createStage({ name: empty[1] });
-  for (const { stage } of stages) await few.createStage({ name: stage });
+  for (const { stage, folder, count } of stages) {
+    await few.createStage({ name: stage });
+    const etagOf = (name) => localEtag(join(folder, name));
+    await enterInLedger(few, { stage, names: fileNames(count), etagOf });
+  }
   const place = (label, server, stage) => ({
     label,
     host: server.host,
@@ -108,7 +117,7 @@ function lookups({ label, host, stage, root }, count) {
   const path = `/v1/stages/${stage}/files/d00/${fileName(0)}`;
   const job = { kind: 'head', host, paths: Array(count).fill(path), connections: 1 };
   mkdirSync(join(root, 'd00'), { recursive: true });
-  writeFileSync(join(root, 'd00', fileName(0)), '');
+  writeFileSync(join(root, 'd00', fileName(0)), '', { flag: 'a' });
   return { name: label, run: () => runClient('small-requests', job) };
 }
 
