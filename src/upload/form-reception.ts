@@ -154,6 +154,10 @@ export class FormReception {
   }
 
   #onChunk(chunk: Buffer): void {
+    if (this.#isLosingFile) {
+      this.#incoming.pause(); // the store is about to say why
+      return;
+    }
     this.#scanner.push(chunk);
     if (this.#scanner.isBroken) {
       this.fail(brokenForm('one of its boundaries is not a line of its own'));
@@ -166,6 +170,11 @@ export class FormReception {
     const goesOn = this.#parser?.write(chunk) ?? false;
     this.#countOutsideFiles(chunk.length);
     if (!goesOn || this.#waiting > MAX_WAITING_FILES) this.#incoming.pause();
+  }
+
+  /** Has a store let go of the file that comes in, and not yet said so? */
+  get #isLosingFile(): boolean {
+    return this.#current?.destroyed === true && !this.#current.readableEnded;
   }
 
   #onEnd(): void {

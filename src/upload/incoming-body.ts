@@ -105,6 +105,8 @@ export class IncomingBody {
   };
 
   readonly #onEnd = (): void => {
+    this.#idle?.stop();
+    this.#rate?.stop();
     this.#limits.memory.end();
     this.#listener.onEnd();
   };

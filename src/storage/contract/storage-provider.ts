@@ -130,7 +130,7 @@ export interface PresignedRequest {
 
 /**
  * Speaks to one store, below one root. Every sentence here is a case of the conformance suite, which runs against every
- * provider. Every operation rejects with `StorageError` alone (a put also with what `beforeVisible` has rejected with), and
+ * provider. Every operation rejects with `StorageError` alone (a put also with what `beforeVisible` or `leftovers` have rejected with), and
  * honours `signal` with kind `Aborted`.
  */
 export interface StorageProvider {

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ObjectKey } from '../../contract/object-key.js';
-import { askLeave } from '../../contract/put-refusal.js';
+import { askLeave, noteLeftover } from '../../contract/put-refusal.js';
 import type { PutContent, PutOptions, PutResult } from '../../contract/storage-provider.js';
 import { FileSink } from './file-sink.js';
 import type { FsRoot } from './fs-root.js';
@@ -32,7 +32,7 @@ export class FsObjectWriter {
     await target.refuseEarly();
     const name = randomUUID();
     const unfinished = this.#root.unfinishedFile(name);
-    await options.leftovers?.note({ key, unfinished: name });
+    await noteLeftover(options, { key, unfinished: name });
     try {
       const handle = await this.#openNew(unfinished);
       const { stats, content } = await writeBody(handle, body, options);

@@ -49,7 +49,10 @@ export async function removeLostUploads(
 ): Promise<void> {
   const abortSignal = AbortSignal.timeout(DEADLINE_MILLISECONDS);
   const request = new ListMultipartUploadsCommand({ Bucket: store.bucket, Prefix: key });
-  const { Uploads: uploads } = await store.client.send(request, { abortSignal });
+  const { Uploads: uploads, Bucket: bucket } = await store.client.send(request, { abortSignal });
+  if (bucket === undefined) {
+    throw new StorageError('Unavailable', "The store's answer is not a list of uploads.");
+  }
   const begun = new Date(since).getTime();
   const isLost = ({ Key, UploadId: id = '', Initiated }: MultipartUpload): boolean => {
     const initiated = Initiated?.getTime() ?? begun;

@@ -124,9 +124,8 @@ export class S3MultipartUpload {
       if (answer.ETag === undefined) throw withoutFact('an ETag');
       return answer.ETag;
     } catch (error) {
-      const etag = isNoSuchUpload(error)
-        ? await this.#etagOfEarlierAttempt()
-        : await this.#condition.etagOfOwn(error);
+      if (isNoSuchUpload(error)) return (await this.#etagOfEarlierAttempt()) ?? lostTrack(error);
+      const etag = await this.#condition.etagOfOwn(error);
       if (etag === undefined) throw error;
       return etag;
     }
@@ -147,6 +146,12 @@ function etagOfParts(parts: readonly CompletedPart[]): string {
   return `"${digest.digest('hex')}-${String(parts.length)}"`;
 }
 
+function lostTrack(cause: unknown): never {
+  const message =
+    'The store does not know the upload any more, and does not tell whether it has made the object: send it again.';
+  throw new StorageError('Unavailable', message, { context: { scheme: 's3' }, cause });
+}
+
 function mayHaveHappened(error: unknown): boolean {
   if (!(error instanceof Error) || !('$metadata' in error)) return true;
   const { $metadata: metadata } = error;
@@ -157,7 +162,7 @@ function mayHaveHappened(error: unknown): boolean {
   return typeof status !== 'number' || status >= 500;
 }
 
-function withoutFact(fact: string): StorageError {
+export function withoutFact(fact: string): StorageError {
   return new StorageError('Unavailable', `The store's answer to an upload is without ${fact}.`);
 }
 

@@ -6,7 +6,7 @@ import { StorageError } from '../../contract/storage-error.js';
 import type { PutContent, PutOptions, PutResult } from '../../contract/storage-provider.js';
 import { KIB, S3_MAX_OBJECT_BYTES, S3_MAX_PARTS } from './s3-limits.js';
 import { withFailedCleanup } from './s3-multipart-cleanup.js';
-import { S3MultipartUpload } from './s3-multipart-upload.js';
+import { S3MultipartUpload, withoutFact } from './s3-multipart-upload.js';
 import { S3ObjectBody } from './s3-object-body.js';
 import { nextPartBytes } from './s3-part-plan.js';
 import { S3PartQueue } from './s3-part-queue.js';
@@ -99,7 +99,9 @@ export class S3ObjectWriter {
     });
     try {
       const answer = await this.#store.client.send(request);
-      return { key, ...facts, etag: answer.ETag ?? null };
+      // A page of another server has none, with whatever status.
+      if (answer.ETag === undefined) throw withoutFact('an ETag');
+      return { key, ...facts, etag: answer.ETag };
     } catch (error) {
       const etag = await condition.etagOfOwn(error);
       if (etag === undefined) throw error;

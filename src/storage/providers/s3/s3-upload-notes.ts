@@ -1,4 +1,5 @@
 import type { Leftover, LeftoverNotes } from '../../contract/leftover.js';
+import { noteLeftover } from '../../contract/put-refusal.js';
 import { removeLostUploads } from './s3-multipart-cleanup.js';
 import type { S3Store } from './s3-store.js';
 
@@ -25,11 +26,11 @@ export class S3UploadNotes {
   }
 
   async beforeCreation(): Promise<void> {
-    await this.#options.leftovers?.note(this.#lost);
+    await noteLeftover(this.#options, this.#lost);
   }
 
   async created(uploadId: string): Promise<void> {
-    await this.#options.leftovers?.note({ ...this.#lost, uploadId });
+    await noteLeftover(this.#options, { ...this.#lost, uploadId });
   }
 
   /** Parts of the upload that is noted may be left. */
@@ -44,7 +45,7 @@ export class S3UploadNotes {
    */
   async lost(uploadId?: string): Promise<void> {
     if (this.#options.leftovers !== undefined) {
-      if (uploadId !== undefined) await this.#options.leftovers.note(this.#lost);
+      if (uploadId !== undefined) await noteLeftover(this.#options, this.#lost);
       this.keep();
     } else if (this.#options.isOnlyUpload()) {
       // Nobody else would ever look for it.
