@@ -35,8 +35,11 @@ export interface ReceptionOptions extends BodyLimits {
 /** Files that are parsed and wait for their turn; small ones could otherwise pile up faster than they are stored. */
 const MAX_WAITING_FILES = 16;
 const BETWEEN_LOOKS_MS = 200;
-/** Bytes that belong to no file: text fields, preambles, headers. More than that is a flood. */
-const MAX_BYTES_OUTSIDE_FILES = 1024 * 1024;
+/**
+ * Bytes that belong to no file: text fields, preambles, headers. More than that is a flood. The parser is behind by up to a
+ * mebibyte of files that it has not told of, where their store is slow.
+ */
+const MAX_BYTES_OUTSIDE_FILES = 4 * 1024 * 1024;
 
 /**
  * One form on its way in. Files go to the sink one after the other, in the order of the form; the last one's body ends
