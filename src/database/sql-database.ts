@@ -12,8 +12,12 @@ export interface SqlStatement {
   readonly values: readonly SqlValue[];
 }
 
+/** What a write is to survive once it has resolved: the end of the process, or a power cut too. */
+export type Durability = 'process' | 'power';
+
 interface Write {
   readonly statements: readonly SqlStatement[];
+  readonly durability: Durability;
   readonly settle: (outcome: WriteOutcome) => void;
 }
 
@@ -46,14 +50,17 @@ export class SqlDatabase {
 
   /**
    * All of the statements or none; durable when it resolves. What is asked for in one turn of the event loop is committed
-   * together, which is one wait for the disk.
+   * together, which is one wait for the disk, or none where nothing of it has to survive a power cut.
    *
    * @returns how many rows each statement has changed.
    * @throws DatabaseError
    */
-  async write(statements: readonly SqlStatement[]): Promise<readonly number[]> {
+  async write(
+    statements: readonly SqlStatement[],
+    durability: Durability = 'power',
+  ): Promise<readonly number[]> {
     const outcome = await new Promise<WriteOutcome>((settle) => {
-      this.#writes.push({ statements, settle });
+      this.#writes.push({ statements, durability, settle });
       this.#committing ??= this.#commitSoon();
     });
     if ('error' in outcome) throw databaseError(outcome.error);
@@ -72,7 +79,10 @@ export class SqlDatabase {
 
   #commit(writes: readonly Write[]): void {
     let outcomes: WriteOutcome[] = [];
+    const isLight = writes.every(({ durability }) => durability === 'process');
     try {
+      // In WAL mode NORMAL leaves the sync of a commit to the next one that wants it.
+      if (isLight) this.#connection.pragma('synchronous = NORMAL');
       this.#connection
         .transaction(() => {
           outcomes = writes.map((write) => this.#run(write));
@@ -80,6 +90,8 @@ export class SqlDatabase {
         .immediate();
     } catch (error) {
       outcomes = writes.map(() => ({ error }));
+    } finally {
+      if (isLight) this.#connection.pragma('synchronous = FULL');
     }
     writes.forEach(({ settle }, index) => {
       settle(outcomes[index] ?? { error: new TypeError('a write without an outcome') });

@@ -42,10 +42,8 @@ export class RecordedUpload implements UploadRecord {
       leftovers: {
         note: async (leftover: Leftover) => {
           isNoted = true;
-          await this.#records.database.write([
-            ...this.#beginning(),
-            leftovers.noting(id, location, leftover),
-          ]);
+          const noting = [...this.#beginning(), leftovers.noting(id, location, leftover)];
+          await this.#records.database.write(noting, 'process');
         },
         keep: () => {
           isKept = true;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Stats } from 'node:fs';
+import { closeSync, fstatSync, fsync, openSync, type Stats } from 'node:fs';
 import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { promisify } from 'node:util';
 import type { ObjectKey } from '../../contract/object-key.js';
 import { askLeave, noteLeftover } from '../../contract/put-refusal.js';
 import type { PutContent, PutOptions, PutResult } from '../../contract/storage-provider.js';
@@ -12,6 +13,8 @@ import type { FsRoot } from './fs-root.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { objectStat } from './fs-storage.lister.js';
 import { FsTarget } from './fs-target.js';
+
+const synced = promisify(fsync);
 
 /** A directory can be pruned between its making and the rename into it; it is made again so many times. */
 const COMMIT_ATTEMPTS = 5;
@@ -29,7 +32,7 @@ export class FsObjectWriter {
 
   async write(key: ObjectKey, body: Readable, options: PutOptions): Promise<PutResult> {
     const target = new FsTarget(this.#root, key, options.condition);
-    await target.refuseEarly();
+    target.refuseEarly();
     const name = randomUUID();
     const unfinished = this.#root.unfinishedFile(name);
     await noteLeftover(options, { key, unfinished: name });
@@ -87,7 +90,7 @@ async function writeBody(
   const sink = new FileSink(handle, options);
   try {
     await pipeline(body, sink, options.signal === undefined ? {} : { signal: options.signal });
-    const stats = await handle.stat();
+    const stats = fstatSync(handle.fd);
     return { stats, content: { size: stats.size, checksums: sink.checksums } };
   } catch (error) {
     // The pipeline passes a failure of the sink on to the body, so that the error alone does not tell whose it is.
@@ -106,17 +109,18 @@ async function syncDirectories(from: string, upTo: string): Promise<void> {
   }
 }
 
+/** Only the sync waits for the disk. */
 async function syncDirectory(path: string): Promise<void> {
-  let handle: FileHandle;
+  let directory: number;
   try {
-    handle = await open(path, 'r');
+    directory = openSync(path, 'r');
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return; // somebody has removed the object, and its directory with it
     throw error;
   }
   try {
-    await handle.sync();
+    await synced(directory);
   } finally {
-    await handle.close();
+    closeSync(directory);
   }
 }

@@ -1,4 +1,5 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { isTraversal, type ObjectKey } from '../../contract/object-key.js';
 import { StorageError } from '../../contract/storage-error.js';
@@ -42,11 +43,11 @@ export class FsRoot {
    *
    * @throws StorageError of kind `NotFound`.
    */
-  async refuseLinks(directory: string): Promise<void> {
+  refuseLinks(directory: string): void {
     for (let path = directory; path.length >= this.path.length; path = dirname(path)) {
-      const real = await realPathIfThere(path);
+      const real = realPathIfThere(path);
       if (real !== undefined) {
-        this.#realPath ??= await realpath(this.path);
+        this.#realPath ??= realpathSync.native(this.path);
         if (real === join(this.#realPath, relative(this.path, path))) return;
         throw new StorageError('NotFound', 'There is no such file: the path leads through a symbolic link.');
       }
@@ -56,7 +57,7 @@ export class FsRoot {
 
   /** Makes a directory in the root; returns the topmost one that was not there before. */
   async makeDirectory(directory: string): Promise<string | undefined> {
-    await this.refuseLinks(directory);
+    this.refuseLinks(directory);
     return mkdir(directory, { recursive: true });
   }
 }
@@ -70,9 +71,10 @@ export function isUnusable(component: string): boolean {
 /** ENOTDIR: an object lies where the path has a directory. Its own directory is then the judge. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
 
-async function realPathIfThere(path: string): Promise<string | undefined> {
+/** Not awaited: the kernel knows it, and a thread's round trip costs ten times as much. */
+function realPathIfThere(path: string): string | undefined {
   try {
-    return await realpath(path);
+    return realpathSync.native(path);
   } catch (error) {
     if (ABSENT.has(errnoOf(error) ?? '')) return undefined;
     throw error;

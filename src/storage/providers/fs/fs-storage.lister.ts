@@ -98,7 +98,7 @@ export class FsLister {
     const directory = this.#prefix.slice(0, this.#prefix.lastIndexOf('/') + 1);
     if (directory.split('/').slice(0, -1).some(isUnusable)) return [];
     try {
-      await this.#root.refuseLinks(join(this.#root.path, directory.slice(0, -1)));
+      this.#root.refuseLinks(join(this.#root.path, directory.slice(0, -1)));
       return [await this.#readFrame(directory)];
     } catch (error) {
       if (fsStorageError(error, {}).kind === 'NotFound') return [];

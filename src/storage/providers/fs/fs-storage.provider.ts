@@ -1,5 +1,5 @@
-import { constants, type Stats } from 'node:fs';
-import { lstat, open, rmdir, unlink, type FileHandle } from 'node:fs/promises';
+import { constants, lstatSync, type Stats } from 'node:fs';
+import { open, rmdir, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { destroyOnAbort } from '../../contract/abortable-body.js';
@@ -71,9 +71,9 @@ export class FsStorageProvider implements StorageProvider {
   }
 
   async stat(key: ObjectKey, options: OperationOptions = {}): Promise<ObjectStat> {
-    return translated('stat', key, options.signal, async () => {
+    return translated('stat', key, options.signal, () => {
       const path = this.#root.pathOf(key);
-      return objectStat(key, await this.#statFile(path));
+      return objectStat(key, this.#statFile(path));
     });
   }
 
@@ -123,13 +123,13 @@ export class FsStorageProvider implements StorageProvider {
 
   async #openForReading(key: ObjectKey): Promise<FileHandle> {
     const path = this.#root.pathOf(key);
-    await this.#root.refuseLinks(dirname(path));
+    this.#root.refuseLinks(dirname(path));
     return open(path, OPEN_FLAGS);
   }
 
-  async #statFile(path: string): Promise<Stats> {
-    await this.#root.refuseLinks(dirname(path));
-    const stats = await lstat(path);
+  #statFile(path: string): Stats {
+    this.#root.refuseLinks(dirname(path));
+    const stats = lstatSync(path);
     if (!stats.isFile()) throw noSuchFile();
     return stats;
   }
@@ -138,7 +138,7 @@ export class FsStorageProvider implements StorageProvider {
     try {
       const path = this.#root.pathOf(key);
       await sharedPathLocks.run(path, async () => {
-        await this.#statFile(path); // a link or a directory is no object, and stays
+        this.#statFile(path); // a link or a directory is no object, and stays
         await unlink(path);
       });
       emptied.add(dirname(path));
@@ -187,7 +187,7 @@ async function translated<T>(
   operation: string,
   key: ObjectKey | undefined,
   signal: AbortSignal | undefined,
-  run: () => Promise<T>,
+  run: () => T | Promise<T>,
 ): Promise<T> {
   try {
     signal?.throwIfAborted();

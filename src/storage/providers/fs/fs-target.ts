@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs';
-import { link, lstat, rename, rm } from 'node:fs/promises';
+import { lstatSync, type Stats } from 'node:fs';
+import { link, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ObjectKey } from '../../contract/object-key.js';
 import { preconditionFailed, requireCondition } from '../../contract/put-condition.js';
@@ -31,9 +31,9 @@ export class FsTarget {
   }
 
   /** Early, before gigabytes have come in: all this would fail in the end. */
-  async refuseEarly(): Promise<void> {
-    if (this.#condition !== undefined) await this.#root.refuseLinks(this.directory);
-    await this.#refuse();
+  refuseEarly(): void {
+    if (this.#condition !== undefined) this.#root.refuseLinks(this.directory);
+    this.#refuse();
   }
 
   /**
@@ -44,16 +44,32 @@ export class FsTarget {
   take(file: string): Promise<string | undefined> {
     return sharedPathLocks.run(this.#path, async () => {
       // Before a directory is made: it was pruned where the object was removed, and is not to stay behind empty.
-      if (this.#condition?.kind === 'etag') await this.#refuse();
+      if (this.#condition?.kind === 'etag') this.#refuse();
       try {
-        const topmostMade = await this.#root.makeDirectory(this.directory);
-        if (this.#condition?.kind === 'absent') await this.#linkAsNew(file);
-        else await rename(file, this.#path);
-        return topmostMade;
+        this.#root.refuseLinks(this.directory);
+        return await this.#takeInto(file);
       } catch (error) {
         throw errnoOf(error) === 'ENOTDIR' ? fileInTheWay(error) : error;
       }
     });
+  }
+
+  /** Most often the directory is there. */
+  async #takeInto(file: string): Promise<string | undefined> {
+    try {
+      await this.#name(file);
+      return undefined;
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
+    const topmostMade = await this.#root.makeDirectory(this.directory);
+    await this.#name(file);
+    return topmostMade;
+  }
+
+  async #name(file: string): Promise<void> {
+    if (this.#condition?.kind === 'absent') await this.#linkAsNew(file);
+    else await rename(file, this.#path);
   }
 
   /** A second name, unlike a rename, never takes the place of another file. */
@@ -61,7 +77,7 @@ export class FsTarget {
     try {
       await link(file, this.#path);
     } catch (error) {
-      await this.#refuse();
+      this.#refuse();
       // It was there a moment ago, and is not now.
       if (errnoOf(error) === 'EEXIST') throw preconditionFailed({ kind: 'absent' }, this.#context, error);
       if (!NO_LINKS.has(errnoOf(error) ?? '')) throw error;
@@ -72,8 +88,8 @@ export class FsTarget {
   }
 
   /** Of what is no object, a directory is in the way of any put; a link or a device only of one that needs a free name. */
-  async #refuse(): Promise<void> {
-    const there = await statsOf(this.#path);
+  #refuse(): void {
+    const there = statsOf(this.#path);
     if (there?.isDirectory() === true) throw occupiedBy('directory');
     const object = there?.isFile() === true ? objectStat(this.#key, there) : undefined;
     if (there !== undefined && object === undefined && this.#condition?.kind === 'absent') {
@@ -87,9 +103,9 @@ export class FsTarget {
   }
 }
 
-async function statsOf(path: string): Promise<Stats | undefined> {
+function statsOf(path: string): Stats | undefined {
   try {
-    return await lstat(path);
+    return lstatSync(path);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
     throw errnoOf(error) === 'ENOTDIR' ? fileInTheWay(error) : error;

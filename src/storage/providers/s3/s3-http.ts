@@ -5,7 +5,7 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 const CONNECT_TIMEOUT_MILLISECONDS = 3_000;
 /** A store that is silent for so long is not coming back; with its retries a request fails in about a minute. */
-const INACTIVITY_TIMEOUT_MILLISECONDS = 20_000;
+export const INACTIVITY_TIMEOUT_MILLISECONDS = 20_000;
 
 /** The sockets of all S3 providers of the process: kept alive, and bounded per host. */
 interface Agents {
@@ -55,6 +55,11 @@ function agents(maxSockets: number): Agents {
 const requestAgents = agents(64);
 /** A download keeps its socket as long as its reader likes, so downloads do not share sockets with other requests. */
 const downloadAgents = agents(256);
+
+/** For requests that no SDK sends; `https:` or another protocol says which. */
+export function requestAgent(protocol: string): http.Agent {
+  return protocol === 'https:' ? requestAgents.httpsAgent : requestAgents.httpAgent;
+}
 
 export function requestHandler(): NodeHttpHandler {
   return handler(requestAgents);

@@ -9,6 +9,7 @@ import { withFailedCleanup } from './s3-multipart-cleanup.js';
 import { S3MultipartUpload, withoutFact } from './s3-multipart-upload.js';
 import { S3ObjectBody } from './s3-object-body.js';
 import { nextPartBytes } from './s3-part-plan.js';
+import type { S3PlainPut } from './s3-plain-put.js';
 import { S3PartQueue } from './s3-part-queue.js';
 import { S3PutCondition } from './s3-put-condition.js';
 import type { S3SlabPool } from './s3-slab-pool.js';
@@ -41,12 +42,14 @@ interface PartChannel {
  */
 export class S3ObjectWriter {
   readonly #store: S3Store;
+  readonly #plain: S3PlainPut;
   readonly #slabs: S3SlabPool;
   /** How many multipart uploads of a key are going on. */
   readonly #uploads = new Map<string, number>();
 
-  constructor(store: S3Store, slabs: S3SlabPool) {
+  constructor(store: S3Store, plain: S3PlainPut, slabs: S3SlabPool) {
     this.#store = store;
+    this.#plain = plain;
     this.#slabs = slabs;
   }
 
@@ -89,6 +92,10 @@ export class S3ObjectWriter {
   async #putWhole(job: PutJob, bytes: Buffer): Promise<PutResult> {
     const { key, options, condition } = job;
     const facts = await leaveToAppear(job);
+    if (options.condition === undefined) {
+      const etag = await this.#plain.send({ key, bytes, contentType: options.contentType });
+      if (etag !== undefined) return { key, ...facts, etag };
+    }
     const request = new PutObjectCommand({
       Bucket: this.#store.bucket,
       Key: key,

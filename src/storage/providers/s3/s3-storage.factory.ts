@@ -63,11 +63,12 @@ export class S3StorageFactory implements StorageProviderFactory {
 
   open(connection: StorageConnection): StorageProvider {
     const settings = s3Settings(connection);
-    return new S3StorageProvider({
+    const store = {
       client: s3Client(settings, requestHandler()),
       downloads: s3Client(settings, downloadHandler()),
       presigning: s3Client({ ...settings, endpoint: settings.presignEndpoint }, requestHandler()),
       bucket: settings.bucket,
-    });
+    };
+    return new S3StorageProvider(store, settings);
   }
 }

@@ -23,6 +23,8 @@ import { getObject, isSatisfiable, noByteInRange } from './s3-object-reader.js';
 import { removeObjects } from './s3-object-remover.js';
 import { statOfAnswer } from './s3-object-stat.js';
 import { S3ObjectWriter } from './s3-object-writer.js';
+import { S3PlainPut } from './s3-plain-put.js';
+import type { S3Settings } from './s3-settings.js';
 import { sharedSlabPool } from './s3-slab-pool.js';
 import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
 import { listObjects } from './s3-storage.lister.js';
@@ -39,9 +41,9 @@ export class S3StorageProvider implements StorageProvider {
   readonly #store: S3Store;
   readonly #writer: S3ObjectWriter;
 
-  constructor(store: S3Store) {
+  constructor(store: S3Store, settings: S3Settings) {
     this.#store = store;
-    this.#writer = new S3ObjectWriter(store, sharedSlabPool);
+    this.#writer = new S3ObjectWriter(store, new S3PlainPut(store, settings), sharedSlabPool);
   }
 
   put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {
