@@ -15,7 +15,8 @@ export function makeWorkspace(parent) {
   const folder = mkdtempSync(
     join(parent ?? onDisk([tmpdir(), '/var/tmp', process.cwd()]), 'stagedoor-bench-'),
   );
-  const removeAll = () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  // A million files: rm is several times as fast as rmSync.
+  const removeAll = () => execFileSync('rm', ['-rf', folder]);
   const callOff = onInterruption(removeAll);
   const sources = new Map();
   return {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -52,6 +52,7 @@ async function start(main, folder) {
   } finally {
     child.kill('SIGTERM');
     await exited;
+    closeSync(log);
   }
 }
 
