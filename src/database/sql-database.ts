@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type Database from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
 import { databaseError } from './database-error.js';
+import { WriteAheadLog } from './write-ahead-log.js';
 
 export type SqlValue = string | number | null;
 
@@ -28,12 +29,19 @@ type WriteOutcome = { readonly changes: readonly number[] } | { readonly error: 
  * all the rest of them.
  */
 @Injectable()
-export class SqlDatabase {
+export class SqlDatabase implements OnApplicationShutdown {
   readonly #statements = new Map<string, Database.Statement>();
   #writes: Write[] = [];
   #committing: Promise<void> | undefined;
+  readonly #log: WriteAheadLog;
 
-  constructor(@InjectDataSource() private readonly dataSource: DataSource) {}
+  constructor(@InjectDataSource() private readonly dataSource: DataSource) {
+    this.#log = new WriteAheadLog(this.#connection.name);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.#log.close();
+  }
 
   /**
    * The rows, which the caller knows the form of: it has named the columns. A row costs about a microsecond.
@@ -50,7 +58,7 @@ export class SqlDatabase {
 
   /**
    * All of the statements or none; durable when it resolves. What is asked for in one turn of the event loop is committed
-   * together, which is one wait for the disk, or none where nothing of it has to survive a power cut.
+   * together, and waits for the disk together, if at all.
    *
    * @returns how many rows each statement has changed.
    * @throws DatabaseError
@@ -79,10 +87,9 @@ export class SqlDatabase {
 
   #commit(writes: readonly Write[]): void {
     let outcomes: WriteOutcome[] = [];
-    const isLight = writes.every(({ durability }) => durability === 'process');
     try {
-      // In WAL mode NORMAL leaves the sync of a commit to the next one that wants it.
-      if (isLight) this.#connection.pragma('synchronous = NORMAL');
+      // The sync of a commit would hold everybody up: it is done by a thread instead.
+      this.#connection.pragma('synchronous = NORMAL');
       this.#connection
         .transaction(() => {
           outcomes = writes.map((write) => this.#run(write));
@@ -91,10 +98,20 @@ export class SqlDatabase {
     } catch (error) {
       outcomes = writes.map(() => ({ error }));
     } finally {
-      if (isLight) this.#connection.pragma('synchronous = FULL');
+      this.#connection.pragma('synchronous = FULL');
     }
-    writes.forEach(({ settle }, index) => {
-      settle(outcomes[index] ?? { error: new TypeError('a write without an outcome') });
+    writes.forEach(({ settle, durability }, index) => {
+      const outcome = outcomes[index] ?? { error: new TypeError('a write without an outcome') };
+      if (durability === 'process' || 'error' in outcome) settle(outcome);
+      else
+        this.#log.synced().then(
+          () => {
+            settle(outcome);
+          },
+          (error: unknown) => {
+            settle({ error });
+          },
+        );
     });
   }
 

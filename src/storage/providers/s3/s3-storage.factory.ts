@@ -7,12 +7,11 @@ import { masked } from '../../../common/masked.js';
 import { StorageError } from '../../contract/storage-error.js';
 import type { StorageProvider } from '../../contract/storage-provider.js';
 import type { StorageUrl } from '../../contract/storage-url.js';
-import { s3Client } from './s3-client.js';
+import { LazyStorage } from '../../decorators/lazy-storage.js';
+import { S3_CAPABILITIES } from './s3-limits.js';
 import { readConnectionOptions } from './s3-connection-options.js';
 import { readConnectionUrl } from './s3-connection-url.js';
-import { downloadHandler, requestHandler } from './s3-http.js';
 import { DEFAULT_ENDPOINT, s3Settings } from './s3-settings.js';
-import { S3StorageProvider } from './s3-storage.provider.js';
 
 /** Opens buckets of S3, and of what speaks its protocol: MinIO, R2, Ceph. */
 export class S3StorageFactory implements StorageProviderFactory {
@@ -63,12 +62,10 @@ export class S3StorageFactory implements StorageProviderFactory {
 
   open(connection: StorageConnection): StorageProvider {
     const settings = s3Settings(connection);
-    const store = {
-      client: s3Client(settings, requestHandler()),
-      downloads: s3Client(settings, downloadHandler()),
-      presigning: s3Client({ ...settings, endpoint: settings.presignEndpoint }, requestHandler()),
-      bucket: settings.bucket,
-    };
-    return new S3StorageProvider(store, settings);
+    return new LazyStorage({
+      scheme: this.scheme,
+      capabilities: S3_CAPABILITIES,
+      load: async () => (await import('./s3-opening.js')).openS3(settings),
+    });
   }
 }

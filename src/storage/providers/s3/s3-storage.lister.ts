@@ -5,6 +5,9 @@ import { statOfEntry } from './s3-object-stat.js';
 import { s3StorageError } from './s3-storage.errors.js';
 import { type S3Store, withSignal } from './s3-store.js';
 
+/** The first rows leave soon: a store takes tens of milliseconds for a whole page. */
+const FIRST_PAGE_KEYS = 100;
+
 /** A batch for each page that holds an object; the next page is asked for when the reader comes back. */
 export async function* listObjects(
   store: S3Store,
@@ -12,8 +15,10 @@ export async function* listObjects(
 ): AsyncGenerator<readonly ObjectStat[]> {
   let left = options.limit ?? Infinity;
   let token: string | undefined;
+  let pageKeys = FIRST_PAGE_KEYS;
   while (left > 0) {
-    const page = await readPage(store, options, { token, maxKeys: Math.min(left, S3_MAX_BATCH) });
+    const page = await readPage(store, options, { token, maxKeys: Math.min(left, pageKeys) });
+    pageKeys = S3_MAX_BATCH;
     const batch = objectsOf(page).slice(0, left);
     left -= batch.length;
     if (batch.length > 0) yield batch;

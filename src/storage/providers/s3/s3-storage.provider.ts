@@ -13,10 +13,9 @@ import type {
   PutOptions,
   PutResult,
   RemoveReport,
-  StorageCapabilities,
   StorageProvider,
 } from '../../contract/storage-provider.js';
-import { S3_MAX_OBJECT_BYTES } from './s3-limits.js';
+import { S3_CAPABILITIES } from './s3-limits.js';
 import { removeNotedUpload } from './s3-multipart-cleanup.js';
 import { presignObject } from './s3-object-presigner.js';
 import { getObject, isSatisfiable, noByteInRange } from './s3-object-reader.js';
@@ -33,11 +32,7 @@ import { type S3Store, withSignal } from './s3-store.js';
 /** Speaks to one bucket of S3 or of what speaks its protocol. */
 export class S3StorageProvider implements StorageProvider {
   readonly scheme = 's3';
-  readonly capabilities: StorageCapabilities = {
-    presign: true,
-    maxObjectBytes: S3_MAX_OBJECT_BYTES,
-    contentEtag: true,
-  };
+  readonly capabilities = S3_CAPABILITIES;
   readonly #store: S3Store;
   readonly #writer: S3ObjectWriter;
 

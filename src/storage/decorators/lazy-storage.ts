@@ -1,0 +1,79 @@
+import type { Readable } from 'node:stream';
+import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
+import type { ObjectKey } from '../contract/object-key.js';
+import type {
+  GetOptions,
+  ListOptions,
+  ObjectBody,
+  ObjectStat,
+  OperationOptions,
+  PresignedRequest,
+  PresignOptions,
+  PutOptions,
+  PutResult,
+  RemoveReport,
+  StorageCapabilities,
+  StorageProvider,
+} from '../contract/storage-provider.js';
+
+/** What is known of a provider that is not loaded yet. */
+export interface UnloadedProvider {
+  readonly scheme: string;
+  readonly capabilities: StorageCapabilities;
+  readonly load: () => Promise<StorageProvider>;
+}
+
+/** Loads a provider when it is first asked for something: a vendor's SDK takes time and memory that not every server needs. */
+export class LazyStorage implements StorageProvider {
+  readonly #unloaded: UnloadedProvider;
+  #loaded: Promise<StorageProvider> | undefined;
+
+  constructor(unloaded: UnloadedProvider) {
+    this.#unloaded = unloaded;
+  }
+
+  get scheme(): string {
+    return this.#unloaded.scheme;
+  }
+
+  get capabilities(): StorageCapabilities {
+    return this.#unloaded.capabilities;
+  }
+
+  async put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult> {
+    return (await this.#inner()).put(key, body, options);
+  }
+
+  async get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody> {
+    return (await this.#inner()).get(key, options);
+  }
+
+  async stat(key: ObjectKey, options?: OperationOptions): Promise<ObjectStat> {
+    return (await this.#inner()).stat(key, options);
+  }
+
+  async *list(options?: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
+    yield* (await this.#inner()).list(options);
+  }
+
+  async removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
+    return (await this.#inner()).removeLeftover(leftover, options);
+  }
+
+  async remove(keys: readonly ObjectKey[], options?: OperationOptions): Promise<RemoveReport> {
+    return (await this.#inner()).remove(keys, options);
+  }
+
+  async presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
+    return (await this.#inner()).presign(key, options);
+  }
+
+  async close(): Promise<void> {
+    await (await this.#loaded)?.close();
+  }
+
+  #inner(): Promise<StorageProvider> {
+    this.#loaded ??= this.#unloaded.load();
+    return this.#loaded;
+  }
+}
