@@ -13,12 +13,8 @@ export interface SqlStatement {
   readonly values: readonly SqlValue[];
 }
 
-/** What a write is to survive once it has resolved: the end of the process, or a power cut too. */
-export type Durability = 'process' | 'power';
-
 interface Write {
   readonly statements: readonly SqlStatement[];
-  readonly durability: Durability;
   readonly settle: (outcome: WriteOutcome) => void;
 }
 
@@ -57,18 +53,15 @@ export class SqlDatabase implements OnApplicationShutdown {
   }
 
   /**
-   * All of the statements or none; durable when it resolves. What is asked for in one turn of the event loop is committed
-   * together, and waits for the disk together, if at all.
+   * All of the statements or none. What is asked for in one turn of the event loop is committed together. When it resolves it
+   * survives the end of the process, and soon after a power cut too: a wait for the disk in every upload is for its file.
    *
    * @returns how many rows each statement has changed.
    * @throws DatabaseError
    */
-  async write(
-    statements: readonly SqlStatement[],
-    durability: Durability = 'power',
-  ): Promise<readonly number[]> {
+  async write(statements: readonly SqlStatement[]): Promise<readonly number[]> {
     const outcome = await new Promise<WriteOutcome>((settle) => {
-      this.#writes.push({ statements, durability, settle });
+      this.#writes.push({ statements, settle });
       this.#committing ??= this.#commitSoon();
     });
     if ('error' in outcome) throw databaseError(outcome.error);
@@ -88,30 +81,21 @@ export class SqlDatabase implements OnApplicationShutdown {
   #commit(writes: readonly Write[]): void {
     let outcomes: WriteOutcome[] = [];
     try {
-      // The sync of a commit would hold everybody up: it is done by a thread instead.
+      // Synced by a thread instead, which holds nobody up.
       this.#connection.pragma('synchronous = NORMAL');
       this.#connection
         .transaction(() => {
           outcomes = writes.map((write) => this.#run(write));
         })
         .immediate();
+      this.#log.syncSoon();
     } catch (error) {
       outcomes = writes.map(() => ({ error }));
     } finally {
       this.#connection.pragma('synchronous = FULL');
     }
-    writes.forEach(({ settle, durability }, index) => {
-      const outcome = outcomes[index] ?? { error: new TypeError('a write without an outcome') };
-      if (durability === 'process' || 'error' in outcome) settle(outcome);
-      else
-        this.#log.synced().then(
-          () => {
-            settle(outcome);
-          },
-          (error: unknown) => {
-            settle({ error });
-          },
-        );
+    writes.forEach(({ settle }, index) => {
+      settle(outcomes[index] ?? { error: new TypeError('a write without an outcome') });
     });
   }
 

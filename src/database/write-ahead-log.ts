@@ -1,51 +1,54 @@
-import { DatabaseError } from './database-error.js';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import { Logger } from '@nestjs/common';
+
+/** What is committed survives a power cut so much later at most, as far as the disk keeps up. */
+const SYNC_WITHIN_MS = 500;
 
 /**
- * The file in which SQLite keeps commits first. Synced through a handle of its own, by a thread: the same as SQLite's own sync
- * of a commit, which would hold the event loop up. (SQLite's locks are on other files, so that closing the handle drops none.)
+ * The file in which SQLite keeps commits first. Synced through a handle of its own, by a thread: SQLite's own sync of a commit
+ * would hold the event loop up. (SQLite's locks are on other files, so that closing the handle drops none.)
  */
 export class WriteAheadLog {
+  readonly #logger = new Logger('Database');
   readonly #path: string;
-  #handle: Promise<FileHandle> | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #next: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #syncing: Promise<void> = Promise.resolve();
 
   constructor(databasePath: string) {
     this.#path = `${databasePath}-wal`;
   }
 
-  /** Resolves when every commit before now survives a power cut. Who asks while a sync runs shares the next one. */
-  synced(): Promise<void> {
-    this.#next ??= this.#running
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        this.#running = this.#sync();
-        return this.#running;
-      });
-    return this.#next;
+  /** Something was committed. */
+  syncSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#syncing = this.#syncing.then(() => this.#sync());
+    }, SYNC_WITHIN_MS);
   }
 
+  /** Resolves when all that was committed is synced. */
   async close(): Promise<void> {
-    await this.#running.catch(() => undefined);
-    await (await this.#handle)?.close();
-    this.#handle = undefined;
+    const isDue = this.#timer !== undefined;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#syncing;
+    if (isDue) await this.#sync();
   }
 
+  /** Never rejects: what was committed is there, and the next sync takes it along. */
   async #sync(): Promise<void> {
-    this.#handle ??= open(this.#path, 'r');
     try {
-      await (await this.#handle).datasync();
+      const handle = await open(this.#path, 'r');
+      try {
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
     } catch (error) {
-      this.#handle = undefined; // it may be another file by then
-      throw new DatabaseError(
-        'Unavailable',
-        'The database of the service could not be written to its disk.',
-        {
-          cause: error,
-        },
-      );
+      // Without a log all is in the database itself, which was synced before the log went.
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#logger.warn({ msg: "the database's log could not be synced", error: reason });
     }
   }
 }

@@ -9,7 +9,7 @@ import type { UploadRecords } from './upload-records.js';
 
 /**
  * One upload on its way. It is begun in the database along with the first note of what it could leave behind, or with its
- * end where it could leave nothing; what it has stored is kept along with its end: two waits for the disk, or one.
+ * end where it could leave nothing; what it has stored is kept along with its end: two commits, or one.
  */
 export class RecordedUpload implements UploadRecord {
   readonly #records: UploadRecords;
@@ -42,8 +42,10 @@ export class RecordedUpload implements UploadRecord {
       leftovers: {
         note: async (leftover: Leftover) => {
           isNoted = true;
-          const noting = [...this.#beginning(), leftovers.noting(id, location, leftover)];
-          await this.#records.database.write(noting, 'process');
+          await this.#records.database.write([
+            ...this.#beginning(),
+            leftovers.noting(id, location, leftover),
+          ]);
         },
         keep: () => {
           isKept = true;
