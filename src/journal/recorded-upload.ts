@@ -90,7 +90,7 @@ export class RecordedUpload implements UploadRecord {
   }
 
   #entering(entry: Omit<LedgerEntry, 'uploadId'> | undefined): SqlStatement[] {
-    return entry === undefined ? [] : [this.#records.ledger.entering({ ...entry, uploadId: this.id })];
+    return entry === undefined ? [] : [...this.#records.ledger.entering({ ...entry, uploadId: this.id })];
   }
 
   #beginning(): SqlStatement[] {

@@ -24,14 +24,35 @@ type FactsRow = FileFacts & { readonly object_key: string };
 
 const RECORD = `INSERT INTO stored_files (store, object_key, size, etag, md5, creator, stored_at, upload_id)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (store, object_key) DO UPDATE SET size = excluded.size, etag = excluded.etag, md5 = excluded.md5,
+ON CONFLICT (store, object_key, etag) DO UPDATE SET size = excluded.size, md5 = excluded.md5,
 creator = excluded.creator, stored_at = excluded.stored_at, upload_id = excluded.upload_id`;
+const SUPERSEDE = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at < ?';
 const RANGE = `SELECT object_key, size, etag, md5, creator FROM stored_files
-WHERE store = ? AND object_key >= ? AND object_key <= ? ORDER BY object_key LIMIT ?`;
+WHERE store = ? AND (object_key, etag) > (?, ?) AND object_key <= ? ORDER BY object_key, etag LIMIT ?`;
 const FORGET = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at <= ?';
 
 /** Entries of objects that are gone lie between those of a batch: so many are read at a time. */
 const PAGE = 1000;
+/** Of two uploads of a name at once the store may keep the one that is entered first: so long both are known. */
+const SUPERSEDED_MS = 60_000;
+
+/** What is known of some objects, of each by its etag. */
+export class KnownFiles {
+  readonly #facts = new Map<string, FileFacts>();
+
+  add(objectKey: string, facts: FileFacts): void {
+    this.#facts.set(nameOf(objectKey, facts.etag), facts);
+  }
+
+  /** Of the object of that key, as long as it has that etag. */
+  find(objectKey: string, etag: string | null): FileFacts | undefined {
+    return this.#facts.get(nameOf(objectKey, etag ?? ''));
+  }
+}
+
+function nameOf(objectKey: string, etag: string): string {
+  return `${etag} ${objectKey}`; // an etag holds no space
+}
 
 /** What the service has taken in, for as long as the objects are still those. */
 @Injectable()
@@ -39,25 +60,30 @@ export class FileLedgerRepository {
   constructor(private readonly database: SqlDatabase) {}
 
   /** Takes the place of what was known of that object; to be written along with the end of its upload. */
-  entering(entry: LedgerEntry): SqlStatement {
+  entering(entry: LedgerEntry): readonly SqlStatement[] {
     const { store, objectKey, size, etag, md5, creator, uploadId } = entry;
-    const values = [store, objectKey, size, etag, md5, creator, new Date().toISOString(), uploadId];
-    return { sql: RECORD, values };
+    const now = Date.now();
+    const superseded = new Date(now - SUPERSEDED_MS).toISOString();
+    const values = [store, objectKey, size, etag, md5, creator, new Date(now).toISOString(), uploadId];
+    return [
+      { sql: SUPERSEDE, values: [store, objectKey, superseded] },
+      { sql: RECORD, values },
+    ];
   }
 
   /** @param keys in byte order. */
-  factsOf(store: string, keys: readonly string[]): ReadonlyMap<string, FileFacts> {
+  factsOf(store: string, keys: readonly string[]): KnownFiles {
     const [first] = keys;
     const last = keys.at(-1);
-    const facts = new Map<string, FileFacts>();
-    if (first === undefined || last === undefined) return facts;
+    const known = new KnownFiles();
+    if (first === undefined || last === undefined) return known;
     const wanted = new Set(keys);
-    for (let from = first; ;) {
-      const rows = this.database.read(RANGE, store, from, last, PAGE) as readonly FactsRow[]; // its columns
-      for (const { object_key: key, ...entry } of rows) if (wanted.has(key)) facts.set(key, entry);
+    for (let from = { key: first, etag: '' }; ;) {
+      const rows = this.database.read(RANGE, store, from.key, from.etag, last, PAGE) as readonly FactsRow[]; // its columns
+      for (const { object_key: key, ...facts } of rows) if (wanted.has(key)) known.add(key, facts);
       const lastRow = rows.at(-1);
-      if (lastRow === undefined || rows.length < PAGE) return facts;
-      from = lastRow.object_key;
+      if (lastRow === undefined || rows.length < PAGE) return known;
+      from = { key: lastRow.object_key, etag: lastRow.etag };
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { displayName, type Principal } from '../auth/principal.js';
 import type { ChecksumAlgorithm, Checksums } from '../storage/contract/checksums.js';
 import type { LeftoverNotes } from '../storage/contract/leftover.js';
@@ -101,7 +101,7 @@ export class FileUpload {
   async rowOf(uploaded: UploadedFile): Promise<StageFileRow> {
     const { capabilities } = this.#stage.storage;
     if (uploaded.outcome === 'skipped') {
-      return stageFileRow(uploaded.there, capabilities, this.#stages.factsOf(this.#stage, this.#target.key));
+      return stageFileRow(uploaded.there, capabilities, this.#stages.factsOf(this.#stage, uploaded.there));
     }
     const { key, size, etag, checksums } = uploaded.result;
     const made: ObjectStat = { key, size, etag, lastModified: new Date(), md5: null, contentType: null };
@@ -125,6 +125,7 @@ export class FileUpload {
     } catch (error) {
       const found = await this.#reasonToSkip(error, there);
       if (found === undefined) throw error;
+      await file.discard(); // a store may have refused before it had read all
       return { outcome: 'skipped', there: found };
     }
   }
@@ -150,7 +151,8 @@ export class FileUpload {
       isNew = await this.#willBeNew();
       if (overwrite === 'skip-if-same' && there !== undefined) await this.#refuseSame(there, content);
     };
-    const result = await this.#stages.putFile(this.#stage, key, body, {
+    const source = overwrite === 'skip' ? shielded(body) : body;
+    const result = await this.#stages.putFile(this.#stage, key, source, {
       maxBytes,
       contentType,
       memory,
@@ -232,6 +234,11 @@ export class FileUpload {
       throw error;
     }
   }
+}
+
+/** Whoever reads it may destroy it, and the body is still there to be read on. */
+function shielded(body: Readable): Readable {
+  return Readable.from(body.iterator({ destroyOnReturn: false }), { objectMode: false });
 }
 
 function algorithmsOf(checksums: Checksums): ChecksumAlgorithm[] {

@@ -75,9 +75,9 @@ export class StageService {
   }
 
   /** What was known of the file when this service took it in. */
-  factsOf({ location }: OpenedStage, key: ObjectKey): FileFacts | undefined {
+  factsOf({ location }: OpenedStage, { key, etag }: ObjectStat): FileFacts | undefined {
     const objectKey = location.prefix + key;
-    return this.ledger.factsOf(location.store, [objectKey]).get(objectKey);
+    return this.ledger.factsOf(location.store, [objectKey]).find(objectKey, etag);
   }
 
   async statFile({ storage }: OpenedStage, path: string, options: OperationOptions): Promise<ObjectStat> {
@@ -98,7 +98,9 @@ export class StageService {
         store,
         batch.map(({ key }) => prefix + key),
       );
-      yield batch.map((stat) => stageFileRow(stat, storage.capabilities, facts.get(prefix + stat.key)));
+      yield batch.map((stat) =>
+        stageFileRow(stat, storage.capabilities, facts.find(prefix + stat.key, stat.etag)),
+      );
     }
   }
 

@@ -181,6 +181,7 @@ export class FormReception {
   }
 
   #onEnd(): void {
+    if (this.#failure !== undefined) return;
     // The parser may never say so: it leaves the file of a part without a body open, and its own end waits for that.
     if (!this.#scanner.isClosed) {
       this.fail(brokenForm('it ends without its closing boundary'));
@@ -190,6 +191,7 @@ export class FormReception {
     this.#watch = setInterval(() => {
       this.#failIfStuck();
     }, BETWEEN_LOOKS_MS);
+    this.#watch.unref();
   }
 
   /** Nothing more can come: a parser that waits all the same, with nothing on its way to a sink, will not finish. */

@@ -42,9 +42,7 @@ export class IncomingBody {
     this.#request = request;
     this.#limits = limits;
     this.#listener = listener;
-    request.once('close', () => {
-      if (!request.readableEnded) listener.onFailure(clientGone());
-    });
+    request.once('close', this.#onClose);
     limits.signal.addEventListener('abort', this.#onCutOff);
   }
 
@@ -90,8 +88,14 @@ export class IncomingBody {
     this.#rate?.stop();
     this.#limits.signal.removeEventListener('abort', this.#onCutOff);
     this.#request.off('data', this.#onChunk);
+    this.#request.off('end', this.#onEnd);
+    this.#request.off('close', this.#onClose);
     this.#request.pause();
   }
+
+  readonly #onClose = (): void => {
+    if (!this.#request.readableEnded) this.#listener.onFailure(clientGone());
+  };
 
   readonly #onChunk = (chunk: Buffer): void => {
     this.#idle?.restart();

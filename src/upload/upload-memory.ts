@@ -4,6 +4,8 @@ import type { BodyMemory } from '../storage/contract/storage-provider.js';
 const DEFAULT_NEED_BYTES = 512 * 1024;
 /** One that was let through and brings nothing for so long lets another one through. */
 const RUNNER_IDLE_MS = 1_000;
+/** Nothing came and nothing was given back for so long: then nobody is waited for. */
+const STANDSTILL_MS = 5_000;
 
 /**
  * The memory that all uploads in flight share. Below half of it everybody reads as the client sends. Above, those that are
@@ -15,6 +17,7 @@ export class UploadMemory {
   readonly #shares = new Set<MemoryShare>();
   readonly #waiting = new Set<MemoryShare>();
   #heldBytes = 0;
+  #changedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(maxBytes: number) {
@@ -35,6 +38,7 @@ export class UploadMemory {
     const share: MemoryShare = new MemoryShare({
       changed: (bytes) => {
         this.#heldBytes += bytes;
+        this.#changedAt = Date.now();
         if (bytes < 0) this.#serve();
       },
       mayRead: () => this.#mayRead(share),
@@ -79,8 +83,10 @@ export class UploadMemory {
     let isMoving = false;
     for (const share of this.#shares) {
       if (share.mayFillUp) reserved += share.missingBytes;
-      isMoving ||= share.mayFillUp || share.isBeingStored;
+      isMoving ||= share.mayFillUp || (share.isBeingStored && !this.#waiting.has(share));
     }
+    // A store may have promised more than it keeps.
+    isMoving &&= Date.now() - this.#changedAt < STANDSTILL_MS;
     // Where nobody else will give anything back, one may go beyond.
     return !isMoving || this.#heldBytes + reserved <= this.#maxBytes;
   }

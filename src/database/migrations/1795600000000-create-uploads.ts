@@ -78,8 +78,8 @@ const STORED_FILES = new Table({
   columns: [
     { name: 'store', type: 'varchar', isPrimary: true },
     { name: 'object_key', type: 'varchar', isPrimary: true },
+    { name: 'etag', type: 'varchar', isPrimary: true },
     { name: 'size', type: 'integer' },
-    { name: 'etag', type: 'varchar' },
     { name: 'md5', type: 'varchar', isNullable: true },
     { name: 'creator', type: 'varchar' },
     { name: 'stored_at', type: 'varchar' },

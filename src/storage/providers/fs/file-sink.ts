@@ -26,6 +26,7 @@ export class FileSink extends Writable {
   #flushTimer: NodeJS.Timeout | undefined;
   #batch: Buffer[] = [];
   #batchBytes = 0;
+  #pendingBytes = 0;
   #writing: Promise<void> = Promise.resolve();
   #isWriting = false;
   #syncing: Promise<void> | undefined;
@@ -65,17 +66,20 @@ export class FileSink extends Writable {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    this.#pendingBytes = chunk.length;
     this.#batch.push(chunk);
     this.#batchBytes += chunk.length;
     if (this.#batchBytes < BATCH_BYTES && this.#batch.length < BATCH_BUFFERS) {
       this.#flushTimer ??= setInterval(() => {
         this.#flush();
       }, MAX_HELD_MS);
+      this.#pendingBytes = 0;
       callback();
       return;
     }
     void this.#writing.then(() => {
       this.#startBatch();
+      this.#pendingBytes = 0;
       callback(this.#failure);
     });
   }
@@ -92,7 +96,8 @@ export class FileSink extends Writable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    this.#memory?.release(this.#batchBytes);
+    // What waits in the stream itself, all but the chunk that is on its way into a batch.
+    this.#memory?.release(this.#batchBytes + this.writableLength - this.#pendingBytes);
     this.#batch = [];
     this.#batchBytes = 0;
     void this.settled().then(() => {

@@ -2,6 +2,7 @@ import { constants, lstatSync, type Stats } from 'node:fs';
 import { open, rmdir, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
+import { TimeSlices } from '../../../common/time-slices.js';
 import { destroyOnAbort } from '../../contract/abortable-body.js';
 import { resolveRange } from '../../contract/byte-range.js';
 import type { Leftover } from '../../contract/leftover.js';
@@ -91,8 +92,11 @@ export class FsStorageProvider implements StorageProvider {
       const failures: RemoveFailure[] = [];
       const left = [...new Set(keys)];
       const emptied = new Set<string>();
+      const slices = new TimeSlices();
       const removeNext = async (): Promise<void> => {
         for (let key = left.pop(); key !== undefined; key = left.pop()) {
+          // One that is not there is told without waiting for anything.
+          if (slices.isOver) await slices.next();
           options.signal?.throwIfAborted();
           const failure = await this.#removeOne(key, emptied);
           if (failure !== undefined) failures.push(failure);

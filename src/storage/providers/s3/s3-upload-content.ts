@@ -40,7 +40,7 @@ export class S3UploadContent {
 
   /** All of it where it has no more than `maxBytes`, as the chunks in which it came; otherwise nothing, and nothing is lost. */
   async takeIfShort(maxBytes: number): Promise<Buffer | undefined> {
-    this.#memory?.willHold(maxBytes);
+    this.#memory?.willHold(maxBytes + 1); // nothing is sent before it is known whether more comes
     const chunks = await this.#body.takeIfShort(maxBytes);
     if (chunks === undefined) return undefined;
     this.#whole = checksumsOf(chunks, this.#algorithms);
@@ -49,7 +49,7 @@ export class S3UploadContent {
 
   /** The next piece: so many bytes of it, or the rest. */
   async takePiece(maxBytes: number): Promise<ContentPiece> {
-    this.#memory?.willHold(maxBytes);
+    this.#memory?.willHold(maxBytes + 1);
     const slab = this.#slabs.take(maxBytes);
     try {
       const { buffer, byteOffset } = slab.bytes;
