@@ -1,7 +1,17 @@
-import { constants, lstatSync, type Stats } from 'node:fs';
-import { open, rmdir, unlink, type FileHandle } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  lstatSync,
+  openSync,
+  read,
+  type Stats,
+} from 'node:fs';
+import { rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { TimeSlices } from '../../../common/time-slices.js';
 import { destroyOnAbort } from '../../contract/abortable-body.js';
 import { resolveRange } from '../../contract/byte-range.js';
@@ -32,6 +42,9 @@ import { sharedPathLocks } from './path-locks.js';
 const READ_BYTES = 1024 * 1024;
 /** No link is followed at the end of a path, and no pipe or device can block the opening. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+/** So little is read at once: a stream costs more than its bytes. */
+const SHORT_BYTES = 128 * 1024;
+const readPart = promisify(read);
 const REMOVALS_AT_ONCE = 16;
 
 /** Objects as files below a directory of the server. */
@@ -59,13 +72,17 @@ export class FsStorageProvider implements StorageProvider {
 
   async get(key: ObjectKey, options: GetOptions = {}): Promise<ObjectBody> {
     return translated('get', key, options.signal, async () => {
-      const handle = await this.#openForReading(key);
+      const fd = this.#openForReading(key);
       try {
-        const stat = objectStat(key, await fileStats(handle));
+        const stat = objectStat(key, fileStats(fd));
         const range = resolveRange(options.range, stat.size);
-        return { stat, range, body: readStream(handle, range, options.signal) };
+        if (lengthOf(range) > SHORT_BYTES)
+          return { stat, range, body: readStream(fd, range, options.signal) };
+        const bytes = await readRange(fd, range);
+        closeSync(fd);
+        return { stat, range, body: Readable.from([bytes], { objectMode: false }) };
       } catch (error) {
-        await handle.close();
+        closeSync(fd);
         throw error;
       }
     });
@@ -125,10 +142,10 @@ export class FsStorageProvider implements StorageProvider {
     return Promise.resolve();
   }
 
-  async #openForReading(key: ObjectKey): Promise<FileHandle> {
+  #openForReading(key: ObjectKey): number {
     const path = this.#root.pathOf(key);
     this.#root.refuseLinks(dirname(path));
-    return open(path, OPEN_FLAGS);
+    return openSync(path, OPEN_FLAGS);
   }
 
   #statFile(path: string): Stats {
@@ -165,20 +182,30 @@ export class FsStorageProvider implements StorageProvider {
   }
 }
 
-async function fileStats(handle: FileHandle): Promise<Stats> {
-  const stats = await handle.stat();
+function fileStats(fd: number): Stats {
+  const stats = fstatSync(fd);
   if (!stats.isFile()) throw noSuchFile();
   return stats;
 }
 
-function readStream(
-  handle: FileHandle,
-  range: ObjectBody['range'],
-  signal: AbortSignal | undefined,
-): Readable {
-  // `end: -1` is not a range for Node: an empty object is read to its end, which is at once.
-  const part = range.end >= range.start ? range : {};
-  const body = handle.createReadStream({ highWaterMark: READ_BYTES, ...part });
+function lengthOf({ start, end }: ObjectBody['range']): number {
+  return end - start + 1;
+}
+
+async function readRange(fd: number, range: ObjectBody['range']): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(lengthOf(range));
+  for (let filled = 0; filled < bytes.length;) {
+    const position = range.start + filled;
+    const { bytesRead } = await readPart(fd, bytes, filled, bytes.length - filled, position);
+    if (bytesRead === 0) throw new StorageError('Unavailable', 'The file was cut while it was read.');
+    filled += bytesRead;
+  }
+  return bytes;
+}
+
+/** Closes the file when it has been read, or destroyed. */
+function readStream(fd: number, range: ObjectBody['range'], signal: AbortSignal | undefined): Readable {
+  const body = createReadStream('', { fd, highWaterMark: READ_BYTES, ...range });
   destroyOnAbort(body, signal);
   return body;
 }
