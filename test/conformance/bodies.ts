@@ -49,6 +49,19 @@ export function hangingBody(content: Buffer): { body: Readable; starved: Promise
   return { body: new PieceworkBody(content, starved.open), starved: starved.opened };
 }
 
+/** How many bytes of a body its reader has taken so far. */
+export function takenFrom(body: Readable, onTaken: (taken: number) => void = () => undefined): () => number {
+  const emit = body.emit.bind(body) as (event: string | symbol, ...values: unknown[]) => boolean;
+  let taken = 0;
+  // Whoever takes a chunk, and in whichever way, the stream tells of it as of its data.
+  body.emit = (event: string | symbol, ...values: unknown[]): boolean => {
+    const [chunk] = values;
+    if (event === 'data' && Buffer.isBuffer(chunk)) onTaken((taken += chunk.length));
+    return emit(event, ...values);
+  };
+  return () => taken;
+}
+
 /** A promise and what fulfils it. */
 export function gate(): { opened: Promise<void>; open: () => void } {
   let open: () => void = () => undefined;

@@ -10,6 +10,10 @@ export interface ConformanceContext {
    * provider that can leave nothing behind has no such hook.
    */
   readonly leftovers?: (key: ObjectKey) => Promise<readonly string[]>;
+  /** Another provider on the same store, as another process would open it; without it the provider itself is asked. */
+  readonly openAnother?: () => StorageProvider;
+  /** So much of a body a put may hold at once; 40 MiB unless told. */
+  readonly mostHeldBytes?: number;
   /** How long an operation may take to honour its signal; 5 seconds unless told. */
   readonly patienceMs?: number;
 }

@@ -3,8 +3,12 @@ import { getCases } from './cases/get.cases.js';
 import { keyCases } from './cases/key.cases.js';
 import { listManyCases } from './cases/list-many.cases.js';
 import { listCases } from './cases/list.cases.js';
+import { leftoverCases } from './cases/leftover.cases.js';
+import { memoryCases } from './cases/memory.cases.js';
 import { presignCases } from './cases/presign.cases.js';
+import { putChecksumCases } from './cases/put-checksum.cases.js';
 import { putConditionCases } from './cases/put-condition.cases.js';
+import { putConsentCases } from './cases/put-consent.cases.js';
 import { putFailureCases } from './cases/put-failure.cases.js';
 import { putCases } from './cases/put.cases.js';
 import { removeCases } from './cases/remove.cases.js';
@@ -18,6 +22,10 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...putCases,
   ...putFailureCases,
   ...putConditionCases,
+  ...putChecksumCases,
+  ...putConsentCases,
+  ...leftoverCases,
+  ...memoryCases,
   ...getCases,
   ...listCases,
   ...listManyCases,

@@ -34,6 +34,17 @@ export async function rejectsWith(
   return outcome;
 }
 
+/** The promise must reject with that very error, and soon. */
+export async function assertRejectedWith(
+  context: ConformanceContext,
+  promise: Promise<unknown>,
+  expected: Error,
+): Promise<void> {
+  const [outcome] = await promptly(context, Promise.allSettled([promise]));
+  assert.equal(outcome.status, 'rejected');
+  assert.ok(outcome.reason === expected, `It must be the very error, not ${String(outcome.reason)}.`);
+}
+
 /** The promise must settle within the context's patience. */
 export async function promptly<T>(context: ConformanceContext, promise: Promise<T>): Promise<T> {
   const ms = context.patienceMs ?? DEFAULT_PATIENCE_MS;

@@ -47,6 +47,8 @@ runConformance('fs', async () => {
   const directory = join(parent, 'root');
   return {
     provider: new FsStorageProvider(directory),
+    openAnother: () => new FsStorageProvider(directory),
+    mostHeldBytes: 4 * MIB,
     leftovers: () => namesIn(join(directory, UNFINISHED)),
     dispose: () => rm(parent, { recursive: true, force: true }),
   };

@@ -1,12 +1,23 @@
 import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
 import { applies, conformanceCases, runCase, type ConformanceCase } from './conformance-suite.js';
 import type { Liar } from './liars/liar.js';
+import { leftoverLiars } from './liars/leftover.liars.js';
 import { listLiars } from './liars/list.liars.js';
+import { memoryLiars } from './liars/memory.liars.js';
 import { otherLiars } from './liars/other.liars.js';
 import { putConditionLiars } from './liars/put-condition.liars.js';
+import { putContentLiars } from './liars/put-content.liars.js';
 import { putLiars } from './liars/put.liars.js';
 
-const liars: readonly Liar[] = [...putLiars, ...putConditionLiars, ...listLiars, ...otherLiars];
+const liars: readonly Liar[] = [
+  ...putLiars,
+  ...putConditionLiars,
+  ...putContentLiars,
+  ...leftoverLiars,
+  ...memoryLiars,
+  ...listLiars,
+  ...otherLiars,
+];
 
 function caseNamed(name: string): ConformanceCase {
   const found = conformanceCases.find((one) => one.name === name);

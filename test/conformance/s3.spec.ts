@@ -61,6 +61,7 @@ async function openInBucket(url: string): Promise<OpenedConformanceContext> {
   const provider = openProvider(bucket.name, { endpoint_url: url });
   return {
     provider,
+    openAnother: () => openProvider(bucket.name, { endpoint_url: url }),
     leftovers: (key) => bucket.openUploads(key),
     async dispose() {
       for await (const batch of provider.list()) await provider.remove(batch.map(({ key }) => key));

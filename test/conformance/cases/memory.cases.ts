@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import type { Readable } from 'node:stream';
+import { objectKey } from '../../../src/storage/contract/object-key.js';
+import type { PutOptions } from '../../../src/storage/contract/storage-provider.js';
+import { bodyOf, contentOf, failingBody, hangingBody, KIB, MIB, takenFrom } from '../bodies.js';
+import type { ConformanceCase, ConformanceContext } from '../conformance-case.js';
+import { promptly, putText } from '../expectations.js';
+import { HeldMemory } from '../held-memory.js';
+
+const KEY = objectKey('dir/books.parquet');
+const MOST_HELD_BYTES = 40 * MIB;
+const LONG_BYTES = 96 * MIB;
+
+const SIZES: readonly { name: string; size: number }[] = [
+  { name: 'nothing', size: 0 },
+  { name: '1 KiB', size: KIB },
+  { name: '600 KiB', size: 600 * KIB },
+  { name: '12 MiB', size: 12 * MIB },
+];
+
+const sizedCases = SIZES.flatMap(({ name, size }): ConformanceCase[] => [
+  {
+    name: `memory: every byte of ${name} that was stored is released`,
+    run: (context) => settleAll(context, bodyOf(contentOf(size)), { checksums: ['md5'] }),
+  },
+  {
+    name: `memory: every byte that was taken of ${name} and a failure is released`,
+    run: (context) => settleAll(context, failingBody(contentOf(size), new Error('the source failed'))),
+  },
+  {
+    name: `memory: every byte of ${name} without consent is released`,
+    run: (context) =>
+      settleAll(context, bodyOf(contentOf(size)), {
+        beforeVisible: () => Promise.reject(new Error('no')),
+      }),
+  },
+  {
+    name: `memory: every byte that was taken of ${name} and an abort is released`,
+    async run(context) {
+      const leaving = new AbortController();
+      const { body, starved } = hangingBody(contentOf(size));
+      void starved.then(() => {
+        leaving.abort();
+      });
+      await settleAll(context, body, { signal: leaving.signal, checksums: ['sha256'] });
+    },
+  },
+]);
+
+export const memoryCases: readonly ConformanceCase[] = [
+  ...sizedCases,
+  {
+    name: 'memory: every byte that was taken is released where the signal fires while it comes',
+    async run(context) {
+      const leaving = new AbortController();
+      const body = bodyOf(contentOf(24 * MIB));
+      const taken = takenFrom(body, (bytes) => {
+        if (bytes > 11 * MIB)
+          setImmediate(() => {
+            leaving.abort();
+          });
+      });
+      await settleAll(context, body, { signal: leaving.signal }, taken);
+    },
+  },
+  {
+    name: 'memory: nothing is released that was not taken where the condition fails from the start',
+    async run(context) {
+      await putText(context.provider, KEY, 'there');
+      await settleAll(context, bodyOf(contentOf(MIB)), { condition: { kind: 'absent' } });
+    },
+  },
+  {
+    name: 'memory: of a long body only so much is held at once',
+    async run(context) {
+      const { provider, mostHeldBytes = MOST_HELD_BYTES } = context;
+      const memory = new HeldMemory();
+      const body = bodyOf(contentOf(Math.min(LONG_BYTES, provider.capabilities.maxObjectBytes)));
+      let most = 0;
+      takenFrom(body, (taken) => {
+        most = Math.max(most, taken - memory.released);
+      });
+      await provider.put(KEY, body, { memory, checksums: ['sha256'] });
+      assert.ok(most <= mostHeldBytes, `${String(most)} bytes were held, not ${String(mostHeldBytes)}.`);
+    },
+  },
+];
+
+/** However the put ends, it has then given back what it took, and no more. */
+async function settleAll(
+  context: ConformanceContext,
+  body: Readable,
+  options: PutOptions = {},
+  taken = takenFrom(body),
+): Promise<void> {
+  const memory = new HeldMemory();
+  const putting = context.provider.put(KEY, body, { ...options, memory });
+  await promptly({ ...context, patienceMs: 20_000 }, Promise.allSettled([putting]));
+  assert.equal(memory.released, taken());
+}

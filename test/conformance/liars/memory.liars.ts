@@ -1,0 +1,101 @@
+import type { BodyMemory, StorageProvider } from '../../../src/storage/contract/storage-provider.js';
+import { liar, type Liar } from './liar.js';
+
+/** Those that lie in what they hold of a body. */
+export const memoryLiars: readonly Liar[] = [
+  liar(
+    'releases nothing',
+    'memory: every byte of 1 KiB that was stored is released',
+    telling(() => ({ release: () => undefined })),
+  ),
+  liar(
+    'releases everything twice',
+    'memory: every byte of 12 MiB that was stored is released',
+    telling((memory) => ({
+      release: (bytes) => {
+        memory.release(bytes);
+        memory.release(bytes);
+      },
+    })),
+  ),
+  liar(
+    'releases what it has stored, and nothing of a failed body',
+    'memory: every byte that was taken of 12 MiB and a failure is released',
+    atTheEnd((isStored) => isStored),
+  ),
+  liar(
+    'releases what it has stored, and nothing of what was refused',
+    'memory: every byte of 600 KiB without consent is released',
+    atTheEnd((isStored) => isStored),
+  ),
+  liar(
+    'releases what it has stored, and nothing after an abort',
+    'memory: every byte that was taken of 1 KiB and an abort is released',
+    atTheEnd((isStored) => isStored),
+  ),
+  liar(
+    'forgets what it held when the signal fires',
+    'memory: every byte that was taken is released where the signal fires while it comes',
+    (honest) => ({
+      put: (key, body, options) => {
+        const { memory, signal } = options ?? {};
+        const release = (bytes: number): void => {
+          if (signal?.aborted !== true && bytes > 0) memory?.release(bytes - 1);
+        };
+        return honest.put(key, body, { ...options, memory: { willHold: () => undefined, release } });
+      },
+    }),
+  ),
+  liar(
+    'releases what it has never taken',
+    'memory: nothing is released that was not taken where the condition fails from the start',
+    (honest) => ({
+      put: (key, body, options) =>
+        honest.put(key, body, options).catch((error: unknown) => {
+          options?.memory?.release(1024);
+          throw error;
+        }),
+    }),
+  ),
+  liar(
+    'holds a whole body until it is stored',
+    'memory: of a long body only so much is held at once',
+    atTheEnd(() => true),
+  ),
+];
+
+function telling(lies: (memory: BodyMemory) => Partial<BodyMemory>) {
+  return (honest: StorageProvider): Partial<StorageProvider> => ({
+    put: (key, body, options) => {
+      const memory = options?.memory;
+      if (memory === undefined) return honest.put(key, body, options);
+      const told = {
+        willHold: (bytes: number) => {
+          memory.willHold(bytes);
+        },
+        release: (bytes: number) => {
+          memory.release(bytes);
+        },
+        ...lies(memory),
+      };
+      return honest.put(key, body, { ...options, memory: told });
+    },
+  });
+}
+
+function atTheEnd(isReleased: (isStored: boolean) => boolean) {
+  return (honest: StorageProvider): Partial<StorageProvider> => ({
+    put: async (key, body, options) => {
+      let held = 0;
+      let isStored = false;
+      const memory = { willHold: () => undefined, release: (bytes: number) => void (held += bytes) };
+      try {
+        const result = await honest.put(key, body, { ...options, memory });
+        isStored = true;
+        return result;
+      } finally {
+        if (isReleased(isStored)) options?.memory?.release(held);
+      }
+    },
+  });
+}
