@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Readable } from 'node:stream';
+import { once } from 'node:events';
+import { PassThrough, type Readable } from 'node:stream';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import type { PutOptions } from '../../../src/storage/contract/storage-provider.js';
 import { bodyOf, contentOf, failingBody, hangingBody, KIB, MIB, takenFrom } from '../bodies.js';
@@ -56,7 +58,7 @@ export const memoryCases: readonly ConformanceCase[] = [
       const body = bodyOf(contentOf(24 * MIB));
       const taken = takenFrom(body, (bytes) => {
         if (bytes > 11 * MIB)
-          setImmediate(() => {
+          queueMicrotask(() => {
             leaving.abort();
           });
       });
@@ -68,6 +70,29 @@ export const memoryCases: readonly ConformanceCase[] = [
     async run(context) {
       await putText(context.provider, KEY, 'there');
       await settleAll(context, bodyOf(contentOf(MIB)), { condition: { kind: 'absent' } });
+    },
+  },
+  {
+    name: 'memory: when so much is held as a put has wanted, it goes on without another byte',
+    async run(context) {
+      const memory = new HeldMemory();
+      const body = new PassThrough();
+      const putting = context.provider.put(KEY, body, { memory, checksums: ['md5'] });
+      putting.catch(() => undefined); // told at the end
+      try {
+        let sent = 0;
+        while (sent < 20 * MIB) {
+          await setImmediate();
+          const held = sent - memory.released;
+          const bytes = Math.min(64 * KIB, Math.max(memory.needed, KIB) - held);
+          if (bytes > 0) sent += await send(body, contentOf(bytes));
+          else await promptly(context, untilItGoesOn(memory, { held, needed: memory.needed }));
+        }
+      } finally {
+        body.end();
+        await Promise.allSettled([putting]);
+      }
+      await putting;
     },
   },
   {
@@ -85,6 +110,27 @@ export const memoryCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+async function send(body: PassThrough, content: Buffer): Promise<number> {
+  if (!body.write(content)) await once(body, 'drain');
+  return content.length;
+}
+
+/** It wants more than it holds, or gives something back. */
+async function untilItGoesOn(
+  memory: HeldMemory,
+  { held, needed }: { readonly held: number; readonly needed: number },
+): Promise<void> {
+  const { released } = memory;
+  const deadline = Date.now() + 3_000;
+  while (memory.released === released && memory.needed <= held) {
+    assert.ok(
+      Date.now() < deadline,
+      `${String(held)} bytes are held, it wanted ${String(needed)}, and waits.`,
+    );
+    await setTimeout(5);
+  }
+}
 
 /** However the put ends, it has then given back what it took, and no more. */
 async function settleAll(

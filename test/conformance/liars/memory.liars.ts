@@ -58,6 +58,24 @@ export const memoryLiars: readonly Liar[] = [
     }),
   ),
   liar(
+    'wants less than it needs',
+    'memory: when so much is held as a put has wanted, it goes on without another byte',
+    (honest) => ({
+      put: (key, body, options) => {
+        const { memory } = options ?? {};
+        memory?.willHold(256 * 1024);
+        let held = 0;
+        const release = (bytes: number): void => {
+          held += bytes;
+          if (held <= 256 * 1024) return;
+          memory?.release(held);
+          held = 0;
+        };
+        return honest.put(key, body, { ...options, memory: { willHold: () => undefined, release } });
+      },
+    }),
+  ),
+  liar(
     'holds a whole body until it is stored',
     'memory: of a long body only so much is held at once',
     atTheEnd(() => true),
