@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { PartHeaders } from '../../../src/upload/part-headers.js';
+import { ofKind } from '../of-kind.js';
+
+const headersOf = (...lines: string[]): PartHeaders =>
+  new PartHeaders(Buffer.from(lines.join('\r\n'), 'latin1'));
+const MD5 = createHash('md5').update('hello').digest();
+
+describe('the headers of a form part', () => {
+  it.each<[string, string[], string, string[]]>([
+    ['are found whatever their case', ['Content-TYPE: text/csv'], 'content-type', ['text/csv']],
+    ['need no space', ['a:b'], 'a', ['b']],
+    ['lose white space around their values', ['a: \t b c \t'], 'a', ['b c']],
+    ['may be empty', ['a:'], 'a', ['']],
+    ['may have a colon in their values', ['a: b:c'], 'a', ['b:c']],
+    ['may come twice', ['a: 1', 'b: 2', 'A: 3'], 'a', ['1', '3']],
+    ['may be folded', ['a: one', '  two', '\tthree', 'b: x'], 'a', ['one two three']],
+    ['that are missing are none', ['a: 1'], 'b', []],
+    ['that are no headers are left to the parser', ['nonsense', ': x', 'a b: c', 'a: 1'], 'a', ['1']],
+    ['may have the name of a method of objects', ['constructor: x'], 'constructor', ['x']],
+    ['of an empty block are none', [''], 'a', []],
+  ])('%s', (_name, lines, name, values) => {
+    expect(headersOf(...lines).get(name)).toEqual(values);
+  });
+
+  it('declare the digests of their file', () => {
+    const { checksums } = headersOf(`Content-MD5: ${MD5.toString('base64')}`).declaredContent();
+    expect(checksums).toEqual({ md5: MD5.toString('hex') });
+  });
+
+  it('with a malformed digest are refused before a byte of the file', () => {
+    const headers = headersOf('Content-MD5: nonsense');
+    expect(() => headers.declaredContent()).toThrow(ofKind('MalformedHeader'));
+  });
+
+  it.each([
+    ['5', 5, undefined],
+    ['0', 0, undefined],
+    ['5', 4, 'LengthMismatch'],
+    ['5', 6, 'LengthMismatch'],
+    ['0', 1, 'LengthMismatch'],
+    ['', 0, 'LengthMismatch'],
+    ['0x5', 5, 'LengthMismatch'],
+    ['-5', 5, 'LengthMismatch'],
+    ['5, 5', 5, 'LengthMismatch'],
+  ])('with Content-Length %j: a file of %d bytes is %s', (length, size, kind) => {
+    const { verify } = headersOf(`Content-Length: ${length}`).declaredContent();
+    const verifying = (): void => {
+      verify({ size, checksums: {} });
+    };
+    if (kind === undefined) expect(verifying).not.toThrow();
+    else expect(verifying).toThrow(ofKind(kind));
+  });
+});
