@@ -1,11 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtemp, open, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { FileSink } from '../../../src/storage/providers/fs/file-sink.js';
+import { HeldMemory } from '../../conformance/held-memory.js';
 
 const MIB = 1024 * 1024;
 
@@ -21,11 +23,13 @@ class FakeFile {
   readonly #bytesAWrite: number;
   readonly #failAtWrite: number;
   readonly #syncFails: boolean;
+  readonly #writeMs: number;
 
-  constructor({ bytesAWrite = Infinity, failAtWrite = Infinity, syncFails = false } = {}) {
+  constructor({ bytesAWrite = Infinity, failAtWrite = Infinity, syncFails = false, writeMs = 0 } = {}) {
     this.#bytesAWrite = bytesAWrite;
     this.#failAtWrite = failAtWrite;
     this.#syncFails = syncFails;
+    this.#writeMs = writeMs;
   }
 
   get content(): Buffer {
@@ -35,7 +39,7 @@ class FakeFile {
   async writev(buffers: readonly Buffer[], position: number): Promise<{ bytesWritten: number }> {
     this.mostWriting = Math.max(this.mostWriting, ++this.writing);
     this.batches.push(buffers.length);
-    await setImmediate();
+    await (this.#writeMs === 0 ? setImmediate() : setTimeout(this.#writeMs));
     this.writing--;
     if (this.batches.length >= this.#failAtWrite) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
     expect(position).toBe(this.length);
@@ -141,6 +145,61 @@ describe('a file sink', () => {
     expect(file.writing).toBe(0);
     for (let i = 0; i < 10; i++) await setImmediate();
     expect(file.batches).toHaveLength(writes);
+  });
+
+  it('writes drops within 100 ms, and releases them', async () => {
+    const file = new FakeFile();
+    const memory = new HeldMemory();
+    const sink = new FileSink(file.handle, { memory });
+    sink.write(Buffer.from('drop'));
+    expect(memory.released).toBe(0);
+    await setTimeout(250);
+    expect(file.content.toString()).toBe('drop');
+    expect(memory.released).toBe(4);
+    sink.write(Buffer.from(' by drop'));
+    await setTimeout(250);
+    expect(file.content.toString()).toBe('drop by drop');
+    expect(file.batches).toEqual([1, 1]);
+    sink.end();
+    await once(sink, 'close');
+    expect(memory.released).toBe(12);
+    expect(file.syncs).toEqual([12]);
+  });
+
+  it('never writes twice at once, however slow the disk is and whenever drops and batches come', async () => {
+    const file = new FakeFile({ writeMs: 30, bytesAWrite: 400_000 });
+    const sink = new FileSink(file.handle);
+    const sent: Buffer[] = [];
+    async function* dropsAndBatches(): AsyncGenerator<Buffer> {
+      for (let i = 0; i < 60; i++) {
+        const chunk = randomBytes(i % 7 === 0 ? 700_000 : 1 + (i % 5) * 1000);
+        sent.push(chunk);
+        yield chunk;
+        await setTimeout(i % 13 === 0 ? 110 : 7);
+      }
+    }
+    await pipeline(dropsAndBatches, sink);
+    expect(file.mostWriting).toBe(1);
+    expect(file.content.equals(Buffer.concat(sent))).toBe(true);
+  });
+
+  it('writes nothing more by its timer once it has settled', async () => {
+    const file = new FakeFile();
+    const sink = new FileSink(file.handle);
+    sink.on('error', () => undefined);
+    sink.write(Buffer.from('drop'));
+    sink.destroy(new Error('the client left'));
+    await sink.settled();
+    await setTimeout(150);
+    expect(file.batches).toEqual([]);
+  });
+
+  it('that waits for nothing holds no timer', async () => {
+    const file = new FakeFile();
+    const sink = await write(file, [Buffer.from('abc')]);
+    await sink.settled();
+    await setTimeout(120);
+    expect(file.batches).toEqual([1]);
   });
 
   it('writes a real file', async () => {
