@@ -41,9 +41,9 @@ describe('a listing', () => {
     expect(files[0]).toEqual({
       name: 'A.csv',
       size: 10,
-      md5: null,
+      md5: '781e5e245d69b566979b86e28d23f2c7',
       last_modified: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} \+0000$/) as string,
-      creator: null,
+      creator: "'root'@'%'",
     });
   });
 
