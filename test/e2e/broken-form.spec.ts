@@ -166,3 +166,20 @@ describe('a flood', () => {
     expect(answer.files ?? []).toHaveLength(stored.length);
   });
 });
+
+describe('forms that were refused', () => {
+  const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+
+  it('leave no timer behind', async () => {
+    const unreadable = part(
+      ['Content-Disposition: form-data; name="upload"; filename="f"', 'Content-MD5: nonsense'],
+      'content',
+    );
+    const before = timers();
+    for (let i = 0; i < 20; i++) expect((await client.upload(form(unreadable))).status).toBe(400);
+    await eventually(async () => {
+      expect(timers()).toBeLessThan(before + 10); // a few are for connections
+      return Promise.resolve();
+    });
+  });
+});
