@@ -64,12 +64,13 @@ export class UploadJournal {
     await this.sweeper.close();
   }
 
-  async #endIfDead({ processId }: UploadStatus): Promise<void> {
+  async #endIfDead({ id, processId }: UploadStatus): Promise<void> {
     const running = await this.processes.running();
     if (running.has(processId)) {
       throw new JournalError(
         'FirstRequestRuns',
         'The first request with this Idempotency-Key is still running: ask again when it has ended.',
+        { context: { uploadId: id } },
       );
     }
     await this.records.statuses.endThoseOfDead(running);
