@@ -43,8 +43,11 @@ function appErrorAnswer(error: AppError): ErrorAnswer {
 
 function headersFor(status: number, error: AppError): Record<string, string> {
   if (status === 401) return { 'www-authenticate': 'Basic realm="Stagedoor", charset="UTF-8"' };
-  if (status === 503 || error.kind === 'FirstRequestRuns')
-    return { 'retry-after': String(RETRY_AFTER_SECONDS) };
+  if (error.kind === 'FirstRequestRuns') {
+    const id = String(error.context['uploadId']);
+    return { 'retry-after': String(RETRY_AFTER_SECONDS), 'x-stagedoor-upload-id': id };
+  }
+  if (status === 503) return { 'retry-after': String(RETRY_AFTER_SECONDS) };
   if (status === 429)
     return { 'retry-after': String(error.context['retryAfterSeconds'] ?? RETRY_AFTER_SECONDS) };
   if (status === 416) return { 'content-range': `bytes */${String(error.context['size'] ?? '*')}` };

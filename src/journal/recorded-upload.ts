@@ -29,6 +29,10 @@ export class RecordedUpload implements UploadRecord {
     return this.#upload.id;
   }
 
+  get isRepeatable(): boolean {
+    return this.#upload.repeatable !== undefined;
+  }
+
   beginFile(location: StorageLocation): FileRecord {
     const { leftovers } = this.#records;
     const id = leftovers.open();
@@ -73,8 +77,7 @@ export class RecordedUpload implements UploadRecord {
   }
 
   async #end(end: UploadEnd): Promise<void> {
-    const { repeatable } = this.#upload;
-    const ending = this.#records.statuses.ending(this.id, end, repeatable !== undefined);
+    const ending = this.#records.statuses.ending(this.id, end, this.isRepeatable);
     this.#write([...this.#beginning(), ...ending]);
     try {
       await this.#writing;

@@ -27,5 +27,7 @@ export interface FileRecord {
 /** The record of an upload that is going on. */
 export interface UploadRecord {
   readonly id: string;
+  /** Can its request be sent again, for the same answer? */
+  readonly isRepeatable: boolean;
   beginFile(location: StorageLocation): FileRecord;
 }

@@ -14,7 +14,8 @@ export class StageFiles {
   ) {}
 
   storeInto(stage: OpenedStage, uploader: Principal, record: UploadRecord): StoredFiles {
-    const checksums = this.config.upload.md5 ? (['md5'] as const) : [];
+    // What can be sent again is compared by its md5 then.
+    const checksums = this.config.upload.md5 || record.isRepeatable ? (['md5'] as const) : [];
     return new StoredFiles(this.stages, stage, { uploader, checksums, record });
   }
 }

@@ -117,8 +117,11 @@ export class S3ObjectWriter {
   }
 
   async #putInParts(job: PutJob, first: ContentPiece): Promise<PutResult> {
-    const { key, options, condition } = job;
+    const { key, options, condition, stop } = job;
     this.#uploads.set(key, (this.#uploads.get(key) ?? 0) + 1);
+    // The creation is not cancelled, and may hang: nobody needs the content meanwhile, if nobody needs the object.
+    const letGo = (): void => void first.release();
+    stop.signal.addEventListener('abort', letGo);
     try {
       const upload = await S3MultipartUpload.create(this.#store, {
         key,
@@ -129,8 +132,10 @@ export class S3ObjectWriter {
           isOnlyUpload: () => this.#uploads.get(key) === 1,
         }),
       });
+      stop.signal.removeEventListener('abort', letGo);
       return await this.#sendAndComplete(job, upload, first);
     } finally {
+      stop.signal.removeEventListener('abort', letGo);
       const others = (this.#uploads.get(key) ?? 1) - 1;
       if (others === 0) this.#uploads.delete(key);
       else this.#uploads.set(key, others);
@@ -165,6 +170,7 @@ export class S3ObjectWriter {
     { queue, first }: { readonly queue: S3PartQueue; readonly first: ContentPiece },
   ): Promise<void> {
     const { content, stop } = job;
+    stop.signal.throwIfAborted();
     let bytesSoFar = 0;
     let next: ContentPiece | undefined = first;
     for (let partNumber = 1; next !== undefined; partNumber++) {

@@ -9,7 +9,7 @@ import type { S3SlabPool } from './s3-slab-pool.js';
 /** Some bytes of the content, ready to be sent. */
 export interface ContentPiece {
   readonly bytes: Buffer;
-  /** Nobody sends it any more. Resolves when nobody hashes it either, and its memory is another's. */
+  /** Nobody sends it any more; to say so twice is the same. Resolves when nobody hashes it either, and its memory is another's. */
   release(): Promise<void>;
 }
 
@@ -55,14 +55,15 @@ export class S3UploadContent {
       const { buffer, byteOffset } = slab.bytes;
       const length = await this.#body.fill(Buffer.from(buffer, byteOffset, maxBytes));
       const hashed = this.#hash(slab.bytes.subarray(0, length));
-      return {
-        bytes: Buffer.from(buffer, byteOffset, length),
-        release: async () => {
-          await hashed;
+      let released: Promise<void> | undefined;
+      const release = (): Promise<void> => {
+        released ??= hashed.then(() => {
           slab.release();
           this.#release(length);
-        },
+        });
+        return released;
       };
+      return { bytes: Buffer.from(buffer, byteOffset, length), release };
     } catch (error) {
       slab.release();
       throw error;
