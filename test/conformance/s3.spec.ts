@@ -244,15 +244,19 @@ function describeS3Only(url: string): void {
     });
 
     it('sends no byte of a part after the store has answered', async () => {
-      let received = 0;
+      const received: number[] = [];
       let closed = 0;
       const server = await listening(
         createServer((socket) => {
+          const connection = received.push(0) - 1;
           socket.on('error', () => undefined);
           socket.once('data', () => {
             socket.write('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n');
           });
-          socket.on('data', (bytes) => (received += bytes.byteLength));
+          socket.on(
+            'data',
+            (bytes) => (received[connection] = (received[connection] ?? 0) + bytes.byteLength),
+          );
           socket.pause();
           setTimeout(() => socket.resume(), 10);
           socket.on('close', () => closed++);
@@ -262,8 +266,9 @@ function describeS3Only(url: string): void {
       const putting = provider.put(KEY, Readable.from([Buffer.alloc(7 * MIB)]));
       await expect(putting).rejects.toMatchObject({ kind: 'PermissionDenied' });
       await new Promise((resolve) => setTimeout(resolve, 200));
-      expect(closed).toBe(1);
-      expect(received).toBeLessThan(7 * MIB);
+      // Once by the short way, and once by the SDK, which says what the answer means.
+      expect(closed).toBe(2);
+      expect(Math.max(...received)).toBeLessThan(7 * MIB);
       server.close();
     });
   });
