@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import type { DataSource } from 'typeorm';
+import type { SqlDatabase } from '../../../src/database/sql-database.js';
+import { FileLedgerRepository } from '../../../src/ledger/file-ledger.repository.js';
+import { LeftoverRemover } from '../../../src/journal/leftover-remover.js';
+import { LeftoverRepository } from '../../../src/journal/leftover.repository.js';
+import { ProcessRepository } from '../../../src/journal/process.repository.js';
+import { RecordedUpload } from '../../../src/journal/recorded-upload.js';
+import { UploadRecords } from '../../../src/journal/upload-records.js';
+import type { NewUpload } from '../../../src/journal/upload-state.js';
+import { UploadStatusRepository } from '../../../src/journal/upload-status.repository.js';
+import { Metrics } from '../../../src/metrics/metrics.js';
+import { ConnectionCipher } from '../../../src/stages/connection-cipher.js';
+import type { StorageProviderFactory } from '../../../src/storage/contract/storage-provider-factory.js';
+import { FsStorageFactory } from '../../../src/storage/providers/fs/fs-storage.factory.js';
+import type { StorageLocation } from '../../../src/storage/storage-location.js';
+import { StorageRegistry } from '../../../src/storage/storage-registry.js';
+import type { TemporaryDatabase } from '../database/temporary-database.js';
+
+export const CONNECTION_KEY = randomBytes(32);
+
+/** What one server has of the journal, on a connection of its own to the database that all of them share. */
+export class JournalServer {
+  readonly processes: ProcessRepository;
+  readonly leftovers: LeftoverRepository;
+  readonly statuses: UploadStatusRepository;
+  readonly ledger: FileLedgerRepository;
+  readonly records: UploadRecords;
+  readonly registry: StorageRegistry;
+  readonly metrics = new Metrics();
+  readonly remover: LeftoverRemover;
+  readonly source: DataSource;
+  readonly database: SqlDatabase;
+
+  private constructor(
+    { source, database }: { readonly source: DataSource; readonly database: SqlDatabase },
+    factory: StorageProviderFactory,
+    key: Buffer,
+  ) {
+    this.source = source;
+    this.database = database;
+    this.processes = new ProcessRepository(database);
+    this.leftovers = new LeftoverRepository(database, this.processes, new ConnectionCipher(key));
+    this.statuses = new UploadStatusRepository(database, this.processes);
+    this.ledger = new FileLedgerRepository(database);
+    this.records = new UploadRecords(database, this.ledger, this.leftovers, this.statuses);
+    this.registry = new StorageRegistry([factory]);
+    this.remover = new LeftoverRemover(this.leftovers, this.registry, this.metrics);
+  }
+
+  /** A server that has been seen. */
+  static async start(
+    temporary: TemporaryDatabase,
+    factory: StorageProviderFactory = new FsStorageFactory(),
+    key = CONNECTION_KEY,
+  ): Promise<JournalServer> {
+    const server = new JournalServer(await temporary.connect(), factory, key);
+    await server.processes.beSeen();
+    return server;
+  }
+
+  locate(url: string): StorageLocation {
+    return this.registry.locate(this.registry.parseConnection(url, new Map()));
+  }
+
+  upload(more: Partial<NewUpload> = {}, hasBegun = false): RecordedUpload {
+    const facts = { id: randomBytes(8).toString('hex'), userName: 'root', stageName: 'books' };
+    return new RecordedUpload(this.records, { ...facts, startedAt: new Date(), ...more }, hasBegun);
+  }
+
+  /** Removes what is left, as a sweep does. */
+  async sweep(): Promise<void> {
+    await this.remover.removeAll(await this.processes.running());
+  }
+
+  /** Its process ends without a word: nobody has that number any more. */
+  async die(): Promise<void> {
+    const sql = 'UPDATE processes SET pid = 4194305 WHERE id = ?'; // more than any Linux gives
+    await this.database.write([{ sql, values: [this.processes.ownId] }]);
+  }
+
+  /** What is noted, of all servers. */
+  noted(): readonly string[] {
+    return [...this.leftovers.all()].map(({ leftover }) => leftover.key);
+  }
+
+  async metric(name: 'leftovers' | 'leftoversRemoved' | 'leftoverFailures'): Promise<number> {
+    const { values } = await this.metrics[name].get();
+    return values.reduce((sum, { value }) => sum + value, 0);
+  }
+}
