@@ -3,7 +3,7 @@ import { Client } from './support/client.js';
 import { eventually, expectError, storedFiles } from './support/expectations.js';
 import { filePart, form } from './support/form.js';
 import { presigned } from './support/presigned.js';
-import { startTestApp, type TestApp } from './support/test-app.js';
+import { removeFolder, startTestApp, temporaryFolder, type TestApp } from './support/test-app.js';
 import { send, WAYS } from './support/uploads.js';
 
 const ENDING = { status: 503, message: /about to end: send the file again in a moment/ };
@@ -60,17 +60,25 @@ describe('a server that is about to end', () => {
     running.leave();
     expect(await client.content('~', 'running')).toBe('0123456789');
   });
+});
 
-  it('cuts off what runs when it ends, tells its client, and leaves nothing of it', async () => {
+describe('the end of a server', () => {
+  it('cuts off what runs, tells its client, and leaves nothing of it', async () => {
+    const dataDir = await temporaryFolder();
+    const testApp = await startTestApp({ DATA_DIR: dataDir });
+    const client = new Client(testApp);
+    expect((await client.upload(form(filePart('old', 'old')))).status).toBe(200);
     const running = await client.start('PUT /v1/stages/~/files/old', { 'content-length': '10' }, '01234');
     await eventually(async () => {
-      expect((await storedFiles(testApp)).length).toBe(2);
+      expect((await storedFiles({ dataDir })).length).toBe(2); // its temporary file is there
     });
     const closing = testApp.app.close();
     const message = /server has ended before the upload was whole: send it again/;
     await expectError(await running.expectAnswer(), { status: 503, message });
     running.leave();
     await closing;
-    expect(await storedFiles(testApp)).toEqual(['stage/user/root/old']);
+    expect(await storedFiles({ dataDir })).toEqual(['stage/user/root/old']);
+    await removeFolder(dataDir);
+    await removeFolder(testApp.dataDir);
   });
 });
