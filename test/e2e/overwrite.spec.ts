@@ -139,9 +139,9 @@ onEachStore('an upload where a file of its name is there', (scene) => {
 
     it.each([
       ['fail', 1],
-      ['fail', 6 * MEBIBYTE],
+      ['fail', MEBIBYTE],
       ['skip', 1],
-      ['skip', 6 * MEBIBYTE],
+      ['skip', MEBIBYTE],
     ] as const)('by %s, 20 at once of %d bytes, store one of them', async (policy, size) => {
       const bodies = Array.from({ length: 20 }, (_, i) => Buffer.alloc(size, String.fromCharCode(97 + i)));
       const answers = await Promise.all(bodies.map((body) => sendAs(way, policy, body)));
