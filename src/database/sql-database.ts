@@ -92,7 +92,7 @@ export class SqlDatabase implements OnApplicationShutdown {
     } catch (error) {
       outcomes = writes.map(() => ({ error }));
     } finally {
-      this.#connection.pragma('synchronous = FULL');
+      if (this.#connection.open) this.#connection.pragma('synchronous = FULL');
     }
     writes.forEach(({ settle }, index) => {
       settle(outcomes[index] ?? { error: new TypeError('a write without an outcome') });
