@@ -46,10 +46,12 @@ export class RecordedUpload implements UploadRecord {
       leftovers: {
         note: async (leftover: Leftover) => {
           isNoted = true;
-          await this.#records.database.write([
-            ...this.#beginning(),
-            leftovers.noting(id, location, leftover),
-          ]);
+          const beginning = this.#beginning();
+          const noting = [...beginning, leftovers.noting(id, location, leftover)];
+          await this.#records.database.write(noting).catch((error: unknown) => {
+            if (beginning.length > 0) this.#hasBegun = false;
+            throw error;
+          });
         },
         keep: () => {
           isKept = true;

@@ -196,6 +196,7 @@ export class FormReception {
 
   /** Nothing more can come: a parser that waits all the same, with nothing on its way to a sink, will not finish. */
   #failIfStuck(): void {
+    if (this.#isLosingFile) return;
     const onTheirWay = [
       this.#waiting,
       this.#parser?.writableLength ?? 0,
