@@ -181,7 +181,7 @@ export class FormReception {
   }
 
   #onEnd(): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure !== undefined || this.#isLosingFile) return;
     // The parser may never say so: it leaves the file of a part without a body open, and its own end waits for that.
     if (!this.#scanner.isClosed) {
       this.fail(brokenForm('it ends without its closing boundary'));

@@ -163,8 +163,7 @@ describeWithEngine("Databend's engine", (ask) => {
 
 type Cells = readonly (string | null)[];
 
-/** The engine's rows as the service writes them in cells. */
-/** The engine shows the ETag, which for these objects is the md5 in quotes; the service shows the md5. */
+/** The engine's rows as the service writes them in cells. Its md5 is the ETag, in quotes: of these objects the same. */
 function cellsOf(rows: EngineRows): Cells[] {
   return rows.map((row) =>
     COLUMNS.map((column) =>
