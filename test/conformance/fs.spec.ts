@@ -16,7 +16,7 @@ import {
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { listedObjectKey, objectKey } from '../../src/storage/contract/object-key.js';
 import type { StorageError } from '../../src/storage/contract/storage-error.js';
@@ -25,7 +25,9 @@ import { FsStorageFactory } from '../../src/storage/providers/fs/fs-storage.fact
 import { FsStorageProvider } from '../../src/storage/providers/fs/fs-storage.provider.js';
 import { bodyOf, contentOf, gate, gatedBody, hangingBody, MIB } from './bodies.js';
 import { assertHolds, listAll, listedKeys, promptly, putText, readAll } from './expectations.js';
+import { HeldMemory } from './held-memory.js';
 import { runConformance } from './run-conformance.js';
+import { TakenNotes } from './taken-notes.js';
 
 const UNFINISHED = '.stagedoor-unfinished';
 
@@ -409,6 +411,50 @@ describe('the condition of a put', () => {
     );
     expect(kinds.sort()).toEqual([...Array<string>(19).fill('PreconditionFailed'), 'none']);
   });
+});
+
+describe('a put on its way', () => {
+  const key = objectKey('dir/a.csv');
+
+  it('releases what comes in drops before a batch is full', async () => {
+    const memory = new HeldMemory();
+    const { body, starved } = hangingBody(Buffer.from('drop'));
+    const putting = kindOf(provider.put(key, body, { memory }));
+    await starved;
+    await setTimeout(300);
+    expect(memory.released).toBe(4);
+    const [name = ''] = await namesIn(join(root, UNFINISHED));
+    expect(await readFile(join(root, UNFINISHED, name), 'utf8')).toBe('drop');
+    body.push(null);
+    expect(await putting).toBe('none');
+    await assertHolds(provider, key, 'drop');
+  });
+
+  it('keeps its note where what it has made cannot be removed', async () => {
+    const notes = new TakenNotes();
+    const putting = provider.put(key, bodyOf('a'), {
+      leftovers: notes,
+      beforeVisible: async () => {
+        const path = join(root, UNFINISHED, notes.last?.['unfinished'] ?? '');
+        await rm(path);
+        await mkdir(join(path, 'in the way'), { recursive: true });
+        throw new Error('no');
+      },
+    });
+    await expect(putting).rejects.toThrow('no');
+    expect(notes.kept).toBe(1);
+  });
+
+  it.each(['../secret.csv', '../../outside/secret.csv', 'a/../../secret.csv', '/secret.csv', ''])(
+    'notes no more than a name, so that %j removes nothing else',
+    async (unfinished) => {
+      await writeFile(join(root, 'secret.csv'), 'mine');
+      await provider.removeLeftover({ key: 'a', unfinished }).catch(() => undefined);
+      expect(await readFile(join(root, 'secret.csv'), 'utf8')).toBe('mine');
+      expect(await readFile(join(outside, 'secret.csv'), 'utf8')).toBe('secret');
+      expect((await lstat(root)).isDirectory()).toBe(true);
+    },
+  );
 });
 
 describe('stats', () => {

@@ -1,11 +1,16 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { objectKey, type ObjectKey } from '../../src/storage/contract/object-key.js';
 import { StorageError } from '../../src/storage/contract/storage-error.js';
 import type { RemoveReport, StorageProvider } from '../../src/storage/contract/storage-provider.js';
 import { PrefixedStorage } from '../../src/storage/decorators/prefixed-storage.js';
+import { FsStorageProvider } from '../../src/storage/providers/fs/fs-storage.provider.js';
 import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
-import { bodyOf } from './bodies.js';
+import { bodyOf, hangingBody } from './bodies.js';
 import { assertHolds, listedKeys, putText } from './expectations.js';
 import { runConformance } from './run-conformance.js';
+import { TakenNotes } from './taken-notes.js';
 
 const PREFIX = 'stage/internal/mine/';
 /** Just before the prefix, just after it, above it, and of names that begin like it. */
@@ -114,5 +119,32 @@ describe('a prefix of a store', () => {
     await putText(prefixed, 'a.csv', 'mine');
     await prefixed.close();
     await assertHolds(inner, objectKey(`${PREFIX}a.csv`), 'mine');
+  });
+});
+
+describe('a prefix of a directory', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'stagedoor-prefixed-'));
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  it('notes a key as the directory knows it, which then removes what was left', async () => {
+    const inner = new FsStorageProvider(folder);
+    const prefixed = new PrefixedStorage(inner, PREFIX);
+    const notes = new TakenNotes();
+    const { body, starved } = hangingBody(Buffer.from('half'));
+    const putting = Promise.allSettled([prefixed.put(objectKey('a.csv'), body, { leftovers: notes })]);
+    await starved;
+    expect(await readdir(join(folder, '.stagedoor-unfinished'))).toHaveLength(1);
+    expect(notes.last?.key).toBe(`${PREFIX}a.csv`);
+    for (const remover of [inner, prefixed]) await remover.removeLeftover(notes.last ?? { key: '' });
+    expect(await readdir(join(folder, '.stagedoor-unfinished'))).toEqual([]);
+    body.destroy();
+    await putting;
   });
 });

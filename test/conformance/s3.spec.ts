@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { createServer as createHttpServer } from 'node:http';
+import {
+  createServer as createHttpServer,
+  request as httpRequest,
+  type Server as HttpServer,
+} from 'node:http';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import {
   CreateBucketCommand,
+  CreateMultipartUploadCommand,
   DeleteBucketCommand,
   ListMultipartUploadsCommand,
   S3Client,
@@ -14,7 +19,9 @@ import type { StorageErrorKind } from '../../src/storage/contract/storage-error.
 import type { PutCondition, StorageProvider } from '../../src/storage/contract/storage-provider.js';
 import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../src/storage/providers/s3/s3-storage.factory.js';
+import { contentOf, failingBody } from './bodies.js';
 import { type OpenedConformanceContext, runConformance } from './run-conformance.js';
+import { TakenNotes } from './taken-notes.js';
 
 const MIB = 1024 * 1024;
 const KEY = objectKey('dir/large.bin');
@@ -25,6 +32,8 @@ interface Bucket {
   readonly name: string;
   /** Ids of the uploads of a key that were begun and neither completed nor removed. */
   openUploads(key: string): Promise<readonly string[]>;
+  /** Its id. Nobody completes it. */
+  beginUpload(key: string): Promise<string>;
   dispose(): Promise<void>;
 }
 
@@ -86,6 +95,12 @@ async function makeBucket(url: string): Promise<Bucket> {
     async openUploads(key) {
       const answer = await client.send(new ListMultipartUploadsCommand({ Bucket: name, Prefix: key }));
       return (answer.Uploads ?? []).map(({ UploadId: id }) => id ?? '');
+    },
+    async beginUpload(key) {
+      const { UploadId: id } = await client.send(
+        new CreateMultipartUploadCommand({ Bucket: name, Key: key }),
+      );
+      return id ?? '';
     },
     async dispose() {
       await client.send(new DeleteBucketCommand({ Bucket: name }));
@@ -166,6 +181,74 @@ function describeS3Only(url: string): void {
       const second = behind.put(key, Readable.from([Buffer.alloc(size, 1)]), ABSENT);
       await expect(second).rejects.toMatchObject({ kind: 'PreconditionFailed' });
       proxy.close();
+    });
+
+    describe('a leftover', () => {
+      const key = objectKey('left/over.bin');
+      const since = (): string => new Date().toISOString();
+
+      afterEach(async () => {
+        for (const id of await bucket.openUploads(key)) await provider.removeLeftover({ key, uploadId: id });
+      });
+
+      it('whose id was not noted is found by its key, and those of others stay', async () => {
+        const begun = since();
+        const [lost, other] = [await bucket.beginUpload(key), await bucket.beginUpload(key)];
+        const neighbour = await bucket.beginUpload(`${key}.too`);
+        await provider.removeLeftover(
+          { key, since: begun },
+          { others: [{ key, since: begun, uploadId: other }] },
+        );
+        expect(await bucket.openUploads(key)).toEqual([other]);
+        expect(lost).not.toBe(other);
+        expect(await bucket.openUploads(`${key}.too`)).toEqual([neighbour]);
+        await provider.removeLeftover({ key: `${key}.too`, uploadId: neighbour });
+      });
+
+      it('whose id was noted is removed by it alone, whatever else there is', async () => {
+        const begun = since();
+        const [mine, another] = [await bucket.beginUpload(key), await bucket.beginUpload(key)];
+        await provider.removeLeftover(
+          { key, since: begun, uploadId: mine },
+          { others: [{ key, since: begun }] },
+        );
+        expect(await bucket.openUploads(key)).toEqual([another]);
+        await provider.removeLeftover({ key, since: begun, uploadId: mine });
+        expect(await bucket.openUploads(key)).toEqual([another]);
+      });
+
+      it('whose id was not noted is Unavailable while another upload of the key has none either', async () => {
+        const begun = since();
+        const id = await bucket.beginUpload(key);
+        const removing = provider.removeLeftover({ key, since: begun }, { others: [{ key, since: begun }] });
+        await expect(removing).rejects.toMatchObject({ kind: 'Unavailable' });
+        expect(await bucket.openUploads(key)).toEqual([id]);
+      });
+
+      it('is none of what was begun long before or after', async () => {
+        const id = await bucket.beginUpload(key);
+        for (const minutes of [-60, 60]) {
+          const noted = new Date(Date.now() + minutes * 60_000).toISOString();
+          await provider.removeLeftover({ key, since: noted });
+        }
+        expect(await bucket.openUploads(key)).toEqual([id]);
+      });
+
+      it('that the store does not let go is kept, and removed later', async () => {
+        const proxy = await listening(refusing(url, 'DELETE'));
+        const behind = openProvider(bucket.name, { endpoint_url: urlOf(proxy) });
+        const notes = new TakenNotes();
+        const body = failingBody(contentOf(12 * MIB), new Error('the source failed'));
+        await expect(behind.put(key, body, { leftovers: notes })).rejects.toMatchObject({
+          kind: 'Unexpected',
+        });
+        expect(notes.kept).toBe(1);
+        expect(await bucket.openUploads(key)).toHaveLength(1);
+        await provider.removeLeftover(notes.last ?? { key });
+        expect(await bucket.openUploads(key)).toEqual([]);
+        proxy.close();
+        proxy.closeAllConnections();
+      });
     });
 
     it('tells a bucket that is not there', async () => {
@@ -271,6 +354,24 @@ function describeS3Only(url: string): void {
       expect(Math.max(...received)).toBeLessThan(7 * MIB);
       server.close();
     });
+  });
+}
+
+/** In front of a store: requests of one method are refused, as by a policy. */
+function refusing(url: string, method: string): HttpServer {
+  return createHttpServer((request, response) => {
+    if (request.method === method) {
+      request.resume();
+      response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+      return;
+    }
+    const { method: asked, url: path, headers } = request;
+    const forwarded = httpRequest(new URL(path ?? '/', url), { method: asked, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    forwarded.on('error', () => response.destroy());
+    request.pipe(forwarded);
   });
 }
 
