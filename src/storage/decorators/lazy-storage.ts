@@ -41,7 +41,13 @@ export class LazyStorage implements StorageProvider {
   }
 
   async put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult> {
-    return (await this.#inner()).put(key, body, options);
+    // A body that fails meanwhile tells the provider, when it is there to read it.
+    body.once('error', () => undefined);
+    const inner = await this.#inner().catch((error: unknown) => {
+      body.destroy();
+      throw error;
+    });
+    return inner.put(key, body, options);
   }
 
   async get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody> {
@@ -73,7 +79,10 @@ export class LazyStorage implements StorageProvider {
   }
 
   #inner(): Promise<StorageProvider> {
-    this.#loaded ??= this.#unloaded.load();
+    this.#loaded ??= this.#unloaded.load().catch((error: unknown) => {
+      this.#loaded = undefined;
+      throw error;
+    });
     return this.#loaded;
   }
 }

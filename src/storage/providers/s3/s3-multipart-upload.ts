@@ -86,7 +86,8 @@ export class S3MultipartUpload {
   /** Makes the object of the parts; its ETag. Takes no signal: nobody could say what became of the object. */
   async complete(): Promise<string> {
     const etag = await this.#complete();
-    if (this.#hasTwin) await this.#notes.lost(this.#uploadId);
+    // The object is there: what cannot be noted any more is no failure of the put.
+    if (this.#hasTwin) await this.#notes.lost(this.#uploadId).catch(ignore);
     return etag;
   }
 
