@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import process from 'node:process';
 
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { makeBucket } from '../../scripts/lib/make-bucket.mjs';
-import { DEFAULT_KEYS } from '../../scripts/lib/minio-server.mjs';
+import { DEFAULT_KEYS, minioEnvironment } from '../../scripts/lib/minio-server.mjs';
 import { findMinio } from '../../scripts/lib/minio-source.mjs';
 import { emptyFolder } from '../lib/workspace.mjs';
 import { startService } from '../lib/service.mjs';
@@ -24,7 +23,7 @@ export async function startMinio({ folder, report }) {
     name: 'MinIO',
     file,
     args,
-    env: environment(),
+    env: minioEnvironment(),
     logFile: join(folder, 'minio.log'),
     healthUrl: `${endpoint}/minio/health/live`,
   });
@@ -51,14 +50,4 @@ function versionOf({ name }) {
     .slice(-2)
     .join('/')
     .replace(/^minio-|\/minio$/g, '');
-}
-
-function environment() {
-  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('MINIO_'));
-  return {
-    ...Object.fromEntries(others),
-    MINIO_ROOT_USER: DEFAULT_KEYS.accessKeyId,
-    MINIO_ROOT_PASSWORD: DEFAULT_KEYS.secretAccessKey,
-    MINIO_BROWSER: 'off',
-  };
 }

@@ -14,7 +14,7 @@ const STOP_TIMEOUT_MS = 10_000;
  */
 export function runMinio(source, { port, folder, log }) {
   const { file, args, remove } = source.command({ port, folder });
-  const child = spawn(file, args, { env: environment(), stdio: ['ignore', log, log] });
+  const child = spawn(file, args, { env: minioEnvironment(), stdio: ['ignore', log, log] });
   const exited = once(child, 'exit');
   const endpoint = `http://127.0.0.1:${port}`;
   const live = () => Promise.race([waitUntilLive(endpoint), exited.then(failed)]);
@@ -31,7 +31,8 @@ export function runMinio(source, { port, folder, log }) {
   return { endpoint, ...DEFAULT_KEYS, exited, live, kill, stop };
 }
 
-function environment() {
+/** The caller's environment without what it says to a MinIO of its own. */
+export function minioEnvironment() {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith('MINIO_'));
   return {
     ...Object.fromEntries(others),

@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { messageOf } from './message-of.js';
 
 /** Characters of a pattern that comes from a client, regular or not. */
 export const MAX_PATTERN_LENGTH = 1000;
@@ -18,6 +19,6 @@ export function boundedExpression(source: string): BoundedExpression {
     const isTooComplex = expression.programSize() > MAX_COMPILED_SIZE;
     return isTooComplex ? { kind: 'too-complex' } : { kind: 'compiled', expression };
   } catch (error) {
-    return { kind: 'malformed', reason: error instanceof Error ? error.message : String(error) };
+    return { kind: 'malformed', reason: messageOf(error) };
   }
 }

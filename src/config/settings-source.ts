@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { messageOf } from '../common/message-of.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -35,8 +36,6 @@ function readInto(
   try {
     settings[name] = readFileSync(path, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    problems.push(
-      `${name}${FILE_SUFFIX} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    problems.push(`${name}${FILE_SUFFIX} cannot be read: ${messageOf(error)}`);
   }
 }

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
+import { messageOf } from '../common/message-of.js';
 
 /** What is committed survives a power cut so much later at most, as far as the disk keeps up. */
 const SYNC_WITHIN_MS = 500;
@@ -47,8 +48,7 @@ export class WriteAheadLog {
     } catch (error) {
       // Without a log all is in the database itself, which was synced before the log went.
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#logger.warn({ msg: "the database's log could not be synced", error: reason });
+      this.#logger.warn({ msg: "the database's log could not be synced", error: messageOf(error) });
     }
   }
 }

@@ -1,5 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { AppError } from '../common/app-error.js';
+import { UPLOAD_ID_HEADER } from '../common/upload-id-header.js';
 import { databaseError } from '../database/database-error.js';
 import { PartialUploadError } from '../upload/upload-error.js';
 import { errorRow, type ErrorRow } from './error-table.js';
@@ -45,7 +46,7 @@ function headersFor(status: number, error: AppError): Record<string, string> {
   if (status === 401) return { 'www-authenticate': 'Basic realm="Stagedoor", charset="UTF-8"' };
   if (error.kind === 'FirstRequestRuns') {
     const id = String(error.context['uploadId']);
-    return { 'retry-after': String(RETRY_AFTER_SECONDS), 'x-stagedoor-upload-id': id };
+    return { 'retry-after': String(RETRY_AFTER_SECONDS), [UPLOAD_ID_HEADER]: id };
   }
   if (status === 503) return { 'retry-after': String(RETRY_AFTER_SECONDS) };
   if (status === 429)

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { messageOf } from '../common/message-of.js';
 import { Metrics } from '../metrics/metrics.js';
 import { StorageRegistry } from '../storage/storage-registry.js';
 import { LeftoverRepository, type NotedLeftover } from './leftover.repository.js';
@@ -50,7 +51,7 @@ export class LeftoverRemover {
     } catch (error) {
       this.metrics.leftoverFailures.inc({ scheme });
       const msg = 'the leftover of an upload could not be removed, and is tried again';
-      this.#logger.warn({ msg, scheme, key, error: error instanceof Error ? error.message : String(error) });
+      this.#logger.warn({ msg, scheme, key, error: messageOf(error) });
       return false;
     }
   }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { messageOf } from '../common/message-of.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { LeftoverRemover } from './leftover-remover.js';
 import { ProcessRepository } from './process.repository.js';
@@ -77,8 +78,4 @@ export class LeftoverSweeper implements OnApplicationBootstrap {
     await statuses.forgetBefore(new Date(Date.now() - this.config.upload.recordHours * 3_600_000));
     await this.remover.removeAll(running);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../common/app-error.js';
+import { messageOf } from '../common/message-of.js';
 
 /** Why an upload request is refused, or was not whole. */
 export type UploadErrorKind =
@@ -58,10 +59,9 @@ export class PartialUploadError extends AppError<'PartialUpload'> {
 
 /** What a parser said of a form. */
 export function brokenForm(error: unknown): UploadError {
-  const reason = error instanceof Error ? error.message : String(error);
   return new UploadError(
     'BrokenForm',
-    `The form cannot be read: ${reason}. Nothing of its last file was kept.`,
+    `The form cannot be read: ${messageOf(error)}. Nothing of its last file was kept.`,
     {
       cause: error,
     },

@@ -4,6 +4,8 @@ import type { Principal } from '../auth/principal.js';
 import { AppError } from '../common/app-error.js';
 import { clientSignal } from '../common/client-signal.js';
 import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
+import { messageOf } from '../common/message-of.js';
+import { UPLOAD_ID_HEADER } from '../common/upload-id-header.js';
 import type { RecordedUpload } from '../journal/recorded-upload.js';
 import { UploadJournal, type RepeatedUpload } from '../journal/upload-journal.js';
 import type { UploadAnswer, UploadFailure } from '../journal/upload-state.js';
@@ -28,9 +30,6 @@ export interface UploadAct<Received> {
     upload: { readonly id: string; readonly taken: readonly TakenFile[] },
   ) => UploadAnswer | Promise<UploadAnswer>;
 }
-
-/** Names the upload in every answer to it. */
-export const UPLOAD_ID_HEADER = 'x-stagedoor-upload-id';
 
 /** Runs uploads of every form: lets them in, keeps their records, and answers again who asks again. */
 @Injectable()
@@ -84,7 +83,7 @@ export class UploadRunner {
       return answer;
     } catch (error) {
       await record.fail(this.#failureOf(error)).catch((unwritten: unknown) => {
-        this.#logger.warn({ msg: 'the end of an upload could not be recorded', error: String(unwritten) });
+        this.#logger.warn({ msg: 'the end of an upload could not be recorded', error: messageOf(unwritten) });
       });
       throw error;
     }

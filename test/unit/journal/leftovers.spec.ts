@@ -22,7 +22,7 @@ beforeEach(async () => {
   temporary = new TemporaryDatabase();
   server = await JournalServer.start(temporary);
   other = await JournalServer.start(temporary);
-  unfinished = join(temporary.folder, 'root/.stagedoor-unfinished');
+  unfinished = join(temporary.folder, 'files/.stagedoor-unfinished');
   await mkdir(unfinished, { recursive: true });
 });
 
@@ -32,7 +32,7 @@ afterEach(async () => {
 
 /** A put of a server, in its middle: noted, and then begun. */
 async function beginPut(by: JournalServer, key = 'a.csv'): Promise<FileRecord & { readonly name: string }> {
-  const location = by.locate(`fs://${temporary.folder}/root/`);
+  const location = by.locate(`fs://${temporary.folder}/files/`);
   const record = by.upload().beginFile(location);
   const name = randomUUID();
   await record.leftovers.note({ key, unfinished: name });
@@ -136,7 +136,7 @@ describe('leftovers', () => {
   });
 
   it('are all found, however many there are', async () => {
-    const location = other.locate(`fs://${temporary.folder}/root/`);
+    const location = other.locate(`fs://${temporary.folder}/files/`);
     const count = 1_203;
     await Promise.all(
       Array.from({ length: count }, (_, i) =>
@@ -153,7 +153,7 @@ describe('leftovers', () => {
   });
 
   it('that were noted twice are noted once, as they were noted last', async () => {
-    const record = server.upload().beginFile(server.locate(`fs://${temporary.folder}/root/`));
+    const record = server.upload().beginFile(server.locate(`fs://${temporary.folder}/files/`));
     await record.leftovers.note({ key: 'a', unfinished: 'one' });
     await record.leftovers.note({ key: 'a', unfinished: 'two' });
     expect([...server.leftovers.all()].map(({ leftover }) => leftover)).toEqual([

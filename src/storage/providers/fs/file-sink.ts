@@ -5,7 +5,7 @@ import type { PutOptions } from '../../contract/storage-provider.js';
 import { FileChecksums } from './file-checksums.js';
 
 /** Below this a system call a write shows in the time of an upload. */
-export const BATCH_BYTES = 512 * 1024;
+const BATCH_BYTES = 512 * 1024;
 /** Linux's IOV_MAX: more buffers than that are more system calls, and tiny chunks may not pile up. */
 const BATCH_BUFFERS = 1024;
 /** Dirty pages go to the disk while the rest still arrives, so that the last sync is short. */

@@ -1,0 +1,2 @@
+/** Names the upload in every answer to it. */
+export const UPLOAD_ID_HEADER = 'x-stagedoor-upload-id';
