@@ -39,7 +39,6 @@ export class RawUploads {
       stage,
       principal,
       facts: {
-        stage: stage.location,
         key,
         condition,
         overwrite,

@@ -21,7 +21,7 @@ import { UploadGate, type Admission } from './upload-gate.js';
 export interface UploadAct<Received> {
   readonly stage: OpenedStage;
   readonly principal: Principal;
-  /** What makes it another request than one under the same Idempotency-Key. */
+  /** What, besides the stage's place, makes it another request than one under the same Idempotency-Key. */
   readonly facts: object;
   /** Reads the request, and gives its files on. */
   readonly receive: (files: UploadFiles, admission: Admission) => Promise<Received>;
@@ -60,11 +60,13 @@ export class UploadRunner {
     admission: Admission,
   ): Promise<UploadAnswer> {
     const key = idempotencyKey(request.headers);
-    const stageName = act.stage.stage.name;
+    const { stage, location } = act.stage;
+    // Not the connection: no credential goes into what is kept, not even as a digest.
+    const facts = { store: location.store, prefix: location.prefix, ...act.facts };
     const upload = await this.journal.begin({
       principal: act.principal,
-      stageName,
-      repeatable: key === undefined ? undefined : { key, requestDigest: requestDigest(act.facts) },
+      stageName: stage.name,
+      repeatable: key === undefined ? undefined : { key, requestDigest: requestDigest(facts) },
     });
     response.set(UPLOAD_ID_HEADER, upload.id);
     return 'answer' in upload ? repeat(act, upload, admission) : this.#store(act, upload, admission);

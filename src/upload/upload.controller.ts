@@ -44,7 +44,7 @@ export class UploadController {
     return this.runner.run(request, response, {
       stage,
       principal,
-      facts: { stage: stage.location, directory, overwrite },
+      facts: { directory, overwrite },
       receive: (files, admission) =>
         this.receiver.receive({ request, response }, admission, (file) => {
           const key = stageFileKey(directory, file.name);
