@@ -60,9 +60,10 @@ export default tseslint.config(
     },
   },
   {
-    // Where the environment is read, and where callbacks become promises: of a request and its form's parser, of a thread,
-    // of what waits for a transaction.
+    // Where the environment is read, and where callbacks become promises: of a request and its form's parser, of an answer's
+    // body, of a thread, of what waits for a transaction.
     files: [
+      'src/common/send-body.ts',
       'src/config/app-config.ts',
       'src/database/sql-database.ts',
       'src/storage/checksums/checksum-thread.ts',

@@ -1,4 +1,4 @@
-import { BlockList } from 'node:net';
+import { BlockList, type Socket } from 'node:net';
 import type { IncomingMessage } from 'node:http';
 
 /** Where a request comes from, as far as this server can tell by itself. */
@@ -14,10 +14,23 @@ LOOPBACK.addAddress('::1', 'ipv6');
 
 const FORWARDING_HEADER = /^(forwarded|x-forwarded-.*|x-real-ip|via)$/;
 
+/** A connection's other end stays the same. */
+const knownEnds = new WeakMap<Socket, Peer>();
+
 export function peerOf(request: IncomingMessage): Peer {
-  const address = request.socket.remoteAddress?.replace(/^::ffff:/i, '') ?? '';
-  const isLoopback = address !== '' && LOOPBACK.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
-  return { address, isLocal: isLoopback && !isForwarded(request) };
+  const { socket } = request;
+  let end = knownEnds.get(socket);
+  if (end === undefined) {
+    end = otherEnd(socket);
+    knownEnds.set(socket, end);
+  }
+  return end.isLocal && isForwarded(request) ? { ...end, isLocal: false } : end;
+}
+
+function otherEnd({ remoteAddress = '' }: Socket): Peer {
+  const address = remoteAddress.replace(/^::ffff:/i, '');
+  const isLocal = address !== '' && LOOPBACK.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
+  return { address, isLocal };
 }
 
 function isForwarded(request: IncomingMessage): boolean {

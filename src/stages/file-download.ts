@@ -1,6 +1,6 @@
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { clientSignal } from '../common/client-signal.js';
+import { sendBody } from '../common/send-body.js';
 import {
   askedRange,
   bodyHeaders,
@@ -54,7 +54,7 @@ export async function sendFile(
     ...fileHeaders(file.stat),
     ...bodyHeaders(file, range !== undefined),
   });
-  await pipeline(file.body, response);
+  await sendBody(file.body, response);
 }
 
 /** As they are: Express would add a charset to a content type, and nobody knows the file's. */

@@ -1,8 +1,7 @@
+import { headerParameters } from './header-parameters.js';
 import { UploadError } from './upload-error.js';
 
-const TYPE = /^\s*multipart\/form-data\s*(?=;|$)/i;
-/** A parameter (RFC 9110 5.6.6), its value as a token or quoted. */
-const PARAMETER = /\s*;\s*(?:([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~\w-]+)))?/y;
+const TYPE = /^[ \t]*multipart\/form-data[ \t]*(?=;|$)/i;
 /** RFC 2046 5.1.1, without the limit of 70 characters. */
 const BOUNDARY = /^[\w'()+,./:=? -]*[\w'()+,./:=?-]$/;
 
@@ -21,26 +20,15 @@ export function formBoundary(contentType: string | undefined): string {
     const got = contentType.slice(0, 100);
     throw new UploadError('NotMultipart', `invalid content type \`${got}\`, expect: \`multipart/form-data\``);
   }
-  const boundaries = parametersOf(contentType, type[0].length).filter(([name]) => name === 'boundary');
+  const parameters = headerParameters(contentType, type[0].length);
+  if (parameters === undefined) throw malformed();
+  const boundaries = parameters.filter(([name]) => name === 'boundary');
   const [, boundary] = boundaries[0] ?? [];
   if (boundary === undefined) {
     throw new UploadError('NoBoundary', 'parse: multipart boundary not found in Content-Type');
   }
   if (boundaries.length > 1 || !BOUNDARY.test(boundary)) throw malformed();
   return boundary;
-}
-
-function parametersOf(header: string, from: number): readonly (readonly [name: string, value: string])[] {
-  const parameters: (readonly [string, string])[] = [];
-  for (let at = from; at < header.trimEnd().length; at = PARAMETER.lastIndex) {
-    PARAMETER.lastIndex = at;
-    const match = PARAMETER.exec(header);
-    if (match === null) throw malformed();
-    const [, name, quoted, bare = ''] = match;
-    const value = quoted?.replace(/\\(.)/g, '$1') ?? bare;
-    if (name !== undefined) parameters.push([name.toLowerCase(), value]);
-  }
-  return parameters;
 }
 
 function malformed(): UploadError {

@@ -162,12 +162,9 @@ export class FormReception {
       return;
     }
     this.#scanner.push(chunk);
-    if (this.#scanner.isBroken) {
-      this.fail(brokenForm('one of its boundaries is not a line of its own'));
-      return;
-    }
-    if (this.#scanner.hasLongHeaders) {
-      this.fail(brokenForm('the headers of one of its parts do not end'));
+    const problem = this.#scanner.problem;
+    if (problem !== undefined) {
+      this.fail(brokenForm(problem));
       return;
     }
     const goesOn = this.#parser?.write(chunk) ?? false;

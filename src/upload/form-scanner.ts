@@ -29,6 +29,8 @@ export class FormScanner {
   #headerBytes: Buffer | undefined;
   readonly #headers: (PartHeaders | undefined)[] = [];
   #hasLongHeaders = false;
+  /** Malformed, or those of a part that is over before they are: a parser could find another part in them, or none. */
+  #hasUnreadableHeaders = false;
 
   constructor(boundary: string) {
     this.#needle = Buffer.from(`\r\n--${boundary}`, 'latin1');
@@ -49,9 +51,11 @@ export class FormScanner {
     return this.#isBroken;
   }
 
-  /** Are the headers of a part longer than can be meant? */
-  get hasLongHeaders(): boolean {
-    return this.#hasLongHeaders;
+  /** Why the form cannot be whole, whatever follows. */
+  get problem(): string | undefined {
+    if (this.#isBroken) return 'one of its boundaries is not a line of its own';
+    if (this.#hasLongHeaders) return 'the headers of one of its parts do not end';
+    return this.#hasUnreadableHeaders ? 'the headers of one of its parts cannot be read' : undefined;
   }
 
   /** Takes the headers of a part, counted from 0, away; undefined before they are whole. */
@@ -118,9 +122,12 @@ export class FormScanner {
     const end = known.indexOf(EMPTY_LINE);
     const next = known.indexOf(this.#needle);
     if (next !== -1 && (end === -1 || next < end + CRLF.length)) {
-      this.#headerBytes = undefined; // the part is over before its headers are
+      this.#headerBytes = undefined;
+      this.#hasUnreadableHeaders = true;
     } else if (end !== -1) {
-      this.#headers[this.#parts - 1] = new PartHeaders(known.subarray(CRLF.length, end));
+      const headers = new PartHeaders(known.subarray(CRLF.length, end));
+      this.#headers[this.#parts - 1] = headers;
+      this.#hasUnreadableHeaders ||= !headers.areWellFormed;
       this.#headerBytes = undefined;
       this.#bodyStart = Buffer.alloc(0);
       this.#readBodyStart(known.subarray(end + EMPTY_LINE.length));

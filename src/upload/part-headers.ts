@@ -1,21 +1,36 @@
 import type { DeclaredContent } from '../stages/file-upload.js';
 import type { PutContent } from '../storage/contract/storage-provider.js';
 import { declaredContent } from './declared-content.js';
+import { headerParameters } from './header-parameters.js';
 import { UploadError } from './upload-error.js';
+
+/** A header line (RFC 9110 5.1 and 5.5). */
+const LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+const FORM_DATA = /^form-data[ \t]*(?=;|$)/i;
 
 /** The headers of one form part, from the bytes between its delimiter and its body. */
 export class PartHeaders {
   readonly #values = new Map<string, string[]>();
+  #isEveryLineRead = true;
 
-  /** @param block lines without the empty one at the end. Lines that are no headers are for the parser to complain about. */
+  /** @param block lines without the empty one at the end. */
   constructor(block: Buffer) {
     const unfolded = block.toString('latin1').replace(/\r\n[ \t]+/g, ' ');
     for (const line of unfolded.split('\r\n')) {
-      const [, name = '', value = ''] = /^([^:\s]+)[ \t]*:[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-      if (name === '') continue;
+      const [, name, value = ''] = LINE.exec(line) ?? [];
+      if (name === undefined) {
+        this.#isEveryLineRead = false;
+        continue;
+      }
       const values = this.#values.get(name.toLowerCase()) ?? [];
       this.#values.set(name.toLowerCase(), [...values, value]);
     }
+  }
+
+  /** Do they say what a part of a form must say (RFC 7578 4.2), and all of it so that every reader finds the same? */
+  get areWellFormed(): boolean {
+    const [disposition, another] = this.get('content-disposition');
+    return this.#isEveryLineRead && another === undefined && isWellFormed(disposition);
   }
 
   get(name: string): readonly string[] {
@@ -34,6 +49,12 @@ export class PartHeaders {
       },
     };
   }
+}
+
+function isWellFormed(disposition = ''): boolean {
+  const type = FORM_DATA.exec(disposition);
+  const names = type && headerParameters(disposition, type[0].length)?.map(([name]) => name);
+  return names?.includes('name') === true && new Set(names).size === names.length;
 }
 
 function refuseOtherLength(length: string, { size }: PutContent): void {

@@ -1,4 +1,5 @@
 import { describeWithMinio } from '../acceptance/support/test-minio.js';
+import { SEED } from '../support/seed.js';
 import { runFaults } from './faults-run.mjs';
 
 const TIMEOUT_MS = 120_000;
@@ -8,12 +9,11 @@ describeWithMinio('whatever happens between the service and its store', (minio) 
   it(
     'a SUCCESS is true, an error is clear, nothing is left, and the next upload succeeds',
     async () => {
-      const seed = Number(process.hrtime.bigint() % 1_000_000n);
-      const results = await runFaults(minio, { seed, short: true, concurrency: 8 });
+      const results = await runFaults(minio, { seed: SEED, short: true, concurrency: 8 });
       const violations = results.flatMap(({ one, violations }) =>
         violations.map((what) => `${one.name}: ${what}`),
       );
-      expect({ seed, violations }).toEqual({ seed, violations: [] });
+      expect(violations).toEqual([]);
       const statuses = results.map(({ answer }) => answer.status);
       // Both ways are taken often.
       expect(statuses.filter((status) => status < 300).length).toBeGreaterThan(10);

@@ -28,7 +28,7 @@ export function parseFieldValue(text, doubts) {
     parameters.push([name.toLowerCase(), parameter]);
     at += length;
   }
-  return { value: value.trim(), parameters };
+  return { value: value.replace(/^[ \t]+|[ \t]+$/g, ''), parameters };
 }
 
 function take(pattern, text, at) {
@@ -38,7 +38,7 @@ function take(pattern, text, at) {
 
 function fail(text, at, doubts) {
   const rest = text.slice(at);
-  if (rest.trim() !== '') throw new NotByGrammar('a parameter that is none');
+  if (/[^ \t]/.test(rest)) throw new NotByGrammar('a parameter that is none');
   doubts.push('white space at the end of a value');
   return [rest];
 }

@@ -10,7 +10,8 @@ const FIELD = new RegExp(`^(${TOKEN.source}):[ \\t]*(.*?)[ \\t]*$`, 's');
  * The first request of the bytes.
  *
  * @returns `{ state, reason, doubts, fields, body }`; `state` is `complete`, `excess` where bytes follow it, `short` where
- *   the sender has stopped too early, or `broken`.
+ *   the sender has stopped too early, or `broken`; then `body` is what came before the break, and there are no `fields`
+ *   where the head is broken itself.
  */
 export function judgeRequest(bytes) {
   const text = bytes.toString('latin1');
@@ -19,13 +20,18 @@ export function judgeRequest(bytes) {
   if (end === -1) return { state: 'short', reason: 'no end of the headers', doubts };
   try {
     const fields = fieldsOf(text.slice(0, end), doubts);
-    const { body, length } = bodyOf(text.slice(end + 4), fields, doubts);
-    const state = length === undefined ? 'short' : end + 4 + length < text.length ? 'excess' : 'complete';
-    return { state, reason: state, doubts, fields, body: Buffer.from(body, 'latin1') };
+    const { body, length, reason } = bodyOf(text.slice(end + 4), fields, doubts);
+    const state = reason !== undefined ? 'broken' : stateOf(text.length - end - 4, length);
+    return { state, reason: reason ?? state, doubts, fields, body: Buffer.from(body, 'latin1') };
   } catch (error) {
     if (!(error instanceof NotByGrammar)) throw error;
     return { state: 'broken', reason: error.message, doubts };
   }
+}
+
+function stateOf(sent, length) {
+  if (length === undefined) return 'short';
+  return length < sent ? 'excess' : 'complete';
 }
 
 function fieldsOf(head, doubts) {
@@ -73,18 +79,27 @@ function sizedBody(rest, lengths, doubts) {
   return length > rest.length ? { body: rest } : { body: rest.slice(0, length), length };
 }
 
-/** @returns no length where the chunks do not come to an end. */
+/** @returns no length where the chunks do not come to an end, and a reason where one is broken. */
 function chunkedBody(rest) {
-  let body = '';
+  const chunks = [];
+  try {
+    return { length: readChunks(rest, chunks), body: chunks.join('') };
+  } catch (error) {
+    if (!(error instanceof NotByGrammar)) throw error;
+    return { body: chunks.join(''), reason: error.message };
+  }
+}
+
+function readChunks(rest, chunks) {
   for (let at = 0; ;) {
     const lineEnd = rest.indexOf('\r\n', at);
-    if (lineEnd === -1) return { body };
+    if (lineEnd === -1) return undefined;
     const size = chunkSize(rest.slice(at, lineEnd));
     const start = lineEnd + 2;
-    if (size === 0) return { body, length: trailersEnd(rest, start) };
-    body += rest.slice(start, start + size);
+    if (size === 0) return trailersEnd(rest, start);
+    chunks.push(rest.slice(start, start + size));
     at = start + size + 2;
-    if (at > rest.length) return { body };
+    if (at > rest.length) return undefined;
     if (rest.slice(at - 2, at) !== '\r\n') throw new NotByGrammar('a chunk of another size');
   }
 }

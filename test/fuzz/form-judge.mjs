@@ -121,7 +121,7 @@ function fieldsOf(block, doubts) {
     if (name === undefined) throw new NotByGrammar('a header line that is none');
 
     if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new NotByGrammar('a control character in a header');
-    return [name.toLowerCase(), value.trim()];
+    return [name.toLowerCase(), value.replace(/^[ \t]+|[ \t]+$/g, '')];
   });
 }
 

@@ -12,6 +12,7 @@ export function verdictOf(bytes) {
   if (request.fields === undefined) return { verdict: 'broken', reason: request.reason, files: [], framing };
   const form = judgeForm(request.fields.get('content-type')?.[0], request.body);
   if (framing === 'short') return { ...form, verdict: 'broken', reason: 'cut short', framing };
+  if (framing === 'broken') return { ...form, verdict: 'broken', reason: request.reason, framing };
   if (form.verdict === 'broken' || request.doubts.length === 0) return { ...form, framing };
   const doubts = [...new Set([...request.doubts, ...form.doubts])];
   return { ...form, verdict: 'doubtful', reason: doubts.join(', '), framing };

@@ -1,10 +1,10 @@
+import { SEED } from '../support/seed.js';
 import { hostileNames } from './name-corpus.mjs';
 import { openFsWorld, type NameWorld } from './name-fs-world.mjs';
 import { fuzzNames } from './name-fuzzer.mjs';
 import { openS3World } from './name-s3-world.mjs';
 
 const endpoint = process.env['S3_TEST_ENDPOINT'];
-const SEED = Number(process.hrtime.bigint() % 1_000_000n);
 
 // `npm run fuzz:names` sends all of them.
 describe('hostile names', () => {
@@ -32,7 +32,7 @@ async function expectNothingOutside(world: NameWorld, step: number): Promise<voi
   const names = hostileNames(SEED, 20).filter((_, index) => index % step === SEED % step);
   try {
     const { statuses, violations } = await fuzzNames(world, names);
-    expect({ seed: SEED, violations }).toEqual({ seed: SEED, violations: [] });
+    expect(violations).toEqual([]);
     // Some names are good ones after all, and most are not.
     expect(statuses['201']).toBeGreaterThan(0);
     expect(statuses['400']).toBeGreaterThan(names.length);

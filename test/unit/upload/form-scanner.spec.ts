@@ -181,8 +181,24 @@ describe('the headers of a part', () => {
     const scanner = new FormScanner(B);
     scanner.push(Buffer.from(`--${B}\r\nX: `));
     scanner.push(Buffer.alloc(16_000, 'x'));
-    expect(scanner.hasLongHeaders).toBe(false);
+    expect(scanner.problem).toBeUndefined();
     scanner.push(Buffer.alloc(1_000, 'x'));
-    expect(scanner.hasLongHeaders).toBe(true);
+    expect(scanner.problem).toBe('the headers of one of its parts do not end');
+  });
+
+  const DISPOSITION = 'Content-Disposition: form-data; name="a"; filename="a"';
+  it.each([
+    ['a part without one', ''],
+    ['a line that is none', `${DISPOSITION}\r\nnonsense`],
+    ['a delimiter among them', `${DISPOSITION}\r\n--${B}`],
+    ['another one only', 'X: y'],
+    ['a parameter without a name', DISPOSITION.replace('; filename', ';="a"; filename')],
+  ])('with %s are a problem, wherever they are cut', (_what, headers) => {
+    const form = Buffer.from(`--${B}\r\n${PART}\r\n--${B}\r\n${headers}\r\n\r\nabc\r\n--${B}--`);
+    for (let i = 0; i <= form.length; i++) {
+      const scanner = new FormScanner(B);
+      for (const chunk of cut(form, i)) scanner.push(chunk);
+      expect([i, scanner.problem]).toEqual([i, 'the headers of one of its parts cannot be read']);
+    }
   });
 });

@@ -16,11 +16,43 @@ describe('the headers of a form part', () => {
     ['may come twice', ['a: 1', 'b: 2', 'A: 3'], 'a', ['1', '3']],
     ['may be folded', ['a: one', '  two', '\tthree', 'b: x'], 'a', ['one two three']],
     ['that are missing are none', ['a: 1'], 'b', []],
-    ['that are no headers are left to the parser', ['nonsense', ': x', 'a b: c', 'a: 1'], 'a', ['1']],
     ['may have the name of a method of objects', ['constructor: x'], 'constructor', ['x']],
     ['of an empty block are none', [''], 'a', []],
   ])('%s', (_name, lines, name, values) => {
     expect(headersOf(...lines).get(name)).toEqual(values);
+  });
+
+  it.each([
+    'form-data; name="a"',
+    'form-data; name="a"; filename="b"',
+    'form-data; name=a; filename=b.csv',
+    'FORM-DATA;NAME="a";FILENAME="b"',
+    'form-data; name="a"; filename="\\"quoted\\" \u00c3\u00bc; x=y"',
+    `form-data; name="a"; filename="b"; filename*=utf-8''b`,
+    'form-data; name="a"; filename="b";',
+  ])('are well-formed with %s', (disposition) => {
+    expect(headersOf(`Content-Disposition: ${disposition}`, 'X:', 'Y: z').areWellFormed).toBe(true);
+  });
+
+  it.each([
+    ['no Content-Disposition', ['Content-Type: text/csv']],
+    ['another disposition', ['Content-Disposition: attachment; name="a"']],
+    ['one that goes on', ['Content-Disposition: form-data2; name="a"']],
+    ['no name', ['Content-Disposition: form-data; filename="a"']],
+    ['an empty name of a parameter', ['Content-Disposition: form-data; name="a";="a"; filename="a"']],
+    ['a parameter that goes on', ['Content-Disposition: form-data; name="a"; filename="a"----']],
+    ['an open quotation', ['Content-Disposition: form-data; name="a"; filename="a']],
+    ['a file name of two words', ['Content-Disposition: form-data; name="a"; filename=a b']],
+    ['two names', ['Content-Disposition: form-data; name="a"; name="b"']],
+    ['two file names', ['Content-Disposition: form-data; name="a"; filename="a"; filename="b"']],
+    ['two dispositions', Array<string>(2).fill('Content-Disposition: form-data; name="a"')],
+    ['a line without a colon', ['Content-Disposition: form-data; name="a"', 'nonsense']],
+    ['a line without a name', ['Content-Disposition: form-data; name="a"', ': x']],
+    ['white space before a colon', ['Content-Disposition: form-data; name="a"', 'a : x']],
+    ['a control character', ['Content-Disposition: form-data; name="a"', 'a: x\0']],
+    ['an empty line', ['']],
+  ])('are malformed with %s', (_what, lines) => {
+    expect(headersOf(...lines).areWellFormed).toBe(false);
   });
 
   it('declare the digests of their file', () => {

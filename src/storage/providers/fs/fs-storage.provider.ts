@@ -1,17 +1,7 @@
-import {
-  closeSync,
-  constants,
-  createReadStream,
-  fstatSync,
-  lstatSync,
-  openSync,
-  read,
-  type Stats,
-} from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import { TimeSlices } from '../../../common/time-slices.js';
 import { destroyOnAbort } from '../../contract/abortable-body.js';
 import { resolveRange } from '../../contract/byte-range.js';
@@ -37,6 +27,7 @@ import { FsRoot } from './fs-root.js';
 import { fsStorageError } from './fs-storage.errors.js';
 import { FsLister, objectStat } from './fs-storage.lister.js';
 import { sharedPathLocks } from './path-locks.js';
+import { ShortReads } from './short-reads.js';
 
 /** Smaller reads cost up to half of the throughput of a download. */
 const READ_BYTES = 1024 * 1024;
@@ -44,7 +35,6 @@ const READ_BYTES = 1024 * 1024;
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** So little is read at once: a stream costs more than its bytes. */
 const SHORT_BYTES = 128 * 1024;
-const readPart = promisify(read);
 const REMOVALS_AT_ONCE = 16;
 
 /** Objects as files below a directory of the server. */
@@ -53,6 +43,7 @@ export class FsStorageProvider implements StorageProvider {
   readonly capabilities = { presign: false, maxObjectBytes: Number.MAX_SAFE_INTEGER, contentEtag: false };
   readonly #root: FsRoot;
   readonly #writer: FsObjectWriter;
+  readonly #shortReads = new ShortReads();
 
   constructor(directory: string) {
     this.#root = new FsRoot(directory);
@@ -78,9 +69,9 @@ export class FsStorageProvider implements StorageProvider {
         const range = resolveRange(options.range, stat.size);
         if (lengthOf(range) > SHORT_BYTES)
           return { stat, range, body: readStream(fd, range, options.signal) };
-        const bytes = await readRange(fd, range);
+        const bytes = await this.#shortReads.read(fd, range);
         closeSync(fd);
-        return { stat, range, body: Readable.from([bytes], { objectMode: false }) };
+        return { stat, range, body: bodyOf(bytes) };
       } catch (error) {
         closeSync(fd);
         throw error;
@@ -192,15 +183,13 @@ function lengthOf({ start, end }: ObjectBody['range']): number {
   return end - start + 1;
 }
 
-async function readRange(fd: number, range: ObjectBody['range']): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(lengthOf(range));
-  for (let filled = 0; filled < bytes.length;) {
-    const position = range.start + filled;
-    const { bytesRead } = await readPart(fd, bytes, filled, bytes.length - filled, position);
-    if (bytesRead === 0) throw new StorageError('Unavailable', 'The file was cut while it was read.');
-    filled += bytesRead;
-  }
-  return bytes;
+function bodyOf(bytes: Buffer): Readable {
+  return new Readable({
+    read() {
+      this.push(bytes);
+      this.push(null);
+    },
+  });
 }
 
 /** Closes the file when it has been read, or destroyed. */

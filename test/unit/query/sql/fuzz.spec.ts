@@ -1,6 +1,7 @@
 import { parseStatement } from '../../../../src/query/sql/parser.js';
 import { bestTimeOf, checkStatement } from '../../../fuzz/sql-check.mjs';
 import { statements } from '../../../fuzz/sql-generator.mjs';
+import { SEED } from '../../../support/seed.js';
 
 const COUNT = 20_000;
 const MAX_MILLISECONDS = 50;
@@ -9,7 +10,7 @@ const MAX_MILLISECONDS = 50;
 it('random and mutated statements are parsed or refused as syntax errors, each of them soon', () => {
   let count = 0;
   let accepted = 0;
-  for (const sql of statements(Number(process.hrtime.bigint() % 1_000_000n))) {
+  for (const sql of statements(SEED)) {
     const result = checkStatement(parseStatement, sql);
     if (result.accepted) accepted++;
     if (result.milliseconds > MAX_MILLISECONDS) {
