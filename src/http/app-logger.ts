@@ -21,7 +21,7 @@ const FRAMEWORK_CONTEXTS = new Set([
  * a killed process had not written yet is this old at most.
  */
 const WRITTEN_AFTER_MS = 50;
-const LINES_AT_ONCE_BYTES = 16 * 1024;
+const LINES_AT_ONCE_BYTES = 8 * 1024;
 /** Where nobody reads stdout lines are dropped then: they would fill the memory. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
