@@ -10,6 +10,10 @@ const REMOVALS_AT_ONCE = 8;
 @Injectable()
 export class LeftoverRemover {
   readonly #logger = new Logger('Leftovers');
+  /** By the ids of their notes. */
+  readonly #removals = new Map<string, Promise<void>>();
+  readonly #failing = new Set<string>();
+  #rounds = 0;
 
   constructor(
     private readonly leftovers: LeftoverRepository,
@@ -18,19 +22,43 @@ export class LeftoverRemover {
   ) {}
 
   /**
-   * Of servers that do not run, and of this server's own uploads that are over. Never rejects for what a store refuses: it
-   * is tried again the next time.
+   * Of servers that do not run, and of this server's own uploads that are over. Another round may begin while one waits for a
+   * store: it takes over what that one has not begun. Never rejects for what a store refuses: it is tried again the next time.
    */
   async removeAll(running: ReadonlySet<string>): Promise<void> {
+    const round = ++this.#rounds;
     const left = [...this.leftovers.all()].filter((noted) => !this.leftovers.goesOn(noted, running));
-    let failed = 0;
+    this.#forgetFailuresExcept(new Set(left.map(({ id }) => id)));
     const removeNext = async (): Promise<void> => {
-      for (let noted = left.pop(); noted !== undefined; noted = left.pop()) {
-        if (!(await this.#remove(noted, running))) failed++;
+      for (let noted = left.pop(); noted !== undefined && round === this.#rounds; noted = left.pop()) {
+        if (!this.#removals.has(noted.id)) await this.#begin(noted, running);
       }
     };
     await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeNext));
-    this.metrics.leftovers.set(failed);
+  }
+
+  /** Begins nothing more. Resolves when nothing is being removed. */
+  async close(): Promise<void> {
+    this.#rounds++;
+    await Promise.all(this.#removals.values());
+  }
+
+  /** What is noted no more, another server has removed. */
+  #forgetFailuresExcept(ids: ReadonlySet<string>): void {
+    for (const id of this.#failing) if (!ids.has(id)) this.#failing.delete(id);
+    this.metrics.leftovers.set(this.#failing.size);
+  }
+
+  #begin(noted: NotedLeftover, running: ReadonlySet<string>): Promise<void> {
+    const { id } = noted;
+    const removal = this.#remove(noted, running).then((isRemoved) => {
+      this.#removals.delete(id);
+      if (isRemoved) this.#failing.delete(id);
+      else this.#failing.add(id);
+      this.metrics.leftovers.set(this.#failing.size);
+    });
+    this.#removals.set(id, removal);
+    return removal;
   }
 
   /** @returns false where it is still there. */

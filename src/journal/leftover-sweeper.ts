@@ -6,8 +6,8 @@ import { LeftoverRemover } from './leftover-remover.js';
 import { ProcessRepository } from './process.repository.js';
 import { UploadRecords } from './upload-records.js';
 
-/** A store that does not answer holds a start up no longer than that; the sweep goes on. */
-const START_PATIENCE_MS = 5_000;
+/** A store that does not answer holds a start and the next sweep up no longer than that; what was begun goes on. */
+const PATIENCE_MS = 5_000;
 /** What failed a moment ago would fail again. */
 const SOON_MS = 1_000;
 
@@ -17,6 +17,8 @@ export class LeftoverSweeper implements OnApplicationBootstrap {
   readonly #logger = new Logger('Leftovers');
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
+  /** Is there something that the sweep that goes on has not seen? */
+  #isWanted = false;
   #isOver = false;
 
   constructor(
@@ -26,13 +28,14 @@ export class LeftoverSweeper implements OnApplicationBootstrap {
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
     records.leftovers.whenAbandoned(() => {
-      this.#sweepIn(Math.min(SOON_MS, this.#intervalMs));
+      this.#isWanted = true;
+      if (this.#sweeping === undefined) this.#sweepIn(this.#nextMs);
     });
   }
 
   /** Before anything is taken in, so that a start leaves nothing of an earlier crash. */
   async onApplicationBootstrap(): Promise<void> {
-    await Promise.race([this.#sweepNow(), delay(START_PATIENCE_MS, undefined, { ref: false })]);
+    await this.#sweepNow();
   }
 
   /** Nothing is uploaded any more. What is left now, another server or the next start removes. */
@@ -40,6 +43,7 @@ export class LeftoverSweeper implements OnApplicationBootstrap {
     this.#isOver = true;
     clearTimeout(this.#timer);
     await this.#sweeping;
+    await this.remover.close();
     await this.processes.leave().catch((error: unknown) => {
       this.#logger.warn({ msg: 'this server could not sign off', error: messageOf(error) });
     });
@@ -47,6 +51,10 @@ export class LeftoverSweeper implements OnApplicationBootstrap {
 
   get #intervalMs(): number {
     return this.config.leftoverSweepSeconds * 1000;
+  }
+
+  get #nextMs(): number {
+    return this.#isWanted ? Math.min(SOON_MS, this.#intervalMs) : this.#intervalMs;
   }
 
   #sweepIn(milliseconds: number): void {
@@ -64,18 +72,19 @@ export class LeftoverSweeper implements OnApplicationBootstrap {
       })
       .finally(() => {
         this.#sweeping = undefined;
-        this.#sweepIn(this.#intervalMs);
+        this.#sweepIn(this.#nextMs);
       });
     return this.#sweeping;
   }
 
   async #sweep(): Promise<void> {
     const { statuses } = this.records;
+    this.#isWanted = false;
     await this.processes.beSeen();
     await statuses.writeUnwritten();
     const running = await this.processes.running();
     await statuses.endThoseOfDead(running);
     await statuses.forgetBefore(new Date(Date.now() - this.config.upload.recordHours * 3_600_000));
-    await this.remover.removeAll(running);
+    await Promise.race([this.remover.removeAll(running), delay(PATIENCE_MS, undefined, { ref: false })]);
   }
 }

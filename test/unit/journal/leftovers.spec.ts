@@ -162,6 +162,50 @@ describe('leftovers', () => {
   });
 });
 
+/** Its stores hang at the leftover of the key `hung` until they may go on. */
+class HangingFactory extends MemoryStorageFactory {
+  /** Keys of the leftovers that were to be removed. */
+  readonly begun: string[] = [];
+  goOn: () => void = () => undefined;
+  readonly #mayGoOn = new Promise<void>((resolve) => {
+    this.goOn = resolve;
+  });
+
+  override open(): StorageProvider {
+    const storage = new MemoryStorageProvider();
+    storage.removeLeftover = async ({ key }: Leftover = { key: '' }) => {
+      this.begun.push(key);
+      if (key === 'hung') await this.#mayGoOn;
+    };
+    return storage;
+  }
+}
+
+describe('a store that hangs', () => {
+  it('holds up no later round, is not asked twice at once, and is waited for at the end', async () => {
+    const store = new HangingFactory();
+    const [dead, living] = [
+      await JournalServer.start(temporary, store),
+      await JournalServer.start(temporary, store),
+    ];
+    const note = (key: string): Promise<void> =>
+      dead.upload().beginFile(dead.locate('memory:///')).leftovers.note({ key });
+    await note('hung');
+    await dead.die();
+    const first = living.sweep();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await note('other');
+    await living.sweep();
+    expect(store.begun).toEqual(['hung', 'other']);
+    expect(living.noted()).toEqual(['hung']);
+    const closing = living.remover.close();
+    store.goOn();
+    await closing;
+    expect(living.noted()).toEqual([]);
+    await first;
+  });
+});
+
 describe('what a store is told of others of a key', () => {
   const told: (readonly Leftover[])[] = [];
 
@@ -241,6 +285,29 @@ describe('the sweeper', () => {
     put.failed();
     expect(await until(async () => (await left()).length === 0)).toBeLessThan(3_000);
     await sweeper.close();
+  });
+
+  it('comes soon again for what could not clean up while it was at work', async () => {
+    const store = new HangingFactory();
+    const slow = await JournalServer.start(temporary, store);
+    const sweeper = sweeperOf(slow);
+    const abandon = async (key: string): Promise<void> => {
+      const put = slow.upload().beginFile(slow.locate('memory:///'));
+      await put.leftovers.note({ key });
+      put.leftovers.keep();
+      put.failed();
+    };
+    await abandon('hung');
+    const starting = sweeper.onApplicationBootstrap();
+    await until(() => Promise.resolve(store.begun.length > 0));
+    await abandon('late');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(store.begun).toEqual(['hung']);
+    store.goOn();
+    await starting;
+    expect(await until(() => Promise.resolve(store.begun.includes('late')))).toBeLessThan(3_000);
+    await sweeper.close();
+    expect(slow.noted()).toEqual([]);
   });
 
   it('comes again and again', async () => {

@@ -1,18 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, open, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { FileSink } from '../../../src/storage/providers/fs/file-sink.js';
+import { UnfinishedFile } from '../../../src/storage/providers/fs/unfinished-file.js';
 import { HeldMemory } from '../../conformance/held-memory.js';
 
 const MIB = 1024 * 1024;
 
-/** A file of Node's that is not there: it takes so many bytes a write, counts its users, and fails when told. */
+/** A file that is not there: it takes so many bytes a write, counts its users, and fails when told. */
 class FakeFile {
+  readonly fd = -1;
   length = 0;
   readonly #pieces: Buffer[] = [];
   readonly batches: number[] = [];
@@ -36,7 +38,7 @@ class FakeFile {
     return Buffer.concat(this.#pieces);
   }
 
-  async writev(buffers: readonly Buffer[], position: number): Promise<{ bytesWritten: number }> {
+  async write(buffers: readonly Buffer[], position: number): Promise<number> {
     this.mostWriting = Math.max(this.mostWriting, ++this.writing);
     this.batches.push(buffers.length);
     await (this.#writeMs === 0 ? setImmediate() : setTimeout(this.#writeMs));
@@ -46,23 +48,18 @@ class FakeFile {
     const bytes = Buffer.concat(buffers).subarray(0, this.#bytesAWrite);
     this.#pieces.push(bytes);
     this.length += bytes.length;
-    return { bytesWritten: bytes.length };
+    return bytes.length;
   }
 
-  async datasync(): Promise<void> {
+  async sync(): Promise<void> {
     this.syncs.push(this.length);
     await setImmediate();
     if (this.#syncFails) throw Object.assign(new Error('bad disk'), { code: 'EIO' });
   }
-
-  /** A sink knows these two methods of a FileHandle alone. */
-  get handle(): FileHandle {
-    return this as unknown as FileHandle;
-  }
 }
 
 async function write(file: FakeFile, chunks: readonly Buffer[]): Promise<FileSink> {
-  const sink = new FileSink(file.handle);
+  const sink = new FileSink(file);
   await pipeline(Readable.from(chunks, { objectMode: false }), sink);
   return sink;
 }
@@ -96,7 +93,7 @@ describe('a file sink', () => {
 
   it('takes chunks that are empty', async () => {
     const file = new FakeFile({ bytesAWrite: 2 });
-    const sink = new FileSink(file.handle);
+    const sink = new FileSink(file);
     for (const text of ['', 'abc', '', '', 'd', '']) sink.write(Buffer.from(text));
     await new Promise<void>((resolve) => sink.end(resolve));
     expect(file.content.toString()).toBe('abcd');
@@ -134,9 +131,9 @@ describe('a file sink', () => {
     await expect(writing).rejects.toMatchObject({ code: 'EIO' });
   });
 
-  it('leaves the handle alone once it has settled, also when it is destroyed in its middle', async () => {
+  it('leaves the file alone once it has settled, also when it is destroyed in its middle', async () => {
     const file = new FakeFile();
-    const sink = new FileSink(file.handle);
+    const sink = new FileSink(file);
     sink.on('error', () => undefined);
     for (let i = 0; i < 40; i++) sink.write(randomBytes(65_536));
     sink.destroy(new Error('the client left'));
@@ -150,7 +147,7 @@ describe('a file sink', () => {
   it('writes drops within 100 ms, and releases them', async () => {
     const file = new FakeFile();
     const memory = new HeldMemory();
-    const sink = new FileSink(file.handle, { memory });
+    const sink = new FileSink(file, { memory });
     sink.write(Buffer.from('drop'));
     expect(memory.released).toBe(0);
     await setTimeout(250);
@@ -168,7 +165,7 @@ describe('a file sink', () => {
 
   it('never writes twice at once, however slow the disk is and whenever drops and batches come', async () => {
     const file = new FakeFile({ writeMs: 30, bytesAWrite: 400_000 });
-    const sink = new FileSink(file.handle);
+    const sink = new FileSink(file);
     const sent: Buffer[] = [];
     async function* dropsAndBatches(): AsyncGenerator<Buffer> {
       for (let i = 0; i < 60; i++) {
@@ -185,7 +182,7 @@ describe('a file sink', () => {
 
   it('writes nothing more by its timer once it has settled', async () => {
     const file = new FakeFile();
-    const sink = new FileSink(file.handle);
+    const sink = new FileSink(file);
     sink.on('error', () => undefined);
     sink.write(Buffer.from('drop'));
     sink.destroy(new Error('the client left'));
@@ -206,11 +203,11 @@ describe('a file sink', () => {
     const folder = await mkdtemp(join(tmpdir(), 'stagedoor-sink-'));
     try {
       const content = randomBytes(10 * MIB + 3);
-      const handle = await open(join(folder, 'file'), 'wx');
-      const sink = new FileSink(handle);
+      const file = await UnfinishedFile.create(join(folder, 'file'));
+      const sink = new FileSink(file);
       await pipeline(Readable.from(chunksOf(content, 65_536), { objectMode: false }), sink);
       await sink.settled();
-      await handle.close();
+      await file.close();
       const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
       expect(digest(await readFile(join(folder, 'file')))).toBe(digest(content));
     } finally {

@@ -1,8 +1,8 @@
-import type { FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import type { Checksums } from '../../contract/checksums.js';
 import type { PutOptions } from '../../contract/storage-provider.js';
 import { FileChecksums } from './file-checksums.js';
+import type { UnfinishedFile } from './unfinished-file.js';
 
 /** Below this a system call a write shows in the time of an upload. */
 const BATCH_BYTES = 512 * 1024;
@@ -15,11 +15,11 @@ const MAX_HELD_MS = 100;
 
 /**
  * Writes to an open file. Chunks are kept by reference and written in batches; the next batch is collected while one is
- * on its way. 'finish' means that every byte is synced to the disk. The handle stays open: who opened it closes it,
+ * on its way. 'finish' means that every byte is synced to the disk. The file stays open: who opened it closes it,
  * after `settled()`.
  */
 export class FileSink extends Writable {
-  readonly #handle: FileHandle;
+  readonly #file: Pick<UnfinishedFile, 'fd' | 'write' | 'sync'>;
   readonly #memory: PutOptions['memory'];
   readonly #checksums: FileChecksums;
   #result: Checksums = {};
@@ -34,11 +34,14 @@ export class FileSink extends Writable {
   #syncStarted = 0;
   #failure: Error | undefined;
 
-  constructor(handle: FileHandle, { memory, checksums = [] }: Pick<PutOptions, 'memory' | 'checksums'> = {}) {
+  constructor(
+    file: Pick<UnfinishedFile, 'fd' | 'write' | 'sync'>,
+    { memory, checksums = [] }: Pick<PutOptions, 'memory' | 'checksums'> = {},
+  ) {
     super({ highWaterMark: BATCH_BYTES });
-    this.#handle = handle;
+    this.#file = file;
     this.#memory = memory;
-    this.#checksums = new FileChecksums(handle.fd, checksums);
+    this.#checksums = new FileChecksums(file.fd, checksums);
     memory?.willHold(BATCH_BYTES);
   }
 
@@ -57,7 +60,7 @@ export class FileSink extends Writable {
     return this.#result;
   }
 
-  /** Resolves when nothing uses the handle any more, whether it went well or not. */
+  /** Resolves when nothing uses the file any more, whether it went well or not. */
   async settled(): Promise<void> {
     clearInterval(this.#flushTimer);
     await this.#writing;
@@ -113,7 +116,7 @@ export class FileSink extends Writable {
     await this.#writing;
     await this.#syncing;
     await Promise.all([
-      this.#guarded(() => this.#handle.datasync()),
+      this.#guarded(() => this.#file.sync()),
       this.#guarded(async () => {
         this.#result = await this.#checksums.result();
       }),
@@ -135,9 +138,9 @@ export class FileSink extends Writable {
   async #writeAll(batch: Buffer[]): Promise<void> {
     let rest = batch;
     while (rest.length > 0) {
-      const { bytesWritten } = await this.#handle.writev(rest, this.#written);
-      this.#written += bytesWritten;
-      rest = withoutFirst(rest, bytesWritten);
+      const count = await this.#file.write(rest, this.#written);
+      this.#written += count;
+      rest = withoutFirst(rest, count);
     }
     await this.#checksums.written(this.#written);
     if (this.#written - this.#syncStarted >= SYNC_EVERY_BYTES) this.#syncInBackground();
@@ -146,7 +149,7 @@ export class FileSink extends Writable {
   #syncInBackground(): void {
     if (this.#syncing !== undefined) return;
     this.#syncStarted = this.#written;
-    this.#syncing = this.#guarded(() => this.#handle.datasync()).then(() => {
+    this.#syncing = this.#guarded(() => this.#file.sync()).then(() => {
       this.#syncing = undefined;
     });
   }
@@ -157,7 +160,7 @@ export class FileSink extends Writable {
     try {
       await step();
     } catch (error) {
-      this.#failure ??= error as Error; // a FileHandle rejects with nothing else
+      this.#failure ??= error as Error; // the file rejects with nothing else
     }
   }
 }

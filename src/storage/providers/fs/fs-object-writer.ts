@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fstatSync, fsync, openSync, type Stats } from 'node:fs';
-import { mkdir, open, rm, type FileHandle } from 'node:fs/promises';
+import { closeSync, fsync, openSync, type Stats } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -13,6 +13,7 @@ import type { FsRoot } from './fs-root.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { objectStat } from './fs-storage.lister.js';
 import { FsTarget } from './fs-target.js';
+import { UnfinishedFile } from './unfinished-file.js';
 
 const synced = promisify(fsync);
 
@@ -37,8 +38,8 @@ export class FsObjectWriter {
     const unfinished = this.#root.unfinishedFile(name);
     await noteLeftover(options, { key, unfinished: name });
     try {
-      const handle = await this.#openNew(unfinished);
-      const { stats, content } = await writeBody(handle, body, options);
+      const file = await this.#create(unfinished);
+      const { stats, content } = await writeBody(file, body, options);
       options.signal?.throwIfAborted();
       await askLeave(options, content);
       options.signal?.throwIfAborted();
@@ -55,15 +56,15 @@ export class FsObjectWriter {
     await rm(this.#root.unfinishedFile(name), { force: true });
   }
 
-  async #openNew(path: string): Promise<FileHandle> {
+  async #create(path: string): Promise<UnfinishedFile> {
     try {
-      return await open(path, 'wx+');
+      return await UnfinishedFile.create(path);
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
       const directory = dirname(path);
       const topmostMade = await mkdir(directory, { recursive: true });
       if (topmostMade !== undefined) await syncDirectories(directory, dirname(topmostMade));
-      return open(path, 'wx+');
+      return UnfinishedFile.create(path);
     }
   }
 
@@ -83,21 +84,21 @@ export class FsObjectWriter {
 }
 
 async function writeBody(
-  handle: FileHandle,
+  file: UnfinishedFile,
   body: Readable,
   options: PutOptions,
 ): Promise<{ readonly stats: Stats; readonly content: PutContent }> {
-  const sink = new FileSink(handle, options);
+  const sink = new FileSink(file, options);
   try {
     await pipeline(body, sink, options.signal === undefined ? {} : { signal: options.signal });
-    const stats = fstatSync(handle.fd);
+    const { stats } = file;
     return { stats, content: { size: stats.size, checksums: sink.checksums } };
   } catch (error) {
     // The pipeline passes a failure of the sink on to the body, so that the error alone does not tell whose it is.
     throw sink.failure === undefined ? error : fsStorageError(sink.failure, { operation: 'put' });
   } finally {
     await sink.settled();
-    await handle.close();
+    await file.close();
   }
 }
 

@@ -27,7 +27,7 @@ import { FsRoot } from './fs-root.js';
 import { fsStorageError } from './fs-storage.errors.js';
 import { FsLister, objectStat } from './fs-storage.lister.js';
 import { sharedPathLocks } from './path-locks.js';
-import { ShortReads } from './short-reads.js';
+import { readRange } from './read-range.js';
 
 /** Smaller reads cost up to half of the throughput of a download. */
 const READ_BYTES = 1024 * 1024;
@@ -43,7 +43,6 @@ export class FsStorageProvider implements StorageProvider {
   readonly capabilities = { presign: false, maxObjectBytes: Number.MAX_SAFE_INTEGER, contentEtag: false };
   readonly #root: FsRoot;
   readonly #writer: FsObjectWriter;
-  readonly #shortReads = new ShortReads();
 
   constructor(directory: string) {
     this.#root = new FsRoot(directory);
@@ -69,7 +68,7 @@ export class FsStorageProvider implements StorageProvider {
         const range = resolveRange(options.range, stat.size);
         if (lengthOf(range) > SHORT_BYTES)
           return { stat, range, body: readStream(fd, range, options.signal) };
-        const bytes = await this.#shortReads.read(fd, range);
+        const bytes = await readRange(fd, range);
         closeSync(fd);
         return { stat, range, body: bodyOf(bytes) };
       } catch (error) {

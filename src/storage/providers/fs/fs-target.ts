@@ -1,4 +1,4 @@
-import { lstatSync, type Stats } from 'node:fs';
+import { lstatSync, renameSync, type Stats } from 'node:fs';
 import { link, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ObjectKey } from '../../contract/object-key.js';
@@ -9,6 +9,7 @@ import type { FsRoot } from './fs-root.js';
 import { errnoOf } from './fs-storage.errors.js';
 import { objectStat } from './fs-storage.lister.js';
 import { sharedPathLocks } from './path-locks.js';
+import { sharedQuickCalls } from './quick-calls.js';
 
 /** What a file system says that knows no second name of a file. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
@@ -69,7 +70,7 @@ export class FsTarget {
 
   async #name(file: string): Promise<void> {
     if (this.#condition?.kind === 'absent') await this.#linkAsNew(file);
-    else await rename(file, this.#path);
+    else await this.#rename(file);
   }
 
   /** A second name, unlike a rename, never takes the place of another file. */
@@ -81,10 +82,19 @@ export class FsTarget {
       // It was there a moment ago, and is not now.
       if (errnoOf(error) === 'EEXIST') throw preconditionFailed({ kind: 'absent' }, this.#context, error);
       if (!NO_LINKS.has(errnoOf(error) ?? '')) throw error;
-      await rename(file, this.#path);
+      await this.#rename(file);
       return;
     }
     await rm(file);
+  }
+
+  async #rename(file: string): Promise<void> {
+    await sharedQuickCalls.run(
+      () => {
+        renameSync(file, this.#path);
+      },
+      () => rename(file, this.#path),
+    );
   }
 
   /** Of what is no object, a directory is in the way of any put; a link or a device only of one that needs a free name. */
