@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { messageOf } from '../common/message-of.js';
 import { Metrics } from '../metrics/metrics.js';
+import type { Leftover } from '../storage/contract/leftover.js';
 import { StorageRegistry } from '../storage/storage-registry.js';
 import { LeftoverRepository, type NotedLeftover } from './leftover.repository.js';
+import { ProcessRepository } from './process.repository.js';
 
 const REMOVALS_AT_ONCE = 8;
 
@@ -17,6 +19,7 @@ export class LeftoverRemover {
 
   constructor(
     private readonly leftovers: LeftoverRepository,
+    private readonly processes: ProcessRepository,
     private readonly registry: StorageRegistry,
     private readonly metrics: Metrics,
   ) {}
@@ -31,7 +34,7 @@ export class LeftoverRemover {
     this.#forgetFailuresExcept(new Set(left.map(({ id }) => id)));
     const removeNext = async (): Promise<void> => {
       for (let noted = left.pop(); noted !== undefined && round === this.#rounds; noted = left.pop()) {
-        if (!this.#removals.has(noted.id)) await this.#begin(noted, running);
+        if (!this.#removals.has(noted.id)) await this.#begin(noted);
       }
     };
     await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeNext));
@@ -49,9 +52,9 @@ export class LeftoverRemover {
     this.metrics.leftovers.set(this.#failing.size);
   }
 
-  #begin(noted: NotedLeftover, running: ReadonlySet<string>): Promise<void> {
+  #begin(noted: NotedLeftover): Promise<void> {
     const { id } = noted;
-    const removal = this.#remove(noted, running).then((isRemoved) => {
+    const removal = this.#remove(noted).then((isRemoved) => {
       this.#removals.delete(id);
       if (isRemoved) this.#failing.delete(id);
       else this.#failing.add(id);
@@ -61,17 +64,23 @@ export class LeftoverRemover {
     return removal;
   }
 
+  /** As it is now: servers and puts may have begun since. */
+  async #othersOf(noted: NotedLeftover): Promise<readonly Leftover[]> {
+    const running = await this.processes.running();
+    return this.leftovers
+      .othersOf(noted)
+      .filter((other) => !other.isAbandoned && this.leftovers.goesOn(other, running))
+      .map(({ leftover }) => leftover);
+  }
+
   /** @returns false where it is still there. */
-  async #remove(noted: NotedLeftover, running: ReadonlySet<string>): Promise<boolean> {
+  async #remove(noted: NotedLeftover): Promise<boolean> {
     const { key } = noted.leftover;
     const scheme = noted.store.split(':', 1)[0] ?? '';
     try {
       if (!(await this.leftovers.claim(noted))) return true;
-      const others = this.leftovers
-        .othersOf(noted)
-        .filter((other) => !other.isAbandoned && this.leftovers.goesOn(other, running));
       const storage = this.registry.openStore(noted.openConnection());
-      await storage.removeLeftover(noted.leftover, { others: others.map(({ leftover }) => leftover) });
+      await storage.removeLeftover(noted.leftover, { others: () => this.#othersOf(noted) });
       await this.leftovers.forget(noted);
       this.metrics.leftoversRemoved.inc({ scheme });
       this.#logger.log({ msg: 'the leftover of an upload was removed', scheme, key });

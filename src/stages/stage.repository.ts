@@ -13,6 +13,10 @@ import { StageError } from './stage-error.js';
 type StageRow = Readonly<Pick<StageEntity, keyof StageEntity>>;
 
 const BATCH = 1000;
+/** Both are asked in every request: made by TypeORM they would cost more than everything else that is done for a stage. */
+const BY_NAME = `SELECT id, name, kind, sealed_connection AS "sealedConnection", file_format AS "fileFormat", comment, creator,
+created_on AS "createdOn" FROM stages WHERE name = ?`;
+const BY_ID = 'SELECT 1 FROM stages WHERE id = ?';
 
 /** Which stages are shown. */
 export interface StageSelection {
@@ -39,13 +43,13 @@ export class StageRepository {
   ) {}
 
   async find(name: string): Promise<CatalogStage | null> {
-    const entity = await this.stages.findOneBy({ name });
-    return entity === null ? null : this.toStage(entity);
+    const [row] = await this.stages.query<StageRow[]>(BY_NAME, [name]);
+    return row === undefined ? null : this.toStage(row);
   }
 
   /** Is this very stage still there, and not another one of its name? */
-  exists(id: string): Promise<boolean> {
-    return this.stages.existsBy({ id });
+  async exists(id: string): Promise<boolean> {
+    return (await this.stages.query<unknown[]>(BY_ID, [id])).length > 0;
   }
 
   /** Ordered by name, in batches, which may be empty. */
@@ -114,7 +118,7 @@ export class StageRepository {
     };
   }
 
-  private toStage(entity: StageEntity): CatalogStage {
+  private toStage(entity: StageRow): CatalogStage {
     const { id, name, comment, creator, sealedConnection } = entity;
     const fileFormat = JSON.parse(entity.fileFormat) as FileFormat; // as toRow wrote it
     const named = { id, name, fileFormat, comment, creator, createdOn: new Date(entity.createdOn) };

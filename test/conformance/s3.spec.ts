@@ -16,6 +16,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { objectKey } from '../../src/storage/contract/object-key.js';
 import type { StorageErrorKind } from '../../src/storage/contract/storage-error.js';
+import type { Leftover } from '../../src/storage/contract/leftover.js';
 import type { PutCondition, StorageProvider } from '../../src/storage/contract/storage-provider.js';
 import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../src/storage/providers/s3/s3-storage.factory.js';
@@ -197,7 +198,7 @@ function describeS3Only(url: string): void {
         const neighbour = await bucket.beginUpload(`${key}.too`);
         await provider.removeLeftover(
           { key, since: begun },
-          { others: [{ key, since: begun, uploadId: other }] },
+          { others: () => Promise.resolve([{ key, since: begun, uploadId: other }]) },
         );
         expect(await bucket.openUploads(key)).toEqual([other]);
         expect(lost).not.toBe(other);
@@ -205,12 +206,26 @@ function describeS3Only(url: string): void {
         await provider.removeLeftover({ key: `${key}.too`, uploadId: neighbour });
       });
 
+      it('is not what begins while it is looked for', async () => {
+        const begun = since();
+        const lost = await bucket.beginUpload(key);
+        const late: string[] = [];
+        const others = async (): Promise<readonly Leftover[]> => {
+          late.push(await bucket.beginUpload(key)); // too late to be among the others
+          return [];
+        };
+        await provider.removeLeftover({ key, since: begun }, { others });
+        expect(late).toHaveLength(1);
+        expect(await bucket.openUploads(key)).toEqual(late);
+        expect(late).not.toContain(lost);
+      });
+
       it('whose id was noted is removed by it alone, whatever else there is', async () => {
         const begun = since();
         const [mine, another] = [await bucket.beginUpload(key), await bucket.beginUpload(key)];
         await provider.removeLeftover(
           { key, since: begun, uploadId: mine },
-          { others: [{ key, since: begun }] },
+          { others: () => Promise.resolve([{ key, since: begun }]) },
         );
         expect(await bucket.openUploads(key)).toEqual([another]);
         await provider.removeLeftover({ key, since: begun, uploadId: mine });
@@ -220,7 +235,10 @@ function describeS3Only(url: string): void {
       it('whose id was not noted is Unavailable while another upload of the key has none either', async () => {
         const begun = since();
         const id = await bucket.beginUpload(key);
-        const removing = provider.removeLeftover({ key, since: begun }, { others: [{ key, since: begun }] });
+        const removing = provider.removeLeftover(
+          { key, since: begun },
+          { others: () => Promise.resolve([{ key, since: begun }]) },
+        );
         await expect(removing).rejects.toMatchObject({ kind: 'Unavailable' });
         expect(await bucket.openUploads(key)).toEqual([id]);
       });

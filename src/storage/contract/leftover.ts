@@ -16,6 +16,9 @@ export interface LeftoverNotes {
 }
 
 export interface RemoveLeftoverOptions {
-  /** What is noted of other puts of the same key that go on: theirs is not to be touched. */
-  readonly others?: readonly Leftover[] | undefined;
+  /**
+   * What is noted of other puts of the same key that go on: theirs is not to be touched. To be asked when the store has said
+   * what is there: all of that was noted by then.
+   */
+  readonly others?: (() => Promise<readonly Leftover[]>) | undefined;
 }

@@ -212,6 +212,7 @@ async function removeAll(
 ): Promise<void> {
   const another = context.openAnother?.();
   const remover = another ?? context.provider;
-  if (last !== undefined) await promptly(context, remover.removeLeftover(last, { others }));
+  if (last !== undefined)
+    await promptly(context, remover.removeLeftover(last, { others: () => Promise.resolve(others) }));
   await another?.close();
 }

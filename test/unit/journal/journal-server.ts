@@ -45,7 +45,7 @@ export class JournalServer {
     this.ledger = new FileLedgerRepository(database);
     this.records = new UploadRecords(database, this.ledger, this.leftovers, this.statuses);
     this.registry = new StorageRegistry([factory]);
-    this.remover = new LeftoverRemover(this.leftovers, this.registry, this.metrics);
+    this.remover = new LeftoverRemover(this.leftovers, this.processes, this.registry, this.metrics);
   }
 
   /** A server that has been seen. */

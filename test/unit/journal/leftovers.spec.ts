@@ -210,9 +210,8 @@ describe('what a store is told of others of a key', () => {
   const told: (readonly Leftover[])[] = [];
 
   class ListeningStorage extends MemoryStorageProvider {
-    override removeLeftover(_leftover?: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
-      told.push(options?.others ?? []);
-      return super.removeLeftover();
+    override async removeLeftover(_leftover?: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
+      told.push((await options?.others?.()) ?? []);
     }
   }
   class ListeningFactory extends MemoryStorageFactory {

@@ -40,49 +40,60 @@ export async function removeMultipartUpload(store: S3Store, key: string, uploadI
 
 /**
  * An answer to CreateMultipartUpload may be lost, and the upload's id with it: removes what was begun for the key when that
- * answer was waited for, except the upload of id `keep`.
+ * answer was waited for.
+ *
+ * @param kept ids of uploads that are not to be touched, asked for when it is known which there are.
  */
 export async function removeLostUploads(
   store: S3Store,
   { key, since = '' }: Leftover,
-  { keep }: { readonly keep?: string | readonly string[] | undefined },
+  kept: () => Promise<readonly string[]>,
 ): Promise<void> {
+  const begun = new Date(since).getTime();
+  const isInTime = ({ Initiated }: MultipartUpload): boolean => {
+    const initiated = Initiated?.getTime() ?? begun;
+    return (
+      initiated >= begun - CLOCK_TOLERANCE_MILLISECONDS &&
+      initiated <= begun + CREATION_MILLISECONDS + CLOCK_TOLERANCE_MILLISECONDS
+    );
+  };
+  const ids = (await uploadsOf(store, key)).filter(isInTime).map(({ UploadId: id }) => id);
+  if (ids.length === 0) return;
+  const keptIds = await kept();
+  for (const id of ids) {
+    if (id !== undefined && !keptIds.includes(id)) await removeMultipartUpload(store, key, id);
+  }
+}
+
+async function uploadsOf(store: S3Store, key: string): Promise<readonly MultipartUpload[]> {
   const abortSignal = AbortSignal.timeout(DEADLINE_MILLISECONDS);
   const request = new ListMultipartUploadsCommand({ Bucket: store.bucket, Prefix: key });
-  const { Uploads: uploads, Bucket: bucket } = await store.client.send(request, { abortSignal });
+  const { Uploads: uploads = [], Bucket: bucket } = await store.client.send(request, { abortSignal });
   if (bucket === undefined) {
     throw new StorageError('Unavailable', "The store's answer is not a list of uploads.");
   }
-  const begun = new Date(since).getTime();
-  const isLost = ({ Key, UploadId: id = '', Initiated }: MultipartUpload): boolean => {
-    const initiated = Initiated?.getTime() ?? begun;
-    const inTime =
-      initiated >= begun - CLOCK_TOLERANCE_MILLISECONDS &&
-      initiated <= begun + CREATION_MILLISECONDS + CLOCK_TOLERANCE_MILLISECONDS;
-    return Key === key && inTime && !(keep ?? []).includes(id);
-  };
-  for (const { UploadId: uploadId } of (uploads ?? []).filter(isLost)) {
-    if (uploadId !== undefined) await removeMultipartUpload(store, key, uploadId);
-  }
+  return uploads.filter(({ Key }) => Key === key);
 }
 
 /** By the id that was noted, else by the key: then everything that was begun in that time and is nobody else's. */
 export async function removeNotedUpload(
   store: S3Store,
   leftover: Leftover,
-  { others = [] }: RemoveLeftoverOptions,
+  { others }: RemoveLeftoverOptions,
 ): Promise<void> {
   const { key, uploadId } = leftover;
-  if (uploadId !== undefined) {
+  if (uploadId === undefined) {
+    await removeLostUploads(store, leftover, async () => uploadIdsOf(key, (await others?.()) ?? []));
+  } else {
     await removeMultipartUpload(store, key, uploadId);
-    return;
   }
+}
+
+function uploadIdsOf(key: string, others: readonly Leftover[]): readonly string[] {
   const ids = others.flatMap((other) => (other['uploadId'] === undefined ? [] : [other['uploadId']]));
-  if (ids.length < others.length) {
-    const message = 'Another upload of that key is just beginning: which one is left is not to be told yet.';
-    throw new StorageError('Unavailable', message, { context: { scheme: 's3', key } });
-  }
-  await removeLostUploads(store, leftover, { keep: ids });
+  if (ids.length === others.length) return ids;
+  const message = 'Another upload of that key is just beginning: which one is left is not to be told yet.';
+  throw new StorageError('Unavailable', message, { context: { scheme: 's3', key } });
 }
 
 /** The first failure, which decides the answer, with what then hindered the cleaning up. */

@@ -49,7 +49,8 @@ export class S3UploadNotes {
       this.keep();
     } else if (this.#options.isOnlyUpload()) {
       // Nobody else would ever look for it.
-      await removeLostUploads(this.#store, this.#lost, { keep: uploadId }).catch(() => undefined);
+      const kept = uploadId === undefined ? [] : [uploadId];
+      await removeLostUploads(this.#store, this.#lost, () => Promise.resolve(kept)).catch(() => undefined);
     }
   }
 
