@@ -1,8 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 
 /*
- * Before anything else is loaded: the young generation stays at its first size. Grown to its default of 48 MiB it saves
- * a few short collections, and leaves the buffers of a streaming upload uncollected so much longer.
+ * While the server starts the young generation stays as it is: what is loaded then stays, and a larger one would only be memory
+ * that nobody gives back. From then on it grows as V8 sees fit: small requests at once are twice as fast with it.
  */
 setFlagsFromString('--semi-space-growth-factor=1');
-await import('./serve.js');
+const { started } = await import('./serve.js');
+await started;
+setFlagsFromString('--semi-space-growth-factor=2');

@@ -93,7 +93,8 @@ async function endWithin(app: NestExpressApplication, graceMs: number): Promise<
   await app.close();
 }
 
-start().catch((error: unknown) => {
+/** Resolves when requests are answered. */
+export const started = start().catch((error: unknown) => {
   // A port in use, a folder that cannot be made: the system's own sentence says it.
   const isMeantForTheUser = error instanceof AppError || (error instanceof Error && 'syscall' in error);
   process.stderr.write(

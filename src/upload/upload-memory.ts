@@ -1,4 +1,5 @@
 import type { BodyMemory } from '../storage/contract/storage-provider.js';
+import { UploadGarbage } from './upload-garbage.js';
 
 /** Before a store has said how much it holds: the batch of a local file. */
 const DEFAULT_NEED_BYTES = 512 * 1024;
@@ -109,6 +110,9 @@ interface ShareListener {
   readonly closed: () => void;
 }
 
+/** Of all uploads of the process. */
+const garbage = new UploadGarbage();
+
 /** What one upload holds of it. */
 export class MemoryShare implements BodyMemory {
   readonly #listener: ShareListener;
@@ -170,6 +174,7 @@ export class MemoryShare implements BodyMemory {
     const released = Math.min(bytes, this.#heldBytes);
     this.#heldBytes -= released;
     this.#isRunner = false;
+    garbage.add(released);
     this.#listener.changed(-released);
   }
 
