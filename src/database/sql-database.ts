@@ -27,6 +27,7 @@ type WriteOutcome = { readonly changes: readonly number[] } | { readonly error: 
 @Injectable()
 export class SqlDatabase implements OnApplicationShutdown {
   readonly #statements = new Map<string, Database.Statement>();
+  readonly #rowStatements = new Map<string, Database.Statement>();
   #writes: Write[] = [];
   #committing: Promise<void> | undefined;
   readonly #log: WriteAheadLog;
@@ -47,6 +48,19 @@ export class SqlDatabase implements OnApplicationShutdown {
   read(sql: string, ...values: SqlValue[]): readonly unknown[] {
     try {
       return this.#prepared(sql).all(...values);
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+
+  /**
+   * The rows as arrays, in the order of the columns that the caller has named: where there are many, half the cost.
+   *
+   * @throws DatabaseError
+   */
+  readRows(sql: string, ...values: SqlValue[]): readonly (readonly unknown[])[] {
+    try {
+      return this.#preparedForRows(sql).all(...values) as unknown[][]; // raw
     } catch (error) {
       throw databaseError(error);
     }
@@ -109,6 +123,14 @@ export class SqlDatabase implements OnApplicationShutdown {
       if (!this.#connection.inTransaction) throw error; // SQLite has taken everything back
       return { error };
     }
+  }
+
+  #preparedForRows(sql: string): Database.Statement {
+    const known = this.#rowStatements.get(sql);
+    if (known !== undefined) return known;
+    const prepared = this.#connection.prepare(sql).raw();
+    this.#rowStatements.set(sql, prepared);
+    return prepared;
   }
 
   #prepared(sql: string): Database.Statement {

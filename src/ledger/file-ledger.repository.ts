@@ -20,7 +20,7 @@ export interface LedgerEntry {
 /** What is shown of an entry. */
 export type FileFacts = Pick<LedgerEntry, 'size' | 'etag' | 'md5' | 'creator'>;
 
-type FactsRow = FileFacts & { readonly object_key: string };
+type FactsRow = readonly [key: string, size: number, etag: string, md5: string | null, creator: string];
 
 const RECORD = `INSERT INTO stored_files (store, object_key, size, etag, md5, creator, stored_at, upload_id)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -36,22 +36,21 @@ const PAGE = 1000;
 /** Of two uploads of a name at once the store may keep the one that is entered first: so long both are known. */
 const SUPERSEDED_MS = 60_000;
 
-/** What is known of some objects, of each by its etag. */
+/** What is known of some objects. */
 export class KnownFiles {
-  readonly #facts = new Map<string, FileFacts>();
+  /** By key; most often one has come in that place. */
+  readonly #facts = new Map<string, FileFacts[]>();
 
   add(objectKey: string, facts: FileFacts): void {
-    this.#facts.set(nameOf(objectKey, facts.etag), facts);
+    const known = this.#facts.get(objectKey);
+    if (known === undefined) this.#facts.set(objectKey, [facts]);
+    else known.push(facts);
   }
 
   /** Of the object of that key, as long as it has that etag. */
   find(objectKey: string, etag: string | null): FileFacts | undefined {
-    return this.#facts.get(nameOf(objectKey, etag ?? ''));
+    return this.#facts.get(objectKey)?.find((facts) => facts.etag === etag);
   }
-}
-
-function nameOf(objectKey: string, etag: string): string {
-  return `${etag} ${objectKey}`; // an etag holds no space
 }
 
 /** What the service has taken in, for as long as the objects are still those. */
@@ -78,12 +77,14 @@ export class FileLedgerRepository {
     const known = new KnownFiles();
     if (first === undefined || last === undefined) return known;
     const wanted = new Set(keys);
-    for (let from = { key: first, etag: '' }; ;) {
-      const rows = this.database.read(RANGE, store, from.key, from.etag, last, PAGE) as readonly FactsRow[]; // its columns
-      for (const { object_key: key, ...facts } of rows) if (wanted.has(key)) known.add(key, facts);
+    for (let from: readonly [key: string, etag: string] = [first, '']; ;) {
+      const rows = this.database.readRows(RANGE, store, ...from, last, PAGE) as readonly FactsRow[]; // its columns
+      for (const [key, size, etag, md5, creator] of rows) {
+        if (wanted.has(key)) known.add(key, { size, etag, md5, creator });
+      }
       const lastRow = rows.at(-1);
       if (lastRow === undefined || rows.length < PAGE) return known;
-      from = { key: lastRow.object_key, etag: lastRow.etag };
+      from = [lastRow[0], lastRow[2]];
     }
   }
 

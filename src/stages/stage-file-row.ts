@@ -40,5 +40,6 @@ function isStill({ size, etag }: FileFacts, stat: ObjectStat): boolean {
 
 /** Databend's `%Y-%m-%d %H:%M:%S.%3f %z`, in UTC. */
 function formatLastModified(time: Date): string {
-  return `${time.toISOString().replace('T', ' ').slice(0, -1)} +0000`;
+  const iso = time.toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 23)} +0000`;
 }
