@@ -66,7 +66,7 @@ export default tseslint.config(
       'src/common/send-body.ts',
       'src/config/app-config.ts',
       'src/database/sql-database.ts',
-      'src/storage/checksums/checksum-thread.ts',
+      'src/storage/threads/thread.ts',
       'src/upload/form-reception.ts',
       'src/upload/incoming-body.ts',
     ],

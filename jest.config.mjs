@@ -4,7 +4,7 @@ const base = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   moduleNameMapper: {
-    '/checksum-worker-url\\.js$': '<rootDir>/test/support/checksum-worker-url.mjs',
+    '/(checksum|stat)-worker-url\\.js$': '<rootDir>/test/support/worker-urls.mjs',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

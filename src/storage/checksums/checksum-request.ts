@@ -1,7 +1,8 @@
 import type { ChecksumAlgorithm, Checksums } from '../contract/checksums.js';
+import type { Thread } from '../threads/thread.js';
 
-/** What a checksum thread is asked for; it answers each request, in their order. */
-export type ChecksumRequest = { readonly request: number; readonly content: number } & (
+/** What a checksum thread is asked for. */
+export type ChecksumRequest = { readonly content: number } & (
   | { readonly kind: 'open'; readonly algorithms: readonly ChecksumAlgorithm[] }
   /** Reads an open file from one position up to another. */
   | { readonly kind: 'file'; readonly fd: number; readonly from: number; readonly to: number }
@@ -10,9 +11,5 @@ export type ChecksumRequest = { readonly request: number; readonly content: numb
   | { readonly kind: 'close' }
 );
 
-export interface ChecksumReply {
-  readonly request: number;
-  readonly checksums?: Checksums;
-  /** Why it was not done. */
-  readonly error?: Error;
-}
+/** Only `result` has an answer. */
+export type ChecksumThread = Thread<ChecksumRequest, Checksums | undefined>;

@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { ChecksumAlgorithm } from '../contract/checksums.js';
-import { ChecksumThread } from './checksum-thread.js';
+import { Thread } from '../threads/thread.js';
+import type { ChecksumThread } from './checksum-request.js';
+import { CHECKSUM_WORKER_URL } from './checksum-worker-url.js';
 import { ThreadedChecksums } from './threaded-checksums.js';
 
 /** More than one on two cores is no faster: receiving and storing take the other. */
@@ -24,7 +26,7 @@ export class ChecksumThreads {
   #thread(index: number): ChecksumThread {
     const running = this.#threads[index];
     if (running !== undefined && !running.isOver) return running;
-    const started = new ChecksumThread();
+    const started: ChecksumThread = new Thread(CHECKSUM_WORKER_URL);
     this.#threads[index] = started;
     return started;
   }

@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
-import type { ChecksumReply, ChecksumRequest } from './checksum-request.js';
+import { answerQuestions } from '../threads/answer-questions.js';
+import type { ChecksumRequest } from './checksum-request.js';
 import { RunningChecksums } from './running-checksums.js';
 
 const READ_BYTES = 512 * 1024;
@@ -9,18 +9,7 @@ const READ_BYTES = 512 * 1024;
 const contents = new Map<number, RunningChecksums>();
 const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
-parentPort?.on('message', (request: ChecksumRequest) => {
-  parentPort?.postMessage(replyTo(request));
-});
-
-function replyTo(request: ChecksumRequest): ChecksumReply {
-  try {
-    const checksums = handle(request);
-    return { request: request.request, ...(checksums === undefined ? {} : { checksums }) };
-  } catch (error) {
-    return { request: request.request, error: error instanceof Error ? error : new TypeError(String(error)) };
-  }
-}
+answerQuestions(handle);
 
 function handle(request: ChecksumRequest): ReturnType<RunningChecksums['result']> | undefined {
   const running = contents.get(request.content);

@@ -1,5 +1,5 @@
 import type { ChecksumAlgorithm, Checksums } from '../contract/checksums.js';
-import type { ChecksumThread } from './checksum-thread.js';
+import type { ChecksumThread } from './checksum-request.js';
 
 /** So much of a file is hashed before the thread turns to another content. */
 const STEP_BYTES = 4 * 1024 * 1024;

@@ -1,19 +1,19 @@
-import { lstatSync, type Stats } from 'node:fs';
 import { opendir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { oneAhead } from '../../../common/one-ahead.js';
 import { TimeSlices } from '../../../common/time-slices.js';
 import { compareByteOrder } from '../../../common/byte-order.js';
 import { listedObjectKey, type ObjectKey } from '../../contract/object-key.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
+import { fileStats, manyFileStats, type FileStats } from './file-stats.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { isUnusable, UNFINISHED_DIRECTORY, type FsRoot } from './fs-root.js';
 
-/**
- * The first rows leave at once. Larger batches than this are no faster, and outlive the young generation: a listing of
- * 100,000 files then takes 60 MB more at its peak.
- */
+/** The first rows leave at once. */
 const FIRST_BATCH = 10;
-const BATCH = 50;
+const BATCH = 250;
+/** So many files are looked up here before a thread is asked: short listings need none. */
+const LOOKED_UP_HERE = 1000;
 
 /** One directory on the way down: its names in order, directories with a slash at their end. */
 interface Frame {
@@ -34,6 +34,7 @@ export class FsLister {
   /** A synchronous stat is three times as fast as an awaited one; in slices of time it delays nobody. */
   readonly #slices = new TimeSlices();
   #left: number;
+  #lookedUp = 0;
 
   constructor(root: FsRoot, options: ListOptions) {
     this.#root = root;
@@ -44,54 +45,47 @@ export class FsLister {
   }
 
   async *batches(): AsyncGenerator<readonly ObjectStat[]> {
-    let batch: ObjectStat[] = [];
+    for await (const found of oneAhead(this.#keys(), (keys) => this.#lookUp(keys))) {
+      const rows = found.slice(0, this.#left);
+      this.#left -= rows.length;
+      if (rows.length > 0) yield rows;
+      if (this.#left <= 0) return;
+    }
+  }
+
+  /** Of what was a file when its directory was read, a batch at a time. */
+  async *#keys(): AsyncGenerator<readonly string[]> {
+    const stack = await this.#firstFrames();
+    let keys: string[] = [];
     let size = FIRST_BATCH;
-    for await (const rows of this.#rows()) {
-      for (const row of rows) {
-        batch.push(row);
-        if (batch.length < size) continue;
-        yield batch;
-        batch = [];
+    for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+      const name = frame.names[frame.next++];
+      if (name === undefined) stack.pop();
+      else if (name.endsWith('/')) stack.push(await this.#readFrame(frame.keyPrefix + name));
+      else if (keys.push(frame.keyPrefix + name) >= Math.min(size, this.#left)) {
+        yield keys;
+        keys = [];
         size = BATCH;
       }
     }
-    if (batch.length > 0) yield batch;
+    if (keys.length > 0) yield keys;
   }
 
-  /** Rows as they come, a slice of time each. */
-  async *#rows(): AsyncGenerator<readonly ObjectStat[]> {
-    const stack = await this.#firstFrames();
-    while (stack.length > 0 && this.#left > 0) {
-      this.#signal?.throwIfAborted();
-      const rows: ObjectStat[] = [];
-      const descend = this.#walkSlice(stack, rows);
-      if (rows.length > 0) yield rows;
-      if (descend !== undefined) stack.push(await this.#readFrame(descend));
-      if (this.#slices.isOver) await this.#slices.next();
-    }
+  async #lookUp(keys: readonly string[]): Promise<readonly ObjectStat[]> {
+    this.#signal?.throwIfAborted();
+    const stats = await this.#statsOf(keys);
+    return keys.flatMap((key, index) => {
+      const stat = stats[index];
+      return stat === undefined ? [] : [objectStat(listedObjectKey(key), stat)];
+    });
   }
 
-  /** Collects until the slice is over, or a directory must be read: its key prefix is returned. */
-  #walkSlice(stack: Frame[], rows: ObjectStat[]): string | undefined {
-    for (let frame = stack.at(-1); frame !== undefined && this.#left > 0; frame = stack.at(-1)) {
-      const name = frame.names[frame.next++];
-      if (name === undefined) {
-        stack.pop();
-        continue;
-      }
-      const key = frame.keyPrefix + name;
-      if (name.endsWith('/')) return key;
-      this.#collect(key, rows);
-      if (rows.length >= BATCH || this.#slices.isOver) return undefined;
-    }
-    return undefined;
-  }
-
-  #collect(key: string, rows: ObjectStat[]): void {
-    const stats = lstatSync(join(this.#root.path, key), { throwIfNoEntry: false });
-    if (!stats?.isFile()) return;
-    rows.push(objectStat(listedObjectKey(key), stats));
-    this.#left--;
+  async #statsOf(keys: readonly string[]): Promise<readonly (FileStats | undefined)[]> {
+    this.#lookedUp += keys.length;
+    if (this.#lookedUp > LOOKED_UP_HERE)
+      return manyFileStats({ directory: `${this.#root.path}/`, names: keys });
+    if (this.#slices.isOver) await this.#slices.next();
+    return keys.map((key) => fileStats(join(this.#root.path, key)));
   }
 
   async #firstFrames(): Promise<Frame[]> {
@@ -129,10 +123,10 @@ export class FsLister {
   }
 }
 
-export function objectStat(key: ObjectKey, stats: Stats): ObjectStat {
-  const changed = Math.round(stats.mtimeMs * 1000);
-  const etag = `"${stats.ino.toString(36)}-${stats.size.toString(36)}-${changed.toString(36)}"`;
-  return { key, size: stats.size, lastModified: stats.mtime, etag, md5: null, contentType: null };
+export function objectStat(key: ObjectKey, { size, mtimeMs, ino }: FileStats): ObjectStat {
+  const changed = Math.round(mtimeMs * 1000);
+  const etag = `"${ino.toString(36)}-${size.toString(36)}-${changed.toString(36)}"`;
+  return { key, size, lastModified: new Date(Math.round(mtimeMs)), etag, md5: null, contentType: null };
 }
 
 function sortedByBytes(names: string[]): string[] {

@@ -1,0 +1,10 @@
+/** Files of one directory, by their names in it. */
+export interface StatRequest {
+  readonly directory: string;
+  readonly names: readonly string[];
+}
+
+/** Numbers of each name in turn: the size (-1 where it is no file), the time of the last change in milliseconds, the inode. */
+export type StatAnswer = Float64Array<ArrayBuffer>;
+
+export const NUMBERS_A_FILE = 3;
