@@ -1,7 +1,6 @@
-import { boundYoungGeneration, keepYoungGeneration } from './young-generation.js';
+import { boundYoungGeneration, startWithSmallHeap } from './heap.js';
 
-// Before anything else is loaded: what is loaded then stays, and needs no larger one.
-keepYoungGeneration();
+startWithSmallHeap();
 const { started } = await import('./serve.js');
 await started;
 boundYoungGeneration();

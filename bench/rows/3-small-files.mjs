@@ -38,7 +38,7 @@ export async function measure(context) {
     const contestants = [];
     for (const target of targets) contestants.push(await contestant(target, { connections, seconds }));
     const rounds = context.rounds(7, 3);
-    const samples = await alternate(contestants, { rounds, random: context.random, warmUp: false });
+    const samples = await alternate(contestants, { rounds, random: context.random });
     figures.push(...figuresOf(context, connections, samples));
   }
   return { figures, facts: [] };
