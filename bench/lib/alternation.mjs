@@ -6,9 +6,9 @@ import { shuffled } from './random.mjs';
  *
  * @returns for each name, and each number of its samples, the values by round.
  */
-export async function alternate(contestants, { rounds, random, warmUp = true }) {
+export async function alternate(contestants, { rounds, random }) {
   const samples = Object.fromEntries(contestants.map(({ name }) => [name, {}]));
-  for (let round = warmUp ? -1 : 0; round < rounds; round += 1) {
+  for (let round = -1; round < rounds; round += 1) {
     for (const { name, run } of shuffled(contestants, random)) {
       const sample = await run(round);
       if (round >= 0) note(samples[name], sample);
