@@ -1,6 +1,6 @@
-import { boundYoungGeneration, startWithSmallHeap } from './heap.js';
+import { boundYoungGeneration, keepYoungGeneration } from './young-generation.js';
 
-startWithSmallHeap();
+keepYoungGeneration();
 const { started } = await import('./serve.js');
 await started;
 boundYoungGeneration();

@@ -11,10 +11,15 @@ export function answerQuestions(answer: (question: never) => unknown): void {
     try {
       return { request, answer: answer(question) };
     } catch (error) {
-      return { request, error: error instanceof Error ? error : new TypeError(String(error)) };
+      const failure = error instanceof Error ? error : new TypeError(String(error));
+      return { request, error: failure, code: codeOf(failure) };
     }
   };
   parentPort?.on('message', (request: ThreadRequest<never>) => {
     parentPort?.postMessage(replyTo(request));
   });
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -5,5 +5,5 @@ export interface ThreadRequest<Question> {
 
 export type ThreadReply<Answer> =
   | { readonly request: number; readonly answer: Answer }
-  /** Why there is no answer. */
-  | { readonly request: number; readonly error: Error };
+  /** Why there is no answer; the code of a system error is lost on the way, and comes beside it. */
+  | { readonly request: number; readonly error: Error; readonly code: string | undefined };

@@ -48,8 +48,8 @@ export class Thread<Question, Answer> {
     const waiter = this.#waiting.get(reply.request);
     this.#waiting.delete(reply.request);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if ('error' in reply) waiter?.reject(reply.error);
-    else waiter?.resolve(reply.answer);
+    if (!('error' in reply)) waiter?.resolve(reply.answer);
+    else waiter?.reject(Object.assign(reply.error, reply.code === undefined ? {} : { code: reply.code }));
   }
 
   #fail(error: Error): void {

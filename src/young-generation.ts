@@ -1,14 +1,12 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
-/** Both halves of the young generation. A larger one makes no request faster, and listings take so much more memory. */
-const ENOUGH_YOUNG_BYTES = 8 * 1024 * 1024;
+/** Both halves of it. A larger one makes no request faster, and listings take so much more memory. */
+const ENOUGH_BYTES = 8 * 1024 * 1024;
 const BETWEEN_LOOKS_MS = 100;
 
-/** Before anything else is loaded. What is loaded stays, so that a larger young generation would be of no use to it. */
-export function startWithSmallHeap(): void {
-  setYoungGrowthFactor(1);
-  // Collected when it has doubled. Left alone, V8 lets a long listing leave three times as much before it looks.
-  setFlagsFromString('--heap-growing-percent=100');
+/** To be called before anything else is loaded: what is loaded stays, so that a larger young generation would be of no use to it. */
+export function keepYoungGeneration(): void {
+  setGrowthFactor(1);
 }
 
 /**
@@ -18,10 +16,10 @@ export function startWithSmallHeap(): void {
 export function boundYoungGeneration(): void {
   let mayGrow = false;
   setInterval(() => {
-    const isEnough = youngBytes() >= ENOUGH_YOUNG_BYTES;
+    const isEnough = youngBytes() >= ENOUGH_BYTES;
     if (mayGrow !== isEnough) return;
     mayGrow = !isEnough;
-    setYoungGrowthFactor(mayGrow ? 2 : 1);
+    setGrowthFactor(mayGrow ? 2 : 1);
   }, BETWEEN_LOOKS_MS).unref();
 }
 
@@ -29,6 +27,6 @@ function youngBytes(): number {
   return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'new_space')?.space_size ?? 0;
 }
 
-function setYoungGrowthFactor(factor: number): void {
+function setGrowthFactor(factor: number): void {
   setFlagsFromString(`--semi-space-growth-factor=${String(factor)}`);
 }
