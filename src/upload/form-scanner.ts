@@ -29,8 +29,8 @@ export class FormScanner {
   #headerBytes: Buffer | undefined;
   readonly #headers: (PartHeaders | undefined)[] = [];
   #hasLongHeaders = false;
-  /** Malformed, or those of a part that is over before they are: a parser could find another part in them, or none. */
-  #hasUnreadableHeaders = false;
+  /** A parser could find another part in such headers, or none. */
+  #headersProblem: string | undefined;
 
   constructor(boundary: string) {
     this.#needle = Buffer.from(`\r\n--${boundary}`, 'latin1');
@@ -55,7 +55,7 @@ export class FormScanner {
   get problem(): string | undefined {
     if (this.#isBroken) return 'one of its boundaries is not a line of its own';
     if (this.#hasLongHeaders) return 'the headers of one of its parts do not end';
-    return this.#hasUnreadableHeaders ? 'the headers of one of its parts cannot be read' : undefined;
+    return this.#headersProblem;
   }
 
   /** Takes the headers of a part, counted from 0, away; undefined before they are whole. */
@@ -123,11 +123,11 @@ export class FormScanner {
     const next = known.indexOf(this.#needle);
     if (next !== -1 && (end === -1 || next < end + CRLF.length)) {
       this.#headerBytes = undefined;
-      this.#hasUnreadableHeaders = true;
+      this.#headersProblem ??= 'one of its parts ends before its headers do';
     } else if (end !== -1) {
       const headers = new PartHeaders(known.subarray(CRLF.length, end));
       this.#headers[this.#parts - 1] = headers;
-      this.#hasUnreadableHeaders ||= !headers.areWellFormed;
+      this.#headersProblem ??= headers.problem;
       this.#headerBytes = undefined;
       this.#bodyStart = Buffer.alloc(0);
       this.#readBodyStart(known.subarray(end + EMPTY_LINE.length));

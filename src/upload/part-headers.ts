@@ -27,10 +27,16 @@ export class PartHeaders {
     }
   }
 
-  /** Do they say what a part of a form must say (RFC 7578 4.2), and all of it so that every reader finds the same? */
-  get areWellFormed(): boolean {
-    const [disposition, another] = this.get('content-disposition');
-    return this.#isEveryLineRead && another === undefined && isWellFormed(disposition);
+  /** Why they are not what a part of a form must say (RFC 7578 4.2), or not so that every reader finds the same in them. */
+  get problem(): string | undefined {
+    const unreadable = 'the headers of one of its parts cannot be read';
+    const [disposition = '', another] = this.get('content-disposition');
+    const type = FORM_DATA.exec(disposition);
+    const names = type && headerParameters(disposition, type[0].length)?.map(([name]) => name);
+    if (!this.#isEveryLineRead || another !== undefined || !names || new Set(names).size < names.length) {
+      return unreadable;
+    }
+    return names.includes('name') ? undefined : 'one of its parts has no name';
   }
 
   get(name: string): readonly string[] {
@@ -49,12 +55,6 @@ export class PartHeaders {
       },
     };
   }
-}
-
-function isWellFormed(disposition = ''): boolean {
-  const type = FORM_DATA.exec(disposition);
-  const names = type && headerParameters(disposition, type[0].length)?.map(([name]) => name);
-  return names?.includes('name') === true && new Set(names).size === names.length;
 }
 
 function refuseOtherLength(length: string, { size }: PutContent): void {

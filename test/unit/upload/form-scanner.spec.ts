@@ -188,17 +188,18 @@ describe('the headers of a part', () => {
 
   const DISPOSITION = 'Content-Disposition: form-data; name="a"; filename="a"';
   it.each([
-    ['a part without one', ''],
-    ['a line that is none', `${DISPOSITION}\r\nnonsense`],
-    ['a delimiter among them', `${DISPOSITION}\r\n--${B}`],
-    ['another one only', 'X: y'],
-    ['a parameter without a name', DISPOSITION.replace('; filename', ';="a"; filename')],
-  ])('with %s are a problem, wherever they are cut', (_what, headers) => {
+    ['a part without one', '', /cannot be read/],
+    ['a line that is none', `${DISPOSITION}\r\nnonsense`, /cannot be read/],
+    ['a delimiter among them', `${DISPOSITION}\r\n--${B}`, /cannot be read|ends before/],
+    ['another one only', 'X: y', /cannot be read/],
+    ['a parameter without a name', DISPOSITION.replace('; filename', ';="a"; filename'), /cannot be read/],
+    ['no name', 'Content-Disposition: form-data; filename="a"', /no name/],
+  ])('with %s are a problem, wherever they are cut', (_what, headers, problem) => {
     const form = Buffer.from(`--${B}\r\n${PART}\r\n--${B}\r\n${headers}\r\n\r\nabc\r\n--${B}--`);
     for (let i = 0; i <= form.length; i++) {
       const scanner = new FormScanner(B);
       for (const chunk of cut(form, i)) scanner.push(chunk);
-      expect([i, scanner.problem]).toEqual([i, 'the headers of one of its parts cannot be read']);
+      expect([i, scanner.problem]).toEqual([i, expect.stringMatching(problem)]);
     }
   });
 });

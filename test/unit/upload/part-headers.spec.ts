@@ -31,14 +31,13 @@ describe('the headers of a form part', () => {
     `form-data; name="a"; filename="b"; filename*=utf-8''b`,
     'form-data; name="a"; filename="b";',
   ])('are well-formed with %s', (disposition) => {
-    expect(headersOf(`Content-Disposition: ${disposition}`, 'X:', 'Y: z').areWellFormed).toBe(true);
+    expect(headersOf(`Content-Disposition: ${disposition}`, 'X:', 'Y: z').problem).toBeUndefined();
   });
 
   it.each([
     ['no Content-Disposition', ['Content-Type: text/csv']],
     ['another disposition', ['Content-Disposition: attachment; name="a"']],
     ['one that goes on', ['Content-Disposition: form-data2; name="a"']],
-    ['no name', ['Content-Disposition: form-data; filename="a"']],
     ['an empty name of a parameter', ['Content-Disposition: form-data; name="a";="a"; filename="a"']],
     ['a parameter that goes on', ['Content-Disposition: form-data; name="a"; filename="a"----']],
     ['an open quotation', ['Content-Disposition: form-data; name="a"; filename="a']],
@@ -52,7 +51,11 @@ describe('the headers of a form part', () => {
     ['a control character', ['Content-Disposition: form-data; name="a"', 'a: x\0']],
     ['an empty line', ['']],
   ])('are malformed with %s', (_what, lines) => {
-    expect(headersOf(...lines).areWellFormed).toBe(false);
+    expect(headersOf(...lines).problem).toMatch(/cannot be read/);
+  });
+
+  it('say that a name is missing', () => {
+    expect(headersOf('Content-Disposition: form-data; filename="a"').problem).toMatch(/no name/);
   });
 
   it('declare the digests of their file', () => {
