@@ -50,6 +50,23 @@ describe('calls that are most often quick', () => {
     expect(await call(0.1)).toBe('at once');
   });
 
+  it('are tried at once less and less often while the disk stays slow', async () => {
+    const tried: number[] = [];
+    const began = now;
+    while (now - began < 20_000) {
+      if ((await call(1)) === 'at once') tried.push(now - began);
+      now += 10;
+    }
+    const pauses = tried.slice(1).map((time, index) => time - (tried[index] ?? 0));
+    expect(pauses.length).toBeLessThan(12);
+    expect(Math.max(...pauses)).toBeGreaterThan(4_900);
+    await call(0.1);
+    now += 5_100;
+    expect([await call(0.1), await call(7)]).toEqual(['at once', 'at once']);
+    now += 110;
+    expect(await call(0.1)).toBe('at once');
+  });
+
   it('fail as they do', async () => {
     const failure = new Error('no');
     const failing = calls.run(

@@ -1,13 +1,16 @@
 /** What needs no disk is over in a tenth of that. */
 const SLOW_MS = 0.5;
-const SLOW_FOR_MS = 100;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 5_000;
 
 /**
  * Runs calls that a kernel most often answers from its memory: at once, since a thread's round trip costs more than they do.
- * After one that had to wait for the disk, threads run them for a while, so that a slow disk holds nobody else up.
+ * After one that had to wait for the disk, threads run them for a while, and for longer each time when that is over and the
+ * disk is still slow: it holds nobody else up.
  */
 export class QuickCalls {
   #slowUntil = 0;
+  #pauseMs = FIRST_PAUSE_MS;
 
   async run<T>(atOnce: () => T, byThread: () => Promise<T>): Promise<T> {
     const before = performance.now();
@@ -15,9 +18,14 @@ export class QuickCalls {
     try {
       return atOnce();
     } finally {
-      const now = performance.now();
-      if (now - before > SLOW_MS) this.#slowUntil = now + SLOW_FOR_MS;
+      this.#learn(before, performance.now());
     }
+  }
+
+  #learn(before: number, now: number): void {
+    const isSlow = now - before > SLOW_MS;
+    if (isSlow) this.#slowUntil = now + this.#pauseMs;
+    this.#pauseMs = isSlow ? Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
   }
 }
 
