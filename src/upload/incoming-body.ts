@@ -4,6 +4,9 @@ import { LowestRate } from './lowest-rate.js';
 import { UploadError } from './upload-error.js';
 import type { MemoryShare } from './upload-memory.js';
 
+/** Where less has come at once the socket has no more. */
+const LONG_CHUNK_BYTES = 32 * 1024;
+
 /** What happens to a body on its way in. */
 export interface BodyListener {
   readonly onChunk: (chunk: Buffer) => void;
@@ -36,6 +39,7 @@ export class IncomingBody {
   #rate: LowestRate | undefined;
   #isPausedByReader = false;
   #waitsForMemory = false;
+  #waitsForItsTurn = false;
   #isStopped = false;
 
   constructor(request: IncomingMessage, limits: BodyLimits, listener: BodyListener) {
@@ -105,6 +109,7 @@ export class IncomingBody {
       this.#request.pause();
       this.#rate?.pause();
     }
+    if (chunk.length >= LONG_CHUNK_BYTES && this.#limits.memory.isCrowded) this.#giveWay();
     this.#listener.onChunk(chunk);
   };
 
@@ -121,8 +126,19 @@ export class IncomingBody {
     );
   };
 
+  /** Node reads up to two megabytes of a socket that has them before it looks at the next one. */
+  #giveWay(): void {
+    if (this.#waitsForItsTurn) return;
+    this.#waitsForItsTurn = true;
+    this.#request.pause();
+    setImmediate(() => {
+      this.#waitsForItsTurn = false;
+      this.#resumeIfFree();
+    });
+  }
+
   #resumeIfFree(): void {
-    if (this.#isPausedByReader || this.#waitsForMemory || this.#isStopped) return;
+    if (this.#isPausedByReader || this.#waitsForMemory || this.#waitsForItsTurn || this.#isStopped) return;
     this.#request.resume();
     this.#rate?.resume();
   }

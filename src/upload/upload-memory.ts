@@ -5,6 +5,8 @@ import { UploadGarbage } from './upload-garbage.js';
 const DEFAULT_NEED_BYTES = 512 * 1024;
 /** One that was let through and brings nothing for so long lets another one through. */
 const RUNNER_IDLE_MS = 1_000;
+/** Of more than that at once each reads little before it is the next one's turn. */
+const CROWD = 8;
 /** Nothing came and nothing was given back for so long: then nobody is waited for. */
 const STANDSTILL_MS = 5_000;
 
@@ -43,6 +45,7 @@ export class UploadMemory {
         if (bytes < 0) this.#serve();
       },
       mayRead: () => this.#mayRead(share),
+      isCrowded: () => this.#shares.size > CROWD,
       closed: () => {
         this.#shares.delete(share);
         this.#waiting.delete(share);
@@ -107,6 +110,7 @@ export class UploadMemory {
 interface ShareListener {
   readonly changed: (bytes: number) => void;
   readonly mayRead: () => boolean;
+  readonly isCrowded: () => boolean;
   readonly closed: () => void;
 }
 
@@ -129,6 +133,11 @@ export class MemoryShare implements BodyMemory {
 
   get heldBytes(): number {
     return this.#heldBytes;
+  }
+
+  /** Are there many that come in? */
+  get isCrowded(): boolean {
+    return this.#listener.isCrowded();
   }
 
   /** It was let through, and its store cannot go on yet. */
