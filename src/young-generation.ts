@@ -14,12 +14,8 @@ export function keepYoungGeneration(): void {
  * and has no bound that can be set while it runs.
  */
 export function boundYoungGeneration(): void {
-  let mayGrow = false;
   setInterval(() => {
-    const isEnough = youngBytes() >= ENOUGH_BYTES;
-    if (mayGrow !== isEnough) return;
-    mayGrow = !isEnough;
-    setGrowthFactor(mayGrow ? 2 : 1);
+    setGrowthFactor(youngBytes() < ENOUGH_BYTES ? 2 : 1);
   }, BETWEEN_LOOKS_MS).unref();
 }
 

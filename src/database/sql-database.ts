@@ -27,7 +27,6 @@ type WriteOutcome = { readonly changes: readonly number[] } | { readonly error: 
 @Injectable()
 export class SqlDatabase implements OnApplicationShutdown {
   readonly #statements = new Map<string, Database.Statement>();
-  readonly #rowStatements = new Map<string, Database.Statement>();
   #writes: Write[] = [];
   #committing: Promise<void> | undefined;
   readonly #log: WriteAheadLog;
@@ -47,7 +46,9 @@ export class SqlDatabase implements OnApplicationShutdown {
    */
   read(sql: string, ...values: SqlValue[]): readonly unknown[] {
     try {
-      return this.#prepared(sql).all(...values);
+      return this.#prepared(sql)
+        .raw(false)
+        .all(...values);
     } catch (error) {
       throw databaseError(error);
     }
@@ -60,7 +61,9 @@ export class SqlDatabase implements OnApplicationShutdown {
    */
   readRows(sql: string, ...values: SqlValue[]): readonly (readonly unknown[])[] {
     try {
-      return this.#preparedForRows(sql).all(...values) as unknown[][]; // raw
+      return this.#prepared(sql)
+        .raw(true)
+        .all(...values) as unknown[][]; // raw
     } catch (error) {
       throw databaseError(error);
     }
@@ -123,14 +126,6 @@ export class SqlDatabase implements OnApplicationShutdown {
       if (!this.#connection.inTransaction) throw error; // SQLite has taken everything back
       return { error };
     }
-  }
-
-  #preparedForRows(sql: string): Database.Statement {
-    const known = this.#rowStatements.get(sql);
-    if (known !== undefined) return known;
-    const prepared = this.#connection.prepare(sql).raw();
-    this.#rowStatements.set(sql, prepared);
-    return prepared;
   }
 
   #prepared(sql: string): Database.Statement {

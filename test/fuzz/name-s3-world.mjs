@@ -11,22 +11,22 @@ import {
 import { startFormServer } from './form-server.mjs';
 import { SECRET } from './name-fs-world.mjs';
 
-/** Around `root/stage/internal/target/` and `ext/` in one bucket. */
+/** Around `kept/stage/internal/target/` and `ext/` in one bucket. */
 const CANARIES = [
   '',
-  'root/',
-  'root/stage/',
-  'root/stage/internal/',
-  'root/stage/internal/target2/',
-  'root/stage/internal/sibling/',
-  'root/stage/internal/other/',
-  'root/stage/user/root/',
+  'kept/',
+  'kept/stage/',
+  'kept/stage/internal/',
+  'kept/stage/internal/target2/',
+  'kept/stage/internal/sibling/',
+  'kept/stage/internal/other/',
+  'kept/stage/user/root/',
   'sibling/',
   'other/',
   'outside/',
   'ext2/',
 ];
-const STAGE_PREFIXES = ['root/stage/internal/target/', 'ext/'];
+const STAGE_PREFIXES = ['kept/stage/internal/target/', 'ext/'];
 
 /** A server whose internal storage is a bucket, which holds an external stage too, and canaries all around them. */
 export async function openS3World({ endpoint, accessKeyId, secretAccessKey }) {
@@ -39,7 +39,7 @@ export async function openS3World({ endpoint, accessKeyId, secretAccessKey }) {
   await plantCanary(client, buckets[1], '');
   const options = { endpoint_url: endpoint, access_key_id: accessKeyId, secret_access_key: secretAccessKey };
   const server = await startFormServer(() => ({
-    INTERNAL_STORAGE_URL: `s3://${bucket}/root/`,
+    INTERNAL_STORAGE_URL: `s3://${bucket}/kept/`,
     INTERNAL_STORAGE_ENDPOINT_URL: endpoint,
     INTERNAL_STORAGE_ACCESS_KEY_ID: accessKeyId,
     INTERNAL_STORAGE_SECRET_ACCESS_KEY: secretAccessKey,
@@ -70,7 +70,7 @@ async function plantCanary(client, bucket, prefix) {
     client.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}${name}`, Body: text }));
   await put('canary.txt', `the canary ${SECRET} of ${bucket}/${prefix}`);
   await put(`hidden-${SECRET}.txt`, 'hidden');
-  if (prefix === 'root/stage/internal/') await put('targetcanary.txt', SECRET);
+  if (prefix === 'kept/stage/internal/') await put('targetcanary.txt', SECRET);
 }
 
 async function outsideOf(client, buckets) {

@@ -1,7 +1,8 @@
 import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileStats, manyFileStats } from '../../../src/storage/providers/fs/file-stats.js';
+import { fileStats } from '../../../src/storage/providers/fs/file-stats.js';
+import { manyFileStats } from '../../../src/storage/providers/fs/stat-thread.js';
 
 let folder: string;
 

@@ -5,9 +5,10 @@ import { TimeSlices } from '../../../common/time-slices.js';
 import { compareByteOrder } from '../../../common/byte-order.js';
 import { listedObjectKey, type ObjectKey } from '../../contract/object-key.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
-import { fileStats, manyFileStats, type FileStats } from './file-stats.js';
+import { fileStats, type FileStats } from './file-stats.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { isUnusable, UNFINISHED_DIRECTORY, type FsRoot } from './fs-root.js';
+import { manyFileStats } from './stat-thread.js';
 
 /** The first rows leave at once. */
 const FIRST_BATCH = 10;

@@ -64,7 +64,7 @@ export class FsStorageProvider implements StorageProvider {
     return translated('get', key, options.signal, async () => {
       const fd = this.#openForReading(key);
       try {
-        const stat = objectStat(key, fileStats(fd));
+        const stat = objectStat(key, statsOfOpened(fd));
         const range = resolveRange(options.range, stat.size);
         if (lengthOf(range) > SHORT_BYTES)
           return { stat, range, body: readStream(fd, range, options.signal) };
@@ -172,7 +172,7 @@ export class FsStorageProvider implements StorageProvider {
   }
 }
 
-function fileStats(fd: number): Stats {
+function statsOfOpened(fd: number): Stats {
   const stats = fstatSync(fd);
   if (!stats.isFile()) throw noSuchFile();
   return stats;

@@ -1,4 +1,4 @@
-/** Files of one directory, by their names in it. */
+/** Files by their paths below a directory, whose own path ends in a slash. */
 export interface StatRequest {
   readonly directory: string;
   readonly names: readonly string[];
