@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { UserError } from '../users/user-error.js';
@@ -21,7 +21,7 @@ export class Authenticator {
     max: REMEMBERED_CREDENTIALS,
     ttl: REMEMBERED_MS,
   });
-  readonly #digestKey = randomBytes(32);
+  readonly #digestKey = randomBytes(32).toString('base64');
 
   constructor(
     private readonly users: UserService,
@@ -36,9 +36,8 @@ export class Authenticator {
   }
 
   async #remembered(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
-    const digest = createHmac('sha256', this.#digestKey)
-      .update(JSON.stringify([credentials.name, credentials.password]))
-      .digest('base64');
+    const secret = JSON.stringify([credentials.name, credentials.password]);
+    const digest = hash('sha256', this.#digestKey + secret, 'base64');
     const known = this.#verified.get(digest);
     if (known !== undefined) return known;
     this.throttle.begin(credentials.name, peer.address);

@@ -31,8 +31,15 @@ export class SqlDatabase implements OnApplicationShutdown {
   #committing: Promise<void> | undefined;
   readonly #log: WriteAheadLog;
 
+  // Made once: to make one costs as much as to run it.
+  readonly #transaction: Database.Transaction<(writes: readonly Write[]) => WriteOutcome[]>;
+  readonly #allOrNone: Database.Transaction<(statements: readonly SqlStatement[]) => number[]>;
+
   constructor(@InjectDataSource() private readonly dataSource: DataSource) {
-    this.#log = new WriteAheadLog(this.#connection.name);
+    const connection = this.#connection;
+    this.#log = new WriteAheadLog(connection.name);
+    this.#transaction = connection.transaction((writes) => writes.map((write) => this.#run(write)));
+    this.#allOrNone = connection.transaction((statements) => this.#changes(statements));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -100,11 +107,7 @@ export class SqlDatabase implements OnApplicationShutdown {
     try {
       // Synced by a thread instead, which holds nobody up.
       this.#connection.pragma('synchronous = NORMAL');
-      this.#connection
-        .transaction(() => {
-          outcomes = writes.map((write) => this.#run(write));
-        })
-        .immediate();
+      outcomes = this.#transaction.immediate(writes);
       this.#log.syncSoon();
     } catch (error) {
       outcomes = writes.map(() => ({ error }));
@@ -119,13 +122,15 @@ export class SqlDatabase implements OnApplicationShutdown {
   /** Within the transaction: one that fails takes only itself back. */
   #run({ statements }: Write): WriteOutcome {
     try {
-      const run = (): number[] =>
-        statements.map(({ sql, values }) => this.#prepared(sql).run(...values).changes);
-      return { changes: statements.length === 1 ? run() : this.#connection.transaction(run)() };
+      return { changes: statements.length === 1 ? this.#changes(statements) : this.#allOrNone(statements) };
     } catch (error) {
       if (!this.#connection.inTransaction) throw error; // SQLite has taken everything back
       return { error };
     }
+  }
+
+  #changes(statements: readonly SqlStatement[]): number[] {
+    return statements.map(({ sql, values }) => this.#prepared(sql).run(...values).changes);
   }
 
   #prepared(sql: string): Database.Statement {

@@ -43,6 +43,8 @@ const PAGE = 500;
 export class LeftoverRepository {
   /** Notes whose puts go on in this process. */
   readonly #open = new Set<string>();
+  /** An internal storage's connection is the same object for all puts: to seal it again each time would cost as much as the note. */
+  readonly #sealed = new WeakMap<StorageConnection, string>();
   #onAbandoned: () => void = () => undefined;
 
   constructor(
@@ -65,7 +67,7 @@ export class LeftoverRepository {
 
   /** The latest note of an id counts. */
   noting(id: string, { store, connection }: StorageLocation, leftover: Leftover): SqlStatement {
-    const sealed = this.cipher.seal(ownerOf(id), connection);
+    const sealed = this.#sealedOnce(store, connection);
     const note = JSON.stringify(leftover);
     const values = [id, this.processes.ownId, store, leftover.key, sealed, note, new Date().toISOString()];
     return { sql: NOTE, values };
@@ -115,6 +117,14 @@ export class LeftoverRepository {
     return rows.filter((row) => row.id !== id).map((row) => this.#noted(row));
   }
 
+  #sealedOnce(store: string, connection: StorageConnection): string {
+    const known = this.#sealed.get(connection);
+    if (known !== undefined) return known;
+    const sealed = this.cipher.seal(rowsOf(store), connection);
+    this.#sealed.set(connection, sealed);
+    return sealed;
+  }
+
   #noted(row: LeftoverRow): NotedLeftover {
     return {
       id: row.id,
@@ -123,12 +133,12 @@ export class LeftoverRepository {
       leftover: JSON.parse(row.leftover) as Leftover, // as `noting` wrote it
       isAbandoned: row.is_abandoned === 1,
       // What comes out of an authenticated cipher is what `noting` put in.
-      openConnection: () => this.cipher.open(ownerOf(row.id), row.sealed_connection) as StorageConnection,
+      openConnection: () => this.cipher.open(rowsOf(row.store), row.sealed_connection) as StorageConnection,
     };
   }
 }
 
-/** What a sealed connection is bound to. */
-function ownerOf(id: string): string {
-  return `leftover ${id}`;
+/** What a sealed connection is bound to: the notes of its store. */
+function rowsOf(store: string): string {
+  return `leftovers in ${store}`;
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import { LRUCache } from 'lru-cache';
 import { MoreThan, Repository } from 'typeorm';
 import { isUniqueViolation } from '../common/unique-violation.js';
 import { likeMatcher } from '../common/sql-like.js';
@@ -13,6 +14,8 @@ import { StageError } from './stage-error.js';
 type StageRow = Readonly<Pick<StageEntity, keyof StageEntity>>;
 
 const BATCH = 1000;
+/** As many as there are opened providers. */
+const OPENED_CONNECTIONS = 256;
 /** Both are asked in every request: made by TypeORM they would cost more than everything else that is done for a stage. */
 const BY_NAME = `SELECT id, name, kind, sealed_connection AS "sealedConnection", file_format AS "fileFormat", comment, creator,
 created_on AS "createdOn" FROM stages WHERE name = ?`;
@@ -37,6 +40,9 @@ export interface StageAlteration {
 /** Where named stages are kept. Connections are sealed on the way in and opened on the way out. */
 @Injectable()
 export class StageRepository {
+  /** By their rows, so that a stage has one connection from request to request until it is altered. */
+  private readonly opened = new LRUCache<string, StorageConnection>({ max: OPENED_CONNECTIONS });
+
   constructor(
     @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
     private readonly cipher: ConnectionCipher,
@@ -118,13 +124,21 @@ export class StageRepository {
     };
   }
 
+  private openOnce(id: string, sealed: string): StorageConnection {
+    const row = `${id} ${sealed}`;
+    const known = this.opened.get(row);
+    if (known !== undefined) return known;
+    // What comes out of an authenticated cipher is what `toRow` put in.
+    const connection = this.cipher.open(id, sealed) as StorageConnection;
+    this.opened.set(row, connection);
+    return connection;
+  }
+
   private toStage(entity: StageRow): CatalogStage {
     const { id, name, comment, creator, sealedConnection } = entity;
     const fileFormat = JSON.parse(entity.fileFormat) as FileFormat; // as toRow wrote it
     const named = { id, name, fileFormat, comment, creator, createdOn: new Date(entity.createdOn) };
     if (sealedConnection === null) return { ...named, kind: 'internal' };
-    // What comes out of an authenticated cipher is what `toRow` put in.
-    const openConnection = () => this.cipher.open(id, sealedConnection) as StorageConnection;
-    return { ...named, kind: 'external', openConnection };
+    return { ...named, kind: 'external', openConnection: () => this.openOnce(id, sealedConnection) };
   }
 }

@@ -17,11 +17,20 @@ import type { StorageLocation } from './storage-location.js';
 /** An opened provider costs an SDK client; beyond so many connections the least used one is dropped. */
 const OPEN_PROVIDERS = 256;
 
+interface ConnectionIdentity {
+  /** As in `StorageLocation`. */
+  readonly store: string;
+  /** Two stages of one bucket share a provider; a digest, so that no credential is a key of a map. */
+  readonly digest: string;
+}
+
 /** From a connection to an opened, decorated, cached provider. Closes them all on shutdown. */
 @Injectable()
 export class StorageRegistry implements OnApplicationShutdown {
   readonly #logger = new Logger('Storage');
   readonly #factories: ReadonlyMap<string, StorageProviderFactory>;
+  /** A stage's connection is one object for many requests. */
+  readonly #identities = new WeakMap<StorageConnection, ConnectionIdentity>();
   readonly #opened = new LRUCache<string, StorageProvider>({ max: OPEN_PROVIDERS });
 
   constructor(@Inject(STORAGE_FACTORIES) factories: readonly StorageProviderFactory[]) {
@@ -40,7 +49,7 @@ export class StorageRegistry implements OnApplicationShutdown {
 
   /** @param subPrefix below the connection's own root prefix: empty, or with a slash at its end. */
   locate(connection: StorageConnection, subPrefix = ''): StorageLocation {
-    const store = this.#factory(connection.scheme).storeName(connection);
+    const { store } = this.#identityOf(connection);
     return { connection, store, prefix: connection.rootPrefix + subPrefix };
   }
 
@@ -60,7 +69,7 @@ export class StorageRegistry implements OnApplicationShutdown {
   }
 
   #provider(connection: StorageConnection): StorageProvider {
-    const key = connectionDigest(connection);
+    const { digest: key } = this.#identityOf(connection);
     const known = this.#opened.get(key);
     if (known !== undefined) return known;
     const opened = this.#factory(connection.scheme).open(connection);
@@ -69,6 +78,15 @@ export class StorageRegistry implements OnApplicationShutdown {
     });
     this.#opened.set(key, observed);
     return observed;
+  }
+
+  #identityOf(connection: StorageConnection): ConnectionIdentity {
+    const known = this.#identities.get(connection);
+    if (known !== undefined) return known;
+    const store = this.#factory(connection.scheme).storeName(connection);
+    const identity = { store, digest: connectionDigest(connection) };
+    this.#identities.set(connection, identity);
+    return identity;
   }
 
   #factory(scheme: string): StorageProviderFactory {
@@ -82,7 +100,6 @@ export class StorageRegistry implements OnApplicationShutdown {
   }
 }
 
-/** Two stages of one bucket share a provider; a digest, so that no credential is a key of a map. */
 function connectionDigest({ scheme, url, rootPrefix, options }: StorageConnection): string {
   const root = url.slice(0, url.length - rootPrefix.length);
   return createHash('sha256')

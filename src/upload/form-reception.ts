@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { IncomingFile } from '../stages/file-upload.js';
 import { FormScanner } from './form-scanner.js';
 import { declaredBytes, IncomingBody, type BodyLimits } from './incoming-body.js';
@@ -198,7 +197,6 @@ export class FormReception {
       this.#waiting,
       this.#parser?.writableLength ?? 0,
       this.#currentStream?.readableLength ?? 0,
-      this.#current?.writableLength ?? 0,
       this.#current?.readableLength ?? 0,
     ];
     const isQuiet = onTheirWay.every((count) => count === 0);
@@ -230,18 +228,23 @@ export class FormReception {
   ): Promise<void> {
     this.#waiting--;
     this.#resumeIfReady();
-    const signal = this.#abort.signal;
-    const storing = this.#sink({ name, part }, body)
-      .catch((error: unknown) => {
-        this.fail(body.tooLarge ?? asError(error)); // before the body's end makes the parser complain
-        throw error;
-      })
-      .finally(() => body.destroy());
-    const [feeding, stored] = await Promise.allSettled([pipeline(stream, body, { signal }), storing]);
-    // A store that fails takes its body down with it, so that its word is the cause and the pipeline's the consequence.
-    if (stored.status === 'rejected') throw stored.reason;
-    if (feeding.status === 'rejected') throw feeding.reason;
-    this.#stored.push(name);
+    if (this.#failure !== undefined) throw this.#failure;
+    const { signal } = this.#abort;
+    const cutOff = (): void => {
+      body.destroy(this.#failure);
+    };
+    signal.addEventListener('abort', cutOff);
+    body.addFrom(stream);
+    try {
+      await this.#sink({ name, part }, body);
+      this.#stored.push(name);
+    } catch (error) {
+      this.fail(body.tooLarge ?? asError(error)); // before the body's end makes the parser complain
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', cutOff);
+      body.destroy();
+    }
   }
 
   async #sink(

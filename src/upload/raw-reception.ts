@@ -24,6 +24,7 @@ export class RawReception {
   readonly #declared: DeclaredContent;
   readonly #options: RawReceptionOptions;
   readonly #abort = new AbortController();
+  #isWanted = false;
   #failure: Error | undefined;
 
   /** @throws UploadError where the headers tell that this is no file, or too large a one. */
@@ -72,14 +73,10 @@ export class RawReception {
 
   #newBody(): UploadBody {
     const body = new UploadBody(this.#options.maxFileBytes, () => {
-      this.#incoming.start();
+      this.#onWanted();
     });
-    // One that nobody reads from yet may fail without taking the process down: its reader is told by the signal.
     body.on('error', () => {
       if (body.tooLarge !== undefined) this.#fail(body.tooLarge);
-    });
-    body.on('drain', () => {
-      this.#incoming.resume();
     });
     body.once('close', () => {
       this.#incoming.stop();
@@ -87,14 +84,20 @@ export class RawReception {
     return body;
   }
 
+  #onWanted(): void {
+    if (this.#isWanted) this.#incoming.resume();
+    else this.#incoming.start();
+    this.#isWanted = true;
+  }
+
   #onChunk(chunk: Buffer): void {
-    if (!this.#body.write(chunk)) this.#incoming.pause();
+    if (!this.#body.add(chunk)) this.#incoming.pause();
   }
 
   #onEnd(): void {
     this.#incoming.stop();
     this.#body.release();
-    this.#body.end();
+    this.#body.complete();
   }
 
   #fail(error: Error): void {

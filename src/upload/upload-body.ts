@@ -1,4 +1,4 @@
-import { Transform, type TransformCallback } from 'node:stream';
+import { Readable } from 'node:stream';
 import { UploadError } from './upload-error.js';
 
 /** A few chunks. What waits here is joined into one more buffer for a sink that reads at its own pace. */
@@ -8,23 +8,24 @@ const HIGH_WATER_MARK = 128 * 1024;
  * A file's bytes on their way out of a request. They end only when `release` is called: a parser sees the end of a file
  * before anybody knows whether the form around it is whole, and who reads this must not call the file finished by then.
  */
-export class UploadBody extends Transform {
+export class UploadBody extends Readable {
   readonly #maxBytes: number;
-  readonly #onWanted: () => void;
+  #onWanted: () => void;
   #isReleased = false;
-  #end: TransformCallback | undefined;
+  #isComplete = false;
   #bytes = 0;
   #tooLarge: UploadError | undefined;
-  #isWanted = false;
 
   /**
    * @param maxBytes of which more fail the body.
-   * @param onWanted is called when somebody begins to read: nothing need come before.
+   * @param onWanted is called when somebody reads, and there is room: nothing need come before.
    */
   constructor(maxBytes: number, onWanted: () => void = () => undefined) {
     super({ highWaterMark: HIGH_WATER_MARK });
     this.#maxBytes = maxBytes;
     this.#onWanted = onWanted;
+    // It may fail before anybody reads from it, and is not to take the process down: its reader is told when there is one.
+    this.on('error', () => undefined);
   }
 
   /** Why it has failed, where that is its size: who reads it says it in words of its own. */
@@ -32,28 +33,51 @@ export class UploadBody extends Transform {
     return this.#tooLarge;
   }
 
+  /** The next bytes. @returns false where no more are to come before they are wanted. */
+  add(chunk: Buffer): boolean {
+    if (this.destroyed) return false;
+    this.#bytes += chunk.length;
+    if (this.#bytes <= this.#maxBytes) return this.push(chunk);
+    this.#tooLarge = fileTooLarge(this.#maxBytes);
+    this.destroy(this.#tooLarge);
+    return false;
+  }
+
+  /** Has its bytes from a stream, no faster than they are wanted, and fails with it. */
+  addFrom(source: Readable): void {
+    this.#onWanted = () => {
+      source.resume();
+    };
+    source.on('data', (chunk: Buffer) => {
+      if (!this.add(chunk)) source.pause();
+    });
+    source.once('end', () => {
+      this.complete();
+    });
+    source.once('error', (error) => this.destroy(error));
+    source.once('close', () => {
+      if (!source.readableEnded) this.destroy(new Error('The file was cut.'));
+    });
+  }
+
+  /** There are no more bytes. */
+  complete(): void {
+    this.#isComplete = true;
+    this.#endIfDone();
+  }
+
   /** What it came from is whole as far as this file: let it end. */
   release(): void {
     this.#isReleased = true;
-    this.#end?.();
+    this.#endIfDone();
   }
 
-  override _read(size: number): void {
-    if (!this.#isWanted) this.#onWanted();
-    this.#isWanted = true;
-    super._read(size);
+  override _read(): void {
+    this.#onWanted();
   }
 
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, callback: TransformCallback): void {
-    this.#bytes += chunk.length;
-    if (this.#bytes > this.#maxBytes) this.#tooLarge = fileTooLarge(this.#maxBytes);
-    if (this.#tooLarge === undefined) callback(null, chunk);
-    else callback(this.#tooLarge);
-  }
-
-  override _flush(callback: TransformCallback): void {
-    if (this.#isReleased) callback();
-    else this.#end = callback;
+  #endIfDone(): void {
+    if (this.#isComplete && this.#isReleased && !this.destroyed) this.push(null);
   }
 }
 

@@ -214,7 +214,7 @@ describe('a client', () => {
   });
 
   it('that leaves when all has arrived, and while the store is slow, ends the upload', async () => {
-    const size = 300_000;
+    const size = 150_000;
     const request = await requestOf(`content-length: ${String(size)}`, Buffer.alloc(size));
     const upload = receive(request, async (file) => {
       file.body.read(0);

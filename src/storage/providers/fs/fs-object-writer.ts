@@ -3,7 +3,6 @@ import { closeSync, fsync, openSync, type Stats } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import type { ObjectKey } from '../../contract/object-key.js';
 import { askLeave, noteLeftover } from '../../contract/put-refusal.js';
@@ -13,6 +12,7 @@ import type { FsRoot } from './fs-root.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { objectStat } from './fs-storage.lister.js';
 import { FsTarget } from './fs-target.js';
+import { pour } from './pour.js';
 import { UnfinishedFile } from './unfinished-file.js';
 
 const synced = promisify(fsync);
@@ -90,11 +90,11 @@ async function writeBody(
 ): Promise<{ readonly stats: Stats; readonly content: PutContent }> {
   const sink = new FileSink(file, options);
   try {
-    await pipeline(body, sink, options.signal === undefined ? {} : { signal: options.signal });
+    await pour(body, sink, options.signal);
     const { stats } = file;
     return { stats, content: { size: stats.size, checksums: sink.checksums } };
   } catch (error) {
-    // The pipeline passes a failure of the sink on to the body, so that the error alone does not tell whose it is.
+    // A failure of the sink is the body's too, so that the error alone does not tell whose it is.
     throw sink.failure === undefined ? error : fsStorageError(sink.failure, { operation: 'put' });
   } finally {
     await sink.settled();

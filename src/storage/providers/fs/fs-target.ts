@@ -115,9 +115,8 @@ export class FsTarget {
 
 function statsOf(path: string): Stats | undefined {
   try {
-    return lstatSync(path);
+    return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
     throw errnoOf(error) === 'ENOTDIR' ? fileInTheWay(error) : error;
   }
 }

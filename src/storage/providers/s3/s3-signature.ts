@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { S3Settings } from './s3-settings.js';
 
 export type SignedHeaders = Readonly<Record<string, string>>;
@@ -38,7 +38,7 @@ export class SignatureV4 {
     const signed = names.join(';');
     const request = [method, path, '', lines.join(''), signed, PAYLOAD].join('\n');
     const scope = `${time.slice(0, 8)}/${this.#region}/s3/aws4_request`;
-    const digest = createHash('sha256').update(request).digest('hex');
+    const digest = hash('sha256', request, 'hex');
     const signature = hmac(
       this.#keyOf(time.slice(0, 8)),
       [ALGORITHM, time, scope, digest].join('\n'),
