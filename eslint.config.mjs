@@ -60,15 +60,17 @@ export default tseslint.config(
     },
   },
   {
-    // Where the environment is read, and where callbacks become promises: of a request and its form's parser, of an answer's
-    // body, of a thread, of what waits for a transaction.
+    // Where the environment is read, and where callbacks become promises and events a stream: of a request and its form's parser,
+    // of an answer's body and an upload's, of a thread, of what waits for a transaction.
     files: [
       'src/common/send-body.ts',
       'src/config/app-config.ts',
       'src/database/sql-database.ts',
+      'src/storage/providers/fs/pour.ts',
       'src/storage/threads/thread.ts',
       'src/upload/form-reception.ts',
       'src/upload/incoming-body.ts',
+      'src/upload/upload-body.ts',
     ],
     rules: { 'no-restricted-syntax': 'off' },
   },

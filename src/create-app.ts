@@ -4,8 +4,9 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
-import { NestLogger, requestLog } from './http/app-logger.js';
+import { NestLogger } from './http/app-logger.js';
 import { FastExpressAdapter } from './http/fast-express.adapter.js';
+import { requestLog } from './http/request-log.js';
 import { protocolVersion } from './http/protocol-version.middleware.js';
 
 /** The whole application, ready to listen. */

@@ -1,10 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
-import { pinoHttp } from 'pino-http';
-import type { RequestHandler } from 'express';
-import { randomUUID } from 'node:crypto';
 import type { AppConfig } from '../config/app-config.js';
-import { withoutToken } from './hidden-token.js';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
@@ -41,31 +37,6 @@ export function createLogger({ level, format }: AppConfig['log']): Logger {
   return pino({
     ...options,
     transport: { target: 'pino-pretty', options: { translateTime: 'SYS:HH:MM:ss.l', singleLine: true } },
-  });
-}
-
-/** One line a request, with its id; the answer carries the id too. No header and no body is logged. */
-export function requestLog(logger: Logger): RequestHandler {
-  return pinoHttp({
-    logger,
-    genReqId: (_request, response) => {
-      const id = randomUUID();
-      response.setHeader('x-request-id', id);
-      return id;
-    },
-    quietReqLogger: true,
-    customLogLevel: (request) => (request.url === '/health' || request.url === '/ready' ? 'debug' : 'info'),
-    customSuccessMessage: () => 'request',
-    customErrorMessage: () => 'request',
-    serializers: {
-      req: (request: { method: string; url: string; remoteAddress: string }) => ({
-        method: request.method,
-        url: withoutToken(request.url),
-        remoteAddress: request.remoteAddress,
-      }),
-      res: (response: { statusCode: number }) => ({ status: response.statusCode }),
-      err: () => undefined, // the error filter has logged it, without what hangs on it
-    },
   });
 }
 
@@ -111,11 +82,13 @@ export class NestLogger implements LoggerService {
     // What fails at the start is reported by who starts, and what fails in a request by the error filter.
     if (rest.at(-1) === 'ExceptionHandler') return;
     const [context, stack] = [rest.at(-1), rest.length > 1 ? rest[0] : undefined];
+    const shown = this.#levelOf(level, context);
+    if (!this.#logger.isLevelEnabled(shown)) return;
     const fields = {
       ...(typeof context === 'string' ? { context } : {}),
       ...(typeof stack === 'string' ? { stack } : {}),
     };
-    const write = this.#logger[this.#levelOf(level, context)].bind(this.#logger);
+    const write = this.#logger[shown].bind(this.#logger);
     if (typeof message === 'object' && message !== null) write({ ...fields, ...message });
     else write(fields, String(message));
   }

@@ -5,6 +5,7 @@ import { errorAnswer } from './error-answer.js';
 import { describeError } from './error-description.js';
 import { sendAnswer } from './early-answer.js';
 import { withoutToken } from './hidden-token.js';
+import { REQUEST_ID_HEADER } from './request-log.js';
 
 /** The one place where an error becomes an answer and a line of the log. */
 @Catch()
@@ -19,7 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
     const hasLeft = response.destroyed || response.socket?.destroyed === true;
     const line = {
       msg: withoutToken(answer.body.error.message),
-      reqId: request.id,
+      reqId: response.getHeader(REQUEST_ID_HEADER),
       status: answer.status,
       error: describeError(thrown),
     };

@@ -49,7 +49,7 @@ export async function sendFile(
     }
     if (!rangeStillFits(request, stat.etag)) range = undefined;
   }
-  const file = await stages.openFile(stage, path, { range, signal });
+  const file = await stages.openFile(stage, path, { range, signal, reusesChunks: true });
   setHeaders(response.status(range === undefined ? 200 : 206), {
     ...fileHeaders(file.stat),
     ...bodyHeaders(file, range !== undefined),

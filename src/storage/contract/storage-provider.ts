@@ -88,6 +88,11 @@ export interface PutOptions {
 
 export interface GetOptions {
   readonly range?: ByteRange | undefined;
+  /**
+   * The reader is done with a chunk before it takes the next one: the memory of two chunks is enough for all of them, and every
+   * chunk but the last is longer than a stream's usual high-water mark, so that one that is piped waits for its `drain`.
+   */
+  readonly reusesChunks?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { rmdir, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
@@ -22,6 +22,7 @@ import type {
   RemoveReport,
   StorageProvider,
 } from '../../contract/storage-provider.js';
+import { FileBody } from './file-body.js';
 import { FsObjectWriter } from './fs-object-writer.js';
 import { FsRoot } from './fs-root.js';
 import { fsStorageError } from './fs-storage.errors.js';
@@ -29,8 +30,6 @@ import { FsLister, objectStat } from './fs-storage.lister.js';
 import { sharedPathLocks } from './path-locks.js';
 import { readRange } from './read-range.js';
 
-/** Smaller reads cost up to half of the throughput of a download. */
-const READ_BYTES = 1024 * 1024;
 /** No link is followed at the end of a path, and no pipe or device can block the opening. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** So little is read at once: a stream costs more than its bytes. */
@@ -66,8 +65,7 @@ export class FsStorageProvider implements StorageProvider {
       try {
         const stat = objectStat(key, statsOfOpened(fd));
         const range = resolveRange(options.range, stat.size);
-        if (lengthOf(range) > SHORT_BYTES)
-          return { stat, range, body: readStream(fd, range, options.signal) };
+        if (lengthOf(range) > SHORT_BYTES) return { stat, range, body: readStream(fd, range, options) };
         const bytes = await readRange(fd, range);
         closeSync(fd);
         return { stat, range, body: bodyOf(bytes) };
@@ -191,10 +189,9 @@ function bodyOf(bytes: Buffer): Readable {
   });
 }
 
-/** Closes the file when it has been read, or destroyed. */
-function readStream(fd: number, range: ObjectBody['range'], signal: AbortSignal | undefined): Readable {
-  const body = createReadStream('', { fd, highWaterMark: READ_BYTES, ...range });
-  destroyOnAbort(body, signal);
+function readStream(fd: number, range: ObjectBody['range'], options: GetOptions): Readable {
+  const body = new FileBody(fd, range, options.reusesChunks === true);
+  destroyOnAbort(body, options.signal);
   return body;
 }
 
