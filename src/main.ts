@@ -1,5 +1,6 @@
-import { boundYoungGeneration, keepYoungGeneration } from './young-generation.js';
+import { boundOldGeneration, boundYoungGeneration, keepYoungGeneration } from './garbage-collection.js';
 
+boundOldGeneration();
 keepYoungGeneration();
 const { started } = await import('./serve.js');
 await started;

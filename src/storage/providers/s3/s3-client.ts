@@ -1,6 +1,7 @@
 import { type ClientRequest, IncomingMessage } from 'node:http';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import { readListingEntries } from './s3-listing-middleware.js';
 import type { S3Settings } from './s3-settings.js';
 
 /**
@@ -32,6 +33,7 @@ export function s3Client(settings: S3Settings, requestHandler: NodeHttpHandler):
   });
   leavePayloadUnsigned(client);
   stopUnreadUploads(client);
+  readListingEntries(client);
   return client;
 }
 
