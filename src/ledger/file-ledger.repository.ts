@@ -38,19 +38,27 @@ const SUPERSEDED_MS = 60_000;
 
 /** What is known of some objects. */
 export class KnownFiles {
-  /** By key; most often one has come in that place. */
-  readonly #facts = new Map<string, FileFacts[]>();
+  /** Most often one has come in that place. */
+  readonly #firstOf = new Map<string, FactsRow>();
+  readonly #others: FactsRow[] = [];
 
-  add(objectKey: string, facts: FileFacts): void {
-    const known = this.#facts.get(objectKey);
-    if (known === undefined) this.#facts.set(objectKey, [facts]);
-    else known.push(facts);
+  add(row: FactsRow): void {
+    if (this.#firstOf.has(row[0])) this.#others.push(row);
+    else this.#firstOf.set(row[0], row);
   }
 
   /** Of the object of that key, as long as it has that etag. */
   find(objectKey: string, etag: string | null): FileFacts | undefined {
-    return this.#facts.get(objectKey)?.find((facts) => facts.etag === etag);
+    const first = this.#firstOf.get(objectKey);
+    if (first === undefined) return undefined;
+    if (first[2] === etag) return factsOf(first);
+    const other = this.#others.find(([key, , otherEtag]) => key === objectKey && otherEtag === etag);
+    return other === undefined ? undefined : factsOf(other);
   }
+}
+
+function factsOf([, size, etag, md5, creator]: FactsRow): FileFacts {
+  return { size, etag, md5, creator };
 }
 
 /** What the service has taken in, for as long as the objects are still those. */
@@ -79,9 +87,7 @@ export class FileLedgerRepository {
     const wanted = new Set(keys);
     for (let from: readonly [key: string, etag: string] = [first, '']; ;) {
       const rows = this.database.readRows(RANGE, store, ...from, last, PAGE) as readonly FactsRow[]; // its columns
-      for (const [key, size, etag, md5, creator] of rows) {
-        if (wanted.has(key)) known.add(key, { size, etag, md5, creator });
-      }
+      for (const row of rows) if (wanted.has(row[0])) known.add(row);
       const lastRow = rows.at(-1);
       if (lastRow === undefined || rows.length < PAGE) return known;
       from = [lastRow[0], lastRow[2]];

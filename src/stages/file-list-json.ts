@@ -18,7 +18,7 @@ export async function* fileListJson(
     const rows = batch.slice(0, limit - count);
     hasNext = rows.length < batch.length;
     if (rows.length === 0) continue;
-    yield opening + rows.map((row) => JSON.stringify(row)).join(',\n');
+    yield opening + JSON.stringify(rows).slice(1, -1);
     opening = ',\n';
     count += rows.length;
     last = rows.at(-1);

@@ -38,8 +38,26 @@ function isStill({ size, etag }: FileFacts, stat: ObjectStat): boolean {
   return stat.etag === etag && stat.size === size;
 }
 
+const DAY_MS = 86_400_000;
+/** Most files of a listing are of one day: to write it anew for each would be a tenth of the listing's time. */
+let lastDay = Number.NaN;
+let lastDate = '';
+
 /** Databend's `%Y-%m-%d %H:%M:%S.%3f %z`, in UTC. */
 function formatLastModified(time: Date): string {
-  const iso = time.toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, 23)} +0000`;
+  const day = Math.floor(time.getTime() / DAY_MS);
+  if (day !== lastDay) lastDate = time.toISOString().slice(0, 10);
+  lastDay = day;
+  const milliseconds = time.getTime() - day * DAY_MS;
+  const seconds = Math.floor(milliseconds / 1000);
+  const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${lastDate} ${twoDigits(hour)}:${twoDigits(minute)}:${twoDigits(seconds % 60)}.${threeDigits(milliseconds % 1000)} +0000`;
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${String(number)}` : String(number);
+}
+
+function threeDigits(number: number): string {
+  return number < 100 ? `0${twoDigits(number)}` : String(number);
 }

@@ -1,14 +1,19 @@
 import { readSync } from 'node:fs';
+import { platform, setPriority } from 'node:os';
 import { answerQuestions } from '../threads/answer-questions.js';
 import type { ChecksumRequest } from './checksum-request.js';
 import { RunningChecksums } from './running-checksums.js';
 
 const READ_BYTES = 512 * 1024;
+/** Who receives has the first right to a core: a checksum may be late. */
+const NICENESS = 5;
 
 /** A checksum thread: it hashes what other threads have written to a file, or have in shared memory. */
 const contents = new Map<number, RunningChecksums>();
 const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
+// Elsewhere it would be the priority of the whole process.
+if (platform() === 'linux') setPriority(NICENESS);
 answerQuestions(handle);
 
 function handle(request: ChecksumRequest): ReturnType<RunningChecksums['result']> | undefined {
