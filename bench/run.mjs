@@ -43,6 +43,16 @@ async function measureRow({ number, title, measure }, context) {
   }
 }
 
+const SLOW_CREATION_MICROSECONDS = 100;
+
+function warnOfSlowCreation({ creationMicroseconds }) {
+  if (creationMicroseconds <= SLOW_CREATION_MICROSECONDS) return;
+  report(
+    `creating a file takes ${creationMicroseconds} us, as on ext4 for minutes after many files were deleted:`,
+  );
+  report('rows 1 and 3 will be slow; wait for five minutes, or name another folder by --folder');
+}
+
 function writeResults(results, file) {
   const json = resolve(file);
   mkdirSync(dirname(json), { recursive: true });
@@ -58,6 +68,7 @@ async function main(args) {
   const start = performance.now();
   const workspace = makeWorkspace(options.folder);
   const results = { ...describeMachine(options, workspace.folder), rows: [] };
+  warnOfSlowCreation(results);
   const context = makeContext({ options, workspace, report });
   try {
     for (const row of await loadRows(options.only)) {

@@ -36,7 +36,7 @@ function machineText({ at, commit, node, kernel, processors, memory, fileSystem,
   return (
     `${at.slice(0, 10)}, commit \`${commit}\`${form}, ${(run.seconds / 60).toFixed(0)} minutes. ` +
     `${processors}, ${memory} of memory, ${fileSystem}, ${kernel}, Node ${node.slice(1)}, ${peers.join(', ')}. ` +
-    `The load of the machine before the run was ${run.loadBefore[0].toFixed(1)}.`
+    `Before the run the load of the machine was ${run.loadBefore[0].toFixed(1)}, and to create a file took ${run.creationMicroseconds} us.`
   );
 }
 

@@ -14,7 +14,7 @@ import { manyFileStats } from './stat-thread.js';
 const FIRST_BATCH = 10;
 const BATCH = 250;
 /** So many files are looked up here before a thread is asked: short listings need none. */
-const LOOKED_UP_HERE = 1000;
+const LOOKED_UP_HERE = 250;
 
 /** One directory on the way down: its names in order, directories with a slash at their end. */
 interface Frame {
