@@ -25,7 +25,7 @@ export class ConnectionCipher {
       .slice(0, 8);
   }
 
-  /** @param row names the row among all rows of all tables. @param content what JSON can hold. */
+  /** @param row names the row, or the rows, among those of all tables. @param content what JSON can hold. */
   seal(row: string, content: object): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.#key, nonce).setAAD(Buffer.from(row));
