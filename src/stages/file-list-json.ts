@@ -2,7 +2,7 @@ import { encodeCursor } from './list-cursor.js';
 import type { StageFileRow } from './stage-file-row.js';
 
 /**
- * The answer of a listing as pieces of JSON, a batch of rows each: `{"files":[…],"next_cursor":…}`.
+ * The answer of a listing as pieces of JSON, a batch of rows each, and a line for each row: `{"files":[…],"next_cursor":…}`.
  *
  * @param batches of up to `limit + 1` rows: the one too many tells that there is a next page.
  */
@@ -18,7 +18,7 @@ export async function* fileListJson(
     const rows = batch.slice(0, limit - count);
     hasNext = rows.length < batch.length;
     if (rows.length === 0) continue;
-    yield opening + JSON.stringify(rows).slice(1, -1);
+    yield opening + rows.map((row) => JSON.stringify(row)).join(',\n');
     opening = ',\n';
     count += rows.length;
     last = rows.at(-1);

@@ -43,3 +43,8 @@ it.each<[string, string[][], number, string[], string | null]>([
 it('is written batch by batch', async () => {
   expect(await piecesOf([['a', 'b'], ['c']], 10)).toHaveLength(3);
 });
+
+it('has a line for each row, within a batch and between two', async () => {
+  const lines = (await piecesOf([['a', 'b'], ['c']], 10)).join('').split('\n');
+  expect(lines.map((line) => /"name":"(.)"/.exec(line)?.[1])).toEqual(['a', 'b', 'c', undefined]);
+});
