@@ -58,13 +58,13 @@ function stopOnSignals(app: NestExpressApplication, logger: Logger, graceMs: num
   let stoppingSince: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
     if (stoppingSince !== undefined) {
-      if (Date.now() - stoppingSince <= SAME_SIGNAL_MS) return;
+      if (performance.now() - stoppingSince <= SAME_SIGNAL_MS) return;
       logger.info(`${signal} again: cutting off what runs`);
       uploads.cutOff();
       serverOf(app).closeAllConnections();
       return;
     }
-    stoppingSince = Date.now();
+    stoppingSince = performance.now();
     logger.info(`${signal}: finishing what runs, taking nothing new`);
     endWithin(app, graceMs).then(
       () => process.exit(0),

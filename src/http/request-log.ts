@@ -11,7 +11,7 @@ const PROBES = new Set(['/health', '/ready']);
 /** One line a request, when it is over, with its id; the answer carries the id too. No header and no body is logged. */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const reqId = randomUUID();
     const { method, originalUrl } = request;
     const { remoteAddress } = request.socket; // it is not to be had any more when the client has left
@@ -21,7 +21,7 @@ export function requestLog(logger: Logger): RequestHandler {
         reqId,
         req: { method, url: withoutToken(originalUrl), remoteAddress },
         res: { status: response.headersSent ? response.statusCode : null },
-        responseTime: Date.now() - startedAt,
+        responseTime: Math.round(performance.now() - startedAt),
       };
       if (PROBES.has(originalUrl)) logger.debug(line, 'request');
       else logger.info(line, 'request');

@@ -78,9 +78,9 @@ export class QueryRecords {
   }
 
   async #sweep(): Promise<void> {
-    const now = Date.now();
+    const now = performance.now();
     if (now < this.#nextSweep) return;
     this.#nextSweep = now + SWEEP_EVERY_MS;
-    await this.repository.forgetUntouchedSince(new Date(now - CURSOR_LIFE_MS));
+    await this.repository.forgetUntouchedSince(new Date(Date.now() - CURSOR_LIFE_MS));
   }
 }

@@ -26,11 +26,11 @@ export class LowestRate {
   }
 
   pause(): void {
-    this.#pausedAt ??= Date.now();
+    this.#pausedAt ??= performance.now();
   }
 
   resume(): void {
-    if (this.#pausedAt !== undefined) this.#pausedMs += Date.now() - this.#pausedAt;
+    if (this.#pausedAt !== undefined) this.#pausedMs += performance.now() - this.#pausedAt;
     this.#pausedAt = undefined;
   }
 

@@ -99,10 +99,10 @@ export class UploadGate implements BeforeApplicationShutdown {
   }
 
   async #untilThereIsRoom(signal: AbortSignal): Promise<void> {
-    const deadline = Date.now() + this.config.upload.queueSeconds * 1000;
+    const deadline = performance.now() + this.config.upload.queueSeconds * 1000;
     while (this.#memory.isScarce) {
       if (signal.aborted) throw new UploadError('ClientGone', 'The client left before its upload began.');
-      if (Date.now() >= deadline) throw busy();
+      if (performance.now() >= deadline) throw busy();
       await delay(BETWEEN_LOOKS_MS);
       this.#refuseWhileStopping();
     }

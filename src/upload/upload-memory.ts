@@ -7,7 +7,7 @@ const DEFAULT_NEED_BYTES = 512 * 1024;
 const RUNNER_IDLE_MS = 1_000;
 /** Of more than that at once each reads little before it is the next one's turn. */
 const CROWD = 8;
-/** Nothing came and nothing was given back for so long: then nobody is waited for. */
+/** Nothing came, nothing was given back and nobody was let through for so long: then the next one is, room or not. */
 const STANDSTILL_MS = 5_000;
 
 /**
@@ -41,7 +41,7 @@ export class UploadMemory {
     const share: MemoryShare = new MemoryShare({
       changed: (bytes) => {
         this.#heldBytes += bytes;
-        this.#changedAt = Date.now();
+        this.#changedAt = performance.now();
         if (bytes < 0) this.#serve();
       },
       mayRead: () => this.#mayRead(share),
@@ -68,6 +68,7 @@ export class UploadMemory {
       const next = this.#fullestWaiting();
       if (next === undefined || !this.#fits(next)) break;
       this.#waiting.delete(next);
+      this.#changedAt = performance.now();
       next.goOn(this.#heldBytes > this.#maxBytes / 2);
     }
     if (this.#waiting.size > 0) this.#timer ??= this.#startTimer();
@@ -90,7 +91,7 @@ export class UploadMemory {
       isMoving ||= share.mayFillUp || (share.isBeingStored && !this.#waiting.has(share));
     }
     // A store may have promised more than it keeps.
-    isMoving &&= Date.now() - this.#changedAt < STANDSTILL_MS;
+    isMoving &&= performance.now() - this.#changedAt < STANDSTILL_MS;
     // Where nobody else will give anything back, one may go beyond.
     return !isMoving || this.#heldBytes + reserved <= this.#maxBytes;
   }
@@ -163,7 +164,7 @@ export class MemoryShare implements BodyMemory {
   /** So many bytes have come. @returns false where no more are to be read before `onRoom`. */
   take(bytes: number): boolean {
     this.#heldBytes += bytes;
-    this.#lastByteAt = Date.now();
+    this.#lastByteAt = performance.now();
     this.#listener.changed(bytes);
     return this.#listener.mayRead();
   }
@@ -175,6 +176,7 @@ export class MemoryShare implements BodyMemory {
   }
 
   willHold(bytes: number): void {
+    if (bytes > this.#needBytes) this.#isRunner = false; // it was let through for less
     this.#needBytes = bytes;
   }
 
@@ -196,11 +198,11 @@ export class MemoryShare implements BodyMemory {
   /** For the memory: it may read, alone with a few others. */
   goOn(isRunner: boolean): void {
     this.#isRunner = isRunner;
-    this.#lastByteAt = Date.now();
+    this.#lastByteAt = performance.now();
     this.#onRoom();
   }
 
   stopIfIdle(milliseconds: number): void {
-    if (Date.now() - this.#lastByteAt > milliseconds) this.#isRunner = false;
+    if (performance.now() - this.#lastByteAt > milliseconds) this.#isRunner = false;
   }
 }

@@ -92,6 +92,17 @@ describe('the lowest rate of an upload', () => {
     rate.stop();
   });
 
+  it('does not mind when the clock is set', () => {
+    const rate = rateOf(100);
+    pass(10, (second) => {
+      if (second === 2) rate.pause();
+      if (second === 3) jest.setSystemTime(Date.now() + 3_600_000);
+      if (second === 4) rate.resume();
+    });
+    expect(complaints).toBe(1);
+    rate.stop();
+  });
+
   it('of zero bounds nothing, and no timer runs', () => {
     const rate = rateOf(0);
     expect(jest.getTimerCount()).toBe(0);

@@ -102,6 +102,34 @@ describe('while more than half of the memory is held', () => {
     expect(memory.heldBytes).toBeLessThan(MAX);
   });
 
+  it('who needs more than it was let through for waits again', () => {
+    const filler = openShare(MIB);
+    filler.share.take(12 * MIB);
+    const { share, wakes } = openShare(512 * KIB);
+    expect(share.take(64 * KIB)).toBe(true);
+    share.willHold(8 * MIB);
+    expect(share.take(64 * KIB)).toBe(false);
+    filler.share.release(12 * MIB);
+    expect(share.take(64 * KIB)).toBe(true);
+    expect(wakes()).toBe(2);
+  });
+
+  it('after a standstill of five seconds one goes beyond, and not all', () => {
+    const hung = openShare(MIB);
+    hung.share.take(12 * MIB);
+    hung.share.end();
+    const others = Array.from({ length: 4 }, () => openShare(8 * MIB));
+    for (const { share } of others) expect(share.take(64 * KIB)).toBe(false);
+    const woken = (): number => others.filter(({ wakes }) => wakes() > 0).length;
+    jest.advanceTimersByTime(4_000);
+    expect(woken()).toBe(0);
+    jest.advanceTimersByTime(2_000);
+    expect(woken()).toBe(1);
+    jest.advanceTimersByTime(6_000);
+    expect(woken()).toBe(2);
+    expect(memory.isScarce).toBe(true);
+  });
+
   it('one that was let through and brings nothing lets another through after a second', () => {
     const filler = openShare(16 * MIB);
     filler.share.take(9 * MIB);
