@@ -4,7 +4,7 @@ const base = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   moduleNameMapper: {
-    '/(checksum|stat)-worker-url\\.js$': '<rootDir>/test/support/worker-urls.mjs',
+    '/(checksum|walk)-worker-url\\.js$': '<rootDir>/test/support/worker-urls.mjs',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

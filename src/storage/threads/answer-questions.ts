@@ -4,19 +4,19 @@ import type { ThreadReply, ThreadRequest } from './thread-messages.js';
 /**
  * The other side of a `Thread`, for the module that it runs.
  *
- * @param answer takes questions of the type that the thread is asked.
+ * @param answer takes questions of the type that the thread is asked; it may take its time over one while others come.
  */
 export function answerQuestions(answer: (question: never) => unknown): void {
-  const replyTo = ({ request, question }: ThreadRequest<never>): ThreadReply<unknown> => {
+  const replyTo = async ({ request, question }: ThreadRequest<never>): Promise<ThreadReply<unknown>> => {
     try {
-      return { request, answer: answer(question) };
+      return { request, answer: await answer(question) };
     } catch (error) {
       const failure = error instanceof Error ? error : new TypeError(String(error));
       return { request, error: failure, code: codeOf(failure) };
     }
   };
   parentPort?.on('message', (request: ThreadRequest<never>) => {
-    parentPort?.postMessage(replyTo(request));
+    void replyTo(request).then((reply) => parentPort?.postMessage(reply));
   });
 }
 

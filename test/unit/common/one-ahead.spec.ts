@@ -1,25 +1,23 @@
 import { setImmediate } from 'node:timers/promises';
 import { oneAhead } from '../../../src/common/one-ahead.js';
 
-/** Numbers from 1 on, and whether somebody has let go of them. */
+/** Numbers from 1 on, and how many were asked for. */
 class Numbers {
-  isOver = false;
+  asked = 0;
   readonly #count: number;
+  readonly #failing: number | undefined;
 
-  constructor(count: number) {
+  constructor(count: number, failing?: number) {
     this.#count = count;
+    this.#failing = failing;
   }
 
-  async *items(): AsyncGenerator<number> {
-    try {
-      for (let i = 1; i <= this.#count; i++) {
-        await setImmediate();
-        yield i;
-      }
-    } finally {
-      this.isOver = true;
-    }
-  }
+  readonly next = async (): Promise<number | undefined> => {
+    const number = ++this.asked;
+    await setImmediate();
+    if (number === this.#failing) throw new Error(`number ${String(number)}`);
+    return number > this.#count ? undefined : number;
+  };
 }
 
 async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
@@ -28,45 +26,44 @@ async function collected<T>(items: AsyncIterable<T>): Promise<T[]> {
   return all;
 }
 
-it.each([0, 1, 2, 7])('the results of %d items come in their order', async (count) => {
-  const results = oneAhead(new Numbers(count).items(), async (item) => {
-    await setImmediate();
-    return item * 10;
-  });
-  expect(await collected(results)).toEqual(Array.from({ length: count }, (_, i) => (i + 1) * 10));
+async function settle(): Promise<void> {
+  for (let i = 0; i < 5; i++) await setImmediate();
+}
+
+it.each([0, 1, 2, 7])('%d results come in their order', async (count) => {
+  const results = await collected(oneAhead(new Numbers(count).next));
+  expect(results).toEqual(Array.from({ length: count }, (_, i) => i + 1));
 });
 
-it('work on the next item has begun when one is read, and on no other', async () => {
-  const begun: number[] = [];
-  const results = oneAhead(new Numbers(9).items(), (item) => {
-    begun.push(item);
-    return Promise.resolve(item);
-  });
+it('the next result is asked for when one is read, and no other', async () => {
+  const numbers = new Numbers(9);
+  const results = oneAhead(numbers.next);
   expect((await results.next()).value).toBe(1);
-  for (let i = 0; i < 5; i++) await setImmediate();
-  expect(begun).toEqual([1, 2]);
+  await settle();
+  expect(numbers.asked).toBe(2);
   await results.return(undefined);
 });
 
-it('a failure comes when it is its turn, and lets go of the items', async () => {
-  const numbers = new Numbers(9);
-  const results = oneAhead(numbers.items(), (item) =>
-    item === 3 ? Promise.reject(new Error('third')) : Promise.resolve(item),
-  );
-  expect([(await results.next()).value, (await results.next()).value]).toEqual([1, 2]);
-  await expect(results.next()).rejects.toThrow('third');
-  for (let i = 0; i < 5; i++) await setImmediate();
-  expect(numbers.isOver).toBe(true);
+it('nothing is asked for beyond the end', async () => {
+  const numbers = new Numbers(3);
+  await collected(oneAhead(numbers.next));
+  await settle();
+  expect(numbers.asked).toBe(4);
 });
 
-it('who stops reading meets no failure of what was begun, and lets go of the items', async () => {
-  const numbers = new Numbers(9);
-  for await (const item of oneAhead(numbers.items(), (each) =>
-    each === 2 ? Promise.reject(new Error('second')) : Promise.resolve(each),
-  )) {
+it('a failure comes when it is its turn', async () => {
+  const results = oneAhead(new Numbers(9, 3).next);
+  expect([(await results.next()).value, (await results.next()).value]).toEqual([1, 2]);
+  await settle();
+  await expect(results.next()).rejects.toThrow('number 3');
+});
+
+it('who stops reading meets no failure of what was begun', async () => {
+  const numbers = new Numbers(9, 2);
+  for await (const item of oneAhead(numbers.next)) {
     expect(item).toBe(1);
     break;
   }
-  for (let i = 0; i < 5; i++) await setImmediate();
-  expect(numbers.isOver).toBe(true);
+  await settle();
+  expect(numbers.asked).toBe(2);
 });

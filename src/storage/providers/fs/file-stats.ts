@@ -1,6 +1,7 @@
-import { lstatSync } from 'node:fs';
+import type { ObjectKey } from '../../contract/object-key.js';
+import type { ObjectStat } from '../../contract/storage-provider.js';
 
-/** What is known of a file by its name. */
+/** What is known of a file; `Stats` has it. */
 export interface FileStats {
   readonly size: number;
   /** With fractions, as far as the file system has them. */
@@ -8,8 +9,12 @@ export interface FileStats {
   readonly ino: number;
 }
 
-/** @returns undefined for what is no file of its own, or is not there. */
-export function fileStats(path: string): FileStats | undefined {
-  const stats = lstatSync(path, { throwIfNoEntry: false });
-  return stats?.isFile() === true ? stats : undefined;
+export function objectStat(key: ObjectKey, stats: FileStats): ObjectStat {
+  const lastModified = new Date(Math.round(stats.mtimeMs));
+  return { key, size: stats.size, lastModified, etag: etagOf(stats), md5: null, contentType: null };
+}
+
+/** Another content is another file, or has been changed at another time, or is longer. */
+export function etagOf({ size, mtimeMs, ino }: FileStats): string {
+  return `"${ino.toString(36)}-${size.toString(36)}-${Math.round(mtimeMs * 1000).toString(36)}"`;
 }

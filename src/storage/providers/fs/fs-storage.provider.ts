@@ -23,10 +23,11 @@ import type {
   StorageProvider,
 } from '../../contract/storage-provider.js';
 import { FileBody } from './file-body.js';
+import { objectStat } from './file-stats.js';
 import { FsObjectWriter } from './fs-object-writer.js';
 import { FsRoot } from './fs-root.js';
 import { fsStorageError } from './fs-storage.errors.js';
-import { FsLister, objectStat } from './fs-storage.lister.js';
+import { listFiles } from './fs-storage.lister.js';
 import { sharedPathLocks } from './path-locks.js';
 import { readRange } from './read-range.js';
 
@@ -86,7 +87,7 @@ export class FsStorageProvider implements StorageProvider {
   async *list(options: ListOptions = {}): AsyncGenerator<readonly ObjectStat[]> {
     try {
       options.signal?.throwIfAborted();
-      yield* new FsLister(this.#root, options).batches();
+      yield* listFiles(this.#root, options);
     } catch (error) {
       throw operationError(error, 'list', undefined, options.signal);
     }

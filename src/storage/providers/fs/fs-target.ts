@@ -7,7 +7,7 @@ import { StorageError } from '../../contract/storage-error.js';
 import type { PutCondition } from '../../contract/storage-provider.js';
 import type { FsRoot } from './fs-root.js';
 import { errnoOf } from './fs-storage.errors.js';
-import { objectStat } from './fs-storage.lister.js';
+import { objectStat } from './file-stats.js';
 import { sharedPathLocks } from './path-locks.js';
 import { sharedQuickCalls } from './quick-calls.js';
 
