@@ -1,6 +1,6 @@
-import { cellsOf, type Cell } from './rows/cell.js';
 import type { QuerySession } from './query-session.js';
-import type { Column, Row } from './rows/table.js';
+import type { Column } from './rows/table.js';
+import { NO_ROWS, type WrittenRows } from './rows/written-rows.js';
 
 export type QueryState = 'Running' | 'Succeeded' | 'Failed';
 
@@ -27,7 +27,7 @@ export interface QueryAnswer {
   readonly warnings: readonly string[];
   readonly has_result_set: boolean;
   readonly schema: readonly Column[];
-  readonly data: readonly Cell[][];
+  readonly data: WrittenRows;
   readonly affect: null;
   readonly result_timeout_secs: number;
   readonly settings: Readonly<Record<string, string>>;
@@ -67,7 +67,7 @@ export interface AnswerParts {
   readonly state: QueryState;
   readonly session?: QuerySession | undefined;
   readonly columns?: readonly Column[] | undefined;
-  readonly rows?: readonly Row[] | undefined;
+  readonly rows?: WrittenRows | undefined;
   readonly failure?: QueryFailure | undefined;
   /** The path of the next page, below the query's own; absent where there is none. */
   readonly nextPage?: string | undefined;
@@ -75,9 +75,9 @@ export interface AnswerParts {
 }
 
 export function queryAnswer(parts: AnswerParts): QueryAnswer {
-  const { id, columns = [], rows = [], nextPage } = parts;
+  const { id, columns = [], rows = NO_ROWS, nextPage } = parts;
   const path = `/v1/query/${id}`;
-  const progress = { rows: rows.length, bytes: 0 };
+  const progress = { rows: rows.count, bytes: 0 };
   return {
     id,
     session_id: parts.sessionId,
@@ -88,7 +88,7 @@ export function queryAnswer(parts: AnswerParts): QueryAnswer {
     warnings: [],
     has_result_set: columns.length > 0,
     schema: columns.map(({ name, type }) => ({ name, type })),
-    data: rows.map(cellsOf),
+    data: rows,
     affect: null,
     result_timeout_secs: RESULT_TIMEOUT_SECONDS,
     settings: CELL_SETTINGS,
@@ -105,4 +105,9 @@ export function queryAnswer(parts: AnswerParts): QueryAnswer {
     next_uri: nextPage === undefined ? null : `${path}/page/${nextPage}`,
     kill_uri: `${path}/kill`,
   };
+}
+
+/** The answer as it is sent; its rows are JSON already. */
+export function answerJson({ data, ...answer }: QueryAnswer): string {
+  return `${JSON.stringify(answer).slice(0, -1)},"data":${data.json}}`;
 }

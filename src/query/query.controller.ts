@@ -9,7 +9,7 @@ import { jsonBody } from '../common/json-body.js';
 import { logAt } from '../common/log-at.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { requestBaseUrl } from '../presigned/request-base-url.js';
-import { queryAnswer, type QueryAnswer } from './query-answer.js';
+import { answerJson, queryAnswer, type QueryAnswer } from './query-answer.js';
 import type { QueryCaller } from './query-caller.js';
 import { QueryError } from './query-error.js';
 import { queryRequestFrom } from './query-request.js';
@@ -35,7 +35,7 @@ export class QueryController {
     @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<QueryAnswer> {
+  ): Promise<string> {
     const query = queryRequestFrom(await jsonBody(request), request);
     const caller = this.callerOf(request, response, principal);
     return this.answered(response, { id: query.id, session: query.session }, caller, () =>
@@ -49,8 +49,8 @@ export class QueryController {
     @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<QueryAnswer> {
-    return withHeaders(response, await this.queries.state(id, this.callerOf(request, response, principal)));
+  ): Promise<string> {
+    return written(response, await this.queries.state(id, this.callerOf(request, response, principal)));
   }
 
   @Get(':id/page/:page{/:cursor}')
@@ -59,7 +59,7 @@ export class QueryController {
     @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<QueryAnswer> {
+  ): Promise<string> {
     const { id, cursor } = params;
     const caller = this.callerOf(request, response, principal);
     const page = pageNumber(params.page);
@@ -73,10 +73,10 @@ export class QueryController {
     @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<QueryAnswer> {
+  ): Promise<string> {
     requireGetOrPost(request, response);
     const caller = this.callerOf(request, response, principal);
-    return withHeaders(response, await this.queries.finalize(id, caller));
+    return written(response, await this.queries.finalize(id, caller));
   }
 
   /** Answered without a body, as in Databend. */
@@ -98,10 +98,10 @@ export class QueryController {
     query: Pick<QueryAnswer, 'id'> & { readonly session?: QueryAnswer['session'] | undefined },
     { sessionId }: QueryCaller,
     run: () => Promise<QueryAnswer>,
-  ): Promise<QueryAnswer> {
+  ): Promise<string> {
     const startedAt = performance.now();
     try {
-      return withHeaders(response, await run());
+      return written(response, await run());
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const known = error as AppError; // instanceof leaves its kind as any
@@ -110,7 +110,7 @@ export class QueryController {
       const session = query.session ?? undefined;
       const failure = { code, message: known.message };
       const answer = queryAnswer({ id: query.id, sessionId, state: 'Failed', session, failure, startedAt });
-      return withHeaders(response, { ...answer, stats_uri: null, final_uri: null, kill_uri: null });
+      return written(response, { ...answer, stats_uri: null, final_uri: null, kill_uri: null });
     }
   }
 
@@ -147,11 +147,12 @@ function pageNumber(text: string): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : -1;
 }
 
-function withHeaders(response: Response, answer: QueryAnswer): QueryAnswer {
-  response.set({
+/** The body of an answer, whose headers are set. */
+function written(response: Response, answer: QueryAnswer): string {
+  response.type('json').set({
     'x-databend-query-id': answer.id,
     'x-databend-query-state': answer.state,
-    'x-databend-query-page-rows': String(answer.data.length),
+    'x-databend-query-page-rows': String(answer.data.count),
   });
-  return answer;
+  return answerJson(answer);
 }

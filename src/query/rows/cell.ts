@@ -1,4 +1,4 @@
-import type { Row, Value } from './table.js';
+import type { Value } from './table.js';
 
 /** A cell on the wire. */
 export type Cell = string | null;
@@ -8,10 +8,6 @@ export function cellOf(value: Value): Cell {
   if (value === null) return null;
   if (typeof value === 'boolean') return value ? '1' : '0';
   return String(value);
-}
-
-export function cellsOf(row: Row): Cell[] {
-  return row.map(cellOf);
 }
 
 /** Databend's `YYYY-MM-DD HH:MM:SS.ffffff`, in UTC. */

@@ -4,6 +4,7 @@ import type { OpenScans } from './open-scans.js';
 import { Scan } from './scan.js';
 import type { Selection } from './selection.js';
 import { keyOf, type Row, type Table, type Value } from './table.js';
+import { NO_ROWS, RowWriter, writtenRows, type WrittenRows } from './written-rows.js';
 
 /** Where the next page begins: all that a cursor has to carry. */
 export interface PagePosition {
@@ -33,7 +34,7 @@ export interface PageRequest {
 }
 
 export interface ResultPage {
-  readonly rows: readonly Row[];
+  readonly rows: WrittenRows;
   /** Undefined where nothing comes after this page. */
   readonly next?: PagePosition | undefined;
 }
@@ -51,31 +52,31 @@ export async function readPage(
 ): Promise<ResultPage> {
   const position = request.position ?? { skip: selection.offset, left: selection.limit };
   if (selection.counts) return countedPage(table, selection, { ...request, position });
-  return position.left === 0 ? { rows: [] } : rowsPage(table, selection, { ...request, position });
+  return position.left === 0 ? { rows: NO_ROWS } : rowsPage(table, selection, { ...request, position });
 }
 
 async function rowsPage(table: Table, selection: Selection, request: Running): Promise<ResultPage> {
   const { position, deadline, signal, scans, query } = request;
   const wanted = Math.min(request.maxRows, position.left ?? Number.POSITIVE_INFINITY);
   const scan = scans.take(query, placeOf(position)) ?? newScan(table, selection, position);
-  const page: RowsPage = { rows: [], skip: position.skip, last: undefined };
+  const page: RowsPage = { rows: new RowWriter(), skip: position.skip, last: undefined };
   for (;;) {
     const batch = await scan.next(signal);
-    if (batch === undefined) return { rows: page.rows };
+    if (batch === undefined) return { rows: page.rows.written() };
     const looked = await fill(page, batch, selection, wanted);
-    if (page.rows.length < wanted && performance.now() <= deadline) continue;
+    if (page.rows.count < wanted && performance.now() <= deadline) continue;
     const next = following(position, page, positionOf(page.last, selection) ?? position);
     if (next === undefined) scan.close();
     else {
       scan.putBack(batch.slice(looked));
       scans.keep(query, placeOf(next), scan);
     }
-    return { rows: page.rows, next };
+    return { rows: page.rows.written(), next };
   }
 }
 
 interface RowsPage {
-  readonly rows: Row[];
+  readonly rows: RowWriter;
   skip: number;
   /** That was looked at. */
   last: Row | undefined;
@@ -99,14 +100,19 @@ async function fill(
   wanted: number,
 ): Promise<number> {
   const slices = new TimeSlices();
-  for (const [index, row] of batch.entries()) {
+  const missing = wanted - page.rows.count;
+  const found: Row[] = [];
+  let looked = 0;
+  for (const row of batch) {
     if (slices.isOver) await slices.next();
+    looked++;
     page.last = row;
     if (!selection.isSelected(row)) continue;
     if (page.skip > 0) page.skip--;
-    else if (page.rows.push(selection.project(row)) === wanted) return index + 1;
+    else if (found.push(selection.project(row)) === missing) break;
   }
-  return batch.length;
+  page.rows.add(found);
+  return looked;
 }
 
 function positionOf(
@@ -122,7 +128,7 @@ function following(
   { rows, skip }: RowsPage,
   { after, place }: Pick<PagePosition, 'after' | 'place'>,
 ): PagePosition | undefined {
-  const remaining = left === undefined ? undefined : left - rows.length;
+  const remaining = left === undefined ? undefined : left - rows.count;
   return remaining === 0 ? undefined : { after, place, skip, left: remaining };
 }
 
@@ -142,8 +148,8 @@ async function countedPage(table: Table, selection: Selection, request: Running)
     }
     const last = batch.at(-1);
     if (last !== undefined) after = keyOf(last);
-    if (performance.now() > deadline) return { rows: [], next: { ...position, count, after } };
+    if (performance.now() > deadline) return { rows: NO_ROWS, next: { ...position, count, after } };
   }
   const isGiven = position.skip === 0 && position.left !== 0;
-  return { rows: isGiven ? [selection.columns.map(() => count)] : [] };
+  return { rows: isGiven ? writtenRows([selection.columns.map(() => count)]) : NO_ROWS };
 }

@@ -1,6 +1,7 @@
 import { connectionView } from '../../stages/dto/connection-view.js';
 import type { ConnectionCatalog } from '../../stages/connection-catalog.js';
 import type { Column, Row } from '../rows/table.js';
+import { writtenRows } from '../rows/written-rows.js';
 import type { CreateConnection, Statement } from '../sql/ast.js';
 import { ifExists } from './if-exists.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
@@ -31,7 +32,7 @@ export function describeConnection(
   catalog: ConnectionCatalog,
 ): StatementHandler<Extract<Statement, { kind: 'describe-connection' }>> {
   return async ({ name }, { principal }) => {
-    return { columns: COLUMNS, rows: [rowOf(await catalog.describe(name, principal))] };
+    return { columns: COLUMNS, rows: writtenRows([rowOf(await catalog.describe(name, principal))]) };
   };
 }
 
@@ -39,7 +40,7 @@ export function showConnections(
   catalog: ConnectionCatalog,
 ): StatementHandler<Extract<Statement, { kind: 'show-connections' }>> {
   return async (_statement, { principal }) => {
-    return { columns: COLUMNS, rows: (await catalog.show(principal)).map(rowOf) };
+    return { columns: COLUMNS, rows: writtenRows((await catalog.show(principal)).map(rowOf)) };
   };
 }
 

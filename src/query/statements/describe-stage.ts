@@ -1,5 +1,6 @@
 import type { StageCatalog } from '../../stages/stage-catalog.js';
 import type { StageViews } from '../../stages/stage-views.js';
+import { NO_ROWS, writtenRows } from '../rows/written-rows.js';
 import type { Statement } from '../sql/ast.js';
 import { ifExists } from './if-exists.js';
 import { STAGE_COLUMNS, stageRow } from './show-stages.js';
@@ -12,6 +13,7 @@ export function describeStage(
 ): StatementHandler<Extract<Statement, { kind: 'describe-stage' }>> {
   return async ({ name }, { principal }) => {
     const stage = await ifExists('UnknownStage', true, () => catalog.describe(name, principal));
-    return { columns: STAGE_COLUMNS, rows: stage === undefined ? [] : [stageRow(views.view(stage))] };
+    const rows = stage === undefined ? NO_ROWS : writtenRows([stageRow(views.view(stage))]);
+    return { columns: STAGE_COLUMNS, rows };
   };
 }

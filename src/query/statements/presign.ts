@@ -1,6 +1,7 @@
 import type { PresignedUrls } from '../../presigned/presigned-urls.js';
 import type { StageService } from '../../stages/stage.service.js';
 import type { Column } from '../rows/table.js';
+import { writtenRows } from '../rows/written-rows.js';
 import type { Presign } from '../sql/ast.js';
 import { stageLocation } from './stage-location.js';
 import type { StatementHandler } from './statement-handler.js';
@@ -28,6 +29,7 @@ export function presign(stages: StageService, urls: PresignedUrls): StatementHan
       },
       baseUrl,
     );
-    return { columns: COLUMNS, rows: [[request.method, JSON.stringify(request.headers), request.url]] };
+    const row = [request.method, JSON.stringify(request.headers), request.url];
+    return { columns: COLUMNS, rows: writtenRows([row]) };
   };
 }

@@ -1,6 +1,7 @@
 import { likeMatcher } from '../../common/sql-like.js';
 import { compileSelection } from '../rows/selection.js';
 import type { Column } from '../rows/table.js';
+import { NO_ROWS, writtenRows } from '../rows/written-rows.js';
 import type { SelectValues, Statement } from '../sql/ast.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
 
@@ -10,7 +11,7 @@ type Of<Kind extends Statement['kind']> = StatementHandler<Extract<Statement, { 
 export const selectValues: StatementHandler<SelectValues> = ({ items }, context) => {
   const request = { items, where: undefined, orderBy: [], limit: undefined, offset: 0 };
   const { columns, project, counts } = compileSelection(request, { ...context, columns: [] });
-  return { columns, rows: [counts ? columns.map(() => 1) : project([])] };
+  return { columns, rows: writtenRows([counts ? columns.map(() => 1) : project([])]) };
 };
 
 /** There are no databases here; which one a client believes to be in is its own affair. */
@@ -46,10 +47,10 @@ export const showSettings: Of<'show-settings'> = ({ like }, { settings }) => {
     'kept for the client',
     'String',
   ]);
-  return { columns: SETTING_COLUMNS, rows };
+  return { columns: SETTING_COLUMNS, rows: writtenRows(rows) };
 };
 
 export const showNothing: Of<'show-nothing'> = ({ columns }) => ({
   columns: columns.map((name) => ({ name, type: 'String' })),
-  rows: [],
+  rows: NO_ROWS,
 });

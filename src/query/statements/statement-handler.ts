@@ -1,6 +1,7 @@
 import type { Principal } from '../../auth/principal.js';
 import type { PagePosition } from '../rows/result-page.js';
-import type { Column, Row } from '../rows/table.js';
+import type { Column } from '../rows/table.js';
+import { NO_ROWS, type WrittenRows } from '../rows/written-rows.js';
 import type { SessionChange } from '../query-session.js';
 import type { Statement, StatementKind } from '../sql/ast.js';
 import type { QueryFacts } from '../rows/scope.js';
@@ -28,14 +29,14 @@ export interface StatementContext {
 export interface StatementResult {
   /** Empty where the statement has no result set. */
   readonly columns: readonly Column[];
-  readonly rows: readonly Row[];
+  readonly rows: WrittenRows;
   /** Where the next page begins; undefined where there is none. */
   readonly next?: PagePosition | undefined;
   /** What becomes of the client's session. */
   readonly session?: SessionChange | undefined;
 }
 
-export const NO_RESULT_SET: StatementResult = { columns: [], rows: [] };
+export const NO_RESULT_SET: StatementResult = { columns: [], rows: NO_ROWS };
 
 export type StatementHandler<S extends Statement = Statement> = (
   statement: S,

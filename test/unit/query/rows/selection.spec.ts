@@ -1,8 +1,9 @@
-import { cellsOf, timestampText, type Cell } from '../../../../src/query/rows/cell.js';
+import { timestampText, type Cell } from '../../../../src/query/rows/cell.js';
 import { OpenScans } from '../../../../src/query/rows/open-scans.js';
 import { readPage, type PagePosition } from '../../../../src/query/rows/result-page.js';
 import { compileSelection } from '../../../../src/query/rows/selection.js';
 import type { Row, ScanOptions, Table } from '../../../../src/query/rows/table.js';
+import { RowWriter, writtenRows } from '../../../../src/query/rows/written-rows.js';
 import { SqlError } from '../../../../src/query/sql/sql-error.js';
 import { parseStatement } from '../../../../src/query/sql/parser.js';
 
@@ -72,8 +73,10 @@ async function select(
   for (let pages = 1; ; pages++) {
     const deadline = performance.now() + waitMs;
     const page = await readPage(table, selection, { position, maxRows, deadline, signal, scans, query: 'q' });
-    expect(page.rows.length).toBeLessThanOrEqual(maxRows);
-    rows.push(...page.rows.map(cellsOf));
+    expect(page.rows.count).toBeLessThanOrEqual(maxRows);
+    const cells = JSON.parse(page.rows.json) as Cell[][]; // as a client reads them
+    expect(cells).toHaveLength(page.rows.count);
+    rows.push(...cells);
     if (page.next === undefined) return { rows, pages, scans: table.scans };
     position = JSON.parse(JSON.stringify(page.next)) as PagePosition; // as a cursor carries it
   }
@@ -208,6 +211,28 @@ describe('what cannot be selected', () => {
 });
 
 it('a cell is Databend’s text, or null', () => {
-  expect(cellsOf(['a', 1.5, true, false, null, 0])).toEqual(['a', '1.5', '1', '0', null, '0']);
+  const { count, json } = writtenRows([
+    ['a', 1.5, true],
+    [false, null, 0],
+  ]);
+  expect({ count, cells: JSON.parse(json) as unknown }).toEqual({
+    count: 2,
+    cells: [
+      ['a', '1.5', '1'],
+      ['0', null, '0'],
+    ],
+  });
   expect(timestampText(new Date('2026-01-02T03:04:05.678Z'))).toBe('2026-01-02 03:04:05.678000');
+});
+
+it('rows that are written bit by bit are those that are written at once', () => {
+  const rows: Row[] = [
+    ['a', 1],
+    ['"],[', null],
+    ['\u2028', true],
+  ];
+  const writer = new RowWriter();
+  expect(writer.written()).toEqual(writtenRows([]));
+  for (const some of [rows.slice(0, 1), [], rows.slice(1)]) writer.add(some);
+  expect(writer.written()).toEqual(writtenRows(rows));
 });
