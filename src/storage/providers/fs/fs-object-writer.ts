@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, fsync, openSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
 import type { ObjectKey } from '../../contract/object-key.js';
 import { askLeave, noteLeftover } from '../../contract/put-refusal.js';
 import type { PutContent, PutOptions, PutResult } from '../../contract/storage-provider.js';
+import { syncDirectories } from './directory-syncs.js';
 import { FileSink } from './file-sink.js';
 import { objectStat } from './file-stats.js';
 import type { FsRoot } from './fs-root.js';
@@ -14,8 +14,6 @@ import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { FsTarget } from './fs-target.js';
 import { pour } from './pour.js';
 import { UnfinishedFile } from './unfinished-file.js';
-
-const synced = promisify(fsync);
 
 /** A directory can be pruned between its making and the rename into it; it is made again so many times. */
 const COMMIT_ATTEMPTS = 5;
@@ -99,29 +97,5 @@ async function writeBody(
   } finally {
     await sink.settled();
     await file.close();
-  }
-}
-
-/** A rename or a new directory survives a power cut once the directory that holds its name is synced. */
-async function syncDirectories(from: string, upTo: string): Promise<void> {
-  for (let directory = from; ; directory = dirname(directory)) {
-    await syncDirectory(directory);
-    if (directory === upTo || directory === dirname(directory)) return;
-  }
-}
-
-/** Only the sync waits for the disk. */
-async function syncDirectory(path: string): Promise<void> {
-  let directory: number;
-  try {
-    directory = openSync(path, 'r');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return; // somebody has removed the object, and its directory with it
-    throw error;
-  }
-  try {
-    await synced(directory);
-  } finally {
-    closeSync(directory);
   }
 }
