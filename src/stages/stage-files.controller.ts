@@ -85,8 +85,12 @@ async function sendPieces(response: Response, pieces: AsyncGenerator<string>): P
   const first = await pieces.next();
   if (first.done === true) throw new StorageError('Unexpected', 'A listing ended before it began.');
   response.status(200).set('content-type', 'application/json; charset=utf-8');
-  await pipeline(async function* () {
-    yield first.value;
-    yield* pieces;
-  }, response);
+  try {
+    await pipeline(async function* () {
+      yield first.value;
+      yield* pieces;
+    }, response);
+  } finally {
+    await pieces.return(undefined); // of a client that has left already nothing was read
+  }
 }

@@ -1,5 +1,8 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { jest } from '@jest/globals';
+import { ThreadedWalk } from '../../src/storage/providers/fs/threaded-walk.js';
 import { Client } from './support/client.js';
-import { expectError } from './support/expectations.js';
+import { eventually, expectError } from './support/expectations.js';
 import { filePart, form } from './support/form.js';
 import { startTestApp, type TestApp } from './support/test-app.js';
 
@@ -183,6 +186,35 @@ describe('a download', () => {
     half.leave();
     expect(await client.content('~', 'ab.csv')).toBe('0123456789');
     expect(testApp.logs()).not.toMatch(/"level":50/);
+  });
+});
+
+describe('a listing that its client leaves', () => {
+  const walks = jest.spyOn(ThreadedWalk.prototype, 'next');
+  const closed = jest.spyOn(ThreadedWalk.prototype, 'close');
+  const next = walks.getMockImplementation();
+
+  afterAll(() => jest.restoreAllMocks());
+
+  it.each([
+    ['before its first row', 20],
+    ['after it', 80],
+  ])('%s is forgotten', async (_when, leavesAfterMs) => {
+    walks.mockImplementation(async function (this: ThreadedWalk, count) {
+      await delay(50);
+      if (next === undefined) throw new TypeError('There is no listing to slow down.');
+      return next.call(this, count);
+    });
+    walks.mockClear();
+    closed.mockClear();
+    const connection = await client.start('GET /v1/stages/~/files');
+    await delay(leavesAfterMs);
+    connection.leave();
+    await eventually(() => {
+      expect(new Set(walks.mock.contexts).size).toBe(1);
+      expect(closed.mock.contexts).toEqual([walks.mock.contexts[0]]);
+      return Promise.resolve();
+    });
   });
 });
 

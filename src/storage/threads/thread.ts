@@ -33,7 +33,7 @@ export class Thread<Question, Answer> {
     return this.#failure !== undefined;
   }
 
-  /** Questions are answered one after the other, in their order. */
+  /** Questions are handed over in their order. An answer that takes its time may come after that of a later one. */
   ask(question: Question): Promise<Answer> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const request = ++this.#requests;

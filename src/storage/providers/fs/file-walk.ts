@@ -21,7 +21,8 @@ interface Frame {
  * Walks depth-first with every directory sorted as `name/`: that is the byte order of whole keys. One directory's names
  * are in memory at a time, for each level. Symbolic links, special files and names that are no UTF-8 are left out.
  *
- * The file system is never awaited, which would take three times as long; other walks have their turn between slices of time.
+ * The file system is never awaited, which would take three times as long; other walks have their turn between slices of time,
+ * of which the sort of one directory is one.
  */
 export class FileWalk {
   readonly #root: string;
