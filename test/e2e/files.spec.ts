@@ -197,21 +197,28 @@ describe('a listing that its client leaves', () => {
   afterAll(() => jest.restoreAllMocks());
 
   it.each([
-    ['before its first row', 20],
-    ['after it', 80],
-  ])('%s is forgotten', async (_when, leavesAfterMs) => {
-    walks.mockImplementation(async function (this: ThreadedWalk, count) {
-      await delay(50);
-      if (next === undefined) throw new TypeError('There is no listing to slow down.');
-      return next.call(this, count);
-    });
+    ['before its first row', 1],
+    ['after it', 2],
+  ])('%s is forgotten', async (_when, heldUp) => {
+    await upload('z/1', 'z/2', 'z/3', 'z/4'); // more than the first rows
+    let goOn: () => void = () => undefined;
+    const mayGoOn = new Promise<void>((resolve) => (goOn = resolve));
     walks.mockClear();
     closed.mockClear();
+    walks.mockImplementation(async function (this: ThreadedWalk, count) {
+      if (walks.mock.calls.length === heldUp) await mayGoOn;
+      if (next === undefined) throw new TypeError('There is no listing to hold up.');
+      return next.call(this, count);
+    });
     const connection = await client.start('GET /v1/stages/~/files');
-    await delay(leavesAfterMs);
-    connection.leave();
     await eventually(() => {
-      expect(new Set(walks.mock.contexts).size).toBe(1);
+      expect(walks).toHaveBeenCalledTimes(heldUp);
+      return Promise.resolve();
+    });
+    connection.leave();
+    await delay(50);
+    goOn();
+    await eventually(() => {
       expect(closed.mock.contexts).toEqual([walks.mock.contexts[0]]);
       return Promise.resolve();
     });
