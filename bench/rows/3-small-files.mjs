@@ -34,10 +34,10 @@ export async function measure(context) {
   const figures = [];
   for (const connections of CONNECTIONS) {
     context.report(`  ${connections} connections`);
-    const seconds = context.quick ? 0.7 : 2;
+    const seconds = context.quick ? 0.4 : 2;
     const contestants = [];
     for (const target of targets) contestants.push(await contestant(target, { connections, seconds }));
-    const rounds = context.rounds(7, 3);
+    const rounds = context.rounds(7, 2);
     const samples = await alternate(contestants, { rounds, random: context.random });
     figures.push(...figuresOf(context, connections, samples));
   }

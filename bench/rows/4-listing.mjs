@@ -43,7 +43,7 @@ async function measureLocal(context) {
       run: () => countLines('find', [folder, '-type', 'f', '-printf', '%p %s %T@\n'], { count }),
     };
     const contestants = [...servers.flatMap((server) => listings(server, stage, count)), find];
-    const rounds = context.rounds(count > 100_000 ? 4 : 9, 3);
+    const rounds = context.rounds(count > 100_000 ? 4 : 9, 2);
     const samples = await alternate(contestants, { rounds, random: context.random });
     figures.push(...figuresOf(context, { store: 'local', count, samples, peer: FIND }));
   }
@@ -70,7 +70,7 @@ async function measureS3(context) {
       run: () => countLines(mc.file, ['ls', '--recursive', target], { count, env: mc.env }),
     };
     const contestants = [...servers.flatMap((server) => listings(server, prefix, count)), list];
-    const rounds = context.rounds(count > 10_000 ? 4 : 7, 3);
+    const rounds = context.rounds(count > 10_000 ? 4 : 7, 2);
     const samples = await alternate(contestants, { rounds, random: context.random });
     figures.push(...figuresOf(context, { store: 'S3', count, samples, peer: MC }));
   }

@@ -14,7 +14,6 @@ import { runClient } from '../lib/worker-client.mjs';
 export const title = 'cost of one upload of 4 KiB and one lookup, as stages and catalogue grow';
 const STAGES = 100_000;
 const MOST = 1.1;
-const WARM_UP = 2000;
 const FEW = 'empty stage';
 const MANY = '100,000 stages';
 
@@ -59,8 +58,8 @@ async function placesOf(context, { build, storage, stages }) {
     const etagOf = (name) => localEtag(join(folder, name));
     await enterInLedger(few, { stage, names: fileNames(count), etagOf });
   }
-  await warmUp(few, empty[0]);
-  await warmUp(many, empty[1]);
+  await warmUp(context, few, empty[0]);
+  await warmUp(context, many, empty[1]);
   const place = (label, server, stage) => ({
     label,
     host: server.host,
@@ -75,10 +74,11 @@ async function placesOf(context, { build, storage, stages }) {
 }
 
 /** One of the servers gets three times the requests of the other: neither may be the one that is not compiled yet. */
-async function warmUp({ host }, stage) {
-  const job = { kind: 'form', host, stage, bytes: 4096, connections: 1, count: WARM_UP, directory: 'd00' };
+async function warmUp({ quick }, { host }, stage) {
+  const count = quick ? 1000 : 2000;
+  const job = { kind: 'form', host, stage, bytes: 4096, connections: 1, count, directory: 'd00' };
   await runClient('small-requests', job);
-  const paths = Array.from({ length: WARM_UP }, (_, i) => `/v1/stages/${stage}/files/d00/f${i}`);
+  const paths = Array.from({ length: count }, (_, i) => `/v1/stages/${stage}/files/d00/f${i}`);
   await runClient('small-requests', { kind: 'head', host, paths, connections: 1 });
 }
 
@@ -106,9 +106,9 @@ function multiplyStage(path, pattern) {
 }
 
 async function compare(context, places, contestantOf) {
-  const count = context.quick ? 150 : 400;
+  const count = context.quick ? 100 : 400;
   const contestants = places.map((place) => contestantOf(place, count));
-  return alternate(contestants, { rounds: context.rounds(9, 5), random: context.random });
+  return alternate(contestants, { rounds: context.rounds(9, 4), random: context.random });
 }
 
 /** New files beside those that are there, and away again. */
