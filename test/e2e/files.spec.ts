@@ -213,14 +213,12 @@ describe('a listing that its client leaves', () => {
     const connection = await client.start('GET /v1/stages/~/files');
     await eventually(() => {
       expect(walks).toHaveBeenCalledTimes(heldUp);
-      return Promise.resolve();
     });
     connection.leave();
     await delay(50);
     goOn();
     await eventually(() => {
       expect(closed.mock.contexts).toEqual([walks.mock.contexts[0]]);
-      return Promise.resolve();
     });
   });
 });

@@ -109,11 +109,10 @@ onEachStore('what became of an upload', (scene) => {
 /** Nobody but the database knows the id of an upload that has no answer yet. */
 async function runningUpload({ app }: TestApp): Promise<string> {
   let ids: readonly { readonly id: string }[] = [];
-  await eventually(async () => {
+  await eventually(() => {
     const rows = app.get(SqlDatabase).read("SELECT id FROM uploads WHERE state = 'RUNNING'");
     ids = rows as typeof ids; // its only column
     expect(ids).toHaveLength(1);
-    return Promise.resolve();
   });
   return ids[0]?.id ?? '';
 }

@@ -64,7 +64,7 @@ export async function expectNothingStays(testApp: TestApp): Promise<void> {
 }
 
 /** Until a check holds; the test's own time limit ends the wait, and the last failure is then the word. */
-export async function eventually(check: () => Promise<void>): Promise<void> {
+export async function eventually(check: () => void | Promise<void>): Promise<void> {
   const attempts = 200;
   for (let attempt = 1; ; attempt++) {
     try {

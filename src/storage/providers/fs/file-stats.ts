@@ -10,8 +10,16 @@ export interface FileStats {
 }
 
 export function objectStat(key: ObjectKey, stats: FileStats): ObjectStat {
-  const lastModified = new Date(Math.round(stats.mtimeMs));
-  return { key, size: stats.size, lastModified, etag: etagOf(stats), md5: null, contentType: null };
+  return objectStatWith(etagOf(stats), key, stats);
+}
+
+/** Where the etag has been made already. */
+export function objectStatWith(
+  etag: string,
+  key: ObjectKey,
+  { size, mtimeMs }: Omit<FileStats, 'ino'>,
+): ObjectStat {
+  return { key, size, lastModified: new Date(Math.round(mtimeMs)), etag, md5: null, contentType: null };
 }
 
 /** Another content is another file, or has been changed at another time, or is longer. */

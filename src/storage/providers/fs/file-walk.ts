@@ -4,7 +4,7 @@ import { compareByteOrder } from '../../../common/byte-order.js';
 import { TimeSlices } from '../../../common/time-slices.js';
 import { etagOf } from './file-stats.js';
 import { UNFINISHED_DIRECTORY } from './fs-root.js';
-import { errnoOf } from './fs-storage.errors.js';
+import { unlessAbsent } from './fs-storage.errors.js';
 import type { WalkedFiles, WalkScope } from './walk-request.js';
 
 /** So many entries of a directory are read at a time. */
@@ -60,15 +60,15 @@ export class FileWalk {
     return { keys, etags, numbers: Float64Array.from(numbers) };
   }
 
-  /** Of what was a file when its directory was read. */
+  /** Of what was a file when its directory was read, and may have gone away since. */
   #statsOf(key: string): Stats | undefined {
-    const stats = unlessGone(() => lstatSync(join(this.#root, key), { throwIfNoEntry: false }));
+    const stats = unlessAbsent(() => lstatSync(join(this.#root, key), { throwIfNoEntry: false }));
     return stats?.isFile() === true ? stats : undefined;
   }
 
   async #readFrame(keyPrefix: string): Promise<Frame> {
     const names: string[] = [];
-    const directory = unlessGone(() => opendirSync(join(this.#root, keyPrefix), { bufferSize: ENTRIES }));
+    const directory = unlessAbsent(() => opendirSync(join(this.#root, keyPrefix), { bufferSize: ENTRIES }));
     if (directory === undefined) return { keyPrefix, names, next: 0 };
     try {
       await this.#readNames(directory, keyPrefix, names);
@@ -103,15 +103,4 @@ export function directoryOf(prefix: string): string {
 
 function sortedByBytes(names: string[]): string[] {
   return names.some((name) => /[\uD800-\uDFFF]/.test(name)) ? names.sort(compareByteOrder) : names.sort();
-}
-
-/** What went away while others were walked, or one that never was or could be, is undefined. */
-function unlessGone<T>(look: () => T): T | undefined {
-  try {
-    return look();
-  } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT' || errno === 'ENOTDIR' || errno === 'ENAMETOOLONG') return undefined;
-    throw error;
-  }
 }

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { isTraversal, type ObjectKey } from '../../contract/object-key.js';
 import { StorageError } from '../../contract/storage-error.js';
-import { errnoOf } from './fs-storage.errors.js';
+import { unlessAbsent } from './fs-storage.errors.js';
 
 /**
  * In it lie uploads that are not finished. It is in the root itself, so that a finished one can be renamed into place
@@ -68,15 +68,7 @@ export function isUnusable(component: string): boolean {
   return isReserved || component === '' || isTraversal(component) || component.includes('\0');
 }
 
-/** ENOTDIR: an object lies where the path has a directory. Its own directory is then the judge. */
-const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
-
 /** Not awaited: the kernel knows it, and a thread's round trip costs ten times as much. */
 function realPathIfThere(path: string): string | undefined {
-  try {
-    return realpathSync.native(path);
-  } catch (error) {
-    if (ABSENT.has(errnoOf(error) ?? '')) return undefined;
-    throw error;
-  }
+  return unlessAbsent(() => realpathSync.native(path));
 }

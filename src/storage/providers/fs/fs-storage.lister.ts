@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { oneAhead } from '../../../common/one-ahead.js';
 import { listedObjectKey } from '../../contract/object-key.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
+import { objectStatWith } from './file-stats.js';
 import { directoryOf } from './file-walk.js';
 import { fsStorageError } from './fs-storage.errors.js';
 import { isUnusable, type FsRoot } from './fs-root.js';
@@ -48,12 +49,8 @@ function canHold(root: FsRoot, directory: string): boolean {
 }
 
 function objectStats({ keys, etags, numbers }: WalkedFiles): ObjectStat[] {
-  return keys.map((key, index) => ({
-    key: listedObjectKey(key),
-    size: numbers[2 * index] ?? 0,
-    lastModified: new Date(Math.round(numbers[2 * index + 1] ?? 0)),
-    etag: etags[index] ?? null,
-    md5: null,
-    contentType: null,
-  }));
+  return keys.map((key, index) => {
+    const stats = { size: numbers[2 * index] ?? 0, mtimeMs: numbers[2 * index + 1] ?? 0 };
+    return objectStatWith(etags[index] ?? '', listedObjectKey(key), stats);
+  });
 }

@@ -1,5 +1,5 @@
 import { Thread } from '../../threads/thread.js';
-import type { WalkedFiles, WalkScope, WalkThread } from './walk-request.js';
+import type { WalkedFiles, WalkRequest, WalkScope, WalkThread } from './walk-request.js';
 import { WALK_WORKER_URL } from './walk-worker-url.js';
 
 /** One for all listings of the process, started by the first. */
@@ -29,7 +29,7 @@ export class ThreadedWalk {
   }
 
   /** Fails only where the thread has ended, which `next` tells. */
-  #tell(request: Parameters<WalkThread['ask']>[0]): void {
+  #tell(request: WalkRequest): void {
     this.#thread.ask(request).catch(() => undefined);
   }
 }
