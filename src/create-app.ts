@@ -4,10 +4,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
-import { NestLogger } from './http/app-logger.js';
-import { FastExpressAdapter } from './http/fast-express.adapter.js';
-import { requestLog } from './http/request-log.js';
-import { protocolVersion } from './http/protocol-version.middleware.js';
+import { NestLogger } from './http/server/app-logger.js';
+import { FastExpressAdapter } from './http/server/fast-express.adapter.js';
+import { requestLog } from './http/server/request-log.js';
+import { protocolVersion } from './http/server/protocol-version.middleware.js';
 
 /** The whole application, ready to listen. */
 export async function createApp(config: AppConfig, logger: Logger): Promise<NestExpressApplication> {

@@ -1,4 +1,8 @@
-import { boundOldGeneration, boundYoungGeneration, keepYoungGeneration } from './garbage-collection.js';
+import {
+  boundOldGeneration,
+  boundYoungGeneration,
+  keepYoungGeneration,
+} from './runtime/garbage-collection.js';
 
 boundOldGeneration();
 keepYoungGeneration();

@@ -7,10 +7,10 @@ import { AppError } from './common/app-error.js';
 import { ShutdownState } from './common/shutdown-state.js';
 import { parseAppConfig, type AppConfig } from './config/app-config.js';
 import { createApp } from './create-app.js';
-import { createLogger } from './http/app-logger.js';
-import { describeError } from './http/error-description.js';
+import { createLogger } from './http/server/app-logger.js';
+import { describeError } from './http/errors/error-description.js';
 import { StorageModule } from './storage/storage.module.js';
-import { UploadGate } from './upload/upload-gate.js';
+import { UploadGate } from './upload/admission/upload-gate.js';
 
 /** npm passes a signal on that the whole process group has got already: what comes so soon is the same one. */
 const SAME_SIGNAL_MS = 1_000;

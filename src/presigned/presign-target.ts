@@ -1,4 +1,4 @@
-import { stageFileKey } from '../stages/stage-path.js';
+import { stageFileKey } from '../stages/files/stage-path.js';
 import type { ObjectKey } from '../storage/contract/object-key.js';
 import { PresignedUrlError } from './presigned-error.js';
 

@@ -1,9 +1,9 @@
 import { All, Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
-import { sendFile, sendFileHeaders } from '../stages/file-download.js';
-import { StageService } from '../stages/stage.service.js';
-import { RawUploads } from '../upload/raw-uploads.js';
+import { sendFile, sendFileHeaders } from '../stages/files/file-download.js';
+import { StageService } from '../stages/files/stage.service.js';
+import { RawUploads } from '../upload/raw/raw-uploads.js';
 import { PresignedUrlError } from './presigned-error.js';
 import { PRESIGNED_ROUTE, PresignedUrls } from './presigned-urls.js';
 

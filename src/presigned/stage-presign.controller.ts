@@ -4,8 +4,8 @@ import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { jsonBody } from '../common/json-body.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { StageService } from '../stages/stage.service.js';
-import { presignTargetFrom } from './dto/presign.dto.js';
+import { StageService } from '../stages/files/stage.service.js';
+import { presignTargetFrom } from './presign.dto.js';
 import { PresignedUrls } from './presigned-urls.js';
 import { requestBaseUrl } from './request-base-url.js';
 

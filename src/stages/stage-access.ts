@@ -1,5 +1,5 @@
 import { displayName, type Principal } from '../auth/principal.js';
-import type { Stage } from './stage.js';
+import type { Stage } from './catalog/stage.js';
 import { StageError } from './stage-error.js';
 
 export type Privilege = 'Read' | 'Write';

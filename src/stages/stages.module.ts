@@ -3,19 +3,19 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { StorageModule } from '../storage/storage.module.js';
-import { ConnectionCatalog } from './connection-catalog.js';
-import { ConnectionCipher } from './connection-cipher.js';
-import { ConnectionEntity } from './connection.entity.js';
-import { ConnectionRepository } from './connection.repository.js';
-import { ExternalConnections } from './external-connections.js';
-import { StageCatalog } from './stage-catalog.js';
-import { StageController } from './stage.controller.js';
-import { StageEntity } from './stage.entity.js';
-import { StageFilesController } from './stage-files.controller.js';
-import { StageRepository } from './stage.repository.js';
-import { StageService } from './stage.service.js';
-import { StageStorage } from './stage-storage.js';
-import { StageViews } from './stage-views.js';
+import { ConnectionCatalog } from './connections/connection-catalog.js';
+import { ConnectionCipher } from './connections/connection-cipher.js';
+import { ConnectionEntity } from './connections/connection.entity.js';
+import { ConnectionRepository } from './connections/connection.repository.js';
+import { ExternalConnections } from './connections/external-connections.js';
+import { StageCatalog } from './catalog/stage-catalog.js';
+import { StageController } from './catalog/stage.controller.js';
+import { StageEntity } from './catalog/stage.entity.js';
+import { StageFilesController } from './files/stage-files.controller.js';
+import { StageRepository } from './catalog/stage.repository.js';
+import { StageService } from './files/stage.service.js';
+import { StageStorage } from './files/stage-storage.js';
+import { StageViews } from './catalog/stage-views.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([StageEntity, ConnectionEntity]), StorageModule, LedgerModule],

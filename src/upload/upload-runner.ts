@@ -6,16 +6,16 @@ import { clientSignal } from '../common/client-signal.js';
 import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
 import { messageOf } from '../common/message-of.js';
 import { UPLOAD_ID_HEADER } from '../common/upload-id-header.js';
-import type { RecordedUpload } from '../journal/recorded-upload.js';
-import { UploadJournal, type RepeatedUpload } from '../journal/upload-journal.js';
-import type { UploadAnswer, UploadFailure } from '../journal/upload-state.js';
-import type { OpenedStage } from '../stages/stage.service.js';
-import { idempotencyKey, requestDigest } from './idempotency-key.js';
-import { RepeatedFiles } from './repeated-files.js';
+import type { RecordedUpload } from '../journal/records/recorded-upload.js';
+import { UploadJournal, type RepeatedUpload } from '../journal/records/upload-journal.js';
+import type { UploadAnswer, UploadFailure } from '../journal/records/upload-state.js';
+import type { OpenedStage } from '../stages/files/stage.service.js';
+import { idempotencyKey, requestDigest } from './headers/idempotency-key.js';
+import { RepeatedFiles } from './files/repeated-files.js';
 import { PartialUploadError } from './upload-error.js';
-import { StageFiles } from './stage-files.js';
-import type { TakenFile, UploadFiles } from './upload-files.js';
-import { UploadGate, type Admission } from './upload-gate.js';
+import { StageFiles } from './files/stage-files.js';
+import type { TakenFile, UploadFiles } from './files/upload-files.js';
+import { UploadGate, type Admission } from './admission/upload-gate.js';
 
 /** One upload, as its route understands it. */
 export interface UploadAct<Received> {

@@ -1,9 +1,9 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
-import { UploadJournal } from '../journal/upload-journal.js';
-import type { UploadFailure, UploadState } from '../journal/upload-state.js';
-import type { RecordedFile } from '../stages/upload-record.js';
+import { UploadJournal } from '../journal/records/upload-journal.js';
+import type { UploadFailure, UploadState } from '../journal/records/upload-state.js';
+import type { RecordedFile } from '../journal/records/upload-record.js';
 
 /** What became of an upload. */
 export interface UploadStatusAnswer {

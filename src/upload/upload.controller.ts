@@ -2,13 +2,13 @@ import { All, Controller, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
-import { stageFileKey } from '../stages/stage-path.js';
-import { StageService } from '../stages/stage.service.js';
-import { MultipartReceiver } from './multipart-receiver.js';
+import { stageFileKey } from '../stages/files/stage-path.js';
+import { StageService } from '../stages/files/stage.service.js';
+import { MultipartReceiver } from './form/multipart-receiver.js';
 import { UploadError } from './upload-error.js';
-import { overwritePolicy } from './upload-overwrite.js';
+import { overwritePolicy } from './headers/upload-overwrite.js';
 import { UploadRunner } from './upload-runner.js';
-import { uploadTarget } from './upload-target.js';
+import { uploadTarget } from './headers/upload-target.js';
 
 /** Databend's answer: the names of the fields and nothing else. */
 export interface FormUploadAnswer {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ConnectionCatalog, type NewConnection } from '../../src/stages/connection-catalog.js';
-import { connectionView } from '../../src/stages/dto/connection-view.js';
+import { ConnectionCatalog, type NewConnection } from '../../src/stages/connections/connection-catalog.js';
+import { connectionView } from '../../src/stages/connections/connection-view.js';
 import { ofKind } from '../unit/of-kind.js';
 import { Client } from './support/client.js';
 import { expectError, filesBelow } from './support/expectations.js';

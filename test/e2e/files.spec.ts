@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jest } from '@jest/globals';
-import { ThreadedWalk } from '../../src/storage/providers/fs/threaded-walk.js';
+import { ThreadedWalk } from '../../src/storage/providers/fs/read/threaded-walk.js';
 import { Client } from './support/client.js';
 import { eventually, expectError } from './support/expectations.js';
 import { filePart, form } from './support/form.js';

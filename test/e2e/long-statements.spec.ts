@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
-import { ChangingRuns } from '../../src/query/changing-runs.js';
-import { QueryRecords } from '../../src/query/query-records.js';
+import { ChangingRuns } from '../../src/query/runs/changing-runs.js';
+import { QueryRecords } from '../../src/query/runs/query-records.js';
 import { Client } from './support/client.js';
 import { expectError } from './support/expectations.js';
 import { SqlClient, type QueryAnswer } from './support/sql-client.js';

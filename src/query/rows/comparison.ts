@@ -2,7 +2,7 @@ import { boundedExpression, MAX_PATTERN_LENGTH } from '../../common/bounded-expr
 import { compareByteOrder } from '../../common/byte-order.js';
 import { likeMatcher } from '../../common/sql-like.js';
 import type { Expression } from '../sql/ast.js';
-import { sqlError } from '../sql/sql-snippet.js';
+import { sqlError } from '../sql/messages/sql-snippet.js';
 import { isNumeric } from './literal-type.js';
 import type { Value } from './table.js';
 

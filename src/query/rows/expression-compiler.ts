@@ -1,5 +1,5 @@
 import type { Expression } from '../sql/ast.js';
-import { sqlError } from '../sql/sql-snippet.js';
+import { sqlError } from '../sql/messages/sql-snippet.js';
 import { comparisonOf, type Comparer } from './comparison.js';
 import { compileCall } from './functions.js';
 import { typeOfLiteral } from './literal-type.js';

@@ -1,5 +1,5 @@
 import type { Expression } from '../sql/ast.js';
-import { sqlError } from '../sql/sql-snippet.js';
+import { sqlError } from '../sql/messages/sql-snippet.js';
 import type { Compiled, QueryFacts, Scope } from './scope.js';
 import type { Value } from './table.js';
 

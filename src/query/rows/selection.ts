@@ -1,5 +1,5 @@
 import type { Expression, OrderBy, SelectItem } from '../sql/ast.js';
-import { sqlError } from '../sql/sql-snippet.js';
+import { sqlError } from '../sql/messages/sql-snippet.js';
 import { compareValues } from './comparison.js';
 import { compileExpression, isTrue } from './expression-compiler.js';
 import type { Compiled, Scope } from './scope.js';

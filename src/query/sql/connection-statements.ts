@@ -1,7 +1,7 @@
 import type { CreateConnection, Statement } from './ast.js';
 import { parseConnectionOption } from './stage-clauses.js';
 import { acceptIfExists, acceptIfNotExists } from './stage-statements.js';
-import type { TokenStream } from './token-stream.js';
+import type { TokenStream } from './lexer/token-stream.js';
 
 const NAME = 'the name of a connection';
 

@@ -2,7 +2,7 @@ import type { Presign, SelectFiles, Statement } from './ast.js';
 import { rawListLocation, rawPresign, type RawPresign } from './raw-location.js';
 import { parsePresignOptions } from './presign-options.js';
 import { SqlError } from './sql-error.js';
-import type { TokenStream } from './token-stream.js';
+import type { TokenStream } from './lexer/token-stream.js';
 
 /** Behind `LIST`. */
 export function parseList(tokens: TokenStream): SelectFiles {

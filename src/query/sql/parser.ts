@@ -5,12 +5,12 @@ import {
   parseDropConnection,
 } from './connection-statements.js';
 import { parseList, parsePresign, parseRemove } from './file-statements.js';
-import { parseSelect } from './select-statement.js';
+import { parseSelect } from './select/select-statement.js';
 import { parseSet, parseTransaction, parseUnset, parseUse } from './session-statements.js';
 import { parseShow } from './show-statements.js';
-import { sqlError } from './sql-snippet.js';
+import { sqlError } from './messages/sql-snippet.js';
 import { parseAlterStage, parseCreateStage, parseDescribeStage, parseDropStage } from './stage-statements.js';
-import { TokenStream } from './token-stream.js';
+import { TokenStream } from './lexer/token-stream.js';
 import { acceptWarehouseObject, acceptWarehouseStatement } from './warehouse-statements.js';
 
 /** No statement about stages comes near it; a longer one would only keep others waiting. */

@@ -1,5 +1,5 @@
 import type { Presign } from './ast.js';
-import type { TokenStream } from './token-stream.js';
+import type { TokenStream } from './lexer/token-stream.js';
 
 export type PresignOptions = Pick<Presign, 'expiresInSeconds' | 'contentType'>;
 

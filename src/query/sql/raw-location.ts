@@ -1,6 +1,6 @@
 import { parsePresignOptions, type PresignOptions } from './presign-options.js';
 import { SqlError } from './sql-error.js';
-import { TokenStream } from './token-stream.js';
+import { TokenStream } from './lexer/token-stream.js';
 
 /** A path has 1024 bytes and a stage's name 255: what is much longer names no file. */
 const MAX_LENGTH = 4096;

@@ -1,5 +1,5 @@
 import type { Statement } from './ast.js';
-import type { TokenStream } from './token-stream.js';
+import type { TokenStream } from './lexer/token-stream.js';
 
 const SETTING = 'the name of a setting';
 

@@ -1,6 +1,6 @@
 import type { Statement } from './ast.js';
-import { ExpressionParser } from './expression-parser.js';
-import type { TokenStream } from './token-stream.js';
+import { ExpressionParser } from './select/expression-parser.js';
+import type { TokenStream } from './lexer/token-stream.js';
 
 /** Of these there are none here. The columns are Databend's. */
 const NOTHING: ReadonlyMap<string, string> = new Map([

@@ -1,5 +1,5 @@
 import type { FileFormatOptions, FileFormatValue, StageSource } from './ast.js';
-import type { TokenStream } from './token-stream.js';
+import type { TokenStream } from './lexer/token-stream.js';
 
 const HOST_STYLE = 'enable_virtual_host_style';
 

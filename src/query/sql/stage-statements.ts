@@ -1,6 +1,6 @@
 import type { AlterStage, AlterStageSet, CreateStage, StageOption, Statement } from './ast.js';
 import { acceptComment, acceptFileFormat, acceptSource } from './stage-clauses.js';
-import type { TokenStream } from './token-stream.js';
+import type { TokenStream } from './lexer/token-stream.js';
 
 const NAME = 'a stage name';
 const USER_STAGE = '~';

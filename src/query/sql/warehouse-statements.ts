@@ -1,5 +1,5 @@
 import type { Statement } from './ast.js';
-import type { TokenStream } from './token-stream.js';
+import type { TokenStream } from './lexer/token-stream.js';
 
 /** First words of statements that only a warehouse runs, and what they are called where the word alone says too little. */
 const STATEMENTS: ReadonlyMap<string, string> = new Map([

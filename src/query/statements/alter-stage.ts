@@ -1,4 +1,4 @@
-import type { StageCatalog, StageChange } from '../../stages/stage-catalog.js';
+import type { StageCatalog, StageChange } from '../../stages/catalog/stage-catalog.js';
 import type { AlterStage } from '../sql/ast.js';
 import { ifExists } from './if-exists.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';

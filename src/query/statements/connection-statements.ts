@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectionCatalog } from '../../stages/connection-catalog.js';
+import { ConnectionCatalog } from '../../stages/connections/connection-catalog.js';
 import { createConnection, describeConnection, dropConnection, showConnections } from './connections.js';
 import type { HandlersOf } from './statement-handler.js';
 

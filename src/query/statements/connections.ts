@@ -1,5 +1,5 @@
-import { connectionView } from '../../stages/dto/connection-view.js';
-import type { ConnectionCatalog } from '../../stages/connection-catalog.js';
+import { connectionView } from '../../stages/connections/connection-view.js';
+import type { ConnectionCatalog } from '../../stages/connections/connection-catalog.js';
 import type { Column, Row } from '../rows/table.js';
 import { writtenRows } from '../rows/written-rows.js';
 import type { CreateConnection, Statement } from '../sql/ast.js';

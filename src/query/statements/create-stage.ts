@@ -1,4 +1,4 @@
-import type { StageCatalog } from '../../stages/stage-catalog.js';
+import type { StageCatalog } from '../../stages/catalog/stage-catalog.js';
 import type { CreateStage } from '../sql/ast.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
 

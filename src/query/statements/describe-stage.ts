@@ -1,5 +1,5 @@
-import type { StageCatalog } from '../../stages/stage-catalog.js';
-import type { StageViews } from '../../stages/stage-views.js';
+import type { StageCatalog } from '../../stages/catalog/stage-catalog.js';
+import type { StageViews } from '../../stages/catalog/stage-views.js';
 import { NO_ROWS, writtenRows } from '../rows/written-rows.js';
 import type { Statement } from '../sql/ast.js';
 import { ifExists } from './if-exists.js';

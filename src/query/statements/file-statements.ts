@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { PresignedUrls } from '../../presigned/presigned-urls.js';
-import { StageService } from '../../stages/stage.service.js';
+import { StageService } from '../../stages/files/stage.service.js';
 import { OpenScans } from '../rows/open-scans.js';
 import { presign } from './presign.js';
 import { removeFiles } from './remove-files.js';

@@ -1,7 +1,7 @@
 import type { Principal } from '../../auth/principal.js';
-import { FilePattern } from '../../stages/file-pattern.js';
-import { stagePrefix } from '../../stages/stage-path.js';
-import type { OpenedStage, StageService } from '../../stages/stage.service.js';
+import { FilePattern } from '../../stages/files/file-pattern.js';
+import { stagePrefix } from '../../stages/files/stage-path.js';
+import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
 import { QueryError } from '../query-error.js';
 import { keyOf, type Column, type Row, type ScanOptions, type Table } from '../rows/table.js';
 import { stageLocation } from './stage-location.js';

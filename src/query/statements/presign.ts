@@ -1,5 +1,5 @@
 import type { PresignedUrls } from '../../presigned/presigned-urls.js';
-import type { StageService } from '../../stages/stage.service.js';
+import type { StageService } from '../../stages/files/stage.service.js';
 import type { Column } from '../rows/table.js';
 import { writtenRows } from '../rows/written-rows.js';
 import type { Presign } from '../sql/ast.js';

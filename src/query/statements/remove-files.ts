@@ -1,4 +1,4 @@
-import type { StageService } from '../../stages/stage.service.js';
+import type { StageService } from '../../stages/files/stage.service.js';
 import type { Statement } from '../sql/ast.js';
 import { stageLocation } from './stage-location.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';

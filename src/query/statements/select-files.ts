@@ -1,4 +1,4 @@
-import type { StageService } from '../../stages/stage.service.js';
+import type { StageService } from '../../stages/files/stage.service.js';
 import type { OpenScans } from '../rows/open-scans.js';
 import type { SelectFiles } from '../sql/ast.js';
 import { ListStageTable } from './list-stage-table.js';

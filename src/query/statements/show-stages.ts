@@ -1,7 +1,7 @@
 import type { Principal } from '../../auth/principal.js';
-import type { StageView } from '../../stages/dto/stage-view.js';
-import type { StageCatalog } from '../../stages/stage-catalog.js';
-import type { StageViews } from '../../stages/stage-views.js';
+import type { StageView } from '../../stages/catalog/stage-view.js';
+import type { StageCatalog } from '../../stages/catalog/stage-catalog.js';
+import type { StageViews } from '../../stages/catalog/stage-views.js';
 import { timestampText } from '../rows/cell.js';
 import type { OpenScans } from '../rows/open-scans.js';
 import type { Column, Row, ScanOptions, Table } from '../rows/table.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { StageCatalog } from '../../stages/stage-catalog.js';
-import { StageViews } from '../../stages/stage-views.js';
+import { StageCatalog } from '../../stages/catalog/stage-catalog.js';
+import { StageViews } from '../../stages/catalog/stage-views.js';
 import { OpenScans } from '../rows/open-scans.js';
 import { alterStage } from './alter-stage.js';
 import { createStage } from './create-stage.js';

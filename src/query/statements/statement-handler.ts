@@ -2,7 +2,7 @@ import type { Principal } from '../../auth/principal.js';
 import type { PagePosition } from '../rows/result-page.js';
 import type { Column } from '../rows/table.js';
 import { NO_ROWS, type WrittenRows } from '../rows/written-rows.js';
-import type { SessionChange } from '../query-session.js';
+import type { SessionChange } from '../protocol/query-session.js';
 import type { Statement, StatementKind } from '../sql/ast.js';
 import type { QueryFacts } from '../rows/scope.js';
 

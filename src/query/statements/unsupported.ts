@@ -1,4 +1,4 @@
-import { sqlError } from '../sql/sql-snippet.js';
+import { sqlError } from '../sql/messages/sql-snippet.js';
 import type { Statement } from '../sql/ast.js';
 import type { StatementHandler } from './statement-handler.js';
 

@@ -1,5 +1,5 @@
 import type { ChecksumAlgorithm, Checksums } from '../contract/checksums.js';
-import type { Thread } from '../threads/thread.js';
+import type { Thread } from '../../runtime/thread.js';
 
 /** What a checksum thread is asked for. */
 export type ChecksumRequest = { readonly content: number } & (

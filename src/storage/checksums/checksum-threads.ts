@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { ChecksumAlgorithm } from '../contract/checksums.js';
-import { Thread } from '../threads/thread.js';
+import { Thread } from '../../runtime/thread.js';
 import type { ChecksumThread } from './checksum-request.js';
 import { CHECKSUM_WORKER_URL } from './checksum-worker-url.js';
 import { ThreadedChecksums } from './threaded-checksums.js';

@@ -1,6 +1,6 @@
 import { readSync } from 'node:fs';
 import { platform, setPriority } from 'node:os';
-import { answerQuestions } from '../threads/answer-questions.js';
+import { answerQuestions } from '../../runtime/answer-questions.js';
 import type { ChecksumRequest } from './checksum-request.js';
 import { RunningChecksums } from './running-checksums.js';
 

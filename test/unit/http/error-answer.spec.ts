@@ -1,7 +1,7 @@
 import { NotFoundException } from '@nestjs/common';
 import { AuthError } from '../../../src/auth/auth-error.js';
 import { AppError } from '../../../src/common/app-error.js';
-import { errorAnswer } from '../../../src/http/error-answer.js';
+import { errorAnswer } from '../../../src/http/errors/error-answer.js';
 import { StageError } from '../../../src/stages/stage-error.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import { PartialUploadError, UploadError } from '../../../src/upload/upload-error.js';

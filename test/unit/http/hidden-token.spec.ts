@@ -1,4 +1,4 @@
-import { withoutToken } from '../../../src/http/hidden-token.js';
+import { withoutToken } from '../../../src/http/server/hidden-token.js';
 
 const TOKEN = 'eyJ1c2VyIjoicm9vdCJ9.c2lnbmF0dXJl-_';
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import express, { type Response } from 'express';
 import { pino } from 'pino';
-import { requestLog } from '../../../src/http/request-log.js';
+import { requestLog } from '../../../src/http/server/request-log.js';
 
 interface Line {
   readonly level: number;

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { AppConfig } from '../../../src/config/app-config.js';
-import { LeftoverSweeper } from '../../../src/journal/leftover-sweeper.js';
+import { LeftoverSweeper } from '../../../src/journal/cleanup/leftover-sweeper.js';
 import type { Leftover, RemoveLeftoverOptions } from '../../../src/storage/contract/leftover.js';
 import type { StorageProvider } from '../../../src/storage/contract/storage-provider.js';
 import { MemoryStorageFactory } from '../../../src/storage/providers/memory/memory-storage.factory.js';
 import { MemoryStorageProvider } from '../../../src/storage/providers/memory/memory-storage.provider.js';
-import type { FileRecord } from '../../../src/stages/upload-record.js';
+import type { FileRecord } from '../../../src/journal/records/upload-record.js';
 import { TemporaryDatabase } from '../database/temporary-database.js';
 import { JournalServer } from './journal-server.js';
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isOver, ownIdentity, type ProcessIdentity } from '../../../src/journal/process-identity.js';
+import { isOver, ownIdentity, type ProcessIdentity } from '../../../src/journal/servers/process-identity.js';
 
 /** More than any Linux gives. */
 const NOBODY = 4_194_305;

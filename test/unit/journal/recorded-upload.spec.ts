@@ -1,6 +1,6 @@
 import type { LedgerEntry } from '../../../src/ledger/file-ledger.repository.js';
-import type { UploadAnswer } from '../../../src/journal/upload-state.js';
-import type { RecordedFile } from '../../../src/stages/upload-record.js';
+import type { UploadAnswer } from '../../../src/journal/records/upload-state.js';
+import type { RecordedFile } from '../../../src/journal/records/upload-record.js';
 import type { StorageLocation } from '../../../src/storage/storage-location.js';
 import { ofKind } from '../of-kind.js';
 import { TemporaryDatabase } from '../database/temporary-database.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ConnectionCipher } from '../../../src/stages/connection-cipher.js';
+import { ConnectionCipher } from '../../../src/stages/connections/connection-cipher.js';
 import { ofKind } from '../of-kind.js';
 
 const KEY = randomBytes(32);

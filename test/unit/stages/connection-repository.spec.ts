@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../../src/database/data-source-options.js';
 import { openDatabase } from '../../../src/database/open-database.js';
-import { ConnectionCipher } from '../../../src/stages/connection-cipher.js';
-import { ConnectionEntity } from '../../../src/stages/connection.entity.js';
-import { ConnectionRepository } from '../../../src/stages/connection.repository.js';
+import { ConnectionCipher } from '../../../src/stages/connections/connection-cipher.js';
+import { ConnectionEntity } from '../../../src/stages/connections/connection.entity.js';
+import { ConnectionRepository } from '../../../src/stages/connections/connection.repository.js';
 import { ofKind } from '../of-kind.js';
 
 const cipher = new ConnectionCipher(randomBytes(32));

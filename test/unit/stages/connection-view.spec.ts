@@ -1,5 +1,5 @@
-import { connectionView } from '../../../src/stages/dto/connection-view.js';
-import type { NamedConnection } from '../../../src/stages/named-connection.js';
+import { connectionView } from '../../../src/stages/connections/connection-view.js';
+import type { NamedConnection } from '../../../src/stages/connections/named-connection.js';
 import { StageError } from '../../../src/stages/stage-error.js';
 
 function connectionWith(openOptions: () => ReadonlyMap<string, string>): NamedConnection {

@@ -4,7 +4,7 @@ import {
   fileHeaders,
   isKnownToClient,
   rangeStillFits,
-} from '../../../src/stages/download-headers.js';
+} from '../../../src/stages/files/download-headers.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import type { ByteRange, ObjectStat } from '../../../src/storage/contract/storage-provider.js';
 import { requestWith } from '../request.js';

@@ -3,7 +3,7 @@ import {
   fileFormatFrom,
   type FileFormat,
   type FileFormatOptions,
-} from '../../../src/stages/file-format.js';
+} from '../../../src/stages/file-formats/file-format.js';
 import { ofKind } from '../of-kind.js';
 
 type Options = FileFormatOptions extends ReadonlyMap<string, infer Value> ? Record<string, Value> : never;

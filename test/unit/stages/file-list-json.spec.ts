@@ -1,6 +1,6 @@
-import { fileListJson } from '../../../src/stages/file-list-json.js';
-import { decodeCursor } from '../../../src/stages/list-cursor.js';
-import type { StageFileRow } from '../../../src/stages/stage-file-row.js';
+import { fileListJson } from '../../../src/stages/files/file-list-json.js';
+import { decodeCursor } from '../../../src/stages/files/list-cursor.js';
+import type { StageFileRow } from '../../../src/stages/files/stage-file-row.js';
 
 interface Answer {
   readonly files: readonly StageFileRow[];

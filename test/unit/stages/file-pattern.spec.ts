@@ -1,4 +1,4 @@
-import { FilePattern } from '../../../src/stages/file-pattern.js';
+import { FilePattern } from '../../../src/stages/files/file-pattern.js';
 import { ofKind } from '../of-kind.js';
 
 it.each([

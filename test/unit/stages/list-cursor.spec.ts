@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor } from '../../../src/stages/list-cursor.js';
+import { decodeCursor, encodeCursor } from '../../../src/stages/files/list-cursor.js';
 import { ofKind } from '../of-kind.js';
 
 const text = (value: string): string => Buffer.from(value).toString('base64url');

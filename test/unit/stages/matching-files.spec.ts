@@ -1,7 +1,11 @@
-import { FilePattern } from '../../../src/stages/file-pattern.js';
-import { matchingFiles, removeMatching, type FileSelection } from '../../../src/stages/matching-files.js';
+import { FilePattern } from '../../../src/stages/files/file-pattern.js';
+import {
+  matchingFiles,
+  removeMatching,
+  type FileSelection,
+} from '../../../src/stages/files/matching-files.js';
 import type { FileLedgerRepository } from '../../../src/ledger/file-ledger.repository.js';
-import type { StageRoot } from '../../../src/stages/stage-storage.js';
+import type { StageRoot } from '../../../src/stages/files/stage-storage.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import { MemoryStorageProvider } from '../../../src/storage/providers/memory/memory-storage.provider.js';
 import { listedKeys, putAll } from '../../conformance/expectations.js';

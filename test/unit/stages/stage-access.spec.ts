@@ -1,5 +1,5 @@
 import { requireAdmin, requirePrivilege } from '../../../src/stages/stage-access.js';
-import type { Stage } from '../../../src/stages/stage.js';
+import type { Stage } from '../../../src/stages/catalog/stage.js';
 import { ofKind } from '../of-kind.js';
 
 const ADMIN = { name: 'root', isAdmin: true };

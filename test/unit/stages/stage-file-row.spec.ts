@@ -1,4 +1,4 @@
-import { stageFileRow } from '../../../src/stages/stage-file-row.js';
+import { stageFileRow } from '../../../src/stages/files/stage-file-row.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import type { ObjectStat } from '../../../src/storage/contract/storage-provider.js';
 

@@ -1,4 +1,4 @@
-import { checkNewStageName } from '../../../src/stages/stage-name.js';
+import { checkNewStageName } from '../../../src/stages/catalog/stage-name.js';
 import { ofKind } from '../of-kind.js';
 
 it.each([

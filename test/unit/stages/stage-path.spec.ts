@@ -1,4 +1,4 @@
-import { stageFileKey, stagePrefix } from '../../../src/stages/stage-path.js';
+import { stageFileKey, stagePrefix } from '../../../src/stages/files/stage-path.js';
 import { ofKind } from '../of-kind.js';
 
 it.each([

@@ -1,5 +1,5 @@
-import { stageView } from '../../../src/stages/dto/stage-view.js';
-import { DEFAULT_FILE_FORMAT } from '../../../src/stages/file-format.js';
+import { stageView } from '../../../src/stages/catalog/stage-view.js';
+import { DEFAULT_FILE_FORMAT } from '../../../src/stages/file-formats/file-format.js';
 import { StageError } from '../../../src/stages/stage-error.js';
 import { parseStorageUrl } from '../../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../../src/storage/providers/s3/s3-storage.factory.js';

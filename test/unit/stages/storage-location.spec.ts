@@ -1,4 +1,4 @@
-import { refuseLocalPath } from '../../../src/stages/storage-location.js';
+import { refuseLocalPath } from '../../../src/stages/connections/local-path.js';
 import { ofKind } from '../of-kind.js';
 
 it.each([

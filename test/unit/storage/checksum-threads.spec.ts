@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { ChecksumThreads } from '../../../src/storage/checksums/checksum-threads.js';
-import { FileChecksums } from '../../../src/storage/providers/fs/file-checksums.js';
+import { FileChecksums } from '../../../src/storage/providers/fs/write/file-checksums.js';
 
 const MIB = 1024 * 1024;
 const threads = new ChecksumThreads(2);

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { FileSink } from '../../../src/storage/providers/fs/file-sink.js';
-import { UnfinishedFile } from '../../../src/storage/providers/fs/unfinished-file.js';
+import { FileSink } from '../../../src/storage/providers/fs/write/file-sink.js';
+import { UnfinishedFile } from '../../../src/storage/providers/fs/write/unfinished-file.js';
 import { HeldMemory } from '../../conformance/held-memory.js';
 
 const MIB = 1024 * 1024;

@@ -2,10 +2,10 @@ import { lstatSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
-import { etagOf } from '../../../src/storage/providers/fs/file-stats.js';
-import { FileWalk } from '../../../src/storage/providers/fs/file-walk.js';
-import { ThreadedWalk } from '../../../src/storage/providers/fs/threaded-walk.js';
-import type { WalkScope } from '../../../src/storage/providers/fs/walk-request.js';
+import { etagOf } from '../../../src/storage/providers/fs/read/file-stats.js';
+import { FileWalk } from '../../../src/storage/providers/fs/read/file-walk.js';
+import { ThreadedWalk } from '../../../src/storage/providers/fs/read/threaded-walk.js';
+import type { WalkScope } from '../../../src/storage/providers/fs/read/walk-request.js';
 
 let root: string;
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { PathLocks } from '../../../src/storage/providers/fs/path-locks.js';
+import { PathLocks } from '../../../src/storage/providers/fs/write/path-locks.js';
 
 describe('the locks of paths', () => {
   it('let one after the other in, in the order in which they came', async () => {

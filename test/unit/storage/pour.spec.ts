@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { pour } from '../../../src/storage/providers/fs/pour.js';
+import { pour } from '../../../src/storage/providers/fs/write/pour.js';
 
 class Collector extends Writable {
   readonly chunks: string[] = [];

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { QuickCalls } from '../../../src/storage/providers/fs/quick-calls.js';
-import { readRange } from '../../../src/storage/providers/fs/read-range.js';
-import { UnfinishedFile } from '../../../src/storage/providers/fs/unfinished-file.js';
+import { readRange } from '../../../src/storage/providers/fs/read/read-range.js';
+import { UnfinishedFile } from '../../../src/storage/providers/fs/write/unfinished-file.js';
 import { ofKind } from '../of-kind.js';
 
 let folder: string;

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openS3 } from '../../../src/storage/providers/s3/s3-opening.js';
-import { takeEntries } from '../../../src/storage/providers/s3/s3-listing-entries.js';
+import { openS3 } from '../../../src/storage/providers/s3/client/s3-opening.js';
+import { takeEntries } from '../../../src/storage/providers/s3/read/s3-listing-entries.js';
 import { ofKind } from '../of-kind.js';
 
 const entry = (

@@ -5,8 +5,8 @@ import {
   S3_MAX_PART_BYTES,
   S3_MAX_PARTS,
   S3_MIN_PART_BYTES,
-} from '../../../src/storage/providers/s3/s3-limits.js';
-import { nextPartBytes, partsInFlight } from '../../../src/storage/providers/s3/s3-part-plan.js';
+} from '../../../src/storage/providers/s3/client/s3-limits.js';
+import { nextPartBytes, partsInFlight } from '../../../src/storage/multipart/part-plan.js';
 
 const TIB = 1024 * GIB;
 

@@ -1,4 +1,4 @@
-import { S3SlabPool } from '../../../src/storage/providers/s3/s3-slab-pool.js';
+import { S3SlabPool } from '../../../src/storage/multipart/slab-pool.js';
 
 const MIB = 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { SharedSyncs } from '../../../src/storage/providers/fs/directory-syncs.js';
+import { SharedSyncs } from '../../../src/storage/providers/fs/write/directory-syncs.js';
 
 /** A disk on which a sync goes on until the test ends it. */
 class SlowDisk {

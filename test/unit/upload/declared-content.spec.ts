@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { DeclaredContent } from '../../../src/stages/file-upload.js';
-import { declaredContent, refuseDigestsOfForm } from '../../../src/upload/declared-content.js';
+import type { DeclaredContent } from '../../../src/upload/files/file-upload.js';
+import { declaredContent, refuseDigestsOfForm } from '../../../src/upload/headers/declared-content.js';
 import { ofKind } from '../of-kind.js';
 
 type Headers = Readonly<Record<string, string | readonly string[]>>;

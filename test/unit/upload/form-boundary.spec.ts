@@ -1,4 +1,4 @@
-import { formBoundary } from '../../../src/upload/form-boundary.js';
+import { formBoundary } from '../../../src/upload/form/form-boundary.js';
 import { ofKind } from '../of-kind.js';
 
 const FORM = 'multipart/form-data';

@@ -1,4 +1,4 @@
-import { FormScanner } from '../../../src/upload/form-scanner.js';
+import { FormScanner } from '../../../src/upload/form/form-scanner.js';
 import { naiveVerdict, type Verdict } from './naive-form.js';
 
 const B = 'XyZ';

@@ -1,4 +1,4 @@
-import { idempotencyKey, requestDigest } from '../../../src/upload/idempotency-key.js';
+import { idempotencyKey, requestDigest } from '../../../src/upload/headers/idempotency-key.js';
 import { ofKind } from '../of-kind.js';
 
 describe('an idempotency key', () => {

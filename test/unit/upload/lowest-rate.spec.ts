@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { LowestRate } from '../../../src/upload/lowest-rate.js';
+import { LowestRate } from '../../../src/upload/body/lowest-rate.js';
 
 const WINDOW_MS = 10_000;
 

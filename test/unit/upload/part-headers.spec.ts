@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { PartHeaders } from '../../../src/upload/part-headers.js';
+import { PartHeaders } from '../../../src/upload/form/part-headers.js';
 import { ofKind } from '../of-kind.js';
 
 const headersOf = (...lines: string[]): PartHeaders =>

@@ -7,9 +7,9 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Request } from 'express';
 import type { AppConfig } from '../../../src/config/app-config.js';
-import { RawBodyReceiver, type RawBodyOptions } from '../../../src/upload/raw-body-receiver.js';
-import type { IncomingFile } from '../../../src/stages/file-upload.js';
-import { UploadMemory } from '../../../src/upload/upload-memory.js';
+import { RawBodyReceiver, type RawBodyOptions } from '../../../src/upload/raw/raw-body-receiver.js';
+import type { IncomingFile } from '../../../src/upload/files/file-upload.js';
+import { UploadMemory } from '../../../src/upload/admission/upload-memory.js';
 import type { UploadError } from '../../../src/upload/upload-error.js';
 
 const IDLE_MS = 150;

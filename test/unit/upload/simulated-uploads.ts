@@ -1,4 +1,4 @@
-import { UploadMemory, type MemoryShare } from '../../../src/upload/upload-memory.js';
+import { UploadMemory, type MemoryShare } from '../../../src/upload/admission/upload-memory.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UploadBody } from '../../../src/upload/upload-body.js';
+import { UploadBody } from '../../../src/upload/body/upload-body.js';
 
 const source = (): Readable => Readable.from([Buffer.from('ab'), Buffer.from('cd')], { objectMode: false });
 

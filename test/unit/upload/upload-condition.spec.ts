@@ -1,4 +1,4 @@
-import { uploadCondition } from '../../../src/upload/upload-condition.js';
+import { uploadCondition } from '../../../src/upload/headers/upload-condition.js';
 
 describe('the condition of an upload', () => {
   it.each([

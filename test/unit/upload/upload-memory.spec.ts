@@ -1,5 +1,5 @@
 import { jest } from '@jest/globals';
-import { UploadMemory, type MemoryShare } from '../../../src/upload/upload-memory.js';
+import { UploadMemory, type MemoryShare } from '../../../src/upload/admission/upload-memory.js';
 import { DISK, S3, simulate, type SimulatedUpload } from './simulated-uploads.js';
 
 const KIB = 1024;

@@ -1,5 +1,5 @@
-import { overwritePolicy } from '../../../src/upload/upload-overwrite.js';
-import type { UploadCondition } from '../../../src/stages/file-upload.js';
+import { overwritePolicy } from '../../../src/upload/headers/upload-overwrite.js';
+import type { UploadCondition } from '../../../src/upload/files/file-upload.js';
 import { ofKind } from '../of-kind.js';
 
 const HEADER = 'x-stagedoor-overwrite';

@@ -1,4 +1,4 @@
-import { uploadTarget } from '../../../src/upload/upload-target.js';
+import { uploadTarget } from '../../../src/upload/headers/upload-target.js';
 import { ofKind } from '../of-kind.js';
 
 /** Bytes of UTF-8 as Node shows them in a header. */

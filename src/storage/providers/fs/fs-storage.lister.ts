@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { oneAhead } from '../../../common/one-ahead.js';
 import { listedObjectKey } from '../../contract/object-key.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
-import { objectStatWith } from './file-stats.js';
-import { directoryOf } from './file-walk.js';
+import { objectStatWith } from './read/file-stats.js';
+import { directoryOf } from './read/file-walk.js';
 import { fsStorageError } from './fs-storage.errors.js';
 import { isUnusable, type FsRoot } from './fs-root.js';
-import { ThreadedWalk } from './threaded-walk.js';
-import type { WalkedFiles } from './walk-request.js';
+import { ThreadedWalk } from './read/threaded-walk.js';
+import type { WalkedFiles } from './read/walk-request.js';
 
 /** The first rows leave at once. */
 const FIRST_BATCH = 10;

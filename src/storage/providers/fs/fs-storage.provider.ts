@@ -22,14 +22,14 @@ import type {
   RemoveReport,
   StorageProvider,
 } from '../../contract/storage-provider.js';
-import { FileBody } from './file-body.js';
-import { objectStat } from './file-stats.js';
-import { FsObjectWriter } from './fs-object-writer.js';
+import { FileBody } from './read/file-body.js';
+import { objectStat } from './read/file-stats.js';
+import { FsObjectWriter } from './write/fs-object-writer.js';
 import { FsRoot } from './fs-root.js';
 import { fsStorageError } from './fs-storage.errors.js';
 import { listFiles } from './fs-storage.lister.js';
-import { sharedPathLocks } from './path-locks.js';
-import { readRange } from './read-range.js';
+import { sharedPathLocks } from './write/path-locks.js';
+import { readRange } from './read/read-range.js';
 
 /** No link is followed at the end of a path, and no pipe or device can block the opening. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;

@@ -8,10 +8,10 @@ import { StorageError } from '../../contract/storage-error.js';
 import type { StorageProvider } from '../../contract/storage-provider.js';
 import type { StorageUrl } from '../../contract/storage-url.js';
 import { LazyStorage } from '../../decorators/lazy-storage.js';
-import { S3_CAPABILITIES } from './s3-limits.js';
-import { readConnectionOptions } from './s3-connection-options.js';
-import { readConnectionUrl } from './s3-connection-url.js';
-import { DEFAULT_ENDPOINT, s3Settings } from './s3-settings.js';
+import { S3_CAPABILITIES } from './client/s3-limits.js';
+import { readConnectionOptions } from './connection/s3-connection-options.js';
+import { readConnectionUrl } from './connection/s3-connection-url.js';
+import { DEFAULT_ENDPOINT, s3Settings } from './connection/s3-settings.js';
 
 /** Opens buckets of S3, and of what speaks its protocol: MinIO, R2, Ceph. */
 export class S3StorageFactory implements StorageProviderFactory {
@@ -65,7 +65,7 @@ export class S3StorageFactory implements StorageProviderFactory {
     return new LazyStorage({
       scheme: this.scheme,
       capabilities: S3_CAPABILITIES,
-      load: async () => (await import('./s3-opening.js')).openS3(settings),
+      load: async () => (await import('./client/s3-opening.js')).openS3(settings),
     });
   }
 }

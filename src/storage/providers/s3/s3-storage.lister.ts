@@ -1,9 +1,9 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
-import { S3_MAX_BATCH } from './s3-limits.js';
-import { statOfEntry } from './s3-object-stat.js';
+import { S3_MAX_BATCH } from './client/s3-limits.js';
+import { statOfEntry } from './read/s3-object-stat.js';
 import { s3StorageError } from './s3-storage.errors.js';
-import { type S3Store, withSignal } from './s3-store.js';
+import { type S3Store, withSignal } from './client/s3-store.js';
 
 /** The first rows leave soon: a store takes tens of milliseconds for a whole page. */
 const FIRST_PAGE_KEYS = 100;

@@ -15,19 +15,19 @@ import type {
   RemoveReport,
   StorageProvider,
 } from '../../contract/storage-provider.js';
-import { S3_CAPABILITIES } from './s3-limits.js';
-import { removeNotedUpload } from './s3-multipart-cleanup.js';
-import { presignObject } from './s3-object-presigner.js';
-import { getObject, isSatisfiable, noByteInRange } from './s3-object-reader.js';
-import { removeObjects } from './s3-object-remover.js';
-import { statOfAnswer } from './s3-object-stat.js';
-import { S3ObjectWriter } from './s3-object-writer.js';
-import { S3PlainPut } from './s3-plain-put.js';
-import type { S3Settings } from './s3-settings.js';
-import { sharedSlabPool } from './s3-slab-pool.js';
+import { S3_CAPABILITIES } from './client/s3-limits.js';
+import { removeNotedUpload } from './write/s3-multipart-cleanup.js';
+import { presignObject } from './read/s3-object-presigner.js';
+import { getObject, isSatisfiable, noByteInRange } from './read/s3-object-reader.js';
+import { removeObjects } from './read/s3-object-remover.js';
+import { statOfAnswer } from './read/s3-object-stat.js';
+import { S3ObjectWriter } from './write/s3-object-writer.js';
+import { S3PlainPut } from './write/s3-plain-put.js';
+import type { S3Settings } from './connection/s3-settings.js';
+import { sharedSlabPool } from '../../multipart/slab-pool.js';
 import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
 import { listObjects } from './s3-storage.lister.js';
-import { type S3Store, withSignal } from './s3-store.js';
+import { type S3Store, withSignal } from './client/s3-store.js';
 
 /** Speaks to one bucket of S3 or of what speaks its protocol. */
 export class S3StorageProvider implements StorageProvider {

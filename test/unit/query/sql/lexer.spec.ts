@@ -1,4 +1,4 @@
-import { Lexer } from '../../../../src/query/sql/lexer.js';
+import { Lexer } from '../../../../src/query/sql/lexer/lexer.js';
 
 function tokens(sql: string): readonly (readonly [string, string])[] {
   const lexer = new Lexer(sql);

@@ -1,6 +1,6 @@
 import { parseStatement } from '../../../../src/query/sql/parser.js';
 import { SqlError } from '../../../../src/query/sql/sql-error.js';
-import { sqlError } from '../../../../src/query/sql/sql-snippet.js';
+import { sqlError } from '../../../../src/query/sql/messages/sql-snippet.js';
 
 const SECRET = 'hunter2SECRET';
 

@@ -1,5 +1,5 @@
 import { parseStatement } from '../../../../src/query/sql/parser.js';
-import { sqlError } from '../../../../src/query/sql/sql-snippet.js';
+import { sqlError } from '../../../../src/query/sql/messages/sql-snippet.js';
 
 const SECRET = 'S3cr3t/K3y+P4rt';
 

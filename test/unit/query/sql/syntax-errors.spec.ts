@@ -1,4 +1,4 @@
-import { sqlError } from '../../../../src/query/sql/sql-snippet.js';
+import { sqlError } from '../../../../src/query/sql/messages/sql-snippet.js';
 import { parseStatement } from '../../../../src/query/sql/parser.js';
 import { SqlError } from '../../../../src/query/sql/sql-error.js';
 

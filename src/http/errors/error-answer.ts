@@ -1,0 +1,85 @@
+import { HttpException } from '@nestjs/common';
+import { AppError } from '../../common/app-error.js';
+import { UPLOAD_ID_HEADER } from '../../common/upload-id-header.js';
+import { databaseError } from '../../database/database-error.js';
+import { PartialUploadError } from '../../upload/upload-error.js';
+import { errorRow, type ErrorRow } from './error-table.js';
+
+/** What a client gets: Databend's shape. */
+export interface ErrorBody {
+  readonly error: { readonly code: number; readonly message: string };
+  /** Files of a form that were stored before it failed, and stay. */
+  readonly files?: readonly string[];
+}
+
+export interface ErrorAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: ErrorBody;
+  readonly log: ErrorRow['log'];
+}
+
+const RETRY_AFTER_SECONDS = 5;
+
+/** From whatever was thrown to an answer that says what to do, and nothing of the server's inside. */
+export function errorAnswer(thrown: unknown): ErrorAnswer {
+  if (thrown instanceof PartialUploadError) {
+    const answer = errorAnswer(thrown.cause);
+    return { ...answer, body: { ...answer.body, files: thrown.files } };
+  }
+  const error = databaseError(thrown);
+  if (error instanceof AppError) return appErrorAnswer(error as AppError); // instanceof leaves its kind as any
+  return foreignErrorAnswer(error);
+}
+
+function appErrorAnswer(error: AppError): ErrorAnswer {
+  const { status, code, log } = errorRow(error);
+  return {
+    status,
+    headers: headersFor(status, error),
+    body: { error: { code, message: error.message } },
+    log,
+  };
+}
+
+function headersFor(status: number, error: AppError): Record<string, string> {
+  if (status === 401) return { 'www-authenticate': 'Basic realm="Stagedoor", charset="UTF-8"' };
+  if (error.kind === 'FirstRequestRuns') {
+    const id = String(error.context['uploadId']);
+    return { 'retry-after': String(RETRY_AFTER_SECONDS), [UPLOAD_ID_HEADER]: id };
+  }
+  if (status === 503) return { 'retry-after': String(RETRY_AFTER_SECONDS) };
+  if (status === 429)
+    return { 'retry-after': String(error.context['retryAfterSeconds'] ?? RETRY_AFTER_SECONDS) };
+  if (status === 416) return { 'content-range': `bytes */${String(error.context['size'] ?? '*')}` };
+  return {};
+}
+
+/** Nest's own errors, and those of Express's parsers: a status below 500 and its message are meant for the client. */
+function foreignErrorAnswer(thrown: unknown): ErrorAnswer {
+  const status = clientErrorStatus(thrown);
+  if (status === undefined) {
+    const message =
+      'The server failed unexpectedly. Its log has the reason under the x-request-id of this answer.';
+    return { status: 500, headers: {}, body: { error: { code: 500, message } }, log: 'error' };
+  }
+  const message = messageOf(thrown);
+  return { status, headers: {}, body: { error: { code: status, message } }, log: 'info' };
+}
+
+function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  // What Express says of a path that it cannot decode tells nobody what to do, and Nest keeps only the words.
+  if (thrown.message.startsWith('Failed to decode param')) {
+    return 'The path in the URL is not valid percent-encoded UTF-8: escape it anew.';
+  }
+  return thrown.message;
+}
+
+function clientErrorStatus(thrown: unknown): number | undefined {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  if (!(thrown instanceof Error) || !('status' in thrown)) return undefined;
+  return typeof thrown.status === 'number' && thrown.status >= 400 && thrown.status < 500
+    ? thrown.status
+    : undefined;
+}

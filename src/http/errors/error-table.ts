@@ -1,0 +1,180 @@
+import { AppError } from '../../common/app-error.js';
+import type { ErrorCode } from '../../common/error-codes.js';
+import { BodyError, type BodyErrorKind } from '../../common/json-body.js';
+import { AuthError, type AuthErrorKind } from '../../auth/auth-error.js';
+import { DatabaseError, type DatabaseErrorKind } from '../../database/database-error.js';
+import { JournalError, type JournalErrorKind } from '../../journal/journal-error.js';
+import { PresignedUrlError, type PresignedUrlErrorKind } from '../../presigned/presigned-error.js';
+import { QueryError, type QueryErrorKind } from '../../query/query-error.js';
+import { SqlError, type SqlErrorKind } from '../../query/sql/sql-error.js';
+import { StageError, type StageErrorKind } from '../../stages/stage-error.js';
+import { StorageError, type StorageErrorKind } from '../../storage/contract/storage-error.js';
+import { UploadError, type UploadErrorKind } from '../../upload/upload-error.js';
+import { UserError, type UserErrorKind } from '../../users/user-error.js';
+
+/** `code` is the HTTP status where Databend has no number for the case, as in Databend. */
+export interface ErrorRow extends ErrorCode {
+  /** HTTP. */
+  readonly status: number;
+}
+
+const row = (status: number, code: number, log: ErrorRow['log'] = 'info'): ErrorRow => ({
+  status,
+  code,
+  log,
+});
+
+/** nginx's status for a client that has left: nobody reads it but the log. */
+const CLIENT_LEFT = 499;
+
+const STORAGE_ERRORS = {
+  NotFound: row(404, 3001),
+  AlreadyExists: row(409, 2504),
+  PreconditionFailed: row(412, 2504),
+  InvalidKey: row(400, 1006),
+  InvalidConfig: row(502, 2002, 'warn'),
+  PermissionDenied: row(502, 3002, 'warn'),
+  RangeNotSatisfiable: row(416, 1006),
+  RateLimited: row(503, 3901, 'warn'),
+  TooLarge: row(413, 1006),
+  Aborted: row(CLIENT_LEFT, CLIENT_LEFT, 'debug'),
+  Unsupported: row(400, 3902),
+  Unavailable: row(503, 3901, 'warn'),
+  NoSpace: row(507, 4000, 'error'),
+  Unexpected: row(502, 4000, 'error'),
+} as const satisfies Record<StorageErrorKind, ErrorRow>;
+
+const STAGE_ERRORS = {
+  UnknownStage: row(404, 2501),
+  StageAlreadyExists: row(409, 2502),
+  InvalidStageName: row(400, 1005),
+  ReservedStageName: row(400, 2004),
+  UserStageImmutable: row(400, 2506),
+  NotExternal: row(400, 1006),
+  InvalidLocation: row(400, 1005),
+  InvalidConnection: row(400, 4000),
+  UnreadableConnection: row(503, 2002, 'error'),
+  UnknownConnection: row(404, 2510),
+  ConnectionAlreadyExists: row(409, 2512),
+  InvalidConnectionName: row(400, 1005),
+  IllegalFileFormat: row(400, 2508),
+  InvalidFileFormatValue: row(400, 1006),
+  UnknownFileFormat: row(400, 2507),
+  PermissionDenied: row(403, 1063),
+  InvalidPattern: row(400, 1005),
+  InvalidCursor: row(400, 1006),
+  InvalidRequest: row(400, 1006),
+  RemovalIncomplete: row(502, 4000, 'warn'),
+} as const satisfies Record<StageErrorKind, ErrorRow>;
+
+const UPLOAD_ERRORS = {
+  MethodNotAllowed: row(405, 405),
+  MissingStageHeader: row(400, 400),
+  ConflictingHeaders: row(400, 400),
+  MalformedHeader: row(400, 400),
+  NotMultipart: row(415, 415),
+  NoBoundary: row(400, 400),
+  NoFile: row(400, 400),
+  NotAFile: row(400, 400),
+  BrokenForm: row(400, 400),
+  TooManyFiles: row(400, 400),
+  FormInsteadOfFile: row(415, 415),
+  EncodedBody: row(415, 415),
+  PartialBody: row(400, 400),
+  NoBody: row(411, 411),
+  FileTooLarge: row(413, 413),
+  ChecksumMismatch: row(400, 400),
+  LengthMismatch: row(400, 400),
+  TooSlow: row(408, 408),
+  Busy: row(503, 503, 'warn'),
+  TooManyUploads: row(429, 429),
+  ShuttingDown: row(503, 503),
+  IdleTimeout: row(408, 408),
+  ClientGone: row(CLIENT_LEFT, CLIENT_LEFT, 'info'),
+} as const satisfies Record<UploadErrorKind, ErrorRow>;
+
+const USER_ERRORS = {
+  UnknownUser: row(401, 2201),
+  WrongPassword: row(401, 5100),
+  PasswordRequired: row(401, 5100),
+  InvalidUserName: row(400, 1006),
+} as const satisfies Record<UserErrorKind, ErrorRow>;
+
+const AUTH_ERRORS = {
+  NoCredentials: row(401, 5100),
+  MalformedCredentials: row(401, 5100),
+  UnsupportedScheme: row(401, 5100),
+  EmptyPasswordFromAfar: row(401, 5100),
+  TooManyAttempts: row(429, 5100, 'warn'),
+  WrongTokenType: row(401, 5100),
+  SessionTokenExpired: row(401, 5101),
+  SessionTokenNotFound: row(401, 5103),
+  RefreshTokenExpired: row(401, 5102),
+  RefreshTokenNotFound: row(401, 5104),
+} as const satisfies Record<AuthErrorKind, ErrorRow>;
+
+const BODY_ERRORS = {
+  NotJson: row(415, 415),
+  MalformedJson: row(400, 400),
+  BodyTooLarge: row(413, 413),
+} as const satisfies Record<BodyErrorKind, ErrorRow>;
+
+const SQL_ERRORS = {
+  Syntax: row(400, 1005),
+  Semantic: row(400, 1065),
+  UnknownFunction: row(400, 1008),
+  UnknownTable: row(400, 1025),
+  Unimplemented: row(400, 1002),
+} as const satisfies Record<SqlErrorKind, ErrorRow>;
+
+const QUERY_ERRORS = {
+  InvalidRequest: row(400, 400),
+  MethodNotAllowed: row(405, 405),
+  BadArguments: row(400, 1006),
+  NoWarehouse: row(400, 1002),
+  UnknownQuery: row(404, 404),
+  InvalidPage: row(404, 404),
+  ClosedQuery: row(400, 400),
+  QueryIdTaken: row(409, 1006),
+  Interrupted: row(503, 1001, 'warn'),
+} as const satisfies Record<QueryErrorKind, ErrorRow>;
+
+const PRESIGNED_URL_ERRORS = {
+  InvalidExpiry: row(400, 1006),
+  InvalidContentType: row(400, 1006),
+  InvalidMaxBytes: row(400, 1006),
+  NotSigned: row(403, 1063),
+  Expired: row(403, 1063),
+  WrongMethod: row(403, 1063),
+  Ended: row(403, 1063),
+  WrongContentType: row(403, 1063),
+} as const satisfies Record<PresignedUrlErrorKind, ErrorRow>;
+
+const JOURNAL_ERRORS = {
+  UnknownUpload: row(404, 404),
+  IdempotencyKeyReused: row(422, 422),
+  FirstRequestRuns: row(409, 409),
+} as const satisfies Record<JournalErrorKind, ErrorRow>;
+
+const DATABASE_ERRORS = {
+  NoSpace: row(507, 4000, 'error'),
+  Unavailable: row(503, 3901, 'error'),
+} as const satisfies Record<DatabaseErrorKind, ErrorRow>;
+
+const UNKNOWN = row(500, 500, 'error');
+
+/** How an error is answered and logged. A kind without a row does not compile. */
+export function errorRow(error: AppError): ErrorRow {
+  if (error instanceof StorageError) return STORAGE_ERRORS[error.kind];
+  if (error instanceof StageError) return STAGE_ERRORS[error.kind];
+  if (error instanceof UploadError) return UPLOAD_ERRORS[error.kind];
+  if (error instanceof UserError) return USER_ERRORS[error.kind];
+  if (error instanceof AuthError) return AUTH_ERRORS[error.kind];
+  if (error instanceof BodyError) return BODY_ERRORS[error.kind];
+  if (error instanceof SqlError) return SQL_ERRORS[error.kind];
+  if (error instanceof QueryError) return QUERY_ERRORS[error.kind];
+  if (error instanceof JournalError) return JOURNAL_ERRORS[error.kind];
+  if (error instanceof DatabaseError) return DATABASE_ERRORS[error.kind];
+  if (error instanceof PresignedUrlError) return PRESIGNED_URL_ERRORS[error.kind];
+  return UNKNOWN;
+}

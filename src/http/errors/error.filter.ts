@@ -1,0 +1,37 @@
+import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { logAt } from '../../common/log-at.js';
+import { errorAnswer } from './error-answer.js';
+import { describeError } from './error-description.js';
+import { sendAnswer } from '../server/early-answer.js';
+import { withoutToken } from '../server/hidden-token.js';
+import { REQUEST_ID_HEADER } from '../server/request-log.js';
+
+/** The one place where an error becomes an answer and a line of the log. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  readonly #logger = new Logger('Http');
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const answer = errorAnswer(thrown);
+    const hasLeft = response.destroyed || response.socket?.destroyed === true;
+    const line = {
+      msg: withoutToken(answer.body.error.message),
+      reqId: response.getHeader(REQUEST_ID_HEADER),
+      status: answer.status,
+      error: describeError(thrown),
+    };
+    if (hasLeft) this.#logger.debug({ ...line, msg: `the client has left: ${line.msg}` });
+    else logAt(this.#logger, answer.log, line);
+    if (hasLeft) return;
+    if (response.headersSent) {
+      response.destroy(); // an answer that broke off must not look whole
+      return;
+    }
+    response.status(answer.status).set(answer.headers);
+    sendAnswer(request, response, JSON.stringify(answer.body));
+  }
+}

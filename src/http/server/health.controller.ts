@@ -1,0 +1,28 @@
+import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
+import { Public } from '../../auth/public.decorator.js';
+import { ShutdownState } from '../../common/shutdown-state.js';
+import { READINESS, type Readiness } from '../../common/readiness.js';
+
+/** For load balancers and container engines, without a password. */
+@Public()
+@Controller()
+export class HealthController {
+  constructor(
+    @Inject(READINESS) private readonly readiness: Readiness,
+    private readonly shutdown: ShutdownState,
+  ) {}
+
+  /** The process is alive. */
+  @Get('health')
+  health(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  /** Requests can be served: the database answers, and the server is not about to end. */
+  @Get('ready')
+  async ready(): Promise<{ status: 'ready' }> {
+    if (this.shutdown.isStopping) throw new ServiceUnavailableException('The server is about to end.');
+    await this.readiness.check();
+    return { status: 'ready' };
+  }
+}

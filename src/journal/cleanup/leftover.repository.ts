@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
+import { ConnectionCipher } from '../../stages/connections/connection-cipher.js';
+import type { Leftover } from '../../storage/contract/leftover.js';
+import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
+import type { StorageLocation } from '../../storage/storage-location.js';
+import { ProcessRepository } from '../servers/process.repository.js';
+
+/** Something in a store that is left, or would be if its process died now. */
+export interface NotedLeftover {
+  readonly id: string;
+  readonly processId: string;
+  readonly store: string;
+  readonly leftover: Leftover;
+  /** Its put is over, and could not remove it. */
+  readonly isAbandoned: boolean;
+  /** @throws StageError of kind `UnreadableConnection`. */
+  readonly openConnection: () => StorageConnection;
+}
+
+interface LeftoverRow {
+  readonly id: string;
+  readonly process_id: string;
+  readonly store: string;
+  readonly sealed_connection: string;
+  readonly leftover: string;
+  readonly is_abandoned: number;
+}
+
+const NOTE = `INSERT INTO leftovers (id, process_id, store, object_key, sealed_connection, leftover, is_abandoned, noted_at)
+VALUES (?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (id) DO UPDATE SET leftover = excluded.leftover`;
+const ABANDON = 'UPDATE leftovers SET is_abandoned = 1 WHERE id = ?';
+const CLAIM = 'UPDATE leftovers SET process_id = ?, is_abandoned = 1 WHERE id = ? AND process_id = ?';
+const FORGET = 'DELETE FROM leftovers WHERE id = ?';
+const COLUMNS = 'SELECT id, process_id, store, sealed_connection, leftover, is_abandoned FROM leftovers';
+const ALL = `${COLUMNS} WHERE id > ? ORDER BY id LIMIT ?`;
+const OF_OBJECT = `${COLUMNS} WHERE store = ? AND object_key = ?`;
+const PAGE = 500;
+
+/** Where puts note what they could leave behind, for every server on this database. */
+@Injectable()
+export class LeftoverRepository {
+  /** Notes whose puts go on in this process. */
+  readonly #open = new Set<string>();
+  /** An internal storage's connection is the same object for all puts: to seal it again each time would cost as much as the note. */
+  readonly #sealed = new WeakMap<StorageConnection, string>();
+  #onAbandoned: () => void = () => undefined;
+
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly processes: ProcessRepository,
+    private readonly cipher: ConnectionCipher,
+  ) {}
+
+  /** @param listener is told when a put of this process is over that could not remove what it has left. */
+  whenAbandoned(listener: () => void): void {
+    this.#onAbandoned = listener;
+  }
+
+  /** A note of a put that begins; nothing is written yet. */
+  open(): string {
+    const id = randomUUID();
+    this.#open.add(id);
+    return id;
+  }
+
+  /** The latest note of an id counts. */
+  noting(id: string, { store, connection }: StorageLocation, leftover: Leftover): SqlStatement {
+    const sealed = this.#sealedOnce(store, connection);
+    const note = JSON.stringify(leftover);
+    const values = [id, this.processes.ownId, store, leftover.key, sealed, note, new Date().toISOString()];
+    return { sql: NOTE, values };
+  }
+
+  /** The put is over, and nothing is left of it. */
+  closing(id: string): SqlStatement {
+    this.#open.delete(id);
+    return { sql: FORGET, values: [id] };
+  }
+
+  /** The put is over, and what it has noted last may still be there. */
+  abandoning(id: string): SqlStatement {
+    this.#open.delete(id);
+    this.#onAbandoned();
+    return { sql: ABANDON, values: [id] };
+  }
+
+  /** Is its put still at work, or its server still there to clean up? */
+  goesOn({ id, processId }: NotedLeftover, running: ReadonlySet<string>): boolean {
+    return processId === this.processes.ownId ? this.#open.has(id) : running.has(processId);
+  }
+
+  /** Makes it this server's to remove. @returns false where another one was faster. */
+  async claim({ id, processId }: NotedLeftover): Promise<boolean> {
+    if (processId === this.processes.ownId) return true;
+    const values = [this.processes.ownId, id, processId];
+    const [changes] = await this.database.write([{ sql: CLAIM, values }]);
+    return changes === 1;
+  }
+
+  async forget({ id }: NotedLeftover): Promise<void> {
+    await this.database.write([{ sql: FORGET, values: [id] }]);
+  }
+
+  *all(): Generator<NotedLeftover> {
+    for (let after: string | undefined = ''; after !== undefined;) {
+      const rows = this.database.read(ALL, after, PAGE) as readonly LeftoverRow[]; // its columns
+      for (const row of rows) yield this.#noted(row);
+      after = rows.length < PAGE ? undefined : rows.at(-1)?.id;
+    }
+  }
+
+  /** What is noted of other puts of the same key. */
+  othersOf({ id, store, leftover }: NotedLeftover): readonly NotedLeftover[] {
+    const rows = this.database.read(OF_OBJECT, store, leftover.key) as readonly LeftoverRow[]; // its columns
+    return rows.filter((row) => row.id !== id).map((row) => this.#noted(row));
+  }
+
+  #sealedOnce(store: string, connection: StorageConnection): string {
+    const known = this.#sealed.get(connection);
+    if (known !== undefined) return known;
+    const sealed = this.cipher.seal(rowsOf(store), connection);
+    this.#sealed.set(connection, sealed);
+    return sealed;
+  }
+
+  #noted(row: LeftoverRow): NotedLeftover {
+    return {
+      id: row.id,
+      processId: row.process_id,
+      store: row.store,
+      leftover: JSON.parse(row.leftover) as Leftover, // as `noting` wrote it
+      isAbandoned: row.is_abandoned === 1,
+      // What comes out of an authenticated cipher is what `noting` put in.
+      openConnection: () => this.cipher.open(rowsOf(row.store), row.sealed_connection) as StorageConnection,
+    };
+  }
+}
+
+/** What a sealed connection is bound to: the notes of its store. */
+function rowsOf(store: string): string {
+  return `leftovers in ${store}`;
+}

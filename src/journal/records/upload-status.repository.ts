@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
+import type { RecordedFile } from './upload-record.js';
+import { ProcessRepository } from '../servers/process.repository.js';
+import type { NewUpload, UploadAnswer, UploadFailure, UploadState, UploadStatus } from './upload-state.js';
+
+interface UploadRow {
+  readonly id: string;
+  readonly process_id: string;
+  readonly user_name: string;
+  readonly stage_name: string;
+  readonly state: UploadState;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly files: string;
+  readonly failure: string | null;
+  readonly request_digest: string | null;
+  readonly answer: string | null;
+}
+
+type RunningRow = Pick<UploadRow, 'id' | 'process_id'>;
+
+/** Ends of uploads that wait for a database that can be written again. */
+const MAX_UNWRITTEN = 10_000;
+
+const BEGIN = `INSERT INTO uploads (id, process_id, user_name, stage_name, state, started_at, files, idempotency_key, request_digest)
+VALUES (?, ?, ?, ?, 'RUNNING', ?, '[]', ?, ?) ON CONFLICT DO NOTHING`;
+const END = 'UPDATE uploads SET state = ?, ended_at = ?, files = ?, failure = ?, answer = ? WHERE id = ?';
+/** What has failed can be tried again under the same key. */
+const FREE_KEY = "UPDATE uploads SET idempotency_key = NULL WHERE id = ? AND state = 'FAILED'";
+const COLUMNS = `SELECT id, process_id, user_name, stage_name, state, started_at, ended_at, files, failure, request_digest, answer
+FROM uploads`;
+const BY_ID = `${COLUMNS} WHERE id = ?`;
+const BY_KEY = `${COLUMNS} WHERE user_name = ? AND idempotency_key = ?`;
+const RUNNING = "SELECT id, process_id FROM uploads WHERE state = 'RUNNING' AND process_id <> ?";
+const OLD = "DELETE FROM uploads WHERE started_at < ? AND state <> 'RUNNING'";
+
+/** How an upload has ended. */
+export type UploadEnd =
+  | { readonly state: 'SUCCESS'; readonly files: readonly RecordedFile[]; readonly answer: UploadAnswer }
+  | { readonly state: 'FAILED'; readonly files: readonly RecordedFile[]; readonly failure: UploadFailure };
+
+/** What became of uploads, on whichever server. */
+@Injectable()
+export class UploadStatusRepository {
+  readonly #unwritten: (readonly SqlStatement[])[] = [];
+
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly processes: ProcessRepository,
+  ) {}
+
+  beginning({ id, userName, stageName, startedAt, repeatable }: NewUpload): SqlStatement {
+    const { key = null, requestDigest = null } = repeatable ?? {};
+    const ownId = this.processes.ownId;
+    return {
+      sql: BEGIN,
+      values: [id, ownId, userName, stageName, startedAt.toISOString(), key, requestDigest],
+    };
+  }
+
+  /** @returns false where an upload of the user has that key. The database decides, so that one of two at once begins. */
+  async begin(upload: NewUpload): Promise<boolean> {
+    const [changes] = await this.database.write([this.beginning(upload)]);
+    return changes === 1;
+  }
+
+  /** An answer is kept for those who may ask for it again alone. */
+  ending(id: string, end: UploadEnd, isRepeatable: boolean): readonly SqlStatement[] {
+    const failure = end.state === 'FAILED' ? JSON.stringify(end.failure) : null;
+    const answer = end.state === 'SUCCESS' && isRepeatable ? JSON.stringify(end.answer) : null;
+    const endedAt = new Date().toISOString();
+    const values = [end.state, endedAt, JSON.stringify(end.files), failure, answer, id];
+    const ending = { sql: END, values };
+    return isRepeatable && failure !== null ? [ending, freeing(id)] : [ending];
+  }
+
+  find(id: string): UploadStatus | undefined {
+    return this.#first(BY_ID, id);
+  }
+
+  findByKey(userName: string, key: string): UploadStatus | undefined {
+    return this.#first(BY_KEY, userName, key);
+  }
+
+  /** What ran on servers that run no more has failed. */
+  async endThoseOfDead(running: ReadonlySet<string>): Promise<void> {
+    const rows = this.database.read(RUNNING, this.processes.ownId) as readonly RunningRow[]; // its columns
+    const failure = { code: 503, message: 'The server ended in the middle of the upload. Send it again.' };
+    const dead = rows.filter(({ process_id: processId }) => !running.has(processId));
+    const end: UploadEnd = { state: 'FAILED', files: [], failure };
+    if (dead.length > 0) await this.database.write(dead.flatMap(({ id }) => this.ending(id, end, true)));
+  }
+
+  /** What could not be written is tried again by `writeUnwritten`. */
+  writeLater(statements: readonly SqlStatement[]): void {
+    if (this.#unwritten.length < MAX_UNWRITTEN) this.#unwritten.push(statements);
+  }
+
+  async writeUnwritten(): Promise<void> {
+    const unwritten = this.#unwritten.splice(0);
+    if (unwritten.length === 0) return;
+    try {
+      await this.database.write(unwritten.flat());
+    } catch (error) {
+      this.#unwritten.unshift(...unwritten);
+      throw error;
+    }
+  }
+
+  async forgetBefore(time: Date): Promise<void> {
+    await this.database.write([{ sql: OLD, values: [time.toISOString()] }]);
+  }
+
+  #first(sql: string, ...values: string[]): UploadStatus | undefined {
+    const [row] = this.database.read(sql, ...values) as readonly UploadRow[]; // its columns
+    return row && statusOf(row);
+  }
+}
+
+function freeing(id: string): SqlStatement {
+  return { sql: FREE_KEY, values: [id] };
+}
+
+function statusOf(row: UploadRow): UploadStatus {
+  return {
+    id: row.id,
+    processId: row.process_id,
+    userName: row.user_name,
+    stageName: row.stage_name,
+    state: row.state,
+    startedAt: new Date(row.started_at),
+    endedAt: row.ended_at === null ? null : new Date(row.ended_at),
+    // Texts as `beginning` and `ending` wrote them.
+    files: JSON.parse(row.files) as RecordedFile[],
+    failure: row.failure === null ? null : (JSON.parse(row.failure) as UploadFailure),
+    requestDigest: row.request_digest,
+    answer: row.answer === null ? null : (JSON.parse(row.answer) as UploadAnswer),
+  };
+}

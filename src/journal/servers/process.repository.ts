@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { SqlDatabase } from '../../database/sql-database.js';
+import { isOver, ownIdentity } from './process-identity.js';
+
+interface ProcessRow {
+  readonly id: string;
+  readonly machine: string;
+  readonly pid: number;
+  readonly pid_since: string;
+  readonly seen_at: string;
+}
+
+/** One that cannot be looked at is taken for dead when it has not been seen for so long. */
+const UNSEEN_MS = 120_000;
+
+const SEEN = `INSERT INTO processes (id, machine, pid, pid_since, seen_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`;
+const ALL = 'SELECT id, machine, pid, pid_since, seen_at FROM processes';
+const GONE = 'DELETE FROM processes WHERE id = ?';
+
+/** The servers on this database: which are running? */
+@Injectable()
+export class ProcessRepository {
+  /** This server's. */
+  readonly ownId = randomUUID();
+  readonly #identity = ownIdentity();
+
+  constructor(private readonly database: SqlDatabase) {}
+
+  /** This server is alive. */
+  async beSeen(): Promise<void> {
+    const { machine, pid, pidSince } = this.#identity;
+    const values = [this.ownId, machine, pid, pidSince, new Date().toISOString()];
+    await this.database.write([{ sql: SEEN, values }]);
+  }
+
+  async leave(): Promise<void> {
+    await this.database.write([{ sql: GONE, values: [this.ownId] }]);
+  }
+
+  /** Ids of those that run; what those have made that are not among them is left over. The dead are forgotten. */
+  async running(): Promise<ReadonlySet<string>> {
+    const rows = this.database.read(ALL) as readonly ProcessRow[]; // its columns
+    const dead = rows.filter((row) => row.id !== this.ownId && isDead(row));
+    if (dead.length > 0) {
+      await this.database.write(dead.map(({ id }) => ({ sql: GONE, values: [id] })));
+    }
+    const ids = new Set(rows.map(({ id }) => id)).add(this.ownId);
+    for (const { id } of dead) ids.delete(id);
+    return ids;
+  }
+}
+
+function isDead({ machine, pid, pid_since: pidSince, seen_at: seenAt }: ProcessRow): boolean {
+  return isOver({ machine, pid, pidSince }) ?? Date.now() - new Date(seenAt).getTime() > UNSEEN_MS;
+}

@@ -1,0 +1,78 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONNECTION_KEY } from '../../keys/keys.module.js';
+import { TokenSigner } from '../../keys/token-signer.js';
+import { QueryError } from '../query-error.js';
+import type { QueryKey } from '../runs/query-key.js';
+import type { QueryFacts } from '../rows/scope.js';
+import type { PagePosition } from '../rows/result-page.js';
+
+/** A result of which nobody asks the next page for so long is given up. */
+export const CURSOR_LIFE_MS = 3_600_000;
+/** A statement with long conditions would make a URL that no proxy takes. */
+const MAX_CURSOR_LENGTH = 6000;
+
+/** Everything that a replica needs to go on with a result: nothing of it is kept anywhere. */
+export interface PageCursor {
+  readonly sql: string;
+  readonly facts: QueryFacts;
+  readonly maxRowsPerPage: number;
+  readonly waitMs: number;
+  /** Of the page that the cursor leads to. */
+  readonly page: number;
+  readonly position: PagePosition;
+}
+
+interface SealedCursor {
+  readonly user: string;
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly expires: number;
+  /** JSON of the cursor, deflated. */
+  readonly cursor: string;
+}
+
+/** Signed cursors: they are bound to the user, the query and the page, and expire. */
+@Injectable()
+export class PageCursors {
+  readonly #signer: TokenSigner;
+
+  constructor(@Inject(CONNECTION_KEY) key: Buffer) {
+    this.#signer = new TokenSigner(key, 'page cursor');
+  }
+
+  /** @throws QueryError of kind `BadArguments` for a statement that is too long to be carried. */
+  seal({ userName, id }: QueryKey, cursor: PageCursor): string {
+    const sealed: SealedCursor = {
+      user: userName,
+      id,
+      expires: Date.now() + CURSOR_LIFE_MS,
+      cursor: deflateRawSync(JSON.stringify(cursor)).toString('base64'),
+    };
+    const token = this.#signer.sign(sealed);
+    if (token.length <= MAX_CURSOR_LENGTH) return token;
+    throw new QueryError(
+      'BadArguments',
+      'The statement is too long for a result of more than one page: shorten it, or add a LIMIT.',
+    );
+  }
+
+  /** @throws QueryError where this is not the cursor of that user, query and page. */
+  open({ userName, id }: QueryKey, page: number, token: string): PageCursor {
+    const sealed = this.#signer.verify(token) as SealedCursor | undefined; // what `seal` has signed
+    if (sealed?.user !== userName || sealed.id !== id) throw invalidPage(id, page);
+    if (sealed.expires < Date.now()) {
+      throw new QueryError('ClosedQuery', `Query ${id} is closed for timed out.`);
+    }
+    const cursor = JSON.parse(inflateRawSync(Buffer.from(sealed.cursor, 'base64')).toString()) as PageCursor;
+    if (cursor.page !== page) throw invalidPage(id, page);
+    return cursor;
+  }
+}
+
+export function invalidPage(id: string, page: number): QueryError {
+  return new QueryError(
+    'InvalidPage',
+    `Invalid page number: page ${String(page)} of query ${id} is read by the next_uri of the page before it.`,
+  );
+}

@@ -1,0 +1,12 @@
+import type { Principal } from '../../auth/principal.js';
+
+/** Who asks, and where from. */
+export interface QueryCaller {
+  readonly principal: Principal;
+  /** The client's session, as far as it names one. */
+  readonly sessionId: string;
+  /** Where this server can be reached by who asks. */
+  readonly baseUrl: string;
+  /** Fires when the client goes away. */
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,17 @@
+import { displayName } from '../../auth/principal.js';
+import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
+import type { QueryCaller } from './query-caller.js';
+import { catalogOf, databaseOf, roleOf, type QuerySession } from './query-session.js';
+import type { QueryFacts } from '../rows/scope.js';
+
+/** What a statement can ask about itself. */
+export function queryFacts({ principal, sessionId }: QueryCaller, session: QuerySession): QueryFacts {
+  return {
+    version: `Databend Query v${PROTOCOL_VERSION} (Stagedoor: stages, and no warehouse)`,
+    user: displayName(principal),
+    role: roleOf(principal),
+    catalog: catalogOf(session),
+    database: databaseOf(session),
+    sessionId,
+  };
+}

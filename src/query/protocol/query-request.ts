@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { schemaProblems } from '../../common/schema-problems.js';
+import { QueryError } from '../query-error.js';
+import type { QuerySession } from './query-session.js';
+
+const DEFAULT_WAIT_SECONDS = 10;
+const MAX_WAIT_SECONDS = 60;
+/** Databend's default, and the most that a page holds here. */
+const MAX_ROWS_PER_PAGE = 10_000;
+/** Databend's clients send 32 hex digits, a UUID, or a UUID with a dot and a number. */
+const QUERY_ID = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
+
+const wholeNumber = z.number().int().min(0);
+
+/** Fields that mean something here; others are a warehouse's, and ignored. */
+const BODY = z.object({
+  sql: z.string(),
+  session: z.record(z.string(), z.unknown()).nullish(),
+  pagination: z
+    .object({ wait_time_secs: wholeNumber.nullish(), max_rows_per_page: wholeNumber.nullish() })
+    .nullish(),
+});
+
+/** The body of `POST /v1/query`, and what its headers say. */
+export interface QueryRequest {
+  readonly id: string;
+  readonly sql: string;
+  readonly session: QuerySession | undefined;
+  readonly maxRowsPerPage: number;
+  /** So long an answer may wait for more rows. */
+  readonly waitMs: number;
+}
+
+/** @throws QueryError of kind `InvalidRequest` that names what is wrong. */
+export function queryRequestFrom(json: unknown, request: IncomingMessage): QueryRequest {
+  const parsed = BODY.safeParse(json);
+  if (!parsed.success) throw invalid(parsed.error);
+  const { sql, session, pagination } = parsed.data;
+  const waitSeconds = Math.min(pagination?.wait_time_secs ?? DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS);
+  const rows = pagination?.max_rows_per_page ?? MAX_ROWS_PER_PAGE;
+  return {
+    id: queryIdOf(request),
+    sql,
+    session: session ?? undefined,
+    maxRowsPerPage: Math.min(Math.max(rows, 1), MAX_ROWS_PER_PAGE),
+    waitMs: Math.max(waitSeconds, 1) * 1000,
+  };
+}
+
+/** The client's own id, so that it can ask again; a new one where it gives none. */
+function queryIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-databend-query-id'];
+  if (given === undefined || given === '') return randomUUID();
+  if (typeof given === 'string' && QUERY_ID.test(given)) return given;
+  throw new QueryError(
+    'InvalidRequest',
+    'The header X-DATABEND-QUERY-ID must be up to 100 letters, digits, dots, hyphens and underscores.',
+  );
+}
+
+function invalid(error: z.ZodError): QueryError {
+  return new QueryError(
+    'InvalidRequest',
+    `The request cannot be used. ${schemaProblems(error)}. Send JSON as in {"sql": "LIST @~"}.`,
+  );
+}

@@ -1,0 +1,158 @@
+import { All, Controller, Get, HttpCode, Inject, Logger, Param, Post, Req, Res } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import { CurrentUser } from '../../auth/current-user.decorator.js';
+import type { Principal } from '../../auth/principal.js';
+import { AppError } from '../../common/app-error.js';
+import { clientSignal } from '../../common/client-signal.js';
+import { ERROR_CODES, type ErrorCodes } from '../../common/error-codes.js';
+import { jsonBody } from '../../common/json-body.js';
+import { logAt } from '../../common/log-at.js';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { requestBaseUrl } from '../../presigned/request-base-url.js';
+import { answerJson, queryAnswer, type QueryAnswer } from './query-answer.js';
+import type { QueryCaller } from './query-caller.js';
+import { QueryError } from '../query-error.js';
+import { queryRequestFrom } from './query-request.js';
+import { QueryService } from './query.service.js';
+
+/**
+ * Databend's query protocol. What is wrong with a request is answered by its status; what is wrong with a statement by
+ * status 200 and an error in the answer, as Databend's clients need it.
+ */
+@Controller('v1/query')
+export class QueryController {
+  readonly #logger = new Logger('Query');
+
+  constructor(
+    private readonly queries: QueryService,
+    @Inject(ERROR_CODES) private readonly codes: ErrorCodes,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  async start(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    const query = queryRequestFrom(await jsonBody(request), request);
+    const caller = this.callerOf(request, response, principal);
+    return this.answered(response, { id: query.id, session: query.session }, caller, () =>
+      this.queries.start(query, caller),
+    );
+  }
+
+  @Get(':id')
+  async state(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    return written(response, await this.queries.state(id, this.callerOf(request, response, principal)));
+  }
+
+  @Get(':id/page/:page{/:cursor}')
+  async page(
+    @Param() params: { readonly id: string; readonly page: string; readonly cursor?: string },
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    const { id, cursor } = params;
+    const caller = this.callerOf(request, response, principal);
+    const page = pageNumber(params.page);
+    return this.answered(response, { id }, caller, () => this.queries.page(id, page, cursor, caller));
+  }
+
+  @All(':id/final')
+  @HttpCode(200)
+  async final(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    requireGetOrPost(request, response);
+    const caller = this.callerOf(request, response, principal);
+    return written(response, await this.queries.finalize(id, caller));
+  }
+
+  /** Answered without a body, as in Databend. */
+  @All(':id/kill')
+  @HttpCode(200)
+  async kill(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    requireGetOrPost(request, response);
+    await this.queries.kill(id, this.callerOf(request, response, principal));
+  }
+
+  /** An answer whether the statement went well or not; only what is no fault of the statement is thrown on. */
+  private async answered(
+    response: Response,
+    query: Pick<QueryAnswer, 'id'> & { readonly session?: QueryAnswer['session'] | undefined },
+    { sessionId }: QueryCaller,
+    run: () => Promise<QueryAnswer>,
+  ): Promise<string> {
+    const startedAt = performance.now();
+    try {
+      return written(response, await run());
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      const known = error as AppError; // instanceof leaves its kind as any
+      if (isAboutTheRequest(known)) throw known;
+      const { code } = this.logged(known);
+      const session = query.session ?? undefined;
+      const failure = { code, message: known.message };
+      const answer = queryAnswer({ id: query.id, sessionId, state: 'Failed', session, failure, startedAt });
+      return written(response, { ...answer, stats_uri: null, final_uri: null, kill_uri: null });
+    }
+  }
+
+  private logged(error: AppError): ReturnType<ErrorCodes> {
+    const verdict = this.codes(error);
+    const line = { msg: `a statement failed: ${error.message}`, kind: error.kind, ...error.context };
+    logAt(this.#logger, verdict.log, line);
+    return verdict;
+  }
+
+  private callerOf(request: Request, response: Response, principal: Principal): QueryCaller {
+    const sessionId = request.headers['x-databend-session-id'];
+    return {
+      principal,
+      sessionId: typeof sessionId === 'string' ? sessionId : '',
+      baseUrl: requestBaseUrl(request, this.config.publicUrl),
+      signal: clientSignal(response),
+    };
+  }
+}
+
+/** Clients of Databend use either. @throws QueryError of kind `MethodNotAllowed`. */
+function requireGetOrPost({ method }: Request, response: Response): void {
+  if (method === 'GET' || method === 'POST') return;
+  response.set('allow', 'GET, POST');
+  throw new QueryError('MethodNotAllowed', 'method not allowed: ask by GET or POST');
+}
+
+function isAboutTheRequest(error: AppError): boolean {
+  return error instanceof QueryError && error.kind !== 'BadArguments' && error.kind !== 'QueryIdTaken';
+}
+
+function pageNumber(text: string): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : -1;
+}
+
+/** The body of an answer, whose headers are set. */
+function written(response: Response, answer: QueryAnswer): string {
+  response.type('json').set({
+    'x-databend-query-id': answer.id,
+    'x-databend-query-state': answer.state,
+    'x-databend-query-page-rows': String(answer.data.count),
+  });
+  return answerJson(answer);
+}

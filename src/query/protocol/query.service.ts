@@ -1,0 +1,195 @@
+import { Injectable } from '@nestjs/common';
+import { ChangingRuns } from '../runs/changing-runs.js';
+import { PageCursors, invalidPage, type PageCursor } from './page-cursor.js';
+import { queryAnswer, type AnswerParts, type QueryAnswer } from './query-answer.js';
+import type { QueryCaller } from './query-caller.js';
+import type { QueryRequest } from './query-request.js';
+import { queryName, type QueryKey } from '../runs/query-key.js';
+import { outcomeOf, type QueryOutcome } from '../runs/query-outcome.js';
+import { QueryRecords } from '../runs/query-records.js';
+import { changedSession, newSession, settingsOf, type QuerySession } from './query-session.js';
+import { queryFacts } from './query-facts.js';
+import type { PagePosition } from '../rows/result-page.js';
+import { parseStatement } from '../sql/parser.js';
+import type { Statement } from '../sql/ast.js';
+import { StatementExecutor } from '../statement-executor.js';
+import {
+  CHANGING_STATEMENTS,
+  type StatementContext,
+  type StatementResult,
+} from '../statements/statement-handler.js';
+
+/** Rows of the first page, so that it comes soon. */
+const FIRST_PAGE_ROWS = 1000;
+/** So long who asks for a page of a running statement waits. */
+const PAGE_WAIT_MS = 10_000;
+
+/** Runs statements, and answers for them until their last page. */
+@Injectable()
+export class QueryService {
+  constructor(
+    private readonly executor: StatementExecutor,
+    private readonly records: QueryRecords,
+    private readonly runs: ChangingRuns,
+    private readonly cursors: PageCursors,
+  ) {}
+
+  /** @throws SqlError, StageError and the like: why the statement cannot be run, or has failed. */
+  async start(request: QueryRequest, caller: QueryCaller): Promise<QueryAnswer> {
+    const startedAt = performance.now();
+    const statement = parseStatement(request.sql);
+    const session = request.session ?? newSession(caller.principal);
+    const run: Run = {
+      key: keyOf(request.id, caller),
+      caller,
+      startedAt,
+      session,
+      settings: settingsOf(session),
+      cursor: {
+        sql: request.sql,
+        facts: queryFacts(caller, session),
+        maxRowsPerPage: request.maxRowsPerPage,
+        waitMs: request.waitMs,
+        page: 0,
+      },
+    };
+    return CHANGING_STATEMENTS.has(statement.kind) ? this.change(run, statement) : this.read(run, statement);
+  }
+
+  /** The page of a running or paged query. @throws QueryError where there is no such page. */
+  async page(id: string, page: number, token: string | undefined, caller: QueryCaller): Promise<QueryAnswer> {
+    const key = keyOf(id, caller);
+    const run = { key, caller, startedAt: performance.now(), settings: new Map<string, string>() };
+    if (token === undefined) {
+      const record = await this.records.find(key);
+      if (record?.kind !== 'change' || page < 1) throw invalidPage(id, page);
+      return this.runAnswer(run, page, PAGE_WAIT_MS);
+    }
+    const { position, ...cursor } = this.cursors.open(key, page, token);
+    await this.records.continue(key);
+    return this.nextPage({ ...run, cursor }, position);
+  }
+
+  /** What there is to say of a query without reading its rows. */
+  async state(id: string, caller: QueryCaller): Promise<QueryAnswer> {
+    const key = keyOf(id, caller);
+    const outcome = outcomeOf(key, await this.records.find(key));
+    return this.outcomeAnswer({ key, caller, startedAt: performance.now() }, outcome);
+  }
+
+  /** The client wants no more of it: a result is given up, a change goes on. */
+  async finalize(id: string, caller: QueryCaller): Promise<QueryAnswer> {
+    await this.records.finalize(keyOf(id, caller));
+    return this.state(id, caller);
+  }
+
+  async kill(id: string, caller: QueryCaller): Promise<void> {
+    const key = keyOf(id, caller);
+    await this.records.kill(key);
+    this.runs.kill(key);
+  }
+
+  private async read(run: Run, statement: Statement): Promise<QueryAnswer> {
+    const maxRows = Math.min(FIRST_PAGE_ROWS, run.cursor.maxRowsPerPage);
+    const result = await this.executor.run(statement, this.contextOf(run, { maxRows }));
+    if (result.next === undefined) this.records.answered(run.key);
+    else await this.records.begin(run.key, 'read', run.cursor.sql);
+    const session = changedSession(run.session, result.session);
+    return this.resultAnswer(run, result, session);
+  }
+
+  private async nextPage(run: Omit<Run, 'session'>, position: PagePosition): Promise<QueryAnswer> {
+    const statement = parseStatement(run.cursor.sql);
+    const context = this.contextOf(run, { maxRows: run.cursor.maxRowsPerPage, position });
+    const result = await this.executor.run(statement, context);
+    if (result.next === undefined) await this.records.finish(run.key);
+    return this.resultAnswer(run, result);
+  }
+
+  private async change(run: Run, statement: Statement): Promise<QueryAnswer> {
+    if (await this.records.begin(run.key, 'change', run.cursor.sql)) {
+      this.runs.start(run.key, (signal) =>
+        this.executor.run(statement, { ...this.contextOf(run, { maxRows: 0 }), signal }),
+      );
+    }
+    return this.runAnswer(run, 0, run.cursor.waitMs);
+  }
+
+  private async runAnswer(run: Asked, page: number, waitMs: number): Promise<QueryAnswer> {
+    return this.outcomeAnswer(run, await this.runs.outcome(run.key, waitMs), String(page + 1));
+  }
+
+  /** @param nextPage where to ask again while it runs. */
+  private outcomeAnswer(run: Asked, outcome: QueryOutcome, nextPage?: string): QueryAnswer {
+    const parts = { ...this.partsOf(run), session: run.session };
+    switch (outcome.kind) {
+      case 'running':
+        return queryAnswer({ ...parts, state: 'Running', nextPage });
+      case 'succeeded':
+        return queryAnswer({ ...parts, state: 'Succeeded' });
+      case 'failed':
+        return queryAnswer({ ...parts, state: 'Failed', failure: outcome.failure });
+      case 'cut':
+        throw outcome.error;
+    }
+  }
+
+  private resultAnswer(
+    run: Omit<Run, 'session'>,
+    { columns, rows, next }: StatementResult,
+    session?: QuerySession,
+  ): QueryAnswer {
+    const page = run.cursor.page + 1;
+    const nextPage =
+      next === undefined
+        ? undefined
+        : `${String(page)}/${this.cursors.seal(run.key, { ...run.cursor, page, position: next })}`;
+    const state = next === undefined ? 'Succeeded' : 'Running';
+    return queryAnswer({ ...this.partsOf(run), state, session, columns, rows, nextPage });
+  }
+
+  private partsOf({
+    key,
+    caller,
+    startedAt,
+  }: Pick<Run, 'key' | 'caller' | 'startedAt'>): Pick<AnswerParts, 'id' | 'sessionId' | 'startedAt'> {
+    return { id: key.id, sessionId: caller.sessionId, startedAt };
+  }
+
+  private contextOf(
+    { key, caller, cursor, settings, startedAt }: Omit<Run, 'session'>,
+    page: { readonly maxRows: number; readonly position?: PagePosition },
+  ): StatementContext {
+    return {
+      principal: caller.principal,
+      sql: cursor.sql,
+      facts: cursor.facts,
+      settings,
+      baseUrl: caller.baseUrl,
+      position: page.position,
+      maxRows: page.maxRows,
+      deadline: startedAt + cursor.waitMs,
+      signal: caller.signal,
+      query: queryName(key),
+    };
+  }
+}
+
+/** A query under way. */
+interface Run {
+  readonly key: QueryKey;
+  readonly caller: QueryCaller;
+  /** `performance.now()` */
+  readonly startedAt: number;
+  readonly session: QuerySession;
+  readonly settings: ReadonlyMap<string, string>;
+  /** What the next page's cursor repeats; `page` is the present one's number. */
+  readonly cursor: Omit<PageCursor, 'position'>;
+}
+
+/** A query that somebody asks about. */
+type Asked = Pick<Run, 'key' | 'caller' | 'startedAt'> & { readonly session?: QuerySession };
+
+function keyOf(id: string, { principal }: QueryCaller): QueryKey {
+  return { userName: principal.name, id };
+}

@@ -1,0 +1,125 @@
+import { setTimeout } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { AppError } from '../../common/app-error.js';
+import { ERROR_CODES, type ErrorCodes } from '../../common/error-codes.js';
+import { logAt } from '../../common/log-at.js';
+import type { QueryFailure } from '../protocol/query-answer.js';
+import { unknownQuery } from '../query-error.js';
+import { outcomeOf, type QueryOutcome } from './query-outcome.js';
+import { queryName, type QueryKey } from './query-key.js';
+import { QueryRecordRepository } from './query-record.repository.js';
+
+/** Every so often a run says that it is alive, and hears whether it was killed from another replica. */
+const TOUCH_EVERY_MS = 5000;
+const POLL_MS = 100;
+/** So long a shutdown waits before it cuts running statements off. */
+const GRACE_MS = 10_000;
+
+/**
+ * Statements that change something, once they are recorded: they run to their end whoever waits for them, and any replica
+ * can tell how they ended.
+ */
+@Injectable()
+export class ChangingRuns implements BeforeApplicationShutdown {
+  readonly #logger = new Logger('Query');
+  readonly #running = new Map<string, { readonly ended: Promise<void>; readonly abort: AbortController }>();
+
+  constructor(
+    private readonly repository: QueryRecordRepository,
+    @Inject(ERROR_CODES) private readonly codes: ErrorCodes,
+  ) {}
+
+  /** Starts the work of a query that `QueryRecords.begin` has recorded. */
+  start(key: QueryKey, work: (signal: AbortSignal) => Promise<unknown>): void {
+    const abort = new AbortController();
+    const ended = this.#run(key, work, abort)
+      .catch((error: unknown) => {
+        // Without a record of its end it will be told to have died with its server.
+        this.#logger.error({ msg: 'how a statement ended could not be recorded', error: String(error) });
+      })
+      .finally(() => this.#running.delete(queryName(key)));
+    this.#running.set(queryName(key), { ended, abort });
+  }
+
+  /** How it has ended by then. @throws QueryError of kind `UnknownQuery`. */
+  async outcome(key: QueryKey, waitMs: number): Promise<QueryOutcome> {
+    const end = performance.now() + waitMs;
+    await this.#endHere(key, waitMs);
+    for (;;) {
+      const record = await this.repository.find(key);
+      if (record === null) throw unknownQuery(key.id);
+      const outcome = outcomeOf(key, record);
+      if (outcome.kind !== 'running' || performance.now() >= end) return outcome;
+      await setTimeout(POLL_MS);
+    }
+  }
+
+  /** Cuts a run off, if it runs here; elsewhere its record tells it. */
+  kill(key: QueryKey): void {
+    this.#running.get(queryName(key))?.abort.abort();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const all = [...this.#running.values()];
+    if (all.length === 0) return;
+    const ended = Promise.all(all.map((run) => run.ended));
+    await Promise.race([ended, setTimeout(GRACE_MS, undefined, { ref: false })]);
+    for (const { abort } of all) abort.abort();
+    await ended;
+  }
+
+  async #endHere(key: QueryKey, waitMs: number): Promise<void> {
+    const run = this.#running.get(queryName(key));
+    if (run === undefined) return;
+    const timer = new AbortController();
+    const timeout = setTimeout(waitMs, undefined, { signal: timer.signal }).catch(() => undefined);
+    await Promise.race([run.ended, timeout]);
+    timer.abort();
+  }
+
+  async #run(
+    key: QueryKey,
+    work: (signal: AbortSignal) => Promise<unknown>,
+    abort: AbortController,
+  ): Promise<void> {
+    const heart = setInterval(() => {
+      this.repository.touch(key).then(
+        (isRunning) => {
+          if (!isRunning) abort.abort();
+        },
+        (error: unknown) => {
+          this.#logger.warn({
+            msg: 'a running statement could not say that it is alive',
+            error: String(error),
+          });
+        },
+      );
+    }, TOUCH_EVERY_MS);
+    const failure = await failureOf(work(abort.signal), (error) => this.#failure(error));
+    clearInterval(heart);
+    await this.repository.end(key, 'finished', failure);
+  }
+
+  #failure(error: unknown): QueryFailure {
+    if (error instanceof AppError) {
+      const known = error as AppError; // instanceof leaves its kind as any
+      const { code, log } = this.codes(known);
+      logAt(this.#logger, log, { msg: known.message, kind: known.kind, ...known.context });
+      return { code, message: known.message };
+    }
+    this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return { code: 1001, message: 'The server failed unexpectedly: its log has the reason.' };
+  }
+}
+
+async function failureOf(
+  work: Promise<unknown>,
+  translate: (error: unknown) => QueryFailure,
+): Promise<QueryFailure | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return translate(error);
+  }
+}

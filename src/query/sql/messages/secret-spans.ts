@@ -1,0 +1,134 @@
+import type { Span } from '../ast.js';
+import { isBlank } from '../lexer/characters.js';
+import { Lexer } from '../lexer/lexer.js';
+import type { Token } from '../lexer/token.js';
+
+/** Statements in which nothing is secret, unless a CONNECTION follows. */
+const OPEN_STATEMENTS = new Set(
+  'SELECT LIST REMOVE PRESIGN SHOW DESC DESCRIBE DROP USE SET UNSET'.split(' '),
+);
+/** What they are set to may be shown. */
+const OPEN_OPTIONS = new Set(
+  `URL COMMENT COMMENTS STORAGE_TYPE CONNECTION_NAME ENDPOINT_URL REGION ENABLE_VIRTUAL_HOST_STYLE PATTERN LOCATION
+  TYPE FORMAT_NAME COMPRESSION RECORD_DELIMITER FIELD_DELIMITER QUOTE ESCAPE SKIP_HEADER NAN_DISPLAY NULL_DISPLAY
+  NULL_IF ROW_TAG BINARY_FORMAT MISSING_FIELD_AS EMPTY_FIELD_AS NULL_FIELD_AS QUOTED_EMPTY_FIELD_AS OUTPUT_HEADER
+  ERROR_ON_COLUMN_COUNT_MISMATCH USE_LOGIC_TYPE ALLOW_QUOTED_NULLS`.split(/\s+/),
+);
+/** Words that may be shown behind the name of a secret, where any other may be the secret itself. */
+const SHOWN_WORDS = new Set([
+  ...OPEN_OPTIONS,
+  ...`CREATE OR REPLACE STAGE CONNECTION IF NOT EXISTS FILE_FORMAT SET UNSET ALTER DROP SELECT FROM WHERE AND AS LIMIT LIST_STAGE
+  TRUE FALSE NULL ACCESS_KEY_ID AWS_KEY_ID SECRET_ACCESS_KEY AWS_SECRET_KEY SESSION_TOKEN SECURITY_TOKEN AWS_TOKEN
+  ACCOUNT_NAME ACCOUNT_KEY ACCESS_KEY_SECRET MASTER_KEY CREDENTIAL TOKEN`.split(/\s+/),
+]);
+/** What stands behind them is the name of something. */
+const BEFORE_NAMES = new Set(['STAGE', 'CONNECTION', 'EXISTS']);
+/** Where a secret is named, or may stand in a URL. */
+const SECRET_NAME = /secret|token|passw|credential|connect?ion|[a-z]_?key|key_?id|:\/\/[^\s'"]*[@?]/i;
+const URL_WITH_MORE = /:\/\/.*[@?]/;
+const LOCATION = /^'(?:[a-z0-9]+:\/\/|[@/])/i;
+/** What begins a string, a quoted name or a comment. */
+const UNCLOSED = new Set('\'"`/');
+const NO_SECRETS = new Set(['TRUE', 'FALSE', 'NULL', '(']);
+
+/**
+ * What a message may not show of a text of SQL: values of connection options, and whatever could be one in a text that
+ * is not even SQL, where a secret may be misquoted and its option misspelt.
+ * @param shown the part of the text that matters.
+ */
+export function secretSpans(sql: string, shown: Span): readonly Span[] {
+  const spans = new SecretFinder(sql).upTo(shown.end);
+  return spans.filter(({ end }) => end > shown.start);
+}
+
+class SecretFinder {
+  readonly #sql: string;
+  readonly #spans: Span[] = [];
+  #lexer: Lexer;
+  #guarded = false;
+  /** Where the first name of a secret stands. */
+  readonly #named: number;
+  #endOfToken = 0;
+  /** The texts of the two tokens before, in upper case. */
+  #before: readonly [string, string] = ['', ''];
+
+  constructor(sql: string) {
+    this.#sql = sql;
+    this.#lexer = new Lexer(sql);
+    const named = sql.search(SECRET_NAME);
+    this.#named = named === -1 ? Infinity : named;
+  }
+
+  upTo(end: number): readonly Span[] {
+    let token = this.#lexer.next();
+    const isOpen = token.kind === 'word' && OPEN_STATEMENTS.has(this.#text(token).toUpperCase());
+    this.#guarded = !isOpen || this.#named !== Infinity;
+    while (token.kind !== 'end' && token.start < end) {
+      const text = token.kind === 'string' ? "'" : this.#text(token).toUpperCase();
+      if (this.#named !== Infinity) this.#coverComment(token);
+      if (this.#guarded && this.#isBroken(token)) {
+        this.#cover(token.start + 1, this.#sql.length);
+        break;
+      }
+      if (this.#guarded) this.#inspect(token, text);
+      this.#endOfToken = token.end;
+      // It is the last token for a parser; what is shown may go on.
+      if (token.kind === 'invalid') this.#lexer = new Lexer(this.#sql, token.end);
+      this.#before = [this.#before[1], text];
+      token = this.#lexer.next();
+    }
+    if (token.kind === 'end' && this.#named !== Infinity) this.#coverComment(token);
+    return this.#spans;
+  }
+
+  /** What stands between two tokens and is not blank. */
+  #coverComment({ start }: Token): void {
+    if (this.#sql.slice(this.#endOfToken, start).trim() !== '') this.#cover(this.#endOfToken, start);
+  }
+
+  /** Where quotes do not close, or close in the middle of a word, nobody knows what is inside of them. */
+  #isBroken(token: Token): boolean {
+    if (token.kind === 'invalid') return UNCLOSED.has(this.#sql.charAt(token.start));
+    if (token.kind !== 'string') return false;
+    const following = this.#sql.charAt(token.end);
+    return following !== '' && following !== ';' && !endsBareValue(following);
+  }
+
+  #inspect(token: Token, text: string): void {
+    const [option, equals] = this.#before;
+    const isValue = equals === '=' || equals === '=>';
+    if (isValue && OPEN_OPTIONS.has(option) && !URL_WITH_MORE.test(this.#text(token))) return;
+    if (token.kind === 'string') {
+      if (isValue || !LOCATION.test(this.#text(token))) this.#cover(token.start + 1, token.end - 1);
+    } else if (isValue && !NO_SECRETS.has(text)) {
+      const end = this.#endOfBareValue(token);
+      this.#cover(token.start, end);
+      this.#lexer = new Lexer(this.#sql, end);
+    } else if (token.start > this.#named && this.#mayBeSecret(token, text))
+      this.#cover(token.start, token.end);
+  }
+
+  /** A word without a `=` on either side, where one is missing or is written as something else. */
+  #mayBeSecret(token: Token, text: string): boolean {
+    if (token.kind === 'symbol' || SHOWN_WORDS.has(text) || BEFORE_NAMES.has(this.#before[1])) return false;
+    return !/^\s*=/.test(this.#sql.slice(token.end, token.end + 20));
+  }
+
+  #endOfBareValue(token: Token): number {
+    let end = token.end;
+    while (end < this.#sql.length && !endsBareValue(this.#sql.charAt(end))) end++;
+    return end;
+  }
+
+  #cover(start: number, end: number): void {
+    if (end > start) this.#spans.push({ start, end });
+  }
+
+  #text(token: Token): string {
+    return this.#sql.slice(token.start, token.end);
+  }
+}
+
+function endsBareValue(character: string): boolean {
+  return character === ',' || character === ')' || isBlank(character.charCodeAt(0));
+}

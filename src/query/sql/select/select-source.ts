@@ -1,0 +1,68 @@
+import { isClauseWord } from '../lexer/clause-words.js';
+import { TokenStream } from '../lexer/token-stream.js';
+
+export const LIST_STAGE = 'list_stage';
+const SYSTEM = new Set(['system', 'information_schema']);
+/** Of this one there are rows here, and a statement of their own that tells them. */
+const STAGES = 'stages';
+
+/** What stands behind FROM. */
+export type SelectSource =
+  | { readonly kind: 'list-stage' }
+  /** A system table that is empty here: `system.tables`. */
+  | { readonly kind: 'nothing'; readonly table: string }
+  | { readonly kind: 'other'; readonly what: string };
+
+/** @throws SqlError where nothing stands there that could be a table. */
+export function sourceAt(sql: string, from: number): SelectSource {
+  const tokens = new TokenStream(sql, from);
+  tokens.expectWord('FROM');
+  const { kind } = tokens.peek();
+  if (kind === 'location' || kind === 'string') return { kind: 'other', what: 'files' };
+  if (tokens.isSymbol('(')) return { kind: 'other', what: 'a subquery' };
+  const names = [tokens.expectName('list_stage(…)').toLowerCase()];
+  while (tokens.isSymbol('.')) {
+    tokens.take();
+    names.push(tokens.expectName('the name of a table').toLowerCase());
+  }
+  const [name = '', schema = ''] = names.reverse();
+  if (tokens.isSymbol('(')) return name === LIST_STAGE ? { kind: 'list-stage' } : functionSource(name);
+  if (!SYSTEM.has(schema)) return { kind: 'other', what: 'a table' };
+  return name === STAGES
+    ? { kind: 'other', what: 'system.stages' }
+    : { kind: 'nothing', table: `${schema}.${name}` };
+}
+
+function functionSource(name: string): SelectSource {
+  return { kind: 'other', what: /^\w{1,40}$/.test(name) ? `${name}()` : 'a function' };
+}
+
+export interface ListStage {
+  /** Names in lower case. */
+  readonly parameters: ReadonlyMap<string, string>;
+  readonly alias: string | undefined;
+}
+
+/** `FROM list_stage(name => '…', …) [[AS] alias]` */
+export function parseListStage(tokens: TokenStream): ListStage {
+  tokens.expectWord('FROM');
+  tokens.expectWord(LIST_STAGE.toUpperCase());
+  tokens.expectSymbol('(');
+  const parameters = new Map<string, string>();
+  do {
+    const token = tokens.peek();
+    const name = (tokens.acceptPlainName("location => '@stage/path'") ?? tokens.fail()).toLowerCase();
+    if (parameters.has(name)) tokens.failAt(token, `\`${name.slice(0, 40)}\` is given twice`);
+    tokens.expectSymbol('=>');
+    parameters.set(name, tokens.expectString());
+  } while (tokens.acceptSymbol(','));
+  tokens.expectSymbol(')');
+  return { parameters, alias: acceptAlias(tokens) };
+}
+
+function acceptAlias(tokens: TokenStream): string | undefined {
+  const isNamed = tokens.acceptWord('AS') !== undefined;
+  const token = tokens.peek();
+  const isName = token.kind === 'quoted' || (token.kind === 'word' && !isClauseWord(tokens.text(token)));
+  return isNamed || isName ? tokens.expectName('an alias') : undefined;
+}

@@ -1,0 +1,13 @@
+import { StageError } from '../stage-error.js';
+
+/** What CREATE does where the name is taken; without either it fails. */
+export interface CreationOptions {
+  readonly orReplace?: boolean | undefined;
+  readonly ifNotExists?: boolean | undefined;
+}
+
+/** @throws StageError of kind `InvalidRequest` for both at once. */
+export function refuseBoth({ orReplace, ifNotExists }: CreationOptions): void {
+  if (orReplace !== true || ifNotExists !== true) return;
+  throw new StageError('InvalidRequest', 'OR REPLACE and IF NOT EXISTS cannot be used together: choose one.');
+}

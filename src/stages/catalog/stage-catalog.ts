@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { displayName, type Principal } from '../../auth/principal.js';
+import { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
+import { refuseBoth, type CreationOptions } from './creation.js';
+import { ExternalConnections } from '../connections/external-connections.js';
+import {
+  DEFAULT_FILE_FORMAT,
+  fileFormatFrom,
+  type FileFormat,
+  type FileFormatOptions,
+} from '../file-formats/file-format.js';
+import { removeMatching } from '../files/matching-files.js';
+import { mayUse, requireAdmin, requirePrivilege } from '../stage-access.js';
+import { USER_STAGE_NAME, type CatalogStage, type Stage } from './stage.js';
+import { StageError } from '../stage-error.js';
+import { checkComment, checkFileFormat } from './stage-limits.js';
+import { checkNewStageName } from './stage-name.js';
+import { StageRepository, type StageSelection, type StageAlteration } from './stage.repository.js';
+import { StageStorage } from '../files/stage-storage.js';
+
+export interface NewStage extends CreationOptions {
+  readonly name: string;
+  /** Makes the stage external. */
+  readonly url?: string | undefined;
+  /** Options of the CONNECTION clause, or `connection_name` alone. */
+  readonly connection?: ReadonlyMap<string, string> | undefined;
+  /** None, and none at all, is Databend's default. */
+  readonly fileFormat?: FileFormatOptions | undefined;
+  readonly comment?: string | undefined;
+}
+
+/** What ALTER STAGE sets; what is left out stays as it is. */
+export interface StageChange {
+  /** Where the files lie from the next request on. As in Databend, nothing is kept of the old connection, nor of its credentials. */
+  readonly url?: string | undefined;
+  /** Goes with a url, as in CREATE STAGE. */
+  readonly connection?: ReadonlyMap<string, string> | undefined;
+  /** Null takes it back to Databend's default. */
+  readonly fileFormat?: FileFormatOptions | null | undefined;
+  /** Null empties it. */
+  readonly comment?: string | null | undefined;
+}
+
+export interface CreatedStage {
+  readonly stage: CatalogStage;
+  /** False where `ifNotExists` found a stage of that name. */
+  readonly isNew: boolean;
+}
+
+/** CREATE, ALTER, SHOW, DESCRIBE and DROP STAGE, for REST and SQL alike. */
+@Injectable()
+export class StageCatalog {
+  constructor(
+    private readonly repository: StageRepository,
+    private readonly connections: ExternalConnections,
+    private readonly storage: StageStorage,
+    private readonly ledger: FileLedgerRepository,
+  ) {}
+
+  /** An internal stage that is replaced loses its files, as Databend has it; an external one's stay. */
+  async create(request: NewStage, principal: Principal): Promise<CreatedStage> {
+    requireAdmin(principal);
+    refuseBoth(request);
+    const stage = await this.newStage(request, principal);
+    return request.orReplace === true ? this.replace(stage) : this.insert(stage, request);
+  }
+
+  /** Those that the user may use, ordered by name, in batches, which may be empty. */
+  async *show(principal: Principal, selection: StageSelection = {}): AsyncGenerator<readonly CatalogStage[]> {
+    for await (const stages of this.repository.list(selection)) {
+      yield stages.filter((stage) => mayUse(principal, stage));
+    }
+  }
+
+  async describe(name: string, principal: Principal): Promise<Stage> {
+    const stage = await this.resolve(name, principal);
+    requirePrivilege(principal, stage, 'Read');
+    return stage;
+  }
+
+  /** `~` is the caller's own stage. @throws StageError of kind `UnknownStage`. */
+  async resolve(name: string, principal: Principal): Promise<Stage> {
+    if (name === USER_STAGE_NAME) return { kind: 'user', name, owner: principal.name };
+    return this.find(name);
+  }
+
+  /** It stays the same stage: uploads that are on their way end well, where they began. */
+  async alter(name: string, change: StageChange, principal: Principal): Promise<CatalogStage> {
+    refuseUserStage(name, 'altered');
+    if (isEmpty(change)) {
+      throw new StageError('InvalidRequest', 'ALTER STAGE requires at least one option when SET is used');
+    }
+    requireAdmin(principal);
+    const stage = await this.findForChange(name);
+    const isAltered = await this.repository.alter(stage.id, await this.alteration(stage, change));
+    // Dropped or replaced meanwhile: it is told, or its successor altered.
+    return isAltered ? this.find(name) : this.alter(name, change, principal);
+  }
+
+  /** An internal stage's files go with it, an external stage's never. Where they cannot be removed, the stage stays. */
+  async drop(name: string, principal: Principal): Promise<void> {
+    refuseUserStage(name, 'dropped');
+    requireAdmin(principal);
+    const stage = await this.findForChange(name);
+    await this.removeInternalFiles(stage);
+    await this.repository.delete(stage.id);
+    // An upload that finished between the two looks for its stage only now, or is swept here.
+    if (!(await this.isTaken(name))) await this.removeInternalFiles(stage);
+  }
+
+  /** Has the stage been dropped or replaced since it was found? */
+  async isGone(stage: CatalogStage): Promise<boolean> {
+    return !(await this.repository.exists(stage.id));
+  }
+
+  async isTaken(name: string): Promise<boolean> {
+    return (await this.repository.find(name)) !== null;
+  }
+
+  private async find(name: string): Promise<CatalogStage> {
+    const stage = await this.repository.find(name);
+    if (stage === null) throw unknownStage(name);
+    return stage;
+  }
+
+  private async findForChange(name: string): Promise<CatalogStage> {
+    const stage = await this.repository.find(name);
+    if (stage === null) throw unknownStage(name, 'error on validating stage access\n');
+    return stage;
+  }
+
+  private async replace(stage: CatalogStage): Promise<CreatedStage> {
+    const taken = await this.repository.find(stage.name);
+    if (taken !== null) await this.removeInternalFiles(taken);
+    await this.repository.replace(stage);
+    return { stage, isNew: true };
+  }
+
+  private async insert(stage: CatalogStage, request: NewStage): Promise<CreatedStage> {
+    try {
+      await this.repository.insert(stage);
+      return { stage, isNew: true };
+    } catch (error) {
+      const isTaken = error instanceof StageError && error.kind === 'StageAlreadyExists';
+      if (!isTaken || request.ifNotExists !== true) throw error;
+      return { stage: await this.find(stage.name), isNew: false };
+    }
+  }
+
+  private async newStage(request: NewStage, principal: Principal): Promise<CatalogStage> {
+    checkNewStageName(request.name);
+    const named = {
+      id: randomUUID(),
+      name: request.name,
+      fileFormat: fileFormatOf(request.fileFormat) ?? DEFAULT_FILE_FORMAT,
+      comment: checkComment(request.comment ?? ''),
+      creator: displayName(principal),
+      createdOn: new Date(),
+    };
+    if (request.url === undefined) {
+      if (request.connection === undefined) return { ...named, kind: 'internal' };
+      throw connectionWithoutUrl();
+    }
+    const connection = await this.connections.parse(
+      request.url,
+      request.connection ?? new Map(),
+      'CREATE STAGE',
+    );
+    return { ...named, kind: 'external', openConnection: () => connection };
+  }
+
+  private async alteration(stage: CatalogStage, change: StageChange): Promise<StageAlteration> {
+    const isMoved = change.url !== undefined || change.connection !== undefined;
+    if (isMoved && stage.kind !== 'external') {
+      throw new StageError(
+        'NotExternal',
+        `Stage ${stage.name} is not external, LOCATION/URL can only be set for external stages`,
+      );
+    }
+    if (isMoved && change.url === undefined) throw connectionWithoutUrl();
+    return {
+      connection:
+        change.url === undefined
+          ? undefined
+          : await this.connections.parse(change.url, change.connection ?? new Map(), 'ALTER STAGE'),
+      fileFormat: change.fileFormat === null ? DEFAULT_FILE_FORMAT : fileFormatOf(change.fileFormat),
+      comment: change.comment === undefined ? undefined : checkComment(change.comment ?? ''),
+    };
+  }
+
+  private async removeInternalFiles(stage: CatalogStage): Promise<void> {
+    if (stage.kind === 'internal')
+      await removeMatching(this.storage.open(stage), this.ledger, { prefix: '' });
+  }
+}
+
+/** @param context what Databend puts before its words. */
+export function unknownStage(name: string, context = ''): StageError {
+  return new StageError('UnknownStage', `${context}Stage '${name}' does not exist.`);
+}
+
+function refuseUserStage(name: string, verb: string): void {
+  if (name !== USER_STAGE_NAME) return;
+  throw new StageError('UserStageImmutable', `[SQL-BINDER] User stage (~) is not allowed to be ${verb}`);
+}
+
+function connectionWithoutUrl(): StageError {
+  return new StageError(
+    'InvalidRequest',
+    'A connection needs a url: give both, or neither for an internal stage.',
+  );
+}
+
+/** `FILE_FORMAT = ()` says nothing, as in Databend. */
+function fileFormatOf(options: FileFormatOptions | undefined): FileFormat | undefined {
+  return options === undefined || options.size === 0 ? undefined : checkFileFormat(fileFormatFrom(options));
+}
+
+function isEmpty({ url, connection, fileFormat, comment }: StageChange): boolean {
+  const hasFormat = fileFormat === null || (fileFormat !== undefined && fileFormat.size > 0);
+  return url === undefined && connection === undefined && !hasFormat && comment === undefined;
+}

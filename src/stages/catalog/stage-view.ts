@@ -1,0 +1,65 @@
+import type {
+  ConnectionSummary,
+  StorageConnection,
+} from '../../storage/contract/storage-provider-factory.js';
+import { DEFAULT_FILE_FORMAT, type FileFormat } from '../file-formats/file-format.js';
+import type { ExternalStage, Stage } from './stage.js';
+import { StageError } from '../stage-error.js';
+
+/** A stage as it is shown: the columns of Databend's SHOW STAGES, every secret masked. */
+export interface StageView {
+  readonly name: string;
+  readonly stage_type: 'Internal' | 'External';
+  readonly storage_type: string | null;
+  readonly url: string | null;
+  readonly endpoint: string | null;
+  readonly has_credentials: boolean;
+  readonly has_encryption_key: boolean;
+  readonly storage_params: ConnectionSummary['params'] | null;
+  readonly file_format_options: FileFormat;
+  readonly creator: string | null;
+  /** ISO 8601 in UTC; null for a user's own stage, which was always there. */
+  readonly created_on: string | null;
+  readonly comment: string;
+  /** Null for a user's own stage. */
+  readonly owner: string | null;
+}
+
+/** Databend's role of those who may do everything: named stages are theirs. */
+const OWNER = 'account_admin';
+
+type Describe = (connection: StorageConnection) => ConnectionSummary;
+
+export function stageView(stage: Stage, describe: Describe): StageView {
+  const named = stage.kind === 'user' ? null : stage;
+  const external = stage.kind === 'external' ? externalView(stage, describe) : null;
+  return {
+    name: stage.name,
+    stage_type: external === null ? 'Internal' : 'External',
+    storage_type: external?.scheme ?? null,
+    url: external?.url ?? null,
+    endpoint: external?.endpoint ?? null,
+    has_credentials: external?.hasCredentials ?? false,
+    has_encryption_key: false,
+    storage_params: external?.params ?? null,
+    file_format_options: named?.fileFormat ?? DEFAULT_FILE_FORMAT,
+    creator: named?.creator ?? null,
+    created_on: named?.createdOn.toISOString() ?? null,
+    comment: named?.comment ?? '',
+    owner: named === null ? null : OWNER,
+  };
+}
+
+/** A connection that this server's key does not open leaves its columns empty: the stage can still be seen and dropped. */
+function externalView(
+  stage: ExternalStage,
+  describe: Describe,
+): Partial<StorageConnection & ConnectionSummary> {
+  try {
+    const connection = stage.openConnection();
+    return { scheme: connection.scheme, url: connection.url, ...describe(connection) };
+  } catch (error) {
+    if (error instanceof StageError && error.kind === 'UnreadableConnection') return {};
+    throw error;
+  }
+}

@@ -1,0 +1,144 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { LRUCache } from 'lru-cache';
+import { MoreThan, Repository } from 'typeorm';
+import { isUniqueViolation } from '../../common/unique-violation.js';
+import { likeMatcher } from '../../common/sql-like.js';
+import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
+import { ConnectionCipher } from '../connections/connection-cipher.js';
+import type { FileFormat } from '../file-formats/file-format.js';
+import type { CatalogStage } from './stage.js';
+import { StageEntity } from './stage.entity.js';
+import { StageError } from '../stage-error.js';
+
+type StageRow = Readonly<Pick<StageEntity, keyof StageEntity>>;
+
+const BATCH = 1000;
+/** As many as there are opened providers. */
+const OPENED_CONNECTIONS = 256;
+/** Both are asked in every request: made by TypeORM they would cost more than everything else that is done for a stage. */
+const BY_NAME = `SELECT id, name, kind, sealed_connection AS "sealedConnection", file_format AS "fileFormat", comment, creator,
+created_on AS "createdOn" FROM stages WHERE name = ?`;
+const BY_ID = 'SELECT 1 FROM stages WHERE id = ?';
+
+/** Which stages are shown. */
+export interface StageSelection {
+  /** An SQL pattern with `%` and `_`, matched without regard to case. */
+  readonly like?: string | undefined;
+  /** Only names after this one. */
+  readonly after?: string | undefined;
+}
+
+/** What of a stage can change while it stays the same stage. */
+export interface StageAlteration {
+  /** For external stages alone. */
+  readonly connection?: StorageConnection | undefined;
+  readonly fileFormat?: FileFormat | undefined;
+  readonly comment?: string | undefined;
+}
+
+/** Where named stages are kept. Connections are sealed on the way in and opened on the way out. */
+@Injectable()
+export class StageRepository {
+  /** By their rows, so that a stage has one connection from request to request until it is altered. */
+  private readonly opened = new LRUCache<string, StorageConnection>({ max: OPENED_CONNECTIONS });
+
+  constructor(
+    @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
+    private readonly cipher: ConnectionCipher,
+  ) {}
+
+  async find(name: string): Promise<CatalogStage | null> {
+    const [row] = await this.stages.query<StageRow[]>(BY_NAME, [name]);
+    return row === undefined ? null : this.toStage(row);
+  }
+
+  /** Is this very stage still there, and not another one of its name? */
+  async exists(id: string): Promise<boolean> {
+    return (await this.stages.query<unknown[]>(BY_ID, [id])).length > 0;
+  }
+
+  /** Ordered by name, in batches, which may be empty. */
+  async *list({ like = '%', after = '' }: StageSelection): AsyncGenerator<readonly CatalogStage[]> {
+    // Not left to the database: SQLite knows the case of ASCII alone.
+    const matches = likeMatcher(like, { ignoreCase: true });
+    for (let last: string | undefined = after; last !== undefined;) {
+      const entities: StageEntity[] = await this.stages.find({
+        where: { name: MoreThan(last) },
+        order: { name: 'ASC' },
+        take: BATCH,
+      });
+      yield entities.filter(({ name }) => matches(name)).map((entity) => this.toStage(entity));
+      last = entities.length < BATCH ? undefined : entities.at(-1)?.name;
+    }
+  }
+
+  /** @throws StageError of kind `StageAlreadyExists`. The database decides, so that of two at once one is told. */
+  async insert(stage: CatalogStage): Promise<void> {
+    try {
+      await this.stages.insert(this.toRow(stage));
+    } catch (error) {
+      if (isUniqueViolation(error)) {
+        throw new StageError('StageAlreadyExists', `Stage '${stage.name}' already exists.`);
+      }
+      throw error;
+    }
+  }
+
+  /** Takes the place of a stage of its name, if there is one, in one statement. */
+  async replace(successor: CatalogStage): Promise<void> {
+    await this.stages.upsert(this.toRow(successor), ['name']);
+  }
+
+  /**
+   * Changes what is given, in one statement.
+   *
+   * @returns false where that very stage is there no more.
+   */
+  async alter(id: string, { connection, fileFormat, comment }: StageAlteration): Promise<boolean> {
+    const { affected } = await this.stages.update(
+      { id },
+      {
+        ...(connection === undefined ? {} : { sealedConnection: this.cipher.seal(id, connection) }),
+        ...(fileFormat === undefined ? {} : { fileFormat: JSON.stringify(fileFormat) }),
+        ...(comment === undefined ? {} : { comment }),
+      },
+    );
+    return affected === 1;
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.stages.delete({ id });
+  }
+
+  private toRow(stage: CatalogStage): StageRow {
+    return {
+      id: stage.id,
+      name: stage.name,
+      kind: stage.kind,
+      sealedConnection: stage.kind === 'external' ? this.cipher.seal(stage.id, stage.openConnection()) : null,
+      fileFormat: JSON.stringify(stage.fileFormat),
+      comment: stage.comment,
+      creator: stage.creator,
+      createdOn: stage.createdOn.toISOString(),
+    };
+  }
+
+  private openOnce(id: string, sealed: string): StorageConnection {
+    const row = `${id} ${sealed}`;
+    const known = this.opened.get(row);
+    if (known !== undefined) return known;
+    // What comes out of an authenticated cipher is what `toRow` put in.
+    const connection = this.cipher.open(id, sealed) as StorageConnection;
+    this.opened.set(row, connection);
+    return connection;
+  }
+
+  private toStage(entity: StageRow): CatalogStage {
+    const { id, name, comment, creator, sealedConnection } = entity;
+    const fileFormat = JSON.parse(entity.fileFormat) as FileFormat; // as toRow wrote it
+    const named = { id, name, fileFormat, comment, creator, createdOn: new Date(entity.createdOn) };
+    if (sealedConnection === null) return { ...named, kind: 'internal' };
+    return { ...named, kind: 'external', openConnection: () => this.openOnce(id, sealedConnection) };
+  }
+}

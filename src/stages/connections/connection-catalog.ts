@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { displayName, type Principal } from '../../auth/principal.js';
+import { ConnectionRepository } from './connection.repository.js';
+import { refuseBoth, type CreationOptions } from '../catalog/creation.js';
+import { ExternalConnections } from './external-connections.js';
+import { complaintAboutIdentifier } from '../catalog/identifier.js';
+import type { NamedConnection } from './named-connection.js';
+import { requireAdmin } from '../stage-access.js';
+import { StageError } from '../stage-error.js';
+
+export interface NewConnection extends CreationOptions {
+  readonly name: string;
+  /** In any case. */
+  readonly storageType: string;
+  /** Names in any case. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
+export interface CreatedConnection {
+  readonly connection: NamedConnection;
+  /** False where `ifNotExists` found a connection of that name. */
+  readonly isNew: boolean;
+}
+
+/**
+ * CREATE, SHOW, DESCRIBE and DROP CONNECTION, for admins. A stage takes a connection's options when it is made, as Databend
+ * has it: what becomes of the connection later does not change the stage.
+ */
+@Injectable()
+export class ConnectionCatalog {
+  constructor(
+    private readonly repository: ConnectionRepository,
+    private readonly connections: ExternalConnections,
+  ) {}
+
+  async create(request: NewConnection, principal: Principal): Promise<CreatedConnection> {
+    requireAdmin(principal);
+    refuseBoth(request);
+    const connection = this.newConnection(request, principal);
+    if (request.orReplace !== true) return this.insert(connection, request);
+    await this.repository.replace(connection);
+    return { connection, isNew: true };
+  }
+
+  /** Ordered by name. */
+  async show(principal: Principal): Promise<NamedConnection[]> {
+    requireAdmin(principal);
+    return this.repository.list();
+  }
+
+  /** @throws StageError of kind `UnknownConnection`. */
+  async describe(name: string, principal: Principal): Promise<NamedConnection> {
+    requireAdmin(principal);
+    return this.find(name);
+  }
+
+  /** @throws StageError of kind `UnknownConnection`. */
+  async drop(name: string, principal: Principal): Promise<void> {
+    requireAdmin(principal);
+    if (!(await this.repository.delete(name))) throw unknownConnection(name);
+  }
+
+  private async find(name: string): Promise<NamedConnection> {
+    const connection = await this.repository.find(name);
+    if (connection === null) throw unknownConnection(name);
+    return connection;
+  }
+
+  private async insert(connection: NamedConnection, request: NewConnection): Promise<CreatedConnection> {
+    try {
+      await this.repository.insert(connection);
+      return { connection, isNew: true };
+    } catch (error) {
+      const isTaken = error instanceof StageError && error.kind === 'ConnectionAlreadyExists';
+      if (!isTaken || request.ifNotExists !== true) throw error;
+      return { connection: await this.find(connection.name), isNew: false };
+    }
+  }
+
+  private newConnection(
+    { name, storageType, options }: NewConnection,
+    principal: Principal,
+  ): NamedConnection {
+    const complaint = complaintAboutIdentifier(name);
+    if (complaint !== undefined) {
+      throw new StageError(
+        'InvalidConnectionName',
+        `Connection name ${JSON.stringify(name)} cannot be used: ${complaint}.`,
+      );
+    }
+    const read = this.connections.parseOptions(storageType, options);
+    return {
+      id: randomUUID(),
+      name,
+      storageType: read.storageType,
+      creator: displayName(principal),
+      createdOn: new Date(),
+      openOptions: () => read.options,
+    };
+  }
+}
+
+function unknownConnection(name: string): StageError {
+  return new StageError('UnknownConnection', `Connection '${name}' does not exist.`);
+}

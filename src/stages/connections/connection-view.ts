@@ -1,0 +1,30 @@
+import { masked } from '../../common/masked.js';
+import type { NamedConnection } from './named-connection.js';
+import { StageError } from '../stage-error.js';
+
+/** A connection as it is shown: the columns of Databend's SHOW CONNECTIONS. */
+export interface ConnectionView {
+  readonly name: string;
+  readonly storage_type: string;
+  /** `aws_key_id=AK***LE region=us***-1`: in order of the names, every value masked. */
+  readonly storage_params: string;
+}
+
+export function connectionView(connection: NamedConnection): ConnectionView {
+  return {
+    name: connection.name,
+    storage_type: connection.storageType,
+    storage_params: storageParams(connection),
+  };
+}
+
+/** Options that this server's key does not open are shown as none: the connection can still be seen, replaced and dropped. */
+function storageParams(connection: NamedConnection): string {
+  try {
+    const options = [...connection.openOptions()].sort(([a], [b]) => (a < b ? -1 : 1));
+    return options.map(([name, value]) => `${name}=${masked(value)}`).join(' ');
+  } catch (error) {
+    if (error instanceof StageError && error.kind === 'UnreadableConnection') return '';
+    throw error;
+  }
+}

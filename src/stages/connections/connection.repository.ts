@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { isUniqueViolation } from '../../common/unique-violation.js';
+import { ConnectionCipher } from './connection-cipher.js';
+import { ConnectionEntity } from './connection.entity.js';
+import type { NamedConnection } from './named-connection.js';
+import { StageError } from '../stage-error.js';
+
+type ConnectionRow = Readonly<Pick<ConnectionEntity, keyof ConnectionEntity>>;
+
+/** Where named connections are kept. Their options are sealed on the way in and opened on the way out. */
+@Injectable()
+export class ConnectionRepository {
+  constructor(
+    @InjectRepository(ConnectionEntity) private readonly connections: Repository<ConnectionEntity>,
+    private readonly cipher: ConnectionCipher,
+  ) {}
+
+  async find(name: string): Promise<NamedConnection | null> {
+    const entity = await this.connections.findOneBy({ name });
+    return entity === null ? null : this.toConnection(entity);
+  }
+
+  /** Ordered by name. */
+  async list(): Promise<NamedConnection[]> {
+    const entities = await this.connections.find({ order: { name: 'ASC' } });
+    return entities.map((entity) => this.toConnection(entity));
+  }
+
+  /** @throws StageError of kind `ConnectionAlreadyExists`. The database decides, so that of two at once one is told. */
+  async insert(connection: NamedConnection): Promise<void> {
+    try {
+      await this.connections.insert(this.toRow(connection));
+    } catch (error) {
+      if (isUniqueViolation(error)) {
+        throw new StageError('ConnectionAlreadyExists', `Connection '${connection.name}' already exists.`);
+      }
+      throw error;
+    }
+  }
+
+  /** Takes the place of a connection of its name, if there is one, in one statement. */
+  async replace(successor: NamedConnection): Promise<void> {
+    await this.connections.upsert(this.toRow(successor), ['name']);
+  }
+
+  /** @returns whether there was one. */
+  async delete(name: string): Promise<boolean> {
+    return (await this.connections.delete({ name })).affected === 1;
+  }
+
+  private toRow({ id, name, storageType, creator, createdOn, openOptions }: NamedConnection): ConnectionRow {
+    const sealedOptions = this.cipher.seal(rowOf(id), Object.fromEntries(openOptions()));
+    return { id, name, storageType, sealedOptions, creator, createdOn: createdOn.toISOString() };
+  }
+
+  private toConnection({ createdOn, sealedOptions, ...named }: ConnectionEntity): NamedConnection {
+    const openOptions = (): ReadonlyMap<string, string> => {
+      // What comes out of an authenticated cipher is what `toRow` put in.
+      const options = this.cipher.open(rowOf(named.id), sealedOptions) as Record<string, string>;
+      return new Map(Object.entries(options));
+    };
+    return { ...named, createdOn: new Date(createdOn), openOptions };
+  }
+}
+
+/** Stages are bound to their bare ids: no sealed text of one table opens in the other. */
+function rowOf(id: string): string {
+  return `connection ${id}`;
+}

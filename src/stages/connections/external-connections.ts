@@ -1,0 +1,137 @@
+import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
+import { StorageError } from '../../storage/contract/storage-error.js';
+import { parseStorageUrl } from '../../storage/contract/storage-url.js';
+import { StorageRegistry } from '../../storage/storage-registry.js';
+import { ConnectionRepository } from './connection.repository.js';
+import { StageError } from '../stage-error.js';
+import { checkLocation } from '../catalog/stage-limits.js';
+import { refuseLocalPath } from './local-path.js';
+
+type Options = ReadonlyMap<string, string>;
+
+/** The option that stands for all options of a named connection. */
+const CONNECTION_NAME = 'connection_name';
+
+/** From what a user writes of a store to a connection: where it may lead is decided here. */
+@Injectable()
+export class ExternalConnections {
+  constructor(
+    private readonly registry: StorageRegistry,
+    private readonly named: ConnectionRepository,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  /**
+   * @param options names in any case; or `connection_name` alone.
+   * @param statement for the message.
+   * @throws StageError of kind `InvalidLocation`, or `InvalidConnection` that names what is wrong.
+   */
+  async parse(
+    url: string,
+    options: Options,
+    statement: 'CREATE STAGE' | 'ALTER STAGE',
+  ): Promise<StorageConnection> {
+    checkLocation(url, options);
+    refuseLocalPath(url);
+    const { scheme, path } = read(() => parseStorageUrl(url));
+    if (!path.endsWith('/')) {
+      throw invalidParameter(`path in URL must end with '/' when ${statement}. Got '${path}'.`);
+    }
+    const written = await this.resolved(lowerCaseNames(options), scheme);
+    const connection = read(() => this.registry.parseConnection(url, written));
+    if (connection.scheme === 'fs') await this.refuseOutsideRoots(connection.url.slice('fs://'.length));
+    return connection;
+  }
+
+  /**
+   * Options that stages will be made with later: what can be said of them without a URL is said here.
+   *
+   * @param options names in any case.
+   * @throws StageError of kind `InvalidConnection`.
+   */
+  parseOptions(storageType: string, options: Options): { storageType: string; options: Options } {
+    checkLocation(storageType, options);
+    const type = storageType.toLowerCase();
+    const written = lowerCaseNames(options);
+    if (written.has(CONNECTION_NAME)) {
+      throw invalidParameter('can not use connection_name when create connection');
+    }
+    if (!/^[a-z][a-z0-9]{0,30}$/.test(type)) {
+      throw invalidParameter(`protocol ${type.slice(0, 30)} is not supported yet.`);
+    }
+    const url = type === 'fs' ? 'fs:///' : `${type}://any-bucket/`;
+    read(() => this.registry.parseConnection(url, written));
+    return { storageType: type, options: written };
+  }
+
+  private async resolved(options: Options, scheme: string): Promise<Options> {
+    const name = options.get(CONNECTION_NAME);
+    if (name === undefined) return options;
+    const connection = await this.named.find(name);
+    if (connection === null) {
+      throw invalidParameter(
+        `fail to get connection_name ${name.slice(0, 255)}: Connection '${name.slice(0, 255)}' does not exist.`,
+      );
+    }
+    if (connection.storageType !== scheme) {
+      throw invalidParameter(
+        `protocol from connection_name=${name} (${connection.storageType}) not match with uri protocol (${scheme}).`,
+      );
+    }
+    if (options.size > 1) {
+      throw invalidParameter('connection_name can not be used with other connection options');
+    }
+    return connection.openOptions();
+  }
+
+  private async refuseOutsideRoots(directory: string): Promise<void> {
+    const roots = this.config.fsStageRoots;
+    for (const root of roots) if (await isWithin(directory, root)) return;
+    const allowed =
+      roots.length === 0 ? 'no directory is allowed yet' : `allowed are directories in ${roots.join(', ')}`;
+    throw invalidParameter(
+      `a stage may not lie in '${directory}': ${allowed}. The server's setting FS_STAGE_ROOTS says which are.`,
+    );
+  }
+}
+
+function lowerCaseNames(options: Options): Options {
+  return new Map([...options].map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function read<Result>(parse: () => Result): Result {
+  try {
+    return parse();
+  } catch (error) {
+    if (error instanceof StorageError) throw invalidParameter(error.message, error);
+    throw error;
+  }
+}
+
+/** Databend's form of every complaint about a URL and its options. The registry's own ones have it already. */
+function invalidParameter(complaint: string, cause?: StorageError): StageError {
+  const form = 'invalid input parameter (';
+  const message = complaint.startsWith(form) ? complaint : `${form}${complaint})`;
+  return new StageError('InvalidConnection', message, { cause });
+}
+
+/** By its text, and by where its links lead, as far as it exists. */
+async function isWithin(directory: string, root: string): Promise<boolean> {
+  if (!isBelow(directory, root)) return false;
+  for (let path = directory; isBelow(path, root); path = dirname(path)) {
+    try {
+      return isBelow(`${await realpath(path)}/`, await realpath(root));
+    } catch (error) {
+      if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOENT') return false;
+    }
+  }
+  return true;
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path.startsWith(root === '/' ? root : `${root}/`);
+}

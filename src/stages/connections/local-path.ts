@@ -1,0 +1,17 @@
+import { StageError } from '../stage-error.js';
+
+/**
+ * Refuses paths of a server's disk that are written in other ways than `fs:///path/`, in Databend's words.
+ *
+ * @throws StageError of kind `InvalidLocation`.
+ */
+export function refuseLocalPath(url: string): void {
+  const complaint = complaintAbout(url);
+  if (complaint !== undefined) throw new StageError('InvalidLocation', complaint);
+}
+
+function complaintAbout(url: string): string | undefined {
+  if (url.startsWith('/')) return 'local filesystem paths must use fs:///path/ instead of /path/';
+  if (/^file:/i.test(url)) return 'local filesystem paths must use fs:///path/ instead of file:///path/';
+  return /^fs:\/\/(?!\/)/i.test(url) ? 'fs locations must start with fs:///' : undefined;
+}

@@ -1,0 +1,91 @@
+import { OPTIONS_BY_TYPE, TYPE_NAMES, type FormatType } from './file-format-types.js';
+import type { FileFormatOption, FileFormatValue } from './file-format-option.js';
+import { StageError } from '../stage-error.js';
+
+/** The options of a FILE_FORMAT clause as they are written. */
+export type FileFormatOptions = ReadonlyMap<string, FileFormatValue>;
+
+/** How the files of a stage are written, for the loader that reads them: Databend's own form, in order of the names. */
+export type FileFormat = Readonly<Record<string, FileFormatValue>>;
+
+/** No larger a piece of a value is repeated in a message. */
+const SHOWN_CHARACTERS = 100;
+
+/**
+ * Reads a FILE_FORMAT clause: values normalised and defaults filled in as Databend does.
+ *
+ * @param options names in any case.
+ * @throws StageError of kind `IllegalFileFormat`, `InvalidFileFormatValue` or `UnknownFileFormat`.
+ */
+export function fileFormatFrom(options: FileFormatOptions): FileFormat {
+  const left = new Map([...options].map(([name, value]) => [name.toLowerCase(), value]));
+  const type = takeType(left);
+  const format: [string, FileFormatValue][] = [['type', type]];
+  for (const option of OPTIONS_BY_TYPE[type]) format.push([option.shownAs, takeOption(left, option, type)]);
+  if (left.size > 0) {
+    throw new StageError(
+      'IllegalFileFormat',
+      `Unsupported options for ${type}: ${[...left.keys()].map(shown).join(', ')}. ` +
+        `It has ${OPTIONS_BY_TYPE[type].map((option) => option.name).join(', ')}.`,
+    );
+  }
+  return Object.fromEntries(format.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What Databend assumes where no FILE_FORMAT is given. */
+export const DEFAULT_FILE_FORMAT: FileFormat = fileFormatFrom(new Map([['type', 'PARQUET']]));
+
+function takeType(left: Map<string, FileFormatValue>): FormatType {
+  const named = ['type', 'format', 'format_name'].filter((name) => left.has(name));
+  const [name] = named;
+  if (name === undefined) {
+    throw new StageError(
+      'IllegalFileFormat',
+      'Invalid FILE_FORMAT options: FILE_FORMAT must include at least one of the TYPE or NAME option. ' +
+        'Currently, neither is specified.',
+    );
+  }
+  if (named.length > 1) {
+    throw new StageError(
+      'IllegalFileFormat',
+      `Invalid FILE_FORMAT options: ${named.map((each) => each.toUpperCase()).join(' and ')} are given together. Use TYPE alone.`,
+    );
+  }
+  const text = String(left.get(name));
+  left.delete(name);
+  return TYPE_NAMES.get(text.toUpperCase()) ?? refuseType(text, name);
+}
+
+function refuseType(text: string, name: string): never {
+  if (name === 'format_name') {
+    throw new StageError(
+      'UnknownFileFormat',
+      `File format ${shown(text)} does not exist: there are no named formats here, write its TYPE and options out.`,
+    );
+  }
+  throw new StageError(
+    'IllegalFileFormat',
+    `Unknown file format type ${shown(text)}, must be one of ( CSV | TSV | NDJSON | PARQUET | ORC | AVRO | JSON )`,
+  );
+}
+
+function takeOption(
+  left: Map<string, FileFormatValue>,
+  option: FileFormatOption,
+  type: FormatType,
+): FileFormatValue {
+  const given = left.get(option.name);
+  if (given === undefined) return option.fallback;
+  left.delete(option.name);
+  const value = option.read(given);
+  if (value !== undefined) return value;
+  throw new StageError(
+    'InvalidFileFormatValue',
+    `Invalid ${type.toUpperCase()} option value: ${option.name.toUpperCase()} is currently set to ` +
+      `${shown(String(given))}. ${option.expectation}`,
+  );
+}
+
+function shown(text: string): string {
+  return `'${text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text}'`;
+}

@@ -1,0 +1,63 @@
+import type { FileFacts } from '../../ledger/file-ledger.repository.js';
+import type { ObjectStat, StorageCapabilities } from '../../storage/contract/storage-provider.js';
+
+/** A row of LIST, for REST and SQL alike. */
+export interface StageFileRow {
+  /** Relative to the stage's root. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /**
+   * Hex digest of the whole file, where this service took it in. Else, on S3, the object's ETag with its double quotes, as
+   * Databend shows it; null where the store knows no digest.
+   */
+  readonly md5: string | null;
+  /** `2023-04-20 20:55:03.100 +0000` */
+  readonly last_modified: string;
+  /** Who has uploaded it, where this service took it in. */
+  readonly creator: string | null;
+}
+
+/** @param taken what is known of the file that this service took in; of another object in its place it says nothing. */
+export function stageFileRow(
+  stat: ObjectStat,
+  capabilities: StorageCapabilities,
+  taken: FileFacts | undefined,
+): StageFileRow {
+  const known = taken !== undefined && isStill(taken, stat) ? taken : undefined;
+  return {
+    name: stat.key,
+    size: stat.size,
+    md5: known?.md5 ?? stat.md5 ?? (capabilities.contentEtag ? stat.etag : null),
+    last_modified: formatLastModified(stat.lastModified),
+    creator: known?.creator ?? null,
+  };
+}
+
+function isStill({ size, etag }: FileFacts, stat: ObjectStat): boolean {
+  return stat.etag === etag && stat.size === size;
+}
+
+const DAY_MS = 86_400_000;
+/** Most files of a listing are of one day: to write it anew for each would be a tenth of the listing's time. */
+let lastDay = Number.NaN;
+let lastDate = '';
+
+/** Databend's `%Y-%m-%d %H:%M:%S.%3f %z`, in UTC. */
+function formatLastModified(time: Date): string {
+  const day = Math.floor(time.getTime() / DAY_MS);
+  if (day !== lastDay) lastDate = time.toISOString().slice(0, 10);
+  lastDay = day;
+  const milliseconds = time.getTime() - day * DAY_MS;
+  const seconds = Math.floor(milliseconds / 1000);
+  const [hour, minute] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${lastDate} ${twoDigits(hour)}:${twoDigits(minute)}:${twoDigits(seconds % 60)}.${threeDigits(milliseconds % 1000)} +0000`;
+}
+
+function twoDigits(number: number): string {
+  return number < 10 ? `0${String(number)}` : String(number);
+}
+
+function threeDigits(number: number): string {
+  return number < 100 ? `0${twoDigits(number)}` : String(number);
+}

@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import type { Principal } from '../../auth/principal.js';
+import { FileLedgerRepository, type FileFacts } from '../../ledger/file-ledger.repository.js';
+import type { ObjectKey } from '../../storage/contract/object-key.js';
+import type {
+  GetOptions,
+  ObjectBody,
+  ObjectStat,
+  OperationOptions,
+  PutOptions,
+  PutResult,
+} from '../../storage/contract/storage-provider.js';
+import { FilePattern } from './file-pattern.js';
+import { matchingFiles, removeMatching } from './matching-files.js';
+import { requirePrivilege, type Privilege } from '../stage-access.js';
+import { StageCatalog, unknownStage } from '../catalog/stage-catalog.js';
+import { stageFileRow, type StageFileRow } from './stage-file-row.js';
+import { stageFileKey, stagePrefix } from './stage-path.js';
+import type { Stage } from '../catalog/stage.js';
+import { StageStorage, type StageRoot } from './stage-storage.js';
+
+/** A stage that its user may use, and where its files lie. */
+export interface OpenedStage extends StageRoot {
+  readonly stage: Stage;
+}
+
+/** Which files, as a user writes it. */
+export interface FileQuery {
+  readonly prefix?: string | undefined;
+  readonly pattern?: string | undefined;
+  /** Only names after this one. */
+  readonly startAfter?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The files of stages, for uploads, REST and SQL alike. */
+@Injectable()
+export class StageService {
+  constructor(
+    private readonly catalog: StageCatalog,
+    private readonly storage: StageStorage,
+    private readonly ledger: FileLedgerRepository,
+  ) {}
+
+  /** Settles the stage, the caller's right and the store; everything else takes what this returns. */
+  async resolve(name: string, principal: Principal, privilege: Privilege): Promise<OpenedStage> {
+    const stage = await this.catalog.resolve(name, principal);
+    requirePrivilege(principal, stage, privilege);
+    return { stage, ...this.storage.open(stage) };
+  }
+
+  /** @throws StageError of kind `UnknownStage` where the stage was dropped or replaced since it was resolved. */
+  async refuseGone({ stage }: OpenedStage): Promise<void> {
+    if (stage.kind !== 'user' && (await this.catalog.isGone(stage))) throw unknownStage(stage.name);
+  }
+
+  /**
+   * The file is in the stage, whole and durable, when this resolves. A stage that went away while its last byte was stored
+   * takes the file with it, unless another one of its name is there by then: what that one holds is not touched.
+   */
+  async putFile(
+    { stage, storage }: OpenedStage,
+    key: ObjectKey,
+    body: Readable,
+    options: PutOptions,
+  ): Promise<PutResult> {
+    const result = await storage.put(key, body, options);
+    if (stage.kind === 'internal' && (await this.catalog.isGone(stage))) {
+      if (!(await this.catalog.isTaken(stage.name))) await storage.remove([key]);
+      throw unknownStage(stage.name);
+    }
+    return result;
+  }
+
+  /** What was known of the file when this service took it in. */
+  factsOf({ location }: OpenedStage, { key, etag }: ObjectStat): FileFacts | undefined {
+    const objectKey = location.prefix + key;
+    return this.ledger.factsOf(location.store, [objectKey]).find(objectKey, etag);
+  }
+
+  async statFile({ storage }: OpenedStage, path: string, options: OperationOptions): Promise<ObjectStat> {
+    return storage.stat(stageFileKey('', path), options);
+  }
+
+  async openFile({ storage }: OpenedStage, path: string, options: GetOptions): Promise<ObjectBody> {
+    return storage.get(stageFileKey('', path), options);
+  }
+
+  /** Rows in byte order of their names, in batches that are never empty; no more than one of them is in memory. */
+  async *listFiles(
+    { storage, location: { store, prefix } }: OpenedStage,
+    query: FileQuery,
+  ): AsyncGenerator<readonly StageFileRow[]> {
+    for await (const batch of matchingFiles(storage, { ...query, ...selectionOf(query) })) {
+      const facts = this.ledger.factsOf(
+        store,
+        batch.map(({ key }) => prefix + key),
+      );
+      yield batch.map((stat) =>
+        stageFileRow(stat, storage.capabilities, facts.find(prefix + stat.key, stat.etag)),
+      );
+    }
+  }
+
+  /** @returns how many files were removed. */
+  async removeFiles(stage: OpenedStage, query: FileQuery): Promise<number> {
+    return removeMatching(stage, this.ledger, { ...query, ...selectionOf(query) });
+  }
+
+  /** Removes exactly this file. A missing one is `NotFound`. */
+  async removeFile({ storage, location }: OpenedStage, path: string): Promise<void> {
+    const key = stageFileKey('', path);
+    await storage.stat(key);
+    const startedAt = new Date();
+    const { failures } = await storage.remove([key]);
+    if (failures[0] !== undefined) throw failures[0].error;
+    await this.ledger.forget(location.store, [location.prefix + key], startedAt);
+  }
+}
+
+function selectionOf(query: FileQuery): { prefix: string; pattern: FilePattern | undefined } {
+  return {
+    prefix: stagePrefix(query.prefix ?? ''),
+    pattern: query.pattern === undefined ? undefined : new FilePattern(query.pattern),
+  };
+}

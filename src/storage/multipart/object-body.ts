@@ -1,0 +1,118 @@
+import { addAbortSignal, type Readable } from 'node:stream';
+import { StorageError } from '../contract/storage-error.js';
+
+export interface BodyLimits {
+  /** Bytes; a body that yields more is `TooLarge`. */
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Reads the body of a `put` in pieces of the reader's choosing. Errors are StorageErrors: the body's own as they are,
+ * others as `Unexpected`, `Aborted` where the signal has fired.
+ */
+export class S3ObjectBody {
+  readonly #body: Readable;
+  readonly #limits: BodyLimits;
+  readonly #chunks: AsyncIterator<unknown>;
+  /** Taken from the body and not yet from here. */
+  readonly #ahead: Buffer[] = [];
+  #ended = false;
+  #bytes = 0;
+
+  constructor(body: Readable, limits: BodyLimits) {
+    this.#body = body;
+    this.#limits = limits;
+    // The body may fail while nobody reads from it; the next read tells.
+    body.on('error', () => undefined);
+    this.#chunks = addAbortSignal(limits.signal, body)[Symbol.asyncIterator]();
+  }
+
+  /** What has come from the body so far, in bytes. */
+  get bytesRead(): number {
+    return this.#bytes;
+  }
+
+  /** Waits until a byte can be taken without waiting, or the body has ended. */
+  async isAtEnd(): Promise<boolean> {
+    if (this.#ahead.length > 0) return false;
+    const chunk = await this.#read();
+    if (chunk !== undefined) this.#ahead.push(chunk);
+    return chunk === undefined;
+  }
+
+  /** The whole body where it has no more than `maxBytes`; otherwise nothing, and nothing is lost. */
+  async takeIfShort(maxBytes: number): Promise<readonly Buffer[] | undefined> {
+    while (this.#bytes <= maxBytes) {
+      const chunk = await this.#read();
+      if (chunk === undefined) return this.#ahead.splice(0);
+      this.#ahead.push(chunk);
+    }
+    return undefined;
+  }
+
+  /** Copies into the buffer until it is full or the body has ended; how many bytes are in it. */
+  async fill(buffer: Buffer): Promise<number> {
+    let filled = 0;
+    while (filled < buffer.byteLength) {
+      const chunk = this.#ahead.shift() ?? (await this.#read());
+      if (chunk === undefined) break;
+      const copied = chunk.copy(buffer, filled);
+      filled += copied;
+      if (copied < chunk.byteLength) this.#ahead.unshift(chunk.subarray(copied));
+    }
+    return filled;
+  }
+
+  destroy(): void {
+    this.#ahead.length = 0;
+    this.#body.destroy();
+  }
+
+  /** The next chunk that is not empty. */
+  async #read(): Promise<Buffer | undefined> {
+    while (!this.#ended) {
+      const chunk = await this.#next();
+      if (chunk === undefined) {
+        this.#ended = true;
+      } else if (chunk.byteLength > 0) {
+        this.#count(chunk.byteLength);
+        return chunk;
+      }
+    }
+    return undefined;
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes > this.#limits.maxBytes) {
+      throw new StorageError(
+        'TooLarge',
+        `An object may have at most ${String(this.#limits.maxBytes)} bytes.`,
+      );
+    }
+  }
+
+  async #next(): Promise<Buffer | undefined> {
+    let result: IteratorResult<unknown, unknown>;
+    try {
+      result = await this.#chunks.next();
+    } catch (error) {
+      throw this.#failure(error);
+    }
+    return result.done === true ? undefined : bytesOf(result.value);
+  }
+
+  #failure(error: unknown): StorageError {
+    if (error instanceof StorageError) return error;
+    if (this.#limits.signal.aborted) return new StorageError('Aborted', 'The operation was aborted.');
+    return new StorageError('Unexpected', 'The body could not be read to its end.', { cause: error });
+  }
+}
+
+function bytesOf(chunk: unknown): Buffer {
+  if (Buffer.isBuffer(chunk)) return chunk;
+  if (chunk instanceof Uint8Array) return Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+  if (typeof chunk === 'string') return Buffer.from(chunk);
+  throw new StorageError('Unexpected', 'The body yields something that is not bytes.');
+}

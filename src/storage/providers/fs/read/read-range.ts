@@ -1,0 +1,40 @@
+import { read, readSync } from 'node:fs';
+import { promisify } from 'node:util';
+import type { ObjectBody } from '../../../contract/storage-provider.js';
+import { StorageError } from '../../../contract/storage-error.js';
+import { sharedQuickCalls, type QuickCalls } from '../quick-calls.js';
+
+const readByThread = promisify(read);
+
+/**
+ * A short range of a file, whole.
+ *
+ * @throws StorageError of kind `Unavailable` where the file ends before the range does.
+ */
+export async function readRange(fd: number, { start, end }: ObjectBody['range']): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafe(end - start + 1);
+  await readFully(fd, bytes, start);
+  return bytes;
+}
+
+/**
+ * Fills a buffer with what lies in a file from a position on.
+ *
+ * @throws StorageError of kind `Unavailable` where the file ends before the buffer is full.
+ */
+export async function readFully(
+  fd: number,
+  bytes: Buffer,
+  start: number,
+  calls: QuickCalls = sharedQuickCalls,
+): Promise<void> {
+  for (let filled = 0; filled < bytes.length;) {
+    const [offset, length, position] = [filled, bytes.length - filled, start + filled] as const;
+    const count = await calls.run(
+      () => readSync(fd, bytes, offset, length, position),
+      async () => (await readByThread(fd, bytes, offset, length, position)).bytesRead,
+    );
+    if (count === 0) throw new StorageError('Unavailable', 'The file was cut while it was read.');
+    filled += count;
+  }
+}

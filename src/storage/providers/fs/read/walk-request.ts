@@ -1,0 +1,28 @@
+import type { Thread } from '../../../../runtime/thread.js';
+
+/** Which files below a directory are wanted, by their keys. */
+export interface WalkScope {
+  /** The path of the directory. */
+  readonly root: string;
+  readonly prefix: string;
+  readonly startAfter: string;
+}
+
+/** What a walk thread is asked for. */
+export type WalkRequest = { readonly walk: number } & (
+  | { readonly kind: 'open'; readonly scope: WalkScope }
+  /** The next files: fewer than so many only where there are no more. */
+  | { readonly kind: 'next'; readonly count: number }
+  | { readonly kind: 'close' }
+);
+
+/** Some files, in the byte order of their keys. */
+export interface WalkedFiles {
+  readonly keys: readonly string[];
+  readonly etags: readonly string[];
+  /** Two of each file in turn: its size, and when it was changed, in milliseconds since 1970. They cost little to pass. */
+  readonly numbers: Float64Array<ArrayBuffer>;
+}
+
+/** Only `next` has an answer. */
+export type WalkThread = Thread<WalkRequest, WalkedFiles | undefined>;

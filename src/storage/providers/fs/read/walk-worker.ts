@@ -1,0 +1,21 @@
+import { answerQuestions } from '../../../../runtime/answer-questions.js';
+import { FileWalk } from './file-walk.js';
+import type { WalkedFiles, WalkRequest } from './walk-request.js';
+
+/** A walk thread: it finds the next files of a listing while the server makes an answer of those before them. */
+const walks = new Map<number, FileWalk>();
+
+answerQuestions(handle);
+
+function handle(request: WalkRequest): Promise<WalkedFiles> | undefined {
+  switch (request.kind) {
+    case 'open':
+      walks.set(request.walk, new FileWalk(request.scope));
+      return undefined;
+    case 'next':
+      return walks.get(request.walk)?.next(request.count);
+    case 'close':
+      walks.delete(request.walk);
+      return undefined;
+  }
+}

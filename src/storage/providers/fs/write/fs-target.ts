@@ -1,0 +1,132 @@
+import { lstatSync, renameSync, type Stats } from 'node:fs';
+import { link, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { ObjectKey } from '../../../contract/object-key.js';
+import { preconditionFailed, requireCondition } from '../../../contract/put-condition.js';
+import { StorageError } from '../../../contract/storage-error.js';
+import type { PutCondition } from '../../../contract/storage-provider.js';
+import type { FsRoot } from '../fs-root.js';
+import { errnoOf } from '../fs-storage.errors.js';
+import { objectStat } from '../read/file-stats.js';
+import { sharedPathLocks } from './path-locks.js';
+import { sharedQuickCalls } from '../quick-calls.js';
+
+/** What a file system says that knows no second name of a file. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** The path that a put is going to give its object, and what must hold of it then. */
+export class FsTarget {
+  readonly directory: string;
+  readonly #root: FsRoot;
+  readonly #key: ObjectKey;
+  readonly #path: string;
+  readonly #condition: PutCondition | undefined;
+
+  /** @throws StorageError of kind `InvalidKey` for a key that no file here may have. */
+  constructor(root: FsRoot, key: ObjectKey, condition: PutCondition | undefined) {
+    this.#root = root;
+    this.#key = key;
+    this.#path = root.pathOf(key);
+    this.#condition = condition;
+    this.directory = dirname(this.#path);
+  }
+
+  /** Early, before gigabytes have come in: all this would fail in the end. */
+  refuseEarly(): void {
+    if (this.#condition !== undefined) this.#root.refuseLinks(this.directory);
+    this.#refuse();
+  }
+
+  /**
+   * Gives the file its name, if the condition holds. Nothing else in this process touches the path meanwhile.
+   *
+   * @returns the topmost directory that was made for it.
+   */
+  take(file: string): Promise<string | undefined> {
+    return sharedPathLocks.run(this.#path, async () => {
+      // Before a directory is made: it was pruned where the object was removed, and is not to stay behind empty.
+      if (this.#condition?.kind === 'etag') this.#refuse();
+      try {
+        this.#root.refuseLinks(this.directory);
+        return await this.#takeInto(file);
+      } catch (error) {
+        throw errnoOf(error) === 'ENOTDIR' ? fileInTheWay(error) : error;
+      }
+    });
+  }
+
+  /** Most often the directory is there. */
+  async #takeInto(file: string): Promise<string | undefined> {
+    try {
+      await this.#name(file);
+      return undefined;
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+    }
+    const topmostMade = await this.#root.makeDirectory(this.directory);
+    await this.#name(file);
+    return topmostMade;
+  }
+
+  async #name(file: string): Promise<void> {
+    if (this.#condition?.kind === 'absent') await this.#linkAsNew(file);
+    else await this.#rename(file);
+  }
+
+  /** A second name, unlike a rename, never takes the place of another file. */
+  async #linkAsNew(file: string): Promise<void> {
+    try {
+      await link(file, this.#path);
+    } catch (error) {
+      this.#refuse();
+      // It was there a moment ago, and is not now.
+      if (errnoOf(error) === 'EEXIST') throw preconditionFailed({ kind: 'absent' }, this.#context, error);
+      if (!NO_LINKS.has(errnoOf(error) ?? '')) throw error;
+      await this.#rename(file);
+      return;
+    }
+    await rm(file);
+  }
+
+  async #rename(file: string): Promise<void> {
+    await sharedQuickCalls.run(
+      () => {
+        renameSync(file, this.#path);
+      },
+      () => rename(file, this.#path),
+    );
+  }
+
+  /** Of what is no object, a directory is in the way of any put; a link or a device only of one that needs a free name. */
+  #refuse(): void {
+    const there = statsOf(this.#path);
+    if (there?.isDirectory() === true) throw occupiedBy('directory');
+    const object = there?.isFile() === true ? objectStat(this.#key, there) : undefined;
+    if (there !== undefined && object === undefined && this.#condition?.kind === 'absent') {
+      throw occupiedBy('link or special file');
+    }
+    requireCondition(this.#condition, object, this.#context);
+  }
+
+  get #context(): { operation: string; scheme: string; key: string } {
+    return { operation: 'put', scheme: 'fs', key: this.#key };
+  }
+}
+
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw errnoOf(error) === 'ENOTDIR' ? fileInTheWay(error) : error;
+  }
+}
+
+function occupiedBy(what: string): StorageError {
+  return new StorageError('AlreadyExists', `A ${what} of that name is in the way.`);
+}
+
+function fileInTheWay(cause: unknown): StorageError {
+  return new StorageError('AlreadyExists', 'A file is in the way, where the path needs a directory.', {
+    cause,
+  });
+}

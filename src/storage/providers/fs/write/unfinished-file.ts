@@ -1,0 +1,63 @@
+import {
+  close,
+  closeSync,
+  fdatasync,
+  fstatSync,
+  open,
+  openSync,
+  writev,
+  writevSync,
+  type Stats,
+} from 'node:fs';
+import { promisify } from 'node:util';
+import { sharedQuickCalls } from '../quick-calls.js';
+
+const [openByThread, writevByThread, closeByThread, synced] = [
+  promisify(open),
+  promisify(writev),
+  promisify(close),
+  promisify(fdatasync),
+];
+/** So little the kernel takes at once, whatever the disk does. */
+const SHORT_BYTES = 128 * 1024;
+
+/** A new file that is being written, and can be read back. */
+export class UnfinishedFile {
+  private constructor(readonly fd: number) {}
+
+  /** @throws where there is a file of that path, or no directory for it. */
+  static async create(path: string): Promise<UnfinishedFile> {
+    const fd = await sharedQuickCalls.run(
+      () => openSync(path, 'wx+'),
+      () => openByThread(path, 'wx+'),
+    );
+    return new UnfinishedFile(fd);
+  }
+
+  get stats(): Stats {
+    return fstatSync(this.fd);
+  }
+
+  /** @returns how many bytes were written: some, not always all. */
+  async write(buffers: readonly Buffer[], position: number): Promise<number> {
+    const byThread = async (): Promise<number> =>
+      (await writevByThread(this.fd, buffers, position)).bytesWritten;
+    const bytes = buffers.reduce((sum, { length }) => sum + length, 0);
+    if (bytes > SHORT_BYTES) return byThread();
+    return sharedQuickCalls.run(() => writevSync(this.fd, buffers, position), byThread);
+  }
+
+  /** Resolves when every byte that was written is on the disk. */
+  async sync(): Promise<void> {
+    await synced(this.fd);
+  }
+
+  async close(): Promise<void> {
+    await sharedQuickCalls.run(
+      () => {
+        closeSync(this.fd);
+      },
+      () => closeByThread(this.fd),
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import type { StorageCapabilities } from '../../../contract/storage-provider.js';
+
+export const KIB = 1024;
+export const MIB = 1024 * KIB;
+export const GIB = 1024 * MIB;
+
+/** S3's own limits, in bytes where they are sizes. */
+export const S3_MAX_OBJECT_BYTES = 5 * 1024 * GIB;
+export const S3_MIN_PART_BYTES = 5 * MIB;
+export const S3_MAX_PART_BYTES = 5 * GIB;
+export const S3_MAX_PARTS = 10_000;
+/** Keys in a page of a listing and in one DeleteObjects. */
+export const S3_MAX_BATCH = 1000;
+
+export const S3_CAPABILITIES: StorageCapabilities = {
+  presign: true,
+  maxObjectBytes: S3_MAX_OBJECT_BYTES,
+  contentEtag: true,
+};

@@ -1,0 +1,16 @@
+import type { StorageProvider } from '../../../contract/storage-provider.js';
+import { s3Client } from './s3-client.js';
+import { downloadHandler, requestHandler } from './s3-http.js';
+import type { S3Settings } from '../connection/s3-settings.js';
+import { S3StorageProvider } from '../s3-storage.provider.js';
+
+/** The way to everything that needs the SDK. */
+export function openS3(settings: S3Settings): StorageProvider {
+  const store = {
+    client: s3Client(settings, requestHandler()),
+    downloads: s3Client(settings, downloadHandler()),
+    presigning: s3Client({ ...settings, endpoint: settings.presignEndpoint }, requestHandler()),
+    bucket: settings.bucket,
+  };
+  return new S3StorageProvider(store, settings);
+}

@@ -1,0 +1,51 @@
+import type { StorageConnection } from '../../../contract/storage-provider-factory.js';
+
+/** What a connection means to the client. */
+export interface S3Settings {
+  readonly bucket: string;
+  /** Null where the SDK knows the endpoint itself: AWS. */
+  readonly endpoint: string | null;
+  /** Where clients of presigned URLs reach the store; as `endpoint` where it is the same. */
+  readonly presignEndpoint: string | null;
+  readonly region: string;
+  readonly virtualHostStyle: boolean;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
+export const DEFAULT_ENDPOINT = 'https://s3.amazonaws.com';
+export const DEFAULT_REGION = 'us-east-1';
+
+export function s3Settings({ url, options }: StorageConnection): S3Settings {
+  const endpoint = options['endpoint_url'] ?? DEFAULT_ENDPOINT;
+  const presignEndpoint = options['presign_endpoint_url'] ?? endpoint;
+  const sessionToken = options['session_token'];
+  return {
+    bucket: bucketOf(url),
+    endpoint: isKnownToSdk(endpoint) ? null : endpoint,
+    presignEndpoint: isKnownToSdk(presignEndpoint) ? null : presignEndpoint,
+    region: options['region'] ?? regionOfEndpoint(endpoint) ?? DEFAULT_REGION,
+    virtualHostStyle: options['enable_virtual_host_style'] === 'true',
+    credentials: {
+      accessKeyId: options['access_key_id'] ?? '',
+      secretAccessKey: options['secret_access_key'] ?? '',
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    },
+  };
+}
+
+function isKnownToSdk(endpoint: string): boolean {
+  return endpoint === DEFAULT_ENDPOINT;
+}
+
+function bucketOf(url: string): string {
+  return url.slice('s3://'.length).split('/', 1)[0] ?? '';
+}
+
+/** AWS's regional endpoints name their region. */
+function regionOfEndpoint(endpoint: string): string | undefined {
+  return /^https?:\/\/s3[.-]([a-z]{2}-[a-z-]+-\d+)\.amazonaws\.com(\.cn)?$/.exec(endpoint)?.[1];
+}

@@ -1,0 +1,83 @@
+import { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { ObjectKey } from '../../../contract/object-key.js';
+import { StorageError } from '../../../contract/storage-error.js';
+import type { ByteRange, GetOptions, ObjectBody } from '../../../contract/storage-provider.js';
+import { statOfAnswer } from './s3-object-stat.js';
+import { type S3Operation, s3StorageError } from '../s3-storage.errors.js';
+import { type S3Store, withSignal } from '../client/s3-store.js';
+
+/** Rejects with what the SDK says; the body's own errors are StorageErrors. */
+export async function getObject(store: S3Store, key: ObjectKey, options: GetOptions): Promise<ObjectBody> {
+  const { range, signal } = options;
+  const request = new GetObjectCommand({
+    Bucket: store.bucket,
+    Key: key,
+    Range: range === undefined ? undefined : rangeHeader(range),
+  });
+  const answer = await store.downloads.send(request, withSignal(signal));
+  const body = translated(answer.Body, { operation: 'get', key, signal });
+  try {
+    const cut = range === undefined ? wholeOf(answer) : rangeOf(answer);
+    return { stat: statOfAnswer(key, cut.size, answer), range: { start: cut.start, end: cut.end }, body };
+  } catch (error) {
+    body.destroy();
+    throw error;
+  }
+}
+
+/** S3 ignores a range that ends before it starts, and would send everything. */
+export function isSatisfiable(range: ByteRange): boolean {
+  if ('suffixLength' in range) return range.suffixLength > 0;
+  return range.start >= 0 && (range.end === undefined || range.end >= range.start);
+}
+
+function rangeHeader(range: ByteRange): string {
+  if ('suffixLength' in range) return `bytes=-${String(range.suffixLength)}`;
+  return `bytes=${String(range.start)}-${range.end === undefined ? '' : String(range.end)}`;
+}
+
+interface Cut {
+  readonly start: number;
+  readonly end: number;
+  /** Of the whole object. */
+  readonly size: number | undefined;
+}
+
+function wholeOf({ ContentLength: size }: GetObjectCommandOutput): Cut {
+  return { start: 0, end: (size ?? 0) - 1, size };
+}
+
+function rangeOf({ ContentRange: contentRange, ContentLength: length }: GetObjectCommandOutput): Cut {
+  const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '');
+  if (match === null && length === 0) throw noByteInRange(); // MinIO, for the last bytes of an empty object
+  if (match === null)
+    throw new StorageError('Unexpected', 'The store did not answer with the range it was asked for.');
+  const [start = 0, end = 0, size = 0] = match.slice(1).map(Number);
+  return { start, end, size };
+}
+
+export function noByteInRange(): StorageError {
+  return new StorageError('RangeNotSatisfiable', 'The range holds no byte of the object.');
+}
+
+/** Node destroys the body with the socket's error: it is translated on its way in, so that no copy of the bytes is needed. */
+function translated(body: unknown, operation: S3Operation): Readable {
+  if (!(body instanceof Readable)) {
+    throw new StorageError('Unexpected', "The store's answer is without a body.");
+  }
+  const destroy = body.destroy.bind(body);
+  body.destroy = (error?: Error) =>
+    destroy(error === undefined ? undefined : s3StorageError(error, operation));
+  const { signal } = operation;
+  const onAbort = (): void => {
+    if (!(body instanceof IncomingMessage && body.complete && body.readableLength === 0)) {
+      body.destroy(new DOMException('The operation was aborted.', 'AbortError'));
+    }
+  };
+  signal?.addEventListener('abort', onAbort);
+  body.once('close', () => signal?.removeEventListener('abort', onAbort));
+  if (signal?.aborted === true) onAbort();
+  return body;
+}

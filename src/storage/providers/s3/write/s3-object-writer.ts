@@ -1,0 +1,228 @@
+import type { Readable } from 'node:stream';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import type { ObjectKey } from '../../../contract/object-key.js';
+import { askLeave, PutRefusal } from '../../../contract/put-refusal.js';
+import { StorageError } from '../../../contract/storage-error.js';
+import type { PutContent, PutOptions, PutResult } from '../../../contract/storage-provider.js';
+import { KIB, S3_MAX_OBJECT_BYTES, S3_MAX_PARTS } from '../client/s3-limits.js';
+import { withFailedCleanup } from './s3-multipart-cleanup.js';
+import { S3MultipartUpload, withoutFact } from './s3-multipart-upload.js';
+import { S3ObjectBody } from '../../../multipart/object-body.js';
+import { nextPartBytes } from '../../../multipart/part-plan.js';
+import type { S3PlainPut } from './s3-plain-put.js';
+import { S3PartQueue } from '../../../multipart/part-queue.js';
+import { S3PutCondition } from './s3-put-condition.js';
+import type { S3SlabPool } from '../../../multipart/slab-pool.js';
+import type { S3Store } from '../client/s3-store.js';
+import { type ContentPiece, S3UploadContent } from '../../../multipart/upload-content.js';
+import { S3UploadNotes } from './s3-upload-notes.js';
+
+/** A body that ends here is sent from the chunks it came in, without a slab. */
+const INLINE_BYTES = 256 * KIB;
+
+interface PutJob {
+  readonly key: ObjectKey;
+  readonly content: S3UploadContent;
+  readonly options: PutOptions;
+  readonly condition: S3PutCondition;
+  /** Fires when the caller's signal does, and when a part has failed. */
+  readonly stop: AbortController;
+}
+
+interface PartChannel {
+  readonly upload: S3MultipartUpload;
+  readonly queue: S3PartQueue;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Writes objects: short ones with one request of known length, long ones in parts from reused slabs. A request that
+ * makes the object visible is not cancelled: it has all its bytes, and after a cancellation nobody could tell whether
+ * the object was replaced.
+ */
+export class S3ObjectWriter {
+  readonly #store: S3Store;
+  readonly #plain: S3PlainPut;
+  readonly #slabs: S3SlabPool;
+  /** How many multipart uploads of a key are going on. */
+  readonly #uploads = new Map<string, number>();
+
+  constructor(store: S3Store, plain: S3PlainPut, slabs: S3SlabPool) {
+    this.#store = store;
+    this.#plain = plain;
+    this.#slabs = slabs;
+  }
+
+  async put(key: ObjectKey, source: Readable, options: PutOptions): Promise<PutResult> {
+    const stop = new AbortController();
+    const onAbort = (): void => {
+      stop.abort();
+    };
+    if (options.signal?.aborted === true) stop.abort();
+    options.signal?.addEventListener('abort', onAbort);
+    const body = new S3ObjectBody(source, { maxBytes: S3_MAX_OBJECT_BYTES, signal: stop.signal });
+    const content = new S3UploadContent(body, this.#slabs, options);
+    const condition = new S3PutCondition(this.#store, key, options.condition);
+    try {
+      await condition.refuseEarly(stop.signal);
+      return await this.#write({ key, content, options, condition, stop });
+    } catch (error) {
+      content.destroy();
+      if (error instanceof PutRefusal) throw error.reason;
+      throw condition.failure(error, options.signal);
+    } finally {
+      await content.close();
+      options.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #write(job: PutJob): Promise<PutResult> {
+    const { content } = job;
+    const short = await content.takeIfShort(INLINE_BYTES);
+    if (short !== undefined) return this.#putWhole(job, short);
+    const first = await takePart(job, { partNumber: 1, bytesSoFar: 0 });
+    try {
+      if (await content.isAtEnd()) return await this.#putWhole(job, first.bytes);
+      return await this.#putInParts(job, first);
+    } finally {
+      await first.release();
+    }
+  }
+
+  async #putWhole(job: PutJob, bytes: Buffer): Promise<PutResult> {
+    const { key, options, condition } = job;
+    const facts = await leaveToAppear(job);
+    if (options.condition === undefined) {
+      const etag = await this.#plain.send({ key, bytes, contentType: options.contentType });
+      if (etag !== undefined) return { key, ...facts, etag };
+    }
+    const request = new PutObjectCommand({
+      Bucket: this.#store.bucket,
+      Key: key,
+      Body: bytes,
+      ContentType: options.contentType,
+      Metadata: condition.metadata,
+      ...condition.headers,
+    });
+    try {
+      const answer = await this.#store.client.send(request);
+      // A page of another server has none, with whatever status.
+      if (answer.ETag === undefined) throw withoutFact('an ETag');
+      return { key, ...facts, etag: answer.ETag };
+    } catch (error) {
+      const etag = await condition.etagOfOwn(error);
+      if (etag === undefined) throw error;
+      return { key, ...facts, etag };
+    }
+  }
+
+  async #putInParts(job: PutJob, first: ContentPiece): Promise<PutResult> {
+    const { key, options, condition, stop } = job;
+    this.#uploads.set(key, (this.#uploads.get(key) ?? 0) + 1);
+    // The creation is not cancelled, and may hang: nobody needs the content meanwhile, if nobody needs the object.
+    const letGo = (): void => void first.release();
+    stop.signal.addEventListener('abort', letGo);
+    try {
+      const upload = await S3MultipartUpload.create(this.#store, {
+        key,
+        contentType: options.contentType,
+        condition,
+        notes: new S3UploadNotes(this.#store, key, {
+          leftovers: options.leftovers,
+          isOnlyUpload: () => this.#uploads.get(key) === 1,
+        }),
+      });
+      stop.signal.removeEventListener('abort', letGo);
+      return await this.#sendAndComplete(job, upload, first);
+    } finally {
+      stop.signal.removeEventListener('abort', letGo);
+      const others = (this.#uploads.get(key) ?? 1) - 1;
+      if (others === 0) this.#uploads.delete(key);
+      else this.#uploads.set(key, others);
+    }
+  }
+
+  async #sendAndComplete(job: PutJob, upload: S3MultipartUpload, first: ContentPiece): Promise<PutResult> {
+    const { key, options, condition, stop } = job;
+    const queue = new S3PartQueue(() => {
+      stop.abort();
+    });
+    try {
+      await this.#sendParts(job, upload, { queue, first });
+      const facts = await leaveToAppear(job);
+      return { key, ...facts, etag: await upload.complete() };
+    } catch (error) {
+      // Read before the abort, which makes the other part requests fail too.
+      const cause = queue.failure ?? error;
+      stop.abort();
+      await queue.settle();
+      const failure = cause instanceof PutRefusal ? cause : condition.failure(cause, options.signal);
+      await upload.remove().catch((cleanup: unknown) => {
+        throw failure instanceof PutRefusal ? failure : withFailedCleanup(failure, cleanup);
+      });
+      throw failure;
+    }
+  }
+
+  async #sendParts(
+    job: PutJob,
+    upload: S3MultipartUpload,
+    { queue, first }: { readonly queue: S3PartQueue; readonly first: ContentPiece },
+  ): Promise<void> {
+    const { content, stop } = job;
+    stop.signal.throwIfAborted();
+    let bytesSoFar = 0;
+    let next: ContentPiece | undefined = first;
+    for (let partNumber = 1; next !== undefined; partNumber++) {
+      if (partNumber > S3_MAX_PARTS) throw await tooManyParts(next);
+      bytesSoFar += next.bytes.byteLength;
+      await this.#sendPart({ upload, queue, signal: stop.signal }, partNumber, next);
+      const ended = await content.isAtEnd();
+      next = ended ? undefined : await takePart(job, { partNumber: partNumber + 1, bytesSoFar });
+    }
+    await queue.settle();
+    queue.throwIfFailed();
+    stop.signal.throwIfAborted();
+  }
+
+  /** Resolves when the part is on its way, and sees to it that its memory goes back when nothing reads from it. */
+  async #sendPart(via: PartChannel, partNumber: number, piece: ContentPiece): Promise<void> {
+    const { upload, queue, signal } = via;
+    try {
+      await queue.waitForRoom(piece.bytes.byteLength);
+    } catch (error) {
+      await piece.release();
+      throw error;
+    }
+    queue.add(async () => {
+      try {
+        await upload.sendPart(partNumber, piece.bytes, signal);
+      } finally {
+        await piece.release();
+      }
+    });
+  }
+}
+
+async function takePart(
+  { content, options, stop }: PutJob,
+  at: { readonly partNumber: number; readonly bytesSoFar: number },
+): Promise<ContentPiece> {
+  stop.signal.throwIfAborted();
+  return content.takePiece(nextPartBytes({ ...at, maxBytes: options.maxBytes }));
+}
+
+/** All bytes are there: may the object appear? */
+async function leaveToAppear({ content, options, stop }: PutJob): Promise<PutContent> {
+  const facts = { size: content.size, checksums: await content.checksums() };
+  stop.signal.throwIfAborted();
+  await askLeave(options, facts);
+  stop.signal.throwIfAborted();
+  return facts;
+}
+
+/** Only a body that outgrew the bound it was declared with comes here. */
+async function tooManyParts(piece: ContentPiece): Promise<StorageError> {
+  await piece.release();
+  return new StorageError('TooLarge', `An upload may have at most ${String(S3_MAX_PARTS)} parts.`);
+}

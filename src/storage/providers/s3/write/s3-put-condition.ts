@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import { HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { ObjectKey } from '../../../contract/object-key.js';
+import { preconditionFailed, requireCondition } from '../../../contract/put-condition.js';
+import type { StorageError } from '../../../contract/storage-error.js';
+import type { PutCondition } from '../../../contract/storage-provider.js';
+import { s3StorageError } from '../s3-storage.errors.js';
+import { type S3Store, withSignal } from '../client/s3-store.js';
+
+/** Metadata of an object that was put on a condition: which put has made it. */
+const MARK = 'stagedoor-put';
+
+/** A put's condition, as the store is told of it; nothing is said of a put without one. */
+export class S3PutCondition {
+  readonly #store: S3Store;
+  readonly #key: ObjectKey;
+  readonly #condition: PutCondition | undefined;
+  readonly #mark = randomUUID();
+
+  constructor(store: S3Store, key: ObjectKey, condition: PutCondition | undefined) {
+    this.#store = store;
+    this.#key = key;
+    this.#condition = condition;
+  }
+
+  /** For the request that makes the object visible. */
+  get headers(): { readonly IfNoneMatch?: string; readonly IfMatch?: string } {
+    if (this.#condition === undefined) return {};
+    return this.#condition.kind === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: this.#condition.etag };
+  }
+
+  /** For the request in which the object begins. */
+  get metadata(): Record<string, string> | undefined {
+    return this.#condition === undefined ? undefined : { [MARK]: this.#mark };
+  }
+
+  /** Early, before gigabytes have come in: the store would refuse them in the end. */
+  async refuseEarly(signal: AbortSignal): Promise<void> {
+    if (this.#condition === undefined) return;
+    signal.throwIfAborted();
+    let there: { etag: string | null } | undefined;
+    try {
+      there = { etag: (await this.#head(signal)).ETag ?? null };
+    } catch (error) {
+      const { kind } = s3StorageError(error, { operation: 'stat' });
+      if (kind === 'PermissionDenied') return; // it may write and not look: the store itself will judge
+      if (kind !== 'NotFound') throw error;
+    }
+    requireCondition(this.#condition, there, { operation: 'put', scheme: 's3', key: this.#key });
+  }
+
+  /**
+   * A request that was sent anew, because the answer to it was lost, fails by the object that it has made itself: that
+   * one's ETag, where the error is of this sort.
+   */
+  async etagOfOwn(error: unknown): Promise<string | undefined> {
+    if (attemptsOf(error) < 2 || this.failure(error, undefined).kind !== 'PreconditionFailed')
+      return undefined;
+    const { Metadata: metadata, ETag: etag } = await this.#head();
+    return metadata?.[MARK] === this.#mark ? etag : undefined;
+  }
+
+  /** What a put failed of. */
+  failure(error: unknown, signal: AbortSignal | undefined): StorageError {
+    const failure = s3StorageError(error, { operation: 'put', key: this.#key, signal });
+    if (this.#condition === undefined || failure.kind === 'Aborted') return failure;
+    const isMissing = this.#condition.kind === 'etag' && error instanceof Error && error.name === 'NoSuchKey';
+    if (failure.kind !== 'PreconditionFailed' && !isMissing) return failure;
+    return preconditionFailed(this.#condition, failure.context, failure.cause);
+  }
+
+  #head(signal?: AbortSignal): Promise<HeadObjectCommandOutput> {
+    const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: this.#key });
+    return this.#store.client.send(request, withSignal(signal));
+  }
+}
+
+function attemptsOf(error: unknown): number {
+  if (!(error instanceof Error) || !('$metadata' in error)) return 1;
+  const { $metadata: metadata } = error;
+  const hasAttempts = typeof metadata === 'object' && metadata !== null && 'attempts' in metadata;
+  return hasAttempts && typeof metadata.attempts === 'number' ? metadata.attempts : 1;
+}

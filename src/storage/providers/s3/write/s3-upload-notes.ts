@@ -1,0 +1,60 @@
+import type { Leftover, LeftoverNotes } from '../../../contract/leftover.js';
+import { noteLeftover } from '../../../contract/put-refusal.js';
+import { removeLostUploads } from './s3-multipart-cleanup.js';
+import type { S3Store } from '../client/s3-store.js';
+
+export interface NotesOptions {
+  readonly leftovers: LeftoverNotes | undefined;
+  /** Does nobody else in this process upload to the key? */
+  readonly isOnlyUpload: () => boolean;
+}
+
+/**
+ * What is noted of a multipart upload: its key before it is created, for an answer that is lost takes the upload's id with
+ * it, and its id as soon as it is known.
+ */
+export class S3UploadNotes {
+  readonly #store: S3Store;
+  readonly #key: string;
+  readonly #options: NotesOptions;
+  readonly #since = new Date();
+
+  constructor(store: S3Store, key: string, options: NotesOptions) {
+    this.#store = store;
+    this.#key = key;
+    this.#options = options;
+  }
+
+  async beforeCreation(): Promise<void> {
+    await noteLeftover(this.#options, this.#lost);
+  }
+
+  async created(uploadId: string): Promise<void> {
+    await noteLeftover(this.#options, { ...this.#lost, uploadId });
+  }
+
+  /** Parts of the upload that is noted may be left. */
+  keep(): void {
+    this.#options.leftovers?.keep();
+  }
+
+  /**
+   * An upload may have been created whose id nobody has learnt.
+   *
+   * @param uploadId of the one that is known: it is over.
+   */
+  async lost(uploadId?: string): Promise<void> {
+    if (this.#options.leftovers !== undefined) {
+      if (uploadId !== undefined) await noteLeftover(this.#options, this.#lost);
+      this.keep();
+    } else if (this.#options.isOnlyUpload()) {
+      // Nobody else would ever look for it.
+      const kept = uploadId === undefined ? [] : [uploadId];
+      await removeLostUploads(this.#store, this.#lost, () => Promise.resolve(kept)).catch(() => undefined);
+    }
+  }
+
+  get #lost(): Leftover {
+    return { key: this.#key, since: this.#since.toISOString() };
+  }
+}

@@ -1,0 +1,14 @@
+import type { UploadConfig } from '../../config/app-config.js';
+import type { BodyLimits } from './incoming-body.js';
+import type { Admission } from '../admission/upload-gate.js';
+
+/** What an upload that was let in may take of time and memory. */
+export function bodyLimits(config: UploadConfig, { memory, signal }: Admission): BodyLimits {
+  return {
+    idleTimeoutMs: config.idleTimeoutSeconds * 1000,
+    minBytesPerSecond: config.minBytesPerSecond,
+    rateWindowMs: config.rateWindowSeconds * 1000,
+    memory,
+    signal,
+  };
+}

@@ -1,0 +1,39 @@
+import { headerParameters } from './header-parameters.js';
+import { UploadError } from '../upload-error.js';
+
+const TYPE = /^[ \t]*multipart\/form-data[ \t]*(?=;|$)/i;
+/** RFC 2046 5.1.1, without the limit of 70 characters. */
+const BOUNDARY = /^[\w'()+,./:=? -]*[\w'()+,./:=?-]$/;
+
+/**
+ * The boundary of a form. The whole header must be well-formed: two readers of a sloppy one could find different boundaries
+ * in it.
+ *
+ * @throws UploadError, in Databend's words where it has some, unless this is a form with a boundary.
+ */
+export function formBoundary(contentType: string | undefined): string {
+  if (contentType === undefined) {
+    throw new UploadError('NotMultipart', 'expect content type `multipart/form-data`');
+  }
+  const type = TYPE.exec(contentType);
+  if (type === null) {
+    const got = contentType.slice(0, 100);
+    throw new UploadError('NotMultipart', `invalid content type \`${got}\`, expect: \`multipart/form-data\``);
+  }
+  const parameters = headerParameters(contentType, type[0].length);
+  if (parameters === undefined) throw malformed();
+  const boundaries = parameters.filter(([name]) => name === 'boundary');
+  const [, boundary] = boundaries[0] ?? [];
+  if (boundary === undefined) {
+    throw new UploadError('NoBoundary', 'parse: multipart boundary not found in Content-Type');
+  }
+  if (boundaries.length > 1 || !BOUNDARY.test(boundary)) throw malformed();
+  return boundary;
+}
+
+function malformed(): UploadError {
+  return new UploadError(
+    'MalformedHeader',
+    'The Content-Type of the form is malformed: write it as in multipart/form-data; boundary=abc.',
+  );
+}

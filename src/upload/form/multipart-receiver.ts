@@ -1,0 +1,89 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request, RequestHandler, Response } from 'express';
+import multer, { type Options, type StorageEngine } from 'multer';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { formBoundary } from './form-boundary.js';
+import { FormReception, type FileSink, type FormParser } from './form-reception.js';
+import { bodyLimits } from '../body/body-limits.js';
+import { refuseDigestsOfForm } from '../headers/declared-content.js';
+import type { Admission } from '../admission/upload-gate.js';
+import { brokenForm } from '../upload-error.js';
+
+/** A text field is refused anyway; only its name is wanted. */
+const MAX_FIELD_BYTES = 1024;
+/** So much of a form may wait for a sink. Below the size of a chunk every chunk would be waited for. */
+const PARSER_BUFFER_BYTES = 1024 * 1024;
+
+/** An option of multer that its types do not know: who feeds the parser. */
+interface FedOptions extends Options {
+  readonly highWaterMark: number;
+  readonly streamHandler: (request: Request, parser: FormParser) => void;
+}
+
+/** The only file that knows multer. */
+@Injectable()
+export class MultipartReceiver {
+  constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
+
+  /**
+   * Takes a form apart and hands each file to the sink, one after the other, as it arrives.
+   *
+   * @returns the files' names as they were sent; each file was stored, and the form was whole to its closing boundary.
+   * @throws UploadError, whatever the sink has thrown, or PartialUploadError around either where files were stored
+   *   before.
+   */
+  async receive(
+    { request, response }: { readonly request: Request; readonly response: Response },
+    admission: Admission,
+    sink: FileSink,
+  ): Promise<readonly string[]> {
+    const { upload } = this.config;
+    refuseDigestsOfForm(request.headersDistinct);
+    const reception = new FormReception(request, {
+      ...bodyLimits(upload, admission),
+      boundary: formBoundary(request.headers['content-type']),
+      maxFileBytes: upload.maxFileBytes,
+      sink,
+    });
+    parseInto(reception, upload.maxFiles)(request, response, (error?: unknown) => {
+      // Called early where multer has refused the form before it read it, with an error or without. Later the reception
+      // knows it all by itself: multer's own word can come late, or never (its parser leaves open files hanging after a
+      // malformed header).
+      if (!reception.isFed) reception.fail(brokenForm(error ?? 'its Content-Type is malformed'));
+    });
+    return reception.completed();
+  }
+}
+
+function parseInto(reception: FormReception, maxFiles: number): RequestHandler {
+  const options: FedOptions = {
+    storage: engineOf(reception),
+    preservePath: true,
+    defParamCharset: 'utf8',
+    limits: { files: maxFiles, fieldSize: MAX_FIELD_BYTES },
+    highWaterMark: PARSER_BUFFER_BYTES,
+    streamHandler: (_request, parser) => {
+      reception.feed(parser);
+    },
+  };
+  return multer(options).any();
+}
+
+function engineOf(reception: FormReception): StorageEngine {
+  return {
+    _handleFile: (_request, file, callback) => {
+      reception.accept(file.originalname, file.stream).then(
+        () => {
+          callback(null);
+        },
+        (error: unknown) => {
+          callback(error);
+        },
+      );
+    },
+    // A file that is stored stays, also where a later one fails.
+    _removeFile: (_request, _file, callback) => {
+      callback(null);
+    },
+  };
+}

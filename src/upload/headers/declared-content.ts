@@ -1,0 +1,147 @@
+import type { ChecksumAlgorithm } from '../../storage/contract/checksums.js';
+import type { PutContent } from '../../storage/contract/storage-provider.js';
+import type { DeclaredContent } from '../files/file-upload.js';
+import { UploadError } from '../upload-error.js';
+
+/** Gives a header's values, by its name in lower case. */
+export type HeaderValues = (name: string) => readonly string[];
+
+interface Declaration {
+  readonly header: string;
+  readonly algorithm: ChecksumAlgorithm;
+  readonly base64: string;
+}
+
+/** In a structured field (RFC 9530 2 and 3), and how many bytes each has. */
+const DIGEST_ALGORITHMS: Readonly<Record<string, ChecksumAlgorithm>> = {
+  'sha-256': 'sha256',
+  'sha-512': 'sha512',
+  sha: 'sha1',
+  md5: 'md5',
+  crc32c: 'crc32c',
+};
+const BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
+  md5: 16,
+  sha1: 20,
+  sha256: 32,
+  sha512: 64,
+  crc32: 4,
+  crc32c: 4,
+};
+const DIGEST_HEADERS = ['content-digest', 'repr-digest'];
+const AMZ_PREFIX = 'x-amz-checksum-';
+const AMZ_ALGORITHMS: readonly ChecksumAlgorithm[] = ['sha256', 'sha1', 'crc32', 'crc32c'];
+/** What says something of a checksum and is none. */
+const AMZ_OTHERS = ['x-amz-checksum-mode', 'x-amz-checksum-algorithm', 'x-amz-checksum-type'];
+
+/**
+ * What the sender of a file says of its content: `Content-MD5`, `Content-Digest`, `Repr-Digest`, `x-amz-checksum-…`. What
+ * cannot be checked is refused: the answer would promise what nobody has looked at.
+ *
+ * @param names of all headers that were sent, in lower case.
+ * @throws UploadError
+ */
+export function declaredContent(names: readonly string[], values: HeaderValues): DeclaredContent {
+  refuseUncheckable(names, values);
+  const declarations = [
+    ...values('content-md5').map((value) => declaration('Content-MD5', 'md5', value.trim())),
+    ...DIGEST_HEADERS.flatMap((header) => digestsIn(header, values(header).join(','))),
+    ...AMZ_ALGORITHMS.flatMap((algorithm) =>
+      values(AMZ_PREFIX + algorithm).map((value) =>
+        declaration(AMZ_PREFIX + algorithm, algorithm, value.trim()),
+      ),
+    ),
+  ];
+  const checksums: Partial<Record<ChecksumAlgorithm, string>> = {};
+  for (const { algorithm, base64 } of declarations) {
+    const hex = Buffer.from(base64, 'base64').toString('hex');
+    if ((checksums[algorithm] ?? hex) !== hex) throw contradicting(algorithm);
+    checksums[algorithm] = hex;
+  }
+  return {
+    checksums,
+    verify: (content) => {
+      for (const each of declarations) refuseOther(each, content);
+    },
+  };
+}
+
+/** Digests of a form as a whole would be those of its boundaries too: the files have their own. @throws UploadError */
+export function refuseDigestsOfForm(headers: NodeJS.Dict<string[]>): void {
+  const isDigest = (name: string): boolean =>
+    name === 'content-md5' || DIGEST_HEADERS.includes(name) || isAmzChecksum(name);
+  const found = Object.keys(headers).find(isDigest);
+  if (found === undefined) return;
+  throw malformed(
+    `The header ${found} is not checked for a form as a whole: give it in the form part of the file, with curl as in ` +
+      `-F 'upload=@file;headers="${found}: …"', or send the file by PUT /v1/stages/{name}/files/{path}.`,
+  );
+}
+
+function refuseUncheckable(names: readonly string[], values: HeaderValues): void {
+  for (const name of names) {
+    if (isAmzChecksum(name) && !AMZ_ALGORITHMS.some((algorithm) => name === AMZ_PREFIX + algorithm)) {
+      const known = AMZ_ALGORITHMS.map((algorithm) => AMZ_PREFIX + algorithm).join(', ');
+      throw malformed(`The header ${name} cannot be checked here: send one of ${known}, or Content-MD5.`);
+    }
+  }
+  if (/digest|checksum|content-md5/i.test(values('trailer').join(','))) {
+    throw malformed('A digest cannot come in a trailer here: send it as a header, before the file.');
+  }
+}
+
+function isAmzChecksum(name: string): boolean {
+  return name.startsWith(AMZ_PREFIX) && !AMZ_OTHERS.includes(name);
+}
+
+/** A dictionary of byte sequences (RFC 8941 3.2): `sha-256=:…:, md5=:…:`. Algorithms beside known ones are left out. */
+function digestsIn(header: string, field: string): readonly Declaration[] {
+  if (field === '') return [];
+  const members = field.split(',').map((member) => MEMBER.exec(member));
+  if (members.includes(null)) {
+    throw malformed(`The header ${header} is malformed: write it as in sha-256=:…base64…:.`);
+  }
+  const known = members.flatMap((member) => {
+    const [, name = '', base64 = ''] = member ?? [];
+    const algorithm = Object.hasOwn(DIGEST_ALGORITHMS, name) ? DIGEST_ALGORITHMS[name] : undefined;
+    return algorithm === undefined ? [] : [declaration(header, algorithm, base64)];
+  });
+  if (known.length > 0) return known;
+  const names = Object.keys(DIGEST_ALGORITHMS).join(', ');
+  throw malformed(`The header ${header} holds no digest that can be checked here: send one of ${names}.`);
+}
+
+const MEMBER = /^\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):(?:;[^,]*)?\s*$/;
+
+function declaration(header: string, algorithm: ChecksumAlgorithm, base64: string): Declaration {
+  const isBase64 = /^[A-Za-z0-9+/]+={0,2}$/.test(base64);
+  if (!isBase64 || Buffer.from(base64, 'base64').length !== BYTES[algorithm]) {
+    const bytes = String(BYTES[algorithm]);
+    throw malformed(
+      `The header ${header} is malformed: a digest by ${algorithm} has ${bytes} bytes, in base64.`,
+    );
+  }
+  return { header, algorithm, base64 };
+}
+
+function refuseOther({ header, algorithm, base64 }: Declaration, { checksums }: PutContent): void {
+  const computed = checksums[algorithm] ?? '';
+  if (computed === Buffer.from(base64, 'base64').toString('hex')) return;
+  const found = Buffer.from(computed, 'hex').toString('base64');
+  throw new UploadError(
+    'ChecksumMismatch',
+    `The content is not what ${header} says: its ${algorithm} is ${found} (in base64), not ${base64}. ` +
+      'Nothing was stored: send the file again.',
+  );
+}
+
+function contradicting(algorithm: ChecksumAlgorithm): UploadError {
+  return new UploadError(
+    'ConflictingHeaders',
+    `Two headers give different digests by ${algorithm}: send one of them.`,
+  );
+}
+
+function malformed(message: string): UploadError {
+  return new UploadError('MalformedHeader', message);
+}

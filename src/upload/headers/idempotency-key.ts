@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { UploadError } from '../upload-error.js';
+
+/** As it stands, or as a string of a structured field (draft-ietf-httpapi-idempotency-key-header). */
+const KEY = /^(?:"([\x20\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
+
+/** By what a request can be sent again. @throws UploadError of kind `MalformedHeader`. */
+export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
+  const value = headers['idempotency-key'];
+  if (value === undefined) return undefined;
+  const [, quoted, bare] = KEY.exec(String(value).trim()) ?? [];
+  const key = quoted ?? bare;
+  if (key !== undefined) return key;
+  throw new UploadError(
+    'MalformedHeader',
+    'The header Idempotency-Key may have 1 to 255 printable ASCII characters, without quotes inside.',
+  );
+}
+
+/** Tells one request from another one, as far as its headers say. */
+export function requestDigest(facts: object): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('base64');
+}

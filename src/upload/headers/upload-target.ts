@@ -1,0 +1,50 @@
+import { UploadError } from '../upload-error.js';
+
+export interface UploadTarget {
+  readonly stageName: string;
+  readonly directory: string;
+}
+
+/** Databend's names of a header: the one it looks for first, and the older one that some proxies drop. */
+const STAGE_HEADERS = ['x-databend-stage-name', 'stage_name'] as const;
+const DIRECTORY_HEADERS = ['x-databend-relative-path', 'relative_path'] as const;
+
+/**
+ * Where an upload goes, from its headers.
+ *
+ * @param headers every value of every header, names in lower case.
+ * @throws UploadError where the stage is not named, or named twice.
+ */
+export function uploadTarget(headers: NodeJS.Dict<string[]>): UploadTarget {
+  const stageName = onlyValue(headers, STAGE_HEADERS);
+  if (stageName === undefined) {
+    throw new UploadError(
+      'MissingStageHeader',
+      "[HTTP-STAGE] Missing required parameter 'stage-name' in request headers: " +
+        "send x-databend-stage-name (or stage_name) with the stage's name, ~ for your own.",
+    );
+  }
+  return { stageName, directory: onlyValue(headers, DIRECTORY_HEADERS) ?? '' };
+}
+
+function onlyValue(headers: NodeJS.Dict<string[]>, names: readonly string[]): string | undefined {
+  const values = new Set(names.flatMap((name) => headers[name] ?? []).map((value) => value.trim()));
+  values.delete('');
+  if (values.size > 1) {
+    throw new UploadError(
+      'ConflictingHeaders',
+      `The headers ${names.join(' and ')} are given with different values: send one of them, once.`,
+    );
+  }
+  const [value] = values;
+  return value === undefined ? undefined : utf8(value, names[0] ?? '');
+}
+
+/** Node reads header bytes as Latin-1; clients send UTF-8. */
+function utf8(value: string, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'));
+  } catch {
+    throw new UploadError('MalformedHeader', `The header ${name} is not valid UTF-8.`);
+  }
+}

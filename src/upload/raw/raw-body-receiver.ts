@@ -1,0 +1,35 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { RawReception, type RawSink } from './raw-reception.js';
+import { bodyLimits } from '../body/body-limits.js';
+import type { Admission } from '../admission/upload-gate.js';
+
+export interface RawBodyOptions {
+  readonly admission: Admission;
+  /** A longer file is `FileTooLarge`: at once where its length is declared, else as soon as the bytes say so. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** Takes in files that are the whole body of a request. */
+@Injectable()
+export class RawBodyReceiver {
+  constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
+
+  /**
+   * Hands the body of a request to the sink, as a file, while it arrives. A client that waits for 100 Continue is told to
+   * send it when the sink begins to read.
+   *
+   * @returns what the sink returns; where it has read the body to its end, the request was whole.
+   * @throws UploadError, or whatever the sink has thrown.
+   */
+  async receive<T>(
+    request: Request,
+    { admission, maxBytes = Infinity }: RawBodyOptions,
+    sink: RawSink<T>,
+  ): Promise<T> {
+    const { upload } = this.config;
+    const maxFileBytes = Math.min(maxBytes, upload.maxFileBytes);
+    return new RawReception(request, { ...bodyLimits(upload, admission), maxFileBytes }).completed(sink);
+  }
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Principal } from '../../auth/principal.js';
+import { stageFileKey } from '../../stages/files/stage-path.js';
+import type { OpenedStage } from '../../stages/files/stage.service.js';
+import { RawBodyReceiver } from './raw-body-receiver.js';
+import { uploadCondition } from '../headers/upload-condition.js';
+import { overwritePolicy } from '../headers/upload-overwrite.js';
+import { UploadRunner } from '../upload-runner.js';
+
+/** Where the body of a request goes. */
+export interface RawUploadTarget {
+  readonly stage: OpenedStage;
+  readonly path: string;
+  readonly principal: Principal;
+  /** Bytes; a longer file is refused. */
+  readonly maxBytes?: number | undefined;
+}
+
+/** One file as the whole body of a request: answered by its row, with 201 where it is new. */
+@Injectable()
+export class RawUploads {
+  constructor(
+    private readonly runner: UploadRunner,
+    private readonly receiver: RawBodyReceiver,
+  ) {}
+
+  async receive(
+    request: Request,
+    response: Response,
+    { stage, path, principal, maxBytes }: RawUploadTarget,
+  ): Promise<object> {
+    const condition = uploadCondition(request.headers);
+    const overwrite = overwritePolicy(request.headers, condition);
+    const key = stageFileKey('', path);
+    const target = { key, name: path, condition, overwrite, tellsNew: true };
+    const { headers } = request;
+    return this.runner.run(request, response, {
+      stage,
+      principal,
+      facts: {
+        key,
+        condition,
+        overwrite,
+        length: headers['content-length'],
+        type: headers['content-type'],
+      },
+      receive: (files, admission) =>
+        this.receiver.receive(request, { admission, maxBytes }, (file) => files.take(file, target)),
+      answer: async (_received, { taken: [taken] }) => {
+        if (taken === undefined) throw new TypeError('an upload without a file');
+        const { uploaded } = taken;
+        const etag = uploaded.outcome === 'stored' ? uploaded.result.etag : uploaded.there.etag;
+        return {
+          status: uploaded.outcome === 'stored' && uploaded.isNew ? 201 : 200,
+          headers: etag === null ? {} : { etag },
+          body: await taken.row(),
+        };
+      },
+    });
+  }
+}
