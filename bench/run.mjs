@@ -4,12 +4,12 @@ import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 
 import { makeContext } from './lib/context.mjs';
-import { describeMachine } from './lib/machine.mjs';
+import { describeMachine } from './report/machine.mjs';
 import { readOptions, USAGE } from './lib/options.mjs';
-import { table } from './lib/table.mjs';
+import { table } from './report/table.mjs';
 import { Unavailable } from './lib/unavailable.mjs';
 import { makeWorkspace } from './lib/workspace.mjs';
-import { writeDocs } from './lib/docs.mjs';
+import { writeDocs } from './report/docs.mjs';
 
 const ROWS = join(import.meta.dirname, 'rows');
 const report = (line) => console.error(line);

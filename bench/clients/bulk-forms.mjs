@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 
-import { serveJob } from '../lib/worker-client.mjs';
+import { serveJob } from '../load/worker-client.mjs';
 import { openConnection } from './connection.mjs';
 import { formAround } from './requests.mjs';
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 
-import { serveJob } from '../lib/worker-client.mjs';
+import { serveJob } from '../load/worker-client.mjs';
 
 const AUTHORIZATION = `Basic ${Buffer.from('root:bench').toString('base64')}`;
 const ROW = Buffer.from('"name":');

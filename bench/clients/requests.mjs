@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-import { putSigner } from '../lib/signature-v4.mjs';
+import { putSigner } from '../load/signature-v4.mjs';
 
 const AUTHORIZATION = `authorization: Basic ${Buffer.from('root:bench').toString('base64')}`;
 const BOUNDARY = 'stagedoor-bench-3f1c9a';

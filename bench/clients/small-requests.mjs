@@ -1,6 +1,6 @@
 /* Many small requests on a few keep-alive connections. */
-import { percentile } from '../lib/stats.mjs';
-import { serveJob } from '../lib/worker-client.mjs';
+import { percentile } from '../report/stats.mjs';
+import { serveJob } from '../load/worker-client.mjs';
 import { openConnection } from './connection.mjs';
 import { REQUESTS } from './requests.mjs';
 

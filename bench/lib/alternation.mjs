@@ -1,4 +1,4 @@
-import { shuffled } from './random.mjs';
+import { shuffled } from '../load/random.mjs';
 
 /**
  * Runs every contestant once in each round, in an order drawn anew, after a first round that does not count.

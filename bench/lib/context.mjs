@@ -4,7 +4,7 @@ import { startNginx } from '../peers/nginx.mjs';
 import { startPipeline } from '../peers/pipeline.mjs';
 import { startStagedoor } from '../peers/stagedoor.mjs';
 import { startTusd } from '../peers/tusd.mjs';
-import { seededRandom } from './random.mjs';
+import { seededRandom } from '../load/random.mjs';
 
 const STARTS = {
   nginx: startNginx,

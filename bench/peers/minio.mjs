@@ -5,7 +5,7 @@ import { makeBucket } from '../../scripts/lib/make-bucket.mjs';
 import { DEFAULT_KEYS, minioEnvironment } from '../../scripts/lib/minio-server.mjs';
 import { findMinio } from '../../scripts/lib/minio-source.mjs';
 import { emptyFolder } from '../lib/workspace.mjs';
-import { startService } from '../lib/service.mjs';
+import { startService } from '../load/service.mjs';
 import { Unavailable } from '../lib/unavailable.mjs';
 
 export const BUCKET = 'bench';

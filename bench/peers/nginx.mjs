@@ -6,7 +6,7 @@ import process from 'node:process';
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { runCommand } from '../../scripts/lib/run-command.mjs';
 import { emptyFolder } from '../lib/workspace.mjs';
-import { startService } from '../lib/service.mjs';
+import { startService } from '../load/service.mjs';
 import { Unavailable } from '../lib/unavailable.mjs';
 import { cached, isExecutable, onPath } from './found-program.mjs';
 

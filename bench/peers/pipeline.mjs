@@ -3,7 +3,7 @@ import process from 'node:process';
 
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { emptyFolder } from '../lib/workspace.mjs';
-import { startService } from '../lib/service.mjs';
+import { startService } from '../load/service.mjs';
 
 /** What one would write first in Node: `pipeline(request, file)`, no digest and no sync. */
 export async function startPipeline({ folder }) {

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 import { freePort } from '../../scripts/lib/free-port.mjs';
-import { startService } from '../lib/service.mjs';
+import { startService } from '../load/service.mjs';
 
 export const CREDENTIALS = 'root:bench';
 
@@ -45,7 +45,7 @@ export async function startStagedoor({
 }
 
 function probeOptions() {
-  return `--import=${pathToFileURL(join(import.meta.dirname, '../lib/lag-probe.mjs')).href}`;
+  return `--import=${pathToFileURL(join(import.meta.dirname, '../load/lag-probe.mjs')).href}`;
 }
 
 function profileArguments(folder) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { emptyFolder } from '../lib/workspace.mjs';
-import { startService } from '../lib/service.mjs';
+import { startService } from '../load/service.mjs';
 import { goProgram, versionOf } from './found-program.mjs';
 
 const TUSD = {

@@ -2,11 +2,11 @@ import { closeSync, fsyncSync, openSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { alternate } from '../lib/alternation.mjs';
-import { curlForm, curlPut } from '../lib/curl.mjs';
-import { figure, number } from '../lib/figures.mjs';
-import { withCpu } from '../lib/process-facts.mjs';
-import { median, pairedRatio } from '../lib/stats.mjs';
-import { md5InList } from '../lib/stored-md5.mjs';
+import { curlForm, curlPut } from '../load/curl.mjs';
+import { figure, number } from '../report/figures.mjs';
+import { withCpu } from '../load/process-facts.mjs';
+import { median, pairedRatio } from '../report/stats.mjs';
+import { md5InList } from '../load/stored-md5.mjs';
 
 export const title = '1 GiB form upload to a local stage';
 const GIB = 2 ** 30;

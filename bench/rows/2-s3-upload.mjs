@@ -1,11 +1,11 @@
 import { alternate } from '../lib/alternation.mjs';
 import { createS3Stage } from '../lib/context.mjs';
-import { curlForm } from '../lib/curl.mjs';
-import { figure, number } from '../lib/figures.mjs';
-import { forgetPeak, peakMegabytes, withCpu } from '../lib/process-facts.mjs';
-import { median, pairedRatio } from '../lib/stats.mjs';
-import { md5InList } from '../lib/stored-md5.mjs';
-import { timedCommand } from '../lib/timed-command.mjs';
+import { curlForm } from '../load/curl.mjs';
+import { figure, number } from '../report/figures.mjs';
+import { forgetPeak, peakMegabytes, withCpu } from '../load/process-facts.mjs';
+import { median, pairedRatio } from '../report/stats.mjs';
+import { md5InList } from '../load/stored-md5.mjs';
+import { timedCommand } from '../load/timed-command.mjs';
 import { BUCKET } from '../peers/minio.mjs';
 
 export const title = '1 GiB form upload to an S3 stage';

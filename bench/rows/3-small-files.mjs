@@ -1,9 +1,9 @@
 import { alternate } from '../lib/alternation.mjs';
 import { createS3Stage } from '../lib/context.mjs';
-import { figure, number } from '../lib/figures.mjs';
-import { cpuSeconds } from '../lib/process-facts.mjs';
-import { median, pairedRatio } from '../lib/stats.mjs';
-import { runClient } from '../lib/worker-client.mjs';
+import { figure, number } from '../report/figures.mjs';
+import { cpuSeconds } from '../load/process-facts.mjs';
+import { median, pairedRatio } from '../report/stats.mjs';
+import { runClient } from '../load/worker-client.mjs';
 import { BUCKET } from '../peers/minio.mjs';
 
 export const title = '4 KiB files';

@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 
 import { alternate } from '../lib/alternation.mjs';
-import { figure, number } from '../lib/figures.mjs';
-import { enterInLedger, localEtag } from '../lib/ledger.mjs';
-import { fileNames, makeManyObjects, manyFilesStorage } from '../lib/many-files.mjs';
-import { countLines } from '../lib/counted-lines.mjs';
-import { forgetPeak, peakMegabytes } from '../lib/process-facts.mjs';
-import { median, pairedRatio } from '../lib/stats.mjs';
-import { putSigner } from '../lib/signature-v4.mjs';
-import { runClient } from '../lib/worker-client.mjs';
+import { figure, number } from '../report/figures.mjs';
+import { enterInLedger, localEtag } from '../load/ledger.mjs';
+import { fileNames, makeManyObjects, manyFilesStorage } from '../load/many-files.mjs';
+import { countLines } from '../load/counted-lines.mjs';
+import { forgetPeak, peakMegabytes } from '../load/process-facts.mjs';
+import { median, pairedRatio } from '../report/stats.mjs';
+import { putSigner } from '../load/signature-v4.mjs';
+import { runClient } from '../load/worker-client.mjs';
 import { BUCKET } from '../peers/minio.mjs';
 
 export const title = 'LIST';

@@ -1,10 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { figure, number } from '../lib/figures.mjs';
-import { forgetPeak, peakMegabytes } from '../lib/process-facts.mjs';
-import { median } from '../lib/stats.mjs';
-import { runClient } from '../lib/worker-client.mjs';
+import { figure, number } from '../report/figures.mjs';
+import { forgetPeak, peakMegabytes } from '../load/process-facts.mjs';
+import { median } from '../report/stats.mjs';
+import { runClient } from '../load/worker-client.mjs';
 
 export const title = 'memory and event loop during large form uploads to a local stage';
 const MIB = 2 ** 20;

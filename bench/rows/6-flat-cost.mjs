@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 
 import { alternate } from '../lib/alternation.mjs';
-import { figure, number } from '../lib/figures.mjs';
-import { enterInLedger, localEtag } from '../lib/ledger.mjs';
-import { fileName, fileNames, manyFilesStorage } from '../lib/many-files.mjs';
-import { median, pairedRatio } from '../lib/stats.mjs';
-import { runClient } from '../lib/worker-client.mjs';
+import { figure, number } from '../report/figures.mjs';
+import { enterInLedger, localEtag } from '../load/ledger.mjs';
+import { fileName, fileNames, manyFilesStorage } from '../load/many-files.mjs';
+import { median, pairedRatio } from '../report/stats.mjs';
+import { runClient } from '../load/worker-client.mjs';
 
 export const title = 'cost of one upload of 4 KiB and one lookup, as stages and catalogue grow';
 const STAGES = 100_000;

@@ -2,10 +2,10 @@ import { linkSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { alternate } from '../lib/alternation.mjs';
-import { curlGet } from '../lib/curl.mjs';
-import { figure, number } from '../lib/figures.mjs';
-import { median, pairedRatio } from '../lib/stats.mjs';
-import { runClient } from '../lib/worker-client.mjs';
+import { curlGet } from '../load/curl.mjs';
+import { figure, number } from '../report/figures.mjs';
+import { median, pairedRatio } from '../report/stats.mjs';
+import { runClient } from '../load/worker-client.mjs';
 import { CREDENTIALS } from '../peers/stagedoor.mjs';
 
 export const title = 'downloads from a local stage';

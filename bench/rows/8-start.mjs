@@ -8,8 +8,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { alternate } from '../lib/alternation.mjs';
-import { figure } from '../lib/figures.mjs';
-import { median } from '../lib/stats.mjs';
+import { figure } from '../report/figures.mjs';
+import { median } from '../report/stats.mjs';
 
 export const title = 'start to the first 200 of /health';
 const PATIENCE_MS = 30_000;

@@ -11,7 +11,7 @@ export interface BodyLimits {
  * Reads the body of a `put` in pieces of the reader's choosing. Errors are StorageErrors: the body's own as they are,
  * others as `Unexpected`, `Aborted` where the signal has fired.
  */
-export class S3ObjectBody {
+export class ObjectBody {
   readonly #body: Readable;
   readonly #limits: BodyLimits;
   readonly #chunks: AsyncIterator<unknown>;

@@ -1,9 +1,6 @@
-import {
-  MIB,
-  S3_MAX_OBJECT_BYTES,
-  S3_MAX_PART_BYTES,
-  S3_MAX_PARTS,
-} from '../providers/s3/client/s3-limits.js';
+import type { MultipartLimits } from './multipart-limits.js';
+
+const MIB = 1024 * 1024;
 
 /** What every part has while an upload is small: the size of the slabs that are reused. */
 export const BASE_PART_BYTES = 8 * MIB;
@@ -26,14 +23,16 @@ export interface UploadProgress {
 }
 
 /**
- * The size in bytes of the next part (the last one may be shorter). With these sizes 10,000 parts reach `maxBytes`, or
- * S3's largest object where no bound is known or the bound was passed.
+ * The size in bytes of the next part (the last one may be shorter). With these sizes `maxParts` of a store reach `maxBytes`,
+ * or its largest object where no bound is known or the bound was passed.
  */
-export function nextPartBytes(progress: UploadProgress): number {
+export function nextPartBytes(progress: UploadProgress, limits: MultipartLimits): number {
   const { maxBytes, bytesSoFar } = progress;
   const bounded = maxBytes !== undefined && bytesSoFar < maxBytes;
-  const planned = bounded ? boundedPartBytes(progress, maxBytes) : growingPartBytes(progress);
-  return Math.min(S3_MAX_PART_BYTES, Math.max(BASE_PART_BYTES, wholeMebibytes(planned)));
+  const planned = bounded
+    ? boundedPartBytes(progress, Math.min(maxBytes, limits.maxObjectBytes), limits)
+    : growingPartBytes(progress, limits);
+  return Math.min(limits.maxPartBytes, Math.max(BASE_PART_BYTES, wholeMebibytes(planned)));
 }
 
 /** How many parts of a size may be on their way at once: about 16 MiB, and at least one. */
@@ -41,28 +40,25 @@ export function partsInFlight(partBytes: number): number {
   return Math.min(MAX_PARTS_IN_FLIGHT, Math.max(1, Math.floor(BYTES_IN_FLIGHT / partBytes)));
 }
 
-function boundedPartBytes(progress: UploadProgress, maxBytes: number): number {
-  const bound = Math.min(maxBytes, S3_MAX_OBJECT_BYTES);
-  const even = bound / S3_MAX_PARTS;
+function boundedPartBytes(progress: UploadProgress, bound: number, { maxParts }: MultipartLimits): number {
+  const even = bound / maxParts;
   if (even <= MAX_EARLY_PART_BYTES) return even;
-  if (progress.partNumber <= SMALL_PARTS) return MAX_EARLY_PART_BYTES;
-  return evenShareOfRest(progress, bound);
+  const { partNumber, bytesSoFar } = progress;
+  if (partNumber <= SMALL_PARTS) return MAX_EARLY_PART_BYTES;
+  return (bound - bytesSoFar) / (maxParts - partNumber + 1);
 }
 
 /** Small at first, then linear: the slope is what the remaining parts need to reach the limit. */
-function growingPartBytes({ partNumber, bytesSoFar }: UploadProgress): number {
+function growingPartBytes({ partNumber, bytesSoFar }: UploadProgress, limits: MultipartLimits): number {
   if (partNumber <= SMALL_PARTS) return BASE_PART_BYTES;
-  const growing = S3_MAX_PARTS - SMALL_PARTS;
-  const rest = S3_MAX_OBJECT_BYTES - S3_MAX_PARTS * BASE_PART_BYTES;
+  const { maxParts, maxObjectBytes } = limits;
+  const growing = maxParts - SMALL_PARTS;
+  const rest = maxObjectBytes - maxParts * BASE_PART_BYTES;
   const slope = (2 * rest) / (growing * (growing + 1));
   const linear = BASE_PART_BYTES + slope * (partNumber - SMALL_PARTS);
   // An upload that outgrew its bound has used up parts at a smaller size: the last parts must make up for it.
-  const atTheEnd = partNumber === S3_MAX_PARTS ? S3_MAX_OBJECT_BYTES - bytesSoFar : 0;
+  const atTheEnd = partNumber === maxParts ? maxObjectBytes - bytesSoFar : 0;
   return Math.max(linear, atTheEnd);
-}
-
-function evenShareOfRest({ partNumber, bytesSoFar }: UploadProgress, bound: number): number {
-  return (bound - bytesSoFar) / (S3_MAX_PARTS - partNumber + 1);
 }
 
 function wholeMebibytes(bytes: number): number {

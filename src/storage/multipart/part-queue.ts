@@ -1,7 +1,7 @@
 import { partsInFlight } from './part-plan.js';
 
 /** The part requests of one upload that are on their way. Its first failure fires `onFailure`, and is kept. */
-export class S3PartQueue {
+export class PartQueue {
   readonly #onFailure: () => void;
   readonly #inFlight = new Set<Promise<void>>();
   #failure: { readonly error: unknown } | undefined;

@@ -17,7 +17,7 @@ export interface SlabPoolOptions {
  * Buffers for upload parts, which checksum threads can read as well. A new one takes no memory of the machine before it is
  * filled. How many are out is bounded by the memory that uploads share.
  */
-export class S3SlabPool {
+export class SlabPool {
   readonly #options: SlabPoolOptions;
   readonly #idle: Uint8Array<SharedArrayBuffer>[] = [];
 
@@ -45,4 +45,4 @@ export class S3SlabPool {
 }
 
 /** What all S3 uploads of the process share. The idle slabs are what one upload needs: two on their way, one filling. */
-export const sharedSlabPool = new S3SlabPool({ reusedBytes: BASE_PART_BYTES, maxIdleSlabs: 3 });
+export const sharedSlabPool = new SlabPool({ reusedBytes: BASE_PART_BYTES, maxIdleSlabs: 3 });

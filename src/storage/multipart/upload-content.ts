@@ -3,8 +3,8 @@ import { checksumsOf } from '../checksums/running-checksums.js';
 import type { ThreadedChecksums } from '../checksums/threaded-checksums.js';
 import type { Checksums } from '../contract/checksums.js';
 import type { BodyMemory, PutOptions } from '../contract/storage-provider.js';
-import type { S3ObjectBody } from './object-body.js';
-import type { S3SlabPool } from './slab-pool.js';
+import type { ObjectBody } from './object-body.js';
+import type { SlabPool } from './slab-pool.js';
 
 /** Some bytes of the content, ready to be sent. */
 export interface ContentPiece {
@@ -14,16 +14,16 @@ export interface ContentPiece {
 }
 
 /** The content of an object on its way: taken from the body piece by piece, hashed, and counted while it is held. */
-export class S3UploadContent {
-  readonly #body: S3ObjectBody;
-  readonly #slabs: S3SlabPool;
+export class UploadContent {
+  readonly #body: ObjectBody;
+  readonly #slabs: SlabPool;
   readonly #memory: BodyMemory | undefined;
   readonly #algorithms: NonNullable<PutOptions['checksums']>;
   #threaded: ThreadedChecksums | undefined;
   #whole: Checksums | undefined;
   #released = 0;
 
-  constructor(body: S3ObjectBody, slabs: S3SlabPool, { memory, checksums = [] }: PutOptions) {
+  constructor(body: ObjectBody, slabs: SlabPool, { memory, checksums = [] }: PutOptions) {
     this.#body = body;
     this.#slabs = slabs;
     this.#memory = memory;

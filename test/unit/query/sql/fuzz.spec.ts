@@ -1,6 +1,6 @@
 import { parseStatement } from '../../../../src/query/sql/parser.js';
-import { bestTimeOf, checkStatement } from '../../../fuzz/sql-check.mjs';
-import { statements } from '../../../fuzz/sql-generator.mjs';
+import { bestTimeOf, checkStatement } from '../../../fuzz/sql/sql-check.mjs';
+import { statements } from '../../../fuzz/sql/sql-generator.mjs';
 import { SEED } from '../../../support/seed.js';
 
 const COUNT = 20_000;

@@ -1,4 +1,5 @@
 import type { StorageCapabilities } from '../../../contract/storage-provider.js';
+import type { MultipartLimits } from '../../../multipart/multipart-limits.js';
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
@@ -11,6 +12,12 @@ export const S3_MAX_PART_BYTES = 5 * GIB;
 export const S3_MAX_PARTS = 10_000;
 /** Keys in a page of a listing and in one DeleteObjects. */
 export const S3_MAX_BATCH = 1000;
+
+export const S3_MULTIPART_LIMITS: MultipartLimits = {
+  maxObjectBytes: S3_MAX_OBJECT_BYTES,
+  maxPartBytes: S3_MAX_PART_BYTES,
+  maxParts: S3_MAX_PARTS,
+};
 
 export const S3_CAPABILITIES: StorageCapabilities = {
   presign: true,

@@ -4,17 +4,17 @@ import type { ObjectKey } from '../../../contract/object-key.js';
 import { askLeave, PutRefusal } from '../../../contract/put-refusal.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { PutContent, PutOptions, PutResult } from '../../../contract/storage-provider.js';
-import { KIB, S3_MAX_OBJECT_BYTES, S3_MAX_PARTS } from '../client/s3-limits.js';
+import { KIB, S3_MAX_OBJECT_BYTES, S3_MAX_PARTS, S3_MULTIPART_LIMITS } from '../client/s3-limits.js';
 import { withFailedCleanup } from './s3-multipart-cleanup.js';
 import { S3MultipartUpload, withoutFact } from './s3-multipart-upload.js';
-import { S3ObjectBody } from '../../../multipart/object-body.js';
+import { ObjectBody } from '../../../multipart/object-body.js';
 import { nextPartBytes } from '../../../multipart/part-plan.js';
 import type { S3PlainPut } from './s3-plain-put.js';
-import { S3PartQueue } from '../../../multipart/part-queue.js';
+import { PartQueue } from '../../../multipart/part-queue.js';
 import { S3PutCondition } from './s3-put-condition.js';
-import type { S3SlabPool } from '../../../multipart/slab-pool.js';
+import type { SlabPool } from '../../../multipart/slab-pool.js';
 import type { S3Store } from '../client/s3-store.js';
-import { type ContentPiece, S3UploadContent } from '../../../multipart/upload-content.js';
+import { type ContentPiece, UploadContent } from '../../../multipart/upload-content.js';
 import { S3UploadNotes } from './s3-upload-notes.js';
 
 /** A body that ends here is sent from the chunks it came in, without a slab. */
@@ -22,7 +22,7 @@ const INLINE_BYTES = 256 * KIB;
 
 interface PutJob {
   readonly key: ObjectKey;
-  readonly content: S3UploadContent;
+  readonly content: UploadContent;
   readonly options: PutOptions;
   readonly condition: S3PutCondition;
   /** Fires when the caller's signal does, and when a part has failed. */
@@ -31,7 +31,7 @@ interface PutJob {
 
 interface PartChannel {
   readonly upload: S3MultipartUpload;
-  readonly queue: S3PartQueue;
+  readonly queue: PartQueue;
   readonly signal: AbortSignal;
 }
 
@@ -43,11 +43,11 @@ interface PartChannel {
 export class S3ObjectWriter {
   readonly #store: S3Store;
   readonly #plain: S3PlainPut;
-  readonly #slabs: S3SlabPool;
+  readonly #slabs: SlabPool;
   /** How many multipart uploads of a key are going on. */
   readonly #uploads = new Map<string, number>();
 
-  constructor(store: S3Store, plain: S3PlainPut, slabs: S3SlabPool) {
+  constructor(store: S3Store, plain: S3PlainPut, slabs: SlabPool) {
     this.#store = store;
     this.#plain = plain;
     this.#slabs = slabs;
@@ -60,8 +60,8 @@ export class S3ObjectWriter {
     };
     if (options.signal?.aborted === true) stop.abort();
     options.signal?.addEventListener('abort', onAbort);
-    const body = new S3ObjectBody(source, { maxBytes: S3_MAX_OBJECT_BYTES, signal: stop.signal });
-    const content = new S3UploadContent(body, this.#slabs, options);
+    const body = new ObjectBody(source, { maxBytes: S3_MAX_OBJECT_BYTES, signal: stop.signal });
+    const content = new UploadContent(body, this.#slabs, options);
     const condition = new S3PutCondition(this.#store, key, options.condition);
     try {
       await condition.refuseEarly(stop.signal);
@@ -144,7 +144,7 @@ export class S3ObjectWriter {
 
   async #sendAndComplete(job: PutJob, upload: S3MultipartUpload, first: ContentPiece): Promise<PutResult> {
     const { key, options, condition, stop } = job;
-    const queue = new S3PartQueue(() => {
+    const queue = new PartQueue(() => {
       stop.abort();
     });
     try {
@@ -167,7 +167,7 @@ export class S3ObjectWriter {
   async #sendParts(
     job: PutJob,
     upload: S3MultipartUpload,
-    { queue, first }: { readonly queue: S3PartQueue; readonly first: ContentPiece },
+    { queue, first }: { readonly queue: PartQueue; readonly first: ContentPiece },
   ): Promise<void> {
     const { content, stop } = job;
     stop.signal.throwIfAborted();
@@ -209,7 +209,7 @@ async function takePart(
   at: { readonly partNumber: number; readonly bytesSoFar: number },
 ): Promise<ContentPiece> {
   stop.signal.throwIfAborted();
-  return content.takePiece(nextPartBytes({ ...at, maxBytes: options.maxBytes }));
+  return content.takePiece(nextPartBytes({ ...at, maxBytes: options.maxBytes }, S3_MULTIPART_LIMITS));
 }
 
 /** All bytes are there: may the object appear? */

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { onInterruption } from '../../../scripts/lib/interruption.mjs';
+
+const FILLER = 'filler';
+const REMOUNT_ATTEMPTS = 40;
+
+/** To mount a tmpfs takes root, and a container that allows it. */
+export function canMount() {
+  const folder = mkdtempSync(join(tmpdir(), 'stagedoor-mount-'));
+  const mounted = run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder) === undefined;
+  if (mounted) run('umount', folder);
+  rmdirSync(folder);
+  return mounted;
+}
+
+/** A disk of so many MiB, which can be filled and made read-only. It goes at `close()` and when the process ends. */
+export function smallDisk(mebibytes) {
+  const folder = mkdtempSync(join(tmpdir(), 'stagedoor-disk-'));
+  const failure = run('mount', '-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder);
+  if (failure !== undefined) throw new Error(`mount: ${failure}`);
+  const tearDown = () => {
+    // Lazy, because the server of an interrupted run may still hold its database open.
+    run('umount', '--lazy', folder);
+    rmdirSync(folder);
+  };
+  const callOff = onInterruption(tearDown);
+  const filler = join(folder, FILLER);
+  return {
+    folder,
+    free: () => freeBytes(folder),
+    /** Takes up the disk but for so many bytes. */
+    fill(leave) {
+      rmSync(filler, { force: true });
+      writeFileSync(filler, Buffer.alloc(Math.max(0, freeBytes(folder) - leave)));
+    },
+    makeRoom: () => rmSync(filler, { force: true }),
+    remount: (mode) => remount(folder, mode),
+    /** Every file on it, but for the filler and those of the database. */
+    files: () => filesBelow(folder).filter((name) => name !== FILLER && !/^stagedoor\.db|\.key$/.test(name)),
+    close() {
+      callOff();
+      tearDown();
+    },
+  };
+}
+
+function freeBytes(folder) {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+/** Not while a file is open for writing: the server may just be closing one. */
+async function remount(folder, mode) {
+  for (let attempt = 1; ; attempt += 1) {
+    const failure = run('mount', '-o', `remount,${mode}`, folder);
+    if (failure === undefined) return;
+    if (attempt === REMOUNT_ATTEMPTS) throw new Error(`remount: ${failure}`);
+    await delay(50);
+  }
+}
+
+function filesBelow(folder) {
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  return files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
+}
+
+function run(command, ...args) {
+  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  return status === 0 ? undefined : (error?.message ?? stderr.trim());
+}
