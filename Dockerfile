@@ -8,6 +8,8 @@ COPY package.json package-lock.json .npmrc ./
 # npm 12 runs that install script only because package.json names it in "allowScripts".
 RUN npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ormconfig.ts ./
+COPY scripts/build.mjs ./scripts/
+COPY scripts/lib/build-inputs.mjs ./scripts/lib/
 COPY src ./src
 # Opening a database shows here, not at the first start, that the driver's binary is there.
 RUN npm run build \

@@ -1,7 +1,7 @@
 import { FormConnection } from './form-connection.mjs';
 import { outcomeOf } from './form-outcome.mjs';
 import { FormStage } from './form-stage.mjs';
-import { verdictOf } from './form-verdict.mjs';
+import { verdictOf } from './judge/form-verdict.mjs';
 
 const CONNECTIONS = 16;
 /** A run that goes wrong everywhere needs no more than these to tell why. */

@@ -1,10 +1,10 @@
 import { SEED } from '../../support/seed.js';
 import { cuts, mutations, type FormCase } from './form-cases.mjs';
 import { fuzzForms } from './form-fuzzer.mjs';
-import { judgeForm } from './form-judge.mjs';
+import { judgeForm } from './judge/form-judge.mjs';
 import { describeViolation } from './form-report.mjs';
 import { startFormServer, type FormServer } from './form-server.mjs';
-import { verdictOf } from './form-verdict.mjs';
+import { verdictOf } from './judge/form-verdict.mjs';
 
 const MUTATIONS = 1500;
 

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '../..');
+const SOURCES = join(ROOT, 'src');
+const OTHER_INPUTS = [
+  'ormconfig.ts',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'package-lock.json',
+];
+
+export const BUILD_FOLDER = join(ROOT, 'dist');
+
+/** Holds the digest of what was built. */
+const DIGEST_FILE = join(BUILD_FOLDER, 'inputs.sha256');
+
+/** The sources to compile, as paths relative to the root, sorted. */
+export function sourceFiles() {
+  const entries = readdirSync(SOURCES, { recursive: true, withFileTypes: true });
+  const sources = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'));
+  return [
+    ...sources.map((entry) => relative(ROOT, join(entry.parentPath, entry.name))),
+    'ormconfig.ts',
+  ].sort();
+}
+
+/** The SHA-256, in hex, of everything that decides what a build contains: names and contents. */
+export function inputsDigest() {
+  const digest = createHash('sha256');
+  for (const file of new Set([...sourceFiles(), ...OTHER_INPUTS])) {
+    const content = readFileSync(join(ROOT, file));
+    digest.update(`${file}\0${String(content.length)}\0`).update(content);
+  }
+  return digest.digest('hex');
+}
+
+/** The digest of the inputs of the build that is there; undefined where there is none. */
+export function builtDigest() {
+  return existsSync(DIGEST_FILE) ? readFileSync(DIGEST_FILE, 'utf8') : undefined;
+}
+
+export { DIGEST_FILE };
