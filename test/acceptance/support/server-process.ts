@@ -35,9 +35,14 @@ export async function removeFolder(folder: string): Promise<void> {
 }
 
 /** Starts the built server on a free port of the loopback interface and waits until it is healthy. */
-export async function startServer(dataDir: string, environment: Environment = {}): Promise<ServerProcess> {
+export async function startServer(
+  dataDir: string,
+  environment: Environment = {},
+  folder?: string,
+): Promise<ServerProcess> {
   const port = await freePort();
-  const server = launchServer({ HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir, ...environment });
+  const settings = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir, ...environment };
+  const server = launchServer(settings, folder);
   try {
     await Promise.race([untilHealthy(server.url), server.exited().then(failToStart)]);
     return server;
@@ -47,12 +52,12 @@ export async function startServer(dataDir: string, environment: Environment = {}
   }
 }
 
-/** Starts the built server and waits for nothing: for settings that it must refuse. */
-export function launchServer(settings: Environment): ServerProcess {
+/** Starts the built server in a folder and waits for nothing: for settings that it must refuse. */
+export function launchServer(settings: Environment, folder = tmpdir()): ServerProcess {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build`);
   // No more of the caller's environment than this: a ROOT_PASSWORD of the developer's shell must not reach the test.
   const env = { PATH: process.env['PATH'], HOME: tmpdir(), ...settings };
-  const child = spawn(process.execPath, [MAIN], { env, cwd: tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN], { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = once(child, 'close');
   let logs = '';
   for (const output of [child.stdout, child.stderr]) {

@@ -1,0 +1,60 @@
+import { stepsOf } from './documents/page-steps.js';
+import { needsEngine, needsMinio, readPages, type Page } from './documents/pages.js';
+import { runPage } from './documents/run-page.js';
+import { describeWithEngine } from './support/databend-engine.js';
+import { describeWithMinio, type TestMinio } from './support/test-minio.js';
+
+const PAGE_TIMEOUT_MS = 300_000;
+
+/** All blocks that no test runs, and why. A new one is added here as well, so that it is seen. */
+const NOT_RUN: Readonly<Record<string, readonly string[]>> = {};
+
+const pages = await readPages();
+const count = { run: 0, notRun: 0 };
+
+afterAll(() => {
+  process.stdout.write(
+    `Documents: ${String(count.run)} commands run, ${String(count.notRun)} blocks not run\n`,
+  );
+});
+
+function describePage(page: Page): void {
+  const name = `the commands of ${page.path}`;
+  const cases = (minio: TestMinio | null): void => {
+    it(
+      'do what the page shows',
+      async () => {
+        const { commands, notRun, failures } = await runPage(page, minio);
+        count.run += commands;
+        count.notRun += notRun;
+        if (failures.length > 0) throw new Error(failures.join('\n\n'));
+      },
+      PAGE_TIMEOUT_MS,
+    );
+  };
+  const describeAlone = (title: string): void => {
+    if (needsMinio(page)) describeWithMinio(title, cases);
+    else
+      describe(title, () => {
+        cases(null);
+      });
+  };
+  if (needsEngine(page))
+    describeWithEngine(name, () => {
+      describeAlone('with a store');
+    });
+  else describeAlone(name);
+}
+
+pages.forEach(describePage);
+
+describe('the blocks of the documents that are not run', () => {
+  it('are those that are known, with the same reasons', () => {
+    const found = pages.map(({ path, text }) => [path, reasonsIn(text)] as const);
+    expect(Object.fromEntries(found.filter(([, reasons]) => reasons.length > 0))).toEqual(NOT_RUN);
+  });
+});
+
+function reasonsIn(text: string): string[] {
+  return stepsOf(text).flatMap((step) => (step.kind === 'leaveOut' ? [step.reason] : []));
+}

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { dirname, delimiter } from 'node:path';
+
+import { clientOf, makeBucket, type TestMinio } from '../support/test-minio.js';
+import { PageAddresses } from './page-addresses.js';
+import { removeBucket } from './page-buckets.js';
+import { PageRun, type PageResult } from './page-run.js';
+import { PageServer } from './page-server.js';
+import { PageShell } from './page-shell.js';
+import { stepsOf } from './page-steps.js';
+import { PageWorkspace } from './page-workspace.js';
+import type { Page } from './pages.js';
+
+/** Runs a page alone: with a folder, a server, a shell and buckets of its own. */
+export async function runPage({ path, text }: Page, minio: TestMinio | null): Promise<PageResult> {
+  const steps = stepsOf(text);
+  const cleanups: (() => Promise<void>)[] = [];
+  try {
+    const workspace = await PageWorkspace.make();
+    cleanups.unshift(() => workspace.remove());
+    const server = await PageServer.start(workspace.folder);
+    cleanups.unshift(() => server.stop());
+    const addresses = new PageAddresses(server.url, minio?.endpoint ?? null, randomUUID().slice(0, 8));
+    if (minio !== null) cleanups.unshift(await makeBuckets(minio, addresses.buckets));
+    const environment = environmentOf(workspace);
+    const shell = new PageShell(workspace, environment);
+    cleanups.unshift(() => shell.stop());
+    return await new PageRun(path, { workspace, environment, shell, server, addresses }).all(steps);
+  } finally {
+    for (const cleanup of cleanups) await cleanup();
+  }
+}
+
+/** Returns what removes them again. */
+async function makeBuckets(minio: TestMinio, buckets: readonly string[]): Promise<() => Promise<void>> {
+  const client = clientOf(minio);
+  for (const bucket of buckets) await makeBucket(client, bucket);
+  return async () => {
+    for (const bucket of buckets) await removeBucket(client, bucket);
+    client.destroy();
+  };
+}
+
+/** Nothing of the developer's environment but the programs; Databend's engine for Python is one of them. */
+function environmentOf({ folder, controlFolder }: PageWorkspace): NodeJS.ProcessEnv {
+  const engine = process.env['DATABEND_ENGINE_PYTHON'];
+  const programs = [...(engine ? [dirname(engine)] : []), process.env['PATH'] ?? ''];
+  return {
+    PATH: programs.join(delimiter),
+    HOME: folder,
+    CURL_HOME: controlFolder,
+    LC_ALL: 'C.UTF-8',
+    TZ: 'UTC',
+  };
+}
