@@ -98,7 +98,7 @@ async function untilHealthy(url: string): Promise<void> {
   throw new Error(`GET /health did not answer 200 within ${String(START_TIMEOUT_MS)} ms`);
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
