@@ -63,6 +63,7 @@ export class PageShell {
     this.#kill();
     await this.#ended;
     this.#done.close();
+    for (const pipe of this.#child.stdio) pipe?.destroy();
   }
 
   #kill(): void {
