@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 
 import { plot } from './plot.mjs';
+import { changeText } from './figures.mjs';
 import { goalText, metText, valueWithUnit } from './table.mjs';
 
 const FOLDER = join(import.meta.dirname, '../../docs');
@@ -51,9 +52,16 @@ function sectionOf({ number, title, figures, facts, reason }, comparesBuilds) {
 
 function tableOf(figures, comparesBuilds) {
   if (figures.length === 0) return [];
-  const columns = ['what', 'figure', 'goal', 'met', ...(comparesBuilds ? ['before'] : []), 'measured'];
+  const columns = [
+    'what',
+    'figure',
+    'goal',
+    'met',
+    ...(comparesBuilds ? ['before', 'speed of before'] : []),
+    'measured',
+  ];
   const lines = figures.map((figure) => {
-    const before = comparesBuilds ? [valueWithUnit(figure.before, figure.unit)] : [];
+    const before = comparesBuilds ? [valueWithUnit(figure.before, figure.unit), changeText(figure)] : [];
     const value = valueWithUnit(figure.value, figure.unit);
     return [figure.what, value, goalText(figure), metText(figure), ...before, figure.detail];
   });

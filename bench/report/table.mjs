@@ -1,4 +1,4 @@
-import { number } from './figures.mjs';
+import { changeText, number } from './figures.mjs';
 
 /** The figures as lines for a terminal. */
 export function table(rows) {
@@ -7,7 +7,7 @@ export function table(rows) {
 
 function linesOf({ figures, facts, reason }) {
   const cells = figures.map(cellsOf);
-  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(0, ...cells.map((line) => line[column].length)));
+  const widths = [0, 1, 2, 3, 4, 5].map((column) => Math.max(0, ...cells.map((line) => line[column].length)));
   const lines = cells.map((line) =>
     `   ${line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ')}`.trimEnd(),
   );
@@ -23,6 +23,7 @@ function cellsOf(figure) {
     goalText(figure),
     metText(figure),
     before,
+    changeText(figure),
     figure.detail,
   ];
 }

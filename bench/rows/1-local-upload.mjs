@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { alternate } from '../lib/alternation.mjs';
 import { curlForm, curlPut } from '../load/curl.mjs';
-import { figure, number } from '../report/figures.mjs';
+import { figure, number, speedsFrom } from '../report/figures.mjs';
 import { withCpu } from '../load/process-facts.mjs';
 import { median, pairedRatio } from '../report/stats.mjs';
 import { md5InList } from '../load/stored-md5.mjs';
@@ -48,6 +48,7 @@ function figuresOf(context, samples, peers) {
       unit: 'x',
       goal,
       valueOf: (build) => pairedRatio(samples[build].seconds, samples[peer].seconds),
+      speedsOf: (build) => speedsFrom(samples[build].seconds),
       detailOf: (build) => `${middle(build, 'seconds')} s : ${middle(peer, 'seconds')} s`,
     });
   const cpu = figure(context, {

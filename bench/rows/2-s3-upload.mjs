@@ -1,7 +1,7 @@
 import { alternate } from '../lib/alternation.mjs';
 import { createS3Stage } from '../lib/context.mjs';
 import { curlForm } from '../load/curl.mjs';
-import { figure, number } from '../report/figures.mjs';
+import { figure, number, speedsFrom } from '../report/figures.mjs';
 import { forgetPeak, peakMegabytes, withCpu } from '../load/process-facts.mjs';
 import { median, pairedRatio } from '../report/stats.mjs';
 import { md5InList } from '../load/stored-md5.mjs';
@@ -70,6 +70,7 @@ function figuresOf(context, samples) {
     unit: 'x',
     goal: { atMost: 1.2 },
     valueOf: (build) => pairedRatio(samples[build].seconds, samples[MC].seconds),
+    speedsOf: (build) => speedsFrom(samples[build].seconds),
     detailOf: (build) =>
       `${number(median(samples[build].seconds))} s : ${number(median(samples[MC].seconds))} s`,
   });

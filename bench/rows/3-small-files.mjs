@@ -81,6 +81,7 @@ function figuresOf(context, connections, samples) {
         unit: 'x',
         goal: goalOf(peers[peer][connections]),
         valueOf: (build) => pairedRatio(of(build).perSecond, samples[peer].perSecond),
+        speedsOf: (build) => of(build).perSecond,
         detailOf: (build) => `${describe(of(build))} : ${describe(samples[peer])}`,
       });
     return Object.keys(peers).map(against);

@@ -121,7 +121,12 @@ function figuresOf(context, { store, count, samples, peer }) {
     const rates = (build) =>
       `${number(median(of(build).perSecond))} : ${number(median(samples[peer].perSecond))} rows/s`;
     const against = (goal) =>
-      record(`rows/s against ${peer}`, 'x', { valueOf: ratio, detailOf: rates, goal });
+      record(`rows/s against ${peer}`, 'x', {
+        valueOf: ratio,
+        speedsOf: (build) => of(build).perSecond,
+        detailOf: rates,
+        goal,
+      });
     const speed = isLocal
       ? [record('rows/s', 'rows/s', { key: 'perSecond', goal: { atLeast: 150_000 } }), against({})]
       : [against({ atLeast: 1.3 })];

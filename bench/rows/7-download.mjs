@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { alternate } from '../lib/alternation.mjs';
 import { curlGet } from '../load/curl.mjs';
-import { figure, number } from '../report/figures.mjs';
+import { figure, number, speedsFrom } from '../report/figures.mjs';
 import { median, pairedRatio } from '../report/stats.mjs';
 import { runClient } from '../load/worker-client.mjs';
 import { CREDENTIALS } from '../peers/stagedoor.mjs';
@@ -65,6 +65,7 @@ function figuresOf(context, { whole, ranges, bytes }) {
       unit: 'x',
       goal: { atLeast: least },
       valueOf: (build) => pairedRatio(samples[NGINX].seconds, samples[build].seconds),
+      speedsOf: (build) => speedsFrom(samples[build].seconds),
       detailOf: (build) => `${speed(samples[build], size)} : ${speed(samples[NGINX], size)}`,
     });
   return [

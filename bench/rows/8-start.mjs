@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { freePort } from '../../scripts/lib/free-port.mjs';
 import { alternate } from '../lib/alternation.mjs';
-import { figure } from '../report/figures.mjs';
+import { figure, speedsFrom } from '../report/figures.mjs';
 import { median } from '../report/stats.mjs';
 
 export const title = 'start to the first 200 of /health';
@@ -31,6 +31,7 @@ export async function measure(context) {
       unit: 's',
       goal,
       valueOf: (build) => median(samples[`${build}, ${which}`].seconds),
+      speedsOf: (build) => speedsFrom(samples[`${build}, ${which}`].seconds),
     });
   return { figures: [of('again', { atMost: 1 }), of('new folder', { atMost: 1 })], facts: [] };
 }
