@@ -43,12 +43,15 @@ export async function startServer(
   const port = await freePort();
   const settings = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir, ...environment };
   const server = launchServer(settings, folder);
+  const decided = new AbortController();
   try {
-    await Promise.race([untilHealthy(server.url), server.exited().then(failToStart)]);
+    await Promise.race([untilHealthy(server.url, decided.signal), server.exited().then(failToStart)]);
     return server;
   } catch (error) {
     server.signal('SIGKILL');
     throw new Error(`The server did not start:\n${server.logs()}`, { cause: error });
+  } finally {
+    decided.abort();
   }
 }
 
@@ -85,7 +88,7 @@ function failToStart(code: number | null): never {
   throw new Error(`exit code ${String(code)}`);
 }
 
-async function untilHealthy(url: string): Promise<void> {
+async function untilHealthy(url: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
     const status = await fetch(`${url}/health`).then(
@@ -94,6 +97,7 @@ async function untilHealthy(url: string): Promise<void> {
     );
     if (status === 200) return;
     await delay(50);
+    if (signal.aborted) return;
   }
   throw new Error(`GET /health did not answer 200 within ${String(START_TIMEOUT_MS)} ms`);
 }
