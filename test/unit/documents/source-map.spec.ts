@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const SOURCES = resolve(ROOT, 'src');
-const SCHEMES = ['fs', 'memory', 's3'];
+const SCHEMES = readdirSync(resolve(SOURCES, 'storage/providers'));
 
 /** The folders that an entry names: `a/{b,c}/` is two of them, `<scheme>` each scheme. */
 function namedBy(entry: string): string[] {
