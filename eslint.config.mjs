@@ -65,6 +65,7 @@ export default tseslint.config(
     files: [
       'src/common/send-body.ts',
       'src/config/app-config.ts',
+      'src/config/library-notices.ts',
       'src/database/sql-database.ts',
       'src/storage/providers/fs/write/pour.ts',
       'src/runtime/thread.ts',

@@ -66,5 +66,9 @@ describe('the documented curl examples', () => {
       await uploadByCurl('my_external_stage');
       await expectBooksIn(new StageClient(server.url), 'my_external_stage');
     });
+
+    it('print no warning of a library', () => {
+      expect(server.logs()).not.toContain('Warning');
+    });
   });
 });
