@@ -5,7 +5,7 @@ import { QueryClient } from '../support/query-client.js';
 import type { PageAddresses } from './page-addresses.js';
 import type { PageServer } from './page-server.js';
 import type { PageShell } from './page-shell.js';
-import type { Step } from './page-steps.js';
+import { isCommand, type Step } from './page-steps.js';
 import type { PageWorkspace } from './page-workspace.js';
 import { isAsShown, promisedExitCode, withoutVolatileParts } from './shown-output.js';
 import { settingsOf, untilStart } from './server-command.js';
@@ -21,7 +21,6 @@ export interface PageParts {
 
 export interface PageResult {
   readonly commands: number;
-  readonly notRun: number;
   /** Each with its place, what was run, what the page shows and what came. */
   readonly failures: readonly string[];
 }
@@ -44,9 +43,7 @@ export class PageRun {
     for (const step of steps) {
       if (!(await this.#step(step))) break;
     }
-    const notRun = steps.filter(({ kind }) => kind === 'leaveOut').length;
-    const commands = steps.filter(({ kind }) => kind !== 'leaveOut' && kind !== 'write').length;
-    return { commands, notRun, failures: this.#failures };
+    return { commands: steps.filter(isCommand).length, failures: this.#failures };
   }
 
   async #step(step: Step): Promise<boolean> {

@@ -17,6 +17,11 @@ const PROMPT = '$ ';
 const OTHER_SHELLS = /^(bash|shell|shell-session|shellsession|zsh|powershell|cmd|bat)\b/;
 const LOOKS_LIKE_COMMANDS = /^(\$ |curl |npm |npx )/;
 
+/** Whether a step needs the shell or the server of the page. */
+export function isCommand({ kind }: Step): boolean {
+  return kind !== 'leaveOut' && kind !== 'write';
+}
+
 /** All steps of a page; a block that does not keep to the contract (README.md beside this file) is an error. */
 export function stepsOf(markdown: string): Step[] {
   return readMarkdown(markdown).fences.flatMap(stepsOfFence);
