@@ -1,5 +1,5 @@
 import { stepsOf } from './documents/page-steps.js';
-import { needsEngine, needsMinio, readPages, type Page } from './documents/pages.js';
+import { missingPrograms, needsEngine, needsMinio, readPages, type Page } from './documents/pages.js';
 import { runPage } from './documents/run-page.js';
 import { describeWithEngine } from './support/databend-engine.js';
 import { describeWithMinio, type TestMinio } from './support/test-minio.js';
@@ -30,29 +30,36 @@ afterAll(() => {
 
 function describePage(page: Page): void {
   const name = `the commands of ${page.path}`;
-  const cases = (minio: TestMinio | null): void => {
-    it(
-      'do what the page shows',
-      async () => {
-        const { commands, failures } = await runPage(page, minio);
-        commandsRun += commands;
-        if (failures.length > 0) throw new Error(failures.join('\n\n'));
-      },
-      PAGE_TIMEOUT_MS,
-    );
-  };
-  const describeAlone = (title: string): void => {
-    if (needsMinio(page)) describeWithMinio(title, cases);
-    else
-      describe(title, () => {
-        cases(null);
-      });
-  };
-  if (needsEngine(page))
-    describeWithEngine(name, () => {
-      describeAlone('with a store');
+  const missing = missingPrograms(page);
+  if (missing.length > 0) {
+    console.error(`${name} are not run: no ${missing.join(', ')}`);
+    describe.skip(name, () => {
+      it(`need ${missing.join(', ')}`, () => undefined);
     });
-  else describeAlone(name);
+  } else if (needsEngine(page)) {
+    describeWithEngine(name, () => {
+      describeCommands('with a store', page);
+    });
+  } else {
+    describeCommands(name, page);
+  }
+}
+
+function describeCommands(title: string, page: Page): void {
+  const cases = (minio: TestMinio | null): void => {
+    it('do what the page shows', async () => runAsShown(page, minio), PAGE_TIMEOUT_MS);
+  };
+  if (needsMinio(page)) describeWithMinio(title, cases);
+  else
+    describe(title, () => {
+      cases(null);
+    });
+}
+
+async function runAsShown(page: Page, minio: TestMinio | null): Promise<void> {
+  const { commands, failures } = await runPage(page, minio);
+  commandsRun += commands;
+  if (failures.length > 0) throw new Error(failures.join('\n\n'));
 }
 
 pages.forEach(describePage);

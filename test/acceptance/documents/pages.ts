@@ -1,10 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+
+import { readMarkdown } from './markdown.js';
 
 export const REPOSITORY = resolve(import.meta.dirname, '../../..');
 
 /** Pages for those who build Stagedoor, not for those who use it. */
 const OTHER_PAGES = /^docs\/(adr\/|benchmarks\.md$|coverage\.md$)/;
+
+/** What pages use and a machine may lack. */
+const PROGRAMS = ['curl', 'jq', 'openssl', 'python3', 'sqlite3'];
 
 export interface Page {
   /** From the top of the repository on. */
@@ -20,6 +26,16 @@ export async function readPages(): Promise<Page[]> {
   return Promise.all(
     paths.map(async (path) => ({ path, text: await readFile(join(REPOSITORY, path), 'utf8') })),
   );
+}
+
+/** Programs of its commands that are not there on this machine. */
+export function missingPrograms({ text }: Page): string[] {
+  const blocks = readMarkdown(text).fences.filter(({ info }) => info === 'console' || info === 'sh');
+  const lines = blocks.flatMap((block) => block.lines);
+  return PROGRAMS.filter((program) => {
+    const isUsed = lines.some((line) => new RegExp(`\\b${program} `).test(line));
+    return isUsed && spawnSync(program, ['--help']).error !== undefined;
+  });
 }
 
 /** Whether its commands speak to a MinIO. */
