@@ -6,6 +6,7 @@ export type QueryErrorKind =
   | 'MethodNotAllowed'
   /** A statement, or an argument of one, that cannot be used. */
   | 'BadArguments'
+  | 'InvalidTimezone'
   /** What only a warehouse can do. */
   | 'NoWarehouse'
   | 'UnknownQuery'

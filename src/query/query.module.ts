@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
 import { PresignedModule } from '../presigned/presigned.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { ChangingRuns } from './runs/changing-runs.js';
 import { PageCursors } from './protocol/page-cursor.js';
@@ -14,13 +15,19 @@ import { OpenScans } from './rows/open-scans.js';
 import { SessionController } from './protocol/session.controller.js';
 import { StatementExecutor } from './statement-executor.js';
 import { StreamingLoadController } from './protocol/streaming-load.controller.js';
-import { ConnectionStatements } from './statements/connection-statements.js';
+import { ConnectionStatements } from './statements/connections/connection-statements.js';
 import { FileStatements } from './statements/file-statements.js';
-import { StageStatements } from './statements/stage-statements.js';
+import { StageStatements } from './statements/stages/stage-statements.js';
 
 /** Databend's sessions and queries, for stage statements. */
 @Module({
-  imports: [TypeOrmModule.forFeature([QueryRecordEntity]), AuthModule, StagesModule, PresignedModule],
+  imports: [
+    TypeOrmModule.forFeature([QueryRecordEntity]),
+    AuthModule,
+    UsersModule,
+    StagesModule,
+    PresignedModule,
+  ],
   controllers: [SessionController, QueryController, StreamingLoadController],
   providers: [
     QueryRecordRepository,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { OpenScans } from './rows/open-scans.js';
 import type { Statement } from './sql/ast.js';
-import { ConnectionStatements } from './statements/connection-statements.js';
+import { ConnectionStatements } from './statements/connections/connection-statements.js';
 import { FileStatements } from './statements/file-statements.js';
 import {
   selectValues,
@@ -11,13 +12,15 @@ import {
   unset,
   use,
 } from './statements/session-statements.js';
-import { StageStatements } from './statements/stage-statements.js';
+import { StageStatements } from './statements/stages/stage-statements.js';
 import type {
   HandlersOf,
   StatementContext,
   StatementHandler,
   StatementResult,
 } from './statements/statement-handler.js';
+import { notBuilt } from './statements/not-built.js';
+import { selectNothing } from './statements/select-nothing.js';
 import { unsupported } from './statements/unsupported.js';
 
 /** From a statement to what does it. A kind of statement that nobody does is not compiled. */
@@ -25,7 +28,12 @@ import { unsupported } from './statements/unsupported.js';
 export class StatementExecutor {
   readonly #handlers: HandlersOf<Statement['kind']>;
 
-  constructor(stages: StageStatements, files: FileStatements, connections: ConnectionStatements) {
+  constructor(
+    stages: StageStatements,
+    files: FileStatements,
+    connections: ConnectionStatements,
+    scans: OpenScans,
+  ) {
     this.#handlers = {
       ...stages.handlers,
       ...files.handlers,
@@ -37,7 +45,9 @@ export class StatementExecutor {
       transaction,
       'show-settings': showSettings,
       'show-nothing': showNothing,
+      'select-nothing': selectNothing(scans),
       unsupported,
+      'not-built': notBuilt,
     };
   }
 

@@ -131,6 +131,7 @@ const QUERY_ERRORS = {
   InvalidRequest: row(400, 400),
   MethodNotAllowed: row(405, 405),
   BadArguments: row(400, 1006),
+  InvalidTimezone: row(400, 1078),
   NoWarehouse: row(400, 1002),
   UnknownQuery: row(404, 404),
   InvalidPage: row(404, 404),

@@ -5,7 +5,7 @@ import { TokenSigner } from '../../keys/token-signer.js';
 import { QueryError } from '../query-error.js';
 import type { QueryKey } from '../runs/query-key.js';
 import type { QueryFacts } from '../rows/scope.js';
-import type { PagePosition } from '../rows/result-page.js';
+import type { PagePosition } from '../rows/page.js';
 
 /** A result of which nobody asks the next page for so long is given up. */
 export const CURSOR_LIFE_MS = 3_600_000;

@@ -1,5 +1,6 @@
 import type { QuerySession } from './query-session.js';
 import type { Column } from '../rows/table.js';
+import { UTC } from '../rows/timestamp.js';
 import { NO_ROWS, type WrittenRows } from '../rows/written-rows.js';
 
 export type QueryState = 'Running' | 'Succeeded' | 'Failed';
@@ -51,9 +52,8 @@ const NODE_ID = 'stagedoor';
 /** So often a client should say that it still reads a result; here its cursors are good for longer. */
 const RESULT_TIMEOUT_SECONDS = 120;
 
-/** How values are written in cells. */
+/** How values are written in cells, but for the session's timezone. */
 const CELL_SETTINGS = {
-  timezone: 'UTC',
   geometry_output_format: 'EWKB',
   binary_output_format: 'HEX',
   http_json_result_mode: 'display',
@@ -72,6 +72,8 @@ export interface AnswerParts {
   /** The path of the next page, below the query's own; absent where there is none. */
   readonly nextPage?: string | undefined;
   readonly startedAt: number;
+  /** In which its Timestamps are written. */
+  readonly timezone?: string | undefined;
 }
 
 export function queryAnswer(parts: AnswerParts): QueryAnswer {
@@ -91,7 +93,7 @@ export function queryAnswer(parts: AnswerParts): QueryAnswer {
     data: rows,
     affect: null,
     result_timeout_secs: RESULT_TIMEOUT_SECONDS,
-    settings: CELL_SETTINGS,
+    settings: { timezone: parts.timezone ?? UTC, ...CELL_SETTINGS },
     stats: {
       scan_progress: progress,
       write_progress: NOTHING,

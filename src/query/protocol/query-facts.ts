@@ -1,7 +1,7 @@
 import { displayName } from '../../auth/principal.js';
 import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
 import type { QueryCaller } from './query-caller.js';
-import { catalogOf, databaseOf, roleOf, type QuerySession } from './query-session.js';
+import { catalogOf, databaseOf, roleOf, timezoneOf, type QuerySession } from './query-session.js';
 import type { QueryFacts } from '../rows/scope.js';
 
 /** What a statement can ask about itself. */
@@ -13,5 +13,6 @@ export function queryFacts({ principal, sessionId }: QueryCaller, session: Query
     catalog: catalogOf(session),
     database: databaseOf(session),
     sessionId,
+    timezone: timezoneOf(session),
   };
 }

@@ -1,4 +1,5 @@
 import type { Principal } from '../../auth/principal.js';
+import { knownTimezone, UTC } from '../rows/timestamp.js';
 
 /** The client's state, which it sends with each statement and takes back from each answer. What is unknown is kept. */
 export type QuerySession = Readonly<Record<string, unknown>>;
@@ -40,7 +41,7 @@ export function changedSession(session: QuerySession, change: SessionChange | un
   };
 }
 
-/** Settings mean nothing to this service: they are kept for the client, whatever they are. */
+/** Settings but the timezone mean nothing to this service: they are kept for the client, whatever they are. */
 export function settingsOf(session: QuerySession): ReadonlyMap<string, string> {
   const { settings } = session;
   if (typeof settings !== 'object' || settings === null) return new Map();
@@ -58,4 +59,9 @@ export function databaseOf(session: QuerySession): string {
 
 export function catalogOf(session: QuerySession): string {
   return typeof session['catalog'] === 'string' ? session['catalog'] : 'default';
+}
+
+/** In which the session's Timestamps are written: one that is not known is as good as none. */
+export function timezoneOf(session: QuerySession): string {
+  return knownTimezone(settingsOf(session).get('timezone') ?? UTC) ?? UTC;
 }

@@ -11,8 +11,9 @@ import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { requestBaseUrl } from '../../presigned/request-base-url.js';
 import { answerJson, queryAnswer, type QueryAnswer } from './query-answer.js';
 import type { QueryCaller } from './query-caller.js';
-import { QueryError } from '../query-error.js';
+import { QueryError, type QueryErrorKind } from '../query-error.js';
 import { queryRequestFrom } from './query-request.js';
+import { timezoneOf } from './query-session.js';
 import { QueryService } from './query.service.js';
 
 /**
@@ -109,7 +110,9 @@ export class QueryController {
       const { code } = this.logged(known);
       const session = query.session ?? undefined;
       const failure = { code, message: known.message };
-      const answer = queryAnswer({ id: query.id, sessionId, state: 'Failed', session, failure, startedAt });
+      const timezone = session === undefined ? undefined : timezoneOf(session);
+      const parts = { id: query.id, sessionId, session, timezone, failure, startedAt };
+      const answer = queryAnswer({ ...parts, state: 'Failed' });
       return written(response, { ...answer, stats_uri: null, final_uri: null, kill_uri: null });
     }
   }
@@ -132,6 +135,12 @@ export class QueryController {
   }
 }
 
+const ABOUT_STATEMENTS: ReadonlySet<QueryErrorKind> = new Set([
+  'BadArguments',
+  'InvalidTimezone',
+  'QueryIdTaken',
+]);
+
 /** Clients of Databend use either. @throws QueryError of kind `MethodNotAllowed`. */
 function requireGetOrPost({ method }: Request, response: Response): void {
   if (method === 'GET' || method === 'POST') return;
@@ -140,7 +149,7 @@ function requireGetOrPost({ method }: Request, response: Response): void {
 }
 
 function isAboutTheRequest(error: AppError): boolean {
-  return error instanceof QueryError && error.kind !== 'BadArguments' && error.kind !== 'QueryIdTaken';
+  return error instanceof QueryError && !ABOUT_STATEMENTS.has(error.kind);
 }
 
 function pageNumber(text: string): number {

@@ -7,9 +7,9 @@ import type { QueryRequest } from './query-request.js';
 import { queryName, type QueryKey } from '../runs/query-key.js';
 import { outcomeOf, type QueryOutcome } from '../runs/query-outcome.js';
 import { QueryRecords } from '../runs/query-records.js';
-import { changedSession, newSession, settingsOf, type QuerySession } from './query-session.js';
+import { changedSession, newSession, settingsOf, timezoneOf, type QuerySession } from './query-session.js';
 import { queryFacts } from './query-facts.js';
-import type { PagePosition } from '../rows/result-page.js';
+import type { PagePosition } from '../rows/page.js';
 import { parseStatement } from '../sql/parser.js';
 import type { Statement } from '../sql/ast.js';
 import { StatementExecutor } from '../statement-executor.js';
@@ -121,7 +121,9 @@ export class QueryService {
 
   /** @param nextPage where to ask again while it runs. */
   private outcomeAnswer(run: Asked, outcome: QueryOutcome, nextPage?: string): QueryAnswer {
-    const parts = { ...this.partsOf(run), session: run.session };
+    const { session } = run;
+    const timezone = session === undefined ? undefined : timezoneOf(session);
+    const parts = { ...this.partsOf(run), session, timezone };
     switch (outcome.kind) {
       case 'running':
         return queryAnswer({ ...parts, state: 'Running', nextPage });
@@ -145,7 +147,9 @@ export class QueryService {
         ? undefined
         : `${String(page)}/${this.cursors.seal(run.key, { ...run.cursor, page, position: next })}`;
     const state = next === undefined ? 'Succeeded' : 'Running';
-    return queryAnswer({ ...this.partsOf(run), state, session, columns, rows, nextPage });
+    // SET timezone answers with the new one; later pages are written as the first one was.
+    const timezone = session === undefined ? run.cursor.facts.timezone : timezoneOf(session);
+    return queryAnswer({ ...this.partsOf(run), state, session, timezone, columns, rows, nextPage });
   }
 
   private partsOf({

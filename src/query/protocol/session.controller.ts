@@ -10,6 +10,7 @@ import { Public } from '../../auth/public.decorator.js';
 import { SessionService, type SessionTokens } from '../../auth/session.service.js';
 import { jsonBody } from '../../common/json-body.js';
 import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
+import { ROOT, UserService } from '../../users/user.service.js';
 import { QueryError } from '../query-error.js';
 import { roleOf } from './query-session.js';
 
@@ -26,7 +27,10 @@ const HEARTBEAT = z.object({ node_to_queries: z.record(z.string(), z.array(z.str
 /** Databend's sessions: a token instead of a password, and nothing else to keep. */
 @Controller('v1')
 export class SessionController {
-  constructor(private readonly sessions: SessionService) {}
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly users: UserService,
+  ) {}
 
   /** What the client asks for (a database, a role, settings) means nothing to stages, and is not refused. */
   @Post('session/login')
@@ -76,15 +80,17 @@ export class SessionController {
     return { queries_to_remove: Object.values(queries ?? {}).flat() };
   }
 
+  /** Databend's words: what it calls a user of its configuration is here the one of the settings. */
   @Post('verify')
   @HttpCode(200)
   async verify(@Req() request: Request, @CurrentUser() principal: Principal): Promise<object> {
     await objectFrom(request, JSON_OBJECT);
+    const user = await this.users.find(principal.name);
     return {
       tenant: request.headers['x-databend-tenant'] ?? 'default',
       user: principal.name,
-      auth_type: 'Password',
-      is_configured: false,
+      auth_type: user?.passwordHash === null ? 'no_password' : 'double_sha1_password',
+      is_configured: principal.name === ROOT,
       default_role: roleOf(principal),
       default_warehouse: request.headers['x-databend-warehouse'] ?? 'default',
       roles: [roleOf(principal)],

@@ -10,7 +10,7 @@ export function cellOf(value: Value): Cell {
   return String(value);
 }
 
-/** Databend's `YYYY-MM-DD HH:MM:SS.ffffff`, in UTC. */
-export function timestampText(time: Date): string {
-  return `${time.toISOString().replace('T', ' ').slice(0, -1)}000`;
+/** Databend's text of a Float64. */
+export function floatText(value: Value): Value {
+  return typeof value === 'number' && Number.isInteger(value) ? value.toFixed(1) : value;
 }

@@ -45,6 +45,8 @@ function patternOf({ right }: ComparisonExpression, sql: string): string {
 export function compareValues(left: Value, right: Value): number {
   if (left === null || right === null) return Number(left === null) - Number(right === null);
   if (typeof left === 'string' && typeof right === 'string') return compareByteOrder(left, right);
+  if (typeof left === 'bigint' || typeof right === 'bigint')
+    return Number(left > right) - Number(left < right);
   return Number(left) - Number(right);
 }
 

@@ -1,7 +1,9 @@
 import type { Expression } from '../sql/ast.js';
 import { sqlError } from '../sql/messages/sql-snippet.js';
 import { comparisonOf, type Comparer } from './comparison.js';
-import { compileCall } from './functions.js';
+import { childrenOf } from './expression-children.js';
+import { compileCall } from './functions/function-call.js';
+import { textOfVariant } from './functions/variant-functions.js';
 import { typeOfLiteral } from './literal-type.js';
 import type { Compiled, Scope } from './scope.js';
 import type { Row, Value } from './table.js';
@@ -30,26 +32,9 @@ function operandsOf(expression: Expression): number {
   return childrenOf(expression).reduce((sum, child) => sum + operandsOf(child), 1);
 }
 
-function childrenOf(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case 'literal':
-    case 'column':
-      return [];
-    case 'call':
-      return expression.arguments;
-    case 'not':
-    case 'is-null':
-      return [expression.operand];
-    case 'logical':
-      return expression.operands;
-    case 'comparison':
-      return [expression.left, expression.right];
-    case 'in':
-      return [expression.operand, ...expression.choices];
-  }
-}
-
 function compile(expression: Expression, scope: Scope): Compiled {
+  const resolved = scope.resolve?.(expression);
+  if (resolved !== undefined) return resolved;
   switch (expression.kind) {
     case 'literal': {
       const { value } = expression;
@@ -108,16 +93,22 @@ function logical({ operator, operands }: Extract<Expression, { kind: 'logical' }
 }
 
 function comparison(expression: Extract<Expression, { kind: 'comparison' }>, scope: Scope): Compiled {
-  const left = compile(expression.left, scope);
-  const right = compile(expression.right, scope);
+  const left = comparable(compile(expression.left, scope));
+  const right = comparable(compile(expression.right, scope));
   const compare = comparisonOf(expression, scope.sql, [left.type, right.type]);
   return boolean(comparing(compare, left, right));
 }
 
+/** A Variant is compared as a text: one that is a string by its content. */
+function comparable(compiled: Compiled): Compiled {
+  const { type, evaluate } = compiled;
+  return type.includes('Variant') ? { type, evaluate: (row) => textOfVariant(evaluate(row)) } : compiled;
+}
+
 function membership({ operand, choices, span }: Extract<Expression, { kind: 'in' }>, scope: Scope): Compiled {
-  const left = compile(operand, scope);
+  const left = comparable(compile(operand, scope));
   const equals = choices.map((choice) => {
-    const right = compile(choice, scope);
+    const right = comparable(compile(choice, scope));
     const equal = { kind: 'comparison', operator: '=', left: operand, right: choice, span } as const;
     return comparing(comparisonOf(equal, scope.sql, [left.type, right.type]), left, right);
   });

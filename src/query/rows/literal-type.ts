@@ -5,6 +5,7 @@ export function typeOfLiteral(value: Value): string {
   if (value === null) return 'NULL';
   if (typeof value === 'boolean') return 'Boolean';
   if (typeof value === 'string') return 'String';
+  if (typeof value === 'bigint') return value < 0n ? 'Int64' : 'UInt64';
   if (!Number.isInteger(value)) return decimalType(value);
   return value < 0 ? `Int${String(bits(-value - 1, 1))}` : `UInt${String(bits(value, 0))}`;
 }
@@ -12,6 +13,15 @@ export function typeOfLiteral(value: Value): string {
 /** Is it a number, as far as comparing and ordering are concerned? */
 export function isNumeric(type: string): boolean {
   return /^(Nullable\()?(U?Int|Float|Decimal)/.test(type);
+}
+
+/** The type of what may be NULL as well. */
+export function nullable(type: string): string {
+  return type === 'NULL' || type.startsWith('Nullable(') ? type : `Nullable(${type})`;
+}
+
+export function withoutNull(type: string): string {
+  return type.startsWith('Nullable(') ? type.slice('Nullable('.length, -1) : type;
 }
 
 function bits(magnitude: number, signBits: number): number {

@@ -1,5 +1,6 @@
 import { TimeSlices } from '../../common/time-slices.js';
-import type { RowOrder, Selection } from './selection.js';
+import type { Selection } from './compiled-selection.js';
+import type { RowOrder } from './row-order.js';
 import type { Row, Table, Value } from './table.js';
 
 /** So many rows are sorted at a time, and twice as many held. */

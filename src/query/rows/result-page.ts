@@ -1,43 +1,12 @@
 import { TimeSlices } from '../../common/time-slices.js';
+import { aggregatedPage } from './aggregated-page.js';
+import { GroupTable } from './aggregates/grouping.js';
+import type { Selection } from './compiled-selection.js';
 import { inOrder } from './ordered-rows.js';
-import type { OpenScans } from './open-scans.js';
+import type { PagePosition, PageRequest, ResultPage } from './page.js';
 import { Scan } from './scan.js';
-import type { Selection } from './selection.js';
-import { keyOf, type Row, type Table, type Value } from './table.js';
-import { NO_ROWS, RowWriter, writtenRows, type WrittenRows } from './written-rows.js';
-
-/** Where the next page begins: all that a cursor has to carry. */
-export interface PagePosition {
-  /** The key of the last row that was looked at. */
-  readonly after?: string | undefined;
-  /** What that row is ordered by, where the order is not that of the keys. */
-  readonly place?: readonly Value[] | undefined;
-  /** Rows of OFFSET that are still to be passed over. */
-  readonly skip: number;
-  /** Rows of LIMIT that may still be given. */
-  readonly left?: number | undefined;
-  /** Rows that have been counted. */
-  readonly count?: number | undefined;
-}
-
-export interface PageRequest {
-  /** Undefined for the first page. */
-  readonly position?: PagePosition | undefined;
-  readonly maxRows: number;
-  /** A page that takes longer ends early, with a position to go on from; `performance.now()`. */
-  readonly deadline: number;
-  readonly signal: AbortSignal;
-  /** Where a scan may be left for the next page. */
-  readonly scans: OpenScans;
-  /** The name of the query there. */
-  readonly query: string;
-}
-
-export interface ResultPage {
-  readonly rows: WrittenRows;
-  /** Undefined where nothing comes after this page. */
-  readonly next?: PagePosition | undefined;
-}
+import { keyOf, type Row, type Table } from './table.js';
+import { NO_ROWS, RowWriter } from './written-rows.js';
 
 type Running = PageRequest & { readonly position: PagePosition };
 
@@ -51,8 +20,13 @@ export async function readPage(
   request: PageRequest,
 ): Promise<ResultPage> {
   const position = request.position ?? { skip: selection.offset, left: selection.limit };
-  if (selection.counts) return countedPage(table, selection, { ...request, position });
-  return position.left === 0 ? { rows: NO_ROWS } : rowsPage(table, selection, { ...request, position });
+  if (position.left === 0) return { rows: NO_ROWS };
+  const running = { ...request, position };
+  const { grouping } = selection;
+  if (grouping === undefined) return rowsPage(table, selection, running);
+  if (grouping.keys.length === 0) return aggregatedPage(table, { ...selection, grouping }, running);
+  const groups = new GroupTable(table, selection.isSelected, grouping);
+  return rowsPage(groups, { ...selection, isSelected: grouping.isSelected }, running);
 }
 
 async function rowsPage(table: Table, selection: Selection, request: Running): Promise<ResultPage> {
@@ -134,22 +108,4 @@ function following(
 
 function placeOf({ after, place }: PagePosition): string {
   return JSON.stringify(place ?? after ?? null);
-}
-
-/** Counts as far as the time goes, and goes on from there on the next page. */
-async function countedPage(table: Table, selection: Selection, request: Running): Promise<ResultPage> {
-  const { position, deadline, signal } = request;
-  let { count = 0, after } = position;
-  const slices = new TimeSlices();
-  for await (const batch of table.scan({ after, signal })) {
-    for (const row of batch) {
-      if (selection.isSelected(row)) count++;
-      if (slices.isOver) await slices.next();
-    }
-    const last = batch.at(-1);
-    if (last !== undefined) after = keyOf(last);
-    if (performance.now() > deadline) return { rows: NO_ROWS, next: { ...position, count, after } };
-  }
-  const isGiven = position.skip === 0 && position.left !== 0;
-  return { rows: isGiven ? writtenRows([selection.columns.map(() => count)]) : NO_ROWS };
 }

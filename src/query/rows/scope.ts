@@ -1,3 +1,4 @@
+import type { Expression } from '../sql/ast.js';
 import type { Column, Row, Value } from './table.js';
 
 /** An expression that has been checked against the columns it may name. */
@@ -12,6 +13,8 @@ export interface Scope {
   readonly sql: string;
   readonly columns: readonly Column[];
   readonly facts: QueryFacts;
+  /** What an expression means here in another way than by its columns; undefined where it means nothing else. */
+  resolve?(expression: Expression): Compiled | undefined;
 }
 
 /** What functions without arguments answer. */
@@ -24,4 +27,6 @@ export interface QueryFacts {
   readonly catalog: string;
   readonly database: string;
   readonly sessionId: string;
+  /** In which a Timestamp is written: the session's own, else UTC. */
+  readonly timezone: string;
 }

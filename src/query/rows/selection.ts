@@ -1,129 +1,112 @@
-import type { Expression, OrderBy, SelectItem } from '../sql/ast.js';
+import type { Expression, SelectItem } from '../sql/ast.js';
 import { sqlError } from '../sql/messages/sql-snippet.js';
-import { compareValues } from './comparison.js';
+import { aggregateIn, isAggregated } from './aggregates/aggregate-calls.js';
+import { column, GroupScope } from './aggregates/group-scope.js';
+import { floatText } from './cell.js';
+import type { Selection } from './compiled-selection.js';
 import { compileExpression, isTrue } from './expression-compiler.js';
+import { itemAt, itemNamed } from './item-names.js';
+import { rowOrder, type OrderKey, type RowOrder } from './row-order.js';
 import type { Compiled, Scope } from './scope.js';
-import { keyOf, type Column, type Row, type Value } from './table.js';
-
-/** What a SELECT asks of one table. */
-export interface SelectionRequest {
-  readonly items: readonly SelectItem[];
-  readonly where: Expression | undefined;
-  readonly orderBy: readonly OrderBy[];
-  readonly limit: number | undefined;
-  readonly offset: number;
-}
-
-/** A SELECT that has been checked against its table's columns. */
-export interface Selection {
-  readonly columns: readonly Column[];
-  readonly limit: number | undefined;
-  readonly offset: number;
-  /** The answer is one row that counts. */
-  readonly counts: boolean;
-  readonly isSelected: (row: Row) => boolean;
-  readonly project: (row: Row) => Row;
-  /** Undefined where rows come in the order of their keys, as a table gives them. */
-  readonly order: RowOrder | undefined;
-}
-
-/** A total order of rows: where all else is equal, their keys decide. */
-export interface RowOrder {
-  /** What a row is ordered by, its key at the end. */
-  placeOf(row: Row): readonly Value[];
-  compare(left: readonly Value[], right: readonly Value[]): number;
-}
+import type { SelectionRequest } from './selection-request.js';
+import { keyOf, type Column, type Row } from './table.js';
 
 /** @throws SqlError for what the table does not have. */
 export function compileSelection(request: SelectionRequest, scope: Scope): Selection {
-  const { limit, offset } = request;
-  const where = request.where === undefined ? undefined : compileExpression(request.where, scope).evaluate;
-  const counts = request.items.some(isCount);
-  if (counts) refuseMixture(request.items, scope);
-  const outputs = request.items.flatMap((item) => (isCount(item) ? [] : outputsOf(item, scope)));
+  refuseAggregatesOfRows(request, scope);
+  return isAggregated(request) ? groupedSelection(request, scope) : plainSelection(request, scope);
+}
+
+function plainSelection(request: SelectionRequest, scope: Scope): Selection {
+  const order = orderOf(request, scope, (row) => [keyOf(row)]);
   return {
-    columns: counts ? countColumns(request.items) : outputs.map(({ name, type }) => ({ name, type })),
-    limit,
-    offset,
-    counts,
-    isSelected: (row) => where === undefined || isTrue(where(row)),
-    project: (row) => outputs.map(({ evaluate }) => evaluate(row)),
-    order: counts ? undefined : compileOrder(request, scope),
+    ...answerOf(request, scope),
+    // Where nothing is grouped, HAVING is one more WHERE, as in Databend.
+    isSelected: conditionOf([request.where, request.having], scope),
+    grouping: undefined,
+    order: isKeyOrder(request, scope) ? undefined : order,
   };
+}
+
+function groupedSelection(request: SelectionRequest, scope: Scope): Selection {
+  const groups = new GroupScope(request, scope);
+  const keys = groups.keys.map(({ evaluate }) => evaluate);
+  return {
+    ...answerOf(request, groups),
+    isSelected: conditionOf([request.where], scope),
+    grouping: {
+      keys,
+      aggregates: groups.aggregates,
+      isSelected: conditionOf([request.having], groups),
+      tooLarge: (message) => sqlError('Semantic', scope.sql, groups.span, message),
+    },
+    order: orderOf(request, groups, (row) => row.slice(0, keys.length)),
+  };
+}
+
+/** WHERE is asked of each row, before there are groups. */
+function refuseAggregatesOfRows({ where }: SelectionRequest, { sql }: Scope): void {
+  const aggregate = where === undefined ? undefined : aggregateIn(where);
+  if (aggregate === undefined) return;
+  const message = `${aggregate.function}() cannot stand in WHERE, which is asked of each row: write HAVING`;
+  throw sqlError('Semantic', sql, aggregate.span, message);
 }
 
 type Output = Column & Compiled;
 
-function outputsOf(item: SelectItem, scope: Scope): Output[] {
-  if (item.kind === 'value') return [{ name: item.name, ...compileExpression(item.value, scope) }];
-  return scope.columns.map((column, index) => ({ ...column, evaluate: (row) => row[index] ?? null }));
-}
-
-function isCount(item: SelectItem): boolean {
-  return (
-    item.kind === 'value' &&
-    item.value.kind === 'call' &&
-    item.value.function === 'count' &&
-    item.value.arguments.length === 0
-  );
-}
-
-function refuseMixture(items: readonly SelectItem[], { sql }: Scope): void {
-  const other = items.find((item) => !isCount(item));
-  if (other === undefined) return;
-  const span = other.kind === 'value' ? other.value.span : { start: 0, end: sql.length };
-  throw sqlError('Semantic', sql, span, 'count(*) cannot stand beside columns: there is no GROUP BY here');
-}
-
-function countColumns(items: readonly SelectItem[]): Column[] {
-  return items.map((item) => ({ name: item.kind === 'value' ? item.name : 'count(*)', type: 'UInt64' }));
-}
-
-function compileOrder({ orderBy, items }: SelectionRequest, scope: Scope): RowOrder | undefined {
-  const keys = orderBy.map(({ value, descending }) => ({
-    evaluate: compileExpression(aliased(value, items, scope), scope).evaluate,
-    descending,
-  }));
-  const [first] = orderBy;
-  const isKeyOrder =
-    first === undefined ||
-    (!first.descending && first.value.kind === 'column' && isKeyColumn(first.value.name, scope));
-  if (isKeyOrder) return undefined;
+function answerOf(
+  { items, limit, offset }: SelectionRequest,
+  scope: Scope,
+): Pick<Selection, 'columns' | 'limit' | 'offset' | 'project'> {
+  const outputs = items.flatMap((item) => outputsOf(item, scope));
   return {
-    placeOf: (row) => [...keys.map(({ evaluate }) => evaluate(row)), keyOf(row)],
-    compare: (left, right) => {
-      for (const [index, { descending }] of keys.entries()) {
-        const order = compareInOrder(left[index] ?? null, right[index] ?? null, descending);
-        if (order !== 0) return order;
-      }
-      return compareValues(left.at(-1) ?? null, right.at(-1) ?? null);
-    },
+    columns: outputs.map(({ name, type }) => ({ name, type })),
+    limit,
+    offset,
+    project: (row) => outputs.map(({ evaluate }) => evaluate(row)),
   };
 }
 
-/** NULL is last in either direction, as in Databend. */
-function compareInOrder(left: Value, right: Value, descending: boolean): number {
-  const order = compareValues(left, right);
-  return descending && left !== null && right !== null ? -order : order;
+function outputsOf(item: SelectItem, scope: Scope): Output[] {
+  if (item.kind === 'value')
+    return [{ name: item.name, ...writtenValue(compileExpression(item.value, scope)) }];
+  return scope.columns.map(({ name }) => ({ name, ...compileExpression(column(name, scope.sql), scope) }));
 }
 
-function isKeyColumn(name: string, { columns }: Scope): boolean {
-  return columns[0]?.name === name.toLowerCase();
+function writtenValue({ type, evaluate }: Compiled): Compiled {
+  const isFloat = type.includes('Float64');
+  return { type, evaluate: isFloat ? (row) => floatText(evaluate(row)) : evaluate };
+}
+
+function conditionOf(conditions: readonly (Expression | undefined)[], scope: Scope): (row: Row) => boolean {
+  const [first, ...more] = conditions.flatMap((condition) =>
+    condition === undefined ? [] : [compileExpression(condition, scope).evaluate],
+  );
+  if (first === undefined) return () => true;
+  if (more.length === 0) return (row) => isTrue(first(row));
+  return (row) => [first, ...more].every((evaluate) => isTrue(evaluate(row)));
+}
+
+function orderOf({ orderBy, items }: SelectionRequest, scope: Scope, identity: (row: Row) => Row): RowOrder {
+  const keys = orderBy.map(({ value, descending }): OrderKey => {
+    const { evaluate } = compileExpression(ordering(value, items, scope), scope);
+    return { evaluate, descending };
+  });
+  return rowOrder(keys, identity);
 }
 
 /** `ORDER BY 2`, and by an alias of the SELECT. */
-function aliased(value: Expression, items: readonly SelectItem[], { sql }: Scope): Expression {
-  if (value.kind === 'literal' && typeof value.value === 'number') {
-    const item = items[value.value - 1];
-    if (item?.kind === 'value') return item.value;
-    throw sqlError(
-      'Semantic',
-      sql,
-      value.span,
-      'ORDER BY a position needs a SELECT that names so many columns',
-    );
-  }
-  if (value.kind !== 'column') return value;
-  const named = items.find((item) => item.kind === 'value' && item.name === value.name);
-  return named?.kind === 'value' ? named.value : value;
+function ordering(value: Expression, items: readonly SelectItem[], { sql }: Scope): Expression {
+  const position = itemAt(value, items, { sql, clause: 'ORDER BY' });
+  if (position !== undefined) return position;
+  return value.kind === 'column' ? (itemNamed(value, items) ?? value) : value;
+}
+
+/** As the table gives its rows. */
+function isKeyOrder({ orderBy, items }: SelectionRequest, scope: Scope): boolean {
+  const [first] = orderBy;
+  if (first === undefined) return true;
+  const value = ordering(first.value, items, scope);
+  const [key] = scope.columns;
+  return !first.descending && value.kind === 'column' && key?.name === value.name.toLowerCase();
 }

@@ -1,7 +1,7 @@
 import type { Literal } from '../sql/ast.js';
 
-/** What a cell holds before it is text. */
-export type Value = Literal;
+/** What a cell holds before it is text. A whole number that is no exact number is a bigint. */
+export type Value = Literal | bigint;
 export type Row = readonly Value[];
 
 /** A column as Databend's schema names it. */

@@ -11,6 +11,8 @@ export type Statement =
     }
   | { readonly kind: 'describe-stage'; readonly name: string }
   | SelectFiles
+  | SelectStages
+  | SelectNothing
   | { readonly kind: 'remove'; readonly location: string; readonly pattern: string | undefined }
   | Presign
   | CreateConnection
@@ -29,7 +31,9 @@ export type Statement =
   /** A question about databases, tables, functions and the like, of which there are none here: it has no rows. */
   | { readonly kind: 'show-nothing'; readonly columns: readonly string[] }
   /** A statement that a warehouse runs and this service does not. `what` names it: `COPY INTO`, `INSERT`. */
-  | { readonly kind: 'unsupported'; readonly what: string };
+  | { readonly kind: 'unsupported'; readonly what: string }
+  /** A statement about stages, connections or their users that this service does not know yet. */
+  | { readonly kind: 'not-built'; readonly what: string; readonly about: 'users' | 'tags' };
 
 export type StatementKind = Statement['kind'];
 
@@ -71,16 +75,41 @@ export interface AlterStageSet {
 
 export type StageOption = 'file_format' | 'comment';
 
-/** `LIST @…`, and `SELECT … FROM list_stage(…)`. */
-export interface SelectFiles {
-  readonly kind: 'select-files';
-  /** The arguments of list_stage as they were written; names in lower case. LIST gives `location` and `pattern`. */
-  readonly parameters: ReadonlyMap<string, string>;
+/** The clauses of a SELECT from one table. */
+export interface SelectClauses {
   readonly items: readonly SelectItem[];
   readonly where: Expression | undefined;
+  /** Undefined without GROUP BY; `all` stands for every item that is no aggregate. */
+  readonly groupBy: readonly Expression[] | 'all' | undefined;
+  readonly having: Expression | undefined;
   readonly orderBy: readonly OrderBy[];
   readonly limit: number | undefined;
   readonly offset: number;
+}
+
+/** `LIST @…`, and `SELECT … FROM list_stage(…)`. */
+export interface SelectFiles extends SelectClauses {
+  readonly kind: 'select-files';
+  /** The arguments of list_stage as they were written; names in lower case. LIST gives `location` and `pattern`. */
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+/** `SELECT … FROM system.stages` */
+export interface SelectStages extends SelectClauses {
+  readonly kind: 'select-stages';
+}
+
+/** A SELECT from a table of databases, tables, functions and the like, which is empty here. */
+export interface SelectNothing {
+  readonly kind: 'select-nothing';
+  /** The columns of the table, each with a type name of Databend's. */
+  readonly table: readonly { readonly name: string; readonly type: string }[];
+  /** Undefined where there is more in it than is read here: a JOIN, a subquery. */
+  readonly clauses: SelectClauses | undefined;
+  /** What the columns are called, as far as a glance tells it. */
+  readonly columns: readonly string[];
+  /** A mistake in the clauses is told. Else `columns` stand for them: tools ask for more than is known here. */
+  readonly strict: boolean;
 }
 
 export type SelectItem =

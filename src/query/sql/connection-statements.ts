@@ -1,5 +1,6 @@
 import type { CreateConnection, Statement } from './ast.js';
 import { parseConnectionOption } from './stage-clauses.js';
+import { acceptTags } from './tag-statements.js';
 import { acceptIfExists, acceptIfNotExists } from './stage-statements.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
@@ -19,6 +20,14 @@ export function parseCreateConnection(tokens: TokenStream, orReplace: boolean): 
   }
   tokens.expecting('an option');
   return { kind: 'create-connection', name, orReplace, ifNotExists, storageType, options };
+}
+
+/** Behind `ALTER CONNECTION`, which changes nothing but tags, in Databend as well. */
+export function parseAlterConnection(tokens: TokenStream): Statement {
+  acceptIfExists(tokens);
+  tokens.expectName(NAME);
+  const verb = tokens.expectWord('SET', 'UNSET');
+  return acceptTags(tokens, `ALTER CONNECTION ${verb}`) ?? tokens.fail();
 }
 
 /** Behind `DROP CONNECTION`. */

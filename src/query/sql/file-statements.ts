@@ -31,6 +31,8 @@ function selectFiles(location: string, pattern: string | undefined): SelectFiles
     parameters,
     items,
     where: undefined,
+    groupBy: undefined,
+    having: undefined,
     orderBy: [],
     limit: undefined,
     offset: 0,

@@ -1,5 +1,6 @@
 import type { Statement } from './ast.js';
 import {
+  parseAlterConnection,
   parseCreateConnection,
   parseDescribeConnection,
   parseDropConnection,
@@ -11,6 +12,8 @@ import { parseShow } from './show-statements.js';
 import { sqlError } from './messages/sql-snippet.js';
 import { parseAlterStage, parseCreateStage, parseDescribeStage, parseDropStage } from './stage-statements.js';
 import { TokenStream } from './lexer/token-stream.js';
+import { acceptTagStatement } from './tag-statements.js';
+import { acceptGrant, acceptUserObject } from './user-statements.js';
 import { acceptWarehouseObject, acceptWarehouseStatement } from './warehouse-statements.js';
 
 /** No statement about stages comes near it; a longer one would only keep others waiting. */
@@ -46,7 +49,7 @@ const CLIENT_COMMANDS = new Set(['PUT', 'GET']);
 export function parseStatement(sql: string): Statement {
   refuseBrokenText(sql);
   const tokens = new TokenStream(sql);
-  const statement = acceptWarehouseStatement(tokens) ?? parseOwn(tokens);
+  const statement = acceptWarehouseStatement(tokens) ?? acceptGrant(tokens) ?? parseOwn(tokens);
   tokens.expectEnd();
   return statement;
 }
@@ -85,26 +88,35 @@ function parseCreate(tokens: TokenStream): Statement {
   const object = tokens.acceptWord('STAGE', 'CONNECTION');
   if (object === 'STAGE') return parseCreateStage(tokens, orReplace);
   if (object === 'CONNECTION') return parseCreateConnection(tokens, orReplace);
-  return acceptWarehouseObject(tokens, 'CREATE') ?? tokens.fail();
+  return acceptOther(tokens, 'CREATE') ?? tokens.fail();
 }
 
 function parseAlter(tokens: TokenStream): Statement {
-  if (tokens.acceptWord('STAGE') !== undefined) return parseAlterStage(tokens);
-  return acceptWarehouseObject(tokens, 'ALTER') ?? tokens.fail();
+  const object = tokens.acceptWord('STAGE', 'CONNECTION');
+  if (object === 'STAGE') return parseAlterStage(tokens);
+  if (object === 'CONNECTION') return parseAlterConnection(tokens);
+  return acceptOther(tokens, 'ALTER') ?? tokens.fail();
 }
 
 function parseDrop(tokens: TokenStream): Statement {
   const object = tokens.acceptWord('STAGE', 'CONNECTION');
   if (object === 'STAGE') return parseDropStage(tokens);
   if (object === 'CONNECTION') return parseDropConnection(tokens);
-  return acceptWarehouseObject(tokens, 'DROP') ?? tokens.fail();
+  return acceptOther(tokens, 'DROP') ?? tokens.fail();
 }
 
 function parseDescribe(tokens: TokenStream): Statement {
   const object = tokens.acceptWord('STAGE', 'CONNECTION');
   if (object === 'STAGE') return parseDescribeStage(tokens);
   if (object === 'CONNECTION') return parseDescribeConnection(tokens);
-  return acceptWarehouseObject(tokens, 'DESC') ?? parseDescribeTable(tokens);
+  return acceptOther(tokens, 'DESC') ?? parseDescribeTable(tokens);
+}
+
+/** Objects that are still to come here, and those of a warehouse. */
+function acceptOther(tokens: TokenStream, verb: string): Statement | undefined {
+  return (
+    acceptUserObject(tokens, verb) ?? acceptTagStatement(tokens, verb) ?? acceptWarehouseObject(tokens, verb)
+  );
 }
 
 /** `DESC db.t` */

@@ -1,5 +1,6 @@
 import type { Statement } from './ast.js';
 import type { TokenStream } from './lexer/token-stream.js';
+import { acceptSetRole } from './user-statements.js';
 
 const SETTING = 'the name of a setting';
 
@@ -22,7 +23,7 @@ export function parseUse(tokens: TokenStream): Statement {
 
 /** Behind `SET`: `[SESSION | GLOBAL] {a = v, … | (a, …) = (v, …)}`. */
 export function parseSet(tokens: TokenStream): Statement {
-  const other = acceptOther(tokens, 'SET');
+  const other = acceptSetRole(tokens) ?? acceptOther(tokens, 'SET');
   if (other !== undefined) return other;
   acceptScope(tokens);
   if (tokens.isSymbol('(')) return { kind: 'set', settings: parsePairs(tokens) };
@@ -46,10 +47,10 @@ export function parseUnset(tokens: TokenStream): Statement {
 
 function acceptOther(tokens: TokenStream, verb: string): Statement | undefined {
   const object = tokens.word();
-  const isOther = ['VARIABLE', 'ROLE', 'DEFAULT', 'SECONDARY', 'PRIORITY'].includes(object ?? '');
+  const isOther = object === 'VARIABLE' || object === 'PRIORITY';
   if (!isOther || tokens.peek(1).kind === 'symbol') return undefined;
   tokens.skipRest();
-  return { kind: 'unsupported', what: `${verb} ${object === 'DEFAULT' ? 'ROLE' : (object ?? '')}` };
+  return { kind: 'unsupported', what: `${verb} ${object}` };
 }
 
 /** A setting may be called `session`, too. */

@@ -1,5 +1,7 @@
 import type { Statement } from './ast.js';
 import { ExpressionParser } from './select/expression-parser.js';
+import { acceptTagStatement } from './tag-statements.js';
+import { acceptShowUsers } from './user-statements.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
 /** Of these there are none here. The columns are Databend's. */
@@ -9,7 +11,6 @@ const NOTHING: ReadonlyMap<string, string> = new Map([
   ['ENGINES', 'Engine Comment'],
   ['FILE', 'name format_options'],
   ['FUNCTIONS', 'name is_aggregate description'],
-  ['GRANTS', 'privileges object_name object_id grant_to name grants'],
   ['INDEXES', 'name type original definition created_on updated_on'],
   ['LOCKS', 'table_id revision type status user node query_id created_on acquired_on extra_info'],
   ['METRICS', 'metric kind labels value'],
@@ -18,13 +19,11 @@ const NOTHING: ReadonlyMap<string, string> = new Map([
     `node id type host user command database extra_info memory_usage data_read_bytes data_write_bytes
     scan_progress_read_rows scan_progress_read_bytes mysql_connection_id time status`,
   ],
-  ['ROLES', 'name inherited_roles is_current is_default'],
   ['SCHEMAS', 'databases_in_default'],
   ['STREAMS', 'Streams_in_default'],
   ['TABLES', 'Tables_in_default'],
   ['TABLE_FUNCTIONS', 'name'],
   ['USER', 'name is_aggregate description arguments language created_on'],
-  ['USERS', 'name hostname auth_type is_configured default_role disabled'],
   ['VARIABLES', 'name value type'],
   ['VIEWS', 'Views_in_default view_query'],
 ]);
@@ -44,8 +43,8 @@ const SECOND_WORDS: ReadonlyMap<string, string> = new Map([
 ]);
 /** About one table, of which there is none, or about the warehouse itself. */
 const BEYOND =
-  `COLUMNS FIELDS CREATE DROP TABLE STATISTICS TASKS PIPES TAGS VIRTUAL DICTIONARIES SEQUENCES PROCEDURES NETWORK
-  PASSWORD MASKING NOTIFICATION WAREHOUSES WORKERS WORKLOAD ONLINE`.split(/\s+/);
+  `COLUMNS FIELDS CREATE DROP TABLE STATISTICS TASKS PIPES VIRTUAL DICTIONARIES SEQUENCES PROCEDURES MASKING NOTIFICATION
+  WAREHOUSES WORKERS WORKLOAD ONLINE`.split(/\s+/);
 
 /** Behind `SHOW`. */
 export function parseShow(tokens: TokenStream): Statement {
@@ -54,6 +53,8 @@ export function parseShow(tokens: TokenStream): Statement {
     if (tokens.acceptWord('STAGES') !== undefined) return parseShowStages(tokens);
     if (tokens.acceptWord('CONNECTIONS') !== undefined) return { kind: 'show-connections' };
     if (tokens.acceptWord('SETTINGS') !== undefined) return parseShowSettings(tokens);
+    const unbuilt = acceptShowUsers(tokens) ?? acceptTagStatement(tokens, 'SHOW');
+    if (unbuilt !== undefined) return unbuilt;
   }
   const object = tokens.acceptWord(...(isFull ? FULL : NOTHING).keys(), ...BEYOND) ?? tokens.fail();
   const columns = (isFull ? FULL : NOTHING).get(object);
@@ -61,8 +62,6 @@ export function parseShow(tokens: TokenStream): Statement {
   const second = SECOND_WORDS.get(object);
   if (second !== undefined) tokens.expectWord(second);
   const database = acceptDatabase(tokens);
-  // Whose rights are asked for does not matter where there are none.
-  if (object === 'GRANTS' && tokens.acceptWord('FOR', 'ON') !== undefined) tokens.skipRest();
   parseFilter(tokens);
   return { kind: 'show-nothing', columns: namesOf(columns, database) };
 }

@@ -2,6 +2,10 @@ import type { FileFormatOptions, FileFormatValue, StageSource } from './ast.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
 const HOST_STYLE = 'enable_virtual_host_style';
+/** Types that Databend's grammar has as words. */
+const FORMAT_TYPES = ['CSV', 'TEXT', 'TSV', 'NDJSON', 'PARQUET', 'JSON', 'ORC', 'AVRO', 'LANCE'];
+/** Options that Databend shows, and for which its grammar has no words. */
+const UNWRITTEN_OPTIONS = new Set(['geometry_format']);
 
 /** `[URL =] '…' [CONNECTION = (…)] [,]`: the comma is only known behind CONNECTION. */
 export function acceptSource(tokens: TokenStream): StageSource | undefined {
@@ -47,12 +51,20 @@ export function acceptFileFormat(tokens: TokenStream): FileFormatOptions | undef
   tokens.expectSymbol('=');
   tokens.expectSymbol('(');
   while (!tokens.acceptSymbol(')')) {
-    const name = tokens.acceptPlainName('a file format option') ?? tokens.fail();
+    const token = tokens.peek();
+    const name = (tokens.acceptPlainName('a file format option') ?? tokens.fail()).toLowerCase();
+    if (UNWRITTEN_OPTIONS.has(name)) tokens.failAt(token, `\`${name}\` is shown, and cannot be set`);
     tokens.expectSymbol('=');
-    options.set(name.toLowerCase(), parseFileFormatValue(tokens));
+    options.set(name, name === 'type' ? parseFormatType(tokens) : parseFileFormatValue(tokens));
     tokens.acceptSymbol(',');
   }
   return options;
+}
+
+/** A word that names a type, or any text in quotes, of which the stage says whether it is a type. */
+function parseFormatType(tokens: TokenStream): string {
+  const token = tokens.peek();
+  return tokens.acceptWord(...FORMAT_TYPES) === undefined ? tokens.expectString() : tokens.text(token);
 }
 
 function parseFileFormatValue(tokens: TokenStream): FileFormatValue {

@@ -1,5 +1,6 @@
 import type { AlterStage, AlterStageSet, CreateStage, StageOption, Statement } from './ast.js';
 import { acceptComment, acceptFileFormat, acceptSource } from './stage-clauses.js';
+import { acceptTags } from './tag-statements.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
 const NAME = 'a stage name';
@@ -53,11 +54,14 @@ export function parseDescribeStage(tokens: TokenStream): Statement {
 }
 
 /** Behind `ALTER STAGE`. */
-export function parseAlterStage(tokens: TokenStream): AlterStage {
+export function parseAlterStage(tokens: TokenStream): Statement {
   const ifExists = acceptIfExists(tokens);
   const name = expectStageName(tokens);
-  const isSet = tokens.expectWord('SET', 'UNSET') === 'SET';
-  return { kind: 'alter-stage', name, ifExists, action: isSet ? parseSet(tokens) : parseUnset(tokens) };
+  const verb = tokens.expectWord('SET', 'UNSET');
+  const tags = acceptTags(tokens, `ALTER STAGE ${verb}`);
+  if (tags !== undefined) return tags;
+  const action = verb === 'SET' ? parseSet(tokens) : parseUnset(tokens);
+  return { kind: 'alter-stage', name, ifExists, action };
 }
 
 /** Clauses in any order, of which the last of its kind counts; a comma may follow each. */

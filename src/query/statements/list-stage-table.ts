@@ -4,9 +4,10 @@ import { stagePrefix } from '../../stages/files/stage-path.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
 import { QueryError } from '../query-error.js';
 import { keyOf, type Column, type Row, type ScanOptions, type Table } from '../rows/table.js';
+import { listStageRow } from './list-stage-row.js';
 import { stageLocation } from './stage-location.js';
 
-/** Databend's columns of LIST and list_stage. */
+/** Databend's columns of LIST and list_stage, as `listStageRow` fills them. */
 const COLUMNS: readonly Column[] = [
   { name: 'name', type: 'String' },
   { name: 'size', type: 'UInt64' },
@@ -59,8 +60,6 @@ export class ListStageTable implements Table {
 
   async *scan({ after, signal }: ScanOptions): AsyncGenerator<readonly Row[]> {
     const query = { prefix: this.#prefix, startAfter: after, signal };
-    for await (const batch of this.#stages.listFiles(this.#stage, query)) {
-      yield batch.map((row) => [row.name, row.size, row.md5, row.last_modified, row.creator]);
-    }
+    yield* this.#stages.listRows(this.#stage, query, listStageRow);
   }
 }

@@ -1,6 +1,7 @@
 import type { OpenScans } from '../rows/open-scans.js';
 import { readPage } from '../rows/result-page.js';
-import { compileSelection, type SelectionRequest } from '../rows/selection.js';
+import { compileSelection } from '../rows/selection.js';
+import type { SelectionRequest } from '../rows/selection-request.js';
 import type { Row, Table } from '../rows/table.js';
 import type { StatementContext, StatementResult } from './statement-handler.js';
 

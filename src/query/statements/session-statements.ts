@@ -1,6 +1,10 @@
 import { likeMatcher } from '../../common/sql-like.js';
+import { QueryError } from '../query-error.js';
+import { aggregatedRows } from '../rows/aggregated-page.js';
 import { compileSelection } from '../rows/selection.js';
+import { requestOf } from '../rows/selection-request.js';
 import type { Column } from '../rows/table.js';
+import { knownTimezone } from '../rows/timestamp.js';
 import { NO_ROWS, writtenRows } from '../rows/written-rows.js';
 import type { SelectValues, Statement } from '../sql/ast.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
@@ -9,15 +13,23 @@ type Of<Kind extends Statement['kind']> = StatementHandler<Extract<Statement, { 
 
 /** `SELECT 1`, `SELECT version()` */
 export const selectValues: StatementHandler<SelectValues> = ({ items }, context) => {
-  const request = { items, where: undefined, orderBy: [], limit: undefined, offset: 0 };
-  const { columns, project, counts } = compileSelection(request, { ...context, columns: [] });
-  return { columns, rows: writtenRows([counts ? columns.map(() => 1) : project([])]) };
+  const selection = compileSelection(requestOf(items), { ...context, columns: [] });
+  const { columns, grouping, project } = selection;
+  const rows = grouping === undefined ? [project([])] : aggregatedRows({ ...selection, grouping }, [[]]);
+  return { columns, rows: writtenRows(rows) };
 };
 
 /** There are no databases here; which one a client believes to be in is its own affair. */
 export const use: Of<'use'> = ({ database }) => ({ ...NO_RESULT_SET, session: { database } });
 
-export const set: Of<'set'> = ({ settings }) => ({ ...NO_RESULT_SET, session: { settings } });
+/** @throws QueryError of kind `InvalidTimezone`: it would be echoed, and times be written in another one. */
+export const set: Of<'set'> = ({ settings }) => {
+  const timezone = settings.get('timezone');
+  if (timezone !== undefined && knownTimezone(timezone) === undefined) {
+    throw new QueryError('InvalidTimezone', `Invalid Timezone: ${timezone.slice(0, 100)}`);
+  }
+  return { ...NO_RESULT_SET, session: { settings } };
+};
 
 export const unset: Of<'unset'> = ({ names }) => ({ ...NO_RESULT_SET, session: { unset: names } });
 
@@ -34,7 +46,7 @@ const SETTING_COLUMNS: readonly Column[] = [
   'type',
 ].map((name) => ({ name, type: 'String' }));
 
-/** The settings that the client itself has set: none of them means anything to a stage. */
+/** The settings that the client itself has set. But for the timezone none of them means anything to a stage. */
 export const showSettings: Of<'show-settings'> = ({ like }, { settings }) => {
   const matches = like === undefined ? undefined : likeMatcher(like, { ignoreCase: true });
   const chosen = [...settings].filter(([name]) => matches?.(name) ?? true).sort();

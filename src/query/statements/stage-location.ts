@@ -1,4 +1,8 @@
+import { STREAMING_LOAD_STAGE } from '../../stages/catalog/stage-name.js';
 import { QueryError } from '../query-error.js';
+
+const PLACEHOLDER =
+  'placeholder @_databend_upload as location: should be used in streaming_load handler or replaced in client.';
 
 /** `@name/path`, taken apart. */
 export interface StageLocation {
@@ -14,6 +18,7 @@ export function stageLocation(text: string): StageLocation {
   const slash = text.indexOf('/');
   const stageName = slash === -1 ? text.slice(1) : text.slice(1, slash);
   if (stageName === '') throw bad('stage path must include a stage name');
+  if (stageName === STREAMING_LOAD_STAGE) throw bad(PLACEHOLDER);
   const path = slash === -1 ? '' : text.slice(slash).replace(/^\/+/, '');
   if (path.split(/[/\\]/).includes('..')) {
     throw bad(`stage path traversal is not allowed by stage_path_traversal_policy: ${path.slice(0, 200)}`);

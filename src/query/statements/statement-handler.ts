@@ -1,5 +1,5 @@
 import type { Principal } from '../../auth/principal.js';
-import type { PagePosition } from '../rows/result-page.js';
+import type { PagePosition } from '../rows/page.js';
 import type { Column } from '../rows/table.js';
 import { NO_ROWS, type WrittenRows } from '../rows/written-rows.js';
 import type { SessionChange } from '../protocol/query-session.js';

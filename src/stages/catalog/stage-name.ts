@@ -3,7 +3,7 @@ import { USER_STAGE_NAME } from './stage.js';
 import { StageError } from '../stage-error.js';
 
 /** Databend's own, for its streaming load. */
-const STREAMING_LOAD_STAGE = '_databend_load';
+export const STREAMING_LOAD_STAGE = '_databend_load';
 
 /** @throws StageError unless a stage of this name can be created: Databend's rule, case kept. */
 export function checkNewStageName(name: string): void {

@@ -6,7 +6,7 @@ import { isUniqueViolation } from '../../common/unique-violation.js';
 import { likeMatcher } from '../../common/sql-like.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import { ConnectionCipher } from '../connections/connection-cipher.js';
-import type { FileFormat } from '../file-formats/file-format.js';
+import { storedFileFormat, type FileFormat } from '../file-formats/file-format.js';
 import type { CatalogStage } from './stage.js';
 import { StageEntity } from './stage.entity.js';
 import { StageError } from '../stage-error.js';
@@ -136,7 +136,7 @@ export class StageRepository {
 
   private toStage(entity: StageRow): CatalogStage {
     const { id, name, comment, creator, sealedConnection } = entity;
-    const fileFormat = JSON.parse(entity.fileFormat) as FileFormat; // as toRow wrote it
+    const fileFormat = storedFileFormat(entity.fileFormat);
     const named = { id, name, fileFormat, comment, creator, createdOn: new Date(entity.createdOn) };
     if (sealedConnection === null) return { ...named, kind: 'internal' };
     return { ...named, kind: 'external', openConnection: () => this.openOnce(id, sealedConnection) };

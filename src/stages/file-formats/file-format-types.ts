@@ -8,14 +8,14 @@ import {
   type FileFormatOption,
 } from './file-format-option.js';
 
-export type FormatType = 'Csv' | 'Tsv' | 'NdJson' | 'Json' | 'Parquet' | 'Xml' | 'Orc' | 'Avro';
+export type FormatType = 'Csv' | 'Text' | 'NdJson' | 'Json' | 'Parquet' | 'Xml' | 'Orc' | 'Avro';
 
 /** In upper case, with what each is shown as. */
 export const TYPE_NAMES: ReadonlyMap<string, FormatType> = new Map([
   ['CSV', 'Csv'],
-  ['TSV', 'Tsv'],
-  ['TABSEPARATED', 'Tsv'],
-  ['TEXT', 'Tsv'], // Databend's newer name for it
+  ['TEXT', 'Text'],
+  ['TSV', 'Text'], // Databend's older name for it
+  ['TABSEPARATED', 'Text'],
   ['NDJSON', 'NdJson'],
   ['JSONEACHROW', 'NdJson'],
   ['JSON', 'Json'],
@@ -74,7 +74,7 @@ const CSV_DELIMITER = text('field_delimiter', ',', {
   isValid: (value) => value !== '' && !/^[a-z0-9]$/i.test(value) && Buffer.byteLength(value) <= 20,
   expectation: 'Expecting a non-alphanumeric character, or at most 20 bytes.',
 });
-const TSV_DELIMITER = text('field_delimiter', '\t', {
+const TEXT_DELIMITER = text('field_delimiter', '\t', {
   isValid: (value) => value === '' || isPunctuationByte(value),
   expectation: 'Expecting a single one-byte, non-alphanumeric character.',
 });
@@ -93,7 +93,7 @@ export const OPTIONS_BY_TYPE: Readonly<Record<FormatType, readonly FileFormatOpt
     word('binary_format', 'Hex', { hex: 'Hex', base64: 'Base64' }),
     word('geometry_format', 'EWKT', GEOMETRY),
   ],
-  Tsv: [...delimited(TSV_DELIMITER, '\\'), word('empty_field_as', 'FieldDefault', EMPTY_FIELD)],
+  Text: [...delimited(TEXT_DELIMITER, '\\'), word('empty_field_as', 'FieldDefault', EMPTY_FIELD)],
   NdJson: [
     compression(),
     word('missing_field_as', 'Error', MISSING),

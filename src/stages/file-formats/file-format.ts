@@ -35,6 +35,12 @@ export function fileFormatFrom(options: FileFormatOptions): FileFormat {
 /** What Databend assumes where no FILE_FORMAT is given. */
 export const DEFAULT_FILE_FORMAT: FileFormat = fileFormatFrom(new Map([['type', 'PARQUET']]));
 
+/** A format as it was stored. Before Databend called it Text, so did this service: Tsv. */
+export function storedFileFormat(json: string): FileFormat {
+  const format = JSON.parse(json) as FileFormat; // as `fileFormatFrom` made it
+  return format['type'] === 'Tsv' ? { ...format, type: 'Text' } : format;
+}
+
 function takeType(left: Map<string, FileFormatValue>): FormatType {
   const named = ['type', 'format', 'format_name'].filter((name) => left.has(name));
   const [name] = named;
@@ -65,7 +71,7 @@ function refuseType(text: string, name: string): never {
   }
   throw new StageError(
     'IllegalFileFormat',
-    `Unknown file format type ${shown(text)}, must be one of ( CSV | TSV | NDJSON | PARQUET | ORC | AVRO | JSON )`,
+    `Unknown file format type ${shown(text)}, must be one of ( CSV | TEXT | NDJSON | PARQUET | ORC | AVRO | JSON )`,
   );
 }
 

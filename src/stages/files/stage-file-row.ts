@@ -19,12 +19,14 @@ export interface StageFileRow {
 }
 
 /** @param taken what is known of the file that this service took in; of another object in its place it says nothing. */
-export function stageFileRow(
+export type FileRowOf<Row> = (
   stat: ObjectStat,
   capabilities: StorageCapabilities,
   taken: FileFacts | undefined,
-): StageFileRow {
-  const known = taken !== undefined && isStill(taken, stat) ? taken : undefined;
+) => Row;
+
+export const stageFileRow: FileRowOf<StageFileRow> = (stat, capabilities, taken) => {
+  const known = factsOfObject(stat, taken);
   return {
     name: stat.key,
     size: stat.size,
@@ -32,10 +34,12 @@ export function stageFileRow(
     last_modified: formatLastModified(stat.lastModified),
     creator: known?.creator ?? null,
   };
-}
+};
 
-function isStill({ size, etag }: FileFacts, stat: ObjectStat): boolean {
-  return stat.etag === etag && stat.size === size;
+/** What is known of the file, where it is still this object. */
+export function factsOfObject(stat: ObjectStat, taken: FileFacts | undefined): FileFacts | undefined {
+  if (taken === undefined) return undefined;
+  return taken.etag === stat.etag && taken.size === stat.size ? taken : undefined;
 }
 
 const DAY_MS = 86_400_000;
@@ -44,7 +48,7 @@ let lastDay = Number.NaN;
 let lastDate = '';
 
 /** Databend's `%Y-%m-%d %H:%M:%S.%3f %z`, in UTC. */
-function formatLastModified(time: Date): string {
+export function formatLastModified(time: Date): string {
   const day = Math.floor(time.getTime() / DAY_MS);
   if (day !== lastDay) lastDate = time.toISOString().slice(0, 10);
   lastDay = day;

@@ -15,7 +15,7 @@ import { FilePattern } from './file-pattern.js';
 import { matchingFiles, removeMatching } from './matching-files.js';
 import { requirePrivilege, type Privilege } from '../stage-access.js';
 import { StageCatalog, unknownStage } from '../catalog/stage-catalog.js';
-import { stageFileRow, type StageFileRow } from './stage-file-row.js';
+import { stageFileRow, type FileRowOf, type StageFileRow } from './stage-file-row.js';
 import { stageFileKey, stagePrefix } from './stage-path.js';
 import type { Stage } from '../catalog/stage.js';
 import { StageStorage, type StageRoot } from './stage-storage.js';
@@ -89,18 +89,22 @@ export class StageService {
   }
 
   /** Rows in byte order of their names, in batches that are never empty; no more than one of them is in memory. */
-  async *listFiles(
+  listFiles(stage: OpenedStage, query: FileQuery): AsyncGenerator<readonly StageFileRow[]> {
+    return this.listRows(stage, query, stageFileRow);
+  }
+
+  /** The same in rows of another form. */
+  async *listRows<Row>(
     { storage, location: { store, prefix } }: OpenedStage,
     query: FileQuery,
-  ): AsyncGenerator<readonly StageFileRow[]> {
+    rowOf: FileRowOf<Row>,
+  ): AsyncGenerator<readonly Row[]> {
     for await (const batch of matchingFiles(storage, { ...query, ...selectionOf(query) })) {
       const facts = this.ledger.factsOf(
         store,
         batch.map(({ key }) => prefix + key),
       );
-      yield batch.map((stat) =>
-        stageFileRow(stat, storage.capabilities, facts.find(prefix + stat.key, stat.etag)),
-      );
+      yield batch.map((stat) => rowOf(stat, storage.capabilities, facts.find(prefix + stat.key, stat.etag)));
     }
   }
 

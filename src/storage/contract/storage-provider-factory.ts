@@ -21,7 +21,7 @@ export interface ConnectionSummary {
   readonly endpoint: string | null;
   readonly hasCredentials: boolean;
   /** What DESC STAGE shows as storage parameters, with every secret masked. */
-  readonly params: Readonly<Record<string, string | boolean>>;
+  readonly params: Readonly<Record<string, string | boolean | null>>;
 }
 
 export interface StorageProviderFactory {

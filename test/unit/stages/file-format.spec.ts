@@ -1,6 +1,7 @@
 import {
   DEFAULT_FILE_FORMAT,
   fileFormatFrom,
+  storedFileFormat,
   type FileFormat,
   type FileFormatOptions,
 } from '../../../src/stages/file-formats/file-format.js';
@@ -20,7 +21,7 @@ describe('a file format', () => {
     ],
     [
       { type: 'TSV' },
-      String.raw`{"compression":"None","empty_field_as":"FieldDefault","encoding":"UTF-8","encoding_error_mode":"strict","error_on_column_count_mismatch":true,"escape":"\\","field_delimiter":"\t","headers":0,"nan_display":"NaN","null_display":"\\N","output_header":false,"quote":"\"","record_delimiter":"\n","trim_space":false,"type":"Tsv"}`,
+      String.raw`{"compression":"None","empty_field_as":"FieldDefault","encoding":"UTF-8","encoding_error_mode":"strict","error_on_column_count_mismatch":true,"escape":"\\","field_delimiter":"\t","headers":0,"nan_display":"NaN","null_display":"\\N","output_header":false,"quote":"\"","record_delimiter":"\n","trim_space":false,"type":"Text"}`,
     ],
     [
       { type: 'NDJSON' },
@@ -48,11 +49,17 @@ describe('a file format', () => {
   it.each<[Options, string]>([
     [{ FORMAT: 'csv' }, 'Csv'],
     [{ Format_Name: 'csv' }, 'Csv'],
-    [{ TYPE: 'TabSeparated' }, 'Tsv'],
-    [{ type: 'text' }, 'Tsv'],
+    [{ TYPE: 'TabSeparated' }, 'Text'],
+    [{ type: 'text' }, 'Text'],
     [{ type: 'JSONEachRow' }, 'NdJson'],
   ])('%j is of type %s', (options, type) => {
     expect(read(options)['type']).toBe(type);
+  });
+
+  it('that was stored as Tsv is Text today, and every other one what it was', () => {
+    const text = read({ type: 'TEXT', field_delimiter: ';' });
+    expect(storedFileFormat(JSON.stringify({ ...text, type: 'Tsv' }))).toEqual(text);
+    expect(storedFileFormat(JSON.stringify(DEFAULT_FILE_FORMAT))).toEqual(DEFAULT_FILE_FORMAT);
   });
 
   it.each<[string, Options, string, unknown]>([
@@ -86,7 +93,7 @@ describe('no file format', () => {
     [{}, 'IllegalFileFormat', 'must include at least one of the TYPE or NAME option'],
     [{ skip_header: 1 }, 'IllegalFileFormat', 'must include at least one'],
     [{ type: 'CSV', format: 'CSV' }, 'IllegalFileFormat', 'TYPE and FORMAT are given together'],
-    [{ type: 'docx' }, 'IllegalFileFormat', "Unknown file format type 'docx', must be one of ( CSV | TSV"],
+    [{ type: 'docx' }, 'IllegalFileFormat', "Unknown file format type 'docx', must be one of ( CSV | TEXT"],
     [{ type: ['CSV', 'TSV'] }, 'IllegalFileFormat', "type 'CSV,TSV'"],
     [{ format_name: 'mine' }, 'UnknownFileFormat', "File format 'mine' does not exist"],
     [{ type: 'CSV', skip_heder: 1 }, 'IllegalFileFormat', "Unsupported options for Csv: 'skip_heder'"],
@@ -116,7 +123,7 @@ describe('no file format', () => {
     ['csv', { binary_format: 'octal' }],
     ['csv', { encoding: 'klingon' }],
     ['csv', { quote_style: 'constructor' }],
-    ['tsv', { field_delimiter: 'ä' }],
+    ['text', { field_delimiter: 'ä' }],
     ['ndjson', { null_field_as: 'error' }],
     ['ndjson', { null_if: 'NULL' }],
     ['avro', { missing_field_as: 'null' }],

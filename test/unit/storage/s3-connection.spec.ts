@@ -151,11 +151,13 @@ describe('what is shown of a connection to S3', () => {
         endpoint_url: 'http://localhost:9000',
         external_id: '',
         master_key: '',
+        network_config: null,
         region: 'us-east-1',
         role_arn: '',
         root: '/demo/',
         secret_access_key: 'wJ***MI',
         security_token: '***',
+        storage_class: 'Standard',
         type: 'S3',
       },
     });

@@ -13,5 +13,10 @@ export function isClauseWord(word: string): boolean {
 
 /** Where an operand is expected, nothing but an error can begin with it. */
 export function endsExpression(word: string): boolean {
-  return isClauseWord(word) && !FUNCTIONS_TOO.has(word.toLowerCase());
+  return isClauseWord(word) && !isFunctionToo(word);
+}
+
+/** Is a clause word also the name of a function, where a parenthesis follows? */
+export function isFunctionToo(word: string): boolean {
+  return FUNCTIONS_TOO.has(word.toLowerCase());
 }

@@ -1,30 +1,16 @@
 import type { Span } from '../ast.js';
-import { isBlank } from '../lexer/characters.js';
+import { continuesWord, isBlank } from '../lexer/characters.js';
 import { Lexer } from '../lexer/lexer.js';
 import type { Token } from '../lexer/token.js';
+import { NO_SECRET_NAMES, OPEN_OPTIONS, OPEN_STATEMENTS, SHOWN_WORDS } from './open-words.js';
 
-/** Statements in which nothing is secret, unless a CONNECTION follows. */
-const OPEN_STATEMENTS = new Set(
-  'SELECT LIST REMOVE PRESIGN SHOW DESC DESCRIBE DROP USE SET UNSET'.split(' '),
-);
-/** What they are set to may be shown. */
-const OPEN_OPTIONS = new Set(
-  `URL COMMENT COMMENTS STORAGE_TYPE CONNECTION_NAME ENDPOINT_URL REGION ENABLE_VIRTUAL_HOST_STYLE PATTERN LOCATION
-  TYPE FORMAT_NAME COMPRESSION RECORD_DELIMITER FIELD_DELIMITER QUOTE ESCAPE SKIP_HEADER NAN_DISPLAY NULL_DISPLAY
-  NULL_IF ROW_TAG BINARY_FORMAT MISSING_FIELD_AS EMPTY_FIELD_AS NULL_FIELD_AS QUOTED_EMPTY_FIELD_AS OUTPUT_HEADER
-  ERROR_ON_COLUMN_COUNT_MISMATCH USE_LOGIC_TYPE ALLOW_QUOTED_NULLS`.split(/\s+/),
-);
-/** Words that may be shown behind the name of a secret, where any other may be the secret itself. */
-const SHOWN_WORDS = new Set([
-  ...OPEN_OPTIONS,
-  ...`CREATE OR REPLACE STAGE CONNECTION IF NOT EXISTS FILE_FORMAT SET UNSET ALTER DROP SELECT FROM WHERE AND AS LIMIT LIST_STAGE
-  TRUE FALSE NULL ACCESS_KEY_ID AWS_KEY_ID SECRET_ACCESS_KEY AWS_SECRET_KEY SESSION_TOKEN SECURITY_TOKEN AWS_TOKEN
-  ACCOUNT_NAME ACCOUNT_KEY ACCESS_KEY_SECRET MASTER_KEY CREDENTIAL TOKEN`.split(/\s+/),
-]);
 /** What stands behind them is the name of something. */
 const BEFORE_NAMES = new Set(['STAGE', 'CONNECTION', 'EXISTS']);
-/** Where a secret is named, or may stand in a URL. */
-const SECRET_NAME = /secret|token|passw|credential|connect?ion|[a-z]_?key|key_?id|:\/\/[^\s'"]*[@?]/i;
+/** Where a secret is named, or may stand in a URL. A CONNECTION that is only named has none. */
+const SECRET_NAME =
+  /secret|token|passw|credential|\bconnect?ion\b(?<!\b(?:alter|drop|desc|describe|on|access)\s+connect?ion)|[a-z]_?key|key_?id|:\/\/[^\s'"]*[@?]/gi;
+/** No name that is known to be no secret is longer. */
+const LONGEST_NAME = 64;
 const URL_WITH_MORE = /:\/\/.*[@?]/;
 const LOCATION = /^'(?:[a-z0-9]+:\/\/|[@/])/i;
 /** What begins a string, a quoted name or a comment. */
@@ -49,14 +35,17 @@ class SecretFinder {
   /** Where the first name of a secret stands. */
   readonly #named: number;
   #endOfToken = 0;
+  /** `SET TAG` or `UNSET TAG` has been seen. */
+  #areTags = false;
+  /** A list of values is being read that may be shown. */
+  #isOpenList = false;
   /** The texts of the two tokens before, in upper case. */
   #before: readonly [string, string] = ['', ''];
 
   constructor(sql: string) {
     this.#sql = sql;
     this.#lexer = new Lexer(sql);
-    const named = sql.search(SECRET_NAME);
-    this.#named = named === -1 ? Infinity : named;
+    this.#named = placeOfSecretName(sql);
   }
 
   upTo(end: number): readonly Span[] {
@@ -97,6 +86,10 @@ class SecretFinder {
   #inspect(token: Token, text: string): void {
     const [option, equals] = this.#before;
     const isValue = equals === '=' || equals === '=>';
+    if (text === 'TAG' && (equals === 'SET' || equals === 'UNSET')) this.#areTags = true;
+    if (text === '(' && isValue) this.#isOpenList = option === 'NULL_IF';
+    else if (text === ')') this.#isOpenList = false;
+    if (this.#isOpenList || (this.#areTags && this.#isTag(token, isValue))) return;
     if (isValue && OPEN_OPTIONS.has(option) && !URL_WITH_MORE.test(this.#text(token))) return;
     if (token.kind === 'string') {
       if (isValue || !LOCATION.test(this.#text(token))) this.#cover(token.start + 1, token.end - 1);
@@ -106,6 +99,13 @@ class SecretFinder {
       this.#lexer = new Lexer(this.#sql, end);
     } else if (token.start > this.#named && this.#mayBeSecret(token, text))
       this.#cover(token.start, token.end);
+  }
+
+  /** The name of a tag, or its value: they are no secrets, unless the name says so. */
+  #isTag(token: Token, isValue: boolean): boolean {
+    const [name, before] = this.#before;
+    if (isValue) return token.kind === 'string' && placeOfSecretName(name) === Infinity;
+    return before === 'TAG' || before === ',';
   }
 
   /** A word without a `=` on either side, where one is missing or is written as something else. */
@@ -127,6 +127,21 @@ class SecretFinder {
   #text(token: Token): string {
     return this.#sql.slice(token.start, token.end);
   }
+}
+
+/** Where the first name of a secret stands, which is no name of a column. */
+function placeOfSecretName(sql: string): number {
+  for (const { index } of sql.matchAll(SECRET_NAME))
+    if (!NO_SECRET_NAMES.has(wordAround(sql, index))) return index;
+  return Infinity;
+}
+
+function wordAround(sql: string, place: number): string {
+  let start = place;
+  while (start > 0 && place - start < LONGEST_NAME && continuesWord(sql.charCodeAt(start - 1))) start--;
+  let end = place;
+  while (end < sql.length && end - place < LONGEST_NAME && continuesWord(sql.charCodeAt(end))) end++;
+  return sql.slice(start, end).toUpperCase();
 }
 
 function endsBareValue(character: string): boolean {

@@ -1,4 +1,4 @@
-import { isClauseWord } from '../lexer/clause-words.js';
+import { endsExpression, isClauseWord } from '../lexer/clause-words.js';
 import { Lexer } from '../lexer/lexer.js';
 import { contentOfQuotedName, contentOfString, quotedString } from '../lexer/literal-text.js';
 import type { Span } from '../ast.js';
@@ -8,8 +8,8 @@ import type { Token } from '../lexer/token.js';
 const MAX_LENGTH = 1000;
 const SAME_OPERATOR: Readonly<Record<string, string>> = { '==': '=', '!=': '<>' };
 /** Written without a space to their left or right. */
-const TIGHT_LEFT = new Set([')', ',', '.', '::']);
-const TIGHT_RIGHT = new Set(['(', '.', '::']);
+const TIGHT_LEFT = new Set([')', ',', '.', '::', ':', '[', ']']);
+const TIGHT_RIGHT = new Set(['(', '.', '::', ':', '[']);
 
 /**
  * What Databend calls a column that has no alias: its expression, written anew. Keywords and names in lower case, one
@@ -107,7 +107,7 @@ function isColumn(text: string, tokens: readonly Token[]): boolean {
 
 function isCall(before: string, next: string): boolean {
   if (next !== '(') return false;
-  return before === 'in' || (/^[\p{XID_Start}_]/u.test(before) && !isClauseWord(before));
+  return before === 'in' || (/^[\p{XID_Start}_]/u.test(before) && !endsExpression(before));
 }
 
 function written(text: string, token: Token | undefined): string {

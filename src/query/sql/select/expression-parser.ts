@@ -177,15 +177,39 @@ export class ExpressionParser {
     return { kind: 'call', function: 'minus', arguments: [operand], span };
   }
 
-  /** `a::type` */
+  /** `a::type`, and paths into a Variant: `a:b.c['d'][0]`. */
   #cast(): Expression {
     let operand = this.#primary();
-    while (this.#tokens.isSymbol('::')) {
-      this.#tokens.take();
+    for (;;) {
+      if (this.#tokens.isSymbol('::')) {
+        this.#tokens.take();
+        this.#chain();
+        operand = this.#castTo('cast', operand, operand.span);
+        continue;
+      }
+      const key = this.#acceptKey(operand);
+      if (key === undefined) return operand;
       this.#chain();
-      operand = this.#castTo('cast', operand, operand.span);
+      operand = { kind: 'call', function: 'get', arguments: [operand, key], span: this.#from(operand.span) };
     }
-    return operand;
+  }
+
+  /** One step of a path: `:name` or `:'name'` at its beginning, later also `.name`; `['name']` or `[0]`. */
+  #acceptKey(operand: Expression): Expression | undefined {
+    const start = this.#tokens.peek();
+    const isPath = operand.kind === 'call' && operand.function === 'get';
+    if (this.#tokens.isSymbol('[')) {
+      this.#tokens.take();
+      const isIndex = this.#tokens.peek().kind === 'number';
+      const value = isIndex ? this.#tokens.expectInteger() : this.#tokens.expectString();
+      this.#tokens.expectSymbol(']');
+      return this.#literal(this.#from(start), value);
+    }
+    if (!this.#tokens.isSymbol(':') && !(isPath && this.#tokens.isSymbol('.'))) return undefined;
+    this.#tokens.take();
+    const isString = this.#tokens.peek().kind === 'string';
+    const value = isString ? this.#tokens.expectString() : this.#tokens.expectName('the name of a field');
+    return this.#literal(this.#from(start), value);
   }
 
   #castTo(name: string, operand: Expression, start: Span): Expression {

@@ -2,15 +2,20 @@ import { isClauseWord } from '../lexer/clause-words.js';
 import { TokenStream } from '../lexer/token-stream.js';
 
 export const LIST_STAGE = 'list_stage';
+export const STAGES = 'stages';
 const SYSTEM = new Set(['system', 'information_schema']);
-/** Of this one there are rows here, and a statement of their own that tells them. */
-const STAGES = 'stages';
+const USER_TABLES = new Set(['users', 'roles']);
+const USER_FUNCTIONS = new Set(['show_grants', 'show_roles']);
 
 /** What stands behind FROM. */
 export type SelectSource =
   | { readonly kind: 'list-stage' }
+  /** `system.stages` */
+  | { readonly kind: 'stages' }
   /** A system table that is empty here: `system.tables`. */
   | { readonly kind: 'nothing'; readonly table: string }
+  /** Users, roles or grants. */
+  | { readonly kind: 'users'; readonly what: string }
   | { readonly kind: 'other'; readonly what: string };
 
 /** @throws SqlError where nothing stands there that could be a table. */
@@ -28,12 +33,14 @@ export function sourceAt(sql: string, from: number): SelectSource {
   const [name = '', schema = ''] = names.reverse();
   if (tokens.isSymbol('(')) return name === LIST_STAGE ? { kind: 'list-stage' } : functionSource(name);
   if (!SYSTEM.has(schema)) return { kind: 'other', what: 'a table' };
-  return name === STAGES
-    ? { kind: 'other', what: 'system.stages' }
-    : { kind: 'nothing', table: `${schema}.${name}` };
+  const table = `${schema}.${name}`;
+  if (schema === 'system' && name === STAGES) return { kind: 'stages' };
+  if (schema === 'system' && USER_TABLES.has(name)) return { kind: 'users', what: table };
+  return { kind: 'nothing', table };
 }
 
 function functionSource(name: string): SelectSource {
+  if (USER_FUNCTIONS.has(name)) return { kind: 'users', what: `${name}()` };
   return { kind: 'other', what: /^\w{1,40}$/.test(name) ? `${name}()` : 'a function' };
 }
 
@@ -58,6 +65,14 @@ export function parseListStage(tokens: TokenStream): ListStage {
   } while (tokens.acceptSymbol(','));
   tokens.expectSymbol(')');
   return { parameters, alias: acceptAlias(tokens) };
+}
+
+/** `FROM schema.table [[AS] alias]` @returns the alias. */
+export function parseTable(tokens: TokenStream): string | undefined {
+  tokens.expectWord('FROM');
+  do tokens.expectName('the name of a table');
+  while (tokens.acceptSymbol('.'));
+  return acceptAlias(tokens);
 }
 
 function acceptAlias(tokens: TokenStream): string | undefined {

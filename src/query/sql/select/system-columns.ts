@@ -1,46 +1,61 @@
-/** The columns of tables that tools select `*` from, as Databend 1.2.453 has them. */
-const COLUMNS: ReadonlyMap<string, string> = new Map([
+/** A column of a system table; `type` is a type name of Databend's. */
+export interface SystemColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** `name` alone is a String; `?` behind a type says that it may be NULL. */
+const TABLES: ReadonlyMap<string, string> = new Map([
   [
     'information_schema.columns',
-    `table_catalog table_schema table_name column_name ordinal_position column_default column_comment column_key
-    nullable is_nullable data_type column_type character_maximum_length character_octet_length numeric_precision
-    numeric_precision_radix numeric_scale datetime_precision character_set_catalog character_set_schema
-    character_set_name collation_catalog collation_schema collation_name domain_catalog domain_schema domain_name
-    privileges default extra`,
+    `table_catalog table_schema table_name column_name ordinal_position:UInt8 column_default:NULL column_comment
+    column_key:NULL nullable:UInt8? is_nullable data_type column_type character_maximum_length:NULL
+    character_octet_length:NULL numeric_precision:NULL numeric_precision_radix:NULL numeric_scale:NULL
+    datetime_precision:NULL character_set_catalog:NULL character_set_schema:NULL character_set_name:NULL
+    collation_catalog:NULL collation_schema:NULL collation_name:NULL domain_catalog:NULL domain_schema:NULL
+    domain_name:NULL privileges:NULL default extra:NULL`,
   ],
-  ['information_schema.keywords', 'keywords reserved'],
+  ['information_schema.keywords', 'keywords reserved:UInt8'],
   [
     'information_schema.schemata',
-    `catalog_name schema_name schema_owner default_character_set_catalog default_character_set_schema
-    default_character_set_name default_collation_name sql_path`,
+    `catalog_name schema_name schema_owner default_character_set_catalog:NULL default_character_set_schema:NULL
+    default_character_set_name:NULL default_collation_name:NULL sql_path:NULL`,
   ],
   [
     'information_schema.tables',
-    `table_catalog table_schema table_name table_type engine create_time drop_time data_length index_length table_rows
-    auto_increment table_collation data_free table_comment`,
+    `table_catalog table_schema table_name table_type engine create_time:Timestamp drop_time:Timestamp?
+    data_length:UInt64? index_length:UInt64? table_rows:UInt64? auto_increment:NULL table_collation:NULL data_free:NULL
+    table_comment`,
   ],
   [
     'information_schema.views',
-    `table_catalog table_schema table_name view_definition check_option is_updatable is_insertable_into
-    is_trigger_updatable is_trigger_deletable is_trigger_insertable_into`,
+    `table_catalog table_schema table_name view_definition:NULL check_option is_updatable:UInt8
+    is_insertable_into:Boolean is_trigger_updatable:UInt8 is_trigger_deletable:UInt8 is_trigger_insertable_into:UInt8`,
   ],
   [
     'system.columns',
     'name database table type data_type default_kind default_expression is_nullable comment',
   ],
-  ['system.databases', 'catalog name database_id owner'],
-  ['system.functions', 'name is_aggregate description syntax example'],
-  ['system.roles', 'name inherited_roles'],
+  ['system.databases', 'catalog name database_id:UInt64 owner:String?'],
+  ['system.functions', 'name is_aggregate:Boolean description syntax example'],
   ['system.settings', 'name value default range level description type'],
   [
     'system.tables',
-    `catalog database name table_id engine engine_full cluster_by is_transient created_on dropped_on updated_on num_rows
-    data_size data_compressed_size index_size number_of_segments number_of_blocks owner comment`,
+    `catalog database name table_id:UInt64 engine engine_full cluster_by is_transient created_on:Timestamp
+    dropped_on:Timestamp? updated_on:Timestamp num_rows:UInt64? data_size:UInt64? data_compressed_size:UInt64?
+    index_size:UInt64? number_of_segments:UInt64? number_of_blocks:UInt64? owner:String? comment`,
   ],
-  ['system.users', 'name hostname auth_type default_role is_configured disabled'],
+  [
+    'system.views',
+    `catalog database name table_id:UInt64 engine engine_full created_on:Timestamp dropped_on:Timestamp?
+    updated_on:Timestamp owner:String? comment view_query`,
+  ],
 ]);
 
-/** What `*` stands for; of a table that is not known, something that a client can show. */
-export function systemColumns(table: string): readonly string[] {
-  return (COLUMNS.get(table) ?? 'name').split(/\s+/);
+/** The columns that Databend 1.2.453 gives the table; of one that is not known, something that a client can show. */
+export function systemColumns(table: string): readonly SystemColumn[] {
+  return (TABLES.get(table) ?? 'name').split(/\s+/).map((column) => {
+    const [name = '', type = 'String'] = column.split(':');
+    return { name, type: type.endsWith('?') ? `Nullable(${type.slice(0, -1)})` : type };
+  });
 }

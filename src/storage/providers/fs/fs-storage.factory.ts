@@ -20,7 +20,11 @@ export class FsStorageFactory implements StorageProviderFactory {
   }
 
   describe(connection: StorageConnection): ConnectionSummary {
-    return { endpoint: null, hasCredentials: false, params: { root: directoryOf(connection), type: 'Fs' } };
+    return {
+      endpoint: null,
+      hasCredentials: false,
+      params: { root: connection.url.slice('fs://'.length), type: 'Fs' },
+    };
   }
 
   storeName(connection: StorageConnection): string {

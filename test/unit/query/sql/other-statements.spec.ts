@@ -53,8 +53,6 @@ it.each([
   ['SHOW DATABASES', ['databases_in_default']],
   ['SHOW FULL DATABASES', ['catalog', 'owner', 'databases_in_default']],
   ['SHOW FUNCTIONS LIMIT 1', ['name', 'is_aggregate', 'description']],
-  ['SHOW USERS', ['name', 'hostname', 'auth_type', 'is_configured', 'default_role', 'disabled']],
-  ['show roles;', ['name', 'inherited_roles', 'is_current', 'is_default']],
   ['SHOW CATALOGS', ['catalogs']],
   ['SHOW FILE FORMATS', ['name', 'format_options']],
   ['SHOW VIEWS IN a.b', ['Views_in_b', 'view_query']],
@@ -70,18 +68,14 @@ it.each([
   ['CREATE TABLE t (a INT)', 'CREATE TABLE'],
   ['CREATE OR REPLACE TRANSIENT TABLE t (a INT)', 'CREATE TABLE'],
   ['CREATE FILE FORMAT f TYPE = CSV', 'CREATE FILE FORMAT'],
-  ["CREATE USER u IDENTIFIED BY 'p'", 'CREATE USER'],
   ['ALTER TABLE t ADD COLUMN b INT', 'ALTER TABLE'],
   ['DROP TABLE t', 'DROP TABLE'],
   ['DESC t', 'DESC TABLE'],
   ['DESC db.t;', 'DESC TABLE'],
   ['DESCRIBE TABLE t', 'DESC TABLE'],
-  ['GRANT ALL ON *.* TO u', 'GRANT'],
   ['EXPLAIN SELECT 1', 'EXPLAIN'],
   ['call admin$license_info()', 'CALL'],
   ['WITH a AS (SELECT 1) SELECT * FROM a', 'WITH'],
-  ['SET ROLE r', 'SET ROLE'],
-  ['SET SECONDARY ROLES ALL', 'SET SECONDARY'],
   ['SET VARIABLE a = 1', 'SET VARIABLE'],
   ['USE CATALOG c', 'USE CATALOG'],
   ['SHOW CREATE TABLE t', 'SHOW CREATE TABLE'],
@@ -89,4 +83,50 @@ it.each([
   ["SHOW SETTINGS WHERE name = 'x'", 'SHOW SETTINGS with WHERE'],
 ])('%s is a statement of a warehouse: %s', (sql, what) => {
   expect(plain(sql)).toEqual({ kind: 'unsupported', what });
+});
+
+it.each([
+  ["CREATE USER u IDENTIFIED BY 'p'", 'CREATE USER'],
+  ["create or replace user u identified with sha256_password by 'p' with disabled = true;", 'CREATE USER'],
+  ["ALTER USER USER() IDENTIFIED BY 'p'", 'ALTER USER'],
+  ['DROP USER IF EXISTS u', 'DROP USER'],
+  ['DESC USER root', 'DESC USER'],
+  ['SHOW USERS', 'SHOW USERS'],
+  ["SHOW USERS LIKE 'a%' LIMIT 1", 'SHOW USERS'],
+  ['SHOW PUBLIC KEYS FOR USER u', 'SHOW PUBLIC KEYS'],
+  ['CREATE ROLE IF NOT EXISTS r', 'CREATE ROLE'],
+  ["ALTER ROLE r SET COMMENT = 'c'", 'ALTER ROLE'],
+  ['DROP ROLE r', 'DROP ROLE'],
+  ['show roles;', 'SHOW ROLES'],
+  ['GRANT READ, WRITE ON STAGE s TO ROLE r', 'GRANT'],
+  ['GRANT ALL ON *.* TO u', 'GRANT'],
+  ['REVOKE ROLE r FROM u', 'REVOKE'],
+  ['SHOW GRANTS', 'SHOW GRANTS'],
+  ['SHOW GRANTS FOR USER root', 'SHOW GRANTS'],
+  ['SHOW GRANTS ON STAGE s', 'SHOW GRANTS'],
+  ['SHOW GRANTS OF ROLE r', 'SHOW GRANTS'],
+  ['SET ROLE r', 'SET ROLE'],
+  ['SET DEFAULT ROLE r', 'SET DEFAULT ROLE'],
+  ['SET SECONDARY ROLES ALL', 'SET SECONDARY ROLES'],
+  ['CREATE PASSWORD POLICY p', 'CREATE PASSWORD POLICY'],
+  ['SHOW NETWORK POLICIES', 'SHOW NETWORK POLICIES'],
+])('%s is about users, and still to come: %s', (sql, what) => {
+  expect(plain(sql)).toEqual({ kind: 'not-built', what, about: 'users' });
+});
+
+it('a setting may be called role', () => {
+  expect(plain("SET role = 'r'")).toEqual({ kind: 'set', settings: { role: 'r' } });
+});
+
+it.each([
+  ["ALTER STAGE s SET TAG env = 'dev'", 'ALTER STAGE SET TAG'],
+  ["ALTER STAGE IF EXISTS s SET TAG env = 'dev', \"cost center\" = 'C1';", 'ALTER STAGE SET TAG'],
+  ['ALTER STAGE s UNSET TAG env, owner', 'ALTER STAGE UNSET TAG'],
+  ["ALTER CONNECTION c SET TAG env = 'dev'", 'ALTER CONNECTION SET TAG'],
+  ['alter connection if exists `c d` unset tag env', 'ALTER CONNECTION UNSET TAG'],
+  ["CREATE TAG env ALLOWED_VALUES = ('dev', 'prod')", 'CREATE TAG'],
+  ['DROP TAG IF EXISTS env', 'DROP TAG'],
+  ['SHOW TAGS', 'SHOW TAGS'],
+])('%s is about tags, and still to come: %s', (sql, what) => {
+  expect(plain(sql)).toEqual({ kind: 'not-built', what, about: 'tags' });
 });

@@ -62,3 +62,44 @@ it('shows strings where there are no secrets', () => {
   expect(messageOf("select name from list_stage(location => '@s') where name = 'x' y")).toContain("= 'x' y");
   expect(messageOf("show stages like 'a%' x")).toContain("'a%' x");
 });
+
+/** As a statement shows it that is understood, and cannot be run. */
+function shown(sql: string): string {
+  return sqlError('Unimplemented', sql, { start: 0, end: 1 }, 'no').message;
+}
+
+it.each([
+  "ALTER CONNECTION test_tag_conn SET TAG env_tag = 'prod', owner_tag = 'ann'",
+  'ALTER CONNECTION IF EXISTS conn UNSET TAG cost_center_tag, env_tag',
+  "ALTER STAGE token_stage SET TAG api_key_owner_tag, env_tag = 'dev'",
+  'ALTER STAGE keys UNSET TAG my_key_tag, other_tag',
+  'SELECT name, has_credentials, has_encryption_key, storage_params FROM system.stages s WHERE name = comment',
+  "SELECT name, has_encryption_key FROM system.stages WHERE name LIKE 'a%' ORDER BY created_on DESC LIMIT 3 OFFSET 1",
+  'SELECT column_key, column_name FROM information_schema.columns c GROUP BY column_key HAVING count(*) > 1',
+  'SELECT public_keys, must_change_password, other FROM system.users',
+  'DROP CONNECTION IF EXISTS my_conn extra',
+  'DESC CONNECTION my_conn extra',
+  "LIST @connection_data PATERN = '.*csv'",
+  'GRANT ACCESS CONNECTION ON CONNECTION conn TO ROLE analysts',
+  "CREATE STAGE s FILE_FORMAT = (TYPE = CSV NULL_IF = ('a', 'b') ENCODING = 'gbk' TRIM_SPACE = true) oops",
+  "SELECT secret_access_key, size, name, count(*) FROM list_stage(location => '@s') GROUP BY name ORDER BY size",
+])('all of %s is shown: there is no secret in it', (sql) => {
+  expect(shown(sql)).toContain(`1 | ${sql.slice(0, 100)}`);
+});
+
+it.each([
+  `ALTER STAGE s SET TAG env = 'dev', secret_access_key = '${SECRET}'`,
+  `ALTER STAGE s SET TAG env = 'dev', secret_access_key '${SECRET}'`,
+  `ALTER STAGE s SET TAG env = 'dev', secret_access_key = ${SECRET}`,
+  `ALTER STAGE s SET TAG env = 'dev' CONNECTION = (secret_access_key = '${SECRET}')`,
+  `ALTER CONNECTION c SET secret_access_key = '${SECRET}'`,
+  `ALTER CONNECTION c secret_access_key ${SECRET}`,
+  `ALTER USER u IDENTIFIED WITH sha256_password BY '${SECRET}'`,
+  `SELECT has_encryption_key FROM system.stages WHERE secret_access_key ${SECRET}`,
+  `SELECT has_credentials FROM 's3://b/' (CONNECTION => (a ${SECRET}))`,
+  `CREATE CONNECTION c ${SECRET}`,
+  `CREATE STAGE s FILE_FORMAT = (NULL_IF = ('a') secret_access_key = ('${SECRET}'))`,
+  `CREATE STAGE s FILE_FORMAT = (NULL_IF = 'a' secret_access_key = '${SECRET}')`,
+])('%s is shown without its secret', (sql) => {
+  for (const part of SECRET.split(/[/+]/)) expect(shown(sql)).not.toContain(part);
+});

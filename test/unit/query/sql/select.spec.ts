@@ -43,8 +43,54 @@ it.each<[string, Record<string, unknown>]>([
   ["SELECT * FROM list_stage(location => '@s') LIMIT 10 OFFSET 20", { limit: 10, offset: 20 }],
   ["SELECT * FROM list_stage(location => '@s') LIMIT 20, 10", { limit: 10, offset: 20 }],
   ["SELECT * FROM list_stage(location => '@s') OFFSET 3", { offset: 3 }],
+  [
+    "SELECT right(name, 4) AS r, sum(size) FROM list_stage(location => '@s') GROUP BY r, 2 HAVING count(*) > 1",
+    {
+      items: [item('right(name, 4)', 'r'), item('sum(size)')],
+      groupBy: ['r', '2'],
+      having: '(count() > 1)',
+    },
+  ],
+  ["SELECT right( name,4 ) FROM list_stage(location => '@s')", { items: [item('right(name, 4)')] }],
+  ["SELECT name FROM list_stage(location => '@s') GROUP BY ALL", { items: [item('name')], groupBy: 'all' }],
 ])('%s', (sql, expected) => {
   expect(plain(sql)).toEqual({ ...FILES, ...expected });
+});
+
+it.each<[string, Record<string, unknown>]>([
+  ['SELECT * FROM system.stages', {}],
+  ['select s.name from SYSTEM.Stages s', { items: [item('name')] }],
+  ['SELECT stages.url FROM system.stages', { items: [item('url')] }],
+  [
+    "SELECT file_format_options:type FROM system.stages WHERE storage_params:a.b['c d'][0] = 'x' LIMIT 1",
+    {
+      items: [item('get(file_format_options, "type")', 'file_format_options:type')],
+      where: '(get(get(get(get(storage_params, "a"), "b"), "c d"), 0) = "x")',
+      limit: 1,
+    },
+  ],
+])('%s is about stages', (sql, expected) => {
+  expect(plain(sql)).toEqual({ kind: 'select-stages', items: [ALL], orderBy: [], offset: 0, ...expected });
+});
+
+it.each([
+  ['SELECT count(*) FROM system.tables', true],
+  ['SELECT max(name), sum(num_rows) AS n FROM information_schema.tables t WHERE t.name > 1', true],
+  ['SELECT count(*) FROM system.tables GROUP BY name', false],
+  ['SELECT name, nosuch(name), nocol FROM system.tables', false],
+  ['SELECT count(*) WHERE false', true],
+])('what %s asks of nothing is read', (sql, strict) => {
+  const { clauses, ...rest } = parsedAs('select-nothing', sql);
+  expect(clauses).toBeDefined();
+  expect(rest.strict).toBe(strict);
+});
+
+it.each([
+  ['SELECT * FROM system.users', 'SELECT from system.users'],
+  ['SELECT name FROM system.roles r WHERE (', 'SELECT from system.roles'],
+  ["SELECT * FROM show_grants('user', 'root')", 'SELECT from show_grants()'],
+])('%s is about users: %s', (sql, what) => {
+  expect(plain(sql)).toEqual({ kind: 'not-built', what, about: 'users' });
 });
 
 it.each(
@@ -165,12 +211,12 @@ it.each([
   ['SELECT t.* FROM system.databases t', ['catalog', 'name', 'database_id', 'owner']],
   ['SELECT * FROM system.not_known', ['name']],
   [
-    "SELECT table_catalog as TABLE_CAT, '' as TYPE_CAT, engine, `default` as COLUMN_DEF, CASE WHEN a THEN 1 END x, count(DISTINCT a)\nFROM information_schema.tables\nWHERE table_schema LIKE 'd' ORDER BY 1",
+    "SELECT table_catalog as TABLE_CAT, '' as TYPE_CAT, engine, `default` as COLUMN_DEF, CASE WHEN a THEN 1 END x, count(DISTINCT a)\nFROM information_schema.tables\nWHERE table_schema LIKE 'd' GROUP BY 1 ORDER BY 1",
     ['table_cat', 'type_cat', 'engine', 'column_def', 'x', 'count(distinct a)'],
   ],
   ['SELECT  TRY_CAST(NULL AS varchar) NAME,  TRY_CAST(NULL AS int) LENGTH WHERE false', ['name', 'length']],
 ])('%s has no rows', (sql, columns) => {
-  expect(plain(sql)).toEqual({ kind: 'show-nothing', columns });
+  expect(plain(sql)).toMatchObject({ kind: 'select-nothing', columns, strict: false });
 });
 
 it.each([
@@ -182,9 +228,20 @@ it.each([
   ["SELECT * FROM 's3://b/a'", 'SELECT from files'],
   ['SELECT * FROM (SELECT 1)', 'SELECT from a subquery'],
   ["SELECT * FROM infer_schema(location => '@s')", 'SELECT from infer_schema()'],
-  ['SELECT * FROM system.stages', 'SELECT from system.stages'],
   ["SELECT DISTINCT name FROM list_stage(location => '@s')", 'SELECT with DISTINCT'],
-  ["SELECT name, count(*) FROM list_stage(location => '@s') GROUP BY name", 'SELECT with GROUP BY'],
+  ['SELECT DISTINCT name FROM system.stages', 'SELECT with DISTINCT'],
+  ['SELECT 1 GROUP BY 1', 'SELECT with GROUP BY'],
+  ['SELECT count(DISTINCT name) FROM system.tables', 'SELECT with an aggregate from system.tables'],
+  [
+    'SELECT a, sum(b) FROM system.tables t JOIN system.columns c ON a = b',
+    'SELECT with an aggregate from system.tables',
+  ],
+  ['SELECT name FROM system.tables UNION SELECT name FROM system.stages', 'SELECT with UNION'],
+  ["SELECT name FROM system.tables UNION ALL SELECT 'x'", 'SELECT with UNION'],
+  [
+    'SELECT name FROM system.tables UNION ALL SELECT count(*) FROM system.columns',
+    'SELECT with an aggregate from system.tables',
+  ],
   ["SELECT * FROM list_stage(location => '@s') UNION SELECT 1", 'SELECT with UNION'],
   ["SELECT * FROM list_stage(location => '@s') WHERE name IN (SELECT 'a')", 'SELECT with a subquery'],
   ['SELECT CASE WHEN true THEN 1 END', 'SELECT with CASE'],

@@ -134,7 +134,7 @@ it.each([
   ],
   [
     'alter stage s unset',
-    '1 | alter stage s unset\n  |                    ^ unexpected end of input, expecting `FILE_FORMAT`, `COMMENT`, or `COMMENTS`',
+    '1 | alter stage s unset\n  |                    ^ unexpected end of input, expecting `TAG`, `FILE_FORMAT`, `COMMENT`, or `COMMENTS`',
   ],
   [
     "alter stage s set comment='x',,",
@@ -191,6 +191,20 @@ it.each([
     'select (a between 1 and 2) between 3 and 4',
     '1 | select (a between 1 and 2) between 3 and 4\n  |        ^^^^^^^^^^^^^^^^^^^ BETWEEN cannot stand on the left side of BETWEEN',
   ],
+  [
+    'create stage s file_format=(type=xml)',
+    '  |                                  ^^^ unexpected word, expecting `CSV`, `TEXT`, `TSV`, `NDJSON`, `PARQUET`, `JSON`, `ORC`, `AVRO`, `LANCE`, or a string',
+  ],
+  ['create stage s file_format=(type=parqet)', 'Did you mean `PARQUET`?'],
+  [
+    "create stage s file_format=(type=csv geometry_format='WKT')",
+    '  |                                      ^^^^^^^^^^^^^^^ `geometry_format` is shown, and cannot be set',
+  ],
+  ['alter stage s set tag env', 'unexpected end of input, expecting `=`'],
+  ["alter stage s unset tag env = 'x'", 'unexpected `=`'],
+  ["alter connection c set secret = 'x'", 'unexpected `secret`, expecting `TAG`'],
+  ['alter connection c', 'expecting `SET` or `UNSET`'],
+  ["select * from list_stage(location=>'@s') group name", 'unexpected `name`, expecting `BY`'],
   ['set (a, b) = (1)', '1 | set (a, b) = (1)\n  |              ^^^ there must be as many values as names'],
   ["select 'a", "1 | select 'a\n  |        ^^ this string has no end"],
   [

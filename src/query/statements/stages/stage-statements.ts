@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { StageCatalog } from '../../stages/catalog/stage-catalog.js';
-import { StageViews } from '../../stages/catalog/stage-views.js';
-import { OpenScans } from '../rows/open-scans.js';
+import { StageCatalog } from '../../../stages/catalog/stage-catalog.js';
+import { StageViews } from '../../../stages/catalog/stage-views.js';
+import { OpenScans } from '../../rows/open-scans.js';
 import { alterStage } from './alter-stage.js';
 import { createStage } from './create-stage.js';
 import { describeStage } from './describe-stage.js';
 import { dropStage } from './drop-stage.js';
-import { showStages } from './show-stages.js';
-import type { HandlersOf } from './statement-handler.js';
+import { selectStages, showStages } from './show-stages.js';
+import type { HandlersOf } from '../statement-handler.js';
 
 /** The statements about stages as such. */
 @Injectable()
 export class StageStatements {
   readonly handlers: HandlersOf<
-    'create-stage' | 'alter-stage' | 'drop-stage' | 'show-stages' | 'describe-stage'
+    'create-stage' | 'alter-stage' | 'drop-stage' | 'show-stages' | 'describe-stage' | 'select-stages'
   >;
 
   constructor(catalog: StageCatalog, views: StageViews, scans: OpenScans) {
@@ -23,6 +23,7 @@ export class StageStatements {
       'drop-stage': dropStage(catalog),
       'show-stages': showStages(catalog, views, scans),
       'describe-stage': describeStage(catalog, views),
+      'select-stages': selectStages(catalog, views, scans),
     };
   }
 }

@@ -1,7 +1,7 @@
-import type { StageCatalog } from '../../stages/catalog/stage-catalog.js';
-import type { Statement } from '../sql/ast.js';
-import { ifExists } from './if-exists.js';
-import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
+import type { StageCatalog } from '../../../stages/catalog/stage-catalog.js';
+import type { Statement } from '../../sql/ast.js';
+import { ifExists } from '../if-exists.js';
+import { NO_RESULT_SET, type StatementHandler } from '../statement-handler.js';
 
 export function dropStage(
   catalog: StageCatalog,

@@ -1,7 +1,7 @@
-import type { StageCatalog, StageChange } from '../../stages/catalog/stage-catalog.js';
-import type { AlterStage } from '../sql/ast.js';
-import { ifExists } from './if-exists.js';
-import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
+import type { StageCatalog, StageChange } from '../../../stages/catalog/stage-catalog.js';
+import type { AlterStage } from '../../sql/ast.js';
+import { ifExists } from '../if-exists.js';
+import { NO_RESULT_SET, type StatementHandler } from '../statement-handler.js';
 
 export function alterStage(catalog: StageCatalog): StatementHandler<AlterStage> {
   return async ({ name, ifExists: forgive, action }, { principal }) => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ConnectionCatalog } from '../../stages/connections/connection-catalog.js';
+import { ConnectionCatalog } from '../../../stages/connections/connection-catalog.js';
 import { createConnection, describeConnection, dropConnection, showConnections } from './connections.js';
-import type { HandlersOf } from './statement-handler.js';
+import type { HandlersOf } from '../statement-handler.js';
 
 /** The statements about named connections. */
 @Injectable()

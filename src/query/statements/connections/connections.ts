@@ -1,10 +1,10 @@
-import { connectionView } from '../../stages/connections/connection-view.js';
-import type { ConnectionCatalog } from '../../stages/connections/connection-catalog.js';
-import type { Column, Row } from '../rows/table.js';
-import { writtenRows } from '../rows/written-rows.js';
-import type { CreateConnection, Statement } from '../sql/ast.js';
-import { ifExists } from './if-exists.js';
-import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
+import { connectionView } from '../../../stages/connections/connection-view.js';
+import type { ConnectionCatalog } from '../../../stages/connections/connection-catalog.js';
+import type { Column, Row } from '../../rows/table.js';
+import { writtenRows } from '../../rows/written-rows.js';
+import type { CreateConnection, Statement } from '../../sql/ast.js';
+import { ifExists } from '../if-exists.js';
+import { NO_RESULT_SET, type StatementHandler } from '../statement-handler.js';
 
 const COLUMNS: readonly Column[] = [
   { name: 'name', type: 'String' },

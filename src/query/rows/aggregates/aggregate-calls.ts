@@ -1,0 +1,35 @@
+import type { Expression, SelectItem } from '../../sql/ast.js';
+import { childrenOf } from '../expression-children.js';
+import type { SelectionRequest } from '../selection-request.js';
+import { AGGREGATE_FUNCTIONS } from './aggregate-function.js';
+
+export type Call = Extract<Expression, { kind: 'call' }>;
+
+/** The first aggregate in an expression. */
+export function aggregateIn(expression: Expression): Call | undefined {
+  if (expression.kind === 'call' && AGGREGATE_FUNCTIONS.has(expression.function)) return expression;
+  for (const child of childrenOf(expression)) {
+    const found = aggregateIn(child);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export function hasAggregate(item: SelectItem): boolean {
+  return item.kind === 'value' && aggregateIn(item.value) !== undefined;
+}
+
+/** Are the rows of the answer groups of the table's? */
+export function isAggregated({ items, groupBy, having, orderBy }: SelectionRequest): boolean {
+  return (
+    groupBy !== undefined ||
+    items.some(hasAggregate) ||
+    (having !== undefined && aggregateIn(having) !== undefined) ||
+    orderBy.some(({ value }) => aggregateIn(value) !== undefined)
+  );
+}
+
+/** The same for expressions that say the same, wherever they stand. */
+export function meaningOf(expression: Expression): string {
+  return JSON.stringify(expression, (key, value: unknown) => (key === 'span' ? undefined : value));
+}

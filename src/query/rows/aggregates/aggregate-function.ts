@@ -1,0 +1,169 @@
+import { compareValues } from '../comparison.js';
+import { nullable, withoutNull } from '../literal-type.js';
+import type { Compiled } from '../scope.js';
+import type { Row, Value } from '../table.js';
+import type { TextBudget } from './text-budget.js';
+
+/** What has been added up so far: JSON, so that a cursor can carry it. */
+export type SavedState = readonly (string | number | boolean | null)[];
+
+/** Takes in the rows of one group. */
+export interface Accumulator {
+  add(row: Row): void;
+  result(): Value;
+  save(): SavedState;
+}
+
+/** An aggregate of a SELECT, checked. */
+export interface Aggregate {
+  /** A type name of Databend's. */
+  readonly type: string;
+  /** @param saved where to go on from. */
+  start(budget: TextBudget, saved?: SavedState): Accumulator;
+}
+
+/** @returns a sentence that says what is wrong with the argument. */
+export type AggregateFunction = (argument: Compiled) => Aggregate | string;
+
+type Evaluate = Compiled['evaluate'];
+
+/** By Databend's names, each of one argument. */
+export const AGGREGATE_FUNCTIONS: ReadonlyMap<string, AggregateFunction> = new Map<string, AggregateFunction>(
+  [
+    ['count', ({ evaluate }) => counting((row) => evaluate(row) !== null)],
+    ['count_if', countIf],
+    ['sum', sum],
+    ['avg', avg],
+    ['min', (argument) => extreme(argument, (order) => order < 0)],
+    ['max', (argument) => extreme(argument, (order) => order > 0)],
+  ],
+);
+
+/** `count(*)` */
+export const COUNT_OF_ROWS: Aggregate = counting(() => true);
+
+function countIf({ type, evaluate }: Compiled): Aggregate | string {
+  if (withoutNull(type) === 'Boolean') return counting((row) => evaluate(row) === true);
+  return `the argument of count_if must be a condition, and is of type '${type}'`;
+}
+
+function counting(isCounted: (row: Row) => boolean): Aggregate {
+  return {
+    type: 'UInt64',
+    start: (_budget, [saved] = [0]) => {
+      let count = Number(saved);
+      return {
+        add: (row) => {
+          if (isCounted(row)) count++;
+        },
+        result: () => count,
+        save: () => [count],
+      };
+    },
+  };
+}
+
+function sum({ type, evaluate }: Compiled): Aggregate | string {
+  const problem = refusedType('sum', type);
+  if (problem !== undefined) return problem;
+  return {
+    type: nullable(withoutNull(type).startsWith('U') ? 'UInt64' : 'Int64'),
+    start: (_budget, saved) => {
+      const total = new Total(evaluate, saved);
+      return {
+        add: (row) => {
+          total.add(row);
+        },
+        result: () => total.sum,
+        save: () => total.save(),
+      };
+    },
+  };
+}
+
+function avg({ type, evaluate }: Compiled): Aggregate | string {
+  const problem = refusedType('avg', type);
+  if (problem !== undefined) return problem;
+  return {
+    type: nullable('Float64'),
+    start: (_budget, saved) => {
+      const total = new Total(evaluate, saved);
+      const result = (): Value => (total.sum === null ? null : Number(total.sum) / total.count);
+      return {
+        add: (row) => {
+          total.add(row);
+        },
+        result,
+        save: () => total.save(),
+      };
+    },
+  };
+}
+
+/** Of a listing only whole numbers are added up. */
+function refusedType(name: string, type: string): string | undefined {
+  return /^U?Int/.test(withoutNull(type)) ? undefined : `${name} does not support type '${type}'`;
+}
+
+/** A sum of whole numbers that is exact, however great it becomes. */
+class Total {
+  readonly #evaluate: Evaluate;
+  /** What has outgrown the numbers that are exact. */
+  #whole: bigint;
+  #part = 0;
+  #count: number;
+
+  constructor(evaluate: Evaluate, [whole, count]: SavedState = ['0', 0]) {
+    this.#evaluate = evaluate;
+    this.#whole = BigInt(String(whole));
+    this.#count = Number(count);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Null where nothing was added. */
+  get sum(): Value {
+    if (this.#count === 0) return null;
+    const total = this.#whole + BigInt(this.#part);
+    const number = Number(total);
+    return Number.isSafeInteger(number) ? number : total;
+  }
+
+  add(row: Row): void {
+    const value = this.#evaluate(row);
+    if (value === null) return;
+    this.#count++;
+    const sum = this.#part + Number(value);
+    if (Number.isSafeInteger(sum)) this.#part = sum;
+    else {
+      this.#whole += BigInt(this.#part) + BigInt(Number(value));
+      this.#part = 0;
+    }
+  }
+
+  save(): SavedState {
+    return [String(this.#whole + BigInt(this.#part)), this.#count];
+  }
+}
+
+function extreme({ type, evaluate }: Compiled, isBetter: (order: number) => boolean): Aggregate {
+  return {
+    type: nullable(type),
+    start: (budget, [saved] = [null]) => {
+      let best: Value = saved ?? null;
+      return {
+        add: (row) => {
+          const value = evaluate(row);
+          if (value === null || (best !== null && !isBetter(compareValues(value, best)))) return;
+          budget.replace(best, value);
+          best = value;
+        },
+        result: () => best,
+        // What comes of a row of a table is no bigint.
+        save: () => [typeof best === 'bigint' ? String(best) : best],
+      };
+    },
+  };
+}

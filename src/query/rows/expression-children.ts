@@ -1,0 +1,21 @@
+import type { Expression } from '../sql/ast.js';
+
+/** The expressions that stand directly in another one. */
+export function childrenOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case 'literal':
+    case 'column':
+      return [];
+    case 'call':
+      return expression.arguments;
+    case 'not':
+    case 'is-null':
+      return [expression.operand];
+    case 'logical':
+      return expression.operands;
+    case 'comparison':
+      return [expression.left, expression.right];
+    case 'in':
+      return [expression.operand, ...expression.choices];
+  }
+}

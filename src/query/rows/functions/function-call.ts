@@ -1,0 +1,131 @@
+import type { Expression } from '../../sql/ast.js';
+import { sqlError } from '../../sql/messages/sql-snippet.js';
+import { AGGREGATE_FUNCTIONS } from '../aggregates/aggregate-function.js';
+import { nullable, withoutNull } from '../literal-type.js';
+import type { Compiled, QueryFacts, Scope } from '../scope.js';
+import type { Value } from '../table.js';
+import { castToText } from './cast.js';
+import type { ArgumentKind, ScalarFunction } from './scalar-function.js';
+import { TEXT_FUNCTIONS } from './text-functions.js';
+import { VARIANT_FUNCTIONS } from './variant-functions.js';
+
+type Call = Extract<Expression, { kind: 'call' }>;
+type Compile = (argument: Expression) => Compiled;
+
+/** Characters. Functions in functions could else fill the memory with one row. */
+const MAX_TEXT = 32_768;
+
+const FACTS: ReadonlyMap<string, keyof QueryFacts> = new Map([
+  ['version', 'version'],
+  ['user', 'user'],
+  ['current_user', 'user'],
+  ['session_user', 'user'],
+  ['current_role', 'role'],
+  ['current_catalog', 'catalog'],
+  ['catalog', 'catalog'],
+  ['current_database', 'database'],
+  ['database', 'database'],
+  ['schema', 'database'],
+  ['connection_id', 'sessionId'],
+]);
+const FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map([...TEXT_FUNCTIONS, ...VARIANT_FUNCTIONS]);
+
+const FITTING: Readonly<Record<ArgumentKind, RegExp>> = {
+  text: /^(?:String|NULL)$/,
+  integer: /^(?:U?Int\d+|NULL)$/,
+  length: /^(?:UInt\d+|NULL)$/,
+  variant: /^(?:Variant|NULL)$/,
+  key: /^(?:String|U?Int\d+|NULL)$/,
+};
+const DESCRIPTIONS: Readonly<Record<ArgumentKind, string>> = {
+  text: 'a text',
+  integer: 'a whole number',
+  length: 'a whole number that is not negative',
+  variant: 'a Variant',
+  key: 'a text or a whole number',
+};
+
+/** @throws SqlError for a function that is not there, and for arguments that it does not take. */
+export function compileCall(call: Call, scope: Scope, compile: Compile): Compiled {
+  const fact = FACTS.get(call.function);
+  if (fact !== undefined && call.arguments.length === 0) {
+    const value = scope.facts[fact];
+    return { type: 'String', evaluate: () => value };
+  }
+  const cast = castToText(call, compile);
+  if (cast !== undefined) return cast;
+  const known = FUNCTIONS.get(call.function);
+  if (known === undefined || !takesSoMany(known, call.arguments.length)) throw unknownFunction(call, scope);
+  const compiled = call.arguments.map((argument, index) => {
+    const each = compile(argument);
+    refuseOther(kindAt(known, index), { type: each.type, argument, call }, scope);
+    return each;
+  });
+  return applied(known, compiled, tooLong(call, scope));
+}
+
+function takesSoMany({ takes, least = takes.length, repeats }: ScalarFunction, count: number): boolean {
+  return count >= least && (repeats === true || count <= takes.length);
+}
+
+function kindAt({ takes }: ScalarFunction, index: number): ArgumentKind {
+  // Functions take one argument or more; the last one repeats.
+  return takes[index] ?? takes[takes.length - 1] ?? 'text';
+}
+
+function refuseOther(
+  kind: ArgumentKind,
+  { type, argument, call }: { type: string; argument: Expression; call: Call },
+  { sql }: Scope,
+): void {
+  if (FITTING[kind].test(withoutNull(type))) return;
+  const message = `${call.function}() takes ${DESCRIPTIONS[kind]} here, and this is of type ${type}`;
+  throw sqlError('Semantic', sql, argument.span, message);
+}
+
+function applied(known: ScalarFunction, compiled: readonly Compiled[], refuse: () => Error): Compiled {
+  const evaluates = compiled.map(({ evaluate }) => evaluate);
+  return {
+    type: typeOf(known, compiled),
+    evaluate: (row) => {
+      const values: Value[] = [];
+      for (const evaluate of evaluates) {
+        const value = evaluate(row);
+        if (value === null) return null;
+        values.push(value);
+      }
+      if (known.measure !== undefined && known.measure(values) > MAX_TEXT) throw refuse();
+      return known.apply(values);
+    },
+  };
+}
+
+function typeOf({ type, givesNull }: ScalarFunction, compiled: readonly Compiled[]): string {
+  if (compiled.some((each) => each.type === 'NULL')) return 'NULL';
+  const mayBeNull = givesNull === true || compiled.some((each) => each.type.startsWith('Nullable('));
+  return mayBeNull ? nullable(type) : type;
+}
+
+function tooLong(call: Call, { sql }: Scope): () => Error {
+  const message = `the text of ${call.function}() may have at most ${String(MAX_TEXT)} characters`;
+  return () => sqlError('Semantic', sql, call.span, message);
+}
+
+/** An error that names the functions there are. */
+export function unknownFunction(call: Call, { sql }: Scope): Error {
+  if (AGGREGATE_FUNCTIONS.has(call.function) && call.arguments.length < 2) {
+    return sqlError(
+      'Semantic',
+      sql,
+      call.span,
+      `${call.function}() is an aggregate, which cannot stand here`,
+    );
+  }
+  const known = [...FACTS.keys(), ...AGGREGATE_FUNCTIONS.keys(), ...FUNCTIONS.keys(), 'to_string'];
+  return sqlError(
+    'UnknownFunction',
+    sql,
+    call.span,
+    `no function matches the given name: '${call.function}', with ${String(call.arguments.length)} arguments. There are ${known.sort().join(', ')}`,
+  );
+}

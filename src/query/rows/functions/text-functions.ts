@@ -1,0 +1,121 @@
+import type { Value } from '../table.js';
+import type { ScalarFunction } from './scalar-function.js';
+
+const lower = ofText((text) => text.toLowerCase());
+const upper = ofText((text) => text.toUpperCase());
+const length = measuring((text) => characters(text).length);
+const substr: ScalarFunction = {
+  takes: ['text', 'integer', 'length'],
+  least: 2,
+  type: 'String',
+  apply: ([text, position, count]) => part(String(text), Number(position), Number(count ?? Infinity)),
+};
+
+/** By Databend's names. Characters are counted, not bytes. */
+export const TEXT_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map([
+  ['lower', lower],
+  ['lcase', lower],
+  ['upper', upper],
+  ['ucase', upper],
+  ['length', length],
+  ['char_length', length],
+  ['character_length', length],
+  ['length_utf8', length],
+  ['octet_length', measuring((text) => Buffer.byteLength(text))],
+  // Databend trims spaces, and nothing else.
+  ['trim', ofText((text) => text.replace(/^ +/, '').replace(/ +$/, ''))],
+  ['ltrim', ofText((text) => text.replace(/^ +/, ''))],
+  ['rtrim', ofText((text) => text.replace(/ +$/, ''))],
+  ['reverse', ofText((text) => characters(text).reverse().join(''))],
+  ['left', cut((all, count) => all.slice(0, count))],
+  ['right', cut((all, count) => all.slice(Math.max(0, all.length - count)))],
+  ['substr', substr],
+  ['substring', substr],
+  ['mid', substr],
+  ['substr_utf8', substr],
+  ['substring_utf8', substr],
+  [
+    'replace',
+    {
+      takes: ['text', 'text', 'text'],
+      type: 'String',
+      measure: ([text, from, to]) => replacedLength(String(text), String(from), String(to)),
+      apply: ([text, from, to]) => replaced(String(text), String(from), String(to)),
+    },
+  ],
+  [
+    'concat',
+    {
+      takes: ['text'],
+      repeats: true,
+      type: 'String',
+      measure: totalLength,
+      apply: (values) => values.join(''),
+    },
+  ],
+  [
+    'split_part',
+    {
+      takes: ['text', 'text', 'integer'],
+      type: 'String',
+      apply: ([text, separator, index]) => splitPart(String(text), String(separator), Number(index)),
+    },
+  ],
+  ['starts_with', test((text, part) => text.startsWith(part))],
+  ['ends_with', test((text, part) => text.endsWith(part))],
+]);
+
+function ofText(change: (text: string) => string): ScalarFunction {
+  return { takes: ['text'], type: 'String', apply: ([text]) => change(String(text)) };
+}
+
+function measuring(measure: (text: string) => number): ScalarFunction {
+  return { takes: ['text'], type: 'UInt64', apply: ([text]) => measure(String(text)) };
+}
+
+function cut(take: (all: readonly string[], count: number) => readonly string[]): ScalarFunction {
+  return {
+    takes: ['text', 'length'],
+    type: 'String',
+    apply: ([text, count]) => take(characters(String(text)), Number(count)).join(''),
+  };
+}
+
+function test(holds: (text: string, part: string) => boolean): ScalarFunction {
+  return {
+    takes: ['text', 'text'],
+    type: 'Boolean',
+    apply: ([text, part]) => holds(String(text), String(part)),
+  };
+}
+
+function characters(text: string): string[] {
+  return Array.from(text);
+}
+
+/** From the first character, which is 1, or from the end. Position 0, or one before the beginning, gives nothing. */
+function part(text: string, position: number, count: number): string {
+  const all = characters(text);
+  const start = position > 0 ? position - 1 : all.length + position;
+  return position === 0 || start < 0 ? '' : all.slice(start, start + count).join('');
+}
+
+function replaced(text: string, from: string, to: string): string {
+  return from === '' ? text : text.replaceAll(from, () => to);
+}
+
+function replacedLength(text: string, from: string, to: string): number {
+  if (from === '' || to.length <= from.length) return text.length;
+  return text.length + (text.split(from).length - 1) * (to.length - from.length);
+}
+
+function totalLength(values: readonly Value[]): number {
+  return values.reduce<number>((total, value) => total + String(value).length, 0);
+}
+
+/** Part 1 is the first and -1 the last; 0 is as good as 1, and one that is not there is empty. */
+function splitPart(text: string, separator: string, index: number): string {
+  if (separator === '') return Math.abs(index) <= 1 ? text : '';
+  const parts = text.split(separator);
+  return parts.at(index > 0 ? index - 1 : index) ?? '';
+}

@@ -1,0 +1,44 @@
+import { compareValues } from './comparison.js';
+import type { Compiled } from './scope.js';
+import type { Row, Value } from './table.js';
+
+/** Of the greatest UInt64. */
+const BIGINT_DIGITS = 20;
+
+/** A total order of rows: where all else is equal, what tells them apart decides. */
+export interface RowOrder {
+  /** What a row is ordered by, what tells it apart at the end. A cursor carries it as JSON. */
+  placeOf(row: Row): readonly Value[];
+  compare(left: readonly Value[], right: readonly Value[]): number;
+}
+
+export interface OrderKey {
+  readonly evaluate: Compiled['evaluate'];
+  readonly descending: boolean;
+}
+
+/** @param identity what no two rows have in common. */
+export function rowOrder(keys: readonly OrderKey[], identity: (row: Row) => readonly Value[]): RowOrder {
+  return {
+    placeOf: (row) => [...keys.map(({ evaluate }) => carried(evaluate(row))), ...identity(row)],
+    compare: (left, right) => {
+      for (let index = 0; index < left.length; index++) {
+        const descending = keys[index]?.descending ?? false;
+        const order = compareInOrder(left[index] ?? null, right[index] ?? null, descending);
+        if (order !== 0) return order;
+      }
+      return 0;
+    },
+  };
+}
+
+/** Sums beyond exact numbers are no JSON: with leading zeros their texts are in the same order, and behind every number. */
+function carried(value: Value): Value {
+  return typeof value === 'bigint' ? String(value).padStart(BIGINT_DIGITS, '0') : value;
+}
+
+/** NULL is last in either direction, as in Databend. */
+function compareInOrder(left: Value, right: Value, descending: boolean): number {
+  const order = compareValues(left, right);
+  return descending && left !== null && right !== null ? -order : order;
+}

@@ -1,0 +1,106 @@
+import type { Expression, OrderBy, SelectClauses, SelectItem } from '../ast.js';
+import { isClauseWord } from '../lexer/clause-words.js';
+import type { TokenStream } from '../lexer/token-stream.js';
+import { columnName } from './column-name.js';
+import { ExpressionParser } from './expression-parser.js';
+
+export type ValueItem = Extract<SelectItem, { kind: 'value' }>;
+
+/**
+ * The clauses of a SELECT, to the end of the text.
+ *
+ * @param tokens stand behind SELECT.
+ * @param behind stand behind the table, whose name or alias decides how columns may be written before it.
+ * @param tables what may stand before the dot of `table.column`, in lower case.
+ */
+export function parseClauses(
+  tokens: TokenStream,
+  behind: TokenStream,
+  tables: ReadonlySet<string>,
+): SelectClauses {
+  const items = parseItems(tokens, tables);
+  tokens.expectWord('FROM');
+  const expressions = new ExpressionParser(behind, tables);
+  const where = acceptCondition('WHERE', behind, expressions);
+  const groupBy = acceptGroupBy(behind, expressions);
+  const having = acceptCondition('HAVING', behind, expressions);
+  const orderBy = acceptOrderBy(behind, expressions);
+  const { limit, offset } = acceptLimit(behind);
+  behind.expectEnd();
+  return { items, where, groupBy, having, orderBy, limit, offset };
+}
+
+function parseItems(tokens: TokenStream, tables: ReadonlySet<string>): readonly SelectItem[] {
+  const expressions = new ExpressionParser(tokens, tables);
+  const items: SelectItem[] = [];
+  do {
+    items.push(acceptAll(tokens, tables) ? { kind: 'all' } : parseItem(tokens, expressions));
+  } while (tokens.acceptSymbol(','));
+  return items;
+}
+
+/** `*`, `table.*` */
+function acceptAll(tokens: TokenStream, tables: ReadonlySet<string>): boolean {
+  if (tokens.acceptSymbol('*')) return true;
+  const isOfTable = tokens.isSymbol('.', 1) && tokens.isSymbol('*', 2);
+  if (!isOfTable || !tables.has((tokens.word() ?? '').toLowerCase())) return false;
+  for (let taken = 0; taken < 3; taken++) tokens.take();
+  return true;
+}
+
+export function parseItem(tokens: TokenStream, expressions: ExpressionParser): ValueItem {
+  const value = expressions.parse();
+  return { kind: 'value', value, name: acceptAlias(tokens) ?? columnName(tokens.sql, value.span) };
+}
+
+/** In lower case unless it is quoted, as Databend has it. */
+function acceptAlias(tokens: TokenStream): string | undefined {
+  const isNamed = tokens.acceptWord('AS') !== undefined;
+  const token = tokens.peek();
+  if (token.kind === 'quoted') return tokens.expectName('an alias');
+  if (token.kind === 'word' && !isClauseWord(tokens.text(token)))
+    return tokens.text(tokens.take()).toLowerCase();
+  if (!isNamed) return undefined;
+  tokens.expecting('an alias');
+  return tokens.fail();
+}
+
+export function acceptCondition(
+  word: 'WHERE' | 'HAVING',
+  tokens: TokenStream,
+  expressions: ExpressionParser,
+): Expression | undefined {
+  return tokens.acceptWord(word) === undefined ? undefined : expressions.parse();
+}
+
+/** `GROUP BY a, …` or `GROUP BY ALL` */
+function acceptGroupBy(tokens: TokenStream, expressions: ExpressionParser): SelectClauses['groupBy'] {
+  if (tokens.acceptWord('GROUP') === undefined) return undefined;
+  tokens.expectWord('BY');
+  return tokens.acceptWord('ALL') === undefined ? expressions.parseList() : 'all';
+}
+
+export function acceptOrderBy(tokens: TokenStream, expressions: ExpressionParser): readonly OrderBy[] {
+  if (tokens.acceptWord('ORDER') === undefined) return [];
+  tokens.expectWord('BY');
+  const orders: OrderBy[] = [];
+  do {
+    const value = expressions.parse();
+    orders.push({ value, descending: tokens.acceptWord('ASC', 'DESC') === 'DESC' });
+    if (tokens.isWord('NULLS'))
+      tokens.failAt(tokens.peek(), 'NULLS FIRST and NULLS LAST are not known here: NULL is last');
+  } while (tokens.acceptSymbol(','));
+  return orders;
+}
+
+/** `LIMIT n [OFFSET m]`, `LIMIT m, n`, `OFFSET m` */
+export function acceptLimit(tokens: TokenStream): { limit: number | undefined; offset: number } {
+  if (tokens.acceptWord('LIMIT') === undefined) return { limit: undefined, offset: acceptOffset(tokens) };
+  const first = tokens.expectInteger();
+  if (tokens.acceptSymbol(',')) return { limit: tokens.expectInteger(), offset: first };
+  return { limit: first, offset: acceptOffset(tokens) };
+}
+
+function acceptOffset(tokens: TokenStream): number {
+  return tokens.acceptWord('OFFSET') === undefined ? 0 : tokens.expectInteger();
+}

@@ -1,0 +1,18 @@
+import { sqlError } from '../sql/messages/sql-snippet.js';
+import type { Statement } from '../sql/ast.js';
+import type { StatementHandler } from './statement-handler.js';
+import { firstWord } from './unsupported.js';
+
+type NotBuilt = Extract<Statement, { kind: 'not-built' }>;
+
+const REASONS: Readonly<Record<NotBuilt['about'], string>> = {
+  users:
+    'users, roles and grants cannot be shown or changed by SQL here yet. A user that is no administrator has its own stage, @~, ' +
+    'and named stages are for administrators',
+  tags: 'there are no tags here yet: stages and connections have none. A stage has a comment, which ALTER STAGE … SET COMMENT changes',
+};
+
+/** What belongs to stages in Databend, and is still to come here. */
+export const notBuilt: StatementHandler<NotBuilt> = ({ what, about }, { sql }) => {
+  throw sqlError('Unimplemented', sql, firstWord(sql), `${what} is not built yet: ${REASONS[about]}`);
+};

@@ -1,0 +1,42 @@
+import type { OpenScans } from '../rows/open-scans.js';
+import type { Row, Table } from '../rows/table.js';
+import { NO_ROWS } from '../rows/written-rows.js';
+import type { SelectNothing } from '../sql/ast.js';
+import { SqlError } from '../sql/sql-error.js';
+import { selectFrom } from './select-from.js';
+import type { StatementHandler, StatementResult } from './statement-handler.js';
+
+/** `SELECT … FROM system.tables`: no rows, unless an aggregate has one. */
+export function selectNothing(scans: OpenScans): StatementHandler<SelectNothing> {
+  return async (statement, context) => {
+    const { clauses, table, strict } = statement;
+    if (clauses === undefined) return unchecked(statement);
+    try {
+      return await selectFrom(new EmptyTable(table), clauses, context, scans);
+    } catch (error) {
+      if (strict || !(error instanceof SqlError)) throw error;
+      return unchecked(statement);
+    }
+  };
+}
+
+/** Tools ask for functions and columns that are not known here: whatever they mean, there are no rows of it. */
+function unchecked({ columns }: SelectNothing): StatementResult {
+  return { columns: columns.map((name) => ({ name, type: 'String' })), rows: NO_ROWS };
+}
+
+class EmptyTable implements Table {
+  readonly columns: Table['columns'];
+
+  constructor(columns: Table['columns']) {
+    this.columns = columns;
+  }
+
+  has(): boolean {
+    return true;
+  }
+
+  async *scan(): AsyncGenerator<readonly Row[]> {
+    // It has none.
+  }
+}
