@@ -63,46 +63,37 @@ function counting(isCounted: (row: Row) => boolean): Aggregate {
   };
 }
 
-function sum({ type, evaluate }: Compiled): Aggregate | string {
-  const problem = refusedType('sum', type);
-  if (problem !== undefined) return problem;
-  return {
-    type: nullable(withoutNull(type).startsWith('U') ? 'UInt64' : 'Int64'),
-    start: (_budget, saved) => {
-      const total = new Total(evaluate, saved);
-      return {
-        add: (row) => {
-          total.add(row);
-        },
-        result: () => total.sum,
-        save: () => total.save(),
-      };
-    },
-  };
-}
-
-function avg({ type, evaluate }: Compiled): Aggregate | string {
-  const problem = refusedType('avg', type);
-  if (problem !== undefined) return problem;
-  return {
-    type: nullable('Float64'),
-    start: (_budget, saved) => {
-      const total = new Total(evaluate, saved);
-      const result = (): Value => (total.sum === null ? null : Number(total.sum) / total.count);
-      return {
-        add: (row) => {
-          total.add(row);
-        },
-        result,
-        save: () => total.save(),
-      };
-    },
-  };
-}
-
 /** Of a listing only whole numbers are added up. */
-function refusedType(name: string, type: string): string | undefined {
-  return /^U?Int/.test(withoutNull(type)) ? undefined : `${name} does not support type '${type}'`;
+function totalling(
+  name: string,
+  { typeOf, result }: { typeOf: (argument: string) => string; result: (total: Total) => Value },
+): AggregateFunction {
+  return (argument) => {
+    const type = withoutNull(argument.type);
+    if (type === 'NULL') return extreme(argument, () => false);
+    if (!/^U?Int/.test(type)) return `${name} does not support type '${argument.type}'`;
+    return {
+      type: nullable(typeOf(type)),
+      start: (_budget, saved) => {
+        const total = new Total(argument.evaluate, saved);
+        return {
+          add: (row) => {
+            total.add(row);
+          },
+          result: () => result(total),
+          save: () => total.save(),
+        };
+      },
+    };
+  };
+}
+
+function sumType(type: string): string {
+  return type.startsWith('U') ? 'UInt64' : 'Int64';
+}
+
+function mean({ sum, count }: Total): Value {
+  return sum === null ? null : Number(sum) / count;
 }
 
 /** A sum of whole numbers that is exact, however great it becomes. */

@@ -26,8 +26,8 @@ export class GroupScope implements Scope {
   readonly #rows: Scope;
   readonly #items: readonly SelectItem[];
   readonly #known = new Map<string, Compiled>();
-  /** Names of items that are being looked up: an item may not stand for itself. */
-  readonly #resolving = new Set<string>();
+  /** An alias stands for an expression, and not for one in which another alias stands. */
+  #isInAlias = false;
 
   constructor({ items, groupBy }: SelectionRequest, rows: Scope) {
     this.sql = rows.sql;
@@ -98,13 +98,13 @@ export class GroupScope implements Scope {
 
   #item(named: Extract<Expression, { kind: 'column' }>): Compiled {
     const item = itemNamed(named, this.#items);
-    if (item === undefined || this.#resolving.has(named.name)) {
+    if (item === undefined || this.#isInAlias) {
       const rule = 'must appear in the GROUP BY clause or be used in an aggregate function';
       throw this.#refusal(named.span, `column "${named.name.slice(0, 100)}" ${rule}`);
     }
-    this.#resolving.add(named.name);
+    this.#isInAlias = true;
     const compiled = compileExpression(item, this);
-    this.#resolving.delete(named.name);
+    this.#isInAlias = false;
     return compiled;
   }
 

@@ -113,7 +113,9 @@ function tooLong(call: Call, { sql }: Scope): () => Error {
 
 /** An error that names the functions there are. */
 export function unknownFunction(call: Call, { sql }: Scope): Error {
-  if (AGGREGATE_FUNCTIONS.has(call.function) && call.arguments.length < 2) {
+  const least = call.function === 'count' ? 0 : 1;
+  const isAggregate = call.arguments.length === 1 || call.arguments.length === least;
+  if (AGGREGATE_FUNCTIONS.has(call.function) && isAggregate) {
     return sqlError(
       'Semantic',
       sql,

@@ -1,87 +1,15 @@
 import type { Cell } from '../../../../src/query/rows/cell.js';
 import { OpenScans } from '../../../../src/query/rows/open-scans.js';
-import type { PagePosition } from '../../../../src/query/rows/page.js';
-import { readPage } from '../../../../src/query/rows/result-page.js';
-import { compileSelection } from '../../../../src/query/rows/selection.js';
-import type { Row, ScanOptions, Table } from '../../../../src/query/rows/table.js';
+import type { Row } from '../../../../src/query/rows/table.js';
 import { timestampText } from '../../../../src/query/rows/timestamp.js';
 import { RowWriter, writtenRows } from '../../../../src/query/rows/written-rows.js';
 import { SqlError } from '../../../../src/query/sql/sql-error.js';
-import { parseStatement } from '../../../../src/query/sql/parser.js';
-
-const FACTS = {
-  version: 'v',
-  user: "'ann'@'%'",
-  role: 'public',
-  catalog: 'default',
-  database: 'db',
-  sessionId: 's',
-  timezone: 'UTC',
-};
-
-const ROWS: readonly Row[] = [
-  ['A', 10, null],
-  ['a', 2, 'x'],
-  ['b_1', 10, 'Y'],
-  ['b%', 0, null],
-  ['ﬀ', 7, 'x'],
-  ['🔑', 1, 'z'],
-];
-
-class Letters implements Table {
-  readonly columns = [
-    { name: 'name', type: 'String' },
-    { name: 'size', type: 'UInt64' },
-    { name: 'md5', type: 'Nullable(String)' },
-  ];
-  scans = 0;
-
-  has(): boolean {
-    return true;
-  }
-
-  async *scan({ after }: ScanOptions): AsyncGenerator<readonly Row[]> {
-    this.scans++;
-    const start = after === undefined ? 0 : ROWS.findIndex(([name]) => name === after) + 1;
-    for (const row of ROWS.slice(start)) yield await Promise.resolve([row]);
-  }
-}
+import { LETTERS, select } from './selected.js';
 
 /** As another replica, which has not seen the page before. */
 class Forgetful extends OpenScans {
   override take(): undefined {
     return undefined;
-  }
-}
-
-interface Answer {
-  readonly rows: Cell[][];
-  readonly pages: number;
-  /** How often the table was read from a place on. */
-  readonly scans: number;
-}
-
-async function select(
-  clauses: string,
-  { maxRows = 100, waitMs = 60_000, scans = new OpenScans() } = {},
-): Promise<Answer> {
-  const sql = `SELECT ${clauses.replace('FROM files', "FROM list_stage(location => '@s')")}`;
-  const statement = parseStatement(sql);
-  if (statement.kind !== 'select-files') throw new TypeError(`${sql} is a ${statement.kind}`);
-  const table = new Letters();
-  const selection = compileSelection(statement, { sql, columns: table.columns, facts: FACTS });
-  const { signal } = new AbortController();
-  const rows: Cell[][] = [];
-  let position: PagePosition | undefined;
-  for (let pages = 1; ; pages++) {
-    const deadline = performance.now() + waitMs;
-    const page = await readPage(table, selection, { position, maxRows, deadline, signal, scans, query: 'q' });
-    expect(page.rows.count).toBeLessThanOrEqual(maxRows);
-    const cells = JSON.parse(page.rows.json) as Cell[][]; // as a client reads them
-    expect(cells).toHaveLength(page.rows.count);
-    rows.push(...cells);
-    if (page.next === undefined) return { rows, pages, scans: table.scans };
-    position = JSON.parse(JSON.stringify(page.next)) as PagePosition; // as a cursor carries it
   }
 }
 
@@ -124,7 +52,7 @@ describe('a condition selects', () => {
     ["lower(name) = 'a'", ['A', 'a']],
     ['length(name) = 1', ['A', 'a', 'ﬀ', '🔑']],
     ["upper(md5) = 'Y'", ['b_1']],
-    ['true', ROWS.map(([name]) => name)],
+    ['true', LETTERS.map(([name]) => name)],
     ['false', []],
     ['NULL', []],
     ['size', ['A', 'a', 'b_1', 'ﬀ', '🔑']],
@@ -156,13 +84,13 @@ describe('a page', () => {
   it('that has taken too long ends early, and the next ones go on from there', async () => {
     const { rows, pages } = await select("name FROM files WHERE name = '🔑'", { waitMs: -1 });
     expect(rows).toEqual([['🔑']]);
-    expect(pages).toBeGreaterThanOrEqual(ROWS.length);
+    expect(pages).toBeGreaterThanOrEqual(LETTERS.length);
   });
 
   it('that counts too long goes on counting on the next one', async () => {
     const { rows, pages } = await select('count(*), count() AS n FROM files WHERE size > 1', { waitMs: -1 });
     expect(rows).toEqual([['4', '4']]);
-    expect(pages).toBeGreaterThanOrEqual(ROWS.length);
+    expect(pages).toBeGreaterThanOrEqual(LETTERS.length);
   });
 
   it('goes on with the scan that the one before it has left', async () => {
