@@ -32,8 +32,8 @@ export const AGGREGATE_FUNCTIONS: ReadonlyMap<string, AggregateFunction> = new M
   [
     ['count', ({ evaluate }) => counting((row) => evaluate(row) !== null)],
     ['count_if', countIf],
-    ['sum', sum],
-    ['avg', avg],
+    ['sum', totalling('sum', { typeOf: sumType, result: ({ sum }) => sum })],
+    ['avg', totalling('avg', { typeOf: () => 'Float64', result: mean })],
     ['min', (argument) => extreme(argument, (order) => order < 0)],
     ['max', (argument) => extreme(argument, (order) => order > 0)],
   ],
