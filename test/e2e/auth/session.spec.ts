@@ -173,7 +173,27 @@ describe('beside the session', () => {
     const headers = { 'content-type': 'application/json; charset=utf-8', 'x-databend-tenant': 't1' };
     const answer = await new Client(testApp).send('/v1/verify', { method: 'POST', headers });
     expect(answer.status).toBe(200);
-    expect(await answer.json()).toMatchObject({ tenant: 't1', user: 'root', roles: ['account_admin'] });
+    expect(await answer.json()).toEqual({
+      tenant: 't1',
+      user: 'root',
+      auth_type: 'no_password',
+      is_configured: true,
+      default_role: 'account_admin',
+      default_warehouse: 'default',
+      roles: ['account_admin'],
+    });
+  });
+
+  it('verify says of a user with a password what Databend would', async () => {
+    await testApp.app.get(UserService).save('verified', 'secret', { isAdmin: false });
+    const client = new Client(testApp, basic('verified', 'secret'));
+    const answer = await client.send('/v1/verify', { method: 'POST' });
+    expect(await answer.json()).toMatchObject({
+      user: 'verified',
+      auth_type: 'double_sha1_password',
+      is_configured: false,
+      roles: ['public'],
+    });
   });
 
   it('a logout of who came with a password is no error', async () => {

@@ -22,12 +22,18 @@ async function listed(client: Client, stage: string): Promise<readonly Facts[]> 
   const { files } = await client.page(stage);
   const rows = files.map(({ name, size, md5, creator }) => ({ name, size, md5, creator }));
   const sql = new SqlClient(client);
-  const asText = rows.map(({ size, ...row }) => ({ ...row, size: String(size) }));
+  const asText = rows.map(({ size, md5, ...row }) => ({ ...row, md5: inSql(md5), size: String(size) }));
   for (const statement of [`LIST @${stage}`, `SELECT * FROM list_stage(location => '@${stage}')`]) {
     const found = await sql.rows(statement);
     expect(found.map(([name, size, md5, , creator]) => ({ name, size, md5, creator }))).toEqual(asText);
   }
   return rows;
+}
+
+/** SQL has digests in quotes, and an object's ETag where REST has the digest of the file. */
+function inSql(md5: string | null): unknown {
+  if (md5?.startsWith('"') ?? true) return md5;
+  return expect.stringMatching(new RegExp(`^"(?:${String(md5)}|[0-9a-f]{32}-\\d+)"$`));
 }
 
 const known = (name: string, content: Buffer | string): Facts => ({

@@ -7,6 +7,8 @@ export interface QueryAnswer {
   readonly error: { readonly code: number; readonly message: string } | null;
   readonly has_result_set: boolean;
   readonly schema: readonly { readonly name: string; readonly type: string }[];
+  /** How values are written in cells. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly data: readonly (readonly (string | null)[])[];
   readonly stats_uri: string | null;
   readonly final_uri: string | null;
