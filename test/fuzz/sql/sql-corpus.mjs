@@ -23,6 +23,15 @@ export const CORPUS = [
   'SHOW CONNECTIONS',
   "SELECT 1, 'a' AS b, -2.5e3, NULL, true, version(), upper(lower('x')) || 'y', cast(1 AS decimal(10, 2))::string",
   "SELECT *, f.name AS n, count(*) FROM list_stage(location => '@s/dir', pattern => 'x') AS f WHERE size BETWEEN 1 AND 2 AND name NOT IN ('a', 'b') OR md5 IS NOT NULL ORDER BY size DESC, 1 LIMIT 10 OFFSET 5",
+  "SELECT split_part(name, '/', 1) AS d, sum(size), count_if(size > 1) FROM list_stage(location => '@s') GROUP BY d, 2 HAVING count(*) > 1 ORDER BY 2 DESC",
+  "SELECT right(name, 4), concat(name, 'x'), s.storage_params:a.b['c'][0]::string FROM system.stages s WHERE file_format_options:type = 'Csv' GROUP BY ALL",
+  'SELECT count(*), max(name) FROM system.tables t WHERE t.name IS NULL HAVING count(*) > 0',
+  "ALTER STAGE IF EXISTS s SET TAG env = 'dev', \"cost center\" = 'C1'",
+  'ALTER CONNECTION c UNSET TAG env, owner',
+  "CREATE USER IF NOT EXISTS u IDENTIFIED WITH sha256_password BY 'p' WITH DEFAULT_ROLE = r",
+  'GRANT READ, WRITE ON STAGE s TO ROLE r',
+  'SHOW GRANTS OF ROLE r',
+  'SET SECONDARY ROLES ALL',
   "select name, 'f' as type from system.functions union all select name, 't' as type from system.tables limit 10000",
   'SELECT * FROM t WHERE a IN (SELECT b FROM u)',
   'SHOW FULL TABLES FROM db',
@@ -39,6 +48,7 @@ export const FRAGMENTS = [
   ...'CREATE ALTER DROP SHOW DESC LIST REMOVE PRESIGN SELECT FROM WHERE ORDER BY LIMIT OFFSET AND OR NOT IN IS NULL'.split(
     ' ',
   ),
+  ...'GROUP HAVING TAG USER ROLE GRANTS count( sum( max( left( right( split_part('.split(' '),
   ...'LIKE BETWEEN STAGE STAGES CONNECTION URL FILE_FORMAT COMMENT PATTERN EXPIRE CONTENT_TYPE SET UNSET AS CAST'.split(
     ' ',
   ),

@@ -45,9 +45,16 @@ class SqlGenerator {
 
   #select() {
     const expression = this.#expression(this.#below(MAX_EXPRESSION_DEPTH));
-    const from = this.#pick(['', " FROM list_stage(location => '@s')", ' FROM system.tables', ' FROM t']);
+    const from = this.#pick([
+      '',
+      " FROM list_stage(location => '@s')",
+      ' FROM system.tables',
+      ' FROM system.stages',
+      ' FROM t',
+    ]);
+    const group = this.#pick(['', '', ` GROUP BY ${this.#expression(1)} HAVING ${this.#expression(2)}`]);
     const where = this.#pick(['', ` WHERE ${this.#expression(this.#below(MAX_EXPRESSION_DEPTH))}`]);
-    return `SELECT ${expression}${from}${where}`;
+    return `SELECT ${expression}${from}${where}${group}`;
   }
 
   #expression(depth) {
@@ -63,7 +70,9 @@ class SqlGenerator {
       () => `${inner()} ${this.#pick(['IN', 'NOT IN'])} (${inner()}, ${inner()})`,
       () => `${inner()} BETWEEN ${inner()} AND ${inner()}`,
       () => `${inner()} IS ${this.#pick(['', 'NOT '])}NULL`,
-      () => `lower(${inner()})`,
+      () => `${this.#pick(['lower', 'sum', 'count', 'max'])}(${inner()})`,
+      () => `right(${inner()}, ${inner()})`,
+      () => `${inner()}${this.#pick([':a', ":'b'", '[0]', "['c']", ':a.b'])}`,
       () => `CAST(${inner()} AS varchar)`,
     ])();
   }

@@ -8,9 +8,11 @@ import { NO_SECRET_NAMES, OPEN_OPTIONS, OPEN_STATEMENTS, SHOWN_WORDS } from './o
 const BEFORE_NAMES = new Set(['STAGE', 'CONNECTION', 'EXISTS']);
 /** Where a secret is named, or may stand in a URL. A CONNECTION that is only named has none. */
 const SECRET_NAME =
-  /secret|token|passw|credential|\bconnect?ion\b(?<!\b(?:alter|drop|desc|describe|on|access)\s+connect?ion)|[a-z]_?key|key_?id|:\/\/[^\s'"]*[@?]/gi;
+  /secret|token|passw|identified|credential|\bcon+ect?ion\b(?<!\b(?:alter|drop|desc|describe|on|access)\s+con+ect?ion)|[a-z]_?key|key_?id|:\/\/[^\s'"]*[@?]/gi;
 /** No name that is known to be no secret is longer. */
 const LONGEST_NAME = 64;
+/** Somebody may write options into them. */
+const ABOUT_CONNECTIONS = /^\s*\w+\s+connection/i;
 const URL_WITH_MORE = /:\/\/.*[@?]/;
 const LOCATION = /^'(?:[a-z0-9]+:\/\/|[@/])/i;
 /** What begins a string, a quoted name or a comment. */
@@ -37,6 +39,8 @@ class SecretFinder {
   #endOfToken = 0;
   /** `SET TAG` or `UNSET TAG` has been seen. */
   #areTags = false;
+  /** The last name of a tag, in upper case. */
+  #tag: string | undefined;
   /** A list of values is being read that may be shown. */
   #isOpenList = false;
   /** The texts of the two tokens before, in upper case. */
@@ -50,7 +54,7 @@ class SecretFinder {
 
   upTo(end: number): readonly Span[] {
     let token = this.#lexer.next();
-    const isOpen = token.kind === 'word' && OPEN_STATEMENTS.has(this.#text(token).toUpperCase());
+    const isOpen = OPEN_STATEMENTS.has(this.#text(token).toUpperCase()) && !ABOUT_CONNECTIONS.test(this.#sql);
     this.#guarded = !isOpen || this.#named !== Infinity;
     while (token.kind !== 'end' && token.start < end) {
       const text = token.kind === 'string' ? "'" : this.#text(token).toUpperCase();
@@ -86,10 +90,7 @@ class SecretFinder {
   #inspect(token: Token, text: string): void {
     const [option, equals] = this.#before;
     const isValue = equals === '=' || equals === '=>';
-    if (text === 'TAG' && (equals === 'SET' || equals === 'UNSET')) this.#areTags = true;
-    if (text === '(' && isValue) this.#isOpenList = option === 'NULL_IF';
-    else if (text === ')') this.#isOpenList = false;
-    if (this.#isOpenList || (this.#areTags && this.#isTag(token, isValue))) return;
+    if (this.#isInOpenList(token, text) || this.#isTag(token, text)) return;
     if (isValue && OPEN_OPTIONS.has(option) && !URL_WITH_MORE.test(this.#text(token))) return;
     if (token.kind === 'string') {
       if (isValue || !LOCATION.test(this.#text(token))) this.#cover(token.start + 1, token.end - 1);
@@ -101,11 +102,27 @@ class SecretFinder {
       this.#cover(token.start, token.end);
   }
 
-  /** The name of a tag, or its value: they are no secrets, unless the name says so. */
-  #isTag(token: Token, isValue: boolean): boolean {
+  /** A string of `NULL_IF = ('a', 'b')`. */
+  #isInOpenList(token: Token, text: string): boolean {
+    const [option, before] = this.#before;
+    if (text === '(') this.#isOpenList = option === 'NULL_IF' && before === '=';
+    else if (token.kind !== 'string' && text !== ',') this.#isOpenList = false;
+    return this.#isOpenList && token.kind === 'string' && (before === '(' || before === ',');
+  }
+
+  /** In `SET TAG a = 'b', …` and `UNSET TAG a, …`: a name, or its value, unless either looks like a secret. */
+  #isTag(token: Token, text: string): boolean {
     const [name, before] = this.#before;
-    if (isValue) return token.kind === 'string' && placeOfSecretName(name) === Infinity;
-    return before === 'TAG' || before === ',';
+    if (text === 'TAG' && (before === 'SET' || before === 'UNSET')) this.#areTags = true;
+    if (!this.#areTags) return false;
+    if (before === 'TAG' || before === ',') {
+      this.#tag = text;
+      return true;
+    }
+    if (text === '=' || text === ',' || text === 'TAG') return true;
+    // With what else stands there it is a list of tags no more.
+    this.#areTags = token.kind === 'string' && before === '=' && name === this.#tag;
+    return this.#areTags && placeOfSecretName(`${name} ${this.#text(token)}`) === Infinity;
   }
 
   /** A word without a `=` on either side, where one is missing or is written as something else. */
