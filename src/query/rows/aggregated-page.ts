@@ -1,9 +1,13 @@
 import { TimeSlices } from '../../common/time-slices.js';
+import type { SavedState } from './aggregates/aggregate-function.js';
 import { textBudget, type Grouping } from './aggregates/grouping.js';
 import type { Selection } from './compiled-selection.js';
 import type { PagePosition, PageRequest, ResultPage } from './page.js';
 import { keyOf, type Row, type Table } from './table.js';
 import { NO_ROWS, writtenRows } from './written-rows.js';
+
+/** Characters of what aggregates have taken in. */
+const MAX_CARRIED = 2000;
 
 type Running = PageRequest & { readonly position: PagePosition };
 type Aggregated = Selection & { readonly grouping: Grouping };
@@ -27,9 +31,14 @@ export async function aggregatedPage(
     if (last !== undefined) after = keyOf(last);
     if (performance.now() <= deadline) continue;
     const states = accumulators.map((accumulator) => accumulator.save());
-    return { rows: NO_ROWS, next: { ...position, states, after } };
+    if (isCarried(states)) return { rows: NO_ROWS, next: { ...position, states, after } };
   }
   return { rows: position.skip === 0 ? writtenRows(answerOf(selection, accumulators)) : NO_ROWS };
+}
+
+/** A cursor stands in a URL: what it cannot carry is added up to its end at once. */
+function isCarried(states: readonly SavedState[]): boolean {
+  return JSON.stringify(states).length <= MAX_CARRIED;
 }
 
 /** The same of rows that are at hand. */

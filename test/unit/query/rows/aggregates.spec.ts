@@ -55,6 +55,13 @@ describe('an aggregate without GROUP BY is one row', () => {
     expect(pages).toBeGreaterThanOrEqual(LETTERS.length);
   });
 
+  it('ends on one page where a cursor could not carry what it has seen', async () => {
+    const from: Row[] = ['a', 'b', 'c'].map((letter) => [letter.repeat(1001), 1, letter.repeat(1001)]);
+    const { rows, pages } = await select('min(name), max(name) FROM files', { from, waitMs: -1 });
+    expect(rows).toEqual([['a'.repeat(1001), 'c'.repeat(1001)]]);
+    expect(pages).toBe(1);
+  });
+
   it('adds up exactly what is greater than numbers are exact', async () => {
     const from: Row[] = [
       ['a', Number.MAX_SAFE_INTEGER, null],
