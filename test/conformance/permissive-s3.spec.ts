@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { StorageProvider } from '../../src/storage/contract/storage-provider.js';
+import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
+import { S3StorageFactory } from '../../src/storage/providers/s3/s3-storage.factory.js';
+import { type PermissiveS3, startPermissiveS3 } from '../support/permissive-s3/permissive-s3.mjs';
+import { type OpenedConformanceContext, runConformance } from './run-conformance.js';
+
+let s3: PermissiveS3;
+
+beforeAll(async () => {
+  s3 = await startPermissiveS3();
+});
+afterAll(() => s3.stop());
+
+runConformance('s3, on the permissive S3', () => openInBucket());
+
+function openInBucket(): Promise<OpenedConformanceContext> {
+  const bucket = `stagedoor-${randomUUID()}`;
+  const store = s3.storeOf(bucket);
+  const provider = openProvider(bucket);
+  return Promise.resolve({
+    provider,
+    openAnother: () => openProvider(bucket),
+    leftovers: (key) => {
+      const open = store.uploads.all().filter((upload) => upload.key === Buffer.from(key).toString('latin1'));
+      return Promise.resolve(open.map(({ id }) => id));
+    },
+    async dispose() {
+      await provider.close();
+      store.clear();
+    },
+  });
+}
+
+function openProvider(bucket: string): StorageProvider {
+  const { endpoint, region, accessKeyId, secretAccessKey } = s3;
+  const factory = new S3StorageFactory();
+  const options = {
+    endpoint_url: endpoint,
+    region,
+    access_key_id: accessKeyId,
+    secret_access_key: secretAccessKey,
+  };
+  return factory.open(
+    factory.parseConnection(parseStorageUrl(`s3://${bucket}/`), new Map(Object.entries(options))),
+  );
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+
+import { MultipartUploads } from './multipart-uploads.mjs';
+
+/** A key as one character for each of its bytes: such strings compare as S3 lists. A text stands for its UTF-8. */
+export function byteString(key) {
+  return (Buffer.isBuffer(key) ? key : Buffer.from(key)).toString('latin1');
+}
+
+/** The other way around. */
+export function bytesOf(text) {
+  return Buffer.from(text, 'latin1');
+}
+
+export function md5Of(bytes, encoding = 'hex') {
+  return createHash('md5').update(bytes).digest(encoding);
+}
+
+/**
+ * What one bucket holds. Requests come with byte strings; tests come with texts or buffers, by `put`, `get`, `remove`, `keys`
+ * and `clear`.
+ */
+export class ByteStore {
+  uploads = new MultipartUploads();
+  #quirks;
+  #objects = new Map();
+  #sorted;
+
+  constructor(quirks) {
+    this.#quirks = quirks;
+  }
+
+  get size() {
+    return this.#objects.size;
+  }
+
+  /** Puts an object there as somebody else would, without a request. */
+  put(key, content, headers = {}) {
+    return this.store(byteString(key), { body: Buffer.from(content), headers });
+  }
+
+  /** The content of an object, or undefined. */
+  get(key) {
+    return this.find(byteString(key))?.body;
+  }
+
+  /** Was it there? */
+  remove(key) {
+    return this.drop(byteString(key));
+  }
+
+  /** Of all objects, in the order of their bytes. */
+  keys() {
+    return this.sortedKeys().map(bytesOf);
+  }
+
+  clear() {
+    this.#objects.clear();
+    this.uploads.clear();
+    this.#sorted = undefined;
+  }
+
+  find(key) {
+    return this.#objects.get(this.#nameOf(key));
+  }
+
+  /** @param object `{ body, headers }`, and where they are known `etag` and `checksum`. */
+  store(key, { body, headers, etag = md5Of(body), checksum }) {
+    const name = this.#nameOf(key);
+    if (!this.#objects.has(name)) this.#sorted = undefined;
+    const lastModified = new Date(Math.floor(Date.now() / 1000) * 1000);
+    const object = { key: name, body, headers, etag, checksum, lastModified };
+    this.#objects.set(name, object);
+    return object;
+  }
+
+  drop(key) {
+    const wasThere = this.#objects.delete(this.#nameOf(key));
+    if (wasThere) this.#sorted = undefined;
+    return wasThere;
+  }
+
+  sortedKeys() {
+    this.#sorted ??= [...this.#objects.keys()].sort();
+    return this.#sorted;
+  }
+
+  /** Is an object there whose key, with a slash after it, begins this one? */
+  isBelowAnObject(key) {
+    for (let at = key.indexOf('/', 1); at >= 0; at = key.indexOf('/', at + 1)) {
+      if (this.#objects.has(key.slice(0, at))) return true;
+    }
+    return false;
+  }
+
+  /** Where case is folded, an object keeps the name under which it was made. */
+  #nameOf(key) {
+    if (!this.#quirks.foldsCase || this.#objects.has(key)) return key;
+    const folded = foldedCase(key);
+    for (const name of this.#objects.keys()) if (foldedCase(name) === folded) return name;
+    return key;
+  }
+}
+
+function foldedCase(key) {
+  return bytesOf(key).toString().toLowerCase();
+}

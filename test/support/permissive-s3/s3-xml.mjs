@@ -1,0 +1,63 @@
+/*
+ * XML as S3 writes and reads it. All texts are byte strings: one character for each byte of UTF-8, so that a document can hold
+ * the bytes of any key.
+ */
+const NAMESPACE = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+const NAMED = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const REFERENCES = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const WRITES = { escaped: /[&<>"\0-\x1f\x7f]/g, raw: /[&<>"]/g };
+
+export function document(root, content, namespace = NAMESPACE) {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${namespace}>${content}</${root}>`;
+}
+
+export function element(name, content) {
+  return `<${name}>${content}</${name}>`;
+}
+
+/** @param controls `escaped` or `raw`: how control characters are written. XML 1.0 allows neither. */
+export function textElement(name, value, controls = 'escaped') {
+  const text = String(value).replace(
+    WRITES[controls],
+    (character) => NAMED[character] ?? `&#x${character.charCodeAt(0).toString(16)};`,
+  );
+  return element(name, text);
+}
+
+/**
+ * The contents of all elements of that name, which are neither nested in each other nor have attributes.
+ *
+ * @param xml a byte string.
+ */
+export function elementsNamed(name, xml) {
+  return [...xml.matchAll(new RegExp(`<${name}>(.*?)</${name}>`, 'gs'))].map(([, content]) => content);
+}
+
+/** The text of the only element of that name, or undefined where there is none. */
+export function textNamed(name, xml) {
+  const [content] = elementsNamed(name, xml);
+  return content === undefined ? undefined : unescaped(content);
+}
+
+/** Is it UTF-8 without a character that XML 1.0 forbids, written plainly or as a reference? */
+export function isLegalXml(xml) {
+  if (!Buffer.from(Buffer.from(xml, 'latin1').toString('utf8')).equals(Buffer.from(xml, 'latin1')))
+    return false;
+  if (/[\0-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]/.test(xml)) return false;
+  const references = [...xml.matchAll(/&([^;&<]*;?)/g)].map(([, reference]) => reference);
+  return references.every((reference) => characterOf(reference) !== undefined);
+}
+
+/** A parser of XML reads every end of a line as a line feed, unless it is written as a reference. */
+function unescaped(text) {
+  return text.replace(/\r\n?/g, '\n').replace(/&([^;]*;)/g, (_all, reference) => characterOf(reference));
+}
+
+function characterOf(reference) {
+  const [, hex, decimal, name] = /^(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w+));$/i.exec(reference) ?? [];
+  if (name !== undefined) return REFERENCES[name];
+  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+  const isLegal = code >= 0x20 || code === 9 || code === 10 || code === 13;
+  if (!isLegal || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) return undefined;
+  return Buffer.from(String.fromCodePoint(code)).toString('latin1');
+}
