@@ -1,0 +1,3 @@
+import type { KeyWorld } from './key-fuzzer.mjs';
+
+export function openKeyFsWorld(): Promise<KeyWorld>;

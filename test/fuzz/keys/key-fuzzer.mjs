@@ -1,0 +1,114 @@
+import { NameClient, jsonOf } from '../names/name-client.mjs';
+import { keyFamily } from './key-corpus.mjs';
+import { hasPlainText, isUtf8, KeyOracle, quoted } from './key-oracle.mjs';
+import { KEY_ROUTES } from './key-routes.mjs';
+
+const PAIRS_A_ROUND = 10;
+const ROUTES = Object.entries(KEY_ROUTES);
+
+/**
+ * Asks for names that somebody else has written, and for their twins that nobody has, by random routes, and looks after each
+ * request at everything that is there.
+ *
+ * @param world as `openKeyFsWorld` and `openKeyS3World` make it; it stays open.
+ * @returns `{ pairs, violations }`; a violation is `{ route, kind, text }`, of kind `another` where a request has acted on
+ *   another object, `unreached` where it has not acted on the one that is meant, `count` or `answer`.
+ */
+export async function fuzzKeys(world, { seed, pairs }) {
+  const violations = [];
+  const client = new NameClient(world.server.port, [], (problem) =>
+    note(violations, 'any', `answer: ${problem}`),
+  );
+  const made = await client.sendJson('POST', '/v1/stages', world.stage);
+  if (made?.status !== 201) throw new Error(`the stage cannot be made: ${made?.bytes}`);
+  let done = 0;
+  try {
+    for (let round = 0; done < pairs && world.server.child.exitCode === null; round++) {
+      done += await tryFamily({ world, client, violations }, keyFamily(seed, round), pairs - done, round);
+    }
+    if (world.server.child.exitCode !== null) note(violations, 'any', 'answer: the server has ended');
+  } finally {
+    client.close();
+  }
+  return { pairs: done, violations };
+}
+
+async function tryFamily({ world, client, violations }, { random, family }, left, round) {
+  const tools = { client, random, stage: world.stage.name };
+  const names = family.map((name) => name.toString('latin1'));
+  const contents = fill(world, names, random);
+  const shown = await listedNames(tools);
+  const oracle = new KeyOracle(world.snapshot(), shown);
+  for (const problem of oracle.complaints(shown)) note(violations, 'GET', problem, round);
+  const pairs = Math.min(left, PAIRS_A_ROUND);
+  for (let pair = 0; pair < pairs; pair++) {
+    const target = targetOf(oracle, random.pick(names), random);
+    const [route, act] = random.pick(ROUTES);
+    const { problems, mayGo = [], mustGo = [], removed } = await act({ ...tools, oracle }, target);
+    const after = world.snapshot();
+    const all = [
+      ...problems,
+      ...oracle.changes(after, { mayGo, mustGo }),
+      ...miscounts(oracle, after, removed),
+    ];
+    for (const problem of all)
+      note(violations, route, `${problem} (asked for ${quoted(target.text)})`, round);
+    restore(world, { before: oracle.before, after, contents });
+  }
+  return pairs;
+}
+
+/** Some of the names are there, and some are only asked for. @returns their contents. */
+function fill(world, names, random) {
+  world.reset();
+  const contents = new Map();
+  for (const [index, name] of names.entries()) {
+    if (!random.chance(0.65)) continue;
+    const isMarker = name.endsWith('/') && random.chance(0.5) && hasPlainText(name);
+    const content = isMarker ? '' : `#${index}#`.padEnd(10 + index, 'x'); // each of a length of its own
+    if (world.put(name, content)) contents.set(name, content);
+  }
+  return contents;
+}
+
+async function listedNames({ client, stage }) {
+  const answer = await client.send('GET', `/v1/stages/${stage}/files?limit=1000`);
+  return jsonOf(answer)?.files?.map(({ name }) => name) ?? [];
+}
+
+/** A name is written as it is listed, or sometimes by its bytes, which only a URL can hold where they are no UTF-8. */
+function targetOf(oracle, name, random) {
+  const listed = oracle.textFor(name);
+  const isByBytes = random.chance(0.2) && oracle.meaning(listed) === name;
+  if (!isByBytes) return { text: listed, bytes: Buffer.from(listed), isRaw: false };
+  const bytes = Buffer.from(name, 'latin1');
+  return isUtf8(name)
+    ? { text: bytes.toString(), bytes, isRaw: false }
+    : { text: listed, bytes, isRaw: true };
+}
+
+/** Markers may count as files or not. */
+function miscounts(oracle, after, removed) {
+  if (removed === undefined) return [];
+  const gone = [...oracle.before.keys()].filter((name) => !after.has(name));
+  const files = gone.filter((name) => !oracle.isMarker(name));
+  if (removed === gone.length || removed === files.length) return [];
+  return [`count: ${removed} are said to be removed, and ${gone.length} are gone`];
+}
+
+function restore(world, { before, after, contents }) {
+  const isSame =
+    after.size === before.size && [...before].every(([name, content]) => after.get(name) === content);
+  if (isSame) return;
+  world.reset();
+  for (const [name, content] of contents) world.put(name, content);
+}
+
+function note(violations, route, problem, round) {
+  const at = problem.indexOf(':');
+  violations.push({
+    route,
+    kind: problem.slice(0, at),
+    text: `round ${round}, ${route}: ${problem.slice(at + 2)}`,
+  });
+}

@@ -1,0 +1,54 @@
+import { performance } from 'node:perf_hooks';
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+
+import { openKeyFsWorld } from './key-fs-world.mjs';
+import { fuzzKeys } from './key-fuzzer.mjs';
+import { openKeyS3World } from './key-s3-world.mjs';
+
+const WORLDS = { fs: openKeyFsWorld, s3: openKeyS3World };
+const SHOWN_OF_A_KIND = 5;
+
+function settings() {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      pairs: { type: 'string', default: '10000' },
+      storage: { type: 'string', default: 'fs,s3' },
+    },
+  });
+  return { seed: Number(values.seed), pairs: Number(values.pairs), storages: values.storage.split(',') };
+}
+
+async function run(world, options) {
+  const start = performance.now();
+  try {
+    const { pairs, violations } = await fuzzKeys(world, options);
+    const seconds = ((performance.now() - start) / 1000).toFixed(0);
+    console.log(`${world.name}: ${pairs} pairs of a name and a route in ${seconds} s`);
+    console.log(`  violations: ${violations.length}`);
+    report(violations);
+    return violations.length;
+  } finally {
+    await world.close();
+  }
+}
+
+function report(violations) {
+  const groupOf = ({ route, kind }) => `${kind}, ${route}`;
+  for (const group of [...new Set(violations.map(groupOf))].sort()) {
+    const members = violations.filter((violation) => groupOf(violation) === group);
+    console.log(`  ${group}: ${members.length}`);
+    for (const { text } of members.slice(0, SHOWN_OF_A_KIND)) console.log(`    ${text}`);
+  }
+}
+
+async function main() {
+  const { seed, pairs, storages } = settings();
+  console.log(`seed ${seed}`);
+  let violations = 0;
+  for (const storage of storages) violations += await run(await WORLDS[storage](), { seed, pairs });
+  process.exitCode = violations === 0 ? 0 : 1;
+}
+
+await main();
