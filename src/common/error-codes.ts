@@ -4,6 +4,8 @@ import type { AppError } from './app-error.js';
 export interface ErrorCode {
   /** Databend's number where it has one for the case. */
   readonly code: number;
+  /** Why, in a stable word of this service. */
+  readonly kind: string;
   readonly log: 'error' | 'warn' | 'info' | 'debug';
 }
 

@@ -1,6 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from './app-error.js';
+import { codingOf } from './content-coding.js';
+import { onFault } from './request-fault.js';
 
 /** Why a request's JSON body cannot be used. */
 export type BodyErrorKind = 'NotJson' | 'MalformedJson' | 'BodyTooLarge';
@@ -26,10 +28,19 @@ export async function jsonBody(request: IncomingMessage): Promise<unknown> {
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
     throw new BodyError('NotJson', 'Send JSON, with Content-Type: application/json.');
   }
-  if (!/^(identity)?$/i.test(headers['content-encoding'] ?? '')) {
-    throw new BodyError('NotJson', 'Send JSON as it is, without a Content-Encoding.');
+  const coding = codingOf(headers);
+  if (coding !== undefined) {
+    throw new BodyError('NotJson', `Send JSON as it is, without ${coding}.`);
   }
-  return parsed(await bytesOf(request));
+  return parsed(await orFault(request, bytesOf(request)));
+}
+
+/** A body whose framing is broken never ends; one that more bytes follow is not what its sender has meant. */
+function orFault(request: IncomingMessage, bytes: Promise<Buffer>): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const leave = onFault(request, reject);
+    bytes.then(resolve, reject).finally(leave);
+  });
 }
 
 async function bytesOf(request: IncomingMessage): Promise<Buffer> {

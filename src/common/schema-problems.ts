@@ -1,10 +1,68 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
-/** Every field that is wrong, and why, in one sentence without its end. */
-export function schemaProblems(error: z.ZodError): string {
-  const problems = error.issues.map((issue) => {
-    const field = issue.path.join('.');
-    return field === '' ? issue.message : `${field}: ${issue.message}`;
-  });
-  return problems.join('; ');
+type Issue = z.core.$ZodIssue;
+
+/** How zod begins its own words. Others are those of a schema. */
+const OF_ZOD = /^(?:Invalid|Too |Unrecognized)/;
+
+/**
+ * Every field that is wrong, and what is wanted, in one sentence without its end. No value is repeated: it may be a secret.
+ *
+ * @param schema says which fields there are, where it is one of an object.
+ */
+export function schemaProblems(error: z.ZodError, schema?: z.ZodType): string {
+  return error.issues.map((issue) => problemOf(issue, schema)).join('; ');
+}
+
+function problemOf(issue: Issue, schema: z.ZodType | undefined): string {
+  const field = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') return unknownFields(issue.keys, schema);
+  const problem = OF_ZOD.test(issue.message) ? wantedBy(issue) : issue.message;
+  return field === '' ? problem : `${field}: ${problem}`;
+}
+
+function unknownFields(keys: readonly string[], schema: z.ZodType | undefined): string {
+  const unknown = `${keys.join(', ')} ${keys.length === 1 ? 'is' : 'are'} unknown here`;
+  return schema instanceof z.ZodObject
+    ? `${unknown}: it takes ${Object.keys(schema.shape).join(', ')}`
+    : unknown;
+}
+
+function wantedBy(issue: Issue): string {
+  if (issue.code === 'invalid_type') return wanted([issue.expected], issue);
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
+  if (issue.code === 'invalid_union') {
+    const types = issue.errors
+      .flat()
+      .flatMap((each) => (each.code === 'invalid_type' ? [each.expected] : []));
+    return types.length === 0 ? 'cannot be used' : wanted(types, issue);
+  }
+  if (issue.code === 'too_small') return `must be ${String(issue.minimum)} or more`;
+  return issue.code === 'too_big' ? `must be ${String(issue.maximum)} or less` : issue.message;
+}
+
+/** JSON's own words for what zod calls by others. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'an array',
+  object: 'an object',
+  record: 'an object',
+  null: 'null',
+};
+
+function wanted(types: readonly string[], { message, input }: Issue): string {
+  const names = [...new Set(types)].map((type) => TYPES[type] ?? type).join(' or ');
+  // What has not come is no input; what it was is told by zod's own words where the input was not reported.
+  if (input === undefined && message.endsWith('received undefined')) return `is missing: it must be ${names}`;
+  const isOnlyFraction = types.includes('int') && typeof input === 'number';
+  const given = input === undefined || isOnlyFraction ? undefined : TYPES[typeOf(input)];
+  return given === undefined ? `must be ${names}` : `must be ${names}, not ${given}`;
+}
+
+function typeOf(input: unknown): string {
+  if (input === null) return 'null';
+  return Array.isArray(input) ? 'array' : typeof input;
 }

@@ -12,6 +12,7 @@ import { CreateStagesAndUsers1795300000000 } from './migrations/1795300000000-cr
 import { CreateConnections1795400000000 } from './migrations/1795400000000-create-connections.js';
 import { CreateQueriesAndSessions1795500000000 } from './migrations/1795500000000-create-queries-and-sessions.js';
 import { CreateUploads1795600000000 } from './migrations/1795600000000-create-uploads.js';
+import { AddContentTypes1795700000000 } from './migrations/1795700000000-add-content-types.js';
 
 const ENTITIES = [ConnectionEntity, EndedSessionEntity, QueryRecordEntity, StageEntity, UserEntity];
 
@@ -21,6 +22,7 @@ const MIGRATIONS = [
   CreateConnections1795400000000,
   CreateQueriesAndSessions1795500000000,
   CreateUploads1795600000000,
+  AddContentTypes1795700000000,
 ];
 
 /** What the service and TypeORM's own CLI open. The schema changes by migrations alone. */

@@ -12,22 +12,31 @@ export interface LedgerEntry {
   readonly etag: string;
   /** Hex digest of the whole content. */
   readonly md5: string | null;
+  /** As its sender has said it. */
+  readonly contentType: string | null;
   /** Who has uploaded it, as Databend shows a user. */
   readonly creator: string;
   readonly uploadId: string;
 }
 
 /** What is shown of an entry. */
-export type FileFacts = Pick<LedgerEntry, 'size' | 'etag' | 'md5' | 'creator'>;
+export type FileFacts = Pick<LedgerEntry, 'size' | 'etag' | 'md5' | 'creator' | 'contentType'>;
 
-type FactsRow = readonly [key: string, size: number, etag: string, md5: string | null, creator: string];
+type FactsRow = readonly [
+  key: string,
+  size: number,
+  etag: string,
+  md5: string | null,
+  creator: string,
+  contentType: string | null,
+];
 
-const RECORD = `INSERT INTO stored_files (store, object_key, size, etag, md5, creator, stored_at, upload_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+const RECORD = `INSERT INTO stored_files (store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (store, object_key, etag) DO UPDATE SET size = excluded.size, md5 = excluded.md5,
-creator = excluded.creator, stored_at = excluded.stored_at, upload_id = excluded.upload_id`;
+creator = excluded.creator, content_type = excluded.content_type, stored_at = excluded.stored_at, upload_id = excluded.upload_id`;
 const SUPERSEDE = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at < ?';
-const RANGE = `SELECT object_key, size, etag, md5, creator FROM stored_files
+const RANGE = `SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
 WHERE store = ? AND (object_key, etag) > (?, ?) AND object_key <= ? ORDER BY object_key, etag LIMIT ?`;
 const FORGET = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at <= ?';
 
@@ -57,8 +66,8 @@ export class KnownFiles {
   }
 }
 
-function factsOf([, size, etag, md5, creator]: FactsRow): FileFacts {
-  return { size, etag, md5, creator };
+function factsOf([, size, etag, md5, creator, contentType]: FactsRow): FileFacts {
+  return { size, etag, md5, creator, contentType };
 }
 
 /** What the service has taken in, for as long as the objects are still those. */
@@ -68,10 +77,11 @@ export class FileLedgerRepository {
 
   /** Takes the place of what was known of that object; to be written along with the end of its upload. */
   entering(entry: LedgerEntry): readonly SqlStatement[] {
-    const { store, objectKey, size, etag, md5, creator, uploadId } = entry;
+    const { store, objectKey, size, etag, md5, creator, contentType, uploadId } = entry;
     const now = Date.now();
     const superseded = new Date(now - SUPERSEDED_MS).toISOString();
-    const values = [store, objectKey, size, etag, md5, creator, new Date(now).toISOString(), uploadId];
+    const storedAt = new Date(now).toISOString();
+    const values = [store, objectKey, size, etag, md5, creator, contentType, storedAt, uploadId];
     return [
       { sql: SUPERSEDE, values: [store, objectKey, superseded] },
       { sql: RECORD, values },

@@ -8,7 +8,6 @@ export type PresignedUrlErrorKind =
   /** Cut short, changed, or signed by another server. */
   | 'NotSigned'
   | 'Expired'
-  | 'WrongMethod'
   /** The stage is another one or none by now, or the user is gone or may not any more. */
   | 'Ended'
   /** The upload declares another content type than the one that was signed. */

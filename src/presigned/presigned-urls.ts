@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
+import { RequestError } from '../common/request-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { TokenSigner } from '../keys/token-signer.js';
@@ -10,6 +11,7 @@ import type { PresignedRequest } from '../storage/contract/storage-provider.js';
 import { UserService } from '../users/user.service.js';
 import { checkedTarget, type PresignedMethod, type PresignTarget } from './presign-target.js';
 import { PresignedUrlError } from './presigned-error.js';
+import { isNameOf, presignedPath, type PresignedPath } from './presigned-path.js';
 
 /** What a presigned URL is good for, now. */
 export interface OpenedUrl {
@@ -81,7 +83,7 @@ export class PresignedUrls {
     };
     return {
       method,
-      url: `${baseUrl}/${PRESIGNED_ROUTE}/${this.#signer.sign(grant)}`,
+      url: `${baseUrl}/${PRESIGNED_ROUTE}/${presignedPath(this.#signer.sign(grant), path)}`,
       headers: contentType === undefined ? {} : { 'content-type': contentType },
       expiresAt,
     };
@@ -91,11 +93,11 @@ export class PresignedUrls {
    * Reads a token, and asks anew whether its user may.
    *
    * @param method of the request; a URL for GET takes HEAD too.
-   * @throws PresignedUrlError that says why it is of no use.
+   * @throws PresignedUrlError that says why it is of no use, or RequestError where it is for another method.
    */
-  async open(token: string, method: string): Promise<OpenedUrl> {
+  async open({ token, name }: PresignedPath, method: string): Promise<OpenedUrl> {
     const grant = this.#signer.verify(token) as Grant | undefined; // what `presign` has signed
-    if (grant === undefined) {
+    if (grant === undefined || (name !== undefined && !isNameOf(grant.path, name))) {
       throw new PresignedUrlError(
         'NotSigned',
         'This presigned URL was not signed by this server: it was changed or cut on its way. Ask for a new one.',
@@ -106,8 +108,9 @@ export class PresignedUrls {
       throw new PresignedUrlError('Expired', `This presigned URL expired at ${when}. Ask for a new one.`);
     }
     if (grant.method !== (method === 'HEAD' ? 'GET' : method)) {
-      const allowed = grant.method === 'GET' ? 'GET and HEAD' : 'PUT';
-      throw new PresignedUrlError('WrongMethod', `This presigned URL is for ${allowed}, not for ${method}.`);
+      const allow = grant.method === 'GET' ? 'GET, HEAD' : 'PUT';
+      const message = `This presigned URL is for ${allow.replace(', ', ' and ')}, not for ${method}.`;
+      throw new RequestError('MethodNotAllowed', message, { context: { allow } });
     }
     const { path, contentType, maxBytes } = grant;
     const user = await this.users.find(grant.user);

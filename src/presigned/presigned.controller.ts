@@ -1,10 +1,12 @@
-import { All, Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
+import { Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
+import { refuseQueryOfFile } from '../common/refuse-query.js';
 import { sendFile, sendFileHeaders } from '../stages/files/file-download.js';
 import { StageService } from '../stages/files/stage.service.js';
 import { RawUploads } from '../upload/raw/raw-uploads.js';
 import { PresignedUrlError } from './presigned-error.js';
+import { readPresignedPath, type PresignedPath } from './presigned-path.js';
 import { PRESIGNED_ROUTE, PresignedUrls } from './presigned-urls.js';
 
 /**
@@ -25,7 +27,7 @@ export class PresignedController {
     forbidStoring(response);
     await sendFileHeaders(
       this.stages,
-      await this.urls.open(tokenOf(request), request.method),
+      await this.urls.open(pathOf(request), request.method),
       request,
       response,
     );
@@ -34,24 +36,18 @@ export class PresignedController {
   @Get('*token')
   async download(@Req() request: Request, @Res() response: Response): Promise<void> {
     forbidStoring(response);
-    await sendFile(this.stages, await this.urls.open(tokenOf(request), request.method), request, response);
+    await sendFile(this.stages, await this.urls.open(pathOf(request), request.method), request, response);
   }
 
   /** Status 200 whether the file is new or not: stock clients ask for exactly that. The answer is its row. */
   @Put('*token')
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
     forbidStoring(response);
-    const { contentType, ...target } = await this.urls.open(tokenOf(request), request.method);
+    const { contentType, ...target } = await this.urls.open(pathOf(request), request.method);
     requireContentType(request, contentType);
     const row = await this.uploads.receive(request, response, target);
     response.status(200);
     return row;
-  }
-
-  /** No URL is for any other method, and the refusal says which one it is for. */
-  @All('*token')
-  async refuse(@Req() request: Request): Promise<void> {
-    await this.urls.open(tokenOf(request), request.method);
   }
 }
 
@@ -69,7 +65,8 @@ function forbidStoring(response: Response): void {
   response.set('cache-control', 'private, no-store');
 }
 
-/** As it came: what is no token is refused by its signature, not by its escapes. */
-function tokenOf(request: Request): string {
-  return request.path.slice(`/${PRESIGNED_ROUTE}/`.length);
+/** As it came: what is no token is refused by its signature, not by its escapes. @throws RequestError where a query follows it. */
+function pathOf(request: Request): PresignedPath {
+  refuseQueryOfFile(request);
+  return readPresignedPath(request.path.slice(`/${PRESIGNED_ROUTE}/`.length));
 }

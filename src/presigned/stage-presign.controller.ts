@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { jsonBody } from '../common/json-body.js';
+import { refuseQuery } from '../common/refuse-query.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { StageService } from '../stages/files/stage.service.js';
 import { presignTargetFrom } from './presign.dto.js';
@@ -36,6 +37,7 @@ export class StagePresignController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PresignedUrlView> {
+    refuseQuery(request);
     const target = presignTargetFrom(await jsonBody(request));
     const stage = await this.stages.resolve(name, principal, target.method === 'GET' ? 'Read' : 'Write');
     const baseUrl = requestBaseUrl(request, this.config.publicUrl);

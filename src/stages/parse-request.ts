@@ -8,7 +8,10 @@ import { StageError } from './stage-error.js';
  * @throws StageError of kind `InvalidRequest` that names every field that is wrong.
  */
 export function parseRequest<Output>(schema: z.ZodType<Output>, value: unknown): Output {
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw new StageError('InvalidRequest', `The request cannot be used. ${schemaProblems(parsed.error)}.`);
+  throw new StageError(
+    'InvalidRequest',
+    `The request cannot be used. ${schemaProblems(parsed.error, schema)}.`,
+  );
 }

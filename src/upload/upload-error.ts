@@ -1,9 +1,7 @@
 import { AppError } from '../common/app-error.js';
-import { messageOf } from '../common/message-of.js';
 
 /** Why an upload request is refused, or was not whole. */
 export type UploadErrorKind =
-  | 'MethodNotAllowed'
   | 'MissingStageHeader'
   | 'ConflictingHeaders'
   | 'MalformedHeader'
@@ -17,7 +15,7 @@ export type UploadErrorKind =
   | 'TooManyFiles'
   /** A form where the bytes of a file belong. */
   | 'FormInsteadOfFile'
-  /** A compressed body, which would be stored as if it were the file. */
+  /** A body or a form part that its headers call encoded: it would be stored as if it were the file. */
   | 'EncodedBody'
   /** A piece of a file, which would be stored as if it were the whole. */
   | 'PartialBody'
@@ -57,13 +55,23 @@ export class PartialUploadError extends AppError<'PartialUpload'> {
   }
 }
 
-/** What a parser said of a form. */
-export function brokenForm(error: unknown): UploadError {
+/** @param reason what is wrong with a form, to go on after "cannot be read: ". */
+export function brokenForm(reason: string, cause?: unknown): UploadError {
   return new UploadError(
     'BrokenForm',
-    `The form cannot be read: ${messageOf(error)}. Nothing of its last file was kept.`,
+    `The form cannot be read: ${reason}. Nothing of its last file was kept.`,
     {
-      cause: error,
+      cause,
     },
+  );
+}
+
+/** @param coding the header that says so. */
+export function encodedBody(coding: string): UploadError {
+  return new UploadError(
+    'EncodedBody',
+    `Send the file without ${coding}. It would be stored encoded, under a name that does not say so. ` +
+      'With curl leave out encoder=; to store a compressed file, leave the header out and name the file for what it is, ' +
+      'as in data.csv.gz.',
   );
 }

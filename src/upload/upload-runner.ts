@@ -93,9 +93,12 @@ export class UploadRunner {
 
   #failureOf(error: unknown): UploadFailure {
     const cause = error instanceof PartialUploadError ? error.cause : error;
-    if (!(cause instanceof AppError)) return { code: 500, message: 'The server failed unexpectedly.' };
+    if (!(cause instanceof AppError)) {
+      return { code: 500, kind: 'Internal', message: 'The server failed unexpectedly.' };
+    }
     const known: AppError = cause as AppError; // instanceof leaves its kind as any
-    return { code: this.codes(known).code, message: known.message };
+    const { code, kind } = this.codes(known);
+    return { code, kind, message: known.message };
   }
 }
 

@@ -1,6 +1,8 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Req } from '@nestjs/common';
+import type { Request } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
+import { refuseQuery } from '../common/refuse-query.js';
 import { UploadJournal } from '../journal/records/upload-journal.js';
 import type { UploadFailure, UploadState } from '../journal/records/upload-state.js';
 import type { RecordedFile } from '../journal/records/upload-record.js';
@@ -22,7 +24,12 @@ export class UploadStatusController {
   constructor(private readonly journal: UploadJournal) {}
 
   @Get(':id')
-  show(@Param('id') id: string, @CurrentUser() principal: Principal): UploadStatusAnswer {
+  show(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+  ): UploadStatusAnswer {
+    refuseQuery(request);
     const status = this.journal.find(id, principal);
     return {
       id: status.id,

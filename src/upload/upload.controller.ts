@@ -1,11 +1,12 @@
-import { All, Controller, Req, Res } from '@nestjs/common';
+import { Controller, Post, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
+import { refuseQuery } from '../common/refuse-query.js';
 import { stageFileKey } from '../stages/files/stage-path.js';
 import { StageService } from '../stages/files/stage.service.js';
+import { formBoundary } from './form/form-boundary.js';
 import { MultipartReceiver } from './form/multipart-receiver.js';
-import { UploadError } from './upload-error.js';
 import { overwritePolicy } from './headers/upload-overwrite.js';
 import { UploadRunner } from './upload-runner.js';
 import { uploadTarget } from './headers/upload-target.js';
@@ -27,17 +28,15 @@ export class UploadController {
     private readonly runner: UploadRunner,
   ) {}
 
-  /** PUT as Databend has it, POST as its documentation says. */
-  @All()
+  /** As Databend has it. */
+  @Put()
   async upload(
     @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    if (request.method !== 'PUT' && request.method !== 'POST') {
-      response.set('allow', 'PUT, POST');
-      throw new UploadError('MethodNotAllowed', 'method not allowed: upload with PUT or POST');
-    }
+    refuseQuery(request, 'this route takes none. The stage and the directory are told by headers.');
+    formBoundary(request.headers['content-type']); // what is no form is told so first, whatever else it lacks
     const { stageName, directory } = uploadTarget(request.headersDistinct);
     const overwrite = overwritePolicy(request.headers);
     const stage = await this.stages.resolve(stageName, principal, 'Write');
@@ -55,5 +54,15 @@ export class UploadController {
         return { status: 200, headers: {}, body };
       },
     });
+  }
+
+  /** As Databend's documentation says. */
+  @Post()
+  async uploadByPost(
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<object> {
+    return this.upload(request, principal, response);
   }
 }

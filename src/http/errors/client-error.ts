@@ -1,42 +1,84 @@
-import { STATUS_CODES, type Server, type ServerResponse } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { RequestError } from '../../common/request-error.js';
+import { reportFault } from '../../common/request-fault.js';
+import { errorAnswer } from './error-answer.js';
+import { closeGently } from '../server/gentle-close.js';
+import { parserError, wasNoRequest } from './parser-error.js';
+
+/** The last request of a connection. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
 
 /**
- * Answers, as JSON like everything else, what Node's HTTP parser refuses before there is a request: floods of headers,
- * broken framing, headers that take forever.
+ * Answers, as JSON like everything else, what Node's HTTP parser refuses: floods of headers, broken framing, headers that
+ * take forever. A request that was accepted before has the only answer of its connection, which is then closed: bytes behind
+ * a request are nobody's, and a second answer would contradict the first.
  */
 export function answerClientErrors(server: Server): void {
-  const running = new WeakMap<Duplex, ServerResponse>();
+  const exchanges = new WeakMap<Duplex, Exchange>();
+  const closing = new WeakSet<Duplex>();
   server.on('request', (request, response) => {
-    running.set(request.socket, response);
+    exchanges.set(request.socket, { request, response });
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    const response = running.get(socket);
-    const isInAnswer = response !== undefined && response.headersSent && !response.writableFinished;
-    if (!socket.writable || isInAnswer || error.code === 'ECONNRESET') socket.destroy();
-    else socket.end(rawAnswer(error));
+    if (closing.has(socket)) return; // what else comes is thrown away
+    closing.add(socket);
+    const exchange = exchanges.get(socket);
+    if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
+    else if (exchange !== undefined && !exchange.response.writableFinished) endAfter(exchange, socket);
+    else if (exchange !== undefined && wasNoRequest(error)) closeGently(socket);
+    else {
+      socket.write(rawAnswer(parserError(error)));
+      closeGently(socket);
+    }
   });
 }
 
-function rawAnswer(error: NodeJS.ErrnoException): string {
-  const { status, message } = verdict(error);
-  const body = JSON.stringify({ error: { code: status, message } });
+/** The request's own answer ends the connection. What has changed nothing yet is told that it may not. */
+function endAfter({ request, response }: Exchange, socket: Duplex): void {
+  reportFault(request, request.complete ? surplus() : brokenBody());
+  if (response.headersSent) {
+    response.once('finish', () => {
+      closeGently(socket);
+    });
+    return;
+  }
+  response.shouldKeepAlive = false;
+  // Node closes with it, under what the client still sends: that would reset the connection, and take the answer away.
+  Object.assign(socket, {
+    destroySoon: () => {
+      closeGently(socket);
+    },
+  });
+}
+
+function surplus(): RequestError {
+  return new RequestError(
+    'SurplusBytes',
+    'More bytes have come than the request has declared: nothing was changed. ' +
+      'Count bytes, not characters, for Content-Length, and send the request again.',
+  );
+}
+
+function brokenBody(): RequestError {
+  return new RequestError(
+    'BrokenBody',
+    'The request is not valid HTTP: a chunk of its body cannot be read. Send it again, with whole chunks.',
+  );
+}
+
+function rawAnswer(error: RequestError): string {
+  const { status, body } = errorAnswer(error);
+  const text = JSON.stringify(body);
   return [
     `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
     'Connection: close',
     'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${String(Buffer.byteLength(body))}`,
+    `Content-Length: ${String(Buffer.byteLength(text))}`,
     '',
-    body,
+    text,
   ].join('\r\n');
-}
-
-function verdict(error: NodeJS.ErrnoException): { status: number; message: string } {
-  if (error.code === 'HPE_HEADER_OVERFLOW') {
-    return { status: 431, message: 'The request headers are too large: send fewer or shorter ones.' };
-  }
-  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return { status: 408, message: 'The request headers took too long to arrive.' };
-  }
-  return { status: 400, message: `The request is not valid HTTP: ${error.message}.` };
 }

@@ -5,9 +5,9 @@ import { databaseError } from '../../database/database-error.js';
 import { PartialUploadError } from '../../upload/upload-error.js';
 import { errorRow, type ErrorRow } from './error-table.js';
 
-/** What a client gets: Databend's shape. */
+/** What a client gets: Databend's shape, and why in a word. */
 export interface ErrorBody {
-  readonly error: { readonly code: number; readonly message: string };
+  readonly error: { readonly code: number; readonly kind: string; readonly message: string };
   /** Files of a form that were stored before it failed, and stay. */
   readonly files?: readonly string[];
 }
@@ -33,11 +33,11 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
 }
 
 function appErrorAnswer(error: AppError): ErrorAnswer {
-  const { status, code, log } = errorRow(error);
+  const { status, code, kind, log } = errorRow(error);
   return {
     status,
     headers: headersFor(status, error),
-    body: { error: { code, message: error.message } },
+    body: { error: { code, kind, message: error.message } },
     log,
   };
 }
@@ -48,6 +48,8 @@ function headersFor(status: number, error: AppError): Record<string, string> {
     const id = String(error.context['uploadId']);
     return { 'retry-after': String(RETRY_AFTER_SECONDS), [UPLOAD_ID_HEADER]: id };
   }
+  if (status === 405 && error.context['allow'] !== undefined)
+    return { allow: String(error.context['allow']) };
   if (status === 503) return { 'retry-after': String(RETRY_AFTER_SECONDS) };
   if (status === 429)
     return { 'retry-after': String(error.context['retryAfterSeconds'] ?? RETRY_AFTER_SECONDS) };
@@ -61,11 +63,21 @@ function foreignErrorAnswer(thrown: unknown): ErrorAnswer {
   if (status === undefined) {
     const message =
       'The server failed unexpectedly. Its log has the reason under the x-request-id of this answer.';
-    return { status: 500, headers: {}, body: { error: { code: 500, message } }, log: 'error' };
+    return answerOf(500, 'Internal', message, 'error');
   }
-  const message = messageOf(thrown);
-  return { status, headers: {}, body: { error: { code: status, message } }, log: 'info' };
+  return answerOf(status, FOREIGN_KINDS.get(status) ?? 'InvalidRequest', messageOf(thrown), 'info');
 }
+
+function answerOf(code: number, kind: string, message: string, log: ErrorRow['log']): ErrorAnswer {
+  return { status: code, headers: {}, body: { error: { code, kind, message } }, log };
+}
+
+/** Of what Nest and Express throw by themselves. */
+const FOREIGN_KINDS = new Map([
+  [400, 'MalformedUrl'],
+  [404, 'UnknownRoute'],
+  [503, 'ShuttingDown'],
+]);
 
 function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);

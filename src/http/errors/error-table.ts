@@ -1,6 +1,7 @@
 import { AppError } from '../../common/app-error.js';
 import type { ErrorCode } from '../../common/error-codes.js';
 import { BodyError, type BodyErrorKind } from '../../common/json-body.js';
+import { RequestError, type RequestErrorKind } from '../../common/request-error.js';
 import { AuthError, type AuthErrorKind } from '../../auth/auth-error.js';
 import { DatabaseError, type DatabaseErrorKind } from '../../database/database-error.js';
 import { JournalError, type JournalErrorKind } from '../../journal/journal-error.js';
@@ -13,9 +14,11 @@ import { UploadError, type UploadErrorKind } from '../../upload/upload-error.js'
 import { UserError, type UserErrorKind } from '../../users/user-error.js';
 
 /** `code` is the HTTP status where Databend has no number for the case, as in Databend. */
-export interface ErrorRow extends ErrorCode {
+export interface ErrorRow extends Omit<ErrorCode, 'kind'> {
   /** HTTP. */
   readonly status: number;
+  /** What answers call the error, where its own word says too little, or something else, outside of its module. */
+  readonly kind?: string;
 }
 
 const row = (status: number, code: number, log: ErrorRow['log'] = 'info'): ErrorRow => ({
@@ -23,25 +26,26 @@ const row = (status: number, code: number, log: ErrorRow['log'] = 'info'): Error
   code,
   log,
 });
+const named = (kind: string, unnamed: ErrorRow): ErrorRow => ({ ...unnamed, kind });
 
 /** nginx's status for a client that has left: nobody reads it but the log. */
 const CLIENT_LEFT = 499;
 
 const STORAGE_ERRORS = {
-  NotFound: row(404, 3001),
-  AlreadyExists: row(409, 2504),
+  NotFound: named('FileNotFound', row(404, 3001)),
+  AlreadyExists: named('NameConflict', row(409, 2504)),
   PreconditionFailed: row(412, 2504),
-  InvalidKey: row(400, 1006),
-  InvalidConfig: row(502, 2002, 'warn'),
-  PermissionDenied: row(502, 3002, 'warn'),
+  InvalidKey: named('InvalidFileName', row(400, 1006)),
+  InvalidConfig: named('StoreMisconfigured', row(502, 2002, 'warn')),
+  PermissionDenied: named('StoreDeniedAccess', row(502, 3002, 'warn')),
   RangeNotSatisfiable: row(416, 1006),
-  RateLimited: row(503, 3901, 'warn'),
-  TooLarge: row(413, 1006),
-  Aborted: row(CLIENT_LEFT, CLIENT_LEFT, 'debug'),
-  Unsupported: row(400, 3902),
-  Unavailable: row(503, 3901, 'warn'),
+  RateLimited: named('StoreBusy', row(503, 3901, 'warn')),
+  TooLarge: named('FileTooLargeForStore', row(413, 1006)),
+  Aborted: named('ClientGone', row(CLIENT_LEFT, CLIENT_LEFT, 'debug')),
+  Unsupported: named('UnsupportedByStore', row(400, 3902)),
+  Unavailable: named('StoreUnavailable', row(503, 3901, 'warn')),
   NoSpace: row(507, 4000, 'error'),
-  Unexpected: row(502, 4000, 'error'),
+  Unexpected: named('StoreFailed', row(502, 4000, 'error')),
 } as const satisfies Record<StorageErrorKind, ErrorRow>;
 
 const STAGE_ERRORS = {
@@ -68,7 +72,6 @@ const STAGE_ERRORS = {
 } as const satisfies Record<StageErrorKind, ErrorRow>;
 
 const UPLOAD_ERRORS = {
-  MethodNotAllowed: row(405, 405),
   MissingStageHeader: row(400, 400),
   ConflictingHeaders: row(400, 400),
   MalformedHeader: row(400, 400),
@@ -86,7 +89,7 @@ const UPLOAD_ERRORS = {
   ChecksumMismatch: row(400, 400),
   LengthMismatch: row(400, 400),
   TooSlow: row(408, 408),
-  Busy: row(503, 503, 'warn'),
+  Busy: named('ServerBusy', row(503, 503, 'warn')),
   TooManyUploads: row(429, 429),
   ShuttingDown: row(503, 503),
   IdleTimeout: row(408, 408),
@@ -104,7 +107,7 @@ const AUTH_ERRORS = {
   NoCredentials: row(401, 5100),
   MalformedCredentials: row(401, 5100),
   UnsupportedScheme: row(401, 5100),
-  EmptyPasswordFromAfar: row(401, 5100),
+  EmptyPasswordFromAfar: named('PasswordRequiredRemotely', row(401, 5100)),
   TooManyAttempts: row(429, 5100, 'warn'),
   WrongTokenType: row(401, 5100),
   SessionTokenExpired: row(401, 5101),
@@ -118,6 +121,17 @@ const BODY_ERRORS = {
   MalformedJson: row(400, 400),
   BodyTooLarge: row(413, 413),
 } as const satisfies Record<BodyErrorKind, ErrorRow>;
+
+const REQUEST_ERRORS = {
+  UnknownRoute: row(404, 404),
+  MethodNotAllowed: row(405, 405),
+  InvalidRequest: row(400, 1006),
+  MalformedHttp: row(400, 400),
+  HeadersTooLarge: row(431, 431),
+  HeadersTooSlow: row(408, 408),
+  SurplusBytes: row(400, 400),
+  BrokenBody: row(400, 400),
+} as const satisfies Record<RequestErrorKind, ErrorRow>;
 
 const SQL_ERRORS = {
   Syntax: row(400, 1005),
@@ -137,45 +151,73 @@ const QUERY_ERRORS = {
   InvalidPage: row(404, 404),
   ClosedQuery: row(400, 400),
   QueryIdTaken: row(409, 1006),
-  Interrupted: row(503, 1001, 'warn'),
+  Interrupted: named('QueryInterrupted', row(503, 1001, 'warn')),
 } as const satisfies Record<QueryErrorKind, ErrorRow>;
 
 const PRESIGNED_URL_ERRORS = {
   InvalidExpiry: row(400, 1006),
   InvalidContentType: row(400, 1006),
   InvalidMaxBytes: row(400, 1006),
-  NotSigned: row(403, 1063),
-  Expired: row(403, 1063),
-  WrongMethod: row(403, 1063),
-  Ended: row(403, 1063),
+  NotSigned: named('InvalidSignature', row(403, 1063)),
+  Expired: named('PresignedUrlExpired', row(403, 1063)),
+  Ended: named('PresignedUrlRevoked', row(403, 1063)),
   WrongContentType: row(403, 1063),
 } as const satisfies Record<PresignedUrlErrorKind, ErrorRow>;
 
 const JOURNAL_ERRORS = {
   UnknownUpload: row(404, 404),
   IdempotencyKeyReused: row(422, 422),
-  FirstRequestRuns: row(409, 409),
+  FirstRequestRuns: named('IdempotencyConflict', row(409, 409)),
 } as const satisfies Record<JournalErrorKind, ErrorRow>;
 
 const DATABASE_ERRORS = {
   NoSpace: row(507, 4000, 'error'),
-  Unavailable: row(503, 3901, 'error'),
+  Unavailable: named('DatabaseUnavailable', row(503, 3901, 'error')),
 } as const satisfies Record<DatabaseErrorKind, ErrorRow>;
 
-const UNKNOWN = row(500, 500, 'error');
+const UNKNOWN = named('Internal', row(500, 500, 'error'));
 
-/** How an error is answered and logged. A kind without a row does not compile. */
-export function errorRow(error: AppError): ErrorRow {
+/** How an error is answered and logged. */
+export function errorRow(error: AppError): ErrorRow & ErrorCode {
+  const found = rowOf(error);
+  return { ...found, kind: found.kind ?? error.kind };
+}
+
+/** A kind without a row does not compile. */
+function rowOf(error: AppError): ErrorRow {
   if (error instanceof StorageError) return STORAGE_ERRORS[error.kind];
   if (error instanceof StageError) return STAGE_ERRORS[error.kind];
   if (error instanceof UploadError) return UPLOAD_ERRORS[error.kind];
   if (error instanceof UserError) return USER_ERRORS[error.kind];
   if (error instanceof AuthError) return AUTH_ERRORS[error.kind];
   if (error instanceof BodyError) return BODY_ERRORS[error.kind];
+  if (error instanceof RequestError) return REQUEST_ERRORS[error.kind];
   if (error instanceof SqlError) return SQL_ERRORS[error.kind];
   if (error instanceof QueryError) return QUERY_ERRORS[error.kind];
   if (error instanceof JournalError) return JOURNAL_ERRORS[error.kind];
   if (error instanceof DatabaseError) return DATABASE_ERRORS[error.kind];
   if (error instanceof PresignedUrlError) return PRESIGNED_URL_ERRORS[error.kind];
   return UNKNOWN;
+}
+
+/** Every kind that an answer can have, with what else is always the same for it. */
+export function allErrorKinds(): readonly (ErrorRow & ErrorCode)[] {
+  const tables: readonly Readonly<Record<string, ErrorRow>>[] = [
+    STORAGE_ERRORS,
+    STAGE_ERRORS,
+    UPLOAD_ERRORS,
+    USER_ERRORS,
+    AUTH_ERRORS,
+    BODY_ERRORS,
+    REQUEST_ERRORS,
+    SQL_ERRORS,
+    QUERY_ERRORS,
+    PRESIGNED_URL_ERRORS,
+    JOURNAL_ERRORS,
+    DATABASE_ERRORS,
+  ];
+  const rows = tables.flatMap((table) =>
+    Object.entries(table).map(([kind, each]) => ({ ...each, kind: each.kind ?? kind })),
+  );
+  return [...rows, { ...UNKNOWN, kind: UNKNOWN.kind ?? '' }];
 }

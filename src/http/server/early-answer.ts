@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-
-/** Long enough for a client to notice the answer and stop; short enough to lend nobody a socket. */
-const LINGER_MS = 2000;
+import { faultOf } from '../../common/request-fault.js';
+import { LINGER_MS } from './gentle-close.js';
 
 /**
  * Sends an answer. Where the request's body is still on its way, the answer is complete for the client at once, and what
@@ -11,7 +10,8 @@ const LINGER_MS = 2000;
 export function sendAnswer(request: IncomingMessage, response: ServerResponse, body: string): void {
   response.setHeader('content-type', 'application/json; charset=utf-8');
   response.setHeader('content-length', Buffer.byteLength(body));
-  if (request.complete || request.destroyed || !hasBody(request)) {
+  const isRead = request.complete || request.destroyed || faultOf(request) !== undefined;
+  if (isRead || !hasBody(request)) {
     response.end(request.method === 'HEAD' ? undefined : body);
     return;
   }

@@ -1,7 +1,8 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express } from 'express';
+import express, { type Express, type RequestHandler } from 'express';
 import { answerClientErrors } from '../errors/client-error.js';
+import { refuseUnknownRoutes } from './unknown-route.js';
 
 /** Headers must be there so soon; a body may take as long as it likes. */
 const HEADERS_TIMEOUT_MS = 60_000;
@@ -31,9 +32,17 @@ export class FastExpressAdapter extends ExpressAdapter {
       },
       app,
     );
+    // Node keeps 1,000 headers and drops the rest without a word. Their bytes are bounded all the same.
+    server.maxHeadersCount = 0;
     askForBodiesLate(server);
     answerClientErrors(server);
     this.httpServer = server;
+  }
+
+  /** Nest sets it when every route is known. */
+  override setNotFoundHandler(handler: RequestHandler, prefix?: string): void {
+    this.use(refuseUnknownRoutes(this.getInstance<Express>()));
+    super.setNotFoundHandler(handler, prefix);
   }
 }
 

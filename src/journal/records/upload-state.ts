@@ -6,6 +6,8 @@ export type UploadState = 'RUNNING' | 'SUCCESS' | 'FAILED';
 export interface UploadFailure {
   /** Databend's number, or the HTTP status. */
   readonly code: number;
+  /** Why, in the word that its answer had. */
+  readonly kind: string;
   readonly message: string;
 }
 

@@ -86,7 +86,8 @@ export class UploadStatusRepository {
   /** What ran on servers that run no more has failed. */
   async endThoseOfDead(running: ReadonlySet<string>): Promise<void> {
     const rows = this.database.read(RUNNING, this.processes.ownId) as readonly RunningRow[]; // its columns
-    const failure = { code: 503, message: 'The server ended in the middle of the upload. Send it again.' };
+    const message = 'The server ended in the middle of the upload. Send it again.';
+    const failure = { code: 503, kind: 'ShuttingDown', message };
     const dead = rows.filter(({ process_id: processId }) => !running.has(processId));
     const end: UploadEnd = { state: 'FAILED', files: [], failure };
     if (dead.length > 0) await this.database.write(dead.flatMap(({ id }) => this.ending(id, end, true)));
@@ -133,8 +134,19 @@ function statusOf(row: UploadRow): UploadStatus {
     endedAt: row.ended_at === null ? null : new Date(row.ended_at),
     // Texts as `beginning` and `ending` wrote them.
     files: JSON.parse(row.files) as RecordedFile[],
-    failure: row.failure === null ? null : (JSON.parse(row.failure) as UploadFailure),
+    failure: row.failure === null ? null : failureFrom(row.failure),
     requestDigest: row.request_digest,
     answer: row.answer === null ? null : (JSON.parse(row.answer) as UploadAnswer),
   };
+}
+
+/** Rows of earlier versions have no kind. */
+function failureFrom(text: string): UploadFailure {
+  const {
+    code,
+    kind = 'Unknown',
+    message,
+  } = JSON.parse(text) as Partial<UploadFailure> & // as `ending` wrote it
+    Omit<UploadFailure, 'kind'>;
+  return { code, kind, message };
 }

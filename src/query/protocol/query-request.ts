@@ -35,7 +35,7 @@ export interface QueryRequest {
 
 /** @throws QueryError of kind `InvalidRequest` that names what is wrong. */
 export function queryRequestFrom(json: unknown, request: IncomingMessage): QueryRequest {
-  const parsed = BODY.safeParse(json);
+  const parsed = BODY.safeParse(json, { reportInput: true });
   if (!parsed.success) throw invalid(parsed.error);
   const { sql, session, pagination } = parsed.data;
   const waitSeconds = Math.min(pagination?.wait_time_secs ?? DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS);

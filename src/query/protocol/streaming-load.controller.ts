@@ -1,15 +1,20 @@
-import { All, Controller } from '@nestjs/common';
+import { Controller, Post, Put } from '@nestjs/common';
 import { QueryError } from '../query-error.js';
 
 /** Databend's way to load a file into a table without a stage. There are no tables here, and clients are told so. */
 @Controller('v1/streaming_load')
 export class StreamingLoadController {
-  @All()
+  @Put()
   load(): never {
     throw new QueryError(
       'NoWarehouse',
       'Query execution failed: loading into a table needs a warehouse, and this service keeps files in stages. ' +
         'Upload to a stage with PUT /v1/upload_to_stage.',
     );
+  }
+
+  @Post()
+  loadByPost(): never {
+    return this.load();
   }
 }

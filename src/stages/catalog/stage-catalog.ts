@@ -15,7 +15,7 @@ import { mayUse, requireAdmin, requirePrivilege } from '../stage-access.js';
 import { USER_STAGE_NAME, type CatalogStage, type Stage } from './stage.js';
 import { StageError } from '../stage-error.js';
 import { checkComment, checkFileFormat } from './stage-limits.js';
-import { checkNewStageName } from './stage-name.js';
+import { checkNewStageName, misspelling } from './stage-name.js';
 import { StageRepository, type StageSelection, type StageAlteration } from './stage.repository.js';
 import { StageStorage } from '../files/stage-storage.js';
 
@@ -82,7 +82,9 @@ export class StageCatalog {
   /** `~` is the caller's own stage. @throws StageError of kind `UnknownStage`. */
   async resolve(name: string, principal: Principal): Promise<Stage> {
     if (name === USER_STAGE_NAME) return { kind: 'user', name, owner: principal.name };
-    return this.find(name);
+    const stage = await this.repository.find(name);
+    if (stage === null) throw unknownStage(name, { advice: await this.adviceFor(name, principal) });
+    return stage;
   }
 
   /** It stays the same stage: uploads that are on their way end well, where they began. */
@@ -92,7 +94,7 @@ export class StageCatalog {
       throw new StageError('InvalidRequest', 'ALTER STAGE requires at least one option when SET is used');
     }
     requireAdmin(principal);
-    const stage = await this.findForChange(name);
+    const stage = await this.findForChange(name, principal);
     const isAltered = await this.repository.alter(stage.id, await this.alteration(stage, change));
     // Dropped or replaced meanwhile: it is told, or its successor altered.
     return isAltered ? this.find(name) : this.alter(name, change, principal);
@@ -102,7 +104,7 @@ export class StageCatalog {
   async drop(name: string, principal: Principal): Promise<void> {
     refuseUserStage(name, 'dropped');
     requireAdmin(principal);
-    const stage = await this.findForChange(name);
+    const stage = await this.findForChange(name, principal);
     await this.removeInternalFiles(stage);
     await this.repository.delete(stage.id);
     // An upload that finished between the two looks for its stage only now, or is swept here.
@@ -124,10 +126,19 @@ export class StageCatalog {
     return stage;
   }
 
-  private async findForChange(name: string): Promise<CatalogStage> {
+  private async findForChange(name: string, principal: Principal): Promise<CatalogStage> {
     const stage = await this.repository.find(name);
-    if (stage === null) throw unknownStage(name, 'error on validating stage access\n');
-    return stage;
+    if (stage !== null) return stage;
+    const context = 'error on validating stage access\n';
+    throw unknownStage(name, { context, advice: await this.adviceFor(name, principal) });
+  }
+
+  /** Names of stages that the user may not use stay unknown to the user. */
+  private async adviceFor(name: string, principal: Principal): Promise<string> {
+    const advice = misspelling(name);
+    if (advice !== undefined) return advice;
+    const alike = await this.repository.findAlike(name);
+    return alike === null || !mayUse(principal, alike) ? '' : ` There is '${alike.name}': case matters.`;
   }
 
   private async replace(stage: CatalogStage): Promise<CreatedStage> {
@@ -195,9 +206,14 @@ export class StageCatalog {
   }
 }
 
-/** @param context what Databend puts before its words. */
-export function unknownStage(name: string, context = ''): StageError {
-  return new StageError('UnknownStage', `${context}Stage '${name}' does not exist.`);
+/**
+ * @param words `context` is what Databend puts before its own, `advice` what follows them.
+ */
+export function unknownStage(
+  name: string,
+  { context = '', advice = '' }: { readonly context?: string; readonly advice?: string } = {},
+): StageError {
+  return new StageError('UnknownStage', `${context}Stage '${name}' does not exist.${advice}`);
 }
 
 function refuseUserStage(name: string, verb: string): void {

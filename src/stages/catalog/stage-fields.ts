@@ -6,7 +6,11 @@ export const CONNECTION = z
   .transform((options) => new Map(Object.entries(options).map(([name, value]) => [name, String(value)])));
 
 export const FILE_FORMAT = z
-  .record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]))
+  .record(
+    z.string(),
+    z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]),
+    'must be an object, as in {"type": "csv"}',
+  )
   .transform((options) => new Map(Object.entries(options)));
 
 export const COMMENT = z.string();

@@ -24,3 +24,18 @@ export function checkNewStageName(name: string): void {
     );
   }
 }
+
+/** What to write instead, where a name has what belongs around a name; undefined where it is only unknown. */
+export function misspelling(name: string): string | undefined {
+  const [, stage = '', path = ''] = /^@?(['"`]?[^/]*)(.*)$/s.exec(name) ?? [];
+  const bare = stage.replace(/^(['"`])(.*)\1$/s, '$2');
+  const isName = bare === USER_STAGE_NAME || complaintAboutIdentifier(bare) === undefined;
+  if (bare === name || !isName) return undefined;
+  const advice = ` The stage name is ${bare} alone`;
+  const directory = path.replace(/^\/+|\/+$/g, '');
+  if (directory === '') return `${advice}.`;
+  return (
+    `${advice}: the directory ${directory} goes into the header x-databend-relative-path, ` +
+    `or behind /files/ in the URL.`
+  );
+}

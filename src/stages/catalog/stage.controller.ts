@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../auth/principal.js';
 import { jsonBody } from '../../common/json-body.js';
+import { refuseQuery } from '../../common/refuse-query.js';
 import { stageChangeFrom } from './alter-stage.dto.js';
 import { newStageFrom } from './create-stage.dto.js';
 import { parseRequest } from '../parse-request.js';
@@ -27,6 +28,7 @@ export class StageController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StageView> {
+    refuseQuery(request);
     const { stage, isNew } = await this.catalog.create(newStageFrom(await jsonBody(request)), principal);
     response.status(isNew ? 201 : 200);
     return this.views.view(stage);
@@ -43,7 +45,12 @@ export class StageController {
   }
 
   @Get(':name')
-  async describe(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<StageView> {
+  async describe(
+    @Param('name') name: string,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+  ): Promise<StageView> {
+    refuseQuery(request);
     return this.views.view(await this.catalog.describe(name, principal));
   }
 
@@ -53,13 +60,19 @@ export class StageController {
     @Req() request: Request,
     @CurrentUser() principal: Principal,
   ): Promise<StageView> {
+    refuseQuery(request);
     const change = stageChangeFrom(await jsonBody(request));
     return this.views.view(await this.catalog.alter(name, change, principal));
   }
 
   @Delete(':name')
   @HttpCode(204)
-  async drop(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<void> {
+  async drop(
+    @Param('name') name: string,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+  ): Promise<void> {
+    refuseQuery(request);
     await this.catalog.drop(name, principal);
   }
 }

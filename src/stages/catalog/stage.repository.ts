@@ -17,8 +17,10 @@ const BATCH = 1000;
 /** As many as there are opened providers. */
 const OPENED_CONNECTIONS = 256;
 /** Both are asked in every request: made by TypeORM they would cost more than everything else that is done for a stage. */
-const BY_NAME = `SELECT id, name, kind, sealed_connection AS "sealedConnection", file_format AS "fileFormat", comment, creator,
-created_on AS "createdOn" FROM stages WHERE name = ?`;
+const STAGES = `SELECT id, name, kind, sealed_connection AS "sealedConnection", file_format AS "fileFormat", comment, creator,
+created_on AS "createdOn" FROM stages`;
+const BY_NAME = `${STAGES} WHERE name = ?`;
+const BY_NAME_ALIKE = `${STAGES} WHERE lower(name) = lower(?) ORDER BY name LIMIT 1`;
 const BY_ID = 'SELECT 1 FROM stages WHERE id = ?';
 
 /** Which stages are shown. */
@@ -50,6 +52,12 @@ export class StageRepository {
 
   async find(name: string): Promise<CatalogStage | null> {
     const [row] = await this.stages.query<StageRow[]>(BY_NAME, [name]);
+    return row === undefined ? null : this.toStage(row);
+  }
+
+  /** A stage whose name is the same but for the case of ASCII letters. */
+  async findAlike(name: string): Promise<CatalogStage | null> {
+    const [row] = await this.stages.query<StageRow[]>(BY_NAME_ALIKE, [name]);
     return row === undefined ? null : this.toStage(row);
   }
 

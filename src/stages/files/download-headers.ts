@@ -1,14 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { ByteRange, ObjectBody, ObjectStat } from '../../storage/contract/storage-provider.js';
+import { attachment } from './content-disposition.js';
 
 export type Headers = Readonly<Record<string, string>>;
 
 /** Headers of every answer that speaks of one file. A browser saves the file and never runs it. */
 export function fileHeaders(stat: ObjectStat): Headers {
-  const name = stat.key.slice(stat.key.lastIndexOf('/') + 1);
   return {
     'content-type': stat.contentType ?? 'application/octet-stream',
-    'content-disposition': `attachment; filename*=UTF-8''${encodeRfc5987(name)}`,
+    'content-disposition': attachment(stat.key),
     'x-content-type-options': 'nosniff',
     'cache-control': 'private, no-cache',
     'accept-ranges': 'bytes',
@@ -53,11 +53,4 @@ export function isKnownToClient(request: IncomingMessage, etag: string | null): 
 export function rangeStillFits(request: IncomingMessage, etag: string | null): boolean {
   const condition = request.headers['if-range'];
   return condition === undefined || (etag !== null && condition === etag);
-}
-
-function encodeRfc5987(name: string): string {
-  return encodeURIComponent(name.toWellFormed()).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
 }

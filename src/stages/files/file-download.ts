@@ -25,7 +25,7 @@ export async function sendFileHeaders(
   response: Response,
 ): Promise<void> {
   const stat = await stages.statFile(stage, path, { signal: clientSignal(response) });
-  setHeaders(response, fileHeaders(stat));
+  setHeaders(response, fileHeaders(stages.withContentType(stage, stat)));
   if (isKnownToClient(request, stat.etag)) response.status(304);
   else response.set('content-length', String(stat.size));
   response.end();
@@ -43,7 +43,7 @@ export async function sendFile(
   if (request.headers['if-none-match'] !== undefined || request.headers['if-range'] !== undefined) {
     const stat = await stages.statFile(stage, path, { signal });
     if (isKnownToClient(request, stat.etag)) {
-      setHeaders(response.status(304), fileHeaders(stat));
+      setHeaders(response.status(304), fileHeaders(stages.withContentType(stage, stat)));
       response.end();
       return;
     }
@@ -51,7 +51,7 @@ export async function sendFile(
   }
   const file = await stages.openFile(stage, path, { range, signal, reusesChunks: true });
   setHeaders(response.status(range === undefined ? 200 : 206), {
-    ...fileHeaders(file.stat),
+    ...fileHeaders(stages.withContentType(stage, file.stat)),
     ...bodyHeaders(file, range !== undefined),
   });
   await sendBody(file.body, response);

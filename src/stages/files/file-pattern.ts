@@ -16,7 +16,7 @@ export class FilePattern {
     }
     const bounded = boundedExpression(source);
     if (bounded.kind === 'malformed') {
-      throw invalid(`Pattern format invalid, got:${source}, error:${bounded.reason}`);
+      throw invalid(`Pattern format invalid, got:${source}, error:${bounded.reason}${adviceFor(source)}`);
     }
     if (bounded.kind === 'too-complex') throw invalid('The pattern repeats too much: make it simpler.');
     this.#expression = bounded.expression;
@@ -25,6 +25,16 @@ export class FilePattern {
   matches(rest: string): boolean {
     return this.#expression.matches(rest);
   }
+}
+
+/** Most who write what is no regular expression mean a pattern of the shell. */
+function adviceFor(source: string): string {
+  if (!/^[*?]|\*\*/.test(source)) return '';
+  const expression = source
+    .replace(/[.+^$()|{}\\]/g, String.raw`\$&`)
+    .replace(/\*+/g, '.*')
+    .replace(/\?/g, '.');
+  return `. A pattern is a regular expression: write ${expression} for the files that ${source} means in a shell.`;
 }
 
 function invalid(message: string): StageError {

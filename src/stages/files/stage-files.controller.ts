@@ -4,6 +4,7 @@ import type { Request, Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../auth/principal.js';
 import { clientSignal } from '../../common/client-signal.js';
+import { refuseQueryOfFile } from '../../common/refuse-query.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import { listQueryFrom, removeQueryFrom } from './file-query.dto.js';
 import { sendFile, sendFileHeaders } from './file-download.js';
@@ -52,6 +53,7 @@ export class StageFilesController {
     @CurrentUser() principal: Principal,
     @Res() response: Response,
   ): Promise<void> {
+    refuseQueryOfFile(request);
     const stage = await this.stages.resolve(name, principal, 'Read');
     await sendFileHeaders(this.stages, { stage, path: filePath(request) }, request, response);
   }
@@ -63,6 +65,7 @@ export class StageFilesController {
     @CurrentUser() principal: Principal,
     @Res() response: Response,
   ): Promise<void> {
+    refuseQueryOfFile(request);
     const stage = await this.stages.resolve(name, principal, 'Read');
     await sendFile(this.stages, { stage, path: filePath(request) }, request, response);
   }
@@ -74,6 +77,7 @@ export class StageFilesController {
     @Req() request: Request,
     @CurrentUser() principal: Principal,
   ): Promise<{ removed: number }> {
+    refuseQueryOfFile(request);
     const stage = await this.stages.resolve(name, principal, 'Write');
     await this.stages.removeFile(stage, filePath(request));
     return { removed: 1 };

@@ -80,6 +80,13 @@ export class StageService {
     return this.ledger.factsOf(location.store, [objectKey]).find(objectKey, etag);
   }
 
+  /** A store that keeps no content type has none to tell: then it is the one with which this service took the file in. */
+  withContentType(stage: OpenedStage, stat: ObjectStat): ObjectStat {
+    if (stat.contentType !== null) return stat;
+    const facts = this.factsOf(stage, stat);
+    return facts?.size === stat.size ? { ...stat, contentType: facts.contentType } : stat;
+  }
+
   async statFile({ storage }: OpenedStage, path: string, options: OperationOptions): Promise<ObjectStat> {
     return storage.stat(stageFileKey('', path), options);
   }

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { IdleTimer } from './idle-timer.js';
 import { LowestRate } from './lowest-rate.js';
+import type { RequestError } from '../../common/request-error.js';
+import { onFault } from '../../common/request-fault.js';
 import { UploadError } from '../upload-error.js';
 import type { MemoryShare } from '../admission/upload-memory.js';
 
@@ -13,7 +15,7 @@ export interface BodyListener {
   /** Every byte has come that the request has announced. */
   readonly onEnd: () => void;
   /** The sender has left, has fallen silent or is too slow, or the server cannot wait any longer. */
-  readonly onFailure: (error: UploadError) => void;
+  readonly onFailure: (error: UploadError | RequestError) => void;
 }
 
 /** How long a body may take, and what it may use. */
@@ -41,6 +43,7 @@ export class IncomingBody {
   #waitsForMemory = false;
   #waitsForItsTurn = false;
   #isStopped = false;
+  #leaveFaults: () => void = () => undefined;
 
   constructor(request: IncomingMessage, limits: BodyLimits, listener: BodyListener) {
     this.#request = request;
@@ -72,6 +75,9 @@ export class IncomingBody {
     });
     this.#request.on('data', this.#onChunk);
     this.#request.once('end', this.#onEnd);
+    this.#leaveFaults = onFault(this.#request, (fault) => {
+      if (fault.kind === 'BrokenBody') this.#listener.onFailure(fault); // it will not end
+    });
   }
 
   pause(): void {
@@ -88,6 +94,7 @@ export class IncomingBody {
   /** Nobody listens any more, for silence neither. What still comes is for who answers the request to throw away. */
   stop(): void {
     this.#isStopped = true;
+    this.#leaveFaults();
     this.#idle?.stop();
     this.#rate?.stop();
     this.#limits.signal.removeEventListener('abort', this.#onCutOff);

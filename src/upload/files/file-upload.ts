@@ -89,7 +89,7 @@ export class FileUpload {
     const fileRecord = record.beginFile(this.#stage.location);
     try {
       const uploaded = await this.#storeOrSkip(file, there, fileRecord.leftovers);
-      this.#record(uploaded, fileRecord);
+      this.#record(uploaded, fileRecord, file.contentType ?? null);
       return uploaded;
     } catch (error) {
       fileRecord.failed();
@@ -105,7 +105,8 @@ export class FileUpload {
     }
     const { key, size, etag, checksums } = uploaded.result;
     const made: ObjectStat = { key, size, etag, lastModified: new Date(), md5: null, contentType: null };
-    const facts = { size, etag: etag ?? '', md5: checksums.md5 ?? null, creator: this.#creator };
+    const md5 = checksums.md5 ?? null;
+    const facts = { size, etag: etag ?? '', md5, creator: this.#creator, contentType: null };
     const found = await this.#find().catch(ignoreStorageError);
     // A file that came after it is another one.
     return stageFileRow(found?.etag === etag ? found : made, capabilities, facts);
@@ -175,7 +176,7 @@ export class FileUpload {
     return displayName(this.#target.uploader);
   }
 
-  #record(uploaded: UploadedFile, fileRecord: FileRecord): void {
+  #record(uploaded: UploadedFile, fileRecord: FileRecord, contentType: string | null): void {
     const { name, key: path } = this.#target;
     if (uploaded.outcome === 'skipped') {
       const { size } = uploaded.there;
@@ -186,7 +187,7 @@ export class FileUpload {
     const { size, etag, checksums } = uploaded.result;
     const md5 = checksums.md5 ?? null;
     const { store, prefix } = this.#stage.location;
-    const entry = { store, objectKey: prefix + path, size, md5, creator: this.#creator };
+    const entry = { store, objectKey: prefix + path, size, md5, contentType, creator: this.#creator };
     fileRecord.stored(
       { name, path, size, md5, outcome: 'stored' },
       etag === null ? undefined : { ...entry, etag },

@@ -2,6 +2,8 @@ import { headerParameters } from './header-parameters.js';
 import { UploadError } from '../upload-error.js';
 
 const TYPE = /^[ \t]*multipart\/form-data[ \t]*(?=;|$)/i;
+const ADVICE =
+  'Send a form, with curl as in -F upload=@file. The file by itself goes to PUT /v1/stages/{name}/files/{path}, as in -T file.';
 /** RFC 2046 5.1.1, without the limit of 70 characters. */
 const BOUNDARY = /^[\w'()+,./:=? -]*[\w'()+,./:=?-]$/;
 
@@ -13,12 +15,15 @@ const BOUNDARY = /^[\w'()+,./:=? -]*[\w'()+,./:=?-]$/;
  */
 export function formBoundary(contentType: string | undefined): string {
   if (contentType === undefined) {
-    throw new UploadError('NotMultipart', 'expect content type `multipart/form-data`');
+    throw new UploadError('NotMultipart', `expect content type \`multipart/form-data\`. ${ADVICE}`);
   }
   const type = TYPE.exec(contentType);
   if (type === null) {
     const got = contentType.slice(0, 100);
-    throw new UploadError('NotMultipart', `invalid content type \`${got}\`, expect: \`multipart/form-data\``);
+    throw new UploadError(
+      'NotMultipart',
+      `invalid content type \`${got}\`, expect: \`multipart/form-data\`. ${ADVICE}`,
+    );
   }
   const parameters = headerParameters(contentType, type[0].length);
   if (parameters === undefined) throw malformed();

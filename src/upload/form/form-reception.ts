@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable, Writable } from 'node:stream';
+import { messageOf } from '../../common/message-of.js';
 import type { IncomingFile } from '../files/file-upload.js';
+import { unlessFaulty } from '../headers/declared-content.js';
+import { unescapedFileName } from './escaped-file-name.js';
 import { FormScanner } from './form-scanner.js';
 import { declaredBytes, IncomingBody, type BodyLimits } from '../body/incoming-body.js';
 import { discarded } from '../body/discarded.js';
@@ -17,7 +20,7 @@ export type FileSink = (file: FormFile) => Promise<void>;
 
 /** busboy, as far as it is used here. */
 export type FormParser = Writable & {
-  on(
+  prependListener(
     event: 'file',
     listener: (field: string | undefined, stream: Readable, info: { filename?: string }) => void,
   ): unknown;
@@ -28,6 +31,8 @@ export type FormParser = Writable & {
 export interface ReceptionOptions extends BodyLimits {
   readonly boundary: string;
   readonly maxFileBytes: number;
+  /** Does the sender write `%22` for a quote in a file's name? */
+  readonly escapesNames: boolean;
   readonly sink: FileSink;
 }
 
@@ -47,6 +52,7 @@ const MAX_BYTES_OUTSIDE_FILES = 4 * 1024 * 1024;
  * settled.
  */
 export class FormReception {
+  readonly #request: IncomingMessage;
   readonly #incoming: IncomingBody;
   readonly #maxBytes: number | undefined;
   readonly #options: ReceptionOptions;
@@ -65,6 +71,7 @@ export class FormReception {
   #wasQuiet = false;
   #parser: FormParser | undefined;
   #bytesOutsideFiles = 0;
+  #sentName = '';
   #failure: Error | undefined;
 
   constructor(request: IncomingMessage, options: ReceptionOptions) {
@@ -79,6 +86,7 @@ export class FormReception {
         this.fail(error);
       },
     });
+    this.#request = request;
     this.#maxBytes = declaredBytes(request);
     this.#options = options;
     this.#scanner = new FormScanner(options.boundary);
@@ -95,7 +103,9 @@ export class FormReception {
   /** Lets the request's body through to a parser, no faster than its files are taken. */
   feed(parser: FormParser): void {
     this.#parser = parser;
-    parser.on('file', (field, _stream, { filename }) => {
+    // Before multer's own listener: it unescapes a name that may never have been escaped.
+    parser.prependListener('file', (field, _stream, { filename }) => {
+      this.#sentName = filename ?? '';
       if (filename === undefined || filename === '') this.fail(notAFile(field));
       // multer gives such a form up by itself, and says so only when the files before it are stored: they wait for this.
       else if (field === undefined) this.fail(brokenForm('one of its parts has no name'));
@@ -109,7 +119,7 @@ export class FormReception {
       );
     });
     parser.on('error', (error) => {
-      this.fail(brokenForm(error));
+      this.fail(brokenForm(parserReason(error), error));
     });
     parser.on('drain', () => {
       this.#resumeIfReady();
@@ -120,8 +130,9 @@ export class FormReception {
     this.#incoming.start();
   }
 
-  /** Takes a file that the parser has found. Settles when the file is stored, or is not going to be. */
-  async accept(name: string, stream: Readable): Promise<void> {
+  /** Takes the file that the parser has found last. Settles when the file is stored, or is not going to be. */
+  async accept(stream: Readable): Promise<void> {
+    const name = this.#options.escapesNames ? unescapedFileName(this.#sentName) : this.#sentName;
     this.#current?.release();
     const body = new UploadBody(this.#options.maxFileBytes);
     this.#current = body;
@@ -160,13 +171,14 @@ export class FormReception {
       this.#incoming.pause(); // the store is about to say why
       return;
     }
-    this.#scanner.push(chunk);
+    const pieces = this.#scanner.push(chunk);
     const problem = this.#scanner.problem;
     if (problem !== undefined) {
       this.fail(brokenForm(problem));
       return;
     }
-    const goesOn = this.#parser?.write(chunk) ?? false;
+    let goesOn = true;
+    for (const piece of pieces) goesOn = this.#parser?.write(piece) ?? false;
     this.#countOutsideFiles(chunk.length);
     if (!goesOn || this.#waiting > MAX_WAITING_FILES) this.#incoming.pause();
   }
@@ -253,12 +265,14 @@ export class FormReception {
   ): Promise<void> {
     const headers = this.#scanner.takeHeaders(part);
     if (headers === undefined) throw brokenForm('the headers of one of its parts cannot be read');
+    headers.refuseEncoded();
     const { memory } = this.#options;
     await this.#options.sink({
       name,
       body,
       maxBytes: this.#maxBytes,
-      declared: headers.declaredContent(),
+      contentType: headers.contentType(),
+      declared: unlessFaulty(this.#request, headers.declaredContent()),
       memory,
       signal: this.#abort.signal,
       discard: () => discarded(body, memory),
@@ -275,8 +289,15 @@ export class FormReception {
   }
 }
 
+/** What multer's parser complains of, in words of this service. */
+function parserReason(error: unknown): string {
+  const text = messageOf(error);
+  if (/header/i.test(text)) return 'the headers of one of its parts cannot be read';
+  return /unexpected end/i.test(text) ? 'it ends without its closing boundary' : 'it is malformed';
+}
+
 function asError(error: unknown): Error {
-  return error instanceof Error ? error : brokenForm(error);
+  return error instanceof Error ? error : brokenForm('it is malformed', error);
 }
 
 /** Databend's text, with the hint that it gives to those who forgot the `@`. */

@@ -1,32 +1,37 @@
+import { ParserInput } from './parser-input.js';
 import { PartHeaders } from './part-headers.js';
 
 const CRLF = Buffer.from('\r\n');
 const EMPTY_LINE = Buffer.from('\r\n\r\n');
+const DASHES = Buffer.from('--');
+const NOTHING = Buffer.alloc(0);
 /** As much as Node takes in headers of a request. */
 const MAX_HEADER_BYTES = 16 * 1024;
-const DASHES = Buffer.from('--');
-/** What may follow the closing delimiter in its line (RFC 2046 5.1.1), as far as it has come. */
+/** The rest of a delimiter's line (RFC 2046 5.1.1), which white space may fill, as far as it has come. */
 const END_OF_LINE = /^[ \t]*(?:\r\n|\r?$)/;
 const WHOLE_END_OF_LINE = /^[ \t]*\r\n/;
 
+type State = 'body' | 'delimiter' | 'headers' | 'bodyStart' | 'closing' | 'over';
+
 /**
- * Watches a form's bytes for its delimiters (RFC 2046 5.1.1), beside the parser that takes it apart: busboy skips parts
+ * Watches a form's bytes for its delimiters (RFC 2046 5.1.1), before the parser that takes it apart: busboy skips parts
  * that it cannot read and can call a form whole that never closed. What this one has not seen closed is not whole. The
  * headers of the parts are read here too: the parser keeps most of them for itself.
+ *
+ * What is legal and the parser does not read it gets in a plainer form: delimiters without white space behind them, and
+ * headers without empty parameters.
  */
 export class FormScanner {
   readonly #needle: Buffer;
-  /** The last bytes, in which a delimiter may have begun; a form may begin with one, as if a line had ended before it. */
+  /** The last bytes of a body, in which a delimiter may have begun; a form may begin with one, as if a line had ended before it. */
   #tail: Buffer = CRLF;
-  #parts = 0;
+  #state: State = 'body';
+  /** What has come of a delimiter's line, of headers or of the first bytes of a body, and is not judged yet. */
+  #held: Buffer = NOTHING;
   /** What follows the closing delimiter, up to the end of its line. */
-  #closing: string | undefined;
-  #isOver = false;
+  #closing = '';
+  #parts = 0;
   #isBroken = false;
-  /** What follows the headers of the part that began last, as long as it can be a delimiter without a line break. */
-  #bodyStart: Buffer | undefined;
-  /** What has come of the headers of the part that began last; undefined when they are whole. */
-  #headerBytes: Buffer | undefined;
   readonly #headers: (PartHeaders | undefined)[] = [];
   #hasLongHeaders = false;
   /** A parser could find another part in such headers, or none. */
@@ -43,7 +48,7 @@ export class FormScanner {
 
   /** Has the closing delimiter come? Where more comes in its line, it was none, and the form is broken. */
   get isClosed(): boolean {
-    return this.#closing !== undefined && !this.#isBroken;
+    return (this.#state === 'closing' || this.#state === 'over') && !this.#isBroken;
   }
 
   /** Is there a delimiter that goes on after its boundary, or one that is not in a line of its own? */
@@ -65,84 +70,122 @@ export class FormScanner {
     return headers;
   }
 
-  push(chunk: Buffer): void {
-    if (this.#isOver || this.#isBroken) return;
-    if (this.#closing !== undefined) {
-      this.#readClosing(chunk);
-      return;
-    }
-    if (this.#headerBytes !== undefined) this.#readHeaders(chunk);
-    else if (this.#bodyStart !== undefined) this.#readBodyStart(chunk);
-    const overlap = this.#needle.length + 1;
-    const seam = Buffer.concat([this.#tail, chunk.subarray(0, overlap)]);
-    this.#scan(seam, { limit: this.#tail.length, rest: chunk.subarray(overlap) });
-    this.#scan(chunk, { limit: chunk.length });
-    this.#tail = chunk.length >= overlap ? Buffer.from(chunk.subarray(-overlap)) : seam.subarray(-overlap);
+  /** @returns what the parser is to read, in pieces that share the chunk's memory. */
+  push(chunk: Buffer): readonly Buffer[] {
+    const input = new ParserInput();
+    for (let rest = chunk; rest.length > 0 && !this.#isBroken;) rest = this.#read(rest, input);
+    return input.pieces;
   }
 
-  /** Judges the delimiters that begin before `limit` and whose next two bytes are there; `rest` follows the bytes. */
-  #scan(bytes: Buffer, { limit, rest }: { readonly limit: number; readonly rest?: Buffer }): void {
-    let at = bytes.indexOf(this.#needle);
-    while (at !== -1 && at < limit && this.#closing === undefined && !this.#isBroken) {
-      const end = at + this.#needle.length;
-      if (end + 2 > bytes.length) return;
-      this.#judge(bytes.subarray(end, end + 2), () => {
-        const following = bytes.subarray(end);
-        return rest === undefined
-          ? following
-          : Buffer.concat([following, rest.subarray(0, MAX_HEADER_BYTES)]);
-      });
-      at = bytes.indexOf(this.#needle, end);
+  /** @returns what is left of the bytes for the next state. */
+  #read(bytes: Buffer, input: ParserInput): Buffer {
+    switch (this.#state) {
+      case 'body':
+        return this.#readBody(bytes, input);
+      case 'delimiter':
+        return this.#readDelimiter(bytes, input);
+      case 'headers':
+        return this.#readHeaders(bytes, input);
+      case 'bodyStart':
+        return this.#readBodyStart(bytes);
+      case 'closing':
+        return this.#readClosing(bytes);
+      case 'over':
+        return NOTHING; // an epilogue is nobody's
     }
   }
 
-  #judge(next: Buffer, following: () => Buffer): void {
-    if (next.equals(DASHES)) this.#readClosing(following().subarray(DASHES.length));
-    else if (next.equals(CRLF)) this.#beginPart(following());
-    else this.#isBroken = true;
+  #readBody(bytes: Buffer, input: ParserInput): Buffer {
+    const overlap = this.#needle.length - 1;
+    const seam = this.#tail.length === 0 ? NOTHING : Buffer.concat([this.#tail, bytes.subarray(0, overlap)]);
+    const atSeam = seam.indexOf(this.#needle);
+    const at = atSeam === -1 ? bytes.indexOf(this.#needle) : atSeam - this.#tail.length;
+    if (at === -1 && atSeam === -1) {
+      input.add(bytes);
+      const last = bytes.length >= overlap ? bytes : Buffer.concat([this.#tail, bytes]);
+      // Copied: a chunk that is kept by reference would be kept whole.
+      this.#tail = Buffer.from(last.subarray(-overlap));
+      return NOTHING;
+    }
+    const end = at + this.#needle.length;
+    input.add(bytes.subarray(0, end));
+    this.#enter('delimiter');
+    return bytes.subarray(end);
   }
 
-  #readClosing(bytes: Buffer): void {
-    this.#closing = (this.#closing ?? '') + bytes.toString('latin1', 0, MAX_HEADER_BYTES);
-    this.#isBroken = !END_OF_LINE.test(this.#closing) || this.#closing.length > 2 * MAX_HEADER_BYTES;
-    this.#isOver = WHOLE_END_OF_LINE.test(this.#closing);
+  #readDelimiter(bytes: Buffer, input: ParserInput): Buffer {
+    const line = this.#withHeld(bytes);
+    const text = line.toString('latin1', 0, MAX_HEADER_BYTES);
+    if (text.startsWith('--')) {
+      input.add(DASHES);
+      this.#enter('closing');
+      return line.subarray(DASHES.length);
+    }
+    const [whole] = WHOLE_END_OF_LINE.exec(text) ?? [];
+    if (whole !== undefined) {
+      this.#parts++;
+      this.#enter('headers');
+      // The headers begin with the line break before them.
+      return line.subarray(whole.length - CRLF.length);
+    }
+    this.#isBroken = text !== '-' && (!END_OF_LINE.test(text) || line.length > MAX_HEADER_BYTES);
+    return this.#hold(line);
   }
 
-  /** @param following from the line break on that ends the delimiter. */
-  #beginPart(following: Buffer): void {
-    this.#parts++;
-    this.#bodyStart = undefined;
-    this.#headerBytes = Buffer.alloc(0);
-    this.#readHeaders(following);
-  }
-
-  #readHeaders(bytes: Buffer): void {
-    // Copied: a chunk that is kept by reference would be kept whole.
-    const known = Buffer.concat([this.#headerBytes ?? CRLF, bytes.subarray(0, MAX_HEADER_BYTES)]);
+  /** From the line break on that ends the delimiter. */
+  #readHeaders(bytes: Buffer, input: ParserInput): Buffer {
+    const known = this.#withHeld(bytes);
     const end = known.indexOf(EMPTY_LINE);
-    const next = known.indexOf(this.#needle);
-    if (next !== -1 && (end === -1 || next < end + CRLF.length)) {
-      this.#headerBytes = undefined;
+    const within = end === -1 ? known : known.subarray(0, end + CRLF.length + this.#needle.length - 1);
+    const next = within.indexOf(this.#needle);
+    this.#hasLongHeaders ||= end > MAX_HEADER_BYTES || (end === -1 && known.length > MAX_HEADER_BYTES);
+    if (next !== -1) {
       this.#headersProblem ??= 'one of its parts ends before its headers do';
-    } else if (end !== -1) {
-      const headers = new PartHeaders(known.subarray(CRLF.length, end));
-      this.#headers[this.#parts - 1] = headers;
-      this.#headersProblem ??= headers.problem;
-      this.#headerBytes = undefined;
-      this.#bodyStart = Buffer.alloc(0);
-      this.#readBodyStart(known.subarray(end + EMPTY_LINE.length));
-    } else {
-      this.#headerBytes = known;
-      this.#hasLongHeaders ||= known.length > MAX_HEADER_BYTES;
+      this.#enter('body');
+      return known.subarray(next);
     }
+    if (end === -1) return this.#hold(known);
+    const headers = new PartHeaders(known.subarray(CRLF.length, end));
+    this.#headers[this.#parts - 1] = headers;
+    this.#headersProblem ??= headers.problem;
+    const plainer = headers.plainer;
+    if (plainer === undefined) input.add(known.subarray(0, end + EMPTY_LINE.length));
+    else input.add(Buffer.from(`\r\n${plainer}\r\n\r\n`, 'latin1'));
+    this.#enter('bodyStart');
+    return known.subarray(end + EMPTY_LINE.length);
   }
 
   /** A delimiter that follows the headers at once would be content to the parser, and a delimiter to others. */
-  #readBodyStart(bytes: Buffer): void {
+  #readBodyStart(bytes: Buffer): Buffer {
     const delimiter = this.#needle.subarray(CRLF.length);
-    const start = Buffer.concat([this.#bodyStart ?? CRLF, bytes.subarray(0, delimiter.length)]);
+    const start = this.#withHeld(bytes);
     const isDelimiter = delimiter.subarray(0, start.length).equals(start.subarray(0, delimiter.length));
-    this.#isBroken ||= isDelimiter && start.length >= delimiter.length;
-    this.#bodyStart = isDelimiter && !this.#isBroken ? start : undefined;
+    if (isDelimiter && start.length < delimiter.length) return this.#hold(start);
+    this.#isBroken = isDelimiter;
+    this.#enter('body');
+    return start;
+  }
+
+  #readClosing(bytes: Buffer): Buffer {
+    this.#closing += bytes.toString('latin1', 0, MAX_HEADER_BYTES);
+    this.#isBroken = !END_OF_LINE.test(this.#closing) || this.#closing.length > 2 * MAX_HEADER_BYTES;
+    if (WHOLE_END_OF_LINE.test(this.#closing)) this.#enter('over');
+    return NOTHING;
+  }
+
+  #enter(state: State): void {
+    this.#state = state;
+    this.#held = NOTHING;
+    this.#tail = NOTHING;
+  }
+
+  #withHeld(bytes: Buffer): Buffer {
+    return this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
+  }
+
+  /** Copied: a chunk that is kept by reference would be kept whole. @returns what is left: nothing. */
+  #hold(bytes: Buffer): Buffer {
+    this.#held = Buffer.from(bytes.subarray(0, 2 * MAX_HEADER_BYTES));
+    return NOTHING;
   }
 }

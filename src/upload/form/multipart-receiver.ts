@@ -1,13 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, RequestHandler, Response } from 'express';
 import multer, { type Options, type StorageEngine } from 'multer';
+import { codingOf } from '../../common/content-coding.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { escapesFileNames } from './escaped-file-name.js';
 import { formBoundary } from './form-boundary.js';
 import { FormReception, type FileSink, type FormParser } from './form-reception.js';
 import { bodyLimits } from '../body/body-limits.js';
 import { refuseDigestsOfForm } from '../headers/declared-content.js';
 import type { Admission } from '../admission/upload-gate.js';
-import { brokenForm } from '../upload-error.js';
+import { brokenForm, encodedBody } from '../upload-error.js';
 
 /** A text field is refused anyway; only its name is wanted. */
 const MAX_FIELD_BYTES = 1024;
@@ -38,10 +40,17 @@ export class MultipartReceiver {
     sink: FileSink,
   ): Promise<readonly string[]> {
     const { upload } = this.config;
+    const { headers } = request;
     refuseDigestsOfForm(request.headersDistinct);
+    const coding = codingOf(headers);
+    if (coding !== undefined) throw encodedBody(coding);
+    const boundary = formBoundary(headers['content-type']);
+    // multer's parser reads the header too, and takes less than RFC 9110 5.6.6 allows.
+    headers['content-type'] = `multipart/form-data; boundary="${boundary}"`;
     const reception = new FormReception(request, {
       ...bodyLimits(upload, admission),
-      boundary: formBoundary(request.headers['content-type']),
+      boundary,
+      escapesNames: escapesFileNames(headers['user-agent']),
       maxFileBytes: upload.maxFileBytes,
       sink,
     });
@@ -49,7 +58,7 @@ export class MultipartReceiver {
       // Called early where multer has refused the form before it read it, with an error or without. Later the reception
       // knows it all by itself: multer's own word can come late, or never (its parser leaves open files hanging after a
       // malformed header).
-      if (!reception.isFed) reception.fail(brokenForm(error ?? 'its Content-Type is malformed'));
+      if (!reception.isFed) reception.fail(brokenForm('its Content-Type is malformed', error));
     });
     return reception.completed();
   }
@@ -72,7 +81,7 @@ function parseInto(reception: FormReception, maxFiles: number): RequestHandler {
 function engineOf(reception: FormReception): StorageEngine {
   return {
     _handleFile: (_request, file, callback) => {
-      reception.accept(file.originalname, file.stream).then(
+      reception.accept(file.stream).then(
         () => {
           callback(null);
         },

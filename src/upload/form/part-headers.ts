@@ -1,11 +1,16 @@
 import type { DeclaredContent } from '../files/file-upload.js';
 import type { PutContent } from '../../storage/contract/storage-provider.js';
+import { codingIn } from '../../common/content-coding.js';
+import { contentTypeFrom } from '../headers/content-type.js';
 import { declaredContent } from '../headers/declared-content.js';
 import { headerParameters } from './header-parameters.js';
-import { UploadError } from '../upload-error.js';
+import { encodedBody, UploadError } from '../upload-error.js';
 
 /** A header line (RFC 9110 5.1 and 5.5). */
 const LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+/** In a disposition: an empty name of a field, a quotation, or an empty parameter. */
+const UNREAD = /(;[ \t]*name=)""|"(?:[^"\\]|\\.)*"|;[ \t]*(?=;|$)/gi;
+const CODINGS = ['Content-Transfer-Encoding', 'Content-Encoding', 'Transfer-Encoding'];
 const FORM_DATA = /^form-data[ \t]*(?=;|$)/i;
 
 /** The headers of one form part, from the bytes between its delimiter and its body. */
@@ -37,6 +42,34 @@ export class PartHeaders {
       return unreadable;
     }
     return names.includes('name') ? undefined : 'one of its parts has no name';
+  }
+
+  /** @throws UploadError */
+  contentType(): string | undefined {
+    return contentTypeFrom(this.get('content-type')[0]);
+  }
+
+  /** A part is stored as it comes. @throws UploadError that names the header by which it says to be something else. */
+  refuseEncoded(): void {
+    for (const header of CODINGS) {
+      const coding = codingIn(header, this.get(header.toLowerCase()).join());
+      if (coding !== undefined) throw encodedBody(coding);
+    }
+    if (this.get('content-range').length === 0) return;
+    throw new UploadError(
+      'PartialBody',
+      'Send the whole file, without Content-Range: uploads are not resumed.',
+    );
+  }
+
+  /** The same for a parser that knows no empty parameters and no empty names; undefined where it reads them as they are. */
+  get plainer(): string | undefined {
+    const [disposition = ''] = this.get('content-disposition');
+    const plain = disposition.replace(UNREAD, (text, name: string | undefined) => {
+      if (name !== undefined) return `${name}"file"`;
+      return text.startsWith('"') ? text : '';
+    });
+    return plain === disposition ? undefined : `Content-Disposition: ${plain}`;
   }
 
   get(name: string): readonly string[] {

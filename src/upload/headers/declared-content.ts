@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { refuseFaulty } from '../../common/request-fault.js';
 import type { ChecksumAlgorithm } from '../../storage/contract/checksums.js';
 import type { PutContent } from '../../storage/contract/storage-provider.js';
 import type { DeclaredContent } from '../files/file-upload.js';
@@ -62,6 +64,20 @@ export function declaredContent(names: readonly string[], values: HeaderValues):
     checksums,
     verify: (content) => {
       for (const each of declarations) refuseOther(each, content);
+    },
+  };
+}
+
+/** Verifies what is declared, and that nothing has come since that the request does not declare. */
+export function unlessFaulty(
+  request: IncomingMessage,
+  { checksums, verify }: DeclaredContent,
+): DeclaredContent {
+  return {
+    checksums,
+    verify: (content) => {
+      refuseFaulty(request);
+      verify(content);
     },
   };
 }

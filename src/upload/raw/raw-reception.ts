@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { DeclaredContent, IncomingFile } from '../files/file-upload.js';
-import { declaredContent } from '../headers/declared-content.js';
+import { declaredContent, unlessFaulty } from '../headers/declared-content.js';
 import { declaredBytes, IncomingBody, type BodyLimits } from '../body/incoming-body.js';
-import { contentTypeOf, refuseWhatIsNoFile } from './raw-body-headers.js';
+import { contentTypeFrom } from '../headers/content-type.js';
+import { refuseWhatIsNoFile } from './raw-body-headers.js';
 import { fileTooLarge, UploadBody } from '../body/upload-body.js';
 
 /**
@@ -30,9 +31,12 @@ export class RawReception {
   /** @throws UploadError where the headers tell that this is no file, or too large a one. */
   constructor(request: IncomingMessage, options: RawReceptionOptions) {
     refuseWhatIsNoFile(request.headers);
-    this.#contentType = contentTypeOf(request.headers);
+    this.#contentType = contentTypeFrom(request.headers['content-type']);
     const { headersDistinct } = request;
-    this.#declared = declaredContent(Object.keys(headersDistinct), (name) => headersDistinct[name] ?? []);
+    this.#declared = unlessFaulty(
+      request,
+      declaredContent(Object.keys(headersDistinct), (name) => headersDistinct[name] ?? []),
+    );
     this.#declaredBytes = declaredBytes(request);
     this.#options = options;
     if ((this.#declaredBytes ?? 0) > options.maxFileBytes) throw fileTooLarge(options.maxFileBytes);

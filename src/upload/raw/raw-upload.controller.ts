@@ -2,6 +2,7 @@ import { Controller, Param, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../auth/principal.js';
+import { refuseQueryOfFile } from '../../common/refuse-query.js';
 import { filePath } from '../../stages/files/file-path-param.js';
 import { StageService } from '../../stages/files/stage.service.js';
 import { RawUploads } from './raw-uploads.js';
@@ -22,6 +23,7 @@ export class RawUploadController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
+    refuseQueryOfFile(request);
     const path = filePath(request);
     const stage = await this.stages.resolve(name, principal, 'Write');
     return this.uploads.receive(request, response, { stage, path, principal });

@@ -7,7 +7,7 @@ import type { RawAnswer } from './raw-connection.js';
 import type { TestApp } from './test-app.js';
 
 export interface ErrorBody {
-  readonly error: { readonly code: number; readonly message: string };
+  readonly error: { readonly code: number; readonly kind: string; readonly message: string };
   readonly files?: readonly string[];
 }
 
@@ -15,6 +15,7 @@ export interface ExpectedError {
   readonly status: number;
   /** Databend's; the status where it has none. */
   readonly code?: number;
+  readonly kind?: string;
   readonly message: RegExp;
 }
 
@@ -24,13 +25,17 @@ const INSIDE = /\n\s+at |node_modules|\.[jt]s:\d+|node:internal/;
 /** An error as every client gets it: JSON of one shape, and a sentence that says what to do. */
 export async function expectError(
   answer: RawAnswer | Response,
-  { status, code = status, message }: ExpectedError,
+  { status, code = status, kind, message }: ExpectedError,
 ): Promise<ErrorBody> {
   const text = answer instanceof Response ? await answer.text() : answer.body.toString();
   expect({ status: answer.status, text }).toEqual({ status, text: expect.any(String) as string });
   expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
   const body = JSON.parse(text) as ErrorBody;
-  expect(body.error).toEqual({ code, message: expect.stringMatching(message) as string });
+  expect(body.error).toEqual({
+    code,
+    kind: kind ?? (expect.stringMatching(/^[A-Z][A-Za-z]+$/) as string),
+    message: expect.stringMatching(message) as string,
+  });
   expect(Object.keys(body).filter((name) => name !== 'files')).toEqual(['error']);
   expect(text).not.toMatch(INSIDE);
   return body;

@@ -11,21 +11,22 @@ class StrangeError extends AppError<'Strange'> {}
 
 const CHALLENGE = { 'www-authenticate': 'Basic realm="Stagedoor", charset="UTF-8"' };
 
-it.each<[AppError, number, number, string, Record<string, string>]>([
-  [new StorageError('NotFound', 'm'), 404, 3001, 'info', {}],
-  [new StorageError('AlreadyExists', 'm'), 409, 2504, 'info', {}],
-  [new StorageError('InvalidKey', 'm'), 400, 1006, 'info', {}],
-  [new StorageError('InvalidConfig', 'm'), 502, 2002, 'warn', {}],
-  [new StorageError('PermissionDenied', 'm'), 502, 3002, 'warn', {}],
-  [new StorageError('TooLarge', 'm'), 413, 1006, 'info', {}],
-  [new StorageError('Aborted', 'm'), 499, 499, 'debug', {}],
-  [new StorageError('Unsupported', 'm'), 400, 3902, 'info', {}],
-  [new StorageError('NoSpace', 'm'), 507, 4000, 'error', {}],
-  [new StorageError('Unexpected', 'm'), 502, 4000, 'error', {}],
-  [new StorageError('Unavailable', 'm'), 503, 3901, 'warn', { 'retry-after': '5' }],
-  [new StorageError('RateLimited', 'm'), 503, 3901, 'warn', { 'retry-after': '5' }],
+it.each<[AppError, string, number, number, string, Record<string, string>]>([
+  [new StorageError('NotFound', 'm'), 'FileNotFound', 404, 3001, 'info', {}],
+  [new StorageError('AlreadyExists', 'm'), 'NameConflict', 409, 2504, 'info', {}],
+  [new StorageError('InvalidKey', 'm'), 'InvalidFileName', 400, 1006, 'info', {}],
+  [new StorageError('InvalidConfig', 'm'), 'StoreMisconfigured', 502, 2002, 'warn', {}],
+  [new StorageError('PermissionDenied', 'm'), 'StoreDeniedAccess', 502, 3002, 'warn', {}],
+  [new StorageError('TooLarge', 'm'), 'FileTooLargeForStore', 413, 1006, 'info', {}],
+  [new StorageError('Aborted', 'm'), 'ClientGone', 499, 499, 'debug', {}],
+  [new StorageError('Unsupported', 'm'), 'UnsupportedByStore', 400, 3902, 'info', {}],
+  [new StorageError('NoSpace', 'm'), 'NoSpace', 507, 4000, 'error', {}],
+  [new StorageError('Unexpected', 'm'), 'StoreFailed', 502, 4000, 'error', {}],
+  [new StorageError('Unavailable', 'm'), 'StoreUnavailable', 503, 3901, 'warn', { 'retry-after': '5' }],
+  [new StorageError('RateLimited', 'm'), 'StoreBusy', 503, 3901, 'warn', { 'retry-after': '5' }],
   [
     new StorageError('RangeNotSatisfiable', 'm', { context: { size: 10 } }),
+    'RangeNotSatisfiable',
     416,
     1006,
     'info',
@@ -33,47 +34,70 @@ it.each<[AppError, number, number, string, Record<string, string>]>([
   ],
   [
     new StorageError('RangeNotSatisfiable', 'm', { context: { size: 0 } }),
+    'RangeNotSatisfiable',
     416,
     1006,
     'info',
     { 'content-range': 'bytes */0' },
   ],
-  [new StageError('UnknownStage', 'm'), 404, 2501, 'info', {}],
-  [new StageError('StageAlreadyExists', 'm'), 409, 2502, 'info', {}],
-  [new StageError('PermissionDenied', 'm'), 403, 1063, 'info', {}],
-  [new StageError('UnreadableConnection', 'm'), 503, 2002, 'error', { 'retry-after': '5' }],
-  [new UploadError('MissingStageHeader', 'm'), 400, 400, 'info', {}],
-  [new UploadError('NotMultipart', 'm'), 415, 415, 'info', {}],
-  [new UploadError('IdleTimeout', 'm'), 408, 408, 'info', {}],
-  [new UserError('UnknownUser', 'm'), 401, 2201, 'info', CHALLENGE],
-  [new UserError('WrongPassword', 'm'), 401, 5100, 'info', CHALLENGE],
-  [new AuthError('NoCredentials', 'm'), 401, 5100, 'info', CHALLENGE],
+  [new StageError('UnknownStage', 'm'), 'UnknownStage', 404, 2501, 'info', {}],
+  [new StageError('StageAlreadyExists', 'm'), 'StageAlreadyExists', 409, 2502, 'info', {}],
+  [new StageError('PermissionDenied', 'm'), 'PermissionDenied', 403, 1063, 'info', {}],
+  [
+    new StageError('UnreadableConnection', 'm'),
+    'UnreadableConnection',
+    503,
+    2002,
+    'error',
+    { 'retry-after': '5' },
+  ],
+  [new UploadError('MissingStageHeader', 'm'), 'MissingStageHeader', 400, 400, 'info', {}],
+  [new UploadError('NotMultipart', 'm'), 'NotMultipart', 415, 415, 'info', {}],
+  [new UploadError('IdleTimeout', 'm'), 'IdleTimeout', 408, 408, 'info', {}],
+  [new UserError('UnknownUser', 'm'), 'UnknownUser', 401, 2201, 'info', CHALLENGE],
+  [new UserError('WrongPassword', 'm'), 'WrongPassword', 401, 5100, 'info', CHALLENGE],
+  [new AuthError('NoCredentials', 'm'), 'NoCredentials', 401, 5100, 'info', CHALLENGE],
   [
     new AuthError('TooManyAttempts', 'm', { context: { retryAfterSeconds: 42 } }),
+    'TooManyAttempts',
     429,
     5100,
     'warn',
     { 'retry-after': '42' },
   ],
-  [new StrangeError('Strange', 'm'), 500, 500, 'error', {}],
-])('%o is answered with its status, its code and its message', (error, status, code, log, headers) => {
-  expect(errorAnswer(error)).toEqual({ status, headers, body: { error: { code, message: 'm' } }, log });
-});
+  [new StrangeError('Strange', 'm'), 'Internal', 500, 500, 'error', {}],
+])(
+  '%o is answered with its status, its code, its kind and its message',
+  (error, kind, status, code, log, headers) => {
+    expect(errorAnswer(error)).toEqual({
+      status,
+      headers,
+      body: { error: { code, kind, message: 'm' } },
+      log,
+    });
+  },
+);
 
 it('a form that failed in its middle is answered as its cause, with the files that stay', () => {
   const answer = errorAnswer(new PartialUploadError(new StorageError('NoSpace', 'full'), ['a', 'b']));
   expect(answer).toMatchObject({ status: 507, log: 'error' });
-  expect(answer.body).toEqual({ error: { code: 4000, message: 'full' }, files: ['a', 'b'] });
+  expect(answer.body).toEqual({ error: { code: 4000, kind: 'NoSpace', message: 'full' }, files: ['a', 'b'] });
 });
 
-it.each<[string, unknown, number, string]>([
-  ["Nest's own errors", new NotFoundException('Cannot GET /x'), 404, 'Cannot GET /x'],
-  ["those of Express's parsers", Object.assign(new Error('too large'), { status: 413 }), 413, 'too large'],
-])('%s pass with their status and message', (_what, thrown, status, message) => {
+it.each<[string, unknown, number, string, string]>([
+  ["Nest's own errors", new NotFoundException('Cannot GET /x'), 404, 'UnknownRoute', 'Cannot GET /x'],
+  [
+    "those of Express's parsers",
+    Object.assign(new Error('too large'), { status: 413 }),
+    413,
+    'InvalidRequest',
+    'too large',
+  ],
+])('%s pass with their status and message', (_what, thrown, status, kind, message) => {
   expect(errorAnswer(thrown)).toEqual({
     status,
     headers: {},
-    body: { error: { code: status, message } },
+    body: { error: { code: status, kind, message } },
     log: 'info',
   });
 });
@@ -87,7 +111,11 @@ it.each<[string, unknown]>([
   ['null', null],
 ])('%s tells the client nothing of the inside', (_what, thrown) => {
   const answer = errorAnswer(thrown);
-  expect(answer).toMatchObject({ status: 500, log: 'error', body: { error: { code: 500 } } });
+  expect(answer).toMatchObject({
+    status: 500,
+    log: 'error',
+    body: { error: { code: 500, kind: 'Internal' } },
+  });
   expect(answer.body.error.message).toContain('x-request-id');
   expect(JSON.stringify(answer)).not.toContain('hush');
 });

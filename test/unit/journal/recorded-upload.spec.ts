@@ -7,7 +7,7 @@ import { TemporaryDatabase } from '../database/temporary-database.js';
 import { JournalServer } from './journal-server.js';
 
 const ANSWER: UploadAnswer = { status: 200, headers: { 'x-a': 'b' }, body: { state: 'SUCCESS' } };
-const FAILURE = { code: 400, message: 'The form was broken.' };
+const FAILURE = { code: 400, kind: 'NoFile', message: 'The form was broken.' };
 const FILE: RecordedFile = { name: 'a.csv', path: 'dir/a.csv', size: 3, md5: 'aa', outcome: 'stored' };
 const REPEATABLE = { key: 'k1', requestDigest: 'digest' };
 
@@ -26,7 +26,15 @@ afterEach(async () => {
 });
 
 function entryOf(objectKey: string): Omit<LedgerEntry, 'uploadId'> {
-  return { store: location.store, objectKey, size: 3, etag: '"1"', md5: 'aa', creator: 'root' };
+  return {
+    store: location.store,
+    objectKey,
+    size: 3,
+    etag: '"1"',
+    md5: 'aa',
+    contentType: null,
+    creator: 'root',
+  };
 }
 
 const isNoted = (): boolean => server.noted().length > 0;

@@ -20,7 +20,7 @@ afterEach(async () => {
 
 function entry(objectKey: string, more: Partial<LedgerEntry> = {}): LedgerEntry {
   const rest = { size: 5, etag: `"${objectKey}"`, md5: 'aa', creator: "'root'@'%'", uploadId: 'u1' };
-  return { store: STORE, objectKey, ...rest, ...more };
+  return { store: STORE, objectKey, contentType: 'text/csv', ...rest, ...more };
 }
 
 async function enter(...entries: LedgerEntry[]): Promise<void> {
@@ -41,6 +41,7 @@ describe('the ledger of files', () => {
       etag: '"a"',
       md5: null,
       creator: "'root'@'%'",
+      contentType: 'text/csv',
     });
   });
 

@@ -46,7 +46,7 @@ it.each([
 });
 
 describe('a file that this service took in', () => {
-  const TAKEN = { size: 1234, etag: '"abc"', md5: 'd41d8c', creator: "'root'@'%'" };
+  const TAKEN = { size: 1234, etag: '"abc"', md5: 'd41d8c', creator: "'root'@'%'", contentType: null };
 
   it.each([
     ['is shown with its md5 and its creator', STAT, 'd41d8c', "'root'@'%'"],

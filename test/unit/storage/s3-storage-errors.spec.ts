@@ -96,7 +96,7 @@ describe('what an S3 store says', () => {
   ])('is Unavailable where the network says %s', (code) => {
     const error = s3StorageError(told({ code }), { operation: 'list' });
     expect(error.kind).toBe('Unavailable');
-    expect(error.message).toContain(code);
+    expect((error.cause as Error).name).toBe(code);
   });
 
   it('is Unavailable where the answer is no XML', () => {

@@ -19,8 +19,9 @@ export function naiveVerdict(form: Buffer, boundary: string): Verdict {
       const isClosed = /^--[ \t]*(\r\n|\r?$)/.test(rest);
       return { parts, isClosed, isBroken: !isClosed };
     }
-    if (next.length === 2 && next !== '\r\n') return { parts, isClosed: false, isBroken: true };
-    if (next === '\r\n') parts++;
+    // White space may fill the line.
+    if (next !== '-' && !/^[ \t]*(\r\n|\r?$)/.test(rest)) return { parts, isClosed: false, isBroken: true };
+    if (/^[ \t]*\r\n/.test(rest)) parts++;
     const endsInHeaders = `${piece}\r\n`.indexOf('\r\n\r\n') === piece.length - 2;
     if (endsInHeaders && i + 1 < pieces.length) return { parts, isClosed: false, isBroken: true };
   }

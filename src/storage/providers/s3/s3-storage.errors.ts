@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import type { ErrorContext } from '../../../common/app-error.js';
+import { networkReason } from './s3-network-reason.js';
 import { StorageError, type StorageErrorKind } from '../../contract/storage-error.js';
 
 export interface S3Operation {
@@ -174,6 +175,8 @@ const NAMELESS = /^(Unknown(Error)?|Error|\d{3}|NotFound|S3ServiceException)$/;
 function reason({ code, message, status, malformed }: Facts): string {
   if (malformed) return `the answer${inStatus(status)} is not one of S3.`;
   if (NAMELESS.test(code) && status !== undefined) return `it answered with status ${String(status)}.`;
+  const ownWords = networkReason(code, message);
+  if (ownWords !== undefined) return ownWords;
   const text = scrubbed(message.trim());
   if (text === '' || text === code || text === 'UnknownError') return `${code}${inStatus(status)}.`;
   return /[.!?]$/.test(text) ? `${code}: ${text}` : `${code}: ${text}.`;

@@ -1,0 +1,17 @@
+import { AppError } from './app-error.js';
+
+/** Why a request is refused as such, whatever its route. */
+export type RequestErrorKind =
+  | 'UnknownRoute'
+  | 'MethodNotAllowed'
+  /** Parameters of the URL that its route does not take. */
+  | 'InvalidRequest'
+  | 'MalformedHttp'
+  | 'HeadersTooLarge'
+  | 'HeadersTooSlow'
+  /** More bytes have come than the request has declared. */
+  | 'SurplusBytes'
+  /** The framing of the body is broken: there is no telling where it ends. */
+  | 'BrokenBody';
+
+export class RequestError extends AppError<RequestErrorKind> {}

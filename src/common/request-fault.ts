@@ -1,0 +1,31 @@
+import type { IncomingMessage } from 'node:http';
+import type { RequestError } from './request-error.js';
+
+const FAULT = Symbol('request fault');
+const faults = new WeakMap<IncomingMessage, RequestError>();
+
+/** The connection of a running request cannot be read any more. Only the first fault counts. */
+export function reportFault(request: IncomingMessage, fault: RequestError): void {
+  if (faults.has(request)) return;
+  faults.set(request, fault);
+  request.emit(FAULT, fault);
+}
+
+/** What was found wrong behind or in the body of a request, so far. */
+export function faultOf(request: IncomingMessage): RequestError | undefined {
+  return faults.get(request);
+}
+
+/** Calls back at the fault of a request, at once where there is one. @returns what takes the listener away. */
+export function onFault(request: IncomingMessage, listener: (fault: RequestError) => void): () => void {
+  const fault = faultOf(request);
+  if (fault !== undefined) listener(fault);
+  else request.once(FAULT, listener);
+  return () => request.off(FAULT, listener);
+}
+
+/** Before something changes: is all as the request has declared it? @throws RequestError */
+export function refuseFaulty(request: IncomingMessage): void {
+  const fault = faultOf(request);
+  if (fault !== undefined) throw fault;
+}

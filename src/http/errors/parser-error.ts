@@ -1,0 +1,46 @@
+import { RequestError } from '../../common/request-error.js';
+
+/** What is wrong behind a request line that was good: a request all the same, and worth an answer. */
+const IN_HEADERS: Readonly<Record<string, string>> = {
+  HPE_INVALID_HEADER_TOKEN: 'one of its headers cannot be read',
+  HPE_LF_EXPECTED: 'the lines of its headers must end in CR LF',
+  HPE_INVALID_CONTENT_LENGTH: 'its Content-Length is no number of bytes',
+  HPE_UNEXPECTED_CONTENT_LENGTH: 'it has two lengths. Send Content-Length once, and no Transfer-Encoding',
+  HPE_INVALID_TRANSFER_ENCODING:
+    'its Transfer-Encoding cannot be read here. Send the body as it is, with Content-Length or with ' +
+    'Transfer-Encoding: chunked alone',
+  HPE_HEADER_OVERFLOW: '',
+  HPE_CLOSED_CONNECTION: 'it follows one that has said Connection: close',
+  ERR_HTTP_REQUEST_TIMEOUT: '',
+};
+const TLS_HANDSHAKE = 0x16;
+
+/** Were the bytes no request at all, from their first line on? Most often they are the rest of a body that was declared too short. */
+export function wasNoRequest({ code = '' }: NodeJS.ErrnoException): boolean {
+  return !Object.hasOwn(IN_HEADERS, code);
+}
+
+/** What Node's HTTP parser refuses, in words of this service. */
+export function parserError(error: NodeJS.ErrnoException): RequestError {
+  const { code = '' } = error;
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new RequestError(
+      'HeadersTooLarge',
+      'The request headers are too large: send fewer or shorter ones.',
+    );
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new RequestError('HeadersTooSlow', 'The request headers took too long to arrive.');
+  }
+  return new RequestError('MalformedHttp', `The request is not valid HTTP: ${reason(code, error)}.`);
+}
+
+function reason(code: string, error: object): string {
+  const known = IN_HEADERS[code];
+  if (known !== undefined) return known;
+  if ('rawPacket' in error && error.rawPacket instanceof Uint8Array && error.rawPacket[0] === TLS_HANDSHAKE) {
+    return 'this port speaks no TLS. Write http:// instead of https://';
+  }
+  if (code === 'HPE_INVALID_URL') return 'its URL holds characters that must be percent-encoded';
+  return 'its first line must be as in GET /v1/stages HTTP/1.1';
+}
