@@ -4,7 +4,11 @@ import { RequestError } from '../../common/request-error.js';
 import { reportFault } from '../../common/request-fault.js';
 import { errorAnswer } from './error-answer.js';
 import { closeGently } from '../server/gentle-close.js';
-import { parserError, wasNoRequest } from './parser-error.js';
+import { parserError, wasNoRequest, type ParserFailure } from './parser-error.js';
+
+const BROKEN =
+  'The request is not valid HTTP: a chunk of its body cannot be read. Send it again, with whole chunks.';
+const CUT = 'The client left before the body of its request was whole. Send it again.';
 
 /** The last request of a connection. */
 interface Exchange {
@@ -23,12 +27,12 @@ export function answerClientErrors(server: Server): void {
   server.on('request', (request, response) => {
     exchanges.set(request.socket, { request, response });
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+  server.on('clientError', (error: ParserFailure, socket: Duplex) => {
     if (closing.has(socket)) return; // what else comes is thrown away
     closing.add(socket);
     const exchange = exchanges.get(socket);
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
-    else if (exchange !== undefined && !exchange.response.writableFinished) endAfter(exchange, socket);
+    else if (exchange !== undefined && !exchange.response.writableFinished) endAfter(exchange, socket, error);
     else if (exchange !== undefined && wasNoRequest(error)) closeGently(socket);
     else {
       socket.write(rawAnswer(parserError(error)));
@@ -38,8 +42,9 @@ export function answerClientErrors(server: Server): void {
 }
 
 /** The request's own answer ends the connection. What has changed nothing yet is told that it may not. */
-function endAfter({ request, response }: Exchange, socket: Duplex): void {
-  reportFault(request, request.complete ? surplus() : brokenBody());
+function endAfter({ request, response }: Exchange, socket: Duplex, { code }: NodeJS.ErrnoException): void {
+  const broken = code === 'HPE_INVALID_EOF_STATE' ? CUT : BROKEN;
+  reportFault(request, request.complete ? surplus() : new RequestError('BrokenBody', broken));
   if (response.headersSent) {
     response.once('finish', () => {
       closeGently(socket);
@@ -60,13 +65,6 @@ function surplus(): RequestError {
     'SurplusBytes',
     'More bytes have come than the request has declared: nothing was changed. ' +
       'Count bytes, not characters, for Content-Length, and send the request again.',
-  );
-}
-
-function brokenBody(): RequestError {
-  return new RequestError(
-    'BrokenBody',
-    'The request is not valid HTTP: a chunk of its body cannot be read. Send it again, with whole chunks.',
   );
 }
 

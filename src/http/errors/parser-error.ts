@@ -15,13 +15,27 @@ const IN_HEADERS: Readonly<Record<string, string>> = {
 };
 const TLS_HANDSHAKE = 0x16;
 
-/** Were the bytes no request at all, from their first line on? Most often they are the rest of a body that was declared too short. */
-export function wasNoRequest({ code = '' }: NodeJS.ErrnoException): boolean {
-  return !Object.hasOwn(IN_HEADERS, code);
+/** What Node tells of bytes that its parser refuses. */
+export interface ParserFailure extends NodeJS.ErrnoException {
+  /** The last bytes that came, */
+  readonly rawPacket?: Uint8Array;
+  /** and how many of them were good. */
+  readonly bytesParsed?: number;
+}
+
+/** Were the bytes no request at all, in their first line? Most often they are the rest of a body that was declared too short. */
+export function wasNoRequest(failure: ParserFailure): boolean {
+  const { code = '' } = failure;
+  const isPath = code === 'HPE_INVALID_URL' && /(?:^|\n)[A-Z-]+ \/\S*$/.test(goodBytes(failure));
+  return !isPath && !Object.hasOwn(IN_HEADERS, code);
+}
+
+function goodBytes({ rawPacket, bytesParsed }: ParserFailure): string {
+  return Buffer.from(rawPacket?.subarray(0, bytesParsed) ?? []).toString('latin1');
 }
 
 /** What Node's HTTP parser refuses, in words of this service. */
-export function parserError(error: NodeJS.ErrnoException): RequestError {
+export function parserError(error: ParserFailure): RequestError {
   const { code = '' } = error;
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new RequestError(
@@ -35,10 +49,10 @@ export function parserError(error: NodeJS.ErrnoException): RequestError {
   return new RequestError('MalformedHttp', `The request is not valid HTTP: ${reason(code, error)}.`);
 }
 
-function reason(code: string, error: object): string {
+function reason(code: string, { rawPacket }: ParserFailure): string {
   const known = IN_HEADERS[code];
   if (known !== undefined) return known;
-  if ('rawPacket' in error && error.rawPacket instanceof Uint8Array && error.rawPacket[0] === TLS_HANDSHAKE) {
+  if (rawPacket?.[0] === TLS_HANDSHAKE) {
     return 'this port speaks no TLS. Write http:// instead of https://';
   }
   if (code === 'HPE_INVALID_URL') return 'its URL holds characters that must be percent-encoded';

@@ -47,8 +47,8 @@ describe('an upload', () => {
     'by %s is refused, and the answer names what is allowed',
     async (method) => {
       const answer = await client.send('/v1/upload_to_stage', { method, headers: { stage_name: '~' } });
-      expect(answer.headers.get('allow')).toBe('PUT, POST');
-      await expectError(answer, { status: 405, message: /PUT or POST/ });
+      expect(answer.headers.get('allow')).toBe('POST, PUT');
+      await expectError(answer, { status: 405, message: /POST, PUT/ });
     },
   );
 
@@ -76,11 +76,11 @@ describe('an upload', () => {
     ['//a.parquet', 'a.parquet'],
     ['a//b///c.csv', 'a/b/c.csv'],
     ['数据/книга.csv', '数据/книга.csv'],
-    ['a%22b.csv', 'a"b.csv'],
+    ['a%22b%0A%0d.csv', 'a%22b%0A%0d.csv'],
     ['with space + & # ? %41.csv', 'with space + & # ? %41.csv'],
     ['x'.repeat(255), 'x'.repeat(255)],
   ])('of a file named %j keeps its directories and characters', async (sent, listed) => {
-    expect(success(await client.upload(form(filePart(sent)))).files).toEqual([sent.replace('%22', '"')]);
+    expect(success(await client.upload(form(filePart(sent)))).files).toEqual([sent]);
     expect(await client.names('~')).toEqual([listed]);
   });
 

@@ -37,7 +37,11 @@ function form(fileName) {
 
 async function upload(client, headers, fileName) {
   return client.send('PUT', '/v1/upload_to_stage', {
-    headers: { ...headers, 'content-type': `multipart/form-data; boundary=${BOUNDARY}` },
+    headers: {
+      ...headers,
+      'content-type': `multipart/form-data; boundary=${BOUNDARY}`,
+      'user-agent': 'curl/8.5.0', // which escapes names so
+    },
     body: form(fileName),
   });
 }

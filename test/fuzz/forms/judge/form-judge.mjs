@@ -133,8 +133,8 @@ function fileNameOf(disposition, doubts) {
   const names = [...named('filename*').map((text) => extended(text, doubts)), ...named('filename')];
   if (names.length === 0 || names[0] === '') throw new NotByGrammar('a text field');
   if (names.length > 1 || named('name').length > 1) doubts.push('a name given twice');
-  // Browsers and curl escape these three so, and no other.
-  return utf8(names[0]).replace(/%(22|0A|0D)/gi, (escaped) => decodeURIComponent(escaped));
+  // Neither a browser nor curl has sent it: nothing in it is an escape.
+  return utf8(names[0]);
 }
 
 /** RFC 8187, which RFC 7578 does not want in forms. @returns bytes as Latin-1. */
