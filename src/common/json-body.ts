@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from './app-error.js';
 import { codingOf } from './content-coding.js';
-import { onFault } from './request-fault.js';
+import { faultIn, refuseFaulty } from './request-fault.js';
 
 /** Why a request's JSON body cannot be used. */
 export type BodyErrorKind = 'NotJson' | 'MalformedJson' | 'BodyTooLarge';
@@ -36,11 +36,14 @@ export async function jsonBody(request: IncomingMessage): Promise<unknown> {
 }
 
 /** A body whose framing is broken never ends; one that more bytes follow is not what its sender has meant. */
-function orFault(request: IncomingMessage, bytes: Promise<Buffer>): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const leave = onFault(request, reject);
-    bytes.then(resolve, reject).finally(leave);
-  });
+async function orFault(request: IncomingMessage, bytes: Promise<Buffer>): Promise<Buffer> {
+  const ended = new AbortController();
+  try {
+    return await (request.complete ? bytes : Promise.race([bytes, faultIn(request, ended.signal)]));
+  } finally {
+    ended.abort();
+    refuseFaulty(request);
+  }
 }
 
 async function bytesOf(request: IncomingMessage): Promise<Buffer> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { RequestError } from './request-error.js';
 
@@ -22,6 +23,14 @@ export function onFault(request: IncomingMessage, listener: (fault: RequestError
   if (fault !== undefined) listener(fault);
   else request.once(FAULT, listener);
   return () => request.off(FAULT, listener);
+}
+
+/** Throws the fault of a request when there is one. @throws RequestError, or an AbortError where the signal fires before. */
+export async function faultIn(request: IncomingMessage, signal: AbortSignal): Promise<never> {
+  const known = faultOf(request);
+  if (known !== undefined) throw known;
+  const [fault] = (await once(request, FAULT, { signal })) as [RequestError]; // as `reportFault` tells it
+  throw fault;
 }
 
 /** Before something changes: is all as the request has declared it? @throws RequestError */

@@ -444,7 +444,14 @@ describe('the token of a presigned URL', () => {
       const url = await presigned(client, '~', DOWNLOAD);
       const path = pathOf(url);
       const [, , , token = ''] = path.split('/');
-      const misuses = [`/v1/presigned/${token}`, `${path}?x=y`, `${path}/x`, `${path}%zz`, `/prefix${path}`, path.replace('v1', 'V1')];
+      const misuses = [
+        `/v1/presigned/${token}`,
+        `${path}?x=y`,
+        `${path}/x`,
+        `${path}%zz`,
+        `/prefix${path}`,
+        path.replace('v1', 'V1'),
+      ];
       for (const target of [path, ...misuses]) {
         for (const method of ['GET', 'HEAD', 'PUT', 'DELETE']) {
           await client.request(`${method} ${target}`, { 'content-length': '0' });

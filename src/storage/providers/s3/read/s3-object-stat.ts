@@ -3,6 +3,9 @@ import { listedObjectKey, type ObjectKey } from '../../../contract/object-key.js
 import { StorageError } from '../../../contract/storage-error.js';
 import type { ObjectStat } from '../../../contract/storage-provider.js';
 
+/** What S3 says of an object whose writer has said nothing. */
+const UNSAID = 'binary/octet-stream';
+
 /** The ETag of an object sent in parts, or encrypted, is no md5 of its content: so an md5 is never claimed. */
 export function statOfAnswer(
   key: ObjectKey,
@@ -15,7 +18,7 @@ export function statOfAnswer(
     lastModified: known(answer.LastModified, 'time'),
     etag: answer.ETag ?? null,
     md5: null,
-    contentType: answer.ContentType ?? null,
+    contentType: answer.ContentType === UNSAID ? null : (answer.ContentType ?? null),
   };
 }
 
