@@ -39,10 +39,11 @@ export async function jsonBody(request: IncomingMessage): Promise<unknown> {
 async function orFault(request: IncomingMessage, bytes: Promise<Buffer>): Promise<Buffer> {
   const ended = new AbortController();
   try {
-    return await (request.complete ? bytes : Promise.race([bytes, faultIn(request, ended.signal)]));
+    const whole = await (request.complete ? bytes : Promise.race([bytes, faultIn(request, ended.signal)]));
+    refuseFaulty(request);
+    return whole;
   } finally {
     ended.abort();
-    refuseFaulty(request);
   }
 }
 

@@ -17,8 +17,8 @@ export function schemaProblems(error: z.ZodError, schema?: z.ZodType): string {
 function problemOf(issue: Issue, schema: z.ZodType | undefined): string {
   const field = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') return unknownFields(issue.keys, schema);
-  const problem = OF_ZOD.test(issue.message) ? wantedBy(issue) : issue.message;
-  return field === '' ? problem : `${field}: ${problem}`;
+  if (!OF_ZOD.test(issue.message)) return field === '' ? issue.message : `${field}: ${issue.message}`;
+  return field === '' ? `The body ${wantedBy(issue)}` : `${field}: ${wantedBy(issue)}`;
 }
 
 function unknownFields(keys: readonly string[], schema: z.ZodType | undefined): string {

@@ -30,7 +30,7 @@ onEachStore('the content type of a file', (scene) => {
     return [get, head, signed, range].map(({ headers }) => headers.get('content-type'));
   };
 
-  it.each(['text/csv', 'text/csv; charset=utf-16', 'application/x-ndjson;\ta=b'])(
+  it.each(['text/csv', 'text/csv; charset=utf-16', 'application/x-ndjson;\ta=b', 'text/csv;  a="b  c"'])(
     'is kept where a raw upload says it: %s',
     async (type) => {
       const { client, store } = scene();

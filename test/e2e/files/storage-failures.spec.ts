@@ -32,6 +32,10 @@ describeOnMinio('an external stage whose store fails', (minio) => {
         url: `s3://${bucket}/x/`,
         connection: { ...good, endpoint_url: 'http://127.0.0.1:1' },
       },
+      no_scheme: {
+        url: `s3://${bucket}/x/`,
+        connection: { ...good, endpoint_url: new URL(minio.endpoint).host },
+      },
       healthy: { url: `s3://${bucket}/x/`, connection: good },
     };
     for (const [name, stage] of Object.entries(stages)) {
@@ -50,6 +54,7 @@ describeOnMinio('an external stage whose store fails', (minio) => {
     ['wrong_secret', { status: 502, code: 3002, message: /SignatureDoesNotMatch/ }],
     ['wrong_key', { status: 502, code: 3002, message: /InvalidAccessKeyId/ }],
     ['no_bucket', { status: 502, code: 2002, message: /NoSuchBucket/ }],
+    ['no_scheme', { status: 503, code: 3901, message: /answers no TLS: write http:\/\// }],
     ['endpoint_down', { status: 503, code: 3901, message: /nothing listens/ }],
   ])('%s', (stage, expected) => {
     it('gives its reason to a listing', async () => {

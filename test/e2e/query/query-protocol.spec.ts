@@ -311,9 +311,9 @@ describe('what a client sends is repeated in part only', () => {
 describe('a request that is no query', () => {
   it.each([
     ['no JSON', '{sql', 400, /not valid JSON/],
-    ['an array', '[]', 400, /expected object/i],
-    ['a text', '"SELECT 1"', 400, /expected object/i],
-    ['null', 'null', 400, /expected object/i],
+    ['an array', '[]', 400, /must be an object/i],
+    ['a text', '"SELECT 1"', 400, /must be an object/i],
+    ['null', 'null', 400, /must be an object/i],
     ['no statement', '{}', 400, /sql: /],
     [
       'a session that is nested without end',
