@@ -4,6 +4,9 @@ import { RequestError } from '../../common/request-error.js';
 const IN_HEADERS: Readonly<Record<string, string>> = {
   HPE_INVALID_HEADER_TOKEN: 'one of its headers cannot be read',
   HPE_LF_EXPECTED: 'the lines of its headers must end in CR LF',
+  HPE_CR_EXPECTED: 'the lines of its headers must end in CR LF',
+  HPE_UNEXPECTED_SPACE: 'white space begins one of its headers',
+  HPE_INVALID_VERSION: 'HTTP/1.1 is the version that is spoken here',
   HPE_INVALID_CONTENT_LENGTH: 'its Content-Length is no number of bytes',
   HPE_UNEXPECTED_CONTENT_LENGTH: 'it has two lengths. Send Content-Length once, and no Transfer-Encoding',
   HPE_INVALID_TRANSFER_ENCODING:

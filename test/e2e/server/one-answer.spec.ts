@@ -182,6 +182,16 @@ it('a request that is malformed behind a good one does not take it back', async 
   expect(await client.content('~', 'good')).toBe('abc');
 });
 
+it.each([
+  ['GET /health HTTP/1.1\r\nHost: x\nA: b\r\n\r\n', /CR LF/],
+  ['GET /health HTTP/4.2\r\nHost: x\r\n\r\n', /version/],
+  ['GET /\x7f HTTP/1.1\r\nHost: x\r\n\r\n', /percent-encoded/],
+  ['GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: z\r\n\r\n', /Content-Length/],
+])('a request behind another one that begins %j is answered', async (bytes, message) => {
+  const connection = await openWith(bytes);
+  await expectError(await connection.expectAnswer(), { status: 400, kind: 'MalformedHttp', message });
+});
+
 describe('a body whose chunks are broken', () => {
   const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
 
