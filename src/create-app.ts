@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { NestLogger } from './http/server/app-logger.js';
 import { FastExpressAdapter } from './http/server/fast-express.adapter.js';
+import { requireHost } from './http/server/require-host.js';
 import { requestLog } from './http/server/request-log.js';
 import { protocolVersion } from './http/server/protocol-version.middleware.js';
 
@@ -20,5 +21,6 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
   const app = await NestFactory.create<NestExpressApplication>(module, new FastExpressAdapter(), options);
   app.use(requestLog(logger));
   app.use(protocolVersion);
+  app.use(requireHost);
   return app;
 }

@@ -9,6 +9,8 @@ export type RequestErrorKind =
   | 'MalformedHttp'
   | 'HeadersTooLarge'
   | 'HeadersTooSlow'
+  /** `Expect` asks for something else than to be asked for the body. */
+  | 'UnknownExpectation'
   /** More bytes have come than the request has declared. */
   | 'SurplusBytes'
   /** The framing of the body is broken: there is no telling where it ends. */

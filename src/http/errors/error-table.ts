@@ -129,6 +129,7 @@ const REQUEST_ERRORS = {
   MalformedHttp: row(400, 400),
   HeadersTooLarge: row(431, 431),
   HeadersTooSlow: row(408, 408),
+  UnknownExpectation: row(417, 417),
   SurplusBytes: row(400, 400),
   BrokenBody: row(400, 400),
 } as const satisfies Record<RequestErrorKind, ErrorRow>;

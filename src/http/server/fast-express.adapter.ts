@@ -1,7 +1,10 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type RequestHandler } from 'express';
+import { RequestError } from '../../common/request-error.js';
 import { answerClientErrors } from '../errors/client-error.js';
+import { errorAnswer } from '../errors/error-answer.js';
+import { sendAnswer } from './early-answer.js';
 import { refuseUnknownRoutes } from './unknown-route.js';
 
 /** Headers must be there so soon; a body may take as long as it likes. */
@@ -29,12 +32,14 @@ export class FastExpressAdapter extends ExpressAdapter {
         headersTimeout: HEADERS_TIMEOUT_MS,
         requestTimeout: 0, // an upload is watched for idleness instead
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+        requireHostHeader: false, // `requireHost` says what is wrong, which Node does not
       },
       app,
     );
     // Node keeps 1,000 headers and drops the rest without a word. Their bytes are bounded all the same.
     server.maxHeadersCount = 0;
     askForBodiesLate(server);
+    refuseExpectations(server);
     answerClientErrors(server);
     this.httpServer = server;
   }
@@ -63,6 +68,16 @@ function askForBodiesLate(server: Server): void {
       if (event === 'readable') ask();
     });
     server.emit('request', request, response);
+  });
+}
+
+/** Node's own refusal has no words. */
+function refuseExpectations(server: Server): void {
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    const message = 'The header Expect may only be 100-continue: leave it out.';
+    const { status, body } = errorAnswer(new RequestError('UnknownExpectation', message));
+    response.statusCode = status;
+    sendAnswer(request, response, JSON.stringify(body));
   });
 }
 
