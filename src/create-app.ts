@@ -8,6 +8,7 @@ import { NestLogger } from './http/server/app-logger.js';
 import { FastExpressAdapter } from './http/server/fast-express.adapter.js';
 import { requireHost } from './http/server/require-host.js';
 import { requestLog } from './http/server/request-log.js';
+import { spellFilePath } from './stages/files/file-path-bytes.js';
 import { protocolVersion } from './http/server/protocol-version.middleware.js';
 
 /** The whole application, ready to listen. */
@@ -22,5 +23,6 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
   app.use(requestLog(logger));
   app.use(protocolVersion);
   app.use(requireHost);
+  app.use(spellFilePath);
   return app;
 }

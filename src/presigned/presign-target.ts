@@ -1,5 +1,7 @@
-import { stageFileKey } from '../stages/files/stage-path.js';
+import { stageFileKey, stageFileName, withoutExtraSlashes } from '../stages/files/stage-path.js';
+import type { ListedKey } from '../storage/contract/listed-key.js';
 import type { ObjectKey } from '../storage/contract/object-key.js';
+import type { StorageCapabilities } from '../storage/contract/storage-provider.js';
 import { PresignedUrlError } from './presigned-error.js';
 
 export type PresignedMethod = 'GET' | 'PUT';
@@ -8,6 +10,8 @@ export type PresignedMethod = 'GET' | 'PUT';
 export interface PresignTarget {
   readonly method: PresignedMethod;
   readonly path: string;
+  /** For GET: does the path without extra slashes serve where nothing is there under its own name? Stock clients double them. */
+  readonly collapses?: boolean | undefined;
   readonly expiresInSeconds?: number | undefined;
   /** For PUT: what the upload must declare. */
   readonly contentType?: string | undefined;
@@ -15,10 +19,21 @@ export interface PresignTarget {
   readonly maxBytes?: number | undefined;
 }
 
-export interface CheckedTarget extends PresignTarget {
-  readonly path: ObjectKey;
-  readonly expiresInSeconds: number;
-}
+export type CheckedTarget =
+  | {
+      readonly method: 'GET';
+      readonly name: ListedKey;
+      /** Meant where there is no file of that name. */
+      readonly otherwise: ListedKey | undefined;
+      readonly expiresInSeconds: number;
+    }
+  | {
+      readonly method: 'PUT';
+      readonly key: ObjectKey;
+      readonly expiresInSeconds: number;
+      readonly contentType: string | undefined;
+      readonly maxBytes: number | undefined;
+    };
 
 const DEFAULT_EXPIRY_SECONDS = 3600;
 /** Seven days, as S3 has it. */
@@ -30,15 +45,17 @@ const MAX_CONTENT_TYPE_LENGTH = 255;
  *
  * @throws PresignedUrlError, or StorageError of kind `InvalidKey`, that says what to change.
  */
-export function checkedTarget(target: PresignTarget): CheckedTarget {
-  const { method, expiresInSeconds = DEFAULT_EXPIRY_SECONDS } = target;
-  const path = stageFileKey('', target.path);
+export function checkedTarget(target: PresignTarget, capabilities: StorageCapabilities): CheckedTarget {
+  const { method, path, expiresInSeconds = DEFAULT_EXPIRY_SECONDS, contentType, maxBytes } = target;
   checkExpiry(expiresInSeconds);
-  if (method === 'GET') return { method, path, expiresInSeconds };
-  const { contentType, maxBytes } = target;
+  if (method === 'GET') {
+    const collapsed = target.collapses === true ? withoutExtraSlashes(path) : path;
+    const otherwise = collapsed === path ? undefined : stageFileName(collapsed, capabilities);
+    return { method, name: stageFileName(path, capabilities), otherwise, expiresInSeconds };
+  }
   checkContentType(contentType);
   checkMaxBytes(maxBytes);
-  return { method, path, expiresInSeconds, contentType, maxBytes };
+  return { method, key: stageFileKey('', path), expiresInSeconds, contentType, maxBytes };
 }
 
 function checkExpiry(seconds: number): void {

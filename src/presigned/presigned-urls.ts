@@ -7,9 +7,17 @@ import { TokenSigner } from '../keys/token-signer.js';
 import { StageError } from '../stages/stage-error.js';
 import { StageService, type OpenedStage } from '../stages/files/stage.service.js';
 import type { Stage } from '../stages/catalog/stage.js';
+import { type ListedKey, listedKey } from '../storage/contract/listed-key.js';
+import { isTraversal } from '../storage/contract/object-key.js';
+import { StorageError } from '../storage/contract/storage-error.js';
 import type { PresignedRequest } from '../storage/contract/storage-provider.js';
 import { UserService } from '../users/user.service.js';
-import { checkedTarget, type PresignedMethod, type PresignTarget } from './presign-target.js';
+import {
+  checkedTarget,
+  type CheckedTarget,
+  type PresignedMethod,
+  type PresignTarget,
+} from './presign-target.js';
 import { PresignedUrlError } from './presigned-error.js';
 import { isNameOf, presignedPath, type PresignedPath } from './presigned-path.js';
 
@@ -19,6 +27,8 @@ export interface OpenedUrl {
   /** Who has asked for it. */
   readonly principal: Principal;
   readonly path: string;
+  /** For GET: meant where there is no file of that name. */
+  readonly otherwise: ListedKey | undefined;
   readonly contentType: string | undefined;
   readonly maxBytes: number | undefined;
 }
@@ -30,6 +40,7 @@ interface Grant {
   /** Null for the user's own stage. */
   readonly stageId: string | null;
   readonly path: string;
+  readonly otherwise?: string | undefined;
   readonly method: PresignedMethod;
   /** Milliseconds since the epoch. */
   readonly expires: number;
@@ -65,17 +76,19 @@ export class PresignedUrls {
     target: PresignTarget,
     baseUrl: string,
   ): Promise<PresignedRequest> {
-    const { method, path, expiresInSeconds, contentType, maxBytes } = checkedTarget(target);
-    // A store's own URL cannot bound what is uploaded.
-    if (this.config.presignBy === 'store' && stage.storage.capabilities.presign && maxBytes === undefined) {
-      return stage.storage.presign(path, { method, expiresInSeconds, contentType });
+    const checked = checkedTarget(target, stage.storage.capabilities);
+    if (this.config.presignBy === 'store' && stage.storage.capabilities.presign && isForStore(checked)) {
+      return presignByStore(stage, checked);
     }
+    const { method, expiresInSeconds } = checked;
+    const { contentType, maxBytes } = checked.method === 'PUT' ? checked : NOTHING_DECLARED;
     const expiresAt = new Date(Date.now() + expiresInSeconds * 1000);
     const grant: Grant = {
       user: principal.name,
       stage: stage.stage.name,
       stageId: idOf(stage.stage),
-      path,
+      path: checked.method === 'PUT' ? checked.key : checked.name,
+      otherwise: checked.method === 'PUT' ? undefined : checked.otherwise,
       method,
       expires: expiresAt.getTime(),
       contentType,
@@ -83,7 +96,7 @@ export class PresignedUrls {
     };
     return {
       method,
-      url: `${baseUrl}/${PRESIGNED_ROUTE}/${presignedPath(this.#signer.sign(grant), path)}`,
+      url: `${baseUrl}/${PRESIGNED_ROUTE}/${presignedPath(this.#signer.sign(grant), grant.path)}`,
       headers: contentType === undefined ? {} : { 'content-type': contentType },
       expiresAt,
     };
@@ -113,10 +126,18 @@ export class PresignedUrls {
       throw new RequestError('MethodNotAllowed', message, { context: { allow } });
     }
     const { path, contentType, maxBytes } = grant;
+    const otherwise = grant.otherwise === undefined ? undefined : listedKey(grant.otherwise);
     const user = await this.users.find(grant.user);
     if (user === null) throw ended('the user who asked for it is gone');
     const principal = { name: user.name, isAdmin: user.isAdmin };
-    return { stage: await this.#stageOf(grant, principal), principal, path, contentType, maxBytes };
+    return {
+      stage: await this.#stageOf(grant, principal),
+      principal,
+      path,
+      otherwise,
+      contentType,
+      maxBytes,
+    };
   }
 
   async #stageOf({ stage: stageName, stageId, method }: Grant, principal: Principal): Promise<OpenedStage> {
@@ -131,6 +152,35 @@ export class PresignedUrls {
       });
     if (idOf(stage.stage) !== stageId) throw ended('its stage was dropped, and another one has its name');
     return stage;
+  }
+}
+
+const NOTHING_DECLARED = { contentType: undefined, maxBytes: undefined } as const;
+
+/** A store's own URL cannot bound what is uploaded, and clients clean `.` and `..` out of a URL before they send it. */
+function isForStore(target: CheckedTarget): boolean {
+  if (target.method === 'PUT') return target.maxBytes === undefined;
+  return !target.name.split('/').some(isTraversal);
+}
+
+async function presignByStore({ storage }: OpenedStage, target: CheckedTarget): Promise<PresignedRequest> {
+  const { expiresInSeconds } = target;
+  if (target.method === 'PUT') {
+    const { method, key, contentType } = target;
+    return storage.presign({ method, key, contentType }, { expiresInSeconds });
+  }
+  const { method, name, otherwise } = target;
+  const key = otherwise === undefined || (await isThere(storage, name)) ? name : otherwise;
+  return storage.presign({ method, key }, { expiresInSeconds });
+}
+
+async function isThere(storage: OpenedStage['storage'], name: ListedKey): Promise<boolean> {
+  try {
+    await storage.stat(name);
+    return true;
+  } catch (error) {
+    if (error instanceof StorageError && error.kind === 'NotFound') return false;
+    throw error;
   }
 }
 

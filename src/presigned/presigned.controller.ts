@@ -2,7 +2,7 @@ import { Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
 import { refuseQueryOfFile } from '../common/refuse-query.js';
-import { sendFile, sendFileHeaders } from '../stages/files/file-download.js';
+import { type FileDownload, sendFile, sendFileHeaders } from '../stages/files/file-download.js';
 import { StageService } from '../stages/files/stage.service.js';
 import { RawUploads } from '../upload/raw/raw-uploads.js';
 import { PresignedUrlError } from './presigned-error.js';
@@ -25,18 +25,13 @@ export class PresignedController {
   @Head('*token')
   async stat(@Req() request: Request, @Res() response: Response): Promise<void> {
     forbidStoring(response);
-    await sendFileHeaders(
-      this.stages,
-      await this.urls.open(pathOf(request), request.method),
-      request,
-      response,
-    );
+    await sendFileHeaders(this.stages, await this.#fileOf(request), request, response);
   }
 
   @Get('*token')
   async download(@Req() request: Request, @Res() response: Response): Promise<void> {
     forbidStoring(response);
-    await sendFile(this.stages, await this.urls.open(pathOf(request), request.method), request, response);
+    await sendFile(this.stages, await this.#fileOf(request), request, response);
   }
 
   /** Status 200 whether the file is new or not: stock clients ask for exactly that. The answer is its row. */
@@ -48,6 +43,11 @@ export class PresignedController {
     const row = await this.uploads.receive(request, response, target);
     response.status(200);
     return row;
+  }
+
+  async #fileOf(request: Request): Promise<FileDownload> {
+    const { stage, path, otherwise } = await this.urls.open(pathOf(request), request.method);
+    return { stage, name: this.stages.fileName(stage, path), otherwise };
   }
 }
 

@@ -29,6 +29,8 @@ export type StageErrorKind =
   | 'InvalidCursor'
   /** A request whose fields are missing, unknown or malformed. */
   | 'InvalidRequest'
+  /** A condition of the request cannot be read. */
+  | 'MalformedHeader'
   /** Some of the files that were to be removed are still there. */
   | 'RemovalIncomplete';
 

@@ -7,6 +7,7 @@ import { stageFileKey } from '../stages/files/stage-path.js';
 import { StageService } from '../stages/files/stage.service.js';
 import { formBoundary } from './form/form-boundary.js';
 import { MultipartReceiver } from './form/multipart-receiver.js';
+import { refuseConditionsOfForm } from './headers/upload-condition.js';
 import { overwritePolicy } from './headers/upload-overwrite.js';
 import { UploadRunner } from './upload-runner.js';
 import { uploadTarget } from './headers/upload-target.js';
@@ -38,6 +39,7 @@ export class UploadController {
     refuseQuery(request, 'this route takes none. The stage and the directory are told by headers.');
     formBoundary(request.headers['content-type']); // what is no form is told so first, whatever else it lacks
     const { stageName, directory } = uploadTarget(request.headersDistinct);
+    refuseConditionsOfForm(request.headers);
     const overwrite = overwritePolicy(request.headers);
     const stage = await this.stages.resolve(stageName, principal, 'Write');
     return this.runner.run(request, response, {

@@ -10,6 +10,12 @@ export interface ConformanceContext {
    * provider that can leave nothing behind has no such hook.
    */
   readonly leftovers?: (key: ObjectKey) => Promise<readonly string[]>;
+  /**
+   * Puts an object past the provider, as somebody else would: its key is any bytes, and the store may refuse it.
+   *
+   * @returns whether the store has taken it.
+   */
+  readonly plant?: (key: Buffer, content: string) => Promise<boolean>;
   /** Another provider on the same store, as another process would open it; without it the provider itself is asked. */
   readonly openAnother?: () => StorageProvider;
   /** So much of a body a put may hold at once; 40 MiB unless told. */
@@ -23,6 +29,8 @@ export interface ConformanceCase {
   readonly name: string;
   /** The case applies where this holds; everywhere without it. */
   readonly needs?: (capabilities: StorageCapabilities) => boolean;
+  /** The case applies where somebody else can put objects. */
+  readonly needsPlanting?: boolean;
   /** Rejects where the provider does not keep the promise. */
   run(context: ConformanceContext): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { listManyCases } from './cases/list-many.cases.js';
 import { listCases } from './cases/list.cases.js';
 import { leftoverCases } from './cases/leftover.cases.js';
 import { memoryCases } from './cases/memory.cases.js';
+import { nameCases } from './cases/name.cases.js';
 import { presignCases } from './cases/presign.cases.js';
 import { putChecksumCases } from './cases/put-checksum.cases.js';
 import { putConditionCases } from './cases/put-condition.cases.js';
@@ -32,13 +33,18 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...removeCases,
   ...abortCases,
   ...keyCases,
+  ...nameCases,
   ...presignCases,
 ];
 
 const CASE_TIMEOUT_MS = 30_000;
 
 /** Does what the provider declares make the case apply to it? */
-export function applies({ needs }: ConformanceCase, { provider }: ConformanceContext): boolean {
+export function applies(
+  { needs, needsPlanting }: ConformanceCase,
+  { provider, plant }: ConformanceContext,
+): boolean {
+  if (needsPlanting === true && plant === undefined) return false;
   return needs === undefined || needs(provider.capabilities);
 }
 

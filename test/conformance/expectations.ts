@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
+import { listedAs } from '../../src/storage/contract/listed-key.js';
 import { objectKey, type ObjectKey } from '../../src/storage/contract/object-key.js';
 import { StorageError, type StorageErrorKind } from '../../src/storage/contract/storage-error.js';
 import type {
@@ -109,12 +110,12 @@ export async function assertHolds(
   content: Buffer | string,
 ): Promise<void> {
   const expected = Buffer.from(content);
-  const { body, stat } = await provider.get(key);
+  const { body, stat } = await provider.get(listedAs(key));
   const found = await readAll(body);
   assert.equal(found.length, expected.length, `The size of ${key}`);
   assert.equal(sha256(found), sha256(expected), `The content of ${key}`);
   assert.equal(stat.size, expected.length);
-  assert.equal((await provider.stat(key)).size, expected.length);
+  assert.equal((await provider.stat(listedAs(key))).size, expected.length);
 }
 
 /** What a failed put must leave: what was there before, whole, and nothing else. */
@@ -125,8 +126,8 @@ export async function assertOnlyHolds(
 ): Promise<void> {
   const { provider } = context;
   if (previous === undefined) {
-    await rejectsWith(context, 'NotFound', provider.stat(key));
-    await rejectsWith(context, 'NotFound', provider.get(key));
+    await rejectsWith(context, 'NotFound', provider.stat(listedAs(key)));
+    await rejectsWith(context, 'NotFound', provider.get(listedAs(key)));
     assert.deepEqual(await listedKeys(provider), []);
   } else {
     await assertHolds(provider, key, previous);

@@ -18,7 +18,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { listedObjectKey, objectKey } from '../../src/storage/contract/object-key.js';
+import { listedAs, listedKey } from '../../src/storage/contract/listed-key.js';
+import { objectKey } from '../../src/storage/contract/object-key.js';
 import type { StorageError } from '../../src/storage/contract/storage-error.js';
 import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
 import { FsStorageFactory } from '../../src/storage/providers/fs/fs-storage.factory.js';
@@ -44,6 +45,16 @@ async function temporaryFolder(): Promise<string> {
   return realpath(await mkdtemp(join(tmpdir(), 'stagedoor-fs-')));
 }
 
+/** What no file can be named is refused, and so is what the file system would take for another path. */
+async function plantFile(directory: string, key: Buffer, content: string): Promise<boolean> {
+  const components = key.toString('latin1').split('/');
+  if (components.some((component) => /^\.{0,2}$|\0/.test(component) || component.length > 255)) return false;
+  const path = Buffer.concat([Buffer.from(`${directory}/`), key]);
+  await mkdir(path.subarray(0, path.lastIndexOf('/')), { recursive: true });
+  await writeFile(path, content);
+  return true;
+}
+
 /** The root itself is not there yet: the provider makes it when it needs it. */
 runConformance('fs', async () => {
   const parent = await temporaryFolder();
@@ -53,6 +64,7 @@ runConformance('fs', async () => {
     openAnother: () => new FsStorageProvider(directory),
     mostHeldBytes: 4 * MIB,
     leftovers: () => namesIn(join(directory, UNFINISHED)),
+    plant: (key, content) => plantFile(directory, key, content),
     dispose: () => rm(parent, { recursive: true, force: true }),
   };
 });
@@ -82,7 +94,7 @@ async function kindOf(operation: Promise<unknown>): Promise<string> {
 
 /** Drops its body at once, so that a read that should have failed holds no file open. */
 async function read(key: string): Promise<void> {
-  const { body } = await provider.get(listedObjectKey(key));
+  const { body } = await provider.get(listedKey(key));
   await readAll(body);
 }
 
@@ -111,7 +123,7 @@ describe('a symbolic link out of the root', () => {
     '%s is not read',
     async (key) => {
       expect(await kindOf(read(key))).toBe('NotFound');
-      expect(await kindOf(provider.stat(objectKey(key)))).toBe('NotFound');
+      expect(await kindOf(provider.stat(listedKey(key)))).toBe('NotFound');
     },
   );
 
@@ -133,13 +145,13 @@ describe('a symbolic link out of the root', () => {
     '%s is no object: removing it leaves it',
     async (key) => {
       const target = await readlink(join(root, key));
-      expect(await provider.remove([objectKey(key)])).toEqual({ removed: 1, failures: [] });
+      expect(await provider.remove([listedKey(key)])).toEqual({ removed: 1, failures: [] });
       expect(await readlink(join(root, key))).toBe(target);
     },
   );
 
   it('leads to nothing that could be removed', async () => {
-    const report = await provider.remove([objectKey('directory/secret.csv')]);
+    const report = await provider.remove([listedKey('directory/secret.csv')]);
     expect(report).toEqual({ removed: 1, failures: [] });
   });
 });
@@ -173,7 +185,7 @@ describe('what is no file', () => {
     await promisify(execFile)('mkfifo', [join(root, 'pipe')]);
     expect(await listedKeys(provider)).toEqual([]);
     expect(await kindOf(read('pipe'))).toBe('NotFound');
-    expect(await kindOf(provider.stat(objectKey('pipe')))).toBe('NotFound');
+    expect(await kindOf(provider.stat(listedKey('pipe')))).toBe('NotFound');
     expect(await kindOf(putText(provider, 'pipe', 'a file now'))).toBe('none');
     await assertHolds(provider, objectKey('pipe'), 'a file now');
   });
@@ -183,7 +195,7 @@ describe('what is no file', () => {
     await once(server, 'listening');
     try {
       expect(await listedKeys(provider)).toEqual([]);
-      expect(await kindOf(provider.stat(objectKey('socket')))).toBe('NotFound');
+      expect(await kindOf(provider.stat(listedKey('socket')))).toBe('NotFound');
       expect(await kindOf(read('socket'))).toBe('NotFound');
     } finally {
       server.close();
@@ -195,20 +207,41 @@ describe('what is no file', () => {
     await putText(provider, 'full/a.csv', 'a');
     expect(await listedKeys(provider)).toEqual(['full/a.csv']);
     expect(await kindOf(read('full'))).toBe('NotFound');
-    expect(await kindOf(provider.stat(objectKey('empty')))).toBe('NotFound');
-    expect(await provider.remove([objectKey('full')])).toEqual({ removed: 1, failures: [] });
+    expect(await kindOf(provider.stat(listedKey('empty')))).toBe('NotFound');
+    expect(await provider.remove([listedKey('full')])).toEqual({ removed: 1, failures: [] });
     expect(await listedKeys(provider)).toEqual(['full/a.csv']);
   });
 
-  it('a name that is no UTF-8 is left out, a file or a directory', async () => {
+  it('a name that is no UTF-8 is shown with its bytes escaped, read and removed, a file or a directory', async () => {
     const bad = (name: string): Buffer =>
       Buffer.concat([Buffer.from(`${root}/${name}`), Buffer.from([0xff, 0xc3])]);
     await writeFile(bad('file'), 'x');
     await mkdir(bad('directory'));
     await writeFile(Buffer.concat([bad('directory'), Buffer.from('/in.csv')]), 'x');
     await putText(provider, 'good.csv', 'x');
-    expect(await listedKeys(provider)).toEqual(['good.csv']);
+    const names = ['directory\uFDD0FF\uFDD0C3/in.csv', 'file\uFDD0FF\uFDD0C3'];
+    expect(await listedKeys(provider)).toEqual([...names, 'good.csv']);
+    for (const name of names) {
+      const { body, stat } = await provider.get(listedKey(name));
+      expect([stat.key, (await readAll(body)).toString()]).toEqual([name, 'x']);
+    }
+    expect(await provider.remove(names.map(listedKey))).toEqual({ removed: 2, failures: [] });
+    expect((await namesIn(root)).filter((name) => name !== UNFINISHED)).toEqual(['good.csv']);
   });
+
+  it.each([['../x'], ['.'], ['a/./b'], ['.stagedoor-unfinished/x']])(
+    'the name %s is refused in so many words',
+    async (name) => {
+      const told = {
+        kind: 'InvalidKey',
+        message: expect.stringMatching(/On a disk no file's name has/) as string,
+      };
+      await expect(provider.get(listedKey(name))).rejects.toMatchObject(told);
+      await expect(provider.stat(listedKey(name))).rejects.toMatchObject(told);
+      const { removed, failures } = await provider.remove([listedKey(name)]);
+      expect([removed, failures[0]?.error.kind]).toEqual([0, 'InvalidKey']);
+    },
+  );
 });
 
 describe('a prefix of a listing', () => {
@@ -225,9 +258,9 @@ describe('directories', () => {
   it('are pruned when a removal has emptied them, as far up as they are empty', async () => {
     await putText(provider, 'a/b/c/one.csv', 'x');
     await putText(provider, 'a/two.csv', 'x');
-    await provider.remove([objectKey('a/b/c/one.csv')]);
+    await provider.remove([listedKey('a/b/c/one.csv')]);
     expect(await namesIn(join(root, 'a'))).toEqual(['two.csv']);
-    await provider.remove([objectKey('a/two.csv')]);
+    await provider.remove([listedKey('a/two.csv')]);
     expect((await namesIn(root)).filter((name) => name !== UNFINISHED)).toEqual([]);
     // The root stays.
     expect((await lstat(root)).isDirectory()).toBe(true);
@@ -236,7 +269,7 @@ describe('directories', () => {
   it('that are removed in one call are pruned, however deep', async () => {
     const keys = Array.from({ length: 200 }, (_, i) => `t/${String(i % 7)}/${String(i % 3)}/${String(i)}`);
     for (const key of keys) await putText(provider, key, 'x');
-    expect((await provider.remove(keys.map(objectKey))).removed).toBe(keys.length);
+    expect((await provider.remove(keys.map(listedKey))).removed).toBe(keys.length);
     expect((await namesIn(root)).filter((name) => name !== UNFINISHED)).toEqual([]);
   });
 
@@ -244,10 +277,10 @@ describe('directories', () => {
     for (let round = 0; round < 40; round++) {
       const old = await putText(provider, 'busy/deep/old.csv', 'old');
       const puts = Array.from({ length: 4 }, (_, i) => putText(provider, `busy/deep/${String(i)}`, 'new'));
-      await provider.remove([old]);
+      await provider.remove([listedAs(old)]);
       const keys = await Promise.all(puts);
       expect(await listedKeys(provider)).toEqual(keys);
-      await provider.remove(keys);
+      await provider.remove(keys.map(listedAs));
     }
   });
 
@@ -259,7 +292,7 @@ describe('directories', () => {
         ended.abort();
       });
       while (!ended.signal.aborted) {
-        await provider.remove([key]);
+        await provider.remove([listedAs(key)]);
         await setImmediate(); // where there is nothing to remove, nothing else lets the put go on
       }
       expect(await putting).toBe('none');
@@ -309,7 +342,7 @@ describe('names that are in the way of each other', () => {
       expect(kinds.sort()).toEqual(['AlreadyExists', 'none']);
       const [left, ...others] = await listedKeys(provider);
       expect(others).toEqual([]);
-      await provider.remove([objectKey(left ?? '')]);
+      await provider.remove([listedKey(left ?? '')]);
     }
   });
 });
@@ -329,8 +362,8 @@ describe('the reserved directory', () => {
     async (key) => {
       expect(await kindOf(putText(provider, key, 'x'))).toBe('InvalidKey');
       expect(await kindOf(read(key))).toBe('InvalidKey');
-      expect(await kindOf(provider.stat(objectKey(key)))).toBe('InvalidKey');
-      const { failures } = await provider.remove([objectKey(key)]);
+      expect(await kindOf(provider.stat(listedKey(key)))).toBe('InvalidKey');
+      const { failures } = await provider.remove([listedKey(key)]);
       expect(failures.map(({ error }) => error.kind)).toEqual(['InvalidKey']);
     },
   );
@@ -349,7 +382,7 @@ describe('the reserved directory', () => {
       await starved;
       await untilUnfinished();
       const seen = await listedKeys(provider, { prefix });
-      const name = await kindOf(provider.stat(objectKey('dir/new.csv')));
+      const name = await kindOf(provider.stat(listedKey('dir/new.csv')));
       leaving.abort();
       expect(await putting).toBe('Aborted');
       expect({ seen, name }).toEqual({ seen: [], name: 'NotFound' });
@@ -393,7 +426,7 @@ describe('the condition of a put', () => {
     const { opened, open } = gate();
     const body = gatedBody(contentOf(MIB), opened, Buffer.from('end'));
     const putting = kindOf(provider.put(key, body, etag(previous.etag)));
-    await provider.remove([key]);
+    await provider.remove([listedAs(key)]);
     open();
     expect(await putting).toBe('PreconditionFailed');
     expect(await readdir(root)).toEqual([UNFINISHED]);

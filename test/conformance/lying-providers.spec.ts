@@ -4,10 +4,12 @@ import type { Liar } from './liars/liar.js';
 import { leftoverLiars } from './liars/leftover.liars.js';
 import { listLiars } from './liars/list.liars.js';
 import { memoryLiars } from './liars/memory.liars.js';
+import { nameLiars } from './liars/name.liars.js';
 import { otherLiars } from './liars/other.liars.js';
 import { putConditionLiars } from './liars/put-condition.liars.js';
 import { putContentLiars } from './liars/put-content.liars.js';
 import { putLiars } from './liars/put.liars.js';
+import { plantIn } from './plant-in-memory.js';
 
 const liars: readonly Liar[] = [
   ...putLiars,
@@ -17,6 +19,7 @@ const liars: readonly Liar[] = [
   ...memoryLiars,
   ...listLiars,
   ...otherLiars,
+  ...nameLiars,
 ];
 
 function caseNamed(name: string): ConformanceCase {
@@ -35,7 +38,7 @@ describe('the conformance suite', () => {
     'catches a provider that %s by "%s"',
     async (_name, caughtBy, one) => {
       const honest = new MemoryStorageProvider();
-      const context = { patienceMs: 1_000, ...one.corrupt(honest) };
+      const context = { patienceMs: 1_000, plant: plantIn(honest), ...one.corrupt(honest) };
       const theCase = caseNamed(caughtBy);
       expect(applies(theCase, context)).toBe(true);
       await expect(runCase(theCase, context)).rejects.toThrow();
@@ -46,7 +49,8 @@ describe('the conformance suite', () => {
   it.each([...new Set(liars.map(({ caughtBy }) => caughtBy))].map((name) => [name]))(
     'lets an honest provider pass "%s"',
     async (name) => {
-      const context = { patienceMs: 1_000, provider: new MemoryStorageProvider() };
+      const provider = new MemoryStorageProvider();
+      const context = { patienceMs: 1_000, plant: plantIn(provider), provider };
       const theCase = caseNamed(name);
       if (applies(theCase, context)) await runCase(theCase, context);
       await context.provider.close();

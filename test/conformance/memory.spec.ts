@@ -3,12 +3,13 @@ import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
 import { MemoryStorageFactory } from '../../src/storage/providers/memory/memory-storage.factory.js';
 import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
 import { MIB } from './bodies.js';
+import { plantIn } from './plant-in-memory.js';
 import { runConformance, type OpenedConformanceContext } from './run-conformance.js';
 
 const factory = new MemoryStorageFactory();
 
 function contextOf(provider: MemoryStorageProvider): Promise<OpenedConformanceContext> {
-  return Promise.resolve({ provider, dispose: () => provider.close() });
+  return Promise.resolve({ provider, plant: plantIn(provider), dispose: () => provider.close() });
 }
 
 runConformance('memory', () => contextOf(new MemoryStorageProvider()));

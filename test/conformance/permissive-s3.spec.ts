@@ -20,6 +20,10 @@ function openInBucket(): Promise<OpenedConformanceContext> {
   const provider = openProvider(bucket);
   return Promise.resolve({
     provider,
+    plant: (key, content) => {
+      store.put(key, content);
+      return Promise.resolve(true);
+    },
     openAnother: () => openProvider(bucket),
     leftovers: (key) => {
       const open = store.uploads.all().filter((upload) => upload.key === Buffer.from(key).toString('latin1'));

@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { objectKey, type ObjectKey } from '../../src/storage/contract/object-key.js';
+import { listedAs, listedKey, type ListedKey } from '../../src/storage/contract/listed-key.js';
+import { objectKey } from '../../src/storage/contract/object-key.js';
 import { StorageError } from '../../src/storage/contract/storage-error.js';
 import type { RemoveReport, StorageProvider } from '../../src/storage/contract/storage-provider.js';
 import { PrefixedStorage } from '../../src/storage/decorators/prefixed-storage.js';
@@ -9,6 +10,7 @@ import { FsStorageProvider } from '../../src/storage/providers/fs/fs-storage.pro
 import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
 import { bodyOf, hangingBody } from './bodies.js';
 import { assertHolds, listedKeys, putText } from './expectations.js';
+import { plantIn } from './plant-in-memory.js';
 import { runConformance } from './run-conformance.js';
 import { TakenNotes } from './taken-notes.js';
 
@@ -27,7 +29,7 @@ const NEIGHBOURS = [
 
 /** A store whose objects cannot be removed. */
 class RefusingStorage extends MemoryStorageProvider {
-  override remove(keys: readonly ObjectKey[]): Promise<RemoveReport> {
+  override remove(keys: readonly ListedKey[]): Promise<RemoveReport> {
     const error = new StorageError('PermissionDenied', 'The store says no.');
     return Promise.resolve({ removed: 0, failures: keys.map((key) => ({ key, error })) });
   }
@@ -48,6 +50,7 @@ runConformance('a prefix of a store', async () => {
   const inner = await innerWithNeighbours();
   return {
     provider: new PrefixedStorage(inner, PREFIX),
+    plant: plantIn(inner, PREFIX),
     async dispose() {
       await expectNeighbours(inner);
       await inner.close();
@@ -78,7 +81,7 @@ describe('a prefix of a store', () => {
 
   it('removes nothing of the same name outside', async () => {
     await putText(prefixed, 'a.csv', 'mine');
-    const report = await prefixed.remove(['a.csv', 'zzz.csv'].map(objectKey));
+    const report = await prefixed.remove(['a.csv', 'zzz.csv'].map(listedKey));
     expect(report).toEqual({ removed: 2, failures: [] });
     expect(await listedKeys(prefixed)).toEqual([]);
   });
@@ -90,9 +93,9 @@ describe('a prefix of a store', () => {
   it('knows objects by the names that it was given', async () => {
     const key = objectKey('dir/b.csv');
     const put = await prefixed.put(key, bodyOf('b'));
-    const got = await prefixed.get(key);
+    const got = await prefixed.get(listedAs(key));
     got.body.destroy();
-    expect([put.key, got.stat.key, (await prefixed.stat(key)).key]).toEqual([key, key, key]);
+    expect([put.key, got.stat.key, (await prefixed.stat(listedAs(key))).key]).toEqual([key, key, key]);
   });
 
   it('counts itself in the longest key', async () => {
@@ -105,14 +108,26 @@ describe('a prefix of a store', () => {
     const tooLong = prefixed.put(objectKey(`${longest}y`), body);
     await expect(tooLong).rejects.toMatchObject({ kind: 'InvalidKey' });
     expect(body.destroyed).toBe(true);
-    await expect(prefixed.stat(objectKey(`${longest}y`))).rejects.toMatchObject({ kind: 'InvalidKey' });
-    await expect(prefixed.get(objectKey(`${longest}y`))).rejects.toMatchObject({ kind: 'InvalidKey' });
+    // What is there may have a longer one.
+    await expect(prefixed.stat(listedKey(`${longest}y`))).rejects.toMatchObject({ kind: 'NotFound' });
+    await expect(prefixed.get(listedKey(`${longest}y`))).rejects.toMatchObject({ kind: 'NotFound' });
   });
 
   it('reports a failed removal by the name that it was given', async () => {
     const failing = new PrefixedStorage(new RefusingStorage(), PREFIX);
-    const { failures } = await failing.remove([objectKey('dir/b.csv')]);
+    const { failures } = await failing.remove([listedKey('dir/b.csv')]);
     expect(failures.map(({ key }) => key)).toEqual(['dir/b.csv']);
+  });
+
+  it.each([
+    ['with content, which is none of its own', 'content'],
+    ['that marks it', ''],
+  ])('shows no object of its own name %s, whatever the limit', async (_which, content) => {
+    inner.plant(PREFIX, Buffer.from(content));
+    await putText(prefixed, 'a.csv', 'a');
+    for (const limit of [1, 2, undefined]) expect(await listedKeys(prefixed, { limit })).toEqual(['a.csv']);
+    const withMarkers = await listedKeys(prefixed, { markers: true, limit: 2 });
+    expect(withMarkers).toEqual(content === '' ? ['', 'a.csv'] : ['a.csv']);
   });
 
   it('leaves the store open: others are on it', async () => {

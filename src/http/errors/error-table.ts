@@ -68,6 +68,7 @@ const STAGE_ERRORS = {
   InvalidPattern: row(400, 1005),
   InvalidCursor: row(400, 1006),
   InvalidRequest: row(400, 1006),
+  MalformedHeader: row(400, 400),
   RemovalIncomplete: row(502, 4000, 'warn'),
 } as const satisfies Record<StageErrorKind, ErrorRow>;
 

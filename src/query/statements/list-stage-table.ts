@@ -1,11 +1,11 @@
 import type { Principal } from '../../auth/principal.js';
 import { FilePattern } from '../../stages/files/file-pattern.js';
-import { stagePrefix } from '../../stages/files/stage-path.js';
+import { stagePrefix, withoutExtraSlashes } from '../../stages/files/stage-path.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
 import { QueryError } from '../query-error.js';
 import { keyOf, type Column, type Row, type ScanOptions, type Table } from '../rows/table.js';
 import { listStageRow } from './list-stage-row.js';
-import { stageLocation } from './stage-location.js';
+import { refuseTraversal, stageLocation } from './stage-location.js';
 
 /** Databend's columns of LIST and list_stage, as `listStageRow` fills them. */
 const COLUMNS: readonly Column[] = [
@@ -23,12 +23,15 @@ export class ListStageTable implements Table {
   readonly #stages: StageService;
   readonly #stage: OpenedStage;
   readonly #prefix: string;
+  /** Meant where no file's name begins with the prefix: stock clients double slashes. */
+  readonly #otherPrefix: string;
   readonly #pattern: FilePattern | undefined;
 
   private constructor(stages: StageService, stage: OpenedStage, path: string, pattern: string | undefined) {
     this.#stages = stages;
     this.#stage = stage;
-    this.#prefix = stagePrefix(path);
+    this.#prefix = stagePrefix(path, stage.storage.capabilities);
+    this.#otherPrefix = withoutExtraSlashes(path);
     this.#pattern = pattern === undefined ? undefined : new FilePattern(pattern);
   }
 
@@ -50,16 +53,38 @@ export class ListStageTable implements Table {
     }
     const { stageName, path } = stageLocation(location);
     const stage = await stages.resolve(stageName, principal, 'Read');
+    refuseTraversal(path, stage.storage.capabilities);
     return new ListStageTable(stages, stage, path, parameters.get('pattern'));
   }
 
   /** The pattern is tried on what follows the prefix. */
   has(row: Row): boolean {
-    return this.#pattern?.matches(keyOf(row).slice(this.#prefix.length)) ?? true;
+    return this.#pattern?.matches(this.#restOf(keyOf(row))) ?? true;
   }
 
-  async *scan({ after, signal }: ScanOptions): AsyncGenerator<readonly Row[]> {
-    const query = { prefix: this.#prefix, startAfter: after, signal };
-    yield* this.#stages.listRows(this.#stage, query, listStageRow);
+  async *scan(options: ScanOptions): AsyncGenerator<readonly Row[]> {
+    // Behind a row of the one prefix come rows of no other.
+    const isOther = options.after !== undefined && !options.after.startsWith(this.#prefix);
+    let isEmpty = true;
+    if (!isOther || this.#otherPrefix === this.#prefix) {
+      for await (const batch of this.#rowsBelow(this.#prefix, options)) {
+        isEmpty = false;
+        yield batch;
+      }
+    }
+    const isDecided = options.after !== undefined && !isOther;
+    if (isEmpty && !isDecided && this.#otherPrefix !== this.#prefix) {
+      yield* this.#rowsBelow(this.#otherPrefix, options);
+    }
+  }
+
+  #restOf(name: string): string {
+    const prefix = name.startsWith(this.#prefix) ? this.#prefix : this.#otherPrefix;
+    return name.slice(prefix.length);
+  }
+
+  #rowsBelow(prefix: string, { after, signal }: ScanOptions): AsyncGenerator<readonly Row[]> {
+    const query = { prefix, startAfter: after, signal };
+    return this.#stages.listRows(this.#stage, query, listStageRow);
   }
 }

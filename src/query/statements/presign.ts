@@ -3,7 +3,7 @@ import type { StageService } from '../../stages/files/stage.service.js';
 import type { Column } from '../rows/table.js';
 import { writtenRows } from '../rows/written-rows.js';
 import type { Presign } from '../sql/ast.js';
-import { stageLocation } from './stage-location.js';
+import { refuseTraversal, stageLocation } from './stage-location.js';
 import type { StatementHandler } from './statement-handler.js';
 
 const COLUMNS: readonly Column[] = [
@@ -18,12 +18,14 @@ export function presign(stages: StageService, urls: PresignedUrls): StatementHan
     const { stageName, path } = stageLocation(statement.location);
     const isUpload = statement.action === 'upload';
     const stage = await stages.resolve(stageName, principal, isUpload ? 'Write' : 'Read');
+    refuseTraversal(path, isUpload ? { dotComponents: false } : stage.storage.capabilities);
     const request = await urls.presign(
       stage,
       principal,
       {
         method: isUpload ? 'PUT' : 'GET',
         path,
+        collapses: true,
         expiresInSeconds: statement.expiresInSeconds,
         contentType: isUpload ? statement.contentType : undefined,
       },

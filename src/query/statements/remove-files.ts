@@ -1,13 +1,14 @@
 import type { StageService } from '../../stages/files/stage.service.js';
 import type { Statement } from '../sql/ast.js';
-import { stageLocation } from './stage-location.js';
+import { refuseTraversal, stageLocation } from './stage-location.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
 
-/** `REMOVE @… [PATTERN = …]`: by prefix, as LIST selects. Removing nothing is a success. */
+/** `REMOVE @… [PATTERN = …]`: by prefix, taken as it is written. Removing nothing is a success. */
 export function removeFiles(stages: StageService): StatementHandler<Extract<Statement, { kind: 'remove' }>> {
   return async ({ location, pattern }, { principal, signal }) => {
     const { stageName, path } = stageLocation(location);
     const stage = await stages.resolve(stageName, principal, 'Write');
+    refuseTraversal(path, stage.storage.capabilities);
     await stages.removeFiles(stage, { prefix: path, pattern, signal });
     return NO_RESULT_SET;
   };

@@ -7,7 +7,7 @@ const PLACEHOLDER =
 /** `@name/path`, taken apart. */
 export interface StageLocation {
   readonly stageName: string;
-  /** Without leading slashes; empty for the stage itself. */
+  /** As it is written; empty for the stage itself. */
   readonly path: string;
 }
 
@@ -19,11 +19,13 @@ export function stageLocation(text: string): StageLocation {
   const stageName = slash === -1 ? text.slice(1) : text.slice(1, slash);
   if (stageName === '') throw bad('stage path must include a stage name');
   if (stageName === STREAMING_LOAD_STAGE) throw bad(PLACEHOLDER);
-  const path = slash === -1 ? '' : text.slice(slash).replace(/^\/+/, '');
-  if (path.split(/[/\\]/).includes('..')) {
-    throw bad(`stage path traversal is not allowed by stage_path_traversal_policy: ${path.slice(0, 200)}`);
-  }
-  return { stageName, path };
+  return { stageName, path: slash === -1 ? '' : text.slice(slash + 1) };
+}
+
+/** On a disk, and in what is uploaded, a path may not climb. @throws QueryError of kind `BadArguments`. */
+export function refuseTraversal(path: string, { dotComponents }: { readonly dotComponents: boolean }): void {
+  if (dotComponents || !path.split('/').includes('..')) return;
+  throw bad(`stage path traversal is not allowed by stage_path_traversal_policy: ${path.slice(0, 200)}`);
 }
 
 function bad(message: string): QueryError {

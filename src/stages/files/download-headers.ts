@@ -32,25 +32,16 @@ export function bodyHeaders({ stat, range }: ObjectBody, isPartial: boolean): He
  * allows: the whole file is the answer.
  */
 export function askedRange(request: IncomingMessage): ByteRange | undefined {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range?.replace(/\s/g, '') ?? '');
+  const match = /^bytes=[\t ]*(\d*)[\t ]*-[\t ]*(\d*)$/i.exec(request.headers.range?.trim() ?? '');
   const [, first = '', last = ''] = match ?? [];
   if (match === null || (first === '' && last === '')) return undefined;
-  if (first === '') return { suffixLength: Number(last) };
-  const start = Number(first);
-  if (last === '') return { start };
-  return Number(last) < start ? undefined : { start, end: Number(last) };
+  if (first === '') return { suffixLength: positionOf(last) };
+  if (last === '') return { start: positionOf(first) };
+  if (BigInt(last) < BigInt(first)) return undefined;
+  return { start: positionOf(first), end: positionOf(last) };
 }
 
-/** RFC 9110 13.1.2: does the client have this file already? Weak comparison. */
-export function isKnownToClient(request: IncomingMessage, etag: string | null): boolean {
-  const condition = request.headers['if-none-match'];
-  if (condition === undefined || etag === null) return false;
-  if (condition.trim() === '*') return true;
-  return condition.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag);
-}
-
-/** RFC 9110 13.1.5: a range of another version of the file is of no use. */
-export function rangeStillFits(request: IncomingMessage, etag: string | null): boolean {
-  const condition = request.headers['if-range'];
-  return condition === undefined || (etag !== null && condition === etag);
+/** No file is longer: a position beyond it is behind every byte, and a double would round it. */
+function positionOf(digits: string): number {
+  return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
 }

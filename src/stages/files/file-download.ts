@@ -1,60 +1,139 @@
 import type { Request, Response } from 'express';
 import { clientSignal } from '../../common/client-signal.js';
 import { sendBody } from '../../common/send-body.js';
+import type { ListedKey } from '../../storage/contract/listed-key.js';
+import { StorageError, type StorageErrorKind } from '../../storage/contract/storage-error.js';
+import type { ByteRange, ObjectBody, ObjectStat } from '../../storage/contract/storage-provider.js';
 import {
-  askedRange,
-  bodyHeaders,
-  fileHeaders,
-  isKnownToClient,
+  conditionFailed,
+  fileConditions,
   rangeStillFits,
-  type Headers,
-} from './download-headers.js';
+  verdictOn,
+  type FileConditions,
+} from './conditions/file-conditions.js';
+import { secondsOf } from './conditions/http-date.js';
+import { askedRange, bodyHeaders, fileHeaders, type Headers } from './download-headers.js';
 import type { OpenedStage, StageService } from './stage.service.js';
 
 /** A file that is sent to a client. */
 export interface FileDownload {
   readonly stage: OpenedStage;
-  readonly path: string;
+  readonly name: ListedKey;
+  /** Sent where there is no file of that name. */
+  readonly otherwise?: ListedKey | undefined;
 }
+
+/** A file that changes while it is opened is looked at anew, so many times. */
+const ATTEMPTS = 10;
 
 /** Answers HEAD: what GET would say of the whole file, without the file. */
 export async function sendFileHeaders(
   stages: StageService,
-  { stage, path }: FileDownload,
+  download: FileDownload,
   request: Request,
   response: Response,
 ): Promise<void> {
-  const stat = await stages.statFile(stage, path, { signal: clientSignal(response) });
-  setHeaders(response, fileHeaders(stages.withContentType(stage, stat)));
-  if (isKnownToClient(request, stat.etag)) response.status(304);
+  const conditions = fileConditions(request.headers) ?? {};
+  const stat = await statOf(stages, download, clientSignal(response));
+  if (isNotModified(conditions, stat)) response.status(304);
   else response.set('content-length', String(stat.size));
+  setHeaders(response, headersOf(stages, download, stat));
   response.end();
 }
 
 /** Answers GET with the file, the one range of it that was asked for, or 304. */
 export async function sendFile(
   stages: StageService,
-  { stage, path }: FileDownload,
+  download: FileDownload,
   request: Request,
   response: Response,
 ): Promise<void> {
   const signal = clientSignal(response);
-  let range = askedRange(request);
-  if (request.headers['if-none-match'] !== undefined || request.headers['if-range'] !== undefined) {
-    const stat = await stages.statFile(stage, path, { signal });
-    if (isKnownToClient(request, stat.etag)) {
-      setHeaders(response.status(304), fileHeaders(stages.withContentType(stage, stat)));
+  const conditions = fileConditions(request.headers);
+  const asked = askedRange(request);
+  const ifRange = asked === undefined ? undefined : request.headers['if-range']?.toString();
+  const send = (file: ObjectBody, range: ByteRange | undefined): Promise<void> => {
+    const headers = { ...headersOf(stages, download, file.stat), ...bodyHeaders(file, range !== undefined) };
+    setHeaders(response.status(range === undefined ? 200 : 206), headers);
+    return sendBody(file.body, response);
+  };
+  if (conditions === undefined && ifRange === undefined) {
+    await send(await open(stages, download, asked, signal), asked);
+    return;
+  }
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const stat = await statOf(stages, download, signal);
+    if (isNotModified(conditions ?? {}, stat)) {
+      setHeaders(response.status(304), fileHeaders(stat));
       response.end();
       return;
     }
-    if (!rangeStillFits(request, stat.etag)) range = undefined;
+    const range = rangeStillFits(ifRange, stat) ? asked : undefined;
+    const file = await open(stages, download, range, signal);
+    if (isSame(file.stat, stat)) {
+      await send(file, range);
+      return;
+    }
+    file.body.destroy(); // replaced since it was judged
   }
-  const file = await stages.openFile(stage, path, { range, signal, reusesChunks: true });
-  setHeaders(response.status(range === undefined ? 200 : 206), {
-    ...fileHeaders(stages.withContentType(stage, file.stat)),
-    ...bodyHeaders(file, range !== undefined),
-  });
-  await sendBody(file.body, response);
+  throw new StorageError('Unavailable', 'The file is replaced again and again: try again.');
+}
+
+/** @throws StorageError of kind `PreconditionFailed`. */
+function isNotModified(conditions: FileConditions, stat: ObjectStat): boolean {
+  const verdict = verdictOn(conditions, stat, 'read');
+  if (verdict === 'fails') throw conditionFailed(stat);
+  return verdict === 'not-modified';
+}
+
+function isSame(a: ObjectStat, b: ObjectStat): boolean {
+  return a.etag === b.etag && a.size === b.size && secondsOf(a.lastModified) === secondsOf(b.lastModified);
+}
+
+async function statOf(
+  stages: StageService,
+  download: FileDownload,
+  signal: AbortSignal,
+): Promise<ObjectStat> {
+  return underItsName(download, (name) => stages.statFile(download.stage, name, { signal }));
+}
+
+async function open(
+  stages: StageService,
+  download: FileDownload,
+  range: ByteRange | undefined,
+  signal: AbortSignal,
+): Promise<ObjectBody> {
+  try {
+    return await underItsName(download, (name) =>
+      stages.openFile(download.stage, name, { range, signal, reusesChunks: true }),
+    );
+  } catch (error) {
+    if (!isOfKind(error, 'RangeNotSatisfiable') || error.context['size'] !== undefined) throw error;
+    const { size } = await statOf(stages, download, signal);
+    throw new StorageError(error.kind, error.message, { context: { ...error.context, size }, cause: error });
+  }
+}
+
+/** By the other name where nothing is there under the first one. */
+async function underItsName<T>(
+  { name, otherwise }: FileDownload,
+  read: (name: ListedKey) => Promise<T>,
+): Promise<T> {
+  try {
+    return await read(name);
+  } catch (error) {
+    if (otherwise === undefined || !isOfKind(error, 'NotFound')) throw error;
+    return read(otherwise);
+  }
+}
+
+function isOfKind(error: unknown, kind: StorageErrorKind): error is StorageError {
+  return error instanceof StorageError && error.kind === kind;
+}
+
+function headersOf(stages: StageService, { stage }: FileDownload, stat: ObjectStat): Headers {
+  return fileHeaders(stages.withContentType(stage, stat));
 }
 
 /** As they are: Express would add a charset to a content type, and nobody knows the file's. */

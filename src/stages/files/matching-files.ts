@@ -5,6 +5,9 @@ import type { FilePattern } from './file-pattern.js';
 import { StageError } from '../stage-error.js';
 import type { StageRoot } from './stage-storage.js';
 
+/** A file that is hidden appears on the next pass; who uploads all the while is not waited for. */
+const MAX_PASSES = 100;
+
 export interface FileSelection {
   /** A plain string prefix. */
   readonly prefix: string;
@@ -12,6 +15,8 @@ export interface FileSelection {
   readonly pattern?: FilePattern | undefined;
   readonly startAfter?: string | undefined;
   readonly limit?: number | undefined;
+  /** With the markers of directories, as in `ListOptions`. */
+  readonly markers?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,36 +55,66 @@ async function matching(
 }
 
 /**
- * Removes what is selected, batch by batch as it is listed.
+ * Removes what is selected, batch by batch as it is listed, the markers of directories with it, until nothing is listed any
+ * more: a store may hide a file below another one, and show it when that is gone.
  *
- * @returns how many files were removed.
+ * @returns how many files were removed. A marker is no file.
  * @throws StageError of kind `RemovalIncomplete` where some are still there.
  */
 export async function removeMatching(
-  { storage, location }: StageRoot,
+  stage: StageRoot,
   ledger: FileLedgerRepository,
   selection: FileSelection,
 ): Promise<number> {
   let removed = 0;
-  let failed = 0;
+  for (let pass = 1; pass <= MAX_PASSES; pass++) {
+    const found = await removeListed(stage, ledger, selection);
+    removed += found.removed;
+    if (found.firstReason !== undefined) {
+      throw new StageError(
+        'RemovalIncomplete',
+        `${String(removed)} files were removed and ${String(found.failed)} could not be: ${found.firstReason.message} Try again.`,
+        { cause: found.firstReason },
+      );
+    }
+    if (found.objects === 0) break;
+  }
+  return removed;
+}
+
+interface Removal {
+  readonly objects: number;
+  /** Files. */
+  readonly removed: number;
+  readonly failed: number;
+  readonly firstReason: Error | undefined;
+}
+
+async function removeListed(
+  { storage, location }: StageRoot,
+  ledger: FileLedgerRepository,
+  selection: FileSelection,
+): Promise<Removal> {
+  let [objects, removed, failed] = [0, 0, 0];
   let firstReason: Error | undefined;
-  for await (const batch of matchingFiles(storage, selection)) {
+  for await (const batch of matchingFiles(storage, { ...selection, markers: true })) {
     const keys = batch.map((stat) => stat.key);
     const startedAt = new Date();
-    const report = await storage.remove(keys, { signal: selection.signal });
+    const { failures } = await storage.remove(keys, { signal: selection.signal });
     await ledger.forget(
       location.store,
       keys.map((key) => location.prefix + key),
       startedAt,
     );
-    removed += report.removed;
-    failed += report.failures.length;
-    firstReason ??= report.failures[0]?.error;
+    const failedKeys = new Set(failures.map(({ key }) => key));
+    objects += batch.length;
+    removed += batch.filter((stat) => !isMarker(stat) && !failedKeys.has(stat.key)).length;
+    failed += failures.length;
+    firstReason ??= failures[0]?.error;
   }
-  if (firstReason === undefined) return removed;
-  throw new StageError(
-    'RemovalIncomplete',
-    `${String(removed)} files were removed and ${String(failed)} could not be: ${firstReason.message} Try again.`,
-    { cause: firstReason },
-  );
+  return { objects, removed, failed, firstReason };
+}
+
+function isMarker({ key, size }: ObjectStat): boolean {
+  return size === 0 && (key === '' || key.endsWith('/'));
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { Controller, Delete, Get, Head, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
@@ -5,10 +6,12 @@ import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../auth/principal.js';
 import { clientSignal } from '../../common/client-signal.js';
 import { refuseQueryOfFile } from '../../common/refuse-query.js';
+import { StageError } from '../stage-error.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import { listQueryFrom, removeQueryFrom } from './file-query.dto.js';
 import { sendFile, sendFileHeaders } from './file-download.js';
 import { fileListJson } from './file-list-json.js';
+import { fileConditions } from './conditions/file-conditions.js';
 import { filePath } from './file-path-param.js';
 import { StageService } from './stage.service.js';
 
@@ -38,9 +41,11 @@ export class StageFilesController {
   async remove(
     @Param('name') name: string,
     @Query() query: unknown,
+    @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ removed: number }> {
+    refuseConditions(request.headers);
     const selection = { ...removeQueryFrom(query), signal: clientSignal(response) };
     const stage = await this.stages.resolve(name, principal, 'Write');
     return { removed: await this.stages.removeFiles(stage, selection) };
@@ -55,7 +60,12 @@ export class StageFilesController {
   ): Promise<void> {
     refuseQueryOfFile(request);
     const stage = await this.stages.resolve(name, principal, 'Read');
-    await sendFileHeaders(this.stages, { stage, path: filePath(request) }, request, response);
+    await sendFileHeaders(
+      this.stages,
+      { stage, name: this.stages.fileName(stage, filePath(request)) },
+      request,
+      response,
+    );
   }
 
   @Get('*path')
@@ -67,7 +77,12 @@ export class StageFilesController {
   ): Promise<void> {
     refuseQueryOfFile(request);
     const stage = await this.stages.resolve(name, principal, 'Read');
-    await sendFile(this.stages, { stage, path: filePath(request) }, request, response);
+    await sendFile(
+      this.stages,
+      { stage, name: this.stages.fileName(stage, filePath(request)) },
+      request,
+      response,
+    );
   }
 
   @Delete('*path')
@@ -79,9 +94,24 @@ export class StageFilesController {
   ): Promise<{ removed: number }> {
     refuseQueryOfFile(request);
     const stage = await this.stages.resolve(name, principal, 'Write');
-    await this.stages.removeFile(stage, filePath(request));
+    await this.stages.removeFile(
+      stage,
+      this.stages.fileName(stage, filePath(request)),
+      fileConditions(request.headers),
+    );
     return { removed: 1 };
   }
+}
+
+/** Of many files none can say which one is meant, and to pass a condition over would remove what it was to protect. */
+function refuseConditions(headers: IncomingHttpHeaders): void {
+  const { ifModifiedSince, ...conditions } = fileConditions(headers) ?? {};
+  void ifModifiedSince; // is for reading alone
+  if (Object.keys(conditions).length === 0) return;
+  throw new StageError(
+    'InvalidRequest',
+    'A removal by prefix or pattern takes no If-Match, If-None-Match or If-Unmodified-Since: remove a single file by its own URL.',
+  );
 }
 
 /** The status is settled by the first piece: what fails before it is answered as an error. */

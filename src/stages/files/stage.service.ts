@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import type { Principal } from '../../auth/principal.js';
 import { FileLedgerRepository, type FileFacts } from '../../ledger/file-ledger.repository.js';
+import { type ListedKey, listedAs } from '../../storage/contract/listed-key.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
 import type {
   GetOptions,
@@ -10,13 +11,15 @@ import type {
   OperationOptions,
   PutOptions,
   PutResult,
+  StorageProvider,
 } from '../../storage/contract/storage-provider.js';
+import { conditionFailed, verdictOn, type FileConditions } from './conditions/file-conditions.js';
 import { FilePattern } from './file-pattern.js';
 import { matchingFiles, removeMatching } from './matching-files.js';
 import { requirePrivilege, type Privilege } from '../stage-access.js';
 import { StageCatalog, unknownStage } from '../catalog/stage-catalog.js';
 import { stageFileRow, type FileRowOf, type StageFileRow } from './stage-file-row.js';
-import { stageFileKey, stagePrefix } from './stage-path.js';
+import { stageFileName, stagePrefix } from './stage-path.js';
 import type { Stage } from '../catalog/stage.js';
 import { StageStorage, type StageRoot } from './stage-storage.js';
 
@@ -68,7 +71,7 @@ export class StageService {
   ): Promise<PutResult> {
     const result = await storage.put(key, body, options);
     if (stage.kind === 'internal' && (await this.catalog.isGone(stage))) {
-      if (!(await this.catalog.isTaken(stage.name))) await storage.remove([key]);
+      if (!(await this.catalog.isTaken(stage.name))) await storage.remove([listedAs(key)]);
       throw unknownStage(stage.name);
     }
     return result;
@@ -87,12 +90,17 @@ export class StageService {
     return facts?.size === stat.size ? { ...stat, contentType: facts.contentType } : stat;
   }
 
-  async statFile({ storage }: OpenedStage, path: string, options: OperationOptions): Promise<ObjectStat> {
-    return storage.stat(stageFileKey('', path), options);
+  /** @throws StorageError of kind `InvalidKey` where nothing in this stage can be named so. */
+  fileName({ storage }: OpenedStage, text: string): ListedKey {
+    return stageFileName(text, storage.capabilities);
   }
 
-  async openFile({ storage }: OpenedStage, path: string, options: GetOptions): Promise<ObjectBody> {
-    return storage.get(stageFileKey('', path), options);
+  async statFile({ storage }: OpenedStage, name: ListedKey, options: OperationOptions): Promise<ObjectStat> {
+    return storage.stat(name, options);
+  }
+
+  async openFile({ storage }: OpenedStage, name: ListedKey, options: GetOptions): Promise<ObjectBody> {
+    return storage.get(name, options);
   }
 
   /** Rows in byte order of their names, in batches that are never empty; no more than one of them is in memory. */
@@ -106,7 +114,7 @@ export class StageService {
     query: FileQuery,
     rowOf: FileRowOf<Row>,
   ): AsyncGenerator<readonly Row[]> {
-    for await (const batch of matchingFiles(storage, { ...query, ...selectionOf(query) })) {
+    for await (const batch of matchingFiles(storage, { ...query, ...selectionOf(query, storage) })) {
       const facts = this.ledger.factsOf(
         store,
         batch.map(({ key }) => prefix + key),
@@ -117,23 +125,37 @@ export class StageService {
 
   /** @returns how many files were removed. */
   async removeFiles(stage: OpenedStage, query: FileQuery): Promise<number> {
-    return removeMatching(stage, this.ledger, { ...query, ...selectionOf(query) });
+    return removeMatching(stage, this.ledger, { ...query, ...selectionOf(query, stage.storage) });
   }
 
-  /** Removes exactly this file. A missing one is `NotFound`. */
-  async removeFile({ storage, location }: OpenedStage, path: string): Promise<void> {
-    const key = stageFileKey('', path);
-    await storage.stat(key);
+  /**
+   * Removes exactly this file. A missing one is `NotFound`, whatever the conditions (RFC 9110 13.2.1).
+   *
+   * @throws StorageError of kind `PreconditionFailed` where a condition does not hold.
+   */
+  async removeFile(
+    { storage, location }: OpenedStage,
+    key: ListedKey,
+    conditions: FileConditions | undefined,
+  ): Promise<void> {
+    const there = await storage.stat(key);
+    if (conditions !== undefined && verdictOn(conditions, there, 'change') !== 'holds') {
+      throw conditionFailed(there);
+    }
     const startedAt = new Date();
-    const { failures } = await storage.remove([key]);
+    const etag = conditions === undefined ? undefined : (there.etag ?? undefined);
+    const { failures } = await storage.remove([key], { etag });
     if (failures[0] !== undefined) throw failures[0].error;
     await this.ledger.forget(location.store, [location.prefix + key], startedAt);
   }
 }
 
-function selectionOf(query: FileQuery): { prefix: string; pattern: FilePattern | undefined } {
+function selectionOf(
+  query: FileQuery,
+  { capabilities }: StorageProvider,
+): { prefix: string; pattern: FilePattern | undefined } {
   return {
-    prefix: stagePrefix(query.prefix ?? ''),
+    prefix: stagePrefix(query.prefix ?? '', capabilities),
     pattern: query.pattern === undefined ? undefined : new FilePattern(query.pattern),
   };
 }

@@ -1,6 +1,10 @@
+import { ESCAPE } from './key-bytes.js';
 import { StorageError } from './storage-error.js';
 
-/** An object's normalised name in a root: `dir/books.parquet`, without a leading slash. */
+/**
+ * The key that an upload asks for: an object's normalised name in a root, `dir/books.parquet`, without a leading slash. What
+ * is there already has a `ListedKey`.
+ */
 export type ObjectKey = string & { readonly __brand: 'ObjectKey' };
 
 /** S3's limit for a whole key, in bytes of UTF-8. */
@@ -19,15 +23,7 @@ export function objectKey(text: string): ObjectKey {
   if (complaint !== undefined) {
     throw new StorageError('InvalidKey', `${complaint}: ${quoted(text)}.`);
   }
-  return text as ObjectKey; // the one place where the brand is given
-}
-
-/**
- * A key that the store itself reported. It may hold what `objectKey` would refuse (a foreign writer put it there), and
- * is good for showing and for naming the same object to the same store.
- */
-export function listedObjectKey(text: string): ObjectKey {
-  return text as ObjectKey; // the store is the authority on its own names
+  return text as ObjectKey; // with `PrefixedStorage` the one place where the brand is given
 }
 
 /** Is this a component that no path may hold, on any platform? */
@@ -41,8 +37,10 @@ function complaintAbout(text: string): string | undefined {
     return `A path may have at most ${String(MAX_KEY_BYTES)} bytes`;
   // A lone surrogate has no UTF-8 form, and U+FFFD is what is left of bytes that were no UTF-8.
   if (!text.isWellFormed() || text.includes('\uFFFD')) return 'A path must be valid UTF-8';
+  // A listing would show the file under another name: this character stands for bytes that are no UTF-8.
+  if (text.includes(ESCAPE)) return 'A path may not hold the character U+FDD0';
   if (/\p{Cc}/u.test(text)) return 'A path may not hold control characters';
-  if (/^[a-z]:/i.test(text)) return 'A path may not begin with a drive letter';
+  if (/^[a-z]:[/\\]/i.test(text)) return 'A path may not begin with a drive letter';
   if (text.startsWith('\\')) return 'A path may not begin with a backslash';
   if (text.startsWith('/')) return 'A path may not begin with a slash';
   if (text.endsWith('/')) return 'A path must name a file, not a directory';

@@ -29,6 +29,11 @@ export function preconditionFailed(
   return new StorageError('PreconditionFailed', SENTENCES[condition.kind], { context, cause });
 }
 
+/** What a removal says that was asked for another object of that name. */
+export function otherEtag(context: ErrorContext, cause?: unknown): StorageError {
+  return preconditionFailed({ kind: 'etag', etag: '' }, context, cause);
+}
+
 const SENTENCES: Readonly<Record<PutCondition['kind'], string>> = {
   absent: 'A file of that name is there already: nothing was changed.',
   etag: 'The file of that name is not the one with that ETag, or is gone: nothing was changed.',

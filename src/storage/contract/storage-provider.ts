@@ -1,12 +1,13 @@
 import type { Readable } from 'node:stream';
 import type { ChecksumAlgorithm, Checksums } from './checksums.js';
 import type { Leftover, LeftoverNotes, RemoveLeftoverOptions } from './leftover.js';
+import type { ListedKey } from './listed-key.js';
 import type { ObjectKey } from './object-key.js';
 import type { StorageError } from './storage-error.js';
 
 /** What a store says of one object. */
 export interface ObjectStat {
-  readonly key: ObjectKey;
+  readonly key: ListedKey;
   /** Bytes. */
   readonly size: number;
   readonly lastModified: Date;
@@ -58,6 +59,8 @@ export interface StorageCapabilities {
   readonly maxObjectBytes: number;
   /** Is the etag a digest of the content, so that a listing may show it as the md5? */
   readonly contentEtag: boolean;
+  /** Can a key hold components that are `.` or `..`? */
+  readonly dotComponents: boolean;
 }
 
 export interface OperationOptions {
@@ -103,7 +106,14 @@ export interface ListOptions {
   readonly startAfter?: string | undefined;
   /** At most so many objects. */
   readonly limit?: number | undefined;
+  /** With the markers of directories: objects without content whose keys end in a slash. Left out otherwise. */
+  readonly markers?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface RemoveOptions extends OperationOptions {
+  /** Remove an object only while it has this etag. Of one key alone. */
+  readonly etag?: string | undefined;
 }
 
 export interface RemoveReport {
@@ -113,15 +123,22 @@ export interface RemoveReport {
 }
 
 export interface RemoveFailure {
-  readonly key: ObjectKey;
+  readonly key: ListedKey;
   readonly error: StorageError;
 }
 
+/** What a presigned request does. */
+export type PresignTarget =
+  | { readonly method: 'GET'; readonly key: ListedKey }
+  | {
+      readonly method: 'PUT';
+      readonly key: ObjectKey;
+      /** That the upload must then declare. */
+      readonly contentType?: string | undefined;
+    };
+
 export interface PresignOptions {
-  readonly method: 'GET' | 'PUT';
   readonly expiresInSeconds: number;
-  /** For PUT: the content type that the upload must then declare. */
-  readonly contentType?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -134,7 +151,8 @@ export interface PresignedRequest {
 }
 
 /**
- * Speaks to one store, below one root. Every sentence here is a case of the conformance suite, which runs against every
+ * Speaks to one store, below one root. A `ListedKey` names the object of exactly these bytes, and no neighbour that a store or a
+ * file system would take it for: what is listed can be read and removed by that name, and any other name is not there. Every sentence here is a case of the conformance suite, which runs against every
  * provider. Every operation rejects with `StorageError` alone (a put also with what `beforeVisible` or `leftovers` have rejected with), and
  * honours `signal` with kind `Aborted`.
  */
@@ -164,14 +182,15 @@ export interface StorageProvider {
    * past its end is `RangeNotSatisfiable`. The caller consumes or destroys `body`, which ends in `Aborted` when the signal
    * fires.
    */
-  get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody>;
+  get(key: ListedKey, options?: GetOptions): Promise<ObjectBody>;
 
   /** A missing object is `NotFound`. */
-  stat(key: ObjectKey, options?: OperationOptions): Promise<ObjectStat>;
+  stat(key: ListedKey, options?: OperationOptions): Promise<ObjectStat>;
 
   /**
-   * Every object below the root, directories' own entries left out, in byte order of the keys' UTF-8; lazily, in batches
-   * of the provider's choosing, none of them empty. A batch's boundary has no meaning. Each entry equals `stat(key)`,
+   * Every object below the root, in byte order of the keys; lazily, in batches of the provider's choosing, none of them empty.
+   * Directories' own entries and their markers are left out; an object with content is there, whatever its key ends in. What
+   * is left out costs no request for each. A batch's boundary has no meaning. Each entry equals `stat(key)`,
    * except that `contentType` may be null, and that one of the two may know `lastModified` to the second only. An absent
    * root is empty.
    */
@@ -183,11 +202,14 @@ export interface StorageProvider {
    */
   removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void>;
 
-  /** Any number of keys. Removing what is not there succeeds. What could not be removed is reported key by key. */
-  remove(keys: readonly ObjectKey[], options?: OperationOptions): Promise<RemoveReport>;
+  /**
+   * Any number of keys. Removing what is not there succeeds. What could not be removed is reported key by key. With an `etag`
+   * an object that has another one stays, and is reported as `PreconditionFailed`.
+   */
+  remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport>;
 
   /** A request that the store itself answers; the object need not exist. `Unsupported` unless `capabilities.presign`. */
-  presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest>;
+  presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest>;
 
   /** Frees what the provider holds. Nothing is called after it. */
   close(): Promise<void>;

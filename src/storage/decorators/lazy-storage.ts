@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
+import type { ListedKey } from '../contract/listed-key.js';
 import type { ObjectKey } from '../contract/object-key.js';
 import type {
   GetOptions,
@@ -9,8 +10,10 @@ import type {
   OperationOptions,
   PresignedRequest,
   PresignOptions,
+  PresignTarget,
   PutOptions,
   PutResult,
+  RemoveOptions,
   RemoveReport,
   StorageCapabilities,
   StorageProvider,
@@ -50,11 +53,11 @@ export class LazyStorage implements StorageProvider {
     return inner.put(key, body, options);
   }
 
-  async get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody> {
+  async get(key: ListedKey, options?: GetOptions): Promise<ObjectBody> {
     return (await this.#inner()).get(key, options);
   }
 
-  async stat(key: ObjectKey, options?: OperationOptions): Promise<ObjectStat> {
+  async stat(key: ListedKey, options?: OperationOptions): Promise<ObjectStat> {
     return (await this.#inner()).stat(key, options);
   }
 
@@ -66,12 +69,12 @@ export class LazyStorage implements StorageProvider {
     return (await this.#inner()).removeLeftover(leftover, options);
   }
 
-  async remove(keys: readonly ObjectKey[], options?: OperationOptions): Promise<RemoveReport> {
+  async remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport> {
     return (await this.#inner()).remove(keys, options);
   }
 
-  async presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
-    return (await this.#inner()).presign(key, options);
+  async presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest> {
+    return (await this.#inner()).presign(target, options);
   }
 
   async close(): Promise<void> {

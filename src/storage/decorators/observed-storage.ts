@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
+import type { ListedKey } from '../contract/listed-key.js';
 import type { ObjectKey } from '../contract/object-key.js';
 import { StorageError } from '../contract/storage-error.js';
 import type {
@@ -10,8 +11,10 @@ import type {
   OperationOptions,
   PresignedRequest,
   PresignOptions,
+  PresignTarget,
   PutOptions,
   PutResult,
+  RemoveOptions,
   RemoveReport,
   StorageCapabilities,
   StorageProvider,
@@ -51,11 +54,11 @@ export class ObservedStorage implements StorageProvider {
     return this.#observed('put', key, () => this.#inner.put(key, body, options));
   }
 
-  get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody> {
+  get(key: ListedKey, options?: GetOptions): Promise<ObjectBody> {
     return this.#observed('get', key, () => this.#inner.get(key, options));
   }
 
-  stat(key: ObjectKey, options?: OperationOptions): Promise<ObjectStat> {
+  stat(key: ListedKey, options?: OperationOptions): Promise<ObjectStat> {
     return this.#observed('stat', key, () => this.#inner.stat(key, options));
   }
 
@@ -70,12 +73,12 @@ export class ObservedStorage implements StorageProvider {
     }
   }
 
-  remove(keys: readonly ObjectKey[], options?: OperationOptions): Promise<RemoveReport> {
+  remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport> {
     return this.#observed('remove', keys[0], () => this.#inner.remove(keys, options));
   }
 
-  presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
-    return this.#observed('presign', key, () => this.#inner.presign(key, options));
+  presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest> {
+    return this.#observed('presign', target.key, () => this.#inner.presign(target, options));
   }
 
   removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
-import { listedObjectKey, MAX_KEY_BYTES, type ObjectKey } from '../contract/object-key.js';
+import { type ListedKey, listedKey } from '../contract/listed-key.js';
+import { MAX_KEY_BYTES, type ObjectKey } from '../contract/object-key.js';
 import { StorageError } from '../contract/storage-error.js';
 import type {
   GetOptions,
@@ -10,8 +11,10 @@ import type {
   OperationOptions,
   PresignedRequest,
   PresignOptions,
+  PresignTarget,
   PutOptions,
   PutResult,
+  RemoveOptions,
   RemoveReport,
   StorageCapabilities,
   StorageProvider,
@@ -38,19 +41,19 @@ export class PrefixedStorage implements StorageProvider {
 
   async put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult> {
     try {
-      return { ...(await this.#inner.put(this.#toOuter(key), body, options)), key };
+      return { ...(await this.#inner.put(this.#uploaded(key), body, options)), key };
     } finally {
       body.destroy(); // also where the key was refused before the inner provider saw the body
     }
   }
 
-  async get(key: ObjectKey, options?: GetOptions): Promise<ObjectBody> {
-    const object = await this.#inner.get(this.#toOuter(key), options);
+  async get(key: ListedKey, options?: GetOptions): Promise<ObjectBody> {
+    const object = await this.#inner.get(this.#outer(key), options);
     return { ...object, stat: { ...object.stat, key } };
   }
 
-  async stat(key: ObjectKey, options?: OperationOptions): Promise<ObjectStat> {
-    return { ...(await this.#inner.stat(this.#toOuter(key), options)), key };
+  async stat(key: ListedKey, options?: OperationOptions): Promise<ObjectStat> {
+    return { ...(await this.#inner.stat(this.#outer(key), options)), key };
   }
 
   async *list(options: ListOptions = {}): AsyncGenerator<readonly ObjectStat[]> {
@@ -60,21 +63,29 @@ export class PrefixedStorage implements StorageProvider {
       ...(options.startAfter === undefined ? {} : { startAfter: this.#prefix + options.startAfter }),
     };
     for await (const batch of this.#inner.list(outer)) {
+      if (this.#beginsWithRoot(batch, options)) {
+        yield* this.list({ ...options, startAfter: '' });
+        return;
+      }
       yield batch.map((stat) => ({ ...stat, key: this.#toInner(stat.key) }));
     }
   }
 
-  async remove(keys: readonly ObjectKey[], options?: OperationOptions): Promise<RemoveReport> {
+  async remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport> {
     const report = await this.#inner.remove(
-      keys.map((key) => listedObjectKey(this.#prefix + key)),
+      keys.map((key) => this.#outer(key)),
       options,
     );
     const failures = report.failures.map(({ key, error }) => ({ key: this.#toInner(key), error }));
     return { removed: report.removed, failures };
   }
 
-  async presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
-    return this.#inner.presign(this.#toOuter(key), options);
+  async presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest> {
+    const outer =
+      target.method === 'GET'
+        ? { ...target, key: this.#outer(target.key) }
+        : { ...target, key: this.#uploaded(target.key) };
+    return this.#inner.presign(outer, options);
   }
 
   /** Its key is the inner provider's already. */
@@ -87,16 +98,26 @@ export class PrefixedStorage implements StorageProvider {
     return Promise.resolve();
   }
 
-  #toOuter(key: ObjectKey): ObjectKey {
+  /** An object of the root's own name is none below it. An empty one is its marker, and goes with all others. */
+  #beginsWithRoot(batch: readonly ObjectStat[], { markers }: ListOptions): boolean {
+    const [first] = batch;
+    return first?.key.length === this.#prefix.length && (markers !== true || first.size > 0);
+  }
+
+  #uploaded(key: ObjectKey): ObjectKey {
     const outer = this.#prefix + key;
     if (Buffer.byteLength(outer) > MAX_KEY_BYTES) {
       const message = `A path may have at most ${String(MAX_KEY_BYTES)} bytes, the stage's own prefix included.`;
       throw new StorageError('InvalidKey', message, { context: { key: outer } });
     }
-    return listedObjectKey(outer);
+    return outer as ObjectKey; // a key behind a root's prefix is as strict as before
   }
 
-  #toInner(outer: ObjectKey): ObjectKey {
-    return listedObjectKey(outer.slice(this.#prefix.length));
+  #outer(key: ListedKey): ListedKey {
+    return listedKey(this.#prefix + key);
+  }
+
+  #toInner(outer: ListedKey): ListedKey {
+    return listedKey(outer.slice(this.#prefix.length));
   }
 }

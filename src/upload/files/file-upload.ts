@@ -3,6 +3,7 @@ import { displayName, type Principal } from '../../auth/principal.js';
 import type { ChecksumAlgorithm, Checksums } from '../../storage/contract/checksums.js';
 import type { LeftoverNotes } from '../../storage/contract/leftover.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
+import { listedAs } from '../../storage/contract/listed-key.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import type {
   BodyMemory,
@@ -13,6 +14,11 @@ import type {
 } from '../../storage/contract/storage-provider.js';
 import type { OverwritePolicy } from './overwrite-policy.js';
 import { isSameContent, knownMd5 } from './same-content.js';
+import {
+  conditionFailed,
+  verdictOn,
+  type FileConditions,
+} from '../../stages/files/conditions/file-conditions.js';
 import { stageFileRow, type StageFileRow } from '../../stages/files/stage-file-row.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
 import type { FileRecord, UploadRecord } from '../../journal/records/upload-record.js';
@@ -21,7 +27,9 @@ import type { FileRecord, UploadRecord } from '../../journal/records/upload-reco
 export type UploadCondition =
   | PutCondition
   /** There is one, whichever. */
-  | { readonly kind: 'present' };
+  | { readonly kind: 'present' }
+  /** What no store knows: it becomes a condition on the file that is there when the upload begins. */
+  | { readonly kind: 'conditions'; readonly conditions: FileConditions };
 
 /** What the sender of a file says of it. */
 export interface DeclaredContent {
@@ -74,6 +82,7 @@ export class FileUpload {
   readonly #stages: StageService;
   readonly #stage: OpenedStage;
   readonly #target: UploadTarget;
+  #condition: Exclude<UploadCondition, { kind: 'conditions' }> | undefined;
 
   constructor(stages: StageService, stage: OpenedStage, target: UploadTarget) {
     this.#stages = stages;
@@ -84,7 +93,9 @@ export class FileUpload {
   /** @throws StorageError of kind `PreconditionFailed` where the condition does not hold; nothing has changed then. */
   async receive(file: IncomingFile): Promise<UploadedFile> {
     const { condition, overwrite, record } = this.#target;
-    if (condition?.kind === 'present') await this.#requirePresent();
+    this.#condition =
+      condition?.kind === 'conditions' ? await this.#settled(condition.conditions) : condition;
+    if (this.#condition?.kind === 'present') await this.#requirePresent();
     const there = overwrite === 'skip' || overwrite === 'skip-if-same' ? await this.#find() : undefined;
     const fileRecord = record.beginFile(this.#stage.location);
     try {
@@ -104,7 +115,14 @@ export class FileUpload {
       return stageFileRow(uploaded.there, capabilities, this.#stages.factsOf(this.#stage, uploaded.there));
     }
     const { key, size, etag, checksums } = uploaded.result;
-    const made: ObjectStat = { key, size, etag, lastModified: new Date(), md5: null, contentType: null };
+    const made: ObjectStat = {
+      key: listedAs(key),
+      size,
+      etag,
+      lastModified: new Date(),
+      md5: null,
+      contentType: null,
+    };
     const md5 = checksums.md5 ?? null;
     const facts = { size, etag: etag ?? '', md5, creator: this.#creator, contentType: null };
     const found = await this.#find().catch(ignoreStorageError);
@@ -142,7 +160,8 @@ export class FileUpload {
     there: ObjectStat | undefined,
     leftovers: LeftoverNotes,
   ): Promise<UploadedFile> {
-    const { key, condition, overwrite, checksums } = this.#target;
+    const { key, overwrite, checksums } = this.#target;
+    const condition = this.#condition;
     const needed = overwrite === 'skip-if-same' ? (['md5'] as const) : [];
     let isNew = false;
     const beforeVisible = async (content: PutContent): Promise<void> => {
@@ -167,7 +186,8 @@ export class FileUpload {
   }
 
   get #putCondition(): PutCondition | undefined {
-    const { condition, overwrite } = this.#target;
+    const { overwrite } = this.#target;
+    const condition = this.#condition;
     if (overwrite === 'skip' || overwrite === 'fail') return { kind: 'absent' };
     return condition?.kind === 'present' ? undefined : condition;
   }
@@ -211,6 +231,14 @@ export class FileUpload {
     return tellsNew && condition === undefined ? this.#isKnownMissing() : false;
   }
 
+  /** The file that the conditions were compared with must still be there when the upload takes its place. */
+  async #settled(conditions: FileConditions): Promise<PutCondition | { readonly kind: 'present' }> {
+    const there = await this.#find();
+    if (verdictOn(conditions, there, 'change') !== 'holds') throw conditionFailed(there);
+    if (there === undefined) return { kind: 'absent' };
+    return there.etag === null ? { kind: 'present' } : { kind: 'etag', etag: there.etag };
+  }
+
   /** No store knows this condition: between the look and the end of the put the file can still be removed. */
   async #requirePresent(): Promise<void> {
     if ((await this.#find()) !== undefined) return;
@@ -229,7 +257,7 @@ export class FileUpload {
 
   async #find(): Promise<ObjectStat | undefined> {
     try {
-      return await this.#stages.statFile(this.#stage, this.#target.key, {});
+      return await this.#stages.statFile(this.#stage, listedAs(this.#target.key), {});
     } catch (error) {
       if (error instanceof StorageError && error.kind === 'NotFound') return undefined;
       throw error;

@@ -1,41 +1,35 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { fileConditions } from '../../stages/files/conditions/file-conditions.js';
 import type { UploadCondition } from '../files/file-upload.js';
 import { UploadError } from '../upload-error.js';
 
-/** RFC 9110 8.8.3, with the bytes above ASCII that Node gives as Latin-1. */
-const ENTITY_TAG = /^(W\/)?"[\x21\x23-\x7e\x80-\xff]*"$/;
-
 /**
- * The condition of an upload, from its headers (RFC 9110 13): `If-None-Match: *`, or `If-Match` with one ETag or `*`.
- * What this service cannot keep is refused: an upload whose condition is ignored would destroy what it was to protect.
+ * The condition of an upload, from its headers (RFC 9110 13). What a store keeps by itself is told by its own kind; all
+ * else is compared with the file that is there when the upload begins.
  *
- * @throws UploadError of kind `MalformedHeader`.
+ * @throws StageError of kind `MalformedHeader`.
  */
 export function uploadCondition(headers: IncomingHttpHeaders): UploadCondition | undefined {
-  const ifMatch = headers['if-match']?.trim();
-  const ifNoneMatch = headers['if-none-match']?.trim();
-  if (headers['if-unmodified-since'] !== undefined) {
-    throw malformed("If-Unmodified-Since is not kept for uploads: send If-Match with the file's ETag.");
+  const conditions = fileConditions(headers);
+  if (conditions === undefined) return undefined;
+  const { ifMatch, ifNoneMatch, ifUnmodifiedSince } = conditions;
+  if (ifMatch === undefined && ifNoneMatch === undefined && ifUnmodifiedSince === undefined) return undefined;
+  if (ifMatch === undefined && ifUnmodifiedSince === undefined && ifNoneMatch === '*')
+    return { kind: 'absent' };
+  if (ifMatch !== undefined && ifNoneMatch === undefined) {
+    if (ifMatch === '*') return { kind: 'present' };
+    const [etag, ...others] = ifMatch;
+    if (etag !== undefined && others.length === 0) return { kind: 'etag', etag };
   }
-  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
-    throw malformed('If-Match and If-None-Match cannot both hold: send one of them.');
-  }
-  if (ifNoneMatch !== undefined) return absence(ifNoneMatch);
-  return ifMatch === undefined ? undefined : presence(ifMatch);
+  return { kind: 'conditions', conditions };
 }
 
-function absence(value: string): UploadCondition {
-  if (value === '*') return { kind: 'absent' };
-  throw malformed('If-None-Match of an upload may only be *, which refuses to replace a file.');
-}
-
-/** A weak tag is taken and matches nothing, as RFC 9110 13.1.1 has it. */
-function presence(value: string): UploadCondition {
-  if (value === '*') return { kind: 'present' };
-  if (ENTITY_TAG.test(value)) return { kind: 'etag', etag: value };
-  throw malformed('If-Match of an upload may be * or one ETag in double quotes, as a download gives it.');
-}
-
-function malformed(message: string): UploadError {
-  return new UploadError('MalformedHeader', message);
+/** A form may bring many files, and none of them is what its URL names. @throws UploadError of kind `MalformedHeader`. */
+export function refuseConditionsOfForm(headers: IncomingHttpHeaders): void {
+  if (uploadCondition(headers) === undefined) return;
+  throw new UploadError(
+    'MalformedHeader',
+    'If-Match, If-None-Match and If-Unmodified-Since are not kept for forms: say x-stagedoor-overwrite: fail, ' +
+      'or send the file by itself to its own URL, /v1/stages/{name}/files/{path}.',
+  );
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setImmediate, setTimeout } from 'node:timers/promises';
+import { listedAs, listedKey } from '../../../src/storage/contract/listed-key.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import { bodyOf, contentOf, hangingBody, KIB, MIB } from '../bodies.js';
 import type { ConformanceCase, ConformanceContext } from '../conformance-case.js';
@@ -50,8 +51,8 @@ export const abortCases: readonly ConformanceCase[] = [
     async run(context) {
       const { provider } = context;
       await putText(provider, KEY, 'content');
-      await rejectsWith(context, 'Aborted', provider.get(KEY, { signal: fired() }));
-      await rejectsWith(context, 'Aborted', provider.stat(KEY, { signal: fired() }));
+      await rejectsWith(context, 'Aborted', provider.get(listedAs(KEY), { signal: fired() }));
+      await rejectsWith(context, 'Aborted', provider.stat(listedAs(KEY), { signal: fired() }));
       await assertHolds(provider, KEY, 'content');
     },
   },
@@ -69,7 +70,7 @@ export const abortCases: readonly ConformanceCase[] = [
     async run(context) {
       const { provider } = context;
       await putText(provider, KEY, 'content');
-      await rejectsWith(context, 'Aborted', provider.remove([KEY], { signal: fired() }));
+      await rejectsWith(context, 'Aborted', provider.remove([listedAs(KEY)], { signal: fired() }));
       await assertHolds(provider, KEY, 'content');
     },
   },
@@ -77,8 +78,9 @@ export const abortCases: readonly ConformanceCase[] = [
     name: 'abort: presign with a fired signal is Aborted',
     needs: ({ presign }) => presign,
     async run(context) {
-      const options = { method: 'GET', expiresInSeconds: 60, signal: fired() } as const;
-      await rejectsWith(context, 'Aborted', context.provider.presign(KEY, options));
+      const options = { expiresInSeconds: 60, signal: fired() };
+      const presigning = context.provider.presign({ method: 'GET', key: listedAs(KEY) }, options);
+      await rejectsWith(context, 'Aborted', presigning);
     },
   },
   {
@@ -87,7 +89,7 @@ export const abortCases: readonly ConformanceCase[] = [
       const { provider } = context;
       await provider.put(KEY, bodyOf(contentOf(20 * MIB)));
       const leaving = new AbortController();
-      const { body } = await provider.get(KEY, { signal: leaving.signal });
+      const { body } = await provider.get(listedAs(KEY), { signal: leaving.signal });
       const reading = async (): Promise<void> => {
         for await (const chunk of body) {
           assert.ok(chunk !== undefined);
@@ -105,7 +107,7 @@ export const abortCases: readonly ConformanceCase[] = [
       const { provider } = context;
       await provider.put(KEY, bodyOf(contentOf(20 * MIB)));
       const leaving = new AbortController();
-      const { body } = await provider.get(KEY, { signal: leaving.signal });
+      const { body } = await provider.get(listedAs(KEY), { signal: leaving.signal });
       leaving.abort(new Error('the client left'));
       await setTimeout(50);
       await rejectsWith(context, 'Aborted', readAll(body));
@@ -119,7 +121,7 @@ export const abortCases: readonly ConformanceCase[] = [
       const keys = Array.from({ length: 300 }, (_, i) => `dir/${String(i)}`);
       await putAll(provider, keys);
       const leaving = new AbortController();
-      const removing = provider.remove(keys.map(objectKey), { signal: leaving.signal });
+      const removing = provider.remove(keys.map(listedKey), { signal: leaving.signal });
       await setImmediate();
       leaving.abort(new Error('the client left'));
       const [outcome] = await Promise.allSettled([removing]);
@@ -134,10 +136,10 @@ export const abortCases: readonly ConformanceCase[] = [
       const { signal } = leaving;
       const content = contentOf(9 * MIB);
       await provider.put(KEY, bodyOf(content), { signal });
-      await readAll((await provider.get(KEY, { signal })).body);
-      await provider.stat(KEY, { signal });
+      await readAll((await provider.get(listedAs(KEY), { signal })).body);
+      await provider.stat(listedAs(KEY), { signal });
       await listAll(provider, { signal });
-      await provider.remove([objectKey('other')], { signal });
+      await provider.remove([listedKey('other')], { signal });
       leaving.abort(new Error('the client left'));
       await setTimeout(20);
       await assertHolds(provider, KEY, content);

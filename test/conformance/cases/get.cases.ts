@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { listedAs } from '../../../src/storage/contract/listed-key.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import type { ByteRange } from '../../../src/storage/contract/storage-provider.js';
 import { bodyOf, contentOf, MIB } from '../bodies.js';
@@ -34,7 +35,7 @@ const rangeCases = RANGES.map(({ name, range, start, end }): ConformanceCase => 
   name: `get: ${name}`,
   async run({ provider }) {
     await provider.put(KEY, bodyOf(CONTENT));
-    const found = await provider.get(KEY, { range });
+    const found = await provider.get(listedAs(KEY), { range });
     assert.deepEqual({ ...found.range }, { start, end });
     assert.equal(found.stat.size, SIZE, 'The stat is that of the whole object.');
     assert.ok((await readAll(found.body)).equals(CONTENT.subarray(start, end + 1)), 'The bytes differ.');
@@ -45,7 +46,7 @@ const refusedCases = REFUSED.map(({ name, range, size }): ConformanceCase => ({
   name: `get: ${name} is RangeNotSatisfiable`,
   async run(context) {
     await context.provider.put(KEY, bodyOf(contentOf(size)));
-    await rejectsWith(context, 'RangeNotSatisfiable', context.provider.get(KEY, { range }));
+    await rejectsWith(context, 'RangeNotSatisfiable', context.provider.get(listedAs(KEY), { range }));
   },
 }));
 
@@ -58,7 +59,7 @@ export const getCases: readonly ConformanceCase[] = [
       const content = contentOf(20 * MIB);
       await provider.put(KEY, bodyOf(content));
       const range = { start: 5 * MIB - 7, end: 17 * MIB + 3 };
-      const { body } = await provider.get(KEY, { range });
+      const { body } = await provider.get(listedAs(KEY), { range });
       assert.ok((await readAll(body)).equals(content.subarray(range.start, range.end + 1)));
     },
   },
@@ -66,10 +67,10 @@ export const getCases: readonly ConformanceCase[] = [
     name: 'get: without a range the whole object comes, and its stat',
     async run({ provider }) {
       await provider.put(KEY, bodyOf(CONTENT), { contentType: 'text/csv' });
-      const found = await provider.get(KEY);
+      const found = await provider.get(listedAs(KEY));
       assert.deepEqual({ ...found.range }, { start: 0, end: SIZE - 1 });
       assert.ok((await readAll(found.body)).equals(CONTENT));
-      const stat = await provider.stat(KEY);
+      const stat = await provider.stat(listedAs(KEY));
       assertSameStat(found.stat, stat);
       assert.equal(found.stat.contentType, stat.contentType);
     },
@@ -78,14 +79,14 @@ export const getCases: readonly ConformanceCase[] = [
     name: 'get: an empty object has an empty body, and a range that ends before it starts',
     async run({ provider }) {
       await provider.put(KEY, bodyOf(''));
-      const { body, range } = await provider.get(KEY);
+      const { body, range } = await provider.get(listedAs(KEY));
       assert.equal((await readAll(body)).length, 0);
       assert.deepEqual({ ...range }, { start: 0, end: -1 });
     },
   },
   {
     name: 'get: a missing object rejects the promise as NotFound',
-    run: (context) => assertMissing(context, (key) => context.provider.get(key)),
+    run: (context) => assertMissing(context, (key) => context.provider.get(listedAs(key))),
   },
   {
     name: 'get: a range of a missing object is NotFound',
@@ -98,7 +99,7 @@ export const getCases: readonly ConformanceCase[] = [
       await provider.put(KEY, bodyOf(contentOf(8 * MIB)));
       // More often than a store's client has connections.
       for (let i = 0; i < 70; i++) {
-        const { body } = await promptly(context, provider.get(KEY));
+        const { body } = await promptly(context, provider.get(listedAs(KEY)));
         if (i % 2 === 0) await body.iterator({ destroyOnReturn: true }).next();
         body.destroy();
       }
@@ -115,14 +116,14 @@ export const getCases: readonly ConformanceCase[] = [
   },
   {
     name: 'stat: a missing object is NotFound',
-    run: (context) => assertMissing(context, (key) => context.provider.stat(key)),
+    run: (context) => assertMissing(context, (key) => context.provider.stat(listedAs(key))),
   },
   {
     name: 'stat: says the size, a quoted etag and when the object was put',
     async run({ provider }) {
       const before = Date.now();
       await provider.put(KEY, bodyOf(CONTENT));
-      const stat = await provider.stat(KEY);
+      const stat = await provider.stat(listedAs(KEY));
       assert.equal(stat.key, KEY);
       assert.equal(stat.size, SIZE);
       if (stat.etag !== null) assert.match(stat.etag, /^(W\/)?"[^"]*"$/);
@@ -134,9 +135,9 @@ export const getCases: readonly ConformanceCase[] = [
     name: 'stat: says the same every time, as long as the object does not change',
     async run({ provider }) {
       await provider.put(KEY, bodyOf(CONTENT));
-      const stat = await provider.stat(KEY);
-      await readAll((await provider.get(KEY)).body);
-      assertSameStat(await provider.stat(KEY), stat);
+      const stat = await provider.stat(listedAs(KEY));
+      await readAll((await provider.get(listedAs(KEY))).body);
+      assertSameStat(await provider.stat(listedAs(KEY)), stat);
     },
   },
 ];
@@ -155,6 +156,6 @@ async function assertMissing(
 
 async function rejectsWithMissingRange(context: ConformanceContext): Promise<void> {
   for (const range of [{ start: 0, end: 9 }, { start: 5 }, { suffixLength: 5 }]) {
-    await rejectsWith(context, 'NotFound', context.provider.get(KEY, { range }));
+    await rejectsWith(context, 'NotFound', context.provider.get(listedAs(KEY), { range }));
   }
 }

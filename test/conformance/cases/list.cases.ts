@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { objectKey } from '../../../src/storage/contract/object-key.js';
+import { listedAs, listedKey } from '../../../src/storage/contract/listed-key.js';
 import type { ListOptions, StorageProvider } from '../../../src/storage/contract/storage-provider.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { assertSameStat, inByteOrder, listAll, listedKeys, putAll, putText } from '../expectations.js';
@@ -174,7 +174,7 @@ export const listCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       await putText(provider, 'dir/sub/a.csv', 'a');
       const gone = await putText(provider, 'dir/gone/b.csv', 'b');
-      await provider.remove([gone]);
+      await provider.remove([listedAs(gone)]);
       assert.deepEqual(await listedKeys(provider), ['dir/sub/a.csv']);
       assert.deepEqual(await listedKeys(provider, { prefix: 'dir/gone' }), []);
     },
@@ -188,7 +188,7 @@ export const listCases: readonly ConformanceCase[] = [
         (await listAll(provider)).map(({ size }) => size),
         [6],
       );
-      await provider.remove([key]);
+      await provider.remove([listedAs(key)]);
       assert.deepEqual(await listAll(provider), []);
     },
   },
@@ -202,7 +202,7 @@ export const listCases: readonly ConformanceCase[] = [
           break;
         }
       }
-      assert.equal((await provider.stat(objectKey('ab'))).size, 2);
+      assert.equal((await provider.stat(listedKey('ab'))).size, 2);
     },
   },
 ];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { listedAs } from '../../../src/storage/contract/listed-key.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import type {
   PresignedRequest,
@@ -28,8 +29,9 @@ export const presignCases: readonly ConformanceCase[] = [
     name: 'presign: is Unsupported where the capability says so',
     needs: ({ presign }) => !presign,
     async run(context) {
-      for (const method of ['GET', 'PUT'] as const) {
-        const presigning = context.provider.presign(KEY, { method, expiresInSeconds: 60 });
+      const targets = [{ method: 'GET', key: listedAs(KEY) } as const, { method: 'PUT', key: KEY } as const];
+      for (const target of targets) {
+        const presigning = context.provider.presign(target, { expiresInSeconds: 60 });
         await rejectsWith(context, 'Unsupported', presigning);
       }
     },
@@ -39,7 +41,7 @@ export const presignCases: readonly ConformanceCase[] = [
     needs: canPresign,
     async run({ provider }) {
       await putText(provider, KEY, 'content');
-      const request = await provider.presign(KEY, { method: 'GET', expiresInSeconds: 60 });
+      const request = await provider.presign({ method: 'GET', key: listedAs(KEY) }, { expiresInSeconds: 60 });
       assert.equal(request.method, 'GET');
       const answer = await send(request);
       assert.deepEqual([answer.status, await answer.text()], [200, 'content']);
@@ -49,7 +51,7 @@ export const presignCases: readonly ConformanceCase[] = [
     name: 'presign: GET of an object that does not exist is 404 when it is sent',
     needs: canPresign,
     async run({ provider }) {
-      const request = await provider.presign(KEY, { method: 'GET', expiresInSeconds: 60 });
+      const request = await provider.presign({ method: 'GET', key: listedAs(KEY) }, { expiresInSeconds: 60 });
       const answer = await send(request);
       await answer.arrayBuffer();
       assert.equal(answer.status, 404);
@@ -60,7 +62,7 @@ export const presignCases: readonly ConformanceCase[] = [
     needs: canPresign,
     async run({ provider }) {
       const content = contentOf(300 * KIB);
-      const request = await provider.presign(KEY, { method: 'PUT', expiresInSeconds: 60 });
+      const request = await provider.presign({ method: 'PUT', key: KEY }, { expiresInSeconds: 60 });
       assert.equal(request.method, 'PUT');
       await sendContent(request, content);
       await assertHolds(provider, KEY, content);
@@ -70,12 +72,12 @@ export const presignCases: readonly ConformanceCase[] = [
     name: 'presign: PUT with a content type declares it in its headers',
     needs: canPresign,
     async run({ provider }) {
-      const options = { method: 'PUT', expiresInSeconds: 60, contentType: 'text/csv' } as const;
-      const request = await provider.presign(KEY, options);
+      const target = { method: 'PUT', key: KEY, contentType: 'text/csv' } as const;
+      const request = await provider.presign(target, { expiresInSeconds: 60 });
       assert.equal(new Headers(request.headers).get('content-type'), 'text/csv');
       await sendContent(request, Buffer.from('a,b'));
       await assertHolds(provider, KEY, 'a,b');
-      const { contentType } = await provider.stat(KEY);
+      const { contentType } = await provider.stat(listedAs(KEY));
       assert.ok(contentType === null || contentType === 'text/csv', String(contentType));
     },
   },
@@ -83,8 +85,8 @@ export const presignCases: readonly ConformanceCase[] = [
     name: 'presign: PUT with a content type refuses another',
     needs: canPresign,
     async run(context) {
-      const options = { method: 'PUT', expiresInSeconds: 60, contentType: 'text/csv' } as const;
-      const request = await context.provider.presign(KEY, options);
+      const target = { method: 'PUT', key: KEY, contentType: 'text/csv' } as const;
+      const request = await context.provider.presign(target, { expiresInSeconds: 60 });
       const headers = { ...request.headers, 'content-type': 'text/html' };
       for (const name of Object.keys(request.headers)) {
         if (name.toLowerCase() === 'content-type') Object.assign(headers, { [name]: 'text/html' });
@@ -92,7 +94,7 @@ export const presignCases: readonly ConformanceCase[] = [
       const answer = await fetch(request.url, { method: 'PUT', headers, body: 'a,b' });
       await answer.arrayBuffer();
       assert.ok(answer.status >= 400, `It answered ${String(answer.status)}.`);
-      await rejectsWith(context, 'NotFound', context.provider.stat(KEY));
+      await rejectsWith(context, 'NotFound', context.provider.stat(listedAs(KEY)));
     },
   },
   {
@@ -101,10 +103,12 @@ export const presignCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       for (const name of NAMES) {
         const key = objectKey(name);
-        const put = await provider.presign(key, { method: 'PUT', expiresInSeconds: 60 });
+        const put = await provider.presign({ method: 'PUT', key }, { expiresInSeconds: 60 });
         await sendContent(put, Buffer.from(name));
         await assertHolds(provider, key, name);
-        const answer = await send(await provider.presign(key, { method: 'GET', expiresInSeconds: 60 }));
+        const answer = await send(
+          await provider.presign({ method: 'GET', key: listedAs(key) }, { expiresInSeconds: 60 }),
+        );
         assert.deepEqual([answer.status, await answer.text()], [200, name]);
       }
     },
@@ -115,7 +119,10 @@ export const presignCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       for (const expiresInSeconds of [60, 3_600]) {
         const expected = Date.now() + expiresInSeconds * 1_000;
-        const { expiresAt } = await provider.presign(KEY, { method: 'GET', expiresInSeconds });
+        const { expiresAt } = await provider.presign(
+          { method: 'GET', key: listedAs(KEY) },
+          { expiresInSeconds },
+        );
         const awayMs = Math.abs(expiresAt.getTime() - expected);
         assert.ok(awayMs < 5_000, `expiresAt is ${String(awayMs)} ms away.`);
       }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
+import { listedAs, listedKey } from '../../../src/storage/contract/listed-key.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import type { PutCondition, PutResult } from '../../../src/storage/contract/storage-provider.js';
@@ -25,7 +26,7 @@ const sizedCases = SIZES.flatMap(({ name, size }): ConformanceCase[] => [
       const content = contentOf(size);
       const { etag } = await provider.put(KEY, bodyOf(content), { condition: ABSENT });
       await assertHolds(provider, KEY, content);
-      assert.equal((await provider.stat(KEY)).etag, etag);
+      assert.equal((await provider.stat(listedAs(KEY))).etag, etag);
       await provider.put(KEY, bodyOf('another'));
       await assertHolds(provider, KEY, 'another');
     },
@@ -41,7 +42,7 @@ const sizedCases = SIZES.flatMap(({ name, size }): ConformanceCase[] => [
       const { etag } = await provider.put(KEY, bodyOf(PREVIOUS));
       const result = await provider.put(KEY, bodyOf(content), { condition: has(etag) });
       await assertHolds(provider, KEY, content);
-      assert.equal((await provider.stat(KEY)).etag, result.etag);
+      assert.equal((await provider.stat(listedAs(KEY))).etag, result.etag);
       assert.notEqual(result.etag, etag);
     },
   },
@@ -59,7 +60,7 @@ const sizedCases = SIZES.flatMap(({ name, size }): ConformanceCase[] => [
     run: (context) =>
       overtake(context, size, {
         before: PREVIOUS,
-        during: () => context.provider.remove([KEY]),
+        during: () => context.provider.remove([listedAs(KEY)]),
         leaves: undefined,
       }),
   },
@@ -102,7 +103,7 @@ export const putConditionCases: readonly ConformanceCase[] = [
     async run(context) {
       const { provider } = context;
       const { etag } = await provider.put(KEY, bodyOf('one'));
-      await provider.remove([KEY]);
+      await provider.remove([listedAs(KEY)]);
       await failUnread(context, has(etag), undefined);
     },
   },
@@ -110,7 +111,7 @@ export const putConditionCases: readonly ConformanceCase[] = [
     name: 'put: the condition of absence holds again when the object is removed',
     async run({ provider }) {
       await provider.put(KEY, bodyOf(PREVIOUS), { condition: ABSENT });
-      await provider.remove([KEY]);
+      await provider.remove([listedAs(KEY)]);
       await provider.put(KEY, bodyOf('again'), { condition: ABSENT });
       await assertHolds(provider, KEY, 'again');
     },
@@ -146,7 +147,7 @@ export const putConditionCases: readonly ConformanceCase[] = [
       const [outcome] = await Promise.allSettled([promptly(context, putting)]);
       if (outcome.status === 'rejected') await rejectsWith(context, 'AlreadyExists', putting);
       await assertHolds(provider, below, 'there');
-      await provider.remove([objectKey('a'), below]);
+      await provider.remove([listedKey('a'), listedAs(below)]);
     },
   },
 ];
@@ -223,6 +224,9 @@ async function race(
     if (outcome.status === 'rejected')
       await rejectsWith(context, 'PreconditionFailed', Promise.reject(outcome.reason as Error));
   }
-  assert.ok(winners[0]?.equals(await readAll((await provider.get(KEY)).body)), "It is not the winner's.");
+  assert.ok(
+    winners[0]?.equals(await readAll((await provider.get(listedAs(KEY))).body)),
+    "It is not the winner's.",
+  );
   await assertOnlyHolds(context, KEY, winners[0]);
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
+import { listedAs } from '../../../src/storage/contract/listed-key.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import type { PutContent } from '../../../src/storage/contract/storage-provider.js';
@@ -82,7 +83,7 @@ export const putConsentCases: readonly ConformanceCase[] = [
     async run(context) {
       const { provider } = context;
       for (const size of [KIB, 12 * MIB]) {
-        await provider.remove([KEY]);
+        await provider.remove([listedAs(KEY)]);
         const putting = provider.put(KEY, bodyOf(contentOf(size)), {
           condition: { kind: 'absent' },
           beforeVisible: async () => {
@@ -102,7 +103,7 @@ export const putConsentCases: readonly ConformanceCase[] = [
         await refuse(context, size, undefined);
         await provider.put(KEY, bodyOf('second try'));
         await assertHolds(provider, KEY, 'second try');
-        await provider.remove([KEY]);
+        await provider.remove([listedAs(KEY)]);
       }
     },
   },
@@ -144,7 +145,7 @@ async function askInTime(
 
 async function assertSeen(context: ConformanceContext, previous: Buffer | undefined): Promise<void> {
   const { provider } = context;
-  if (previous === undefined) await rejectsWith(context, 'NotFound', provider.stat(KEY));
+  if (previous === undefined) await rejectsWith(context, 'NotFound', provider.stat(listedAs(KEY)));
   else await assertHolds(provider, KEY, previous);
   assert.deepEqual(await listedKeys(provider), previous === undefined ? [] : [KEY]);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
+import { listedAs } from '../../../src/storage/contract/listed-key.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import { bodyOf, contentOf, gate, gatedBody, KIB, MIB, slowBodyOf } from '../bodies.js';
 import type { ConformanceCase, ConformanceContext } from '../conformance-case.js';
@@ -44,7 +45,7 @@ export const putCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       for (const size of [0, 5 * KIB, 12 * MIB]) {
         const result = await provider.put(KEY, bodyOf(contentOf(size)));
-        const { key, etag, ...stat } = await provider.stat(KEY);
+        const { key, etag, ...stat } = await provider.stat(listedAs(KEY));
         assert.deepEqual({ ...result }, { key, size: stat.size, etag, checksums: {} });
         assert.equal(key, KEY);
         assert.equal(stat.size, size);
@@ -87,7 +88,7 @@ export const putCases: readonly ConformanceCase[] = [
     name: 'put: the content type that was given is kept, or null',
     async run({ provider }) {
       await provider.put(KEY, bodyOf('a,b'), { contentType: 'text/csv' });
-      const { contentType } = await provider.stat(KEY);
+      const { contentType } = await provider.stat(listedAs(KEY));
       assert.ok(contentType === null || contentType === 'text/csv', String(contentType));
     },
   },
@@ -127,7 +128,7 @@ export const putCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       const [before, after] = [contentOf(8 * MIB, 1), contentOf(8 * MIB, 2)];
       await provider.put(KEY, bodyOf(before));
-      const { body } = await provider.get(KEY);
+      const { body } = await provider.get(listedAs(KEY));
       const first = await firstChunk(body);
       await provider.put(KEY, bodyOf(after));
       const seen = Buffer.concat([first, await readAll(body)]);
@@ -147,12 +148,12 @@ export const putCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       const contents = Array.from({ length: 8 }, (_, i) => contentOf((i % 2 === 0 ? 300 : 9_000) * KIB, i));
       await Promise.all(contents.map((content) => provider.put(KEY, bodyOf(content))));
-      const found = await readAll((await provider.get(KEY)).body);
+      const found = await readAll((await provider.get(listedAs(KEY))).body);
       assert.ok(
         contents.some((content) => content.equals(found)),
         'The object is none of those put.',
       );
-      assert.equal((await provider.stat(KEY)).size, found.length);
+      assert.equal((await provider.stat(listedAs(KEY))).size, found.length);
       assert.deepEqual(await listedKeys(provider), [KEY]);
     },
   },
@@ -191,7 +192,7 @@ export const putCases: readonly ConformanceCase[] = [
       for (const size of [0, 300 * KIB, 9 * MIB]) {
         const content = contentOf(size);
         await provider.put(KEY, bodyOf(content));
-        const { md5 } = await provider.stat(KEY);
+        const { md5 } = await provider.stat(listedAs(KEY));
         if (md5 !== null) assert.equal(md5, createHash('md5').update(content).digest('hex'));
       }
     },
@@ -215,7 +216,7 @@ async function seeNothingOf(context: ConformanceContext, previous: Buffer | unde
   const putting = provider.put(KEY, gatedBody(content, opened, Buffer.from('end')));
   try {
     await setTimeout(150);
-    if (previous === undefined) await rejectsWith(context, 'NotFound', provider.get(KEY));
+    if (previous === undefined) await rejectsWith(context, 'NotFound', provider.get(listedAs(KEY)));
     else await assertHolds(provider, KEY, previous);
     assert.deepEqual(await listedKeys(provider), previous === undefined ? [] : [KEY]);
   } finally {
@@ -244,5 +245,5 @@ async function putInTheWay(context: ConformanceContext, first: string, second: s
     await assertHolds(provider, coming, 'coming');
   }
   await assertHolds(provider, there, 'there');
-  await provider.remove([coming, there]);
+  await provider.remove([listedAs(coming), listedAs(there)]);
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { listedAs, listedKey } from '../../../src/storage/contract/listed-key.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import type { ConformanceCase } from '../conformance-case.js';
 import { assertHolds, inByteOrder, listedKeys, putAll, putText, rejectsWith } from '../expectations.js';
@@ -9,9 +10,9 @@ export const removeCases: readonly ConformanceCase[] = [
     async run(context) {
       const { provider } = context;
       const key = await putText(provider, 'dir/a.csv', 'a');
-      assert.deepEqual(await provider.remove([key]), { removed: 1, failures: [] });
-      await rejectsWith(context, 'NotFound', provider.get(key));
-      await rejectsWith(context, 'NotFound', provider.stat(key));
+      assert.deepEqual(await provider.remove([listedAs(key)]), { removed: 1, failures: [] });
+      await rejectsWith(context, 'NotFound', provider.get(listedAs(key)));
+      await rejectsWith(context, 'NotFound', provider.stat(listedAs(key)));
       assert.deepEqual(await listedKeys(provider), []);
     },
   },
@@ -20,7 +21,7 @@ export const removeCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       const keys = Array.from({ length: 2_100 }, (_, i) => `dir/${String(i % 3)}/${String(i)}.csv`);
       await putAll(provider, [...keys, 'dir/stays.csv']);
-      const report = await provider.remove(keys.map(objectKey));
+      const report = await provider.remove(keys.map(listedKey));
       assert.deepEqual(
         { removed: report.removed, failures: report.failures.length },
         { removed: 2_100, failures: 0 },
@@ -32,10 +33,10 @@ export const removeCases: readonly ConformanceCase[] = [
     name: 'remove: removing what is not there succeeds and counts',
     async run({ provider }) {
       const absent = ['a.csv', 'dir/a.csv', 'deep/er/still'].map(objectKey);
-      assert.deepEqual(await provider.remove(absent), { removed: 3, failures: [] });
+      assert.deepEqual(await provider.remove(absent.map(listedAs)), { removed: 3, failures: [] });
       await putAll(provider, absent);
-      assert.deepEqual(await provider.remove(absent), { removed: 3, failures: [] });
-      assert.deepEqual(await provider.remove(absent), { removed: 3, failures: [] });
+      assert.deepEqual(await provider.remove(absent.map(listedAs)), { removed: 3, failures: [] });
+      assert.deepEqual(await provider.remove(absent.map(listedAs)), { removed: 3, failures: [] });
     },
   },
   {
@@ -43,7 +44,7 @@ export const removeCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       await putAll(provider, ['a.csv', 'dir/b.csv', 'dir/stays.csv']);
       const keys = ['absent', 'a.csv', 'dir/absent', 'dir/b.csv', 'no/such/dir'].map(objectKey);
-      assert.deepEqual(await provider.remove(keys), { removed: 5, failures: [] });
+      assert.deepEqual(await provider.remove(keys.map(listedAs)), { removed: 5, failures: [] });
       assert.deepEqual(await listedKeys(provider), ['dir/stays.csv']);
     },
   },
@@ -51,7 +52,7 @@ export const removeCases: readonly ConformanceCase[] = [
     name: 'remove: takes the same key twice',
     async run({ provider }) {
       const key = await putText(provider, 'a.csv', 'a');
-      const report = await provider.remove([key, key]);
+      const report = await provider.remove([listedAs(key), listedAs(key)]);
       assert.ok(report.removed === 1 || report.removed === 2);
       assert.deepEqual(report.failures, []);
       assert.deepEqual(await listedKeys(provider), []);
@@ -70,7 +71,7 @@ export const removeCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       const stay = inByteOrder(['a.csv', 'a.csv.gz', 'a-b', 'ab', 'abc/d', 'b/a']);
       await putAll(provider, ['a', ...stay]);
-      await provider.remove([objectKey('a')]);
+      await provider.remove([listedKey('a')]);
       assert.deepEqual(await listedKeys(provider), stay);
     },
   },
@@ -79,7 +80,7 @@ export const removeCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       const below = await putText(provider, 'dir/sub/a.csv', 'a');
       const names = [objectKey('dir'), objectKey('dir/sub')];
-      assert.deepEqual(await provider.remove(names), { removed: 2, failures: [] });
+      assert.deepEqual(await provider.remove(names.map(listedAs)), { removed: 2, failures: [] });
       await assertHolds(provider, below, 'a');
     },
   },
@@ -87,7 +88,7 @@ export const removeCases: readonly ConformanceCase[] = [
     name: 'remove: a name below an object is not there, and the object stays',
     async run({ provider }) {
       const key = await putText(provider, 'dir/a', 'a');
-      assert.deepEqual(await provider.remove([objectKey('dir/a/b')]), { removed: 1, failures: [] });
+      assert.deepEqual(await provider.remove([listedKey('dir/a/b')]), { removed: 1, failures: [] });
       await assertHolds(provider, key, 'a');
     },
   },
@@ -96,7 +97,7 @@ export const removeCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       const keys = ['x/y/1.csv', 'x/y/2.csv', 'x/z.csv'];
       await putAll(provider, keys);
-      await provider.remove(keys.map(objectKey));
+      await provider.remove(keys.map(listedKey));
       await assertHolds(provider, await putText(provider, 'x', 'now an object'), 'now an object');
       assert.deepEqual(await listedKeys(provider), ['x']);
     },
@@ -104,7 +105,7 @@ export const removeCases: readonly ConformanceCase[] = [
   {
     name: 'remove: a removed object gives its name free for a directory',
     async run({ provider }) {
-      await provider.remove([await putText(provider, 'x', 'an object')]);
+      await provider.remove([listedAs(await putText(provider, 'x', 'an object'))]);
       await assertHolds(provider, await putText(provider, 'x/y', 'below'), 'below');
       assert.deepEqual(await listedKeys(provider), ['x/y']);
     },
@@ -116,10 +117,10 @@ export const removeCases: readonly ConformanceCase[] = [
         const leaving = await putText(provider, 'd/e/leaving.csv', 'leaving');
         const [coming] = await Promise.all([
           putText(provider, 'd/e/coming.csv', String(i)),
-          provider.remove([leaving]),
+          provider.remove([listedAs(leaving)]),
         ]);
         await assertHolds(provider, coming, String(i));
-        await provider.remove([coming]);
+        await provider.remove([listedAs(coming)]);
       }
       assert.deepEqual(await listedKeys(provider), []);
     },
@@ -129,7 +130,7 @@ export const removeCases: readonly ConformanceCase[] = [
     async run({ provider }) {
       const keys = Array.from({ length: 50 }, (_, i) => `dir/${String(i)}`);
       await putAll(provider, keys);
-      const reports = await Promise.all([1, 2].map(() => provider.remove(keys.map(objectKey))));
+      const reports = await Promise.all([1, 2].map(() => provider.remove(keys.map(listedKey))));
       for (const report of reports) assert.deepEqual(report, { removed: 50, failures: [] });
       assert.deepEqual(await listedKeys(provider), []);
     },

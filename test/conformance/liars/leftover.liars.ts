@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { listedAs } from '../../../src/storage/contract/listed-key.js';
 import type { Leftover } from '../../../src/storage/contract/leftover.js';
 import type { ObjectKey } from '../../../src/storage/contract/object-key.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
@@ -92,7 +93,7 @@ export const leftoverLiars: readonly Liar[] = [
     'leftovers: a note of 1 KiB that is refused leaves the previous object readable',
     {
       begin: async ({ honest, key, make, note }) => {
-        await honest.remove([key]);
+        await honest.remove([listedAs(key)]);
         await note();
         make();
       },
@@ -207,5 +208,5 @@ async function removeWithObject(
   { honest, unfinished }: Pick<Steps, 'honest' | 'unfinished'>,
 ): Promise<void> {
   unfinished.delete(id);
-  await honest.remove([key as ObjectKey]); // the store's own name of it
+  await honest.remove([listedAs(key as ObjectKey)]); // the store's own name of it
 }

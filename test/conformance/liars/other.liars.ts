@@ -132,7 +132,7 @@ export const otherLiars: readonly Liar[] = [
   })),
   liar('presigns for milliseconds', 'presign: says when the URL expires', (honest) => ({
     capabilities: { ...honest.capabilities, presign: true },
-    presign: (_key, { method, expiresInSeconds }) =>
+    presign: ({ method }, { expiresInSeconds }) =>
       Promise.resolve({
         method,
         url: 'http://127.0.0.1:1/',

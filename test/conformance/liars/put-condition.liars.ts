@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { listedAs } from '../../../src/storage/contract/listed-key.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import type {
   PutCondition,
@@ -101,7 +102,8 @@ export const putConditionLiars: readonly Liar[] = [
           return await honest.put(key, body, options);
         } catch (error) {
           if (!(error instanceof StorageError) || error.kind !== 'PreconditionFailed') throw error;
-          return { ...(await honest.stat(key)), checksums: {} };
+          const { size, etag } = await honest.stat(listedAs(key));
+          return { key, size, etag, checksums: {} };
         }
       },
     }),
@@ -114,7 +116,7 @@ export const putConditionLiars: readonly Liar[] = [
         try {
           return await honest.put(key, body, options);
         } catch (error) {
-          await honest.remove([key]);
+          await honest.remove([listedAs(key)]);
           throw error;
         }
       },
@@ -153,7 +155,7 @@ export const putConditionLiars: readonly Liar[] = [
     'put: a body that fails under a condition leaves what was there',
     (honest) => ({
       put: async (key, body, options) => {
-        if (options?.condition?.kind === 'etag') await honest.remove([key]);
+        if (options?.condition?.kind === 'etag') await honest.remove([listedAs(key)]);
         return honest.put(key, body, without(options));
       },
     }),
@@ -166,7 +168,7 @@ function without(options: PutOptions | undefined): PutOptions {
 
 async function etagNow(honest: StorageProvider, key: ObjectKey): Promise<PutCondition | undefined> {
   try {
-    return { kind: 'etag', etag: (await honest.stat(key)).etag ?? '' };
+    return { kind: 'etag', etag: (await honest.stat(listedAs(key))).etag ?? '' };
   } catch {
     return undefined;
   }

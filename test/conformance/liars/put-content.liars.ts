@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
+import { listedAs } from '../../../src/storage/contract/listed-key.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import type { PutOptions, StorageProvider } from '../../../src/storage/contract/storage-provider.js';
 import { bodyOf } from '../bodies.js';
@@ -127,7 +128,7 @@ export const putContentLiars: readonly Liar[] = [
         try {
           return await honest.put(key, body, options);
         } catch (error) {
-          await honest.remove([key]);
+          await honest.remove([listedAs(key)]);
           throw error;
         }
       },

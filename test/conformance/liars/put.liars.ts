@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
+import { listedAs, type ListedKey } from '../../../src/storage/contract/listed-key.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import type { PutResult, StorageProvider } from '../../../src/storage/contract/storage-provider.js';
 import type { ObjectKey } from '../../../src/storage/contract/object-key.js';
@@ -52,7 +53,7 @@ export const putLiars: readonly Liar[] = [
     'put: a body that fails after 1 KiB leaves the previous object readable',
     (honest) => ({
       put: async (key, body, options) => {
-        await honest.remove([key]);
+        await honest.remove([listedAs(key)]);
         return honest.put(key, body, options);
       },
     }),
@@ -167,7 +168,7 @@ function writeInPlace(honest: StorageProvider): Partial<StorageProvider> {
         }
         return await honest.put(key, bodyOf(content), options);
       } catch (error) {
-        await honest.remove([key]);
+        await honest.remove([listedAs(key)]);
         throw new StorageError('Unexpected', 'The body failed.', { cause: error });
       }
     },
@@ -177,7 +178,7 @@ function writeInPlace(honest: StorageProvider): Partial<StorageProvider> {
 /** Each chunk from the object as it is when the chunk is read. */
 async function* currentChunks(
   honest: StorageProvider,
-  key: ObjectKey,
+  key: ListedKey,
   range: { readonly start: number; readonly end: number },
 ): AsyncGenerator<Buffer> {
   const step = 64 * 1024;

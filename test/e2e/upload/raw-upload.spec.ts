@@ -294,13 +294,11 @@ describe('the path of a raw upload', () => {
 
 describe('the conditions of a raw upload', () => {
   it.each([
-    [{ 'if-none-match': '"etag"' }, /may only be \*/],
-    [{ 'if-none-match': '*, "etag"' }, /may only be \*/],
+    [{ 'if-none-match': 'etag' }, /double quotes/],
+    [{ 'if-none-match': '*, "etag"' }, /double quotes/],
     [{ 'if-match': 'etag' }, /double quotes/],
-    [{ 'if-match': '"one", "two"' }, /one ETag/],
+    [{ 'if-match': '"one" "two"' }, /double quotes/],
     [{ 'if-match': '' }, /double quotes/],
-    [{ 'if-match': '*', 'if-none-match': '*' }, /cannot both hold/],
-    [{ 'if-unmodified-since': 'Wed, 21 Oct 2026 07:28:00 GMT' }, /send If-Match/],
   ])('may not be %j', async (headers, message) => {
     await put('f', { body: 'old' });
     await expectError(await put('f', { headers, body: 'new' }), { status: 400, message });

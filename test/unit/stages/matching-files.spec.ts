@@ -6,7 +6,7 @@ import {
 } from '../../../src/stages/files/matching-files.js';
 import type { FileLedgerRepository } from '../../../src/ledger/file-ledger.repository.js';
 import type { StageRoot } from '../../../src/stages/files/stage-storage.js';
-import { objectKey } from '../../../src/storage/contract/object-key.js';
+import { listedKey } from '../../../src/storage/contract/listed-key.js';
 import { MemoryStorageProvider } from '../../../src/storage/providers/memory/memory-storage.provider.js';
 import { listedKeys, putAll } from '../../conformance/expectations.js';
 
@@ -92,6 +92,6 @@ describe('a removal', () => {
   it('takes no name that only begins like a selected one', async () => {
     expect(await removeMatching(root, ledger, { prefix: 'dir/000.csv' })).toBe(1);
     expect(forgotten).toEqual(['store root/dir/000.csv']);
-    await expect(storage.stat(objectKey('dir/001.csv'))).resolves.toMatchObject({ size: 11 });
+    await expect(storage.stat(listedKey('dir/001.csv'))).resolves.toMatchObject({ size: 11 });
   });
 });

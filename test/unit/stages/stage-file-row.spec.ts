@@ -1,16 +1,16 @@
 import { stageFileRow } from '../../../src/stages/files/stage-file-row.js';
-import { objectKey } from '../../../src/storage/contract/object-key.js';
+import { listedKey } from '../../../src/storage/contract/listed-key.js';
 import type { ObjectStat } from '../../../src/storage/contract/storage-provider.js';
 
 const STAT: ObjectStat = {
-  key: objectKey('dir/books.parquet'),
+  key: listedKey('dir/books.parquet'),
   size: 1234,
   lastModified: new Date('2023-04-20T20:55:03.100Z'),
   etag: '"abc"',
   md5: null,
   contentType: null,
 };
-const CAPABILITIES = { presign: false, maxObjectBytes: 1, contentEtag: false };
+const CAPABILITIES = { presign: false, maxObjectBytes: 1, contentEtag: false, dotComponents: true };
 
 it('has exactly the columns of LIST, in their order', () => {
   expect(Object.entries(stageFileRow(STAT, CAPABILITIES, undefined))).toEqual([
@@ -54,6 +54,8 @@ describe('a file that this service took in', () => {
     ['is another one when its size is', { ...STAT, size: 1235 }, '"abc"', null],
     ['is not known by an etag that is not there', { ...STAT, etag: null }, null, null],
   ])('%s', (_what, stat, md5, creator) => {
-    expect(stageFileRow(stat, { ...CAPABILITIES, contentEtag: true }, TAKEN)).toMatchObject({ md5, creator });
+    expect(
+      stageFileRow(stat, { ...CAPABILITIES, contentEtag: true, dotComponents: true }, TAKEN),
+    ).toMatchObject({ md5, creator });
   });
 });

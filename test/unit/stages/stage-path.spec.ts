@@ -1,4 +1,4 @@
-import { stageFileKey, stagePrefix } from '../../../src/stages/files/stage-path.js';
+import { stageFileKey, stageFileName, stagePrefix } from '../../../src/stages/files/stage-path.js';
 import { ofKind } from '../of-kind.js';
 
 it.each([
@@ -39,23 +39,49 @@ it.each([
   expect(() => stageFileKey(directory, name)).toThrow(ofKind('InvalidKey'));
 });
 
-it.each([
-  ['', ''],
-  ['a', 'a'],
-  ['ab/', 'ab/'],
-  ['/ab', 'ab'],
-  ['//ab//c', 'ab/c'],
-  ['/', ''],
-  ['..a', '..a'],
-  ['a..', 'a..'],
-  ['a b ', 'a b '],
-])('the prefix %j is %j', (text, prefix) => {
-  expect(stagePrefix(text)).toBe(prefix);
+const ON_DISK = { dotComponents: false };
+const IN_BUCKET = { dotComponents: true };
+
+describe.each([
+  ['on disk', ON_DISK],
+  ['in a bucket', IN_BUCKET],
+])('%s', (_where, capabilities) => {
+  it.each(['', 'a', 'ab/', '/ab', '//ab//c', '/', '..a', '..', '.', 'a..', 'a b ', 'a\\..\\b', 'C:x', '/..'])(
+    'the prefix %j is taken as it is',
+    (prefix) => {
+      expect(stagePrefix(prefix, capabilities)).toBe(prefix);
+    },
+  );
+
+  it.each([
+    'a.csv',
+    '/a',
+    'a//b',
+    'a/',
+    ' a',
+    'a ',
+    'a\nb',
+    'a\0b',
+    'C:x',
+    '\\x',
+    'x'.repeat(2000),
+    '\uFFFD',
+    '\uFDD0FF',
+  ])('a file that is there can be named %j', (name) => {
+    expect(stageFileName(name, capabilities)).toBe(name);
+  });
+
+  it.each(['', '\ud800', 'a\udc00/b'])('no file can be named %j', (name) => {
+    expect(() => stageFileName(name, capabilities)).toThrow(ofKind('InvalidKey'));
+  });
 });
 
-it.each(['..', '.', '../a', 'a/../', 'a/./b', 'a\\..\\b', '/..', '//../x'])(
-  'the prefix %j is refused',
-  (text) => {
-    expect(() => stagePrefix(text)).toThrow(ofKind('InvalidKey'));
-  },
-);
+it.each(['../a', 'a/../', 'a/./b', '/../x', './'])('the prefix %j is refused on a disk alone', (prefix) => {
+  expect(() => stagePrefix(prefix, ON_DISK)).toThrow(ofKind('InvalidKey'));
+  expect(stagePrefix(prefix, IN_BUCKET)).toBe(prefix);
+});
+
+it.each(['..', '.', '../a', 'a/..', 'a/./b'])('the name %j is refused on a disk alone', (name) => {
+  expect(() => stageFileName(name, ON_DISK)).toThrow(ofKind('InvalidKey'));
+  expect(stageFileName(name, IN_BUCKET)).toBe(name);
+});

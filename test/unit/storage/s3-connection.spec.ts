@@ -1,5 +1,5 @@
 import type { StorageConnection } from '../../../src/storage/contract/storage-provider-factory.js';
-import { objectKey } from '../../../src/storage/contract/object-key.js';
+import { listedKey } from '../../../src/storage/contract/listed-key.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import { parseStorageUrl } from '../../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../../src/storage/providers/s3/s3-storage.factory.js';
@@ -195,8 +195,8 @@ describe('a URL that S3 itself presigns', () => {
 
   async function presigned(options: Readonly<Record<string, string>>): Promise<URL> {
     const provider = factory.open(parse('s3://bucket/', { ...KEYS, ...options }));
-    const request = { method: 'GET', expiresInSeconds: 60 } as const;
-    return new URL((await provider.presign(objectKey('a b.csv'), request)).url);
+    const target = { method: 'GET', key: listedKey('a b.csv') } as const;
+    return new URL((await provider.presign(target, { expiresInSeconds: 60 })).url);
   }
 
   it.each([

@@ -1,8 +1,10 @@
 import { realpathSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, join } from 'node:path';
+import type { ListedKey } from '../../contract/listed-key.js';
 import { isTraversal, type ObjectKey } from '../../contract/object-key.js';
 import { StorageError } from '../../contract/storage-error.js';
+import { type FsPath, isSamePath, parentOf, pathBelow } from './fs-path.js';
 import { unlessAbsent } from './fs-storage.errors.js';
 
 /**
@@ -25,7 +27,7 @@ export class FsRoot {
     return join(this.path, UNFINISHED_DIRECTORY, basename(name));
   }
 
-  /** @throws StorageError of kind `InvalidKey` for a key that no file here may have. */
+  /** Where an upload's object goes. @throws StorageError of kind `InvalidKey` for a key that no file here may have. */
   pathOf(key: ObjectKey): string {
     const components = key.split('/');
     if (components.some(isUnusable)) {
@@ -38,20 +40,39 @@ export class FsRoot {
   }
 
   /**
+   * Where the file of that name lies.
+   *
+   * @throws StorageError of kind `InvalidKey` for a name that leads elsewhere, of kind `NotFound` for one that no file can have.
+   */
+  pathOfListed(key: ListedKey): FsPath {
+    const components = key.split('/');
+    const forbidden = components.find(
+      (component) => isTraversal(component) || component === UNFINISHED_DIRECTORY,
+    );
+    if (forbidden !== undefined) {
+      const message = `On a disk no file's name has a component ${JSON.stringify(forbidden)}`;
+      throw new StorageError('InvalidKey', `${message}: ${JSON.stringify(key)}.`);
+    }
+    const path = components.some(isUnusable) ? undefined : pathBelow(this.path, key);
+    if (path !== undefined) return path;
+    throw new StorageError('NotFound', 'There is no such file: on a disk none can have that name.');
+  }
+
+  /**
    * Refuses a directory that is reached through a symbolic link below the root: what lies behind one is no object of this
    * store, as in a listing. What does not exist yet is judged by its nearest ancestor that does.
    *
    * @throws StorageError of kind `NotFound`.
    */
-  refuseLinks(directory: string): void {
-    for (let path = directory; path.length >= this.path.length; path = dirname(path)) {
+  refuseLinks(directory: FsPath): void {
+    const rootLength = typeof directory === 'string' ? this.path.length : Buffer.byteLength(this.path);
+    for (let path = directory; path.length >= rootLength; path = parentOf(path)) {
       const real = realPathIfThere(path);
       if (real !== undefined) {
-        this.#realPath ??= realpathSync.native(this.path);
-        if (real === join(this.#realPath, relative(this.path, path))) return;
+        if (isSamePath(real, this.#withoutLinks(path, rootLength))) return;
         throw new StorageError('NotFound', 'There is no such file: the path leads through a symbolic link.');
       }
-      if (path === dirname(path)) return;
+      if (path.length <= 1) return;
     }
   }
 
@@ -59,6 +80,13 @@ export class FsRoot {
   async makeDirectory(directory: string): Promise<string | undefined> {
     this.refuseLinks(directory);
     return mkdir(directory, { recursive: true });
+  }
+
+  /** What the real path of one below the root is where no link leads on the way. */
+  #withoutLinks(path: FsPath, rootLength: number): FsPath {
+    this.#realPath ??= realpathSync.native(this.path);
+    if (typeof path === 'string') return join(this.#realPath, path.slice(rootLength));
+    return Buffer.concat([Buffer.from(this.#realPath), path.subarray(rootLength)]);
   }
 }
 
@@ -69,6 +97,8 @@ export function isUnusable(component: string): boolean {
 }
 
 /** Not awaited: the kernel knows it, and a thread's round trip costs ten times as much. */
-function realPathIfThere(path: string): string | undefined {
-  return unlessAbsent(() => realpathSync.native(path));
+function realPathIfThere(path: FsPath): FsPath | undefined {
+  return unlessAbsent(() =>
+    typeof path === 'string' ? realpathSync.native(path) : realpathSync.native(path, { encoding: 'buffer' }),
+  );
 }

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { oneAhead } from '../../../common/one-ahead.js';
-import { listedObjectKey } from '../../contract/object-key.js';
+import { listedKey } from '../../contract/listed-key.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
 import { objectStatWith } from './read/file-stats.js';
 import { directoryOf } from './read/file-walk.js';
+import { pathBelow } from './fs-path.js';
 import { fsStorageError } from './fs-storage.errors.js';
 import { isUnusable, type FsRoot } from './fs-root.js';
 import { ThreadedWalk } from './read/threaded-walk.js';
@@ -40,8 +40,9 @@ export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGener
 function canHold(root: FsRoot, directory: string): boolean {
   if (directory.split('/').slice(0, -1).some(isUnusable)) return false;
   try {
-    root.refuseLinks(join(root.path, directory.slice(0, -1)));
-    return true;
+    const path = pathBelow(root.path, directory.slice(0, -1));
+    if (path !== undefined) root.refuseLinks(path);
+    return path !== undefined;
   } catch (error) {
     if (fsStorageError(error, {}).kind === 'NotFound') return false;
     throw error;
@@ -51,6 +52,6 @@ function canHold(root: FsRoot, directory: string): boolean {
 function objectStats({ keys, etags, numbers }: WalkedFiles): ObjectStat[] {
   return keys.map((key, index) => {
     const stats = { size: numbers[2 * index] ?? 0, mtimeMs: numbers[2 * index + 1] ?? 0 };
-    return objectStatWith(etags[index] ?? '', listedObjectKey(key), stats);
+    return objectStatWith(etags[index] ?? '', listedKey(key), stats);
   });
 }

@@ -1,12 +1,13 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { rmdir, unlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { TimeSlices } from '../../../common/time-slices.js';
 import { destroyOnAbort } from '../../contract/abortable-body.js';
 import { resolveRange } from '../../contract/byte-range.js';
 import type { Leftover } from '../../contract/leftover.js';
+import type { ListedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
+import { otherEtag } from '../../contract/put-condition.js';
 import { PutRefusal } from '../../contract/put-refusal.js';
 import { StorageError } from '../../contract/storage-error.js';
 import type {
@@ -16,17 +17,20 @@ import type {
   ObjectStat,
   OperationOptions,
   PresignedRequest,
+  PresignTarget,
   PutOptions,
   PutResult,
   RemoveFailure,
+  RemoveOptions,
   RemoveReport,
   StorageProvider,
 } from '../../contract/storage-provider.js';
 import { FileBody } from './read/file-body.js';
-import { objectStat } from './read/file-stats.js';
+import { etagOf, objectStat } from './read/file-stats.js';
+import { type FsPath, parentOf, pathText } from './fs-path.js';
 import { FsObjectWriter } from './write/fs-object-writer.js';
 import { FsRoot } from './fs-root.js';
-import { fsStorageError } from './fs-storage.errors.js';
+import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { listFiles } from './fs-storage.lister.js';
 import { sharedPathLocks } from './write/path-locks.js';
 import { readRange } from './read/read-range.js';
@@ -40,7 +44,12 @@ const REMOVALS_AT_ONCE = 16;
 /** Objects as files below a directory of the server. */
 export class FsStorageProvider implements StorageProvider {
   readonly scheme = 'fs';
-  readonly capabilities = { presign: false, maxObjectBytes: Number.MAX_SAFE_INTEGER, contentEtag: false };
+  readonly capabilities = {
+    presign: false,
+    maxObjectBytes: Number.MAX_SAFE_INTEGER,
+    contentEtag: false,
+    dotComponents: false,
+  };
   readonly #root: FsRoot;
   readonly #writer: FsObjectWriter;
 
@@ -60,7 +69,7 @@ export class FsStorageProvider implements StorageProvider {
     }
   }
 
-  async get(key: ObjectKey, options: GetOptions = {}): Promise<ObjectBody> {
+  async get(key: ListedKey, options: GetOptions = {}): Promise<ObjectBody> {
     return translated('get', key, options.signal, async () => {
       const fd = this.#openForReading(key);
       try {
@@ -77,10 +86,9 @@ export class FsStorageProvider implements StorageProvider {
     });
   }
 
-  async stat(key: ObjectKey, options: OperationOptions = {}): Promise<ObjectStat> {
+  async stat(key: ListedKey, options: OperationOptions = {}): Promise<ObjectStat> {
     return translated('stat', key, options.signal, () => {
-      const path = this.#root.pathOf(key);
-      return objectStat(key, this.#statFile(path));
+      return objectStat(key, this.#statFile(this.#root.pathOfListed(key)));
     });
   }
 
@@ -93,23 +101,23 @@ export class FsStorageProvider implements StorageProvider {
     }
   }
 
-  async remove(keys: readonly ObjectKey[], options: OperationOptions = {}): Promise<RemoveReport> {
+  async remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
     return translated('remove', undefined, options.signal, async () => {
       const failures: RemoveFailure[] = [];
       const left = [...new Set(keys)];
-      const emptied = new Set<string>();
+      const emptied = new Map<string, FsPath>();
       const slices = new TimeSlices();
       const removeNext = async (): Promise<void> => {
         for (let key = left.pop(); key !== undefined; key = left.pop()) {
           // One that is not there is told without waiting for anything.
           if (slices.isOver) await slices.next();
           options.signal?.throwIfAborted();
-          const failure = await this.#removeOne(key, emptied);
+          const failure = await this.#removeOne(key, options, emptied);
           if (failure !== undefined) failures.push(failure);
         }
       };
       await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeNext));
-      for (const directory of emptied) await this.#prune(directory);
+      for (const directory of emptied.values()) await this.#prune(directory);
       return { removed: new Set(keys).size - failures.length, failures };
     });
   }
@@ -120,7 +128,7 @@ export class FsStorageProvider implements StorageProvider {
     );
   }
 
-  presign(key: ObjectKey): Promise<PresignedRequest> {
+  presign({ key }: PresignTarget): Promise<PresignedRequest> {
     const context = { operation: 'presign', scheme: this.scheme, key };
     return Promise.reject(
       new StorageError('Unsupported', 'A local directory has no URLs of its own to presign.', { context }),
@@ -131,37 +139,46 @@ export class FsStorageProvider implements StorageProvider {
     return Promise.resolve();
   }
 
-  #openForReading(key: ObjectKey): number {
-    const path = this.#root.pathOf(key);
-    this.#root.refuseLinks(dirname(path));
+  #openForReading(key: ListedKey): number {
+    const path = this.#root.pathOfListed(key);
+    this.#root.refuseLinks(parentOf(path));
     return openSync(path, OPEN_FLAGS);
   }
 
-  #statFile(path: string): Stats {
-    this.#root.refuseLinks(dirname(path));
+  #statFile(path: FsPath): Stats {
+    this.#root.refuseLinks(parentOf(path));
     const stats = lstatSync(path);
     if (!stats.isFile()) throw noSuchFile();
     return stats;
   }
 
-  async #removeOne(key: ObjectKey, emptied: Set<string>): Promise<RemoveFailure | undefined> {
+  async #removeOne(
+    key: ListedKey,
+    { etag }: RemoveOptions,
+    emptied: Map<string, FsPath>,
+  ): Promise<RemoveFailure | undefined> {
     try {
-      const path = this.#root.pathOf(key);
-      await sharedPathLocks.run(path, async () => {
-        this.#statFile(path); // a link or a directory is no object, and stays
+      const path = this.#root.pathOfListed(key);
+      await sharedPathLocks.run(pathText(path), async () => {
+        const stats = this.#statFile(path); // a link or a directory is no object, and stays
+        if (etag !== undefined && etag !== etagOf(stats))
+          throw otherEtag({ operation: 'remove', scheme: 'fs', key });
         await unlink(path);
       });
-      emptied.add(dirname(path));
+      const directory = parentOf(path);
+      emptied.set(pathText(directory), directory);
     } catch (error) {
-      const failure = fsStorageError(error, { operation: 'remove', key });
+      const failure = fsStorageError(unlessTooLong(error), { operation: 'remove', key });
       return failure.kind === 'NotFound' ? undefined : { key, error: failure };
     }
     return undefined;
   }
 
   /** An object store has no directories: one that held only removed objects goes with them. */
-  async #prune(emptied: string): Promise<void> {
-    for (let directory = emptied; directory.length > this.#root.path.length; directory = dirname(directory)) {
+  async #prune(emptied: FsPath): Promise<void> {
+    const rootLength =
+      typeof emptied === 'string' ? this.#root.path.length : Buffer.byteLength(this.#root.path);
+    for (let directory = emptied; directory.length > rootLength; directory = parentOf(directory)) {
       try {
         await rmdir(directory);
       } catch {
@@ -196,13 +213,18 @@ function readStream(fd: number, range: ObjectBody['range'], options: GetOptions)
   return body;
 }
 
+/** A name that is too long for the file system is none that a file has. */
+function unlessTooLong(error: unknown): unknown {
+  return errnoOf(error) === 'ENAMETOOLONG' ? noSuchFile() : error;
+}
+
 function noSuchFile(): StorageError {
   return new StorageError('NotFound', 'There is no such file.');
 }
 
 async function translated<T>(
   operation: string,
-  key: ObjectKey | undefined,
+  key: ListedKey | undefined,
   signal: AbortSignal | undefined,
   run: () => T | Promise<T>,
 ): Promise<T> {
@@ -210,7 +232,7 @@ async function translated<T>(
     signal?.throwIfAborted();
     return await run();
   } catch (error) {
-    throw operationError(error, operation, key, signal);
+    throw operationError(unlessTooLong(error), operation, key, signal);
   }
 }
 
@@ -231,7 +253,7 @@ function putError(
 function operationError(
   error: unknown,
   operation: string,
-  key: ObjectKey | undefined,
+  key: string | undefined,
   signal: AbortSignal | undefined,
 ): StorageError {
   const context = { operation, key };

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { compareByteOrder } from '../../../common/byte-order.js';
+import { compareKeys } from '../../contract/key-bytes.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
 import { refuseAborted } from './memory-storage.errors.js';
 
@@ -14,11 +14,13 @@ export async function* listObjects(
   objects: ReadonlyMap<string, { readonly stat: ObjectStat }>,
   options: ListOptions,
 ): AsyncGenerator<readonly ObjectStat[]> {
-  const { prefix = '', startAfter = '', limit = Infinity, signal } = options;
+  const { prefix = '', startAfter = '', limit = Infinity, markers = false, signal } = options;
   refuseAborted({ operation: 'list' }, signal);
-  const keys = [...objects.keys()]
-    .filter((key) => key.startsWith(prefix) && compareByteOrder(key, startAfter) > 0)
-    .sort(compareByteOrder)
+  const keys = [...objects]
+    .filter(([key, { stat }]) => markers || stat.size > 0 || !key.endsWith('/'))
+    .map(([key]) => key)
+    .filter((key) => key.startsWith(prefix) && compareKeys(key, startAfter) > 0)
+    .sort(compareKeys)
     .slice(0, limit);
   for (let from = 0; from < keys.length; from += BATCH_OBJECTS) {
     await setImmediate();

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { addAbortSignal, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { resolveRange } from '../../contract/byte-range.js';
+import { type ListedKey, listedAs, listedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
 import { checksumsOf } from '../../checksums/running-checksums.js';
-import { requireCondition } from '../../contract/put-condition.js';
+import { otherEtag, requireCondition } from '../../contract/put-condition.js';
 import { askLeave, PutRefusal } from '../../contract/put-refusal.js';
 import type {
   GetOptions,
@@ -14,9 +15,12 @@ import type {
   OperationOptions,
   PresignedRequest,
   PresignOptions,
+  PresignTarget,
   PutCondition,
   PutOptions,
   PutResult,
+  RemoveFailure,
+  RemoveOptions,
   RemoveReport,
   StorageCapabilities,
   StorageProvider,
@@ -47,7 +51,7 @@ export class MemoryStorageProvider implements StorageProvider {
   readonly #objects = new Map<string, StoredObject>();
 
   constructor(maxObjectBytes = DEFAULT_MAX_OBJECT_BYTES) {
-    this.capabilities = { presign: false, maxObjectBytes, contentEtag: true };
+    this.capabilities = { presign: false, maxObjectBytes, contentEtag: true, dotComponents: true };
   }
 
   async put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {
@@ -60,7 +64,7 @@ export class MemoryStorageProvider implements StorageProvider {
       await askLeave(options, facts);
       refuseAborted(operation, options.signal);
       this.#refuseUnmet(operation, key, options.condition);
-      const stat = statOf(key, content, options.contentType ?? null);
+      const stat = statOf(listedAs(key), content, options.contentType ?? null);
       this.#objects.set(key, { content, stat });
       return { key, ...facts, etag: stat.etag };
     } catch (error) {
@@ -70,7 +74,7 @@ export class MemoryStorageProvider implements StorageProvider {
     }
   }
 
-  async get(key: ObjectKey, options: GetOptions = {}): Promise<ObjectBody> {
+  async get(key: ListedKey, options: GetOptions = {}): Promise<ObjectBody> {
     const operation = { operation: 'get', key };
     await turn(operation, options.signal);
     const { content, stat } = this.#find(operation, key);
@@ -80,7 +84,7 @@ export class MemoryStorageProvider implements StorageProvider {
     return { stat, range, body };
   }
 
-  async stat(key: ObjectKey, options: OperationOptions = {}): Promise<ObjectStat> {
+  async stat(key: ListedKey, options: OperationOptions = {}): Promise<ObjectStat> {
     const operation = { operation: 'stat', key };
     await turn(operation, options.signal);
     return this.#find(operation, key).stat;
@@ -90,17 +94,28 @@ export class MemoryStorageProvider implements StorageProvider {
     return listObjects(this.#objects, options);
   }
 
-  async remove(keys: readonly ObjectKey[], options: OperationOptions = {}): Promise<RemoveReport> {
+  async remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
     await turn({ operation: 'remove' }, options.signal);
     const distinct = new Set(keys);
-    for (const key of distinct) this.#objects.delete(key);
-    return { removed: distinct.size, failures: [] };
+    const failures: RemoveFailure[] = [];
+    for (const key of distinct) {
+      const there = this.#objects.get(key);
+      if (there === undefined || options.etag === undefined || there.stat.etag === options.etag) {
+        this.#objects.delete(key);
+      } else failures.push({ key, error: otherEtag(contextOf({ operation: 'remove', key })) });
+    }
+    return { removed: distinct.size - failures.length, failures };
   }
 
-  async presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
+  async presign({ key }: PresignTarget, options: PresignOptions): Promise<PresignedRequest> {
     const operation = { operation: 'presign', key };
     await turn(operation, options.signal);
     throw unsupported(operation);
+  }
+
+  /** As a foreign writer would: any key at all. */
+  plant(key: string, content: Buffer): void {
+    this.#objects.set(key, { content, stat: statOf(listedKey(key), content, null) });
   }
 
   /** Nothing of it outlives the process. */
@@ -137,7 +152,7 @@ export class MemoryStorageProvider implements StorageProvider {
     requireCondition(condition, this.#objects.get(key)?.stat, contextOf(operation));
   }
 
-  #find(operation: MemoryOperation, key: ObjectKey): StoredObject {
+  #find(operation: MemoryOperation, key: ListedKey): StoredObject {
     const object = this.#objects.get(key);
     if (object === undefined) throw notFound(operation);
     return object;
@@ -151,7 +166,7 @@ async function turn(operation: MemoryOperation, signal: AbortSignal | undefined)
   refuseAborted(operation, signal);
 }
 
-function statOf(key: ObjectKey, content: Buffer, contentType: string | null): ObjectStat {
+function statOf(key: ListedKey, content: Buffer, contentType: string | null): ObjectStat {
   const md5 = createHash('md5').update(content).digest('hex');
   return { key, size: content.length, lastModified: new Date(), etag: `"${md5}"`, md5, contentType };
 }

@@ -1,4 +1,5 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import { ESCAPE, keyBytes, spelledKey } from '../../contract/key-bytes.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
 import { S3_MAX_BATCH } from './client/s3-limits.js';
 import { statOfEntry } from './read/s3-object-stat.js';
@@ -8,18 +9,22 @@ import { type S3Store, withSignal } from './client/s3-store.js';
 /** The first rows leave soon: a store takes tens of milliseconds for a whole page. */
 const FIRST_PAGE_KEYS = 100;
 
-/** A batch for each page that holds an object; the next page is asked for when the reader comes back. */
+/**
+ * A batch for each page that holds an object; the next page is asked for when the reader comes back. Only the first page is
+ * as short as the limit: what is left out of the others would cost a request each.
+ */
 export async function* listObjects(
   store: S3Store,
   options: ListOptions,
 ): AsyncGenerator<readonly ObjectStat[]> {
   let left = options.limit ?? Infinity;
   let token: string | undefined;
-  let pageKeys = FIRST_PAGE_KEYS;
+  let maxKeys = Math.min(left, FIRST_PAGE_KEYS);
+  const prefix = sentPrefix(options.prefix);
   while (left > 0) {
-    const page = await readPage(store, options, { token, maxKeys: Math.min(left, pageKeys) });
-    pageKeys = S3_MAX_BATCH;
-    const batch = objectsOf(page).slice(0, left);
+    const page = await readPage(store, { ...options, prefix }, { token, maxKeys });
+    maxKeys = S3_MAX_BATCH;
+    const batch = objectsOf(page, options).slice(0, left);
     left -= batch.length;
     if (batch.length > 0) yield batch;
     token = page.NextContinuationToken;
@@ -52,14 +57,29 @@ async function readPage(
   }
 }
 
-function objectsOf(page: ListObjectsV2CommandOutput): ObjectStat[] {
+/** As much of a prefix as bytes can say: one may end within an escape. */
+function sentPrefix(prefix: string | undefined): string | undefined {
+  let sent = prefix;
+  while (sent !== undefined && keyBytes(sent) === undefined && sent.includes(ESCAPE)) {
+    sent = sent.slice(0, sent.lastIndexOf(ESCAPE));
+  }
+  return sent;
+}
+
+function objectsOf(
+  page: ListObjectsV2CommandOutput,
+  { prefix = '', markers = false }: ListOptions,
+): ObjectStat[] {
   const isEncoded = page.EncodingType === 'url';
+  // A character's first bytes can be a prefix of others, too.
+  const mayBeOther = prefix.includes(ESCAPE);
   const stats: ObjectStat[] = [];
   // MinIO may send a truncated page without contents.
   for (const entry of page.Contents ?? []) {
     const key = isEncoded ? decoded(entry.Key ?? '') : (entry.Key ?? '');
-    // What ends in a slash is how consoles mark an empty directory.
-    if (key !== '' && !key.endsWith('/')) stats.push(statOfEntry(key, entry));
+    if (key === '' || (mayBeOther && !key.startsWith(prefix))) continue;
+    // An empty object that ends in a slash is how consoles mark a directory.
+    if (markers || entry.Size !== 0 || !key.endsWith('/')) stats.push(statOfEntry(key, entry));
   }
   return stats;
 }
@@ -68,16 +88,16 @@ function objectsOf(page: ListObjectsV2CommandOutput): ObjectStat[] {
 function decoded(text: string): string {
   const spaced = text.replaceAll('+', ' ');
   try {
-    return decodeURIComponent(spaced);
+    const key = decodeURIComponent(spaced);
+    return key.includes(ESCAPE) ? spelledKey(Buffer.from(key)) : key;
   } catch {
-    // A foreign writer's key that is no UTF-8: shown, though it cannot be named.
-    return decodeURIComponentLossily(spaced);
+    return spelledKey(decodedBytes(spaced)); // a foreign writer's key that is no UTF-8
   }
 }
 
-function decodeURIComponentLossily(text: string): string {
-  const bytes = text.replace(/%([0-9a-f]{2})/gi, (_match, hex: string) =>
-    String.fromCharCode(parseInt(hex, 16)),
-  );
-  return Buffer.from(bytes, 'latin1').toString('utf8');
+function decodedBytes(text: string): Buffer {
+  const bytes = Buffer.from(text)
+    .toString('latin1')
+    .replace(/%([0-9a-f]{2})/gi, (_match, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1');
 }

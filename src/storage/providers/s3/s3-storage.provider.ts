@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import type { Leftover, RemoveLeftoverOptions } from '../../contract/leftover.js';
+import type { ListedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
+import { StorageError } from '../../contract/storage-error.js';
 import type {
   GetOptions,
   ListOptions,
@@ -10,8 +11,10 @@ import type {
   OperationOptions,
   PresignedRequest,
   PresignOptions,
+  PresignTarget,
   PutOptions,
   PutResult,
+  RemoveOptions,
   RemoveReport,
   StorageProvider,
 } from '../../contract/storage-provider.js';
@@ -19,25 +22,30 @@ import { S3_CAPABILITIES } from './client/s3-limits.js';
 import { removeNotedUpload } from './write/s3-multipart-cleanup.js';
 import { presignObject } from './read/s3-object-presigner.js';
 import { getObject, isSatisfiable, noByteInRange } from './read/s3-object-reader.js';
-import { removeObjects } from './read/s3-object-remover.js';
-import { statOfAnswer } from './read/s3-object-stat.js';
+import { isUntaken, S3ExactNames } from './read/s3-exact-names.js';
+import { S3ObjectRemover } from './read/s3-object-remover.js';
+import { headObject } from './read/s3-object-stat.js';
 import { S3ObjectWriter } from './write/s3-object-writer.js';
 import { S3PlainPut } from './write/s3-plain-put.js';
 import type { S3Settings } from './connection/s3-settings.js';
 import { sharedSlabPool } from '../../multipart/slab-pool.js';
 import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
 import { listObjects } from './s3-storage.lister.js';
-import { type S3Store, withSignal } from './client/s3-store.js';
+import type { S3Store } from './client/s3-store.js';
 
 /** Speaks to one bucket of S3 or of what speaks its protocol. */
 export class S3StorageProvider implements StorageProvider {
   readonly scheme = 's3';
   readonly capabilities = S3_CAPABILITIES;
   readonly #store: S3Store;
+  readonly #names: S3ExactNames;
+  readonly #remover: S3ObjectRemover;
   readonly #writer: S3ObjectWriter;
 
   constructor(store: S3Store, settings: S3Settings) {
     this.#store = store;
+    this.#names = new S3ExactNames(store);
+    this.#remover = new S3ObjectRemover(store, this.#names);
     this.#writer = new S3ObjectWriter(store, new S3PlainPut(store, settings), sharedSlabPool);
   }
 
@@ -45,29 +53,33 @@ export class S3StorageProvider implements StorageProvider {
     return this.#writer.put(key, body, options);
   }
 
-  get(key: ObjectKey, options: GetOptions = {}): Promise<ObjectBody> {
+  get(key: ListedKey, options: GetOptions = {}): Promise<ObjectBody> {
     const { range, signal } = options;
-    return translating({ operation: 'get', key, signal }, async () => {
+    return reading({ operation: 'get', key, signal }, async () => {
+      await this.#names.requireExact(key, signal);
       if (range !== undefined && !isSatisfiable(range)) {
         // A missing object is told before a range that fits none.
-        await this.#head(key, signal);
+        await headObject(this.#store, key, signal);
         throw noByteInRange();
       }
       return getObject(this.#store, key, options);
     });
   }
 
-  stat(key: ObjectKey, { signal }: OperationOptions = {}): Promise<ObjectStat> {
-    return translating({ operation: 'stat', key, signal }, () => this.#head(key, signal));
+  stat(key: ListedKey, { signal }: OperationOptions = {}): Promise<ObjectStat> {
+    return reading({ operation: 'stat', key, signal }, async () => {
+      await this.#names.requireExact(key, signal);
+      return headObject(this.#store, key, signal);
+    });
   }
 
   list(options: ListOptions = {}): AsyncIterable<readonly ObjectStat[]> {
     return listObjects(this.#store, options);
   }
 
-  remove(keys: readonly ObjectKey[], options: OperationOptions = {}): Promise<RemoveReport> {
+  remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
     return translating({ operation: 'remove', key: onlyOne(keys), signal: options.signal }, () =>
-      removeObjects(this.#store, keys, options),
+      this.#remover.remove(keys, options),
     );
   }
 
@@ -77,21 +89,27 @@ export class S3StorageProvider implements StorageProvider {
     );
   }
 
-  presign(key: ObjectKey, options: PresignOptions): Promise<PresignedRequest> {
-    return translating({ operation: 'presign', key, signal: options.signal }, () =>
-      presignObject(this.#store, key, options),
-    );
+  presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest> {
+    const { signal } = options;
+    return translating({ operation: 'presign', key: target.key, signal }, async () => {
+      if (target.method === 'GET') await this.#names.requireExact(target.key, signal);
+      return presignObject(this.#store, target, options);
+    });
   }
 
   /** The sockets are shared by all providers and stay; an idle one does not hold the process. */
   async close(): Promise<void> {
     return Promise.resolve();
   }
+}
 
-  async #head(key: ObjectKey, signal: AbortSignal | undefined): Promise<ObjectStat> {
-    const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: key });
-    const answer = await this.#store.client.send(request, withSignal(signal));
-    return statOfAnswer(key, answer.ContentLength, answer);
+/** Nothing is there of a name that the store does not take. */
+async function reading<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await translating(operation, run);
+  } catch (error) {
+    if (!(error instanceof StorageError) || !isUntaken(error, operation.key)) throw error;
+    throw new StorageError('NotFound', error.message, { context: error.context, cause: error.cause });
   }
 }
 
@@ -104,6 +122,6 @@ async function translating<Result>(operation: S3Operation, run: () => Promise<Re
   }
 }
 
-function onlyOne(keys: readonly ObjectKey[]): ObjectKey | undefined {
+function onlyOne(keys: readonly ListedKey[]): ListedKey | undefined {
   return keys.length === 1 ? keys[0] : undefined;
 }

@@ -1,4 +1,4 @@
-import type { ObjectKey } from '../../../contract/object-key.js';
+import type { ListedKey } from '../../../contract/listed-key.js';
 import type { ObjectStat } from '../../../contract/storage-provider.js';
 
 /** What is known of a file; `Stats` has it. */
@@ -9,14 +9,14 @@ export interface FileStats {
   readonly ino: number;
 }
 
-export function objectStat(key: ObjectKey, stats: FileStats): ObjectStat {
+export function objectStat(key: ListedKey, stats: FileStats): ObjectStat {
   return objectStatWith(etagOf(stats), key, stats);
 }
 
 /** Where the etag has been made already. */
 export function objectStatWith(
   etag: string,
-  key: ObjectKey,
+  key: ListedKey,
   { size, mtimeMs }: Omit<FileStats, 'ino'>,
 ): ObjectStat {
   return { key, size, lastModified: new Date(Math.round(mtimeMs)), etag, md5: null, contentType: null };

@@ -1,7 +1,7 @@
-import { lstatSync, opendirSync, type Dir, type Stats } from 'node:fs';
-import { join } from 'node:path';
-import { compareByteOrder } from '../../../../common/byte-order.js';
+import { lstatSync, opendirSync, readdirSync, type Dir, type Dirent, type Stats } from 'node:fs';
 import { TimeSlices } from '../../../../common/time-slices.js';
+import { compareKeys, ESCAPE, spelledKey } from '../../../contract/key-bytes.js';
+import { type FsPath, pathBelow } from '../fs-path.js';
 import { etagOf } from './file-stats.js';
 import { UNFINISHED_DIRECTORY } from '../fs-root.js';
 import { unlessAbsent } from '../fs-storage.errors.js';
@@ -9,6 +9,11 @@ import type { WalkedFiles, WalkScope } from './walk-request.js';
 
 /** So many entries of a directory are read at a time. */
 const ENTRIES = 1000;
+
+/** Not in the order of their UTF-16 units: what lies beyond U+FFFF, and bytes that are no UTF-8. */
+const HAS_OWN_ORDER = new RegExp(`[\\uD800-\\uDFFF${ESCAPE}]`);
+
+type EntryKind = Pick<Dirent, 'isFile' | 'isDirectory'>;
 
 /** One directory on the way down: its names in order, directories with a slash at their end. */
 interface Frame {
@@ -19,7 +24,7 @@ interface Frame {
 
 /**
  * Walks depth-first with every directory sorted as `name/`: that is the byte order of whole keys. One directory's names
- * are in memory at a time, for each level. Symbolic links, special files and names that are no UTF-8 are left out.
+ * are in memory at a time, for each level. Symbolic links and special files are left out.
  *
  * The file system is never awaited, which would take three times as long; other walks have their turn between slices of time,
  * of which the sort of one directory is one.
@@ -62,37 +67,57 @@ export class FileWalk {
 
   /** Of what was a file when its directory was read, and may have gone away since. */
   #statsOf(key: string): Stats | undefined {
-    const stats = unlessAbsent(() => lstatSync(join(this.#root, key), { throwIfNoEntry: false }));
+    const stats = unlessAbsent(() => lstatSync(this.#pathOf(key), { throwIfNoEntry: false }));
     return stats?.isFile() === true ? stats : undefined;
   }
 
   async #readFrame(keyPrefix: string): Promise<Frame> {
-    const names: string[] = [];
-    const directory = unlessAbsent(() => opendirSync(join(this.#root, keyPrefix), { bufferSize: ENTRIES }));
-    if (directory === undefined) return { keyPrefix, names, next: 0 };
+    const path = this.#pathOf(keyPrefix);
+    const directory = unlessAbsent(() => opendirSync(path, { bufferSize: ENTRIES }));
+    if (directory === undefined) return { keyPrefix, names: [], next: 0 };
+    let names: string[] | undefined;
     try {
-      await this.#readNames(directory, keyPrefix, names);
+      names = await this.#readNames(directory, keyPrefix);
     } finally {
       directory.closeSync();
     }
-    return { keyPrefix, names: sortedByBytes(names), next: 0 };
+    return { keyPrefix, names: sortedByBytes(names ?? this.#readBytes(path, keyPrefix)), next: 0 };
   }
 
-  async #readNames(directory: Dir, keyPrefix: string, names: string[]): Promise<void> {
+  /** Undefined where a name may be no UTF-8: texts do not tell such names apart. */
+  async #readNames(directory: Dir, keyPrefix: string): Promise<string[] | undefined> {
+    const names: string[] = [];
     for (let entry = directory.readSync(), count = 1; entry !== null; entry = directory.readSync(), count++) {
-      const name = entry.isDirectory() ? `${entry.name}/` : entry.name;
-      if ((entry.isFile() || entry.isDirectory()) && this.#isWanted(keyPrefix + name)) names.push(name);
+      if (entry.name.includes('\uFFFD') || entry.name.includes(ESCAPE)) return undefined;
+      this.#addWanted(names, keyPrefix, entry.name, entry);
       if (count % ENTRIES === 0 && this.#slices.isOver) await this.#slices.next();
     }
+    return names;
+  }
+
+  #readBytes(path: FsPath, keyPrefix: string): string[] {
+    const names: string[] = [];
+    const entries = unlessAbsent(() => readdirSync(path, { withFileTypes: true, encoding: 'buffer' })) ?? [];
+    for (const entry of entries) this.#addWanted(names, keyPrefix, spelledKey(entry.name), entry);
+    return names;
+  }
+
+  #addWanted(names: string[], keyPrefix: string, entryName: string, entry: EntryKind): void {
+    const name = entry.isDirectory() ? `${entryName}/` : entryName;
+    if ((entry.isFile() || entry.isDirectory()) && this.#isWanted(keyPrefix + name)) names.push(name);
+  }
+
+  /** Of what was read from a directory: everything there has a path. */
+  #pathOf(key: string): FsPath {
+    return pathBelow(this.#root, key) ?? this.#root;
   }
 
   /** For a directory's key, with its slash: may it hold wanted keys? */
   #isWanted(key: string): boolean {
-    if (`/${key}`.endsWith(`/${UNFINISHED_DIRECTORY}/`) || key.includes('\uFFFD')) return false;
-    if (!key.endsWith('/'))
-      return key.startsWith(this.#prefix) && compareByteOrder(key, this.#startAfter) > 0;
+    if (`/${key}`.endsWith(`/${UNFINISHED_DIRECTORY}/`)) return false;
+    if (!key.endsWith('/')) return key.startsWith(this.#prefix) && compareKeys(key, this.#startAfter) > 0;
     const onTheWay = key.startsWith(this.#prefix) || this.#prefix.startsWith(key);
-    return onTheWay && (this.#startAfter.startsWith(key) || compareByteOrder(key, this.#startAfter) > 0);
+    return onTheWay && (this.#startAfter.startsWith(key) || compareKeys(key, this.#startAfter) > 0);
   }
 }
 
@@ -102,5 +127,5 @@ export function directoryOf(prefix: string): string {
 }
 
 function sortedByBytes(names: string[]): string[] {
-  return names.some((name) => /[\uD800-\uDFFF]/.test(name)) ? names.sort(compareByteOrder) : names.sort();
+  return names.some((name) => HAS_OWN_ORDER.test(name)) ? names.sort(compareKeys) : names.sort();
 }

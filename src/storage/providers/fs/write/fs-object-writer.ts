@@ -8,7 +8,7 @@ import { askLeave, noteLeftover } from '../../../contract/put-refusal.js';
 import type { PutContent, PutOptions, PutResult } from '../../../contract/storage-provider.js';
 import { syncDirectories } from './directory-syncs.js';
 import { FileSink } from './file-sink.js';
-import { objectStat } from '../read/file-stats.js';
+import { etagOf } from '../read/file-stats.js';
 import type { FsRoot } from '../fs-root.js';
 import { errnoOf, fsStorageError } from '../fs-storage.errors.js';
 import { FsTarget } from './fs-target.js';
@@ -42,7 +42,7 @@ export class FsObjectWriter {
       await askLeave(options, content);
       options.signal?.throwIfAborted();
       await this.#commit(unfinished, target);
-      return { key, ...content, etag: objectStat(key, stats).etag };
+      return { key, ...content, etag: etagOf(stats) };
     } catch (error) {
       await rm(unfinished, { force: true }).catch(() => options.leftovers?.keep());
       throw error;

@@ -1,6 +1,7 @@
 import { lstatSync, renameSync, type Stats } from 'node:fs';
 import { link, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { listedAs } from '../../../contract/listed-key.js';
 import type { ObjectKey } from '../../../contract/object-key.js';
 import { preconditionFailed, requireCondition } from '../../../contract/put-condition.js';
 import { StorageError } from '../../../contract/storage-error.js';
@@ -101,7 +102,7 @@ export class FsTarget {
   #refuse(): void {
     const there = statsOf(this.#path);
     if (there?.isDirectory() === true) throw occupiedBy('directory');
-    const object = there?.isFile() === true ? objectStat(this.#key, there) : undefined;
+    const object = there?.isFile() === true ? objectStat(listedAs(this.#key), there) : undefined;
     if (there !== undefined && object === undefined && this.#condition?.kind === 'absent') {
       throw occupiedBy('link or special file');
     }

@@ -3,6 +3,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { readListingEntries } from '../read/s3-listing-middleware.js';
 import type { S3Settings } from '../connection/s3-settings.js';
+import { sendKeyBytes } from './s3-key-bytes.js';
 
 /**
  * A client that knows the connection alone: neither the environment nor the profile of the server's own account is
@@ -34,6 +35,7 @@ export function s3Client(settings: S3Settings, requestHandler: NodeHttpHandler):
   leavePayloadUnsigned(client);
   stopUnreadUploads(client);
   readListingEntries(client);
+  sendKeyBytes(client, settings);
   return client;
 }
 

@@ -23,4 +23,5 @@ export const S3_CAPABILITIES: StorageCapabilities = {
   presign: true,
   maxObjectBytes: S3_MAX_OBJECT_BYTES,
   contentEtag: true,
+  dotComponents: true,
 };

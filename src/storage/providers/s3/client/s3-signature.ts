@@ -20,11 +20,12 @@ export class SignatureV4 {
   }
 
   /**
-   * @param path as it is sent, escapes included; there is no query.
+   * @param path as it is sent, escapes included.
    * @param headers with names in lower case, `host` among them.
+   * @param query as it is sent: its pairs in order, escapes included.
    * @returns these headers and those of the signature.
    */
-  sign(method: string, path: string, headers: SignedHeaders): SignedHeaders {
+  sign(method: string, path: string, headers: SignedHeaders, query = ''): SignedHeaders {
     const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
     const { accessKeyId, sessionToken } = this.#credentials;
     const all: SignedHeaders = {
@@ -36,7 +37,7 @@ export class SignatureV4 {
     const names = Object.keys(all).sort();
     const lines = names.map((name) => `${name}:${(all[name] ?? '').trim().replace(/ {2,}/g, ' ')}\n`);
     const signed = names.join(';');
-    const request = [method, path, '', lines.join(''), signed, PAYLOAD].join('\n');
+    const request = [method, path, query, lines.join(''), signed, PAYLOAD].join('\n');
     const scope = `${time.slice(0, 8)}/${this.#region}/s3/aws4_request`;
     const digest = hash('sha256', request, 'hex');
     const signature = hmac(

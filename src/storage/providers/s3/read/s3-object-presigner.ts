@@ -1,8 +1,7 @@
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import type { ObjectKey } from '../../../contract/object-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
-import type { PresignedRequest, PresignOptions } from '../../../contract/storage-provider.js';
+import type { PresignedRequest, PresignOptions, PresignTarget } from '../../../contract/storage-provider.js';
 import type { S3Store } from '../client/s3-store.js';
 
 /** Seven days, the longest that signature version 4 knows. */
@@ -11,10 +10,12 @@ const MAX_EXPIRY_SECONDS = 604_800;
 /** Signed here, without asking the store. The payload is not signed, a declared content type is. */
 export async function presignObject(
   store: S3Store,
-  key: ObjectKey,
+  asked: PresignTarget,
   options: PresignOptions,
 ): Promise<PresignedRequest> {
-  const { method, expiresInSeconds, contentType, signal } = options;
+  const { method, key } = asked;
+  const contentType = method === 'PUT' ? asked.contentType : undefined;
+  const { expiresInSeconds, signal } = options;
   signal?.throwIfAborted();
   if (expiresInSeconds > MAX_EXPIRY_SECONDS) {
     throw new StorageError(

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import type { ObjectKey } from '../../../contract/object-key.js';
+import type { ListedKey } from '../../../contract/listed-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { ByteRange, GetOptions, ObjectBody } from '../../../contract/storage-provider.js';
 import { statOfAnswer } from './s3-object-stat.js';
@@ -9,7 +9,7 @@ import { type S3Operation, s3StorageError } from '../s3-storage.errors.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
 
 /** Rejects with what the SDK says; the body's own errors are StorageErrors. */
-export async function getObject(store: S3Store, key: ObjectKey, options: GetOptions): Promise<ObjectBody> {
+export async function getObject(store: S3Store, key: ListedKey, options: GetOptions): Promise<ObjectBody> {
   const { range, signal } = options;
   const request = new GetObjectCommand({
     Bucket: store.bucket,

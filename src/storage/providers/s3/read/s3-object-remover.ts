@@ -1,52 +1,126 @@
-import { DeleteObjectCommand, DeleteObjectsCommand, type _Error as DeleteError } from '@aws-sdk/client-s3';
-import type { ObjectKey } from '../../../contract/object-key.js';
-import type { OperationOptions, RemoveFailure, RemoveReport } from '../../../contract/storage-provider.js';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  HeadObjectCommand,
+  type _Error as DeleteError,
+} from '@aws-sdk/client-s3';
+import { ESCAPE } from '../../../contract/key-bytes.js';
+import type { ListedKey } from '../../../contract/listed-key.js';
+import { otherEtag } from '../../../contract/put-condition.js';
+import { StorageError } from '../../../contract/storage-error.js';
+import type { RemoveFailure, RemoveOptions, RemoveReport } from '../../../contract/storage-provider.js';
 import { S3_MAX_BATCH } from '../client/s3-limits.js';
-import { s3StorageError } from '../s3-storage.errors.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
+import { s3StorageError } from '../s3-storage.errors.js';
+import { isUntaken, type S3ExactNames } from './s3-exact-names.js';
 
 /** What XML 1.0 cannot carry. Only a foreign writer makes such keys; each is removed by a request of its own. */
-const NOT_XML = /[\p{Cc}\uFFFE\uFFFF]/u;
+const NOT_XML = new RegExp(`[\\p{Cc}\\uFFFE\\uFFFF${ESCAPE}]`, 'u');
+const REQUESTS_AT_ONCE = 8;
 
-/** Rejects where a whole request fails; what the store refuses key by key is in the report. */
-export async function removeObjects(
-  store: S3Store,
-  keys: readonly ObjectKey[],
-  { signal }: OperationOptions,
-): Promise<RemoveReport> {
-  const unique = [...new Set(keys)];
-  const failures: RemoveFailure[] = [];
-  const plain = unique.filter((key) => !NOT_XML.test(key));
-  for (let from = 0; from < plain.length; from += S3_MAX_BATCH) {
-    signal?.throwIfAborted();
-    failures.push(...(await removeBatch(store, plain.slice(from, from + S3_MAX_BATCH), signal)));
+/** Removes objects of one bucket. */
+export class S3ObjectRemover {
+  readonly #store: S3Store;
+  readonly #names: S3ExactNames;
+
+  constructor(store: S3Store, names: S3ExactNames) {
+    this.#store = store;
+    this.#names = names;
   }
-  for (const key of unique.filter((each) => NOT_XML.test(each))) {
-    await store.client.send(new DeleteObjectCommand({ Bucket: store.bucket, Key: key }), withSignal(signal));
+
+  /** Rejects where a whole request fails; what the store refuses key by key is in the report. */
+  async remove(keys: readonly ListedKey[], options: RemoveOptions): Promise<RemoveReport> {
+    const { signal, etag } = options;
+    const unique = [...new Set(keys)];
+    const there = await this.#existing(unique, signal);
+    const isSingle = (key: ListedKey): boolean => etag !== undefined || NOT_XML.test(key);
+    const plain = there.filter((key) => !isSingle(key));
+    const failures: RemoveFailure[] = [];
+    for (let from = 0; from < plain.length; from += S3_MAX_BATCH) {
+      signal?.throwIfAborted();
+      failures.push(...(await this.#removeBatch(plain.slice(from, from + S3_MAX_BATCH), signal)));
+    }
+    await eachAtOnce(there.filter(isSingle), async (key) => {
+      const failure = await this.#removeOne(key, options);
+      if (failure !== undefined) failures.push(failure);
+    });
+    return { removed: unique.length - failures.length, failures };
   }
-  return { removed: unique.length - failures.length, failures };
+
+  /** Without those that the store would take for others. */
+  async #existing(
+    keys: readonly ListedKey[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly ListedKey[]> {
+    const existing: ListedKey[] = [];
+    for (const key of keys) {
+      try {
+        await this.#names.requireExact(key, signal);
+        existing.push(key);
+      } catch (error) {
+        if (!(error instanceof StorageError) || error.kind !== 'NotFound') throw error;
+      }
+    }
+    return existing;
+  }
+
+  async #removeBatch(
+    batch: readonly ListedKey[],
+    signal: AbortSignal | undefined,
+  ): Promise<readonly RemoveFailure[]> {
+    const request = new DeleteObjectsCommand({
+      Bucket: this.#store.bucket,
+      Delete: { Objects: batch.map((key) => ({ Key: key })), Quiet: true },
+    });
+    const { Errors: errors = [] } = await this.#store.client.send(request, withSignal(signal));
+    const byKey = new Map(errors.map((error) => [error.Key ?? '', error]));
+    return batch.flatMap((key) => {
+      const error = byKey.get(key);
+      // Some stores report what was not there.
+      return error === undefined || error.Code === 'NoSuchKey' ? [] : [failureOf(key, error)];
+    });
+  }
+
+  async #removeOne(key: ListedKey, { signal, etag }: RemoveOptions): Promise<RemoveFailure | undefined> {
+    const target = { Bucket: this.#store.bucket, Key: key };
+    try {
+      signal?.throwIfAborted();
+      if (etag !== undefined) await this.#requireEtag(key, etag, signal);
+      await this.#store.client.send(
+        new DeleteObjectCommand({ ...target, IfMatch: etag }),
+        withSignal(signal),
+      );
+      return undefined;
+    } catch (error) {
+      const failure = s3StorageError(error, { operation: 'remove', key, signal });
+      if (failure.kind === 'Aborted') throw failure;
+      // The store has no such condition: what can be done was done by the look.
+      if (failure.kind === 'Unsupported' && etag !== undefined) return this.#removeOne(key, { signal });
+      // Nothing has a name that the store does not take.
+      if (failure.kind === 'NotFound' || isUntaken(failure, key)) return undefined;
+      const isOther = failure.kind === 'PreconditionFailed';
+      return { key, error: isOther ? otherEtag(failure.context, failure.cause) : failure };
+    }
+  }
+
+  /** Not every store keeps the condition, and some pass it over. */
+  async #requireEtag(key: ListedKey, etag: string, signal: AbortSignal | undefined): Promise<void> {
+    const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: key });
+    const there = await this.#store.client.send(request, withSignal(signal));
+    if (there.ETag !== etag) throw otherEtag({ operation: 'remove', scheme: 's3', key });
+  }
 }
 
-async function removeBatch(
-  store: S3Store,
-  batch: readonly ObjectKey[],
-  signal: AbortSignal | undefined,
-): Promise<RemoveFailure[]> {
-  const request = new DeleteObjectsCommand({
-    Bucket: store.bucket,
-    Delete: { Objects: batch.map((key) => ({ Key: key })), Quiet: true },
-  });
-  const { Errors: errors = [] } = await store.client.send(request, withSignal(signal));
-  const byKey = new Map(errors.map((error) => [error.Key ?? '', error]));
-  return batch.flatMap((key) => {
-    const error = byKey.get(key);
-    // Some stores report what was not there.
-    return error === undefined || error.Code === 'NoSuchKey' ? [] : [failureOf(key, error)];
-  });
+async function eachAtOnce<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
+  const waiting = items.values();
+  const work = async (): Promise<void> => {
+    for (const item of waiting) await act(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(items.length, REQUESTS_AT_ONCE) }, work));
 }
 
 function failureOf(
-  key: ObjectKey,
+  key: ListedKey,
   { Code: code = 'UnknownError', Message: message = '' }: DeleteError,
 ): RemoveFailure {
   const error = Object.assign(new Error(message), { name: code });

@@ -1,14 +1,50 @@
-import type { GetObjectCommandOutput, HeadObjectCommandOutput, _Object } from '@aws-sdk/client-s3';
-import { listedObjectKey, type ObjectKey } from '../../../contract/object-key.js';
+import {
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  HeadObjectCommand,
+  type HeadObjectCommandOutput,
+  type _Object,
+} from '@aws-sdk/client-s3';
+import { Readable } from 'node:stream';
+import { ESCAPE } from '../../../contract/key-bytes.js';
+import { type ListedKey, listedKey } from '../../../contract/listed-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { ObjectStat } from '../../../contract/storage-provider.js';
+import { type S3Store, withSignal } from '../client/s3-store.js';
+
+/** Rejects with what the SDK says. */
+export async function headObject(
+  store: S3Store,
+  key: ListedKey,
+  signal: AbortSignal | undefined,
+): Promise<ObjectStat> {
+  const target = { Bucket: store.bucket, Key: key };
+  try {
+    const answer = await store.client.send(new HeadObjectCommand(target), withSignal(signal));
+    return statOfAnswer(key, answer.ContentLength, answer);
+  } catch (error) {
+    if (!hasStatus(error, key.includes(ESCAPE) ? [400, 403] : [400])) throw error;
+    // An answer to HEAD cannot say why; one to GET says whether the store does not take the name.
+    const { Body: body } = await store.client.send(new GetObjectCommand(target), withSignal(signal));
+    if (body instanceof Readable) body.destroy();
+    throw error;
+  }
+}
+
+function hasStatus(error: unknown, statuses: readonly number[]): boolean {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return false;
+  const { $metadata: metadata } = error;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return false;
+  const { httpStatusCode: status } = metadata;
+  return typeof status === 'number' && statuses.includes(status);
+}
 
 /** What S3 says of an object whose writer has said nothing. */
 const UNSAID = 'binary/octet-stream';
 
 /** The ETag of an object sent in parts, or encrypted, is no md5 of its content: so an md5 is never claimed. */
 export function statOfAnswer(
-  key: ObjectKey,
+  key: ListedKey,
   size: number | undefined,
   answer: GetObjectCommandOutput | HeadObjectCommandOutput,
 ): ObjectStat {
@@ -24,7 +60,7 @@ export function statOfAnswer(
 
 export function statOfEntry(key: string, entry: _Object): ObjectStat {
   return {
-    key: listedObjectKey(key),
+    key: listedKey(key),
     size: known(entry.Size, 'size'),
     lastModified: known(entry.LastModified, 'time'),
     etag: entry.ETag ?? null,

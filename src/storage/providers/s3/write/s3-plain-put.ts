@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { finished } from 'node:stream/promises';
 import { INACTIVITY_TIMEOUT_MILLISECONDS, requestAgent } from '../client/s3-http.js';
 import type { S3Settings } from '../connection/s3-settings.js';
+import { withKeyBytes } from '../client/s3-key-bytes.js';
+import { encodedKey } from '../client/s3-key-encoding.js';
 import { type SignedHeaders, SignatureV4 } from '../client/s3-signature.js';
 import type { S3Store } from '../client/s3-store.js';
 
@@ -55,7 +57,7 @@ export class S3PlainPut {
 
   #request({ key, bytes, contentType }: PlainObject): http.ClientRequest {
     const { protocol, host, hostname, port } = this.#root;
-    const path = `${this.#root.pathname.replace(/\/$/, '')}/${encodedKey(key)}`;
+    const path = `${this.#root.pathname.replace(/\/$/, '')}/${withKeyBytes(encodedKey(key))}`;
     const headers: SignedHeaders = {
       host,
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
@@ -74,13 +76,6 @@ export class S3PlainPut {
     request.on('error', () => undefined);
     return request;
   }
-}
-
-/** RFC 3986's unreserved characters and the slash stand for themselves. */
-function encodedKey(key: string): string {
-  return encodeURIComponent(key)
-    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
-    .replaceAll('%2F', '/');
 }
 
 /** Which region an endpoint wants in signatures, where it says so. */

@@ -1,0 +1,41 @@
+/** The value of If-Match or If-None-Match: any file at all, or one of these ETags, as they were sent. */
+export type EntityTags = '*' | readonly string[];
+
+/** RFC 9110 8.8.3, with the bytes above ASCII that Node gives as Latin-1. */
+const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/y;
+const SEPARATOR = /[\t ]*(?:,[\t ]*)*/y;
+
+/** @returns undefined where the value is no list of ETags. */
+export function entityTags(value: string): EntityTags | undefined {
+  const text = value.trim();
+  if (text === '*') return '*';
+  const tags: string[] = [];
+  let at = 0;
+  const take = (expression: RegExp): string | undefined => {
+    expression.lastIndex = at;
+    const [taken] = expression.exec(text) ?? [];
+    at += taken?.length ?? 0;
+    return taken;
+  };
+  for (take(SEPARATOR); at < text.length;) {
+    const tag = take(TAG);
+    const separator = take(SEPARATOR) ?? '';
+    if (tag === undefined || (at < text.length && !separator.includes(','))) return undefined;
+    tags.push(tag);
+  }
+  return tags.length === 0 ? undefined : tags;
+}
+
+/** RFC 9110 8.8.3.2: a weak tag is the same as none. */
+export function isStronglyAmong(tags: EntityTags, etag: string | null): boolean {
+  return tags === '*' || (etag !== null && !etag.startsWith('W/') && tags.includes(etag));
+}
+
+/** RFC 9110 8.8.3.2: it does not matter whether a tag is weak. */
+export function isWeaklyAmong(tags: EntityTags, etag: string | null): boolean {
+  return tags === '*' || (etag !== null && tags.some((tag) => opaque(tag) === opaque(etag)));
+}
+
+function opaque(tag: string): string {
+  return tag.replace(/^W\//, '');
+}

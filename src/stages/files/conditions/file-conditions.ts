@@ -1,0 +1,96 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { StorageError } from '../../../storage/contract/storage-error.js';
+import type { ObjectStat } from '../../../storage/contract/storage-provider.js';
+import { StageError } from '../../stage-error.js';
+import { entityTags, isStronglyAmong, isWeaklyAmong, type EntityTags } from './entity-tags.js';
+import { httpDate, secondsOf } from './http-date.js';
+
+/** What a request says of the file that it reads, writes or removes (RFC 9110 13.1); times in seconds since 1970. */
+export interface FileConditions {
+  readonly ifMatch?: EntityTags;
+  readonly ifNoneMatch?: EntityTags;
+  readonly ifUnmodifiedSince?: number;
+  readonly ifModifiedSince?: number;
+}
+
+/** What conditions are compared with. */
+export type Validators = Pick<ObjectStat, 'etag' | 'lastModified'>;
+
+/** `not-modified`: the reader has this file already. */
+export type Verdict = 'holds' | 'fails' | 'not-modified';
+
+/**
+ * The conditions of a request. A date that is none is passed over, as RFC 9110 has it.
+ *
+ * @returns undefined where there are none.
+ * @throws StageError of kind `MalformedHeader`: a condition that is passed over would not protect what it was to protect.
+ */
+export function fileConditions(headers: IncomingHttpHeaders): FileConditions | undefined {
+  const { 'if-match': match, 'if-none-match': noneMatch } = headers;
+  const ifUnmodifiedSince = dateOf(headers['if-unmodified-since']);
+  const ifModifiedSince = dateOf(headers['if-modified-since']);
+  const conditions = {
+    ...(match === undefined ? {} : { ifMatch: tagsOf('If-Match', match) }),
+    ...(noneMatch === undefined ? {} : { ifNoneMatch: tagsOf('If-None-Match', noneMatch) }),
+    ...(ifUnmodifiedSince === undefined ? {} : { ifUnmodifiedSince }),
+    ...(ifModifiedSince === undefined ? {} : { ifModifiedSince }),
+  };
+  return Object.keys(conditions).length === 0 ? undefined : conditions;
+}
+
+/**
+ * Do they hold, in the order of RFC 9110 13.2.2?
+ *
+ * @param there the file; undefined where there is none.
+ */
+export function verdictOn(
+  conditions: FileConditions,
+  there: Validators | undefined,
+  act: 'read' | 'change',
+): Verdict {
+  const { ifMatch, ifNoneMatch, ifUnmodifiedSince, ifModifiedSince } = conditions;
+  if (ifMatch !== undefined) {
+    if (there === undefined || !isStronglyAmong(ifMatch, there.etag)) return 'fails';
+  } else if (ifUnmodifiedSince !== undefined && there !== undefined) {
+    if (secondsOf(there.lastModified) > ifUnmodifiedSince) return 'fails';
+  }
+  if (ifNoneMatch !== undefined) {
+    if (there === undefined || !isWeaklyAmong(ifNoneMatch, there.etag)) return 'holds';
+    return act === 'read' ? 'not-modified' : 'fails';
+  }
+  if (act === 'change' || ifModifiedSince === undefined || there === undefined) return 'holds';
+  return secondsOf(there.lastModified) <= ifModifiedSince ? 'not-modified' : 'holds';
+}
+
+/** RFC 9110 13.1.5: is the part that is asked for one of this very file? */
+export function rangeStillFits(ifRange: string | undefined, { etag, lastModified }: Validators): boolean {
+  if (ifRange === undefined) return true;
+  const tags = entityTags(ifRange);
+  if (tags !== undefined) return tags !== '*' && tags.length === 1 && isStronglyAmong(tags, etag);
+  const date = httpDate(ifRange);
+  // Within its second a file may change again, and be told by the same date.
+  const isOver = secondsOf(lastModified) < secondsOf(new Date());
+  return date !== undefined && isOver && date === secondsOf(lastModified);
+}
+
+export function conditionFailed(there: ObjectStat | undefined): StorageError {
+  const what =
+    there === undefined ? 'There is no file of that name' : 'The file is not as the request has it';
+  return new StorageError(
+    'PreconditionFailed',
+    `${what}: a condition of the request does not hold, and nothing was changed.`,
+  );
+}
+
+function tagsOf(name: string, value: string): EntityTags {
+  const tags = entityTags(value);
+  if (tags !== undefined) return tags;
+  throw new StageError(
+    'MalformedHeader',
+    `${name} may be * or ETags in double quotes, as a download gives them: ${JSON.stringify(value.slice(0, 100))}.`,
+  );
+}
+
+function dateOf(value: string | undefined): number | undefined {
+  return value === undefined ? undefined : httpDate(value);
+}

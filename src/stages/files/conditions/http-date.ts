@@ -1,0 +1,42 @@
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const OBSOLETE = /^(\w{3})[a-z]{3,6}, (\d\d)-(\w{3})-(\d\d) (\d\d:\d\d:\d\d) GMT$/;
+const ASCTIME = /^(\w{3}) (\w{3}) ([ \d]\d) (\d\d:\d\d:\d\d) (\d{4})$/;
+/** A year of two digits that seems further in the future is that of the century before (RFC 9110 5.6.7). */
+const FUTURE_YEARS = 50;
+
+/** Seconds since 1970 of a date as HTTP writes it, in any of its three forms; undefined where it is none. */
+export function httpDate(text: string): number | undefined {
+  const usual = usualForm(text.trim());
+  const [, day, month = '', year, time] =
+    /^\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d:\d\d:\d\d) GMT$/.exec(usual) ?? [];
+  if (day === undefined || !MONTHS.includes(month)) return undefined;
+  const date = new Date(`${String(year)}-${twoDigits(MONTHS.indexOf(month) + 1)}-${day}T${String(time)}Z`);
+  const isDate = !Number.isNaN(date.getTime()) && date.toUTCString() === usual;
+  return isDate ? date.getTime() / 1000 : undefined;
+}
+
+/** As HTTP writes a date, to the second. */
+export function secondsOf(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
+}
+
+function usualForm(text: string): string {
+  const [, weekday, day, month, shortYear, time] = OBSOLETE.exec(text) ?? [];
+  if (weekday !== undefined) {
+    return `${weekday}, ${String(day)} ${String(month)} ${String(fullYear(Number(shortYear)))} ${String(time)} GMT`;
+  }
+  const asctime = ASCTIME.exec(text);
+  if (asctime === null) return text;
+  const [, dayName = '', monthName = '', date = '', clock = '', year = ''] = asctime;
+  return `${dayName}, ${date.replace(' ', '0')} ${monthName} ${year} ${clock} GMT`;
+}
+
+function fullYear(twoDigitYear: number): number {
+  const now = new Date().getUTCFullYear();
+  const year = now - (now % 100) + twoDigitYear;
+  return year > now + FUTURE_YEARS ? year - 100 : year;
+}
+
+function twoDigits(number: number): string {
+  return String(number).padStart(2, '0');
+}

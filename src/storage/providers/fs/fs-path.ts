@@ -1,0 +1,29 @@
+import { dirname, join } from 'node:path';
+import { ESCAPE, keyBytes } from '../../contract/key-bytes.js';
+
+/** A path as Node's file system takes it: of bytes where it is no UTF-8. */
+export type FsPath = string | Buffer;
+
+const SLASH = 0x2f;
+
+/** @returns undefined for a name that nothing can have. */
+export function pathBelow(directory: string, name: string): FsPath | undefined {
+  if (!name.includes(ESCAPE)) return name.isWellFormed() ? join(directory, name) : undefined;
+  const bytes = keyBytes(name);
+  return bytes === undefined ? undefined : Buffer.concat([Buffer.from(join(directory, '/')), bytes]);
+}
+
+export function parentOf(path: FsPath): FsPath {
+  if (typeof path === 'string') return dirname(path);
+  return path.subarray(0, Math.max(1, path.lastIndexOf(SLASH)));
+}
+
+/** One text for one path. */
+export function pathText(path: FsPath): string {
+  return typeof path === 'string' ? path : path.toString('latin1');
+}
+
+export function isSamePath(a: FsPath, b: FsPath): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return a === b;
+  return Buffer.compare(Buffer.from(a), Buffer.from(b)) === 0;
+}

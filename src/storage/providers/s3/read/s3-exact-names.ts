@@ -1,0 +1,53 @@
+import { compareKeys, ESCAPE, keyBytes } from '../../../contract/key-bytes.js';
+import type { ListedKey } from '../../../contract/listed-key.js';
+import { StorageError } from '../../../contract/storage-error.js';
+import type { S3Store } from '../client/s3-store.js';
+import { listObjects } from '../s3-storage.lister.js';
+
+/** What some stores, MinIO among them, clean away as in the path of a file, so that they reach a neighbour. */
+const CLEANED = [/^\//, /\/\//, /(?:^|\/)\.\.?(?:\/|$)/] as const;
+
+/** Knows whether a store takes keys as they are, and keeps those from it that it would take for others. */
+export class S3ExactNames {
+  readonly #store: S3Store;
+  /** What the store has been seen to keep. */
+  readonly #kept = new Set<RegExp>();
+
+  constructor(store: S3Store) {
+    this.#store = store;
+  }
+
+  /**
+   * A key that the store could take for another one must be shown by a listing. One such key proves that the store keeps its
+   * kind, and nothing is asked of it again.
+   *
+   * @throws StorageError of kind `NotFound`.
+   */
+  async requireExact(key: ListedKey, signal: AbortSignal | undefined): Promise<void> {
+    if (keyBytes(key) === undefined) throw noSuchObject(key);
+    const doubtful = CLEANED.filter((kind) => kind.test(key) && !this.#kept.has(kind));
+    if (doubtful.length === 0) return;
+    if (!(await this.#isListed(key, signal))) throw noSuchObject(key);
+    for (const kind of doubtful) this.#kept.add(kind);
+  }
+
+  /** Of a whole key as the prefix MinIO says that it is there, when it has a neighbour. */
+  async #isListed(key: ListedKey, signal: AbortSignal | undefined): Promise<boolean> {
+    const prefix = [...key].slice(0, -1).join('');
+    for await (const batch of listObjects(this.#store, { prefix, markers: true, signal })) {
+      const found = batch.find((stat) => compareKeys(stat.key, key) >= 0);
+      if (found !== undefined) return found.key === key;
+    }
+    return false;
+  }
+}
+
+function noSuchObject(key: ListedKey): StorageError {
+  return new StorageError('NotFound', 'There is no such object.', { context: { scheme: 's3', key } });
+}
+
+/** Does the store say that it takes no such name? MinIO reads bytes that are no UTF-8 as others than were signed. */
+export function isUntaken({ kind, cause }: StorageError, key = ''): boolean {
+  if (kind === 'InvalidKey') return true;
+  return key.includes(ESCAPE) && cause instanceof Error && cause.name === 'SignatureDoesNotMatch';
+}
