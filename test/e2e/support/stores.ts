@@ -47,7 +47,8 @@ export function onEachStore(
   });
 }
 
-function onStore(
+/** The cases for one stage, which is empty before each. */
+export function onStore(
   settings: Settings,
   open: (testApp: TestApp, client: Client) => Promise<Store>,
   cases: (scene: () => Scene) => void,
