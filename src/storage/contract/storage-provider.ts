@@ -169,7 +169,7 @@ export interface StorageProvider {
    * With a condition that does not hold when the object would appear, `PreconditionFailed`, and nothing changes; where it
    * does not hold from the start, the body is not read for that. Of several puts of one key at once that ask for `absent`,
    * or for the same etag with contents of their own, exactly one is stored. A directory in the way is `AlreadyExists` as
-   * ever.
+   * ever. What is stored is listed: a store that would hide it, or others because of it, refuses it as `AlreadyExists`.
    *
    * `beforeVisible` gets the size and the checksums of the whole content; where it rejects, nothing changes, and the put
    * rejects with that very error. What the process could leave behind by dying is noted in `leftovers` before it is made.

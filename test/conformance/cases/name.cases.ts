@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
 import { spelledKey } from '../../../src/storage/contract/key-bytes.js';
 import { listedKey } from '../../../src/storage/contract/listed-key.js';
+import { objectKey } from '../../../src/storage/contract/object-key.js';
+import { bodyOf } from '../bodies.js';
 import type { ConformanceCase, ConformanceContext } from '../conformance-case.js';
 import { listAll, listedKeys, putAll, putText } from '../expectations.js';
 
@@ -82,6 +84,40 @@ export const nameCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'put: what is stored is listed, also where its name is that of a directory or below a file',
+    async run({ provider }) {
+      for (const [first, second] of [
+        ['year', 'year/2026.csv'],
+        ['month/1/a', 'month'],
+        ['x/y', 'x/y/z/a'],
+      ] as const) {
+        await putText(provider, first, first);
+        const stored = await provider.put(objectKey(second), bodyOf(second)).then(
+          () => true,
+          (error: unknown) => refusedAsTaken(error),
+        );
+        const expected = stored ? [first, second].toSorted() : [first];
+        assert.deepEqual(await listedKeys(provider), expected, second);
+        await provider.remove([first, second].map(listedKey));
+        assert.deepEqual(await listedKeys(provider), []);
+      }
+    },
+  },
+  {
+    name: 'put: of two at once of which a listing shows only one, one is refused',
+    async run({ provider }) {
+      for (let round = 0; round < 5; round++) {
+        const names = [`year${String(round)}`, `year${String(round)}/2026.csv`];
+        const outcomes = await Promise.allSettled(
+          names.map((name) => provider.put(objectKey(name), bodyOf(name))),
+        );
+        for (const outcome of outcomes) if (outcome.status === 'rejected') refusedAsTaken(outcome.reason);
+        const stored = names.filter((_, index) => outcomes[index]?.status === 'fulfilled');
+        assert.deepEqual(await listedKeys(provider, { prefix: names[0] ?? '' }), stored);
+      }
+    },
+  },
+  {
     name: 'remove: with an etag takes that object, and no other one of its name',
     async run({ provider }) {
       const key = listedKey(await putText(provider, 'a.csv', 'one'));
@@ -97,6 +133,11 @@ export const nameCases: readonly ConformanceCase[] = [
     },
   },
 ];
+
+function refusedAsTaken(error: unknown): false {
+  assert.equal((error as { kind?: string }).kind, 'AlreadyExists', String(error));
+  return false;
+}
 
 async function areApart(context: ConformanceContext, names: readonly string[]): Promise<void> {
   const planted = new Set(await plantAll(context, names.map(bytesOf)));

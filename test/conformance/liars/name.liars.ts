@@ -49,11 +49,38 @@ export const nameLiars: readonly Liar[] = [
     (honest) => ({ list: (options) => honest.list({ ...options, markers: true }) }),
   ),
   liar(
+    'stores what it does not list',
+    'put: what is stored is listed, also where its name is that of a directory or below a file',
+    hidesNested,
+  ),
+  liar(
+    'stores two at once of which it lists one',
+    'put: of two at once of which a listing shows only one, one is refused',
+    hidesNested,
+  ),
+  liar(
     'removes an object whatever its etag is',
     'remove: with an etag takes that object, and no other one of its name',
     (honest) => ({ remove: (keys, options) => honest.remove(keys, { signal: options?.signal }) }),
   ),
 ];
+
+/** As MinIO does. */
+function hidesNested(honest: StorageProvider): Partial<StorageProvider> {
+  return {
+    list: async function* (options) {
+      let last: string | undefined;
+      for await (const batch of honest.list(options)) {
+        const shown = batch.filter(({ key }) => {
+          const isHidden = last !== undefined && key.startsWith(`${last}/`);
+          if (!isHidden) last = key;
+          return !isHidden;
+        });
+        if (shown.length > 0) yield shown;
+      }
+    },
+  };
+}
 
 function under(honest: StorageProvider, change: (key: string) => string): Partial<StorageProvider> {
   const changed = (key: ListedKey): ListedKey => listedKey(change(key));

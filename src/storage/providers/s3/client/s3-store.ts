@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Software } from './s3-software.js';
 
 /** One bucket, reached by one connection. */
 export interface S3Store {
@@ -8,6 +9,7 @@ export interface S3Store {
   /** Signs URLs for the endpoint that their clients reach. Sends nothing. */
   readonly presigning: S3Client;
   readonly bucket: string;
+  readonly software: S3Software;
 }
 
 /** The SDK tells an absent signal from an undefined one. */

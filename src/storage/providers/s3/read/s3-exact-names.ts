@@ -27,7 +27,8 @@ export class S3ExactNames {
     if (keyBytes(key) === undefined) throw noSuchObject(key);
     const doubtful = CLEANED.filter((kind) => kind.test(key) && !this.#kept.has(kind));
     if (doubtful.length === 0) return;
-    if (!(await this.#isListed(key, signal))) throw noSuchObject(key);
+    const isKept = this.#store.software.isMinio !== true && (await this.#isListed(key, signal));
+    if (!isKept) throw noSuchObject(key);
     for (const kind of doubtful) this.#kept.add(kind);
   }
 

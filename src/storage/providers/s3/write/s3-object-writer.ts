@@ -9,6 +9,7 @@ import { withFailedCleanup } from './s3-multipart-cleanup.js';
 import { S3MultipartUpload, withoutFact } from './s3-multipart-upload.js';
 import { ObjectBody } from '../../../multipart/object-body.js';
 import { nextPartBytes } from '../../../multipart/part-plan.js';
+import { S3NestedKeys } from './s3-nested-keys.js';
 import type { S3PlainPut } from './s3-plain-put.js';
 import { PartQueue } from '../../../multipart/part-queue.js';
 import { S3PutCondition } from './s3-put-condition.js';
@@ -25,6 +26,8 @@ interface PutJob {
   readonly content: UploadContent;
   readonly options: PutOptions;
   readonly condition: S3PutCondition;
+  /** Rejects where the store would list another object in the place of this one, or this one in that of others. */
+  readonly isFree: Promise<void>;
   /** Fires when the caller's signal does, and when a part has failed. */
   readonly stop: AbortController;
 }
@@ -44,6 +47,7 @@ export class S3ObjectWriter {
   readonly #store: S3Store;
   readonly #plain: S3PlainPut;
   readonly #slabs: SlabPool;
+  readonly #nested: S3NestedKeys;
   /** How many multipart uploads of a key are going on. */
   readonly #uploads = new Map<string, number>();
 
@@ -51,6 +55,7 @@ export class S3ObjectWriter {
     this.#store = store;
     this.#plain = plain;
     this.#slabs = slabs;
+    this.#nested = new S3NestedKeys(store);
   }
 
   async put(key: ObjectKey, source: Readable, options: PutOptions): Promise<PutResult> {
@@ -65,7 +70,9 @@ export class S3ObjectWriter {
     const condition = new S3PutCondition(this.#store, key, options.condition);
     try {
       await condition.refuseEarly(stop.signal);
-      return await this.#write({ key, content, options, condition, stop });
+      return await this.#nested.guard(key, stop.signal, (isFree) =>
+        this.#write({ key, content, options, condition, isFree, stop }),
+      );
     } catch (error) {
       content.destroy();
       if (error instanceof PutRefusal) throw error.reason;
@@ -80,6 +87,7 @@ export class S3ObjectWriter {
     const { content } = job;
     const short = await content.takeIfShort(INLINE_BYTES);
     if (short !== undefined) return this.#putWhole(job, short);
+    await job.isFree; // before gigabytes have come in
     const first = await takePart(job, { partNumber: 1, bytesSoFar: 0 });
     try {
       if (await content.isAtEnd()) return await this.#putWhole(job, first.bytes);
@@ -213,8 +221,9 @@ async function takePart(
 }
 
 /** All bytes are there: may the object appear? */
-async function leaveToAppear({ content, options, stop }: PutJob): Promise<PutContent> {
+async function leaveToAppear({ content, options, isFree, stop }: PutJob): Promise<PutContent> {
   const facts = { size: content.size, checksums: await content.checksums() };
+  await isFree;
   stop.signal.throwIfAborted();
   await askLeave(options, facts);
   stop.signal.throwIfAborted();

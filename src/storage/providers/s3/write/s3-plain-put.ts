@@ -7,6 +7,7 @@ import type { S3Settings } from '../connection/s3-settings.js';
 import { withKeyBytes } from '../client/s3-key-bytes.js';
 import { encodedKey } from '../client/s3-key-encoding.js';
 import { type SignedHeaders, SignatureV4 } from '../client/s3-signature.js';
+import type { S3Software } from '../client/s3-software.js';
 import type { S3Store } from '../client/s3-store.js';
 
 export interface PlainObject {
@@ -22,9 +23,10 @@ export interface PlainObject {
  */
 export class S3PlainPut {
   readonly #root: URL;
+  readonly #software: S3Software;
   readonly #signature: SignatureV4;
 
-  constructor({ client, bucket }: S3Store, settings: S3Settings) {
+  constructor({ client, bucket, software }: S3Store, settings: S3Settings) {
     const { url, properties } = client.config.endpointProvider({
       Bucket: bucket,
       Region: settings.region,
@@ -34,6 +36,7 @@ export class S3PlainPut {
       ...(settings.endpoint === null ? {} : { Endpoint: settings.endpoint }),
     });
     this.#root = url;
+    this.#software = software;
     this.#signature = new SignatureV4(settings.credentials, signingRegion(properties) ?? settings.region);
   }
 
@@ -43,6 +46,7 @@ export class S3PlainPut {
     try {
       request.end(object.bytes);
       const [response] = (await once(request, 'response')) as [http.IncomingMessage]; // as Node has it
+      this.#software.told(response.headers['server']);
       response.resume();
       await finished(response);
       const isStored = response.statusCode === 200 && request.writableFinished;

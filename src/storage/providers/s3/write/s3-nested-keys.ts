@@ -1,0 +1,119 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { listedKey } from '../../../contract/listed-key.js';
+import type { ObjectKey } from '../../../contract/object-key.js';
+import { StorageError } from '../../../contract/storage-error.js';
+import type { S3Store } from '../client/s3-store.js';
+import { headObject } from '../read/s3-object-stat.js';
+import { s3StorageError } from '../s3-storage.errors.js';
+import { listObjects } from '../s3-storage.lister.js';
+
+/**
+ * MinIO takes `a` and `a/b` side by side, and lists `a` alone. There a put of either is refused where the other one is, as on
+ * a disk; stores that show both are asked for nothing, but for the first put, which tells what they are.
+ */
+export class S3NestedKeys {
+  readonly #store: S3Store;
+  /** How many puts of a key are on their way. */
+  readonly #coming = new Map<string, number>();
+
+  constructor(store: S3Store) {
+    this.#store = store;
+  }
+
+  /**
+   * Runs a put, from its beginning to its end.
+   *
+   * @param put is given what it has to wait for before its object may appear, which rejects with a StorageError of kind
+   *   `AlreadyExists`.
+   */
+  async guard<Result>(
+    key: ObjectKey,
+    signal: AbortSignal,
+    put: (isFree: Promise<void>) => Promise<Result>,
+  ): Promise<Result> {
+    if (this.#store.software.isMinio === false) return put(FREE);
+    const isFree = this.#requireFree(key, signal);
+    isFree.catch(() => undefined); // told to who waits for it
+    this.#coming.set(key, (this.#coming.get(key) ?? 0) + 1);
+    try {
+      const result = await put(isFree);
+      // What is below this key would not be listed any more: only who comes below can see that it came too late.
+      if (this.#store.software.isMinio === true) await this.#withdrawIfHidden(key);
+      return result;
+    } finally {
+      const others = (this.#coming.get(key) ?? 1) - 1;
+      if (others === 0) this.#coming.delete(key);
+      else this.#coming.set(key, others);
+    }
+  }
+
+  async #requireFree(key: ObjectKey, signal: AbortSignal): Promise<void> {
+    const isComing = [...this.#coming.keys()].some((other) => isBelow(other, key) || isBelow(key, other));
+    const above = this.#store.software.isMinio === true ? this.#firstAbove(key, signal) : undefined;
+    above?.catch(() => undefined);
+    const below = await this.#hasBelow(key, signal);
+    if (this.#store.software.isMinio !== true) return;
+    const parent = await (above ?? this.#firstAbove(key, signal));
+    if (below || isComing) throw inTheWay('There are files below that name, which it would hide');
+    if (parent !== undefined) throw fileAbove(parent);
+  }
+
+  async #withdrawIfHidden(key: ObjectKey): Promise<void> {
+    const parent = await this.#firstAbove(key, undefined);
+    if (parent === undefined) return;
+    await this.#store.client.send(new DeleteObjectCommand({ Bucket: this.#store.bucket, Key: key }));
+    throw fileAbove(parent);
+  }
+
+  /** The first object whose name is that of a directory on the way. */
+  async #firstAbove(key: ObjectKey, signal: AbortSignal | undefined): Promise<string | undefined> {
+    const components = key.split('/');
+    const parents = components.slice(1).map((_, index) => components.slice(0, index + 1).join('/'));
+    const found = await Promise.all(parents.map((parent) => this.#isThere(parent, signal)));
+    return parents.find((_, index) => found[index]);
+  }
+
+  async #isThere(key: string, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      await headObject(this.#store, listedKey(key), signal);
+      return true;
+    } catch (error) {
+      return unlessUnknown(error, signal);
+    }
+  }
+
+  /** A marker of the directory does not hide, and is not hidden. */
+  async #hasBelow(key: ObjectKey, signal: AbortSignal): Promise<boolean> {
+    const prefix = `${key}/`;
+    try {
+      for await (const batch of listObjects(this.#store, { prefix, limit: 2, signal })) {
+        if (batch.some((stat) => stat.key !== prefix)) return true;
+      }
+      return false;
+    } catch (error) {
+      return unlessUnknown(error, signal);
+    }
+  }
+}
+
+const FREE = Promise.resolve();
+
+/** Who may write and not look can be told nothing. */
+function unlessUnknown(error: unknown, signal: AbortSignal | undefined): false {
+  const failure = s3StorageError(error, { operation: 'stat', signal });
+  if (failure.kind === 'NotFound' || failure.kind === 'PermissionDenied') return false;
+  throw failure;
+}
+
+function isBelow(key: string, parent: string): boolean {
+  return key.startsWith(`${parent}/`);
+}
+
+function fileAbove(parent: string): StorageError {
+  return inTheWay(`A file ${JSON.stringify(parent)} is in the way, which would hide it`);
+}
+
+function inTheWay(what: string): StorageError {
+  const message = `${what}: this store lists only one of the two.`;
+  return new StorageError('AlreadyExists', message, { context: { operation: 'put', scheme: 's3' } });
+}
