@@ -17,17 +17,11 @@ interface Condition {
 }
 
 const PAST = 'Sun, 06 Nov 1994 08:49:37 GMT';
-const PAST_FORMS = ['Sunday, 06-Nov-94 08:49:37 GMT', 'Sun Nov  6 08:49:37 1994'];
+const PAST_FORMS = ['Sunday, 06-Nov-94 08:49:37 GMT'];
 const FUTURE = 'Fri, 01 Jan 2077 00:00:00 GMT';
-const NO_DATES = [
-  'yesterday',
-  '0',
-  '',
-  '2026-11-29T00:00:00Z',
-  'Sun, 31 Feb 2077 00:00:00 GMT',
-  `${PAST}, ${PAST}`,
-];
-const NO_TAGS = ['E-unquoted', '"open', '*, E', 'E E', 'w/E', ''];
+// All other forms are tables of the unit tests.
+const NO_DATES = ['yesterday', 'Sun, 31 Feb 2077 00:00:00 GMT'];
+const NO_TAGS = ['E-unquoted', '*, E'];
 
 const both = (verdict: Verdict, absent: Verdict = verdict): Omit<Condition, 'headers'> => ({
   reading: verdict,
@@ -42,16 +36,16 @@ const readAlone = (reading: Verdict): Omit<Condition, 'headers'> => ({
 });
 
 const CONDITIONS: readonly Condition[] = [
-  ...['E', '*', '"x", E', ' ,E , "y"'].map((tags) => ({
+  ...['E', '*', '"x", E'].map((tags) => ({
     headers: { 'if-match': tags },
     ...both('holds', 'fails'),
   })),
-  ...['"stale"', 'W/E', '"x", "y"', '""'].map((tags) => ({
+  ...['"stale"', 'W/E', '"x", "y"'].map((tags) => ({
     headers: { 'if-match': tags },
     ...both('fails'),
   })),
-  ...['"stale"', '"x", W/"y"'].map((tags) => ({ headers: { 'if-none-match': tags }, ...both('holds') })),
-  ...['E', 'W/E', '*', '"x", E', '"x",W/E'].map((tags) => ({ headers: { 'if-none-match': tags }, ...known })),
+  ...['"stale"'].map((tags) => ({ headers: { 'if-none-match': tags }, ...both('holds') })),
+  ...['W/E', '*', '"x", E'].map((tags) => ({ headers: { 'if-none-match': tags }, ...known })),
   ...['if-match', 'if-none-match'].flatMap((name) =>
     NO_TAGS.map((tags) => ({ headers: { [name]: tags }, ...both('malformed') })),
   ),
@@ -88,6 +82,9 @@ const STATUS = { holds: 200, fails: 412, known: 304, malformed: 400 } as const;
 const TABLE = METHODS.flatMap((method) =>
   CONDITIONS.map((condition) => [method, JSON.stringify(condition.headers), condition] as const),
 );
+
+/** Of each verdict on reading and on changing one. */
+const SAMPLE = [...new Map(CONDITIONS.map((each) => [`${each.reading} ${each.changing}`, each])).values()];
 
 const verdictOf = (method: Method, { reading, changing }: Condition): Verdict =>
   method === 'GET' || method === 'HEAD' ? reading : changing;
@@ -133,7 +130,7 @@ function conditionsHold(scene: () => Scene): void {
     if (answer.status === 304) expect(answer.headers.etag).toBe(etag);
   });
 
-  it.each(TABLE.filter(([method]) => method !== 'DELETE'))(
+  it.each(TABLE.filter(([method, , condition]) => method !== 'DELETE' && SAMPLE.includes(condition)))(
     '%s over a presigned URL with %s',
     async (method, _headers, condition) => {
       const { etag = '' } = await put('old');
@@ -149,20 +146,23 @@ function conditionsHold(scene: () => Scene): void {
     },
   );
 
-  it.each(TABLE)('%s of a file that is not there, with %s', async (method, _headers, condition) => {
-    const answer = await exchanges.send(
-      method,
-      url('f'),
-      withEtag(condition, '"e"'),
-      method === 'PUT' ? 'new' : '',
-    );
-    const isMalformed = condition.absent === 'malformed';
-    const changed = condition.absent === 'holds' ? 201 : STATUS[condition.absent];
-    expect(answer.status).toBe(isMalformed ? 400 : method === 'PUT' ? changed : 404);
-    expect(await scene().client.content(scene().store.stage, 'f')).toBe(
-      answer.status === 201 ? 'new' : undefined,
-    );
-  });
+  it.each(TABLE.filter(([method, , condition]) => method === 'PUT' || SAMPLE.includes(condition)))(
+    '%s of a file that is not there, with %s',
+    async (method, _headers, condition) => {
+      const answer = await exchanges.send(
+        method,
+        url('f'),
+        withEtag(condition, '"e"'),
+        method === 'PUT' ? 'new' : '',
+      );
+      const isMalformed = condition.absent === 'malformed';
+      const changed = condition.absent === 'holds' ? 201 : STATUS[condition.absent];
+      expect(answer.status).toBe(isMalformed ? 400 : method === 'PUT' ? changed : 404);
+      expect(await scene().client.content(scene().store.stage, 'f')).toBe(
+        answer.status === 201 ? 'new' : undefined,
+      );
+    },
+  );
 
   it.each(['if-match', 'if-none-match', 'if-unmodified-since'])(
     'a removal by prefix takes no %s',

@@ -5,21 +5,19 @@ import type { ListedKey } from '../../contract/listed-key.js';
 import { isTraversal, type ObjectKey } from '../../contract/object-key.js';
 import { StorageError } from '../../contract/storage-error.js';
 import { type FsPath, isSamePath, parentOf, pathBelow } from './fs-path.js';
+import { FoldedNames } from './folded-names.js';
+import { UNFINISHED_DIRECTORY } from './unfinished-directory.js';
 import { unlessAbsent } from './fs-storage.errors.js';
-
-/**
- * In it lie uploads that are not finished. It is in the root itself, so that a finished one can be renamed into place
- * within one file system. No key may hold it at any depth: one root may lie in another.
- */
-export const UNFINISHED_DIRECTORY = '.stagedoor-unfinished';
 
 /** The directory that holds a store's objects: from keys to paths, and never to a path outside. */
 export class FsRoot {
   readonly path: string;
+  readonly #folded: FoldedNames;
   #realPath: string | undefined;
 
   constructor(path: string) {
     this.path = path;
+    this.#folded = new FoldedNames(path);
   }
 
   /** The path of an upload that is not finished. */
@@ -74,6 +72,32 @@ export class FsRoot {
       }
       if (path.length <= 1) return;
     }
+  }
+
+  /**
+   * Refuses to read by a name that the file system would take for another one.
+   *
+   * @throws StorageError of kind `NotFound`.
+   */
+  requireExact(path: FsPath): void {
+    const other = this.#folded.firstOn(path);
+    if (other === undefined) return;
+    throw new StorageError(
+      'NotFound',
+      `There is no such file: this file system takes ${JSON.stringify(other)} for another name.`,
+    );
+  }
+
+  /**
+   * Refuses to write where the file system would take a name for that of something else.
+   *
+   * @throws StorageError of kind `AlreadyExists`.
+   */
+  refuseFolded(path: FsPath): void {
+    const other = this.#folded.firstOn(path);
+    if (other === undefined) return;
+    const message = `This file system takes ${JSON.stringify(other)} for the name of something else that is there.`;
+    throw new StorageError('AlreadyExists', message);
   }
 
   /** Makes a directory in the root; returns the topmost one that was not there before. */

@@ -41,8 +41,10 @@ function canHold(root: FsRoot, directory: string): boolean {
   if (directory.split('/').slice(0, -1).some(isUnusable)) return false;
   try {
     const path = pathBelow(root.path, directory.slice(0, -1));
-    if (path !== undefined) root.refuseLinks(path);
-    return path !== undefined;
+    if (path === undefined) return false;
+    root.refuseLinks(path);
+    root.requireExact(path);
+    return true;
   } catch (error) {
     if (fsStorageError(error, {}).kind === 'NotFound') return false;
     throw error;

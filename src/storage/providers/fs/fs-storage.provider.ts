@@ -142,11 +142,13 @@ export class FsStorageProvider implements StorageProvider {
   #openForReading(key: ListedKey): number {
     const path = this.#root.pathOfListed(key);
     this.#root.refuseLinks(parentOf(path));
+    this.#root.requireExact(path);
     return openSync(path, OPEN_FLAGS);
   }
 
   #statFile(path: FsPath): Stats {
     this.#root.refuseLinks(parentOf(path));
+    this.#root.requireExact(path);
     const stats = lstatSync(path);
     if (!stats.isFile()) throw noSuchFile();
     return stats;

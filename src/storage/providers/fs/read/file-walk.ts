@@ -3,7 +3,7 @@ import { TimeSlices } from '../../../../common/time-slices.js';
 import { compareKeys, ESCAPE, spelledKey } from '../../../contract/key-bytes.js';
 import { type FsPath, pathBelow } from '../fs-path.js';
 import { etagOf } from './file-stats.js';
-import { UNFINISHED_DIRECTORY } from '../fs-root.js';
+import { UNFINISHED_DIRECTORY } from '../unfinished-directory.js';
 import { unlessAbsent } from '../fs-storage.errors.js';
 import type { WalkedFiles, WalkScope } from './walk-request.js';
 

@@ -34,6 +34,7 @@ export class FsTarget {
 
   /** Early, before gigabytes have come in: all this would fail in the end. */
   refuseEarly(): void {
+    this.#root.refuseFolded(this.#path);
     if (this.#condition !== undefined) this.#root.refuseLinks(this.directory);
     this.#refuse();
   }
@@ -48,6 +49,7 @@ export class FsTarget {
       // Before a directory is made: it was pruned where the object was removed, and is not to stay behind empty.
       if (this.#condition?.kind === 'etag') this.#refuse();
       try {
+        this.#root.refuseFolded(this.#path);
         this.#root.refuseLinks(this.directory);
         return await this.#takeInto(file);
       } catch (error) {
