@@ -60,7 +60,9 @@ export async function foldFileSystem(): Promise<void> {
   const { FileWalk } = await import('../../src/storage/providers/fs/read/file-walk.js');
   jest.unstable_mockModule('../../src/storage/providers/fs/read/threaded-walk.js', () => ({
     ThreadedWalk: class extends FileWalk {
-      close(): void {}
+      close(): void {
+        // holds nothing open
+      }
     },
   }));
 }

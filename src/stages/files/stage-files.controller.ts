@@ -40,13 +40,12 @@ export class StageFilesController {
   @Delete()
   async remove(
     @Param('name') name: string,
-    @Query() query: unknown,
     @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ removed: number }> {
     refuseConditions(request.headers);
-    const selection = { ...removeQueryFrom(query), signal: clientSignal(response) };
+    const selection = { ...removeQueryFrom(request.query), signal: clientSignal(response) };
     const stage = await this.stages.resolve(name, principal, 'Write');
     return { removed: await this.stages.removeFiles(stage, selection) };
   }
@@ -105,9 +104,8 @@ export class StageFilesController {
 
 /** Of many files none can say which one is meant, and to pass a condition over would remove what it was to protect. */
 function refuseConditions(headers: IncomingHttpHeaders): void {
-  const { ifModifiedSince, ...conditions } = fileConditions(headers) ?? {};
-  void ifModifiedSince; // is for reading alone
-  if (Object.keys(conditions).length === 0) return;
+  const { ifMatch, ifNoneMatch, ifUnmodifiedSince } = fileConditions(headers) ?? {};
+  if ((ifMatch ?? ifNoneMatch ?? ifUnmodifiedSince) === undefined) return;
   throw new StageError(
     'InvalidRequest',
     'A removal by prefix or pattern takes no If-Match, If-None-Match or If-Unmodified-Since: remove a single file by its own URL.',

@@ -161,7 +161,7 @@ async function areApart(context: ConformanceContext, names: readonly string[]): 
 /** @returns the names of those that the store has taken, in byte order. */
 async function plantAll({ plant }: ConformanceContext, keys: readonly Buffer[]): Promise<string[]> {
   const planted: string[] = [];
-  for (const key of keys.toSorted(Buffer.compare)) {
+  for (const key of keys.toSorted((a, b) => Buffer.compare(a, b))) {
     const name = spelledKey(key);
     if ((await plant?.(key, name)) === true) planted.push(name);
   }

@@ -175,7 +175,7 @@ function conditionsHold(scene: () => Scene): void {
     },
   );
 
-  it.each<[string, number, string, string?]>([
+  it.each<[string, number, string, string | undefined]>([
     ['bytes=4-9223372036854775807', 206, '456789', 'bytes 4-9/10'],
     ['bytes=0-18446744073709551616', 206, '0123456789', 'bytes 0-9/10'],
     [`bytes=9-${'9'.repeat(300)}`, 206, '9', 'bytes 9-9/10'],
@@ -186,9 +186,9 @@ function conditionsHold(scene: () => Scene): void {
     ['bytes=-0', 416, '', 'bytes */10'],
     ['bytes=9223372036854775807-', 416, '', 'bytes */10'],
     ['bytes=99999999999999999999-99999999999999999999', 416, '', 'bytes */10'],
-    ['bytes=9007199254740993-9007199254740992', 200, '0123456789'],
-    ['bytes=0-1,4-5', 200, '0123456789'],
-    ['items=0-1', 200, '0123456789'],
+    ['bytes=9007199254740993-9007199254740992', 200, '0123456789', undefined],
+    ['bytes=0-1,4-5', 200, '0123456789', undefined],
+    ['items=0-1', 200, '0123456789', undefined],
   ])('Range: %s', async (range, status, text, contentRange) => {
     await put('0123456789');
     const answer = await exchanges.send('GET', url('f'), { range });

@@ -53,7 +53,8 @@ describe('a listing', () => {
 
   it.each([
     ['?prefix=a', ['a/1.csv', 'a/2.CSV', 'a/b/3.csv', 'ab.csv']],
-    ['?prefix=/a/', ['a/1.csv', 'a/2.CSV', 'a/b/3.csv']],
+    ['?prefix=/a/', []],
+    ['?prefix=a//b', []],
     ['?prefix=a/b', ['a/b/3.csv']],
     ['?prefix=nothing', []],
     ['?pattern=.*csv', ['A.csv', 'a/1.csv', 'a/b/3.csv', 'ab.csv', 'ü.csv', '数.csv']],

@@ -34,7 +34,7 @@ export class S3ExactNames {
 
   /** Of a whole key as the prefix MinIO says that it is there, when it has a neighbour. */
   async #isListed(key: ListedKey, signal: AbortSignal | undefined): Promise<boolean> {
-    const prefix = [...key].slice(0, -1).join('');
+    const prefix = key.slice(0, /[\uD800-\uDBFF].$/.test(key) ? -2 : -1);
     for await (const batch of listObjects(this.#store, { prefix, markers: true, signal })) {
       const found = batch.find((stat) => compareKeys(stat.key, key) >= 0);
       if (found !== undefined) return found.key === key;

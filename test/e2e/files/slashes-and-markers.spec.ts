@@ -1,0 +1,119 @@
+import { startPermissiveS3, type PermissiveS3 } from '../../support/permissive-s3/permissive-s3.mjs';
+import { expectError } from '../support/expectations.js';
+import { filePart, form } from '../support/form.js';
+import { SqlClient } from '../support/sql-client.js';
+import { bucketStore, onEachStore, onStore } from '../support/stores.js';
+
+onEachStore('slashes that stock clients double', (scene) => {
+  const sql = (): SqlClient => new SqlClient(scene().client);
+  const stage = (): string => scene().store.stage;
+
+  beforeEach(() => scene().store.put('dir/a.csv', 'plain'));
+
+  it.each(['//dir/a.csv', 'dir//a.csv', '//dir//a'])(
+    'serve LIST where nothing is there under %s',
+    async (path) => {
+      const rows = await sql().rows(`LIST '@${stage()}/${path}'`);
+      expect(rows.map(([name]) => name)).toEqual(['dir/a.csv']);
+    },
+  );
+
+  it('serve PRESIGN DOWNLOAD, when the URL is used', async () => {
+    const [row] = await sql().rows(`PRESIGN DOWNLOAD '@${stage()}//dir//a.csv'`);
+    const [missing] = await sql().rows(`PRESIGN DOWNLOAD '@${stage()}//dir//later.csv'`);
+    await scene().store.put('dir/later.csv', 'later');
+    expect(await (await fetch(String(row?.[2]))).text()).toBe('plain');
+    expect(await (await fetch(String(missing?.[2]))).text()).toBe('later');
+  });
+
+  it('never serve REMOVE, nor REST', async () => {
+    for (const path of ['/dir/a.csv', 'dir//a.csv']) {
+      await sql().run(`REMOVE '@${stage()}/${path}'`);
+      const url = `/v1/stages/${stage()}/files/${encodeURIComponent(path)}`;
+      for (const method of ['GET', 'HEAD', 'DELETE']) {
+        expect((await scene().client.send(url, { method })).status).toBe(404);
+      }
+      const prefix = `/v1/stages/${stage()}/files?prefix=${encodeURIComponent(path)}`;
+      expect(await (await scene().client.send(prefix, { method: 'DELETE' })).json()).toEqual({ removed: 0 });
+    }
+    expect(await scene().client.names(stage())).toEqual(['dir/a.csv']);
+  });
+
+  it('of a name below a file, and of a directory, is refused on disk and MinIO alike', async () => {
+    const put = (name: string): Promise<Response> =>
+      scene().client.send(`/v1/stages/${stage()}/files/${name}`, { method: 'PUT', body: 'x' });
+    expect((await put('year')).status).toBe(201);
+    await expectError(await put('year/2026.csv'), { status: 409, code: 2504, message: /in the way/ });
+    await expectError(await put('dir'), { status: 409, code: 2504, message: /in the way|hide/ });
+    expect(await scene().client.names(stage())).toEqual(['dir/a.csv', 'year']);
+  });
+
+  it.each(['if-match', 'if-none-match'])('no form takes %s', async (name) => {
+    const answer = await scene().client.upload(form(filePart('a.csv')), { stage_name: stage(), [name]: '*' });
+    await expectError(answer, { status: 400, message: /x-stagedoor-overwrite/ });
+  });
+});
+
+describe('on an S3 that keeps every key', () => {
+  let s3: PermissiveS3;
+
+  beforeAll(async () => {
+    s3 = await startPermissiveS3();
+  });
+  afterAll(() => s3.stop());
+
+  onStore(
+    {},
+    (_testApp, client) => bucketStore(s3, client),
+    (scene) => {
+      const files = (query: string): string => `/v1/stages/${scene().store.stage}/files${query}`;
+
+      it('1,500 markers cost no request each, and go with everything', async () => {
+        for (let i = 0; i < 1_500; i++) await plant(`m${String(i).padStart(4, '0')}/`, '');
+        await plant('z.csv', 'z');
+        await plant('report/', 'content');
+        s3.journal.clear();
+        expect(await scene().client.names(scene().store.stage, '?limit=1')).toEqual(['report/']);
+        expect(s3.journal.count('ListObjectsV2')).toBeLessThanOrEqual(4);
+        const answer = await scene().client.send(files('?prefix='), { method: 'DELETE' });
+        expect(await answer.json()).toEqual({ removed: 2 });
+        expect(bucket().size).toBe(0);
+      });
+
+      it('the exact location goes before the collapsed one, over SQL', async () => {
+        await plant('a/b.csv', 'plain');
+        await plant('a//b.csv', 'doubled');
+        const sql = new SqlClient(scene().client);
+        const rows = await sql.rows(`LIST '@${scene().store.stage}/a//'`);
+        expect(rows.map(([name]) => name)).toEqual(['a//b.csv']);
+        const [row] = await sql.rows(`PRESIGN DOWNLOAD '@${scene().store.stage}/a//b.csv'`);
+        expect(await (await fetch(String(row?.[2]))).text()).toBe('doubled');
+        await sql.run(`REMOVE '@${scene().store.stage}/a//b.csv'`);
+        expect(await scene().client.names(scene().store.stage)).toEqual(['a/b.csv']);
+      });
+
+      it('a plain upload asks nothing but to be stored, as soon as the store is known', async () => {
+        const put = (name: string): Promise<Response> =>
+          scene().client.send(files(`/${name}`), { method: 'PUT', body: 'x' });
+        await put('dir/first');
+        s3.journal.clear();
+        const form1 = await scene().client.upload(form(filePart('dir/second')), {
+          stage_name: scene().store.stage,
+        });
+        expect(form1.status).toBe(200);
+        expect(s3.journal.entries.map(({ operation }) => operation)).toEqual(['PutObject']);
+      });
+
+      const bucket = (): PermissiveS3['store'] => {
+        const name = s3.journal.entries.find(({ bucket: each }) => each.startsWith('e2e-'))?.bucket;
+        return s3.storeOf(name ?? known);
+      };
+      let known = '';
+      const plant = (name: string, content: string): Promise<void> => {
+        known = s3.journal.entries.find(({ bucket: each }) => each.startsWith('e2e-'))?.bucket ?? known;
+        s3.storeOf(known).put(`some/prefix/${name}`, content);
+        return Promise.resolve();
+      };
+    },
+  );
+});
