@@ -38,7 +38,8 @@ function complaintAbout(text: string): string | undefined {
   // A lone surrogate has no UTF-8 form, and U+FFFD is what is left of bytes that were no UTF-8.
   if (!text.isWellFormed() || text.includes('\uFFFD')) return 'A path must be valid UTF-8';
   // A listing would show the file under another name: this character stands for bytes that are no UTF-8.
-  if (text.includes(ESCAPE)) return 'A path may not hold the character U+FDD0';
+  if (text.includes(ESCAPE))
+    return 'A path must be valid UTF-8, without U+FDD0, which stands for bytes that are none';
   if (/\p{Cc}/u.test(text)) return 'A path may not hold control characters';
   if (/^[a-z]:[/\\]/i.test(text)) return 'A path may not begin with a drive letter';
   if (text.startsWith('\\')) return 'A path may not begin with a backslash';
