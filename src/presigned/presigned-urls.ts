@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { RequestError } from '../common/request-error.js';
+import { RequestError } from '../common/request/request-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { TokenSigner } from '../keys/token-signer.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
-import { refuseQueryOfFile } from '../common/refuse-query.js';
+import { refuseQueryOfFile } from '../common/request/refuse-query.js';
 import { type FileDownload, sendFile, sendFileHeaders } from '../stages/files/file-download.js';
 import { StageService } from '../stages/files/stage.service.js';
 import { RawUploads } from '../upload/raw/raw-uploads.js';

@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Principal } from '../auth/principal.js';
 import { AppError } from '../common/app-error.js';
-import { clientSignal } from '../common/client-signal.js';
+import { clientSignal } from '../common/request/client-signal.js';
 import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
 import { messageOf } from '../common/message-of.js';
 import { UPLOAD_ID_HEADER } from '../common/upload-id-header.js';

@@ -1,7 +1,7 @@
 import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { RequestError } from '../../common/request-error.js';
-import { reportFault } from '../../common/request-fault.js';
+import { RequestError } from '../../common/request/request-error.js';
+import { reportFault } from '../../common/request/request-fault.js';
 import { errorAnswer } from './error-answer.js';
 import { closeGently } from '../server/gentle-close.js';
 import { parserError, wasNoRequest, type ParserFailure } from './parser-error.js';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { faultOf } from '../../common/request-fault.js';
+import { faultOf } from '../../common/request/request-fault.js';
 import { LINGER_MS } from './gentle-close.js';
 
 /**

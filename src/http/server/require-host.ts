@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { RequestError } from '../../common/request-error.js';
+import { RequestError } from '../../common/request/request-error.js';
 
 /** RFC 9112 3.2: a request of HTTP/1.1 names the host that it is for. */
 export const requireHost: RequestHandler = (request, _response, next) => {

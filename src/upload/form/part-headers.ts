@@ -1,6 +1,6 @@
 import type { DeclaredContent } from '../files/file-upload.js';
 import type { PutContent } from '../../storage/contract/storage-provider.js';
-import { codingIn } from '../../common/content-coding.js';
+import { codingIn } from '../../common/request/content-coding.js';
 import { contentTypeFrom } from '../headers/content-type.js';
 import { declaredContent } from '../headers/declared-content.js';
 import { headerParameters } from './header-parameters.js';

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { codingOf } from '../../common/content-coding.js';
+import { codingOf } from '../../common/request/content-coding.js';
 import { encodedBody, UploadError } from '../upload-error.js';
 
 /**

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
-import { AppError } from './app-error.js';
+import { AppError } from '../app-error.js';
 import { codingOf } from './content-coding.js';
 import { faultIn, refuseFaulty } from './request-fault.js';
 
