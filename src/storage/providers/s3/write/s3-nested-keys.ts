@@ -1,4 +1,5 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { LRUCache } from 'lru-cache';
 import { listedKey } from '../../../contract/listed-key.js';
 import type { ObjectKey } from '../../../contract/object-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
@@ -15,6 +16,8 @@ export class S3NestedKeys {
   readonly #store: S3Store;
   /** How many puts of a key are on their way. */
   readonly #coming = new Map<string, number>();
+  /** Names of directories that were no object's a moment ago, and when. */
+  readonly #free = new LRUCache<string, true>({ max: 10_000, ttl: FREE_MS });
 
   constructor(store: S3Store) {
     this.#store = store;
@@ -35,6 +38,7 @@ export class S3NestedKeys {
     const isFree = this.#requireFree(key, signal);
     isFree.catch(() => undefined); // told to who waits for it
     this.#coming.set(key, (this.#coming.get(key) ?? 0) + 1);
+    this.#free.delete(key);
     try {
       const result = await put(isFree);
       // What is below this key would not be listed any more: only who comes below can see that it came too late.
@@ -69,7 +73,12 @@ export class S3NestedKeys {
   async #firstAbove(key: ObjectKey, signal: AbortSignal | undefined): Promise<string | undefined> {
     const components = key.split('/');
     const parents = components.slice(1).map((_, index) => components.slice(0, index + 1).join('/'));
-    const found = await Promise.all(parents.map((parent) => this.#isThere(parent, signal)));
+    const found = await Promise.all(
+      parents.map((parent) => (this.#free.has(parent) ? false : this.#isThere(parent, signal))),
+    );
+    parents.forEach((parent, index) => {
+      if (found[index] === false && !this.#coming.has(parent)) this.#free.set(parent, true);
+    });
     return parents.find((_, index) => found[index]);
   }
 
@@ -96,6 +105,8 @@ export class S3NestedKeys {
   }
 }
 
+/** So long a directory that was looked at is not looked at again: most puts go where others have gone. */
+const FREE_MS = 1_000;
 const FREE = Promise.resolve();
 
 /** Who may write and not look can be told nothing. */
