@@ -73,13 +73,15 @@ export class S3NestedKeys {
   async #firstAbove(key: ObjectKey, signal: AbortSignal | undefined): Promise<string | undefined> {
     const components = key.split('/');
     const parents = components.slice(1).map((_, index) => components.slice(0, index + 1).join('/'));
-    const found = await Promise.all(
-      parents.map((parent) => (this.#free.has(parent) ? false : this.#isThere(parent, signal))),
-    );
-    parents.forEach((parent, index) => {
-      if (found[index] === false && !this.#coming.has(parent)) this.#free.set(parent, true);
-    });
+    const found = await Promise.all(parents.map((parent) => this.#isObject(parent, signal)));
     return parents.find((_, index) => found[index]);
+  }
+
+  async #isObject(parent: string, signal: AbortSignal | undefined): Promise<boolean> {
+    if (this.#free.has(parent)) return false;
+    const isObject = await this.#isThere(parent, signal);
+    if (!isObject && !this.#coming.has(parent)) this.#free.set(parent, true);
+    return isObject;
   }
 
   async #isThere(key: string, signal: AbortSignal | undefined): Promise<boolean> {
