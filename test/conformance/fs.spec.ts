@@ -505,8 +505,8 @@ describe('the factory of stores on disk', () => {
     factory.parseConnection(parseStorageUrl(url), new Map(Object.entries(options)));
 
   it.each([
-    ['fs:///srv/stages/', '/srv/stages'],
-    ['FS:///srv/a b%20c/', '/srv/a b%20c'],
+    ['fs:///srv/stages/', '/srv/stages/'],
+    ['FS:///srv/a b%20c/', '/srv/a b%20c/'],
     ['fs:///', '/'],
   ])('%s is the directory %s', (url, directory) => {
     const connection = parse(url);
