@@ -38,6 +38,7 @@ creator = excluded.creator, content_type = excluded.content_type, stored_at = ex
 const SUPERSEDE = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at < ?';
 const RANGE = `SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
 WHERE store = ? AND (object_key, etag) > (?, ?) AND object_key <= ? ORDER BY object_key, etag LIMIT ?`;
+const BELOW = 'SELECT 1 FROM stored_files WHERE store = ? AND object_key > ? AND object_key < ? LIMIT 1';
 const FORGET = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at <= ?';
 
 /** Entries of objects that are gone lie between those of a batch: so many are read at a time. */
@@ -102,6 +103,12 @@ export class FileLedgerRepository {
       if (lastRow === undefined || rows.length < PAGE) return known;
       from = [lastRow[0], lastRow[2]];
     }
+  }
+
+  /** Was an object taken in below this key, as `a/b` is below `a`? It may be gone since. */
+  hasBelow(store: string, objectKey: string): boolean {
+    // `0` follows the slash in byte order.
+    return this.database.readRows(BELOW, store, `${objectKey}/`, `${objectKey}0`).length > 0;
   }
 
   /** Those objects were removed; what was stored in their places since that time stays. */

@@ -104,7 +104,9 @@ function describeBehind(name: ProxyName, { asksLate }: { readonly asksLate: bool
       const url = await presignedUrl();
       await sendTls({ method: 'PUT', url, ca: behind.ca }, Buffer.from('signed'));
       await untilLogged('/v1/presigned/***');
-      expect(await behind.proxy.logs()).not.toContain(url.slice(url.lastIndexOf('/') + 1));
+      const [token = ''] = /[^/]+(?=\/signed\.csv$)/.exec(url) ?? [];
+      expect(token.length).toBeGreaterThan(20);
+      expect(await behind.proxy.logs()).not.toContain(token);
     });
 
     it('lets nobody in without a password', async () => {
@@ -140,7 +142,9 @@ function describeBehind(name: ProxyName, { asksLate }: { readonly asksLate: bool
         ...['-H', 'x-databend-stage-name: unknown', '-F', `upload=@${large}`],
         ...['-XPUT', `${behind.base}/v1/upload_to_stage`],
       );
-      expect(body).toEqual({ error: { code: 2501, message: "Stage 'unknown' does not exist." } });
+      expect(body).toEqual({
+        error: { code: 2501, kind: 'UnknownStage', message: "Stage 'unknown' does not exist." },
+      });
       expect(status).toBe(404);
     });
 

@@ -64,12 +64,13 @@ export class StageService {
    * takes the file with it, unless another one of its name is there by then: what that one holds is not touched.
    */
   async putFile(
-    { stage, storage }: OpenedStage,
+    { stage, storage, location }: OpenedStage,
     key: ObjectKey,
     body: Readable,
     options: PutOptions,
   ): Promise<PutResult> {
-    const result = await storage.put(key, body, options);
+    const hasKnownBelow = (): boolean => this.ledger.hasBelow(location.store, location.prefix + key);
+    const result = await storage.put(key, body, { ...options, hasKnownBelow });
     if (stage.kind === 'internal' && (await this.catalog.isGone(stage))) {
       if (!(await this.catalog.isTaken(stage.name))) await storage.remove([listedAs(key)]);
       throw unknownStage(stage.name);

@@ -86,6 +86,8 @@ export interface PutOptions {
   readonly beforeVisible?: ((content: PutContent) => Promise<void>) | undefined;
   readonly leftovers?: LeftoverNotes | undefined;
   readonly memory?: BodyMemory | undefined;
+  /** Does the caller know of objects below the key, as `a/b` is below `a`? For stores that would hide them. */
+  readonly hasKnownBelow?: (() => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -10,7 +10,7 @@ import { listObjects } from '../s3-storage.lister.js';
 
 /**
  * MinIO takes `a` and `a/b` side by side, and lists `a` alone. There a put of either is refused where the other one is, as on
- * a disk; stores that show both are asked for nothing, but for the first put, which tells what they are.
+ * a disk. Stores that show both are asked for nothing: the answer to the first put tells which kind a store is.
  */
 export class S3NestedKeys {
   readonly #store: S3Store;
@@ -26,23 +26,29 @@ export class S3NestedKeys {
   /**
    * Runs a put, from its beginning to its end.
    *
+   * @param hasKnownBelow without it the store itself is asked.
    * @param put is given what it has to wait for before its object may appear, which rejects with a StorageError of kind
    *   `AlreadyExists`.
    */
   async guard<Result>(
     key: ObjectKey,
-    signal: AbortSignal,
+    {
+      signal,
+      hasKnownBelow,
+    }: { readonly signal: AbortSignal; readonly hasKnownBelow: (() => boolean) | undefined },
     put: (isFree: Promise<void>) => Promise<Result>,
   ): Promise<Result> {
-    if (this.#store.software.isMinio === false) return put(FREE);
-    const isFree = this.#requireFree(key, signal);
+    const { software } = this.#store;
+    if (software.isMinio === false) return put(FREE);
+    const mayHaveBelow = hasKnownBelow?.() ?? true;
+    const isFree = software.isMinio === true ? this.#requireFree(key, signal, mayHaveBelow) : FREE;
     isFree.catch(() => undefined); // told to who waits for it
     this.#coming.set(key, (this.#coming.get(key) ?? 0) + 1);
     this.#free.delete(key);
     try {
       const result = await put(isFree);
       // What is below this key would not be listed any more: only who comes below can see that it came too late.
-      if (this.#store.software.isMinio === true) await this.#withdrawIfHidden(key);
+      if (this.#store.software.isMinio === true) await this.#withdrawIfHidden(key); // known by now
       return result;
     } finally {
       const others = (this.#coming.get(key) ?? 1) - 1;
@@ -51,14 +57,13 @@ export class S3NestedKeys {
     }
   }
 
-  async #requireFree(key: ObjectKey, signal: AbortSignal): Promise<void> {
+  async #requireFree(key: ObjectKey, signal: AbortSignal, mayHaveBelow: boolean): Promise<void> {
     const isComing = [...this.#coming.keys()].some((other) => isBelow(other, key) || isBelow(key, other));
-    const above = this.#store.software.isMinio === true ? this.#firstAbove(key, signal) : undefined;
-    above?.catch(() => undefined);
-    const below = await this.#hasBelow(key, signal);
-    if (this.#store.software.isMinio !== true) return;
-    const parent = await (above ?? this.#firstAbove(key, signal));
-    if (below || isComing) throw inTheWay('There are files below that name, which it would hide');
+    const [parent, hasBelow] = await Promise.all([
+      this.#firstAbove(key, signal),
+      mayHaveBelow && this.#hasBelow(key, signal),
+    ]);
+    if (hasBelow || isComing) throw inTheWay('There are files below that name, which it would hide');
     if (parent !== undefined) throw fileAbove(parent);
   }
 
@@ -108,7 +113,7 @@ export class S3NestedKeys {
 }
 
 /** So long a directory that was looked at is not looked at again: most puts go where others have gone. */
-const FREE_MS = 1_000;
+const FREE_MS = 50;
 const FREE = Promise.resolve();
 
 /** Who may write and not look can be told nothing. */

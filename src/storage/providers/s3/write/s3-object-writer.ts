@@ -70,8 +70,10 @@ export class S3ObjectWriter {
     const condition = new S3PutCondition(this.#store, key, options.condition);
     try {
       await condition.refuseEarly(stop.signal);
-      return await this.#nested.guard(key, stop.signal, (isFree) =>
-        this.#write({ key, content, options, condition, isFree, stop }),
+      return await this.#nested.guard(
+        key,
+        { signal: stop.signal, hasKnownBelow: options.hasKnownBelow },
+        (isFree) => this.#write({ key, content, options, condition, isFree, stop }),
       );
     } catch (error) {
       content.destroy();
