@@ -50,7 +50,8 @@ export function checkedTarget(target: PresignTarget, capabilities: StorageCapabi
   checkExpiry(expiresInSeconds);
   if (method === 'GET') {
     const collapsed = target.collapses === true ? withoutExtraSlashes(path) : path;
-    const otherwise = collapsed === path ? undefined : stageFileName(collapsed, capabilities);
+    const isOther = collapsed !== path && collapsed !== '';
+    const otherwise = isOther ? stageFileName(collapsed, capabilities) : undefined;
     return { method, name: stageFileName(path, capabilities), otherwise, expiresInSeconds };
   }
   checkContentType(contentType);

@@ -42,6 +42,11 @@ describe('what a presigned URL is good for', () => {
     expect(checkedTarget(asked, CAPABILITIES)).toMatchObject({ name, otherwise: 'dir/a b.csv ' });
   });
 
+  it('is a download of slashes alone, which nothing is left of without them', () => {
+    const download = target({ method: 'GET', path: '//', collapses: true });
+    expect(checkedTarget(download, CAPABILITIES)).toMatchObject({ name: '//', otherwise: undefined });
+  });
+
   it.each(['text/csv', 'text/csv; charset="utf-8"', 'application/vnd.apache.parquet'])(
     'may be of content type %s',
     (contentType) => {
