@@ -12,7 +12,7 @@ import { partWith } from '../support/uploads.js';
 
 const run = promisify(execFile);
 
-// field.md 2: `content-type` sent with an upload.
+// A reported case: `content-type` sent with an upload.
 onEachStore('the content type of a file', (scene) => {
   const typeOf = async (name: string): Promise<(string | null)[]> => {
     const { client, store } = scene();
@@ -77,7 +77,7 @@ onEachStore('the content type of a file', (scene) => {
   });
 });
 
-// field.md 2: presigned URL under `curl -OJ`, `wget`.
+// A reported case: presigned URL under `curl -OJ`, `wget`.
 describe('a presigned URL', () => {
   let testApp: TestApp;
   let client: Client;

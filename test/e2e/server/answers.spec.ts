@@ -131,7 +131,7 @@ describe('the kind of an error', () => {
   });
 });
 
-// field.md 2: `If-None-Match: *` behind 1,990 headers.
+// A reported case: `If-None-Match: *` behind 1,990 headers.
 describe('behind 1,500 other headers', () => {
   const fillers = Array.from({ length: 1500 }, (_, i) => `${i.toString(36)}:`).join('\r\n');
   const behind = (header: string): Headers => ({ 'x-first': `1\r\n${fillers}\r\n${header}` });
@@ -162,7 +162,7 @@ describe('behind 1,500 other headers', () => {
   });
 });
 
-// field.md 2: an unescaped `?` in a file's URL.
+// A reported case: an unescaped `?` in a file's URL.
 describe('a query that a route does not take', () => {
   it.each(['PUT', 'GET', 'HEAD', 'DELETE'])(
     'of %s of a file is refused, and changes nothing',
@@ -211,7 +211,7 @@ describe('a query that a route does not take', () => {
   });
 });
 
-// field.md 3: bare refusals.
+// A reported case: bare refusals.
 describe('a refusal says what to write instead', () => {
   const sized = { 'content-length': '1' };
   it.each<[string, Headers, number, RegExp]>([

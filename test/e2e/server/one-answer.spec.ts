@@ -6,7 +6,7 @@ import { presigned } from '../support/presigned.js';
 import type { RawAnswer, RawConnection } from '../support/raw-connection.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-// field.md 3: `Content-Length` smaller than the body, and its kind.
+// A reported case: `Content-Length` smaller than the body, and its kind.
 
 let testApp: TestApp;
 let client: Client;

@@ -8,7 +8,7 @@ import { SqlClient } from '../support/sql-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { partWith } from '../support/uploads.js';
 
-// field.md 3: a part or a request that says it is encoded.
+// A reported case: a part or a request that says it is encoded.
 
 let testApp: TestApp;
 let client: Client;

@@ -2,7 +2,7 @@ import { Client, success, type Headers } from '../support/client.js';
 import { expectError } from '../support/expectations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-// field.md 3: `boundary=b1;` and its kind (RFC 2046 5.1, RFC 7578 4, RFC 9110 5.6.6).
+// A reported case: `boundary=b1;` and its kind (RFC 2046 5.1, RFC 7578 4, RFC 9110 5.6.6).
 
 let testApp: TestApp;
 let client: Client;

@@ -15,7 +15,7 @@ function problemsOf(value: unknown): string {
   return error === undefined ? '' : schemaProblems(error, SCHEMA);
 }
 
-// field.md 3: bare refusals, library words.
+// A reported case: bare refusals, library words.
 it.each<[unknown, string]>([
   [{}, 'name: is missing: it must be a string'],
   [{ name: null }, 'name: must be a string, not null'],

@@ -1,6 +1,6 @@
 import { attachment, fileNameOf, shortened } from '../../../src/stages/files/content-disposition.js';
 
-// field.md 2: presigned URL under `curl -OJ`.
+// A reported case: presigned URL under `curl -OJ`.
 it.each([
   ['dir/books.parquet', 'books.parquet', 'books.parquet'],
   ['a b.csv', 'a b.csv', 'a%20b.csv'],

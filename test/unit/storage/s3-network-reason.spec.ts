@@ -1,6 +1,5 @@
 import { networkReason } from '../../../src/storage/providers/s3/s3-network-reason.js';
 
-// field.md 3: an endpoint without `http://` on a plain MinIO.
 it.each([
   [
     'EPROTO',
@@ -19,6 +18,10 @@ it.each([
 it('an endpoint that wants TLS is told so', () => {
   const message = 'Client sent an HTTP request to an HTTPS server.';
   expect(networkReason('400', message)).toMatch(/write https:\/\//);
+});
+
+it('an endpoint that hangs up may want TLS', () => {
+  expect(networkReason('TimeoutError', 'socket hang up')).toMatch(/https:\/\//);
 });
 
 it.each([

@@ -26,6 +26,9 @@ export function networkReason(code: string, message: string): string | undefined
   if (/^(?:EPROTO|ERR_SSL_\w+)$/.test(code) && (code !== 'EPROTO' || NO_TLS.test(message))) {
     return 'its endpoint answers no TLS: write http:// in endpoint_url.';
   }
+  if (/socket hang up/.test(message)) {
+    return 'its endpoint has closed the connection without an answer. Where it speaks TLS, write https:// in endpoint_url.';
+  }
   const reason = REASONS[code];
   return reason === undefined ? undefined : `${reason}.`;
 }
