@@ -6,9 +6,9 @@ import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { NestLogger } from './http/server/app-logger.js';
 import { FastExpressAdapter } from './http/server/fast-express.adapter.js';
-import { requireHost } from './http/server/require-host.js';
+import { requireTarget } from './http/server/require-target.js';
 import { requestLog } from './http/server/request-log.js';
-import { spellFilePath } from './stages/files/file-path-bytes.js';
+import { spellFileNames } from './stages/files/file-path-bytes.js';
 import { protocolVersion } from './http/server/protocol-version.middleware.js';
 
 /** The whole application, ready to listen. */
@@ -22,7 +22,7 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
   const app = await NestFactory.create<NestExpressApplication>(module, new FastExpressAdapter(), options);
   app.use(requestLog(logger));
   app.use(protocolVersion);
-  app.use(requireHost);
-  app.use(spellFilePath);
+  app.use(requireTarget);
+  app.use(spellFileNames);
   return app;
 }

@@ -2,18 +2,36 @@ import type { NextFunction, Request, Response } from 'express';
 import { spelledKey } from '../../storage/contract/key-bytes.js';
 
 const FILE_URL = /^(\/v1\/stages\/[^/?]+\/files\/)([^?]*)(.*)$/s;
+const LISTING_URL = /^(\/v1\/stages\/[^/?]+\/files\?)(.*)$/s;
 const ESCAPE_OR_CHARACTER = /^(?:%[\da-f]{2}|[^%])*$/i;
 
 /**
- * A file's name may have bytes that are no UTF-8, which Express refuses to decode: in the URL of a file they are written as a
- * listing shows them.
+ * A file's name may have bytes that are no UTF-8, which Express refuses to decode in a path, and replaces in a query: in both
+ * they become what a listing shows.
  */
-export function spellFilePath(request: Request, _response: Response, next: NextFunction): void {
-  const [, route, path = '', rest = ''] = request.url.includes('%') ? (FILE_URL.exec(request.url) ?? []) : [];
-  if (route !== undefined && ESCAPE_OR_CHARACTER.test(path) && !isDecodable(path)) {
-    request.url = route + encodeURIComponent(spelledKey(decodedBytes(path))) + rest;
-  }
+export function spellFileNames(request: Request, _response: Response, next: NextFunction): void {
+  if (request.url.includes('%')) request.url = spelledQuery(spelledPath(request.url));
   next();
+}
+
+function spelledPath(url: string): string {
+  const [, route, path = '', rest = ''] = FILE_URL.exec(url) ?? [];
+  return route === undefined ? url : route + spelled(path) + rest;
+}
+
+function spelledQuery(url: string): string {
+  const [, route, query = ''] = LISTING_URL.exec(url) ?? [];
+  if (route === undefined) return url;
+  const pairs = query.split('&').map((pair) => {
+    const [name = '', ...value] = pair.split('=');
+    return [name, ...value.map((text) => spelled(text.replaceAll('+', '%20')))].join('=');
+  });
+  return route + pairs.join('&');
+}
+
+function spelled(text: string): string {
+  if (!ESCAPE_OR_CHARACTER.test(text) || isDecodable(text)) return text;
+  return encodeURIComponent(spelledKey(decodedBytes(text)));
 }
 
 function isDecodable(path: string): boolean {

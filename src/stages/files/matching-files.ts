@@ -5,9 +5,6 @@ import type { FilePattern } from './file-pattern.js';
 import { StageError } from '../stage-error.js';
 import type { StageRoot } from './stage-storage.js';
 
-/** A file that is hidden appears on the next pass; who uploads all the while is not waited for. */
-const MAX_PASSES = 100;
-
 export interface FileSelection {
   /** A plain string prefix. */
   readonly prefix: string;
@@ -67,7 +64,9 @@ export async function removeMatching(
   selection: FileSelection,
 ): Promise<number> {
   let removed = 0;
-  for (let pass = 1; pass <= MAX_PASSES; pass++) {
+  let earlier: string | undefined;
+  // A file that was hidden by another one appears on the next pass.
+  for (;;) {
     const found = await removeListed(stage, ledger, selection);
     removed += found.removed;
     if (found.firstReason !== undefined) {
@@ -77,13 +76,23 @@ export async function removeMatching(
         { cause: found.firstReason },
       );
     }
-    if (found.objects === 0) break;
+    if (found.firstKey === undefined) return removed;
+    if (found.firstKey === earlier) throw stillListed(found.firstKey);
+    earlier = found.firstKey;
   }
-  return removed;
+}
+
+/** The store has not removed it, or somebody uploads it all the while: there would be no end of passes. */
+function stillListed(key: string): StageError {
+  const name = JSON.stringify(key.slice(0, 200).toWellFormed());
+  return new StageError(
+    'RemovalIncomplete',
+    `The file ${name} is still listed after it was removed. Look what writes it, and try again.`,
+  );
 }
 
 interface Removal {
-  readonly objects: number;
+  readonly firstKey: string | undefined;
   /** Files. */
   readonly removed: number;
   readonly failed: number;
@@ -95,7 +104,8 @@ async function removeListed(
   ledger: FileLedgerRepository,
   selection: FileSelection,
 ): Promise<Removal> {
-  let [objects, removed, failed] = [0, 0, 0];
+  let [removed, failed] = [0, 0];
+  let firstKey: string | undefined;
   let firstReason: Error | undefined;
   for await (const batch of matchingFiles(storage, { ...selection, markers: true })) {
     const keys = batch.map((stat) => stat.key);
@@ -107,12 +117,12 @@ async function removeListed(
       startedAt,
     );
     const failedKeys = new Set(failures.map(({ key }) => key));
-    objects += batch.length;
+    firstKey ??= keys[0];
     removed += batch.filter((stat) => !isMarker(stat) && !failedKeys.has(stat.key)).length;
     failed += failures.length;
     firstReason ??= failures[0]?.error;
   }
-  return { objects, removed, failed, firstReason };
+  return { firstKey, removed, failed, firstReason };
 }
 
 function isMarker({ key, size }: ObjectStat): boolean {

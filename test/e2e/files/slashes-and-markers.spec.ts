@@ -93,6 +93,27 @@ describe('on an S3 that keeps every key', () => {
         expect(await scene().client.names(scene().store.stage)).toEqual(['a/b.csv']);
       });
 
+      it('a prefix and a pattern may have bytes that are no UTF-8', async () => {
+        await plant('caf\uFFFD.csv', 'another');
+        s3.storeOf(known).put(Buffer.from('some/prefix/caf\xe9.csv', 'latin1'), 'meant');
+        for (const query of ['?prefix=caf%E9', '?pattern=caf%E9.csv']) {
+          expect(await scene().client.names(scene().store.stage, query)).toEqual(['caf\uFDD0E9.csv']);
+        }
+        const answer = await scene().client.send(files('?prefix=caf%E9'), { method: 'DELETE' });
+        expect(await answer.json()).toEqual({ removed: 1 });
+        expect(await scene().client.names(scene().store.stage)).toEqual(['caf\uFFFD.csv']);
+      });
+
+      it('a store that lists what was removed, or lists it again, ends no request in a loop', async () => {
+        await plant('a', '1');
+        await plant('b', '2');
+        s3.quirks.startAfterIgnored = true;
+        const cursor = Buffer.from(JSON.stringify({ after: 'b' })).toString('base64url');
+        const again = await scene().client.send(files(`?cursor=${cursor}`));
+        s3.quirks.startAfterIgnored = false;
+        await expectError(again, { status: 502, code: 4000, message: /listed already/ });
+      });
+
       it('a plain upload asks nothing but to be stored, as soon as the store is known', async () => {
         const put = (name: string): Promise<Response> =>
           scene().client.send(files(`/${name}`), { method: 'PUT', body: 'x' });

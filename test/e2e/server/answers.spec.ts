@@ -181,6 +181,15 @@ describe('a query that a route does not take', () => {
     },
   );
 
+  it.each(['PUT', 'GET', 'DELETE'])('which a # begins, of %s, is refused as well', async (method) => {
+    await client.upload(form(filePart('what', 'good')));
+    const answer = await client.request(`${method} /v1/stages/~/files/what#now.csv`, {
+      'content-length': '0',
+    });
+    await expectError(answer, { status: 400, code: 1006, kind: 'InvalidRequest', message: /%23/ });
+    expect(await client.content('~', 'what')).toBe('good');
+  });
+
   it.each(['GET', 'PUT'])('of a presigned %s is refused', async (method) => {
     const { url } = await presigned(client, '~', { method, path: 'what' });
     const answer = await client.request(`${method} ${new URL(url).pathname}?now.csv`, {

@@ -21,6 +21,10 @@ describe('a date of HTTP', () => {
     expect(httpDate(text)).toBe(SECOND);
   });
 
+  it('may be in the second of a leap', () => {
+    expect(httpDate('Sat, 31 Dec 2016 23:59:60 GMT')).toBe(Date.UTC(2016, 11, 31, 23, 59, 59) / 1000);
+  });
+
   it('has a year of two digits in the century that is nearest', () => {
     const year = (new Date().getUTCFullYear() + 10) % 100;
     const day = new Date(Date.UTC(new Date().getUTCFullYear() + 10, 0, 1));

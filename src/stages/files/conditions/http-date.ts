@@ -6,13 +6,18 @@ const FUTURE_YEARS = 50;
 
 /** Seconds since 1970 of a date as HTTP writes it, in any of its three forms; undefined where it is none. */
 export function httpDate(text: string): number | undefined {
-  const usual = usualForm(text.trim());
+  const usual = withoutLeapSecond(usualForm(text.trim()));
   const [, day, month = '', year, time] =
     /^\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d:\d\d:\d\d) GMT$/.exec(usual) ?? [];
   if (day === undefined || !MONTHS.includes(month)) return undefined;
   const date = new Date(`${String(year)}-${twoDigits(MONTHS.indexOf(month) + 1)}-${day}T${String(time)}Z`);
   const isDate = !Number.isNaN(date.getTime()) && date.toUTCString() === usual;
   return isDate ? date.getTime() / 1000 : undefined;
+}
+
+/** The sixtieth second is one of a leap (RFC 9110 5.6.7); clocks here have none. */
+function withoutLeapSecond(text: string): string {
+  return text.replace(/:59:60 GMT$/, ':59:59 GMT');
 }
 
 /** As HTTP writes a date, to the second. */

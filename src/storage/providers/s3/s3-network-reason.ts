@@ -26,7 +26,7 @@ export function networkReason(code: string, message: string): string | undefined
   if (/^(?:EPROTO|ERR_SSL_\w+)$/.test(code) && (code !== 'EPROTO' || NO_TLS.test(message))) {
     return 'its endpoint answers no TLS: write http:// in endpoint_url.';
   }
-  if (/socket hang up/.test(message)) {
+  if (message.includes('socket hang up')) {
     return 'its endpoint has closed the connection without an answer. Where it speaks TLS, write https:// in endpoint_url.';
   }
   const reason = REASONS[code];

@@ -1,5 +1,6 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
-import { ESCAPE, keyBytes, spelledKey } from '../../contract/key-bytes.js';
+import { compareKeys, ESCAPE, keyBytes, spelledKey } from '../../contract/key-bytes.js';
+import { StorageError } from '../../contract/storage-error.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
 import { S3_MAX_BATCH } from './client/s3-limits.js';
 import { statOfEntry } from './read/s3-object-stat.js';
@@ -18,6 +19,7 @@ export async function* listObjects(
   options: ListOptions,
 ): AsyncGenerator<readonly ObjectStat[]> {
   let left = options.limit ?? Infinity;
+  let last = options.startAfter;
   let token: string | undefined;
   let maxKeys = Math.min(left, FIRST_PAGE_KEYS);
   const prefix = sentPrefix(options.prefix);
@@ -25,11 +27,20 @@ export async function* listObjects(
     const page = await readPage(store, { ...options, prefix }, { token, maxKeys });
     maxKeys = S3_MAX_BATCH;
     const batch = objectsOf(page, options).slice(0, left);
+    requireLater(batch[0]?.key, last);
+    last = batch.at(-1)?.key ?? last;
     left -= batch.length;
     if (batch.length > 0) yield batch;
     token = page.NextContinuationToken;
     if (page.IsTruncated !== true || token === undefined) return;
   }
+}
+
+/** A store that begins a page before the end of the one before would be listed for ever. */
+function requireLater(first: string | undefined, last: string | undefined): void {
+  if (first === undefined || last === undefined || last === '' || compareKeys(first, last) > 0) return;
+  const message = 'The store lists names that it has listed already, so that there is no end of them.';
+  throw new StorageError('Unexpected', message, { context: { operation: 'list', scheme: 's3', key: first } });
 }
 
 async function readPage(

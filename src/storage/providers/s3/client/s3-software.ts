@@ -18,13 +18,22 @@ export class S3Software {
   listenTo(client: S3Client): void {
     client.middlewareStack.add(
       (next) => async (args) => {
-        const result = await next(args);
-        const { response } = result;
-        if (this.#server === undefined && hasHeaders(response)) this.told(response.headers['server']);
-        return result;
+        if (this.#server !== undefined) return next(args);
+        try {
+          const result = await next(args);
+          this.#hear(result.response);
+          return result;
+        } catch (error) {
+          if (error instanceof Error && '$response' in error) this.#hear(error.$response);
+          throw error;
+        }
       },
       { step: 'deserialize', priority: 'low', name: 'learnSoftware' },
     );
+  }
+
+  #hear(response: unknown): void {
+    if (hasHeaders(response)) this.told(response.headers['server']);
   }
 }
 

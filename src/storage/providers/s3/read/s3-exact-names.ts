@@ -4,8 +4,11 @@ import { StorageError } from '../../../contract/storage-error.js';
 import type { S3Store } from '../client/s3-store.js';
 import { listObjects } from '../s3-storage.lister.js';
 
-/** What some stores, MinIO among them, clean away as in the path of a file, so that they reach a neighbour. */
-const CLEANED = [/^\//, /\/\//, /(?:^|\/)\.\.?(?:\/|$)/] as const;
+/**
+ * What some stores, MinIO among them, clean away as in the path of a file, so that they reach a neighbour; the last is how MinIO
+ * itself spells a slash at the end.
+ */
+const CLEANED = [/^\//, /\/\//, /(?:^|\/)\.\.?(?:\/|$)/, /__XLDIR__(?:\/|$)/] as const;
 
 /** Knows whether a store takes keys as they are, and keeps those from it that it would take for others. */
 export class S3ExactNames {

@@ -8,9 +8,17 @@ import { headObject } from '../read/s3-object-stat.js';
 import { s3StorageError } from '../s3-storage.errors.js';
 import { listObjects } from '../s3-storage.lister.js';
 
+/** What a put waits for. */
+export interface NestedLooks {
+  /** Before much of a body is taken in. */
+  early(): Promise<void>;
+  /** Before the object may appear. */
+  late(): Promise<void>;
+}
+
 /**
  * MinIO takes `a` and `a/b` side by side, and lists `a` alone. There a put of either is refused where the other one is, as on
- * a disk. Stores that show both are asked for nothing: the answer to the first put tells which kind a store is.
+ * a disk. Stores that show both are asked for nothing, but once for the key of the first put: the answer tells which kind a store is.
  */
 export class S3NestedKeys {
   readonly #store: S3Store;
@@ -27,26 +35,19 @@ export class S3NestedKeys {
    * Runs a put, from its beginning to its end.
    *
    * @param hasKnownBelow without it the store itself is asked.
-   * @param put is given what it has to wait for before its object may appear, which rejects with a StorageError of kind
-   *   `AlreadyExists`.
+   * @param put is given the looks that it has to wait for, which reject with a StorageError of kind `AlreadyExists` or `InvalidKey`.
    */
   async guard<Result>(
     key: ObjectKey,
-    {
-      signal,
-      hasKnownBelow,
-    }: { readonly signal: AbortSignal; readonly hasKnownBelow: (() => boolean) | undefined },
-    put: (isFree: Promise<void>) => Promise<Result>,
+    options: { readonly signal: AbortSignal; readonly hasKnownBelow: (() => boolean) | undefined },
+    put: (looks: NestedLooks) => Promise<Result>,
   ): Promise<Result> {
     const { software } = this.#store;
-    if (software.isMinio === false) return put(FREE);
-    const mayHaveBelow = hasKnownBelow?.() ?? true;
-    const isFree = software.isMinio === true ? this.#requireFree(key, signal, mayHaveBelow) : FREE;
-    isFree.catch(() => undefined); // told to who waits for it
+    if (software.isMinio === false) return put(NO_LOOKS);
     this.#coming.set(key, (this.#coming.get(key) ?? 0) + 1);
     this.#free.delete(key);
     try {
-      const result = await put(isFree);
+      const result = await put(this.#looksAt(key, options));
       // What is below this key would not be listed any more: only who comes below can see that it came too late.
       if (this.#store.software.isMinio === true) await this.#withdrawIfHidden(key); // known by now
       return result;
@@ -57,13 +58,44 @@ export class S3NestedKeys {
     }
   }
 
+  #looksAt(
+    key: ObjectKey,
+    {
+      signal,
+      hasKnownBelow,
+    }: { readonly signal: AbortSignal; readonly hasKnownBelow: (() => boolean) | undefined },
+  ): NestedLooks {
+    const { software } = this.#store;
+    const isAlone = ![...this.#coming.keys()].some((other) => isBelow(other, key) || isBelow(key, other));
+    const look = async (): Promise<void> => {
+      await this.#requireFree(key, signal, hasKnownBelow?.() ?? true);
+      if (!isAlone) throw inTheWay('A file above or below that name is on its way');
+    };
+    const early = software.isMinio === true ? look() : undefined;
+    early?.catch(() => undefined); // told to who waits for it
+    return {
+      early: async () => early,
+      late: async () => {
+        await early;
+        if (software.isMinio === undefined) await this.#isThere(key, signal); // whatever the answer, it tells
+        if (software.isMinio !== true) return;
+        if (early === undefined) await look();
+        else await this.#requireNoneAbove(key, signal);
+      },
+    };
+  }
+
   async #requireFree(key: ObjectKey, signal: AbortSignal, mayHaveBelow: boolean): Promise<void> {
-    const isComing = [...this.#coming.keys()].some((other) => isBelow(other, key) || isBelow(key, other));
-    const [parent, hasBelow] = await Promise.all([
-      this.#firstAbove(key, signal),
+    if (INNER_NAME.test(key)) throw innerName();
+    const [, hasBelow] = await Promise.all([
+      this.#requireNoneAbove(key, signal),
       mayHaveBelow && this.#hasBelow(key, signal),
     ]);
-    if (hasBelow || isComing) throw inTheWay('There are files below that name, which it would hide');
+    if (hasBelow) throw inTheWay('There are files below that name, which it would hide');
+  }
+
+  async #requireNoneAbove(key: ObjectKey, signal: AbortSignal | undefined): Promise<void> {
+    const parent = await this.#firstAbove(key, signal);
     if (parent !== undefined) throw fileAbove(parent);
   }
 
@@ -114,7 +146,9 @@ export class S3NestedKeys {
 
 /** So long a directory that was looked at is not looked at again: most puts go where others have gone. */
 const FREE_MS = 50;
-const FREE = Promise.resolve();
+const NO_LOOKS: NestedLooks = { early: () => Promise.resolve(), late: () => Promise.resolve() };
+/** How MinIO spells, on its disks, a name that ends in a slash: such a key reaches that other object. */
+const INNER_NAME = /__XLDIR__(?:\/|$)/;
 
 /** Who may write and not look can be told nothing. */
 function unlessUnknown(error: unknown, signal: AbortSignal | undefined): false {
@@ -125,6 +159,12 @@ function unlessUnknown(error: unknown, signal: AbortSignal | undefined): false {
 
 function isBelow(key: string, parent: string): boolean {
   return key.startsWith(`${parent}/`);
+}
+
+function innerName(): StorageError {
+  const message =
+    "A component of a path may not end in '__XLDIR__': this store keeps another object under such a name.";
+  return new StorageError('InvalidKey', message, { context: { operation: 'put', scheme: 's3' } });
 }
 
 function fileAbove(parent: string): StorageError {

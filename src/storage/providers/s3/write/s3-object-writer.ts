@@ -9,7 +9,7 @@ import { withFailedCleanup } from './s3-multipart-cleanup.js';
 import { S3MultipartUpload, withoutFact } from './s3-multipart-upload.js';
 import { ObjectBody } from '../../../multipart/object-body.js';
 import { nextPartBytes } from '../../../multipart/part-plan.js';
-import { S3NestedKeys } from './s3-nested-keys.js';
+import { type NestedLooks, S3NestedKeys } from './s3-nested-keys.js';
 import type { S3PlainPut } from './s3-plain-put.js';
 import { PartQueue } from '../../../multipart/part-queue.js';
 import { S3PutCondition } from './s3-put-condition.js';
@@ -26,8 +26,7 @@ interface PutJob {
   readonly content: UploadContent;
   readonly options: PutOptions;
   readonly condition: S3PutCondition;
-  /** Rejects where the store would list another object in the place of this one, or this one in that of others. */
-  readonly isFree: Promise<void>;
+  readonly looks: NestedLooks;
   /** Fires when the caller's signal does, and when a part has failed. */
   readonly stop: AbortController;
 }
@@ -73,7 +72,7 @@ export class S3ObjectWriter {
       return await this.#nested.guard(
         key,
         { signal: stop.signal, hasKnownBelow: options.hasKnownBelow },
-        (isFree) => this.#write({ key, content, options, condition, isFree, stop }),
+        (looks) => this.#write({ key, content, options, condition, looks, stop }),
       );
     } catch (error) {
       content.destroy();
@@ -89,7 +88,7 @@ export class S3ObjectWriter {
     const { content } = job;
     const short = await content.takeIfShort(INLINE_BYTES);
     if (short !== undefined) return this.#putWhole(job, short);
-    await job.isFree; // before gigabytes have come in
+    await job.looks.early(); // before gigabytes have come in
     const first = await takePart(job, { partNumber: 1, bytesSoFar: 0 });
     try {
       if (await content.isAtEnd()) return await this.#putWhole(job, first.bytes);
@@ -223,9 +222,9 @@ async function takePart(
 }
 
 /** All bytes are there: may the object appear? */
-async function leaveToAppear({ content, options, isFree, stop }: PutJob): Promise<PutContent> {
+async function leaveToAppear({ content, options, looks, stop }: PutJob): Promise<PutContent> {
   const facts = { size: content.size, checksums: await content.checksums() };
-  await isFree;
+  await looks.late();
   stop.signal.throwIfAborted();
   await askLeave(options, facts);
   stop.signal.throwIfAborted();
