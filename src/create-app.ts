@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { NestLogger } from './http/server/app-logger.js';
 import { FastExpressAdapter } from './http/server/fast-express.adapter.js';
+import { oneAtATime } from './http/server/one-at-a-time.js';
 import { requireTarget } from './http/server/require-target.js';
 import { requestLog } from './http/server/request-log.js';
 import { spellFileNames } from './stages/files/file-path-bytes.js';
@@ -20,6 +21,7 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
     bodyParser: false, // a body is read by who wants it, when its sender has been let in
   };
   const app = await NestFactory.create<NestExpressApplication>(module, new FastExpressAdapter(), options);
+  app.use(oneAtATime);
   app.use(requestLog(logger));
   app.use(protocolVersion);
   app.use(requireTarget);

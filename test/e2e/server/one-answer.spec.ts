@@ -239,3 +239,23 @@ it('HTTPS on this port is told to write http://', async () => {
   await expectError(await tls.expectAnswer(), { status: 400, message: /no TLS.*http:\/\// });
   tls.leave();
 });
+
+describe('requests that a connection brings without waiting for answers', () => {
+  it('are run one after the other', async () => {
+    const large = 'x'.repeat(3_000_000);
+    const put = (body: string): string =>
+      `${client.head('PUT /v1/stages/~/files/turn.csv', { 'content-length': String(body.length) }).toString()}${body}`;
+    const line = (method: string, headers = {}): string =>
+      client.head(`${method} /v1/stages/~/files/turn.csv`, headers).toString();
+    const all = [
+      put(large),
+      put('second'),
+      line('GET'),
+      line('DELETE'),
+      line('GET', { connection: 'close' }),
+    ];
+    const answers = await answersOn(await openWith(all.join('')));
+    expect(answers.map(({ status }) => status)).toEqual([201, 200, 200, 200, 404]);
+    expect(answers[2]?.body.toString()).toBe('second');
+  });
+});

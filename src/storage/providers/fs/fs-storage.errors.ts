@@ -29,9 +29,10 @@ export function fsStorageError(error: unknown, context: ErrorContext): StorageEr
   if (error instanceof StorageError) return error;
   const errno = errnoOf(error);
   const [kind, sentence] = KIND_OF_ERRNO[errno ?? ''] ?? UNEXPECTED;
-  const reason = errno === undefined ? '' : ` (${errno})`;
+  // A sentence of its own says more than the number's name, which is for the log.
+  const reason = errno === undefined || kind !== 'Unexpected' ? '' : ` (${errno})`;
   return new StorageError(kind, `${sentence}${reason}.`, {
-    context: { scheme: 'fs', ...context },
+    context: { scheme: 'fs', ...context, ...(errno === undefined ? {} : { errno }) },
     cause: error,
   });
 }

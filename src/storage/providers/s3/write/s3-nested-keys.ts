@@ -24,8 +24,8 @@ export class S3NestedKeys {
   readonly #store: S3Store;
   /** How many puts of a key are on their way. */
   readonly #coming = new Map<string, number>();
-  /** Names of directories that were no object's a moment ago, and when. */
-  readonly #free = new LRUCache<string, true>({ max: 10_000, ttl: FREE_MS });
+  /** Whether the names of directories are objects', as was asked a moment ago: many puts share a look. */
+  readonly #looks = new LRUCache<string, Promise<boolean>>({ max: 10_000, ttl: LOOK_MS });
 
   constructor(store: S3Store) {
     this.#store = store;
@@ -45,13 +45,14 @@ export class S3NestedKeys {
     const { software } = this.#store;
     if (software.isMinio === false) return put(NO_LOOKS);
     this.#coming.set(key, (this.#coming.get(key) ?? 0) + 1);
-    this.#free.delete(key);
+    this.#looks.delete(key);
     try {
       const result = await put(this.#looksAt(key, options));
       // What is below this key would not be listed any more: only who comes below can see that it came too late.
       if (this.#store.software.isMinio === true) await this.#withdrawIfHidden(key); // known by now
       return result;
     } finally {
+      this.#looks.delete(key);
       const others = (this.#coming.get(key) ?? 1) - 1;
       if (others === 0) this.#coming.delete(key);
       else this.#coming.set(key, others);
@@ -80,7 +81,7 @@ export class S3NestedKeys {
         if (software.isMinio === undefined) await this.#isThere(key, signal); // whatever the answer, it tells
         if (software.isMinio !== true) return;
         if (early === undefined) await look();
-        else await this.#requireNoneAbove(key, signal);
+        else await this.#requireNoneAbove(key);
       },
     };
   }
@@ -88,37 +89,45 @@ export class S3NestedKeys {
   async #requireFree(key: ObjectKey, signal: AbortSignal, mayHaveBelow: boolean): Promise<void> {
     if (INNER_NAME.test(key)) throw innerName();
     const [, hasBelow] = await Promise.all([
-      this.#requireNoneAbove(key, signal),
+      this.#requireNoneAbove(key),
       mayHaveBelow && this.#hasBelow(key, signal),
     ]);
     if (hasBelow) throw inTheWay('There are files below that name, which it would hide');
   }
 
-  async #requireNoneAbove(key: ObjectKey, signal: AbortSignal | undefined): Promise<void> {
-    const parent = await this.#firstAbove(key, signal);
+  async #requireNoneAbove(key: ObjectKey): Promise<void> {
+    const parent = await this.#firstAbove(key);
     if (parent !== undefined) throw fileAbove(parent);
   }
 
   async #withdrawIfHidden(key: ObjectKey): Promise<void> {
-    const parent = await this.#firstAbove(key, undefined);
+    const parent = await this.#firstAbove(key);
     if (parent === undefined) return;
     await this.#store.client.send(new DeleteObjectCommand({ Bucket: this.#store.bucket, Key: key }));
     throw fileAbove(parent);
   }
 
   /** The first object whose name is that of a directory on the way. */
-  async #firstAbove(key: ObjectKey, signal: AbortSignal | undefined): Promise<string | undefined> {
+  async #firstAbove(key: ObjectKey): Promise<string | undefined> {
     const components = key.split('/');
     const parents = components.slice(1).map((_, index) => components.slice(0, index + 1).join('/'));
-    const found = await Promise.all(parents.map((parent) => this.#isObject(parent, signal)));
+    const found = await Promise.all(parents.map((parent) => this.#isObject(parent)));
     return parents.find((_, index) => found[index]);
   }
 
-  async #isObject(parent: string, signal: AbortSignal | undefined): Promise<boolean> {
-    if (this.#free.has(parent)) return false;
-    const isObject = await this.#isThere(parent, signal);
-    if (!isObject && !this.#coming.has(parent)) this.#free.set(parent, true);
-    return isObject;
+  async #isObject(parent: string): Promise<boolean> {
+    const known = this.#looks.get(parent);
+    if (known !== undefined) return known;
+    const look = this.#isThere(parent, undefined); // no one of those who wait may end it
+    this.#looks.set(parent, look);
+    try {
+      const isObject = await look;
+      if (isObject) this.#looks.delete(parent);
+      return isObject;
+    } catch (error) {
+      this.#looks.delete(parent);
+      throw error;
+    }
   }
 
   async #isThere(key: string, signal: AbortSignal | undefined): Promise<boolean> {
@@ -145,7 +154,7 @@ export class S3NestedKeys {
 }
 
 /** So long a directory that was looked at is not looked at again: most puts go where others have gone. */
-const FREE_MS = 50;
+const LOOK_MS = 50;
 const NO_LOOKS: NestedLooks = { early: () => Promise.resolve(), late: () => Promise.resolve() };
 /** How MinIO spells, on its disks, a name that ends in a slash: such a key reaches that other object. */
 const INNER_NAME = /__XLDIR__(?:\/|$)/;
