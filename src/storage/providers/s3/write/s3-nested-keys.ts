@@ -154,7 +154,7 @@ export class S3NestedKeys {
 }
 
 /** So long a directory that was looked at is not looked at again: most puts go where others have gone. */
-const LOOK_MS = 50;
+const LOOK_MS = 250;
 const NO_LOOKS: NestedLooks = { early: () => Promise.resolve(), late: () => Promise.resolve() };
 /** How MinIO spells, on its disks, a name that ends in a slash: such a key reaches that other object. */
 const INNER_NAME = /__XLDIR__(?:\/|$)/;
