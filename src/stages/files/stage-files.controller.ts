@@ -9,7 +9,8 @@ import { refuseQueryOfFile } from '../../common/request/refuse-query.js';
 import { StageError } from '../stage-error.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import { listQueryFrom, removeQueryFrom } from './file-query.dto.js';
-import { sendFile, sendFileHeaders } from './file-download.js';
+import type { Privilege } from '../stage-access.js';
+import { type FileDownload, sendFile, sendFileHeaders } from './file-download.js';
 import { fileListJson } from './file-list-json.js';
 import { fileConditions } from './conditions/file-conditions.js';
 import { filePath } from './file-path-param.js';
@@ -57,14 +58,8 @@ export class StageFilesController {
     @CurrentUser() principal: Principal,
     @Res() response: Response,
   ): Promise<void> {
-    refuseQueryOfFile(request);
-    const stage = await this.stages.resolve(name, principal, 'Read');
-    await sendFileHeaders(
-      this.stages,
-      { stage, name: this.stages.fileName(stage, filePath(request)) },
-      request,
-      response,
-    );
+    const file = await this.#fileOf(request, name, principal, 'Read');
+    await sendFileHeaders(this.stages, file, request, response);
   }
 
   @Get('*path')
@@ -74,14 +69,8 @@ export class StageFilesController {
     @CurrentUser() principal: Principal,
     @Res() response: Response,
   ): Promise<void> {
-    refuseQueryOfFile(request);
-    const stage = await this.stages.resolve(name, principal, 'Read');
-    await sendFile(
-      this.stages,
-      { stage, name: this.stages.fileName(stage, filePath(request)) },
-      request,
-      response,
-    );
+    const file = await this.#fileOf(request, name, principal, 'Read');
+    await sendFile(this.stages, file, request, response);
   }
 
   @Delete('*path')
@@ -91,14 +80,21 @@ export class StageFilesController {
     @Req() request: Request,
     @CurrentUser() principal: Principal,
   ): Promise<{ removed: number }> {
-    refuseQueryOfFile(request);
-    const stage = await this.stages.resolve(name, principal, 'Write');
-    await this.stages.removeFile(
-      stage,
-      this.stages.fileName(stage, filePath(request)),
-      fileConditions(request.headers),
-    );
+    const file = await this.#fileOf(request, name, principal, 'Write');
+    await this.stages.removeFile(file.stage, file.name, fileConditions(request.headers));
     return { removed: 1 };
+  }
+
+  /** The file that the URL names, in a stage in which the caller has the right. */
+  async #fileOf(
+    request: Request,
+    stageName: string,
+    principal: Principal,
+    privilege: Privilege,
+  ): Promise<FileDownload> {
+    refuseQueryOfFile(request);
+    const stage = await this.stages.resolve(stageName, principal, privilege);
+    return { stage, name: this.stages.fileName(stage, filePath(request)) };
   }
 }
 

@@ -8,6 +8,12 @@ import { headObject } from '../read/s3-object-stat.js';
 import { s3StorageError } from '../s3-storage.errors.js';
 import { listObjects } from '../s3-storage.lister.js';
 
+export interface GuardOptions {
+  readonly signal: AbortSignal;
+  /** Without it the store itself is asked what lies below a key. */
+  readonly hasKnownBelow: (() => boolean) | undefined;
+}
+
 /** What a put waits for. */
 export interface NestedLooks {
   /** Before much of a body is taken in. */
@@ -34,12 +40,11 @@ export class S3NestedKeys {
   /**
    * Runs a put, from its beginning to its end.
    *
-   * @param hasKnownBelow without it the store itself is asked.
    * @param put is given the looks that it has to wait for, which reject with a StorageError of kind `AlreadyExists` or `InvalidKey`.
    */
   async guard<Result>(
     key: ObjectKey,
-    options: { readonly signal: AbortSignal; readonly hasKnownBelow: (() => boolean) | undefined },
+    options: GuardOptions,
     put: (looks: NestedLooks) => Promise<Result>,
   ): Promise<Result> {
     const { software } = this.#store;
@@ -49,7 +54,7 @@ export class S3NestedKeys {
     try {
       const result = await put(this.#looksAt(key, options));
       // What is below this key would not be listed any more: only who comes below can see that it came too late.
-      if (this.#store.software.isMinio === true) await this.#withdrawIfHidden(key); // known by now
+      if (software.isMinio === true) await this.#withdrawIfHidden(key); // known by now
       return result;
     } finally {
       this.#looks.delete(key);
@@ -59,13 +64,7 @@ export class S3NestedKeys {
     }
   }
 
-  #looksAt(
-    key: ObjectKey,
-    {
-      signal,
-      hasKnownBelow,
-    }: { readonly signal: AbortSignal; readonly hasKnownBelow: (() => boolean) | undefined },
-  ): NestedLooks {
+  #looksAt(key: ObjectKey, { signal, hasKnownBelow }: GuardOptions): NestedLooks {
     const { software } = this.#store;
     const isAlone = ![...this.#coming.keys()].some((other) => isBelow(other, key) || isBelow(key, other));
     const look = async (): Promise<void> => {
