@@ -10,6 +10,7 @@ const FILES = ['a.csv', 'b.csv', 'c/d.csv', 'c/e.csv', 'f.csv'];
 let testApp: TestApp;
 let client: Client;
 let sql: SqlClient;
+let annClient: Client;
 let ann: SqlClient;
 
 beforeAll(async () => {
@@ -17,7 +18,8 @@ beforeAll(async () => {
   client = new Client(testApp);
   sql = new SqlClient(client);
   await testApp.app.get(UserService).save('ann', 'secret', { isAdmin: false });
-  ann = new SqlClient(new Client(testApp, basic('ann', 'secret')));
+  annClient = new Client(testApp, basic('ann', 'secret'));
+  ann = new SqlClient(annClient);
   await client.upload(form(...FILES.map((name) => filePart(name))));
 });
 
@@ -250,8 +252,11 @@ describe('a query id', () => {
   });
 
   it('is the user’s own: another one’s of the same text is another query', async () => {
-    await sql.run('REMOVE @~/nothing', { id: 'shared' });
-    await ann.run('REMOVE @~/nothing-either', { id: 'shared' });
+    await client.upload(form(filePart('twice')));
+    await annClient.upload(form(filePart('twice')));
+    await sql.run('REMOVE @~/twice', { id: 'shared' });
+    await ann.run('REMOVE @~/twice', { id: 'shared' });
+    expect(await annClient.names('~')).toEqual([]);
   });
 
   it.each(['a b', 'x'.repeat(101), 'a/b', 'ä', '.', '..'])('is refused as %j', async (id) => {
