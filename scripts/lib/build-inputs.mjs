@@ -3,7 +3,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '../..');
-const SOURCES = join(ROOT, 'src');
 const OTHER_INPUTS = [
   'ormconfig.ts',
   'nest-cli.json',
@@ -18,20 +17,20 @@ export const BUILD_FOLDER = join(ROOT, 'dist');
 const DIGEST_FILE = join(BUILD_FOLDER, 'inputs.sha256');
 
 /** The sources to compile, as paths relative to the root, sorted. */
-export function sourceFiles() {
-  const entries = readdirSync(SOURCES, { recursive: true, withFileTypes: true });
+export function sourceFiles(root = ROOT) {
+  const entries = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true });
   const sources = entries.filter((entry) => entry.isFile() && entry.name.endsWith('.ts'));
   return [
-    ...sources.map((entry) => relative(ROOT, join(entry.parentPath, entry.name))),
+    ...sources.map((entry) => relative(root, join(entry.parentPath, entry.name))),
     'ormconfig.ts',
   ].sort();
 }
 
 /** The SHA-256, in hex, of everything that decides what a build contains: names and contents. */
-export function inputsDigest() {
+export function inputsDigest(root = ROOT) {
   const digest = createHash('sha256');
-  for (const file of new Set([...sourceFiles(), ...OTHER_INPUTS])) {
-    const content = readFileSync(join(ROOT, file));
+  for (const file of new Set([...sourceFiles(root), ...OTHER_INPUTS])) {
+    const content = readFileSync(join(root, file));
     digest.update(`${file}\0${String(content.length)}\0`).update(content);
   }
   return digest.digest('hex');

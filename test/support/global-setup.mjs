@@ -1,5 +1,6 @@
 import process from 'node:process';
 
+import { builtDigest, inputsDigest } from '../../scripts/lib/build-inputs.mjs';
 import { testClients } from '../../scripts/lib/clients.mjs';
 import { startMinio } from '../../scripts/minio.mjs';
 import { onlyUnitTests, runsAgainstServer } from './selected-projects.mjs';
@@ -9,6 +10,7 @@ import { onlyUnitTests, runsAgainstServer } from './selected-projects.mjs';
  * environment and skip the cases that need what is not to be had.
  */
 export default async function globalSetup() {
+  refuseStaleBuild();
   const args = process.argv.slice(2);
   if (onlyUnitTests(args)) return;
   if (runsAgainstServer(args)) await findClients();
@@ -23,6 +25,12 @@ export default async function globalSetup() {
   process.env.S3_TEST_ACCESS_KEY_ID = minio.accessKeyId;
   process.env.S3_TEST_SECRET_ACCESS_KEY = minio.secretAccessKey;
   globalThis.stagedoorTestMinio = minio;
+}
+
+/** Worker threads and servers run `dist/`, not the sources that Jest transforms. */
+function refuseStaleBuild() {
+  if (builtDigest() === inputsDigest()) return;
+  throw new Error('dist/ is not built from these sources: run `npm run build` first, as `npm test` does.');
 }
 
 async function findClients() {
