@@ -7,7 +7,8 @@ import type { AppConfig } from './config/app-config.js';
 import { NestLogger } from './http/server/app-logger.js';
 import { FastExpressAdapter } from './http/server/fast-express.adapter.js';
 import { oneAtATime } from './http/server/one-at-a-time.js';
-import { requireTarget } from './http/server/require-target.js';
+import { refuseBodyOfRemoval } from './http/server/refuse-body-of-removal.js';
+import { requireClearRequest } from './http/server/require-clear-request.js';
 import { requestLog } from './http/server/request-log.js';
 import { spellFileNames } from './stages/files/file-path-bytes.js';
 import { protocolVersion } from './http/server/protocol-version.middleware.js';
@@ -24,7 +25,8 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
   app.use(oneAtATime);
   app.use(requestLog(logger));
   app.use(protocolVersion);
-  app.use(requireTarget);
+  app.use(requireClearRequest);
+  app.use(refuseBodyOfRemoval);
   app.use(spellFileNames);
   return app;
 }

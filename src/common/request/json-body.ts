@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../app-error.js';
 import { codingOf } from './content-coding.js';
+import { declaresBody } from './declares-body.js';
 import { faultIn, refuseFaulty } from './request-fault.js';
 
 /** Why a request's JSON body cannot be used. */
@@ -23,8 +24,10 @@ const MAX_DEPTH = 100;
 export async function jsonBody(request: IncomingMessage): Promise<unknown> {
   const { headers } = request;
   if (Number(headers['content-length'] ?? 0) > LIMIT_BYTES) throw tooLarge();
-  const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
-  if (isEmpty) return undefined;
+  if (!declaresBody(request)) {
+    refuseFaulty(request);
+    return undefined;
+  }
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
     throw new BodyError('NotJson', 'Send JSON, with Content-Type: application/json.');
   }

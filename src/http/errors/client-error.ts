@@ -1,10 +1,10 @@
-import { STATUS_CODES, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { RequestError } from '../../common/request/request-error.js';
 import { reportFault } from '../../common/request/request-fault.js';
-import { errorAnswer } from './error-answer.js';
 import { closeGently } from '../server/gentle-close.js';
 import { parserError, wasNoRequest, type ParserFailure } from './parser-error.js';
+import { rawAnswer } from './raw-answer.js';
 
 const BROKEN =
   'The request is not valid HTTP: a chunk of its body cannot be read. Send it again, with whole chunks.';
@@ -17,8 +17,8 @@ interface Exchange {
 }
 
 /**
- * Answers, as JSON like everything else, what Node's HTTP parser refuses: floods of headers, broken framing, headers that
- * take forever. A request that was accepted before has the only answer of its connection, which is then closed: bytes behind
+ * Answers, as JSON like everything else, what Node gives to no handler: floods of headers, broken framing, headers that
+ * take forever, CONNECT. A request that was accepted before has the only answer of its connection, which is then closed: bytes behind
  * a request are nobody's, and a second answer would contradict the first.
  */
 export function answerClientErrors(server: Server): void {
@@ -26,6 +26,17 @@ export function answerClientErrors(server: Server): void {
   const closing = new WeakSet<Duplex>();
   server.on('request', (request, response) => {
     exchanges.set(request.socket, { request, response });
+  });
+  server.on('connect', (_request, socket: Duplex) => {
+    closing.add(socket);
+    const answer = (): void => {
+      if (!socket.writable) return;
+      socket.write(rawAnswer(noTunnel()));
+      closeGently(socket);
+    };
+    const response = exchanges.get(socket)?.response;
+    if (response === undefined || response.closed) answer();
+    else response.once('close', answer);
   });
   server.on('clientError', (error: ParserFailure, socket: Duplex) => {
     if (closing.has(socket)) return; // what else comes is thrown away
@@ -60,23 +71,17 @@ function endAfter({ request, response }: Exchange, socket: Duplex, { code }: Nod
   });
 }
 
+/** `Allow` is empty: what CONNECT names is no resource of this server (RFC 9110 9.3.6 and 10.2.1). */
+function noTunnel(): RequestError {
+  const message =
+    'method not allowed: CONNECT. This server is no proxy: ask it by the path of one of its routes.';
+  return new RequestError('MethodNotAllowed', message, { context: { allow: '' } });
+}
+
 function surplus(): RequestError {
   return new RequestError(
     'SurplusBytes',
     'More bytes have come than the request has declared: nothing was changed. ' +
       'Count bytes, not characters, for Content-Length, and send the request again.',
   );
-}
-
-function rawAnswer(error: RequestError): string {
-  const { status, body } = errorAnswer(error);
-  const text = JSON.stringify(body);
-  return [
-    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
-    'Connection: close',
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${String(Buffer.byteLength(text))}`,
-    '',
-    text,
-  ].join('\r\n');
 }

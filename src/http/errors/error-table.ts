@@ -145,7 +145,6 @@ const SQL_ERRORS = {
 
 const QUERY_ERRORS = {
   InvalidRequest: row(400, 400),
-  MethodNotAllowed: row(405, 405),
   BadArguments: row(400, 1006),
   InvalidTimezone: row(400, 1078),
   NoWarehouse: row(400, 1002),

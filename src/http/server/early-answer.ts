@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { declaresBody } from '../../common/request/declares-body.js';
 import { faultOf } from '../../common/request/request-fault.js';
 import { LINGER_MS } from './gentle-close.js';
 
@@ -11,7 +12,7 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, b
   response.setHeader('content-type', 'application/json; charset=utf-8');
   response.setHeader('content-length', Buffer.byteLength(body));
   const isRead = request.complete || request.destroyed || faultOf(request) !== undefined;
-  if (isRead || !hasBody(request)) {
+  if (isRead || !declaresBody(request)) {
     response.end(request.method === 'HEAD' ? undefined : body);
     return;
   }
@@ -25,8 +26,4 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, b
   request.once('end', close);
   request.once('close', close);
   request.resume();
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

@@ -32,7 +32,7 @@ export class FastExpressAdapter extends ExpressAdapter {
         headersTimeout: HEADERS_TIMEOUT_MS,
         requestTimeout: 0, // an upload is watched for idleness instead
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-        requireHostHeader: false, // `requireTarget` says what is wrong, which Node does not
+        requireHostHeader: false, // `requireClearRequest` says what is wrong, which Node does not
       },
       app,
     );

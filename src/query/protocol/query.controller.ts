@@ -1,4 +1,4 @@
-import { All, Controller, Get, HttpCode, Inject, Logger, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Logger, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../auth/principal.js';
@@ -67,30 +67,49 @@ export class QueryController {
     return this.answered(response, { id }, caller, () => this.queries.page(id, page, cursor, caller));
   }
 
-  @All(':id/final')
-  @HttpCode(200)
+  /** Clients of Databend ask by GET or by POST. */
+  @Get(':id/final')
   async final(
     @Param('id') id: string,
     @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
-    requireGetOrPost(request, response);
     const caller = this.callerOf(request, response, principal);
     return written(response, await this.queries.finalize(id, caller));
   }
 
-  /** Answered without a body, as in Databend. */
-  @All(':id/kill')
+  @Post(':id/final')
   @HttpCode(200)
+  async finalByPost(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<string> {
+    return this.final(id, request, principal, response);
+  }
+
+  /** Answered without a body, as in Databend. */
+  @Get(':id/kill')
   async kill(
     @Param('id') id: string,
     @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<void> {
-    requireGetOrPost(request, response);
     await this.queries.kill(id, this.callerOf(request, response, principal));
+  }
+
+  @Post(':id/kill')
+  @HttpCode(200)
+  async killByPost(
+    @Param('id') id: string,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<void> {
+    await this.kill(id, request, principal, response);
   }
 
   /** An answer whether the statement went well or not; only what is no fault of the statement is thrown on. */
@@ -140,13 +159,6 @@ const ABOUT_STATEMENTS: ReadonlySet<QueryErrorKind> = new Set([
   'InvalidTimezone',
   'QueryIdTaken',
 ]);
-
-/** Clients of Databend use either. @throws QueryError of kind `MethodNotAllowed`. */
-function requireGetOrPost({ method }: Request, response: Response): void {
-  if (method === 'GET' || method === 'POST') return;
-  response.set('allow', 'GET, POST');
-  throw new QueryError('MethodNotAllowed', 'method not allowed: ask by GET or POST');
-}
 
 function isAboutTheRequest(error: AppError): boolean {
   return error instanceof QueryError && !ABOUT_STATEMENTS.has(error.kind);

@@ -27,7 +27,7 @@ export function checkNewStageName(name: string): void {
 
 /** What to write instead, where a name has what belongs around a name; undefined where it is only unknown. */
 export function misspelling(name: string): string | undefined {
-  const [, stage = '', path = ''] = /^@?(['"`]?[^/]*)(.*)$/s.exec(name) ?? [];
+  const [, stage = '', path = ''] = /^@*(['"`]?[^/]*)(.*)$/s.exec(percentDecoded(name)) ?? [];
   const bare = stage.replace(/^(['"`])(.*)\1$/s, '$2');
   const isName = bare === USER_STAGE_NAME || complaintAboutIdentifier(bare) === undefined;
   if (bare === name || !isName) return undefined;
@@ -38,4 +38,13 @@ export function misspelling(name: string): string | undefined {
     `${advice}: the directory ${directory} goes into the header x-databend-relative-path, ` +
     `or behind /files/ in the URL.`
   );
+}
+
+/** A header is taken as it is, and a URL is decoded once: what is still encoded was encoded for nothing. */
+function percentDecoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

@@ -18,13 +18,25 @@ const DIRECTORY_HEADERS = ['x-databend-relative-path', 'relative_path'] as const
 export function uploadTarget(headers: NodeJS.Dict<string[]>): UploadTarget {
   const stageName = onlyValue(headers, STAGE_HEADERS);
   if (stageName === undefined) {
+    const misnamed = headers['stage-name'] === undefined ? '' : ' The header stage-name is not read.';
     throw new UploadError(
       'MissingStageHeader',
       "[HTTP-STAGE] Missing required parameter 'stage-name' in request headers: " +
-        "send x-databend-stage-name (or stage_name) with the stage's name, ~ for your own.",
+        "send x-databend-stage-name (or stage_name, which some proxies drop) with the stage's name, ~ for your own." +
+        misnamed,
     );
   }
+  refuseMisnamedDirectory(headers);
   return { stageName, directory: onlyValue(headers, DIRECTORY_HEADERS) ?? '' };
+}
+
+/** Without it the files would lie in another directory than their sender means. */
+function refuseMisnamedDirectory(headers: NodeJS.Dict<string[]>): void {
+  if (headers['relative-path'] === undefined) return;
+  throw new UploadError(
+    'MalformedHeader',
+    'The header relative-path is not read: send the directory as x-databend-relative-path, or as relative_path.',
+  );
 }
 
 function onlyValue(headers: NodeJS.Dict<string[]>, names: readonly string[]): string | undefined {

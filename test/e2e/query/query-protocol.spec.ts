@@ -221,7 +221,7 @@ describe('a query', () => {
     const { next_uri: uri, kill_uri: kill, final_uri: final } = await sql.run('LIST @~', SMALL_PAGES);
     for (const path of [kill, final]) {
       const answer = await client.send(path ?? '', { method });
-      await expectError(answer, { status: 405, message: /GET or POST/ });
+      await expectError(answer, { status: 405, message: /by GET, HEAD, POST/ });
     }
     expect((await sql.page(uri ?? '')).data).toHaveLength(2);
   });

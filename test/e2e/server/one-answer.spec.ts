@@ -143,11 +143,32 @@ it('a JSON body with more behind it creates no stage', async () => {
   expect((await client.send(`/v1/stages/${name}`)).status).toBe(404);
 });
 
-it('a removal with a body that nobody has declared is answered once, as it went', async () => {
-  await client.upload(form(filePart('gone.csv', GOOD)));
-  const answers = await answersOn(await client.start('DELETE /v1/stages/~/files/gone.csv', {}, '{"a": 1}'));
-  expect(answers.map(({ status }) => status)).toEqual([200]);
-  expect(await client.content('~', 'gone.csv')).toBeUndefined();
+describe('a removal with a body', () => {
+  const chunked = { 'transfer-encoding': 'chunked' };
+
+  it.each([
+    ['that nobody has declared', {}, '{"a": 1}'],
+    ['that is declared', { 'content-length': '8' }, '{"a": 1}'],
+    ['that is declared and never comes', { 'content-length': '8' }, ''],
+    ['that is whole, in chunks', chunked, '2\r\n{}\r\n0\r\n\r\n'],
+    ['that is broken', chunked, 'zz\r\n'],
+  ])('%s removes nothing, and is 400', async (_what, headers, body) => {
+    await client.upload(form(filePart('kept.csv', GOOD)));
+    await client.createStage({ name: 'kept' });
+    for (const path of ['~/files/kept.csv', '~/files?prefix=kept', 'kept']) {
+      const connection = await client.start(`DELETE /v1/stages/${path}`, headers, body);
+      const [answer, ...others] = await answersOn(connection);
+      expect([answer?.status, others]).toEqual([400, []]);
+    }
+    expect(await client.content('~', 'kept.csv')).toBe(GOOD);
+    expect((await client.send('/v1/stages/kept')).status).toBe(200);
+  });
+
+  it('of no bytes removes', async () => {
+    await client.upload(form(filePart('gone.csv', GOOD)));
+    const { status } = await client.request('DELETE /v1/stages/~/files/gone.csv', { 'content-length': '0' });
+    expect(status).toBe(200);
+  });
 });
 
 it('requests in a pipeline are answered in their order, and bytes behind the last one by nothing', async () => {

@@ -42,6 +42,13 @@ it.each<[string, Record<string, string[]>, string, string]>([
     'ConflictingHeaders',
     'relative_path',
   ],
+  ['a dash in its name', { 'stage-name': ['a'] }, 'MissingStageHeader', 'stage-name is not read'],
+  [
+    'a dash in the name of the directory',
+    { stage_name: ['a'], 'relative-path': ['dir'] },
+    'MalformedHeader',
+    'x-databend-relative-path',
+  ],
   ['no UTF-8', { stage_name: ['b\xfchne'] }, 'MalformedHeader', 'x-databend-stage-name'],
   [
     'a directory that is no UTF-8',

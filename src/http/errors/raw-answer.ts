@@ -1,0 +1,18 @@
+import { STATUS_CODES } from 'node:http';
+import type { RequestError } from '../../common/request/request-error.js';
+import { errorAnswer } from './error-answer.js';
+
+/** The bytes that answer a request for which Node makes no response, the last ones of their connection. */
+export function rawAnswer(error: RequestError): string {
+  const { status, headers, body } = errorAnswer(error);
+  const text = JSON.stringify(body);
+  return [
+    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
+    'Connection: close',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${String(Buffer.byteLength(text))}`,
+    '',
+    text,
+  ].join('\r\n');
+}
