@@ -1,6 +1,7 @@
 import { Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
+import { isSameMediaType } from '../common/request/media-type.js';
 import { refuseQueryOfFile } from '../common/request/refuse-query.js';
 import { type FileDownload, sendFile, sendFileHeaders } from '../stages/files/file-download.js';
 import { StageService } from '../stages/files/stage.service.js';
@@ -53,10 +54,10 @@ export class PresignedController {
 
 /** @throws PresignedUrlError of kind `WrongContentType`. */
 function requireContentType({ headers }: Request, signed: string | undefined): void {
-  if (signed === undefined || headers['content-type']?.trim() === signed) return;
+  if (signed === undefined || isSameMediaType(headers['content-type'] ?? '', signed)) return;
   throw new PresignedUrlError(
     'WrongContentType',
-    `This presigned URL is for an upload with the header Content-Type: ${signed}. Send exactly that.`,
+    `This presigned URL is for an upload with the header Content-Type: ${signed}. Send that.`,
   );
 }
 

@@ -66,6 +66,15 @@ export function brokenForm(reason: string, cause?: unknown): UploadError {
   );
 }
 
+/** A piece would be stored as if it were the whole. */
+export function refusePiece(contentRange: string | undefined): void {
+  if (contentRange === undefined) return;
+  throw new UploadError(
+    'PartialBody',
+    'Send the whole file, without Content-Range: uploads are not resumed.',
+  );
+}
+
 /** @param coding the header that says so. */
 export function encodedBody(coding: string): UploadError {
   return new UploadError(

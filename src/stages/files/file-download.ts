@@ -53,8 +53,9 @@ export async function sendFile(
   const asked = askedRange(request);
   const ifRange = asked === undefined ? undefined : request.headers['if-range']?.toString();
   const send = (file: ObjectBody, range: ByteRange | undefined): Promise<void> => {
-    const headers = { ...headersOf(stages, download, file.stat), ...bodyHeaders(file, range !== undefined) };
-    setHeaders(response.status(range === undefined ? 200 : 206), headers);
+    const isPartial = range !== undefined && file.range.end >= file.range.start;
+    const headers = { ...headersOf(stages, download, file.stat), ...bodyHeaders(file, isPartial) };
+    setHeaders(response.status(isPartial ? 206 : 200), headers);
     return sendBody(file.body, response);
   };
   if (conditions === undefined && ifRange === undefined) {
@@ -98,6 +99,7 @@ async function statOf(
   return underItsName(download, (name) => stages.statFile(download.stage, name, { signal }));
 }
 
+/** The last bytes of an empty file are the whole of it (RFC 9110 14.1.2), which no Content-Range can tell. */
 async function open(
   stages: StageService,
   download: FileDownload,
@@ -109,8 +111,11 @@ async function open(
       stages.openFile(download.stage, name, { range, signal, reusesChunks: true }),
     );
   } catch (error) {
-    if (!isOfKind(error, 'RangeNotSatisfiable') || error.context['size'] !== undefined) throw error;
-    const { size } = await statOf(stages, download, signal);
+    if (!isOfKind(error, 'RangeNotSatisfiable')) throw error;
+    const size = error.context['size'] ?? (await statOf(stages, download, signal)).size;
+    if (size === 0 && range !== undefined && 'suffixLength' in range && range.suffixLength > 0) {
+      return open(stages, download, undefined, signal);
+    }
     throw new StorageError(error.kind, error.message, { context: { ...error.context, size }, cause: error });
   }
 }

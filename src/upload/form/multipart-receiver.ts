@@ -9,7 +9,7 @@ import { FormReception, type FileSink, type FormParser } from './form-reception.
 import { bodyLimits } from '../body/body-limits.js';
 import { refuseDigestsOfForm } from '../headers/declared-content.js';
 import type { Admission } from '../admission/upload-gate.js';
-import { brokenForm, encodedBody } from '../upload-error.js';
+import { brokenForm, encodedBody, refusePiece } from '../upload-error.js';
 
 /** A text field is refused anyway; only its name is wanted. */
 const MAX_FIELD_BYTES = 1024;
@@ -44,6 +44,7 @@ export class MultipartReceiver {
     refuseDigestsOfForm(request.headersDistinct);
     const coding = codingOf(headers);
     if (coding !== undefined) throw encodedBody(coding);
+    refusePiece(headers['content-range']);
     const boundary = formBoundary(headers['content-type']);
     // multer's parser reads the header too, and takes less than RFC 9110 5.6.6 allows.
     headers['content-type'] = `multipart/form-data; boundary="${boundary}"`;

@@ -3,8 +3,8 @@ import type { PutContent } from '../../storage/contract/storage-provider.js';
 import { codingIn } from '../../common/request/content-coding.js';
 import { contentTypeFrom } from '../headers/content-type.js';
 import { declaredContent } from '../headers/declared-content.js';
-import { headerParameters } from './header-parameters.js';
-import { encodedBody, UploadError } from '../upload-error.js';
+import { headerParameters } from '../../common/request/header-parameters.js';
+import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
 
 /** A header line (RFC 9110 5.1 and 5.5). */
 const LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
@@ -55,11 +55,7 @@ export class PartHeaders {
       const coding = codingIn(header, this.get(header.toLowerCase()).join());
       if (coding !== undefined) throw encodedBody(coding);
     }
-    if (this.get('content-range').length === 0) return;
-    throw new UploadError(
-      'PartialBody',
-      'Send the whole file, without Content-Range: uploads are not resumed.',
-    );
+    refusePiece(this.get('content-range')[0]);
   }
 
   /** The same for a parser that knows no empty parameters and no empty names; undefined where it reads them as they are. */

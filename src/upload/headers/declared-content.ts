@@ -30,15 +30,15 @@ const BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
   crc32: 4,
   crc32c: 4,
 };
-const DIGEST_HEADERS = ['content-digest', 'repr-digest'];
+const DIGEST_HEADERS = ['content-digest', 'repr-digest', 'digest'];
 const AMZ_PREFIX = 'x-amz-checksum-';
 const AMZ_ALGORITHMS: readonly ChecksumAlgorithm[] = ['sha256', 'sha1', 'crc32', 'crc32c'];
 /** What says something of a checksum and is none. */
 const AMZ_OTHERS = ['x-amz-checksum-mode', 'x-amz-checksum-algorithm', 'x-amz-checksum-type'];
 
 /**
- * What the sender of a file says of its content: `Content-MD5`, `Content-Digest`, `Repr-Digest`, `x-amz-checksum-…`. What
- * cannot be checked is refused: the answer would promise what nobody has looked at.
+ * What the sender of a file says of its content: `Content-MD5`, `Content-Digest`, `Repr-Digest`, `Digest`, `x-amz-checksum-…`.
+ * What cannot be checked is refused: the answer would promise what nobody has looked at.
  *
  * @param names of all headers that were sent, in lower case.
  * @throws UploadError
@@ -110,15 +110,21 @@ function isAmzChecksum(name: string): boolean {
   return name.startsWith(AMZ_PREFIX) && !AMZ_OTHERS.includes(name);
 }
 
-/** A dictionary of byte sequences (RFC 8941 3.2): `sha-256=:…:, md5=:…:`. Algorithms beside known ones are left out. */
+/**
+ * A dictionary of byte sequences (RFC 8941 3.2): `sha-256=:…:, md5=:…:`; in `Digest`, which came before (RFC 3230 4.3.2), without
+ * colons, and in any case. Algorithms beside known ones are left out.
+ */
 function digestsIn(header: string, field: string): readonly Declaration[] {
   if (field === '') return [];
-  const members = field.split(',').map((member) => MEMBER.exec(member));
+  const [expression, example] =
+    header === 'digest' ? [OLD_MEMBER, 'SHA-256=…base64…'] : [MEMBER, 'sha-256=:…base64…:'];
+  const members = field.split(',').map((member) => expression.exec(member));
   if (members.includes(null)) {
-    throw malformed(`The header ${header} is malformed: write it as in sha-256=:…base64…:.`);
+    throw malformed(`The header ${header} is malformed: write it as in ${example}.`);
   }
   const known = members.flatMap((member) => {
-    const [, name = '', base64 = ''] = member ?? [];
+    const [, written = '', base64 = ''] = member ?? [];
+    const name = header === 'digest' ? written.toLowerCase() : written;
     const algorithm = Object.hasOwn(DIGEST_ALGORITHMS, name) ? DIGEST_ALGORITHMS[name] : undefined;
     return algorithm === undefined ? [] : [declaration(header, algorithm, base64)];
   });
@@ -127,6 +133,7 @@ function digestsIn(header: string, field: string): readonly Declaration[] {
   throw malformed(`The header ${header} holds no digest that can be checked here: send one of ${names}.`);
 }
 
+const OLD_MEMBER = /^\s*([\w.*-]+)=([A-Za-z0-9+/]*={0,2})(?:;[^,]*)?\s*$/;
 const MEMBER = /^\s*([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):(?:;[^,]*)?\s*$/;
 
 function declaration(header: string, algorithm: ChecksumAlgorithm, base64: string): Declaration {

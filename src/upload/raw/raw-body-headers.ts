@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { codingOf } from '../../common/request/content-coding.js';
-import { encodedBody, UploadError } from '../upload-error.js';
+import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
 
 /**
  * Refuses a body that is not the file itself: it would be stored as if it were, and nobody would notice before somebody
@@ -18,12 +18,7 @@ export function refuseWhatIsNoFile(headers: IncomingHttpHeaders): void {
   }
   const coding = codingOf(headers);
   if (coding !== undefined) throw encodedBody(coding);
-  if (headers['content-range'] !== undefined) {
-    throw new UploadError(
-      'PartialBody',
-      'Send the whole file, without Content-Range: uploads are not resumed.',
-    );
-  }
+  refusePiece(headers['content-range']);
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
     throw new UploadError(
       'NoBody',

@@ -198,6 +198,21 @@ function conditionsHold(scene: () => Scene): void {
     expect([head.status, head.headers['content-length']]).toEqual([200, '10']);
   });
 
+  it.each<[string, number, string | undefined]>([
+    ['bytes=-5', 200, undefined],
+    ['bytes=-1', 200, undefined],
+    ['bytes=-0', 416, 'bytes */0'],
+    ['bytes=0-', 416, 'bytes */0'],
+    ['bytes=0-0', 416, 'bytes */0'],
+  ])('Range: %s of an empty file', async (range, status, contentRange) => {
+    const { etag = '' } = await put('');
+    for (const headers of [{ range }, { range, 'if-match': etag }]) {
+      const answer = await exchanges.send('GET', url('f'), headers);
+      expect([answer.status, answer.headers['content-range']]).toEqual([status, contentRange]);
+      if (status === 200) expect([answer.text, answer.headers['content-length']]).toEqual(['', '0']);
+    }
+  });
+
   it.each<[string, (etag: string) => string, number]>([
     ['its ETag', (etag) => etag, 206],
     ['a stale one', () => '"stale"', 200],

@@ -215,6 +215,8 @@ describe('an upload by its URL', () => {
     }
     expect(await client.content('~', UPLOAD.path)).toBe('0123456789');
     expect((await follow(url, 'a,b')).status).toBe(200);
+    const same = { ...url, headers: { 'content-type': 'Text/CSV;charset="UTF-8"' } };
+    expect((await follow(same, 'a,b')).status).toBe(200);
   });
 
   it.each([true, false])(

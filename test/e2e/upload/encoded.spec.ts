@@ -109,6 +109,12 @@ describe('a form part', () => {
   });
 });
 
+it('a form with a Content-Range is refused', async () => {
+  const answer = await client.upload(form(filePart('f.csv')), { 'content-range': 'bytes 0-0/9' });
+  await expectError(answer, { status: 400, kind: 'PartialBody', message: /whole file/ });
+  expect(await client.names('~')).toEqual([]);
+});
+
 it('JSON under a Transfer-Encoding is refused by that name', async () => {
   const headers = { 'content-type': 'application/json', 'transfer-encoding': 'gzip, chunked' };
   const answer = await client.request('POST /v1/stages', headers, '2\r\n{}\r\n0\r\n\r\n');
