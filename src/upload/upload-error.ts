@@ -13,6 +13,8 @@ export type UploadErrorKind =
   /** The form was cut short, or breaks the rules of multipart/form-data. */
   | 'BrokenForm'
   | 'TooManyFiles'
+  /** A form with two files of one name: the second would take the place of the first. */
+  | 'RepeatedFile'
   /** A form where the bytes of a file belong. */
   | 'FormInsteadOfFile'
   /** A body or a form part that its headers call encoded: it would be stored as if it were the file. */

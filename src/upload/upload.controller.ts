@@ -5,10 +5,12 @@ import type { Principal } from '../auth/principal.js';
 import { refuseQuery } from '../common/request/refuse-query.js';
 import { stageFileKey } from '../stages/files/stage-path.js';
 import { StageService } from '../stages/files/stage.service.js';
+import type { ObjectKey } from '../storage/contract/object-key.js';
 import { formBoundary } from './form/form-boundary.js';
 import { MultipartReceiver } from './form/multipart-receiver.js';
 import { refuseConditionsOfForm } from './headers/upload-condition.js';
 import { overwritePolicy } from './headers/upload-overwrite.js';
+import { UploadError } from './upload-error.js';
 import { UploadRunner } from './upload-runner.js';
 import { uploadTarget } from './headers/upload-target.js';
 
@@ -42,6 +44,7 @@ export class UploadController {
     refuseConditionsOfForm(request.headers);
     const overwrite = overwritePolicy(request.headers);
     const stage = await this.stages.resolve(stageName, principal, 'Write');
+    const keys = new Set<ObjectKey>();
     return this.runner.run(request, response, {
       stage,
       principal,
@@ -49,6 +52,8 @@ export class UploadController {
       receive: (files, admission) =>
         this.receiver.receive({ request, response }, admission, (file) => {
           const key = stageFileKey(directory, file.name);
+          if (keys.has(key)) throw repeatedFile(key);
+          keys.add(key);
           return files.take(file, { key, name: file.name, overwrite, tellsNew: false });
         }),
       answer: (names, { id }) => {
@@ -67,4 +72,12 @@ export class UploadController {
   ): Promise<object> {
     return this.upload(request, principal, response);
   }
+}
+
+/** Nothing of the second file is visible then. */
+function repeatedFile(key: ObjectKey): UploadError {
+  return new UploadError(
+    'RepeatedFile',
+    `The form has two files of the name ${JSON.stringify(key)}: the second one was not stored. Give each its own name.`,
+  );
 }

@@ -82,6 +82,7 @@ const UPLOAD_ERRORS = {
   NotAFile: row(400, 400),
   BrokenForm: row(400, 400),
   TooManyFiles: row(400, 400),
+  RepeatedFile: row(400, 400),
   FormInsteadOfFile: row(415, 415),
   EncodedBody: row(415, 415),
   PartialBody: row(400, 400),

@@ -3,13 +3,15 @@ import type { PutContent } from '../../storage/contract/storage-provider.js';
 import { codingIn } from '../../common/request/content-coding.js';
 import { contentTypeFrom } from '../headers/content-type.js';
 import { declaredContent } from '../headers/declared-content.js';
+import { isExtendedValue } from './extended-value.js';
 import { headerParameters } from '../../common/request/header-parameters.js';
 import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
 
 /** A header line (RFC 9110 5.1 and 5.5). */
 const LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
-/** In a disposition: an empty name of a field, a quotation, or an empty parameter. */
-const UNREAD = /(;[ \t]*name=)""|"(?:[^"\\]|\\.)*"|;[ \t]*(?=;|$)/gi;
+/** In a disposition: an empty name of a field, an extended parameter, a quotation, or an empty parameter. */
+const UNREAD =
+  /(;[ \t]*name=)""|;[ \t]*[^\s;="]+\*=("(?:[^"\\]|\\.)*"|[^\s;"]*)|"(?:[^"\\]|\\.)*"|;[ \t]*(?=;|$)/gi;
 const CODINGS = ['Content-Transfer-Encoding', 'Content-Encoding', 'Transfer-Encoding'];
 const FORM_DATA = /^form-data[ \t]*(?=;|$)/i;
 
@@ -37,10 +39,15 @@ export class PartHeaders {
     const unreadable = 'the headers of one of its parts cannot be read';
     const [disposition = '', another] = this.get('content-disposition');
     const type = FORM_DATA.exec(disposition);
-    const names = type && headerParameters(disposition, type[0].length)?.map(([name]) => name);
+    const parameters = type && headerParameters(disposition, type[0].length);
+    const names = parameters?.map(([name]) => name);
     if (!this.#isEveryLineRead || another !== undefined || !names || new Set(names).size < names.length) {
       return unreadable;
     }
+    // Beside a plain name an extended one that cannot be read is passed over (RFC 6266 4.3): see `plainer`.
+    const extended = parameters?.find(([name]) => name === 'filename*')?.[1];
+    if (extended !== undefined && !names.includes('filename') && !isExtendedValue(extended))
+      return unreadable;
     return names.includes('name') ? undefined : 'one of its parts has no name';
   }
 
@@ -58,11 +65,15 @@ export class PartHeaders {
     refusePiece(this.get('content-range')[0]);
   }
 
-  /** The same for a parser that knows no empty parameters and no empty names; undefined where it reads them as they are. */
+  /**
+   * The same for a parser that knows no empty parameters and no empty names, and gives a part up for an extended value that it
+   * cannot read; undefined where it reads them as they are.
+   */
   get plainer(): string | undefined {
     const [disposition = ''] = this.get('content-disposition');
-    const plain = disposition.replace(UNREAD, (text, name: string | undefined) => {
+    const plain = disposition.replace(UNREAD, (text, name: string | undefined, extended?: string) => {
       if (name !== undefined) return `${name}"file"`;
+      if (extended !== undefined) return isExtendedValue(extended) ? text : '';
       return text.startsWith('"') ? text : '';
     });
     return plain === disposition ? undefined : `Content-Disposition: ${plain}`;

@@ -99,6 +99,17 @@ const LEGAL: readonly [what: string, sent: Sent, name?: string][] = [
     { body: formOf(`${DISPOSITION}; filename*=utf-8'en'%E6%95%B0.csv`) },
     '数.csv',
   ],
+  ...[`%E6.csv`, `UTF-8''%E6.csv`, `UTF-8''%zz.csv`, `klingon''a.csv`, `UTF-8''`, `"UTF-8''a.csv"`].map(
+    (value): [string, Sent] => [
+      `filename*=${value}, which cannot be read, beside a plain one`,
+      { body: formOf(`${DISPOSITION}; filename*=${value}`) },
+    ],
+  ),
+  [
+    'an extended file name that cannot be read before a plain one',
+    { body: formOf(DISPOSITION.replace('; filename', `; filename*=UTF-8''%E6; filename`)) },
+  ],
+  ['another extended parameter that cannot be read', { body: formOf(`${DISPOSITION}; size*=7`) }],
   ['a coding that changes nothing', { body: formOf(`${DISPOSITION}\r\nContent-Transfer-Encoding: BINARY`) }],
   ['the coding 8bit', { body: formOf(`${DISPOSITION}\r\nContent-Transfer-Encoding: 8bit`) }],
   ['the coding identity', { body: formOf(`${DISPOSITION}\r\nContent-Encoding: identity`) }],
@@ -146,7 +157,11 @@ describe('a form is refused', () => {
     ['no closing delimiter', { body: formOf(DISPOSITION).replace('--b1--\r\n', '') }],
     ['white space before a colon', { body: formOf(DISPOSITION.replace(': ', ' : ')) }],
     ['two file names', { body: formOf(`${DISPOSITION}; filename="g.csv"`) }],
-    ['an extended file name that is none', { body: formOf(`${DISPOSITION}; filename*=%E6.csv`) }],
+    ...[`%E6.csv`, `UTF-8''%E6.csv`, `klingon''a.csv`].map((value): [string, Sent] => [
+      `filename*=${value}, which cannot be read, alone`,
+      { body: formOf(`Content-Disposition: form-data; name="u"; filename*=${value}`) },
+    ]),
+    ['white space around an equals sign', { body: formOf(DISPOSITION.replace('name="u"', 'name = "u"')) }],
     ['no headers in its part', { body: formOf('') }],
   ])('with %s', async (_what, sent) => {
     const { body, headers } = asSent(sent);

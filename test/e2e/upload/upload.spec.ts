@@ -125,11 +125,21 @@ describe('an upload', () => {
     expect(await client.content('~', 'same')).toBe('second');
   });
 
-  it('keeps the last of two files of one name', async () => {
-    const answer = await client.upload(form(filePart('twice', 'first'), filePart('twice', 'second')));
-    expect(success(answer).files).toEqual(['twice', 'twice']);
-    expect(await client.content('~', 'twice')).toBe('second');
-  });
+  it.each(['overwrite', 'fail', 'skip', 'skip-if-same'])(
+    'of two files of one name keeps the first and says so (%s)',
+    async (policy) => {
+      for (const again of ['aa/twice', 'aa//twice', '/aa/twice']) {
+        await client.send('/v1/stages/~/files?prefix=', { method: 'DELETE' });
+        const body = form(filePart('aa/twice', 'first'), filePart(again, 'second'), filePart('third'));
+        const answer = await client.upload(body, { 'x-stagedoor-overwrite': policy });
+        const message = /two files of the name "aa\/twice"/;
+        const { files } = await expectError(answer, { status: 400, kind: 'RepeatedFile', message });
+        expect(files).toEqual(['aa/twice']);
+        expect(await client.content('~', 'aa/twice')).toBe('first');
+        expect(await client.names('~')).toEqual(['aa/twice']);
+      }
+    },
+  );
 
   it('of an empty file is an empty file', async () => {
     expect(

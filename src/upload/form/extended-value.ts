@@ -1,0 +1,15 @@
+/** charset'language'value (RFC 8187 3.2.1). */
+const EXTENDED = /^([\w!#$%&+^`{}~.-]+)'[\w-]*'((?:[\w!#$&+.^`|~-]|%[\dA-Fa-f]{2})+)$/;
+
+/** Is it a value of a parameter whose name ends in `*`, in a charset that is known, and all of it characters of that charset? */
+export function isExtendedValue(text: string): boolean {
+  const [, charset = '', encoded = ''] = EXTENDED.exec(text) ?? [];
+  if (charset === '') return false;
+  const bytes = encoded.replace(/%(..)/g, (_escape, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  try {
+    new TextDecoder(charset, { fatal: true }).decode(Buffer.from(bytes, 'latin1'));
+    return true;
+  } catch {
+    return false; // there is no such charset, or it has no such characters
+  }
+}
