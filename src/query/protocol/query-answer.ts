@@ -9,6 +9,8 @@ export type QueryState = 'Running' | 'Succeeded' | 'Failed';
 export interface QueryFailure {
   /** Databend's number. */
   readonly code: number;
+  /** Ours, beside Databend's fields: clients pass it over. Absent in what an older version has recorded. */
+  readonly kind?: string;
   readonly message: string;
 }
 

@@ -126,9 +126,9 @@ export class QueryController {
       if (!(error instanceof AppError)) throw error;
       const known = error as AppError; // instanceof leaves its kind as any
       if (isAboutTheRequest(known)) throw known;
-      const { code } = this.logged(known);
+      const { code, kind } = this.logged(known);
       const session = query.session ?? undefined;
-      const failure = { code, message: known.message };
+      const failure = { code, kind, message: known.message };
       const timezone = session === undefined ? undefined : timezoneOf(session);
       const parts = { id: query.id, sessionId, session, timezone, failure, startedAt };
       const answer = queryAnswer({ ...parts, state: 'Failed' });

@@ -103,12 +103,16 @@ export class ChangingRuns implements BeforeApplicationShutdown {
   #failure(error: unknown): QueryFailure {
     if (error instanceof AppError) {
       const known = error as AppError; // instanceof leaves its kind as any
-      const { code, log } = this.codes(known);
+      const { code, kind, log } = this.codes(known);
       logAt(this.#logger, log, { msg: known.message, kind: known.kind, ...known.context });
-      return { code, message: known.message };
+      return { code, kind, message: known.message };
     }
     this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    return { code: 1001, message: 'The server failed unexpectedly: its log has the reason.' };
+    return {
+      code: 1001,
+      kind: 'Internal',
+      message: 'The server failed unexpectedly: its log has the reason.',
+    };
   }
 }
 

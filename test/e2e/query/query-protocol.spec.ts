@@ -83,7 +83,7 @@ describe('the answer to a query', () => {
     const answer = await sql.answer('LIST @nope', { id: 'failing', session: { database: 'd' } });
     expect(answer).toMatchObject({
       state: 'Failed',
-      error: { code: 2501, message: "Stage 'nope' does not exist." },
+      error: { code: 2501, kind: 'UnknownStage', message: "Stage 'nope' does not exist." },
       session: { database: 'd' },
       schema: [],
       data: [],
@@ -280,7 +280,10 @@ describe('a query id', () => {
       next_uri: null,
     });
     await sql.failure('DROP STAGE nope', { id: 'it-failed' });
-    expect(await sql.page('/v1/query/it-failed')).toMatchObject({ state: 'Failed', error: { code: 2501 } });
+    expect(await sql.page('/v1/query/it-failed')).toMatchObject({
+      state: 'Failed',
+      error: { code: 2501, kind: 'UnknownStage' },
+    });
   });
 
   it.each(['', '/final', '/kill', '/page/1', '/page/0'])('that is unknown is 404 at its %s', async (path) => {

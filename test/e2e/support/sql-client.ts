@@ -4,7 +4,7 @@ export interface QueryAnswer {
   readonly id: string;
   readonly state: string;
   readonly session: Readonly<Record<string, unknown>> | null;
-  readonly error: { readonly code: number; readonly message: string } | null;
+  readonly error: { readonly code: number; readonly kind: string; readonly message: string } | null;
   readonly has_result_set: boolean;
   readonly schema: readonly { readonly name: string; readonly type: string }[];
   /** How values are written in cells. */
@@ -72,11 +72,16 @@ export class SqlClient {
   }
 
   /** A statement that fails, under status 200 as clients need it. */
-  async failure(sql: string, options?: QueryOptions): Promise<NonNullable<QueryAnswer['error']>> {
+  async failure(
+    sql: string,
+    options?: QueryOptions,
+  ): Promise<{ readonly code: number; readonly message: string }> {
     const { state, error, data } = await this.answer(sql, options);
     expect({ sql, state, data }).toEqual({ sql, state: 'Failed', data: [] });
     if (error === null) throw new TypeError(`${sql} did not fail`);
-    return error;
+    const { kind, ...databends } = error;
+    expect(kind).toMatch(/^[A-Z][A-Za-z]+$/);
+    return databends;
   }
 }
 
