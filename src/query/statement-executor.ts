@@ -20,6 +20,8 @@ import type {
   StatementResult,
 } from './statements/statement-handler.js';
 import { notBuilt } from './statements/not-built.js';
+import { selectOne } from './statements/select-one.js';
+import { selectUnknown } from './statements/select-unknown.js';
 import { selectNothing } from './statements/select-nothing.js';
 import { unsupported } from './statements/unsupported.js';
 
@@ -45,6 +47,8 @@ export class StatementExecutor {
       transaction,
       'show-settings': showSettings,
       'show-nothing': showNothing,
+      'select-one': selectOne(scans),
+      'select-unknown': selectUnknown,
       'select-nothing': selectNothing(scans),
       unsupported,
       'not-built': notBuilt,

@@ -28,6 +28,20 @@ export function compileExpression(expression: Expression, scope: Scope): Compile
   return compile(expression, scope);
 }
 
+/** The same for what must be true or false. @throws SqlError where it is a text or a time, which is neither. */
+export function compileCondition(expression: Expression, scope: Scope): Compiled {
+  return truthOf(compileExpression(expression, scope), expression, scope);
+}
+
+/** Numbers have a truth in Databend, too. */
+const TRUTHS = /^(?:Nullable\()?(?:Boolean|U?Int|Float|Decimal|NULL)/;
+
+function truthOf(compiled: Compiled, { span }: Expression, { sql }: Scope): Compiled {
+  if (TRUTHS.test(compiled.type)) return compiled;
+  const message = `a condition must be true or false, and this is of type ${compiled.type}`;
+  throw sqlError('Semantic', sql, span, message);
+}
+
 function operandsOf(expression: Expression): number {
   return childrenOf(expression).reduce((sum, child) => sum + operandsOf(child), 1);
 }
@@ -45,7 +59,7 @@ function compile(expression: Expression, scope: Scope): Compiled {
     case 'call':
       return compileCall(expression, scope, (argument) => compile(argument, scope));
     case 'not':
-      return boolean(negation(compile(expression.operand, scope).evaluate));
+      return boolean(negation(truth(expression.operand, scope).evaluate));
     case 'is-null': {
       const { evaluate } = compile(expression.operand, scope);
       return boolean((row) => evaluate(row) === null);
@@ -57,6 +71,10 @@ function compile(expression: Expression, scope: Scope): Compiled {
     case 'in':
       return membership(expression, scope);
   }
+}
+
+function truth(expression: Expression, scope: Scope): Compiled {
+  return truthOf(compile(expression, scope), expression, scope);
 }
 
 function boolean(evaluate: Compiled['evaluate']): Compiled {
@@ -79,7 +97,7 @@ function negation(evaluate: Compiled['evaluate']): Compiled['evaluate'] {
 }
 
 function logical({ operator, operands }: Extract<Expression, { kind: 'logical' }>, scope: Scope): Compiled {
-  const compiled = operands.map((operand) => compile(operand, scope).evaluate);
+  const compiled = operands.map((operand) => truth(operand, scope).evaluate);
   const decisive = operator === 'or';
   return boolean((row) => {
     let result: Value = !decisive;
@@ -132,5 +150,5 @@ function comparing(compare: Comparer, left: Compiled, right: Compiled): (row: Ro
 
 /** A row is selected where its condition is true, and neither where it is false nor where it is NULL. */
 export function isTrue(value: Value): boolean {
-  return typeof value === 'number' ? value !== 0 : value === true;
+  return typeof value === 'boolean' ? value : Boolean(value) && typeof value !== 'string';
 }

@@ -15,7 +15,10 @@ export interface RowOrder {
 export interface OrderKey {
   readonly evaluate: Compiled['evaluate'];
   readonly descending: boolean;
+  readonly nullsFirst: boolean;
 }
+
+const BY_IDENTITY: Pick<OrderKey, 'descending' | 'nullsFirst'> = { descending: false, nullsFirst: false };
 
 /** @param identity what no two rows have in common. */
 export function rowOrder(keys: readonly OrderKey[], identity: (row: Row) => readonly Value[]): RowOrder {
@@ -23,8 +26,7 @@ export function rowOrder(keys: readonly OrderKey[], identity: (row: Row) => read
     placeOf: (row) => [...keys.map(({ evaluate }) => carried(evaluate(row))), ...identity(row)],
     compare: (left, right) => {
       for (let index = 0; index < left.length; index++) {
-        const descending = keys[index]?.descending ?? false;
-        const order = compareInOrder(left[index] ?? null, right[index] ?? null, descending);
+        const order = compareInOrder(left[index] ?? null, right[index] ?? null, keys[index] ?? BY_IDENTITY);
         if (order !== 0) return order;
       }
       return 0;
@@ -37,8 +39,13 @@ function carried(value: Value): Value {
   return typeof value === 'bigint' ? String(value).padStart(BIGINT_DIGITS, '0') : value;
 }
 
-/** NULL is last in either direction, as in Databend. */
-function compareInOrder(left: Value, right: Value, descending: boolean): number {
+/** Where NULL comes does not depend on the direction, as in Databend. */
+function compareInOrder(
+  left: Value,
+  right: Value,
+  { descending, nullsFirst }: Pick<OrderKey, 'descending' | 'nullsFirst'>,
+): number {
   const order = compareValues(left, right);
-  return descending && left !== null && right !== null ? -order : order;
+  const isTurned = left === null || right === null ? nullsFirst : descending;
+  return isTurned ? -order : order;
 }

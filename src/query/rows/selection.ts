@@ -4,7 +4,7 @@ import { aggregateIn, isAggregated } from './aggregates/aggregate-calls.js';
 import { column, GroupScope } from './aggregates/group-scope.js';
 import { floatText } from './cell.js';
 import type { Selection } from './compiled-selection.js';
-import { compileExpression, isTrue } from './expression-compiler.js';
+import { compileCondition, compileExpression, isTrue } from './expression-compiler.js';
 import { itemAt, itemNamed } from './item-names.js';
 import { rowOrder, type OrderKey, type RowOrder } from './row-order.js';
 import type { Compiled, Scope } from './scope.js';
@@ -80,7 +80,7 @@ function writtenValue({ type, evaluate }: Compiled): Compiled {
 
 function conditionOf(conditions: readonly (Expression | undefined)[], scope: Scope): (row: Row) => boolean {
   const [first, ...more] = conditions.flatMap((condition) =>
-    condition === undefined ? [] : [compileExpression(condition, scope).evaluate],
+    condition === undefined ? [] : [compileCondition(condition, scope).evaluate],
   );
   if (first === undefined) return () => true;
   if (more.length === 0) return (row) => isTrue(first(row));
@@ -88,9 +88,9 @@ function conditionOf(conditions: readonly (Expression | undefined)[], scope: Sco
 }
 
 function orderOf({ orderBy, items }: SelectionRequest, scope: Scope, identity: (row: Row) => Row): RowOrder {
-  const keys = orderBy.map(({ value, descending }): OrderKey => {
+  const keys = orderBy.map(({ value, descending, nullsFirst }): OrderKey => {
     const { evaluate } = compileExpression(ordering(value, items, scope), scope);
-    return { evaluate, descending };
+    return { evaluate, descending, nullsFirst };
   });
   return rowOrder(keys, identity);
 }

@@ -12,6 +12,9 @@ export type Statement =
   | { readonly kind: 'describe-stage'; readonly name: string }
   | SelectFiles
   | SelectStages
+  | SelectOne
+  /** From a system table that is not there. */
+  | { readonly kind: 'select-unknown'; readonly table: string; readonly span: Span }
   | SelectNothing
   | { readonly kind: 'remove'; readonly location: string; readonly pattern: string | undefined }
   | Presign
@@ -33,7 +36,7 @@ export type Statement =
   /** A statement that a warehouse runs and this service does not. `what` names it: `COPY INTO`, `INSERT`. */
   | { readonly kind: 'unsupported'; readonly what: string }
   /** A statement about stages, connections or their users that this service does not know yet. */
-  | { readonly kind: 'not-built'; readonly what: string; readonly about: 'users' | 'tags' };
+  | { readonly kind: 'not-built'; readonly what: string; readonly about: 'users' | 'tags' | 'selects' };
 
 export type StatementKind = Statement['kind'];
 
@@ -99,6 +102,11 @@ export interface SelectStages extends SelectClauses {
   readonly kind: 'select-stages';
 }
 
+/** `SELECT … FROM system.one`, a table of one row. */
+export interface SelectOne extends SelectClauses {
+  readonly kind: 'select-one';
+}
+
 /** A SELECT from a table of databases, tables, functions and the like, which is empty here. */
 export interface SelectNothing {
   readonly kind: 'select-nothing';
@@ -108,7 +116,7 @@ export interface SelectNothing {
   readonly clauses: SelectClauses | undefined;
   /** What the columns are called, as far as a glance tells it. */
   readonly columns: readonly string[];
-  /** A mistake in the clauses is told. Else `columns` stand for them: tools ask for more than is known here. */
+  /** A function that is not there is told. Else `columns` stand for them: tools ask for more than is known here. */
   readonly strict: boolean;
 }
 
@@ -124,6 +132,8 @@ export type SelectItem =
 export interface OrderBy {
   readonly value: Expression;
   readonly descending: boolean;
+  /** In either direction. */
+  readonly nullsFirst: boolean;
 }
 
 /** `SELECT` without FROM. */

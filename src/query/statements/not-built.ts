@@ -9,6 +9,9 @@ const REASONS: Readonly<Record<NotBuilt['about'], string>> = {
   users:
     'users, roles and grants cannot be shown or changed by SQL here yet. A user that is no administrator has its own stage, @~, ' +
     'and named stages are for administrators',
+  selects:
+    'a SELECT from stages or system tables has expressions, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT and OFFSET. GROUP BY ALL ' +
+    'gives what DISTINCT would',
   tags: 'there are no tags here yet: stages and connections have none. A stage has a comment, which ALTER STAGE … SET COMMENT changes',
 };
 

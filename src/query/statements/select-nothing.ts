@@ -14,13 +14,13 @@ export function selectNothing(scans: OpenScans): StatementHandler<SelectNothing>
     try {
       return await selectFrom(new EmptyTable(table), clauses, context, scans);
     } catch (error) {
-      if (strict || !(error instanceof SqlError)) throw error;
+      if (strict || !(error instanceof SqlError) || error.kind !== 'UnknownFunction') throw error;
       return unchecked(statement);
     }
   };
 }
 
-/** Tools ask for functions and columns that are not known here: whatever they mean, there are no rows of it. */
+/** Tools ask for functions that are not known here: whatever they mean, there are no rows of it. */
 function unchecked({ columns }: SelectNothing): StatementResult {
   return { columns: columns.map((name) => ({ name, type: 'String' })), rows: NO_ROWS };
 }

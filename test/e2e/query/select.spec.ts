@@ -166,7 +166,6 @@ describe('a SELECT from a table that is empty here', () => {
       [[null, null, '0']],
     ],
     ['SELECT count(*) FROM information_schema.tables', [['count(*)', 'UInt64']], [['0']]],
-    ['SELECT count(1) FROM system.not_known', [['count(1)', 'UInt64']], [['0']]],
     ['SELECT count(*) FROM system.tables GROUP BY name', [['count(*)', 'UInt64']], []],
     ['SELECT count(*) FROM system.tables HAVING count(*) > 0', [['count(*)', 'UInt64']], []],
     ['SELECT count(*) WHERE false', [['count(*)', 'UInt64']], [['0']]],
@@ -200,6 +199,16 @@ describe('a SELECT from a table that is empty here', () => {
       ],
       [],
     ],
+    ['SELECT * FROM system.one', [['dummy', 'UInt8']], [['1']]],
+    [
+      'SELECT count(*), max(o.dummy) AS m FROM system.one o',
+      [
+        ['count(*)', 'UInt64'],
+        ['m', 'Nullable(UInt8)'],
+      ],
+      [['1', '1']],
+    ],
+    ['SELECT 1 AS a FROM system.one WHERE dummy = 2', [['a', 'UInt8']], []],
   ])('%s', async (statement, types, rows) => {
     expect(await typesOf(statement)).toEqual(types);
     expect(await sql.rows(statement)).toEqual(rows);

@@ -26,6 +26,12 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map([
   ['trim', ofText((text) => text.replace(/^ +/, '').replace(/ +$/, ''))],
   ['ltrim', ofText((text) => text.replace(/^ +/, ''))],
   ['rtrim', ofText((text) => text.replace(/ +$/, ''))],
+  ['trim_both', trimming(true, true)],
+  ['trim_leading', trimming(true, false)],
+  ['trim_trailing', trimming(false, true)],
+  ['position', locating((part, text) => [part, text])],
+  ['locate', locating((part, text) => [part, text])],
+  ['instr', locating((text, part) => [part, text])],
   ['reverse', ofText((text) => characters(text).reverse().join(''))],
   ['left', cut((all, count) => all.slice(0, count))],
   ['right', cut((all, count) => all.slice(Math.max(0, all.length - count)))],
@@ -86,6 +92,40 @@ function test(holds: (text: string, part: string) => boolean): ScalarFunction {
     takes: ['text', 'text'],
     type: 'Boolean',
     apply: ([text, part]) => holds(String(text), String(part)),
+  };
+}
+
+/** Takes away a whole text, as often as it stands there. */
+function trimming(atStart: boolean, atEnd: boolean): ScalarFunction {
+  return {
+    takes: ['text', 'text'],
+    type: 'String',
+    apply: ([text, part]) => trimmed(String(text), String(part), { atStart, atEnd }),
+  };
+}
+
+function trimmed(
+  text: string,
+  part: string,
+  { atStart, atEnd }: { atStart: boolean; atEnd: boolean },
+): string {
+  if (part === '') return text;
+  let [start, end] = [0, text.length];
+  while (atStart && start + part.length <= end && text.startsWith(part, start)) start += part.length;
+  while (atEnd && end - part.length >= start && text.endsWith(part, end)) end -= part.length;
+  return text.slice(start, end);
+}
+
+/** The first character is 1; 0 where the part is not there. */
+function locating(order: (a: string, b: string) => readonly [part: string, text: string]): ScalarFunction {
+  return {
+    takes: ['text', 'text'],
+    type: 'UInt64',
+    apply: ([a, b]) => {
+      const [part, text] = order(String(a), String(b));
+      const at = text.indexOf(part);
+      return at === -1 ? 0 : characters(text.slice(0, at)).length + 1;
+    },
   };
 }
 

@@ -2,6 +2,8 @@ import type { Comparison, Expression, Span } from '../ast.js';
 import { contentOfQuotedName } from '../lexer/literal-text.js';
 import { endsExpression } from '../lexer/clause-words.js';
 import type { TokenStream } from '../lexer/token-stream.js';
+import { parseCallForm, type Operands } from './call-forms.js';
+import { parseTypeName } from './type-name.js';
 
 /** Deep enough for every person, and shallow enough for every stack that walks the tree. */
 export const MAX_DEPTH = 200;
@@ -42,6 +44,10 @@ const ARITHMETIC: readonly ReadonlyMap<string, string>[] = [
 export class ExpressionParser {
   readonly #tokens: TokenStream;
   readonly #tables: ReadonlySet<string>;
+  readonly #operands: Operands = {
+    parse: () => this.parse(),
+    parseBeforeIn: () => this.#nested(() => this.#arithmetic()),
+  };
   #depth = 0;
   #chained = 0;
   #betweens = 0;
@@ -184,7 +190,9 @@ export class ExpressionParser {
       if (this.#tokens.isSymbol('::')) {
         this.#tokens.take();
         this.#chain();
-        operand = this.#castTo('cast', operand, operand.span);
+        const type = parseTypeName(this.#tokens);
+        const span = this.#from(operand.span);
+        operand = { kind: 'call', function: 'cast', arguments: [operand, type], span };
         continue;
       }
       const key = this.#acceptKey(operand);
@@ -210,33 +218,6 @@ export class ExpressionParser {
     const isString = this.#tokens.peek().kind === 'string';
     const value = isString ? this.#tokens.expectString() : this.#tokens.expectName('the name of a field');
     return this.#literal(this.#from(start), value);
-  }
-
-  #castTo(name: string, operand: Expression, start: Span): Expression {
-    const type = this.#type();
-    return { kind: 'call', function: name, arguments: [operand, type], span: this.#from(start) };
-  }
-
-  /** The name of a type as a string: `decimal(10,2)`. */
-  #type(): Expression {
-    const start = this.#tokens.peek();
-    if (this.#tokens.acceptPlainName('a type') === undefined) this.#tokens.fail();
-    if (this.#tokens.isSymbol('(')) this.#skipTypeParameters();
-    const span = this.#from(start);
-    const value = this.#tokens.sql.slice(span.start, span.end).toLowerCase();
-    return { kind: 'literal', value, span };
-  }
-
-  #skipTypeParameters(): void {
-    let open = 0;
-    do {
-      if (this.#tokens.isSymbol('(')) open++;
-      else if (this.#tokens.isSymbol(')')) open--;
-      else if (!['word', 'number'].includes(this.#tokens.peek().kind) && !this.#tokens.isSymbol(',')) {
-        this.#tokens.fail();
-      }
-      this.#tokens.take();
-    } while (open > 0);
   }
 
   #primary(): Expression {
@@ -281,20 +262,17 @@ export class ExpressionParser {
     const start = this.#tokens.take();
     const name = this.#tokens.text(start).toLowerCase();
     this.#tokens.expectSymbol('(');
-    if (name === 'cast' || name === 'try_cast') return this.#castCall(name, start);
-    const isCountOfAll = name === 'count' && this.#tokens.acceptSymbol('*');
-    const hasNone = isCountOfAll || this.#tokens.isSymbol(')');
-    const given = hasNone ? [] : this.parseList();
+    const call = parseCallForm(name, this.#tokens, this.#operands) ?? {
+      function: name,
+      arguments: this.#arguments(name),
+    };
     this.#tokens.expectSymbol(')');
-    return { kind: 'call', function: name, arguments: given, span: this.#from(start) };
+    return { kind: 'call', ...call, span: this.#from(start) };
   }
 
-  #castCall(name: string, start: Span): Expression {
-    const operand = this.parse();
-    this.#tokens.expectWord('AS');
-    const cast = this.#castTo(name, operand, start);
-    this.#tokens.expectSymbol(')');
-    return { ...cast, span: this.#from(start) };
+  #arguments(name: string): readonly Expression[] {
+    const isCountOfAll = name === 'count' && this.#tokens.acceptSymbol('*');
+    return isCountOfAll || this.#tokens.isSymbol(')') ? [] : this.parseList();
   }
 
   #column(): Expression {

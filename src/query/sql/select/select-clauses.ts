@@ -86,11 +86,15 @@ export function acceptOrderBy(tokens: TokenStream, expressions: ExpressionParser
   const orders: OrderBy[] = [];
   do {
     const value = expressions.parse();
-    orders.push({ value, descending: tokens.acceptWord('ASC', 'DESC') === 'DESC' });
-    if (tokens.isWord('NULLS'))
-      tokens.failAt(tokens.peek(), 'NULLS FIRST and NULLS LAST are not known here: NULL is last');
+    const descending = tokens.acceptWord('ASC', 'DESC') === 'DESC';
+    orders.push({ value, descending, nullsFirst: acceptNulls(tokens) });
   } while (tokens.acceptSymbol(','));
   return orders;
+}
+
+/** `NULLS FIRST`; NULL is last unless that is said, as in Databend. */
+function acceptNulls(tokens: TokenStream): boolean {
+  return tokens.acceptWord('NULLS') !== undefined && tokens.expectWord('FIRST', 'LAST') === 'FIRST';
 }
 
 /** `LIMIT n [OFFSET m]`, `LIMIT m, n`, `OFFSET m` */

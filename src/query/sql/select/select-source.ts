@@ -1,8 +1,12 @@
 import { isClauseWord } from '../lexer/clause-words.js';
+import type { Span } from '../ast.js';
 import { TokenStream } from '../lexer/token-stream.js';
+import { systemColumns } from './system-columns.js';
 
 export const LIST_STAGE = 'list_stage';
 export const STAGES = 'stages';
+/** A table of Databend's with one row. */
+export const ONE = 'one';
 const SYSTEM = new Set(['system', 'information_schema']);
 const USER_TABLES = new Set(['users', 'roles']);
 const USER_FUNCTIONS = new Set(['show_grants', 'show_roles']);
@@ -14,6 +18,10 @@ export type SelectSource =
   | { readonly kind: 'stages' }
   /** A system table that is empty here: `system.tables`. */
   | { readonly kind: 'nothing'; readonly table: string }
+  /** `system.one` */
+  | { readonly kind: 'one' }
+  /** A system table that Databend does not have, or that there is nothing of here. */
+  | { readonly kind: 'unknown'; readonly table: string; readonly span: Span }
   /** Users, roles or grants. */
   | { readonly kind: 'users'; readonly what: string }
   | { readonly kind: 'other'; readonly what: string };
@@ -22,7 +30,7 @@ export type SelectSource =
 export function sourceAt(sql: string, from: number): SelectSource {
   const tokens = new TokenStream(sql, from);
   tokens.expectWord('FROM');
-  const { kind } = tokens.peek();
+  const { kind, start } = tokens.peek();
   if (kind === 'location' || kind === 'string') return { kind: 'other', what: 'files' };
   if (tokens.isSymbol('(')) return { kind: 'other', what: 'a subquery' };
   const names = [tokens.expectName('list_stage(…)').toLowerCase()];
@@ -36,7 +44,9 @@ export function sourceAt(sql: string, from: number): SelectSource {
   const table = `${schema}.${name}`;
   if (schema === 'system' && name === STAGES) return { kind: 'stages' };
   if (schema === 'system' && USER_TABLES.has(name)) return { kind: 'users', what: table };
-  return { kind: 'nothing', table };
+  if (schema === 'system' && name === ONE) return { kind: 'one' };
+  if (systemColumns(table) !== undefined) return { kind: 'nothing', table };
+  return { kind: 'unknown', table: table.slice(0, 100), span: { start, end: tokens.endOfPrevious } };
 }
 
 function functionSource(name: string): SelectSource {

@@ -5,7 +5,7 @@ import { columnNames } from './column-name.js';
 import { constantTruth } from './constant-truth.js';
 import { ExpressionParser } from './expression-parser.js';
 import { acceptCondition, acceptLimit, acceptOrderBy, parseClauses, parseItem } from './select-clauses.js';
-import { LIST_STAGE, parseListStage, parseTable, sourceAt, STAGES } from './select-source.js';
+import { LIST_STAGE, ONE, parseListStage, parseTable, sourceAt, STAGES } from './select-source.js';
 import { shapeOfSelect, type SelectShape } from './select-shape.js';
 import { systemColumns } from './system-columns.js';
 
@@ -17,8 +17,9 @@ export function parseSelect(tokens: TokenStream): Statement {
   const { start } = tokens.peek();
   const { from, ...shape } = shapeOfSelect(tokens.sql, start);
   if (from === undefined) {
-    const beyond = shape.beyond ?? shape.grouping;
-    return beyond === undefined ? parseValues(tokens, shape) : unread(tokens, shape, `with ${beyond}`);
+    const grouping = shape.grouping === undefined ? undefined : `${shape.grouping} and without FROM`;
+    const beyond = shape.beyond ?? grouping;
+    return beyond === undefined ? parseValues(tokens, shape) : unknownHere(tokens, shape, beyond);
   }
   const source = sourceAt(tokens.sql, from);
   switch (source.kind) {
@@ -27,13 +28,19 @@ export function parseSelect(tokens: TokenStream): Statement {
     case 'users':
       tokens.skipTo(shape.end);
       return { kind: 'not-built', what: `SELECT from ${source.what}`, about: 'users' };
+    case 'unknown':
+      tokens.skipTo(shape.end);
+      return { kind: 'select-unknown', table: source.table, span: source.span };
+    case 'one':
+      if (shape.beyond !== undefined) return unknownHere(tokens, shape, shape.beyond);
+      return { kind: 'select-one', ...parseFrom(tokens, from, ONE) };
     case 'nothing':
       return parseNothing(tokens, { ...shape, from }, source.table);
     case 'list-stage':
-      if (shape.beyond !== undefined) return unread(tokens, shape, `with ${shape.beyond}`);
+      if (shape.beyond !== undefined) return unknownHere(tokens, shape, shape.beyond);
       return parseFiles(tokens, from);
     case 'stages':
-      if (shape.beyond !== undefined) return unread(tokens, shape, `with ${shape.beyond}`);
+      if (shape.beyond !== undefined) return unknownHere(tokens, shape, shape.beyond);
       return { kind: 'select-stages', ...parseFrom(tokens, from, STAGES) };
   }
 }
@@ -41,6 +48,12 @@ export function parseSelect(tokens: TokenStream): Statement {
 function unread(tokens: TokenStream, { end }: Pick<SelectShape, 'end'>, what: string): Statement {
   tokens.skipTo(end);
   return { kind: 'unsupported', what: `SELECT ${what}` };
+}
+
+/** A part of SQL that no SELECT here can have, though its table is here. */
+function unknownHere(tokens: TokenStream, { end }: Pick<SelectShape, 'end'>, part: string): Statement {
+  tokens.skipTo(end);
+  return { kind: 'not-built', what: `SELECT with ${part}`, about: 'selects' };
 }
 
 /** `SELECT … FROM list_stage(…) …` */
@@ -66,13 +79,13 @@ function parseNothing(tokens: TokenStream, shape: Shape, table: string): Stateme
   const { start } = tokens.peek();
   const isEmpty = (from: number | undefined): boolean =>
     from !== undefined && sourceAt(tokens.sql, from).kind === 'nothing';
-  if (!shape.branches.every(isEmpty)) return unread(tokens, shape, 'with UNION');
+  if (!shape.branches.every(isEmpty)) return unknownHere(tokens, shape, 'UNION');
   const clauses = readClauses(tokens.sql, { start, from: shape.from, table });
   tokens.skipTo(shape.end);
   if (clauses === undefined && shape.hasAggregate) {
-    return { kind: 'unsupported', what: `SELECT with an aggregate from ${table}` };
+    return { kind: 'not-built', what: `SELECT with such an aggregate from ${table}`, about: 'selects' };
   }
-  const columns = systemColumns(table);
+  const columns = systemColumns(table) ?? [];
   const names = columnNames(tokens.sql, { start, end: shape.from });
   return {
     kind: 'select-nothing',
@@ -105,7 +118,8 @@ function parseValues(tokens: TokenStream, { hasAggregate }: Pick<SelectShape, 'h
   const truth = where === undefined ? true : constantTruth(where);
   const orderBy = acceptOrderBy(tokens, expressions);
   const { limit, offset } = acceptLimit(tokens);
-  if (truth === undefined) return { kind: 'unsupported', what: 'SELECT without FROM, but with WHERE' };
+  if (truth === undefined)
+    return { kind: 'not-built', what: 'SELECT without FROM, but with WHERE', about: 'selects' };
   if (truth && limit !== 0 && offset === 0) return { kind: 'select-values', items };
   const clauses = { items, orderBy, limit, offset };
   const nothing: SelectNothing = {

@@ -41,21 +41,25 @@ const TABLES: ReadonlyMap<string, string> = new Map([
   ['system.settings', 'name value default range level description type'],
   [
     'system.tables',
-    `catalog database name table_id:UInt64 engine engine_full cluster_by is_transient created_on:Timestamp
-    dropped_on:Timestamp? updated_on:Timestamp num_rows:UInt64? data_size:UInt64? data_compressed_size:UInt64?
-    index_size:UInt64? number_of_segments:UInt64? number_of_blocks:UInt64? owner:String? comment`,
+    `catalog database database_id:UInt64 name table_id:UInt64 total_columns:UInt64 engine engine_full cluster_by is_transient
+    is_attach created_on:Timestamp dropped_on:Timestamp? updated_on:Timestamp num_rows:UInt64? data_size:UInt64?
+    data_compressed_size:UInt64? index_size:UInt64? bloom_index_size:UInt64? ngram_index_size:UInt64?
+    inverted_index_size:UInt64? vector_index_size:UInt64? virtual_column_size:UInt64? number_of_segments:UInt64?
+    number_of_blocks:UInt64? owner:String? comment table_type is_external:Boolean table_option storage_param`,
   ],
   [
     'system.views',
-    `catalog database name table_id:UInt64 engine engine_full created_on:Timestamp dropped_on:Timestamp?
+    `catalog database database_id:UInt64 name table_id:UInt64 engine engine_full created_on:Timestamp dropped_on:Timestamp?
     updated_on:Timestamp owner:String? comment view_query`,
   ],
 ]);
 
-/** The columns that Databend 1.2.453 gives the table; of one that is not known, something that a client can show. */
-export function systemColumns(table: string): readonly SystemColumn[] {
-  return (TABLES.get(table) ?? 'name').split(/\s+/).map((column) => {
-    const [name = '', type = 'String'] = column.split(':');
-    return { name, type: type.endsWith('?') ? `Nullable(${type.slice(0, -1)})` : type };
-  });
+/** The columns that Databend gives the table; undefined where it is not known here. */
+export function systemColumns(table: string): readonly SystemColumn[] | undefined {
+  return TABLES.get(table)
+    ?.split(/\s+/)
+    .map((column) => {
+      const [name = '', type = 'String'] = column.split(':');
+      return { name, type: type.endsWith('?') ? `Nullable(${type.slice(0, -1)})` : type };
+    });
 }

@@ -1,3 +1,4 @@
+import { parseStatement } from '../../../../src/query/sql/parser.js';
 import { parsedAs, plain, written } from './plain.js';
 
 const ALL = { kind: 'all' };
@@ -29,13 +30,13 @@ it.each<[string, Record<string, unknown>]>([
   ],
   ["SELECT *, 1, 'x' FROM list_stage(location => '@s')", { items: [ALL, item('1'), item('"x"', "'x'")] }],
   [
-    "SELECT * FROM list_stage(location => '@s') WHERE size > 5 ORDER BY size DESC, name ASC, 1 LIMIT 10",
+    "SELECT * FROM list_stage(location => '@s') WHERE size > 5 ORDER BY size DESC, name ASC NULLS FIRST, 1 NULLS LAST LIMIT 10",
     {
       where: '(size > 5)',
       orderBy: [
-        { value: 'size', descending: true },
-        { value: 'name', descending: false },
-        { value: '1', descending: false },
+        { value: 'size', descending: true, nullsFirst: false },
+        { value: 'name', descending: false, nullsFirst: true },
+        { value: '1', descending: false, nullsFirst: false },
       ],
       limit: 10,
     },
@@ -209,7 +210,6 @@ it.each([
   ['SELECT keywords FROM information_schema.keywords', ['keywords']],
   ['SELECT * FROM information_schema.keywords', ['keywords', 'reserved']],
   ['SELECT t.* FROM system.databases t', ['catalog', 'name', 'database_id', 'owner']],
-  ['SELECT * FROM system.not_known', ['name']],
   [
     "SELECT table_catalog as TABLE_CAT, '' as TYPE_CAT, engine, `default` as COLUMN_DEF, CASE WHEN a THEN 1 END x, count(DISTINCT a)\nFROM information_schema.tables\nWHERE table_schema LIKE 'd' GROUP BY 1 ORDER BY 1",
     ['table_cat', 'type_cat', 'engine', 'column_def', 'x', 'count(distinct a)'],
@@ -228,24 +228,68 @@ it.each([
   ["SELECT * FROM 's3://b/a'", 'SELECT from files'],
   ['SELECT * FROM (SELECT 1)', 'SELECT from a subquery'],
   ["SELECT * FROM infer_schema(location => '@s')", 'SELECT from infer_schema()'],
+])('%s needs a warehouse: %s', (sql, what) => {
+  expect(plain(sql)).toEqual({ kind: 'unsupported', what });
+});
+
+it.each([
   ["SELECT DISTINCT name FROM list_stage(location => '@s')", 'SELECT with DISTINCT'],
   ['SELECT DISTINCT name FROM system.stages', 'SELECT with DISTINCT'],
-  ['SELECT 1 GROUP BY 1', 'SELECT with GROUP BY'],
-  ['SELECT count(DISTINCT name) FROM system.tables', 'SELECT with an aggregate from system.tables'],
+  ['SELECT 1 GROUP BY 1', 'SELECT with GROUP BY and without FROM'],
+  ['SELECT count(DISTINCT name) FROM system.tables', 'SELECT with such an aggregate from system.tables'],
   [
     'SELECT a, sum(b) FROM system.tables t JOIN system.columns c ON a = b',
-    'SELECT with an aggregate from system.tables',
+    'SELECT with such an aggregate from system.tables',
   ],
   ['SELECT name FROM system.tables UNION SELECT name FROM system.stages', 'SELECT with UNION'],
   ["SELECT name FROM system.tables UNION ALL SELECT 'x'", 'SELECT with UNION'],
   [
     'SELECT name FROM system.tables UNION ALL SELECT count(*) FROM system.columns',
-    'SELECT with an aggregate from system.tables',
+    'SELECT with such an aggregate from system.tables',
   ],
   ["SELECT * FROM list_stage(location => '@s') UNION SELECT 1", 'SELECT with UNION'],
   ["SELECT * FROM list_stage(location => '@s') WHERE name IN (SELECT 'a')", 'SELECT with a subquery'],
   ['SELECT CASE WHEN true THEN 1 END', 'SELECT with CASE'],
   ['SELECT 1 AS a WHERE a = 2', 'SELECT without FROM, but with WHERE'],
-])('%s needs a warehouse: %s', (sql, what) => {
-  expect(plain(sql)).toEqual({ kind: 'unsupported', what });
+])('%s holds what no SELECT here does: %s', (sql, what) => {
+  expect(plain(sql)).toEqual({ kind: 'not-built', what, about: 'selects' });
+});
+
+it.each([
+  ['SELECT * FROM system.nope', 'system.nope', 14],
+  ['SELECT DISTINCT a FROM information_schema.Nope n', 'information_schema.nope', 23],
+])('%s is about a table that is not there', (sql, table, start) => {
+  expect(parsedAs('select-unknown', sql)).toMatchObject({ table, span: { start } });
+});
+
+it('SELECT * FROM system.one is about one row', () => {
+  expect(plain('SELECT dummy + 1 AS a FROM system.one o WHERE o.dummy = 1')).toMatchObject({
+    kind: 'select-one',
+    items: [item('plus(dummy, 1)', 'a')],
+  });
+});
+
+it.each([
+  ["trim('a')", 'trim("a")'],
+  ["trim(BOTH 'a' FROM name)", 'trim_both(name, "a")'],
+  ["trim(leading 'a' || 'b' FROM name)", 'trim_leading(name, concat("a", "b"))'],
+  ["TRIM(TRAILING 'a' FROM trim('b' FROM name))", 'trim_trailing(trim_both(name, "b"), "a")'],
+  ['substring(name FROM 2 FOR 3)', 'substring(name, 2, 3)'],
+  ['substr(name from 2)', 'substr(name, 2)'],
+  ['substring(name, 2, 3)', 'substring(name, 2, 3)'],
+  ["position('a' IN name)", 'position("a", name)'],
+  ["position('a' || 'b' IN lower(name)) = 1", '(position(concat("a", "b"), lower(name)) = 1)'],
+  ["position('a', name)", 'position("a", name)'],
+])('%s is called by words', (expression, expected) => {
+  const { items } = parsedAs('select-files', `SELECT ${expression} FROM list_stage(location => '@s')`);
+  expect(items.map((each) => each.kind === 'value' && written(each.value))).toEqual([expected]);
+});
+
+it.each([
+  ["trim(BOTH 'a', name)", 'FROM'],
+  ['trim(BOTH FROM name)', 'an expression'],
+  ['substring(name FOR 3)', ')'],
+  ["position('a' IN)", 'an expression'],
+])('%s is refused', (expression, expected) => {
+  expect(() => parseStatement(`SELECT ${expression} FROM list_stage(location => '@s')`)).toThrow(expected);
 });

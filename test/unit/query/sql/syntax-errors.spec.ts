@@ -174,8 +174,8 @@ it.each([
     "1 | select x.name from list_stage(location=>'@s') f\n  |        ^ `x` is not the name of a table here",
   ],
   [
-    "select * from list_stage(location=>'@s') order by name nulls first",
-    'NULLS FIRST and NULLS LAST are not known here: NULL is last',
+    "select * from list_stage(location=>'@s') order by name nulls 1",
+    'unexpected `1`, expecting `FIRST` or `LAST`',
   ],
   ["select * from list_stage(location=>'@s') limit x", 'unexpected `x`, expecting a whole number'],
   [
