@@ -1,22 +1,19 @@
 import type { Span } from '../ast.js';
-import { continuesWord, isBlank } from '../lexer/characters.js';
+import { isBlank } from '../lexer/characters.js';
 import { Lexer } from '../lexer/lexer.js';
 import type { Token } from '../lexer/token.js';
-import { NO_SECRET_NAMES, OPEN_OPTIONS, OPEN_STATEMENTS, SHOWN_WORDS } from './open-words.js';
+import { OPEN_OPTIONS, OPEN_STATEMENTS, SHOWN_WORDS } from './open-words.js';
+import { BEFORE_NAMES, placeOfSecretName } from './secret-names.js';
 
-/** What stands behind them is the name of something. */
-const BEFORE_NAMES = new Set(['STAGE', 'CONNECTION', 'EXISTS']);
-/** Where a secret is named, or may stand in a URL. A CONNECTION that is only named has none. */
-const SECRET_NAME =
-  /secret|token|passw|identified|credential|\bcon+ect?ion\b(?<!\b(?:alter|drop|desc|describe|on|access)\s+con+ect?ion)|[a-z]_?key|key_?id|:\/\/[^\s'"]*[@?]/gi;
-/** No name that is known to be no secret is longer. */
-const LONGEST_NAME = 64;
 /** Somebody may write options into them. */
 const ABOUT_CONNECTIONS = /^\s*\w+\s+connection/i;
 const URL_WITH_MORE = /:\/\/.*[@?]/;
 const LOCATION = /^'(?:[a-z0-9]+:\/\/|[@/])/i;
 /** What begins a string, a quoted name or a comment. */
 const UNCLOSED = new Set('\'"`/');
+/** What follows the name of a user in quotes: its host. */
+const HOST = /@'[\w.%:-]{1,60}'(?=[\s,;)]|$)/y;
+const BEFORE_USERS = new Set(['USER', 'EXISTS', 'TO', 'FROM', 'FOR']);
 const NO_SECRETS = new Set(['TRUE', 'FALSE', 'NULL', '(']);
 
 /**
@@ -59,12 +56,14 @@ class SecretFinder {
     while (token.kind !== 'end' && token.start < end) {
       const text = token.kind === 'string' ? "'" : this.#text(token).toUpperCase();
       if (this.#named !== Infinity) this.#coverComment(token);
-      if (this.#guarded && this.#isBroken(token)) {
+      const endOfUser = this.#endOfUser(token);
+      if (endOfUser !== undefined) {
+        this.#lexer = new Lexer(this.#sql, endOfUser);
+      } else if (this.#guarded && this.#isBroken(token)) {
         this.#cover(token.start + 1, this.#sql.length);
         break;
-      }
-      if (this.#guarded) this.#inspect(token, text);
-      this.#endOfToken = token.end;
+      } else if (this.#guarded) this.#inspect(token, text);
+      this.#endOfToken = endOfUser ?? token.end;
       // It is the last token for a parser; what is shown may go on.
       if (token.kind === 'invalid') this.#lexer = new Lexer(this.#sql, token.end);
       this.#before = [this.#before[1], text];
@@ -77,6 +76,13 @@ class SecretFinder {
   /** What stands between two tokens and is not blank. */
   #coverComment({ start }: Token): void {
     if (this.#sql.slice(this.#endOfToken, start).trim() !== '') this.#cover(this.#endOfToken, start);
+  }
+
+  /** Of `'u'@'%'`, where a user is named; undefined elsewhere. */
+  #endOfUser({ kind, end }: Token): number | undefined {
+    HOST.lastIndex = end;
+    const isUser = kind === 'string' && BEFORE_USERS.has(this.#before[1]) && HOST.test(this.#sql);
+    return isUser ? HOST.lastIndex : undefined;
   }
 
   /** Where quotes do not close, or close in the middle of a word, nobody knows what is inside of them. */
@@ -110,7 +116,7 @@ class SecretFinder {
     return this.#isOpenList && token.kind === 'string' && (before === '(' || before === ',');
   }
 
-  /** In `SET TAG a = 'b', …` and `UNSET TAG a, …`: a name, or its value, unless either looks like a secret. */
+  /** In `SET TAG a = 'b', …` and `UNSET TAG a, …`: a name, or its value, unless the name is one of a secret. */
   #isTag(token: Token, text: string): boolean {
     const [name, before] = this.#before;
     if (text === 'TAG' && (before === 'SET' || before === 'UNSET')) this.#areTags = true;
@@ -122,7 +128,8 @@ class SecretFinder {
     if (text === '=' || text === ',' || text === 'TAG') return true;
     // With what else stands there it is a list of tags no more.
     this.#areTags = token.kind === 'string' && before === '=' && name === this.#tag;
-    return this.#areTags && placeOfSecretName(`${name} ${this.#text(token)}`) === Infinity;
+    const isOpen = placeOfSecretName(name) === Infinity && !URL_WITH_MORE.test(this.#text(token));
+    return this.#areTags && isOpen;
   }
 
   /** A word without a `=` on either side, where one is missing or is written as something else. */
@@ -144,21 +151,6 @@ class SecretFinder {
   #text(token: Token): string {
     return this.#sql.slice(token.start, token.end);
   }
-}
-
-/** Where the first name of a secret stands, which is no name of a column. */
-function placeOfSecretName(sql: string): number {
-  for (const { index } of sql.matchAll(SECRET_NAME))
-    if (!NO_SECRET_NAMES.has(wordAround(sql, index))) return index;
-  return Infinity;
-}
-
-function wordAround(sql: string, place: number): string {
-  let start = place;
-  while (start > 0 && place - start < LONGEST_NAME && continuesWord(sql.charCodeAt(start - 1))) start--;
-  let end = place;
-  while (end < sql.length && end - place < LONGEST_NAME && continuesWord(sql.charCodeAt(end))) end++;
-  return sql.slice(start, end).toUpperCase();
 }
 
 function endsBareValue(character: string): boolean {
