@@ -1,5 +1,6 @@
 import { TimeSlices } from '../../common/time-slices.js';
 import type { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
+import { isMarker } from '../../storage/contract/marker.js';
 import type { ObjectStat, StorageProvider } from '../../storage/contract/storage-provider.js';
 import type { FilePattern } from './file-pattern.js';
 import { StageError } from '../stage-error.js';
@@ -123,8 +124,4 @@ async function removeListed(
     firstReason ??= failures[0]?.error;
   }
   return { firstKey, removed, failed, firstReason };
-}
-
-function isMarker({ key, size }: ObjectStat): boolean {
-  return size === 0 && (key === '' || key.endsWith('/'));
 }

@@ -4,6 +4,8 @@ import type { Principal } from '../../auth/principal.js';
 import { FileLedgerRepository, type FileFacts } from '../../ledger/file-ledger.repository.js';
 import { type ListedKey, listedAs } from '../../storage/contract/listed-key.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
+import { isMarker } from '../../storage/contract/marker.js';
+import { StorageError } from '../../storage/contract/storage-error.js';
 import type {
   GetOptions,
   ObjectBody,
@@ -97,11 +99,16 @@ export class StageService {
   }
 
   async statFile({ storage }: OpenedStage, name: ListedKey, options: OperationOptions): Promise<ObjectStat> {
-    return storage.stat(name, options);
+    const stat = await storage.stat(name, options);
+    if (isMarker(stat)) throw noFile(name);
+    return stat;
   }
 
   async openFile({ storage }: OpenedStage, name: ListedKey, options: GetOptions): Promise<ObjectBody> {
-    return storage.get(name, options);
+    const file = await storage.get(name, options);
+    if (!isMarker(file.stat)) return file;
+    file.body.destroy();
+    throw noFile(name);
   }
 
   /** Rows in byte order of their names, in batches that are never empty; no more than one of them is in memory. */
@@ -140,6 +147,7 @@ export class StageService {
     conditions: FileConditions | undefined,
   ): Promise<void> {
     const there = await storage.stat(key);
+    if (isMarker(there)) throw noFile(key);
     if (conditions !== undefined && verdictOn(conditions, there, 'change') !== 'holds') {
       throw conditionFailed(there);
     }
@@ -149,6 +157,13 @@ export class StageService {
     if (failures[0] !== undefined) throw failures[0].error;
     await this.ledger.forget(location.store, [location.prefix + key], startedAt);
   }
+}
+
+/** What no listing shows is no file on any route; a removal by prefix takes it along. */
+function noFile(key: ListedKey): StorageError {
+  return new StorageError('NotFound', 'There is no file of that name: it marks a directory.', {
+    context: { key },
+  });
 }
 
 function selectionOf(

@@ -108,7 +108,7 @@ export interface ListOptions {
   readonly startAfter?: string | undefined;
   /** At most so many objects. */
   readonly limit?: number | undefined;
-  /** With the markers of directories: objects without content whose keys end in a slash. Left out otherwise. */
+  /** With the markers of directories: objects without content whose keys end in a slash (`isMarker`). Left out otherwise. */
   readonly markers?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -98,10 +98,9 @@ export class PrefixedStorage implements StorageProvider {
     return Promise.resolve();
   }
 
-  /** An object of the root's own name is none below it. An empty one is its marker, and goes with all others. */
+  /** An object of the root's own name has no name here, so that none is shown. It goes with all others, as markers do. */
   #beginsWithRoot(batch: readonly ObjectStat[], { markers }: ListOptions): boolean {
-    const [first] = batch;
-    return first?.key.length === this.#prefix.length && (markers !== true || first.size > 0);
+    return markers !== true && batch[0]?.key.length === this.#prefix.length;
   }
 
   #uploaded(key: ObjectKey): ObjectKey {

@@ -1,5 +1,6 @@
 import { startPermissiveS3, type PermissiveS3 } from '../../support/permissive-s3/permissive-s3.mjs';
 import { expectError } from '../support/expectations.js';
+import { presigned } from '../support/presigned.js';
 import { filePart, form } from '../support/form.js';
 import { SqlClient } from '../support/sql-client.js';
 import { bucketStore, onEachStore, onStore } from '../support/stores.js';
@@ -49,6 +50,14 @@ onEachStore('slashes that stock clients double', (scene) => {
     expect(await scene().client.names(stage())).toEqual(['dir/a.csv', 'month/11.csv', 'year']);
   });
 
+  it('and an upload and a listing tell one time of a file', async () => {
+    const init = { method: 'PUT', body: 'x' };
+    const answer = await scene().client.send(`/v1/stages/${stage()}/files/timed.csv`, init);
+    const told = ((await answer.json()) as { readonly last_modified: string }).last_modified;
+    const { files } = await scene().client.page(stage(), '?prefix=timed');
+    expect(files.map((row) => row.last_modified)).toEqual([told]);
+  });
+
   it.each(['if-match', 'if-none-match'])('no form takes %s', async (name) => {
     const answer = await scene().client.upload(form(filePart('a.csv')), { stage_name: stage(), [name]: '*' });
     await expectError(answer, { status: 400, message: /x-stagedoor-overwrite/ });
@@ -79,6 +88,46 @@ describe('on an S3 that keeps every key', () => {
         const answer = await scene().client.send(files('?prefix='), { method: 'DELETE' });
         expect(await answer.json()).toEqual({ removed: 2 });
         expect(bucket().size).toBe(0);
+      });
+
+      it('an object of the very name of the root is shown by nothing, and goes with everything', async () => {
+        await plant('', 'content');
+        await plant('a.csv', 'a');
+        expect(await scene().client.names(scene().store.stage)).toEqual(['a.csv']);
+        const answer = await scene().client.send(files('?prefix='), { method: 'DELETE' });
+        expect(await answer.json()).toEqual({ removed: 2 });
+        expect(bucket().size).toBe(0);
+      });
+
+      it('a marker is no file, on any route, and goes by its prefix', async () => {
+        await plant('mark/', '');
+        await plant('report/', 'content');
+        for (const method of ['GET', 'HEAD', 'DELETE']) {
+          expect((await scene().client.send(files('/mark%2F'), { method })).status).toBe(404);
+        }
+        const { url } = await presigned(scene().client, scene().store.stage, {
+          method: 'GET',
+          path: 'mark/',
+        });
+        expect((await fetch(url)).status).toBe(404);
+        expect(await scene().client.content(scene().store.stage, 'report%2F')).toBe('content');
+        expect(bucket().size).toBe(2);
+        await scene().client.send(files('?prefix=mark/'), { method: 'DELETE' });
+        expect(bucket().size).toBe(1);
+      });
+
+      it('two names that a store lists as one are an error, and neither is removed', async () => {
+        await plant('a.csv', 'a');
+        for (const name of ['caf\xe9.csv', 'caf\xe8.csv'])
+          s3.storeOf(known).put(Buffer.from(`some/prefix/${name}`, 'latin1'), name);
+        s3.quirks.encodingTypeIgnored = true;
+        const listed = await scene().client.send(files(''));
+        const removed = await scene().client.send(files('?prefix=caf'), { method: 'DELETE' });
+        s3.quirks.encodingTypeIgnored = false;
+        for (const answer of [listed, removed]) {
+          await expectError(answer, { status: 502, code: 4000, message: /two names as one.*encoding-type/ });
+        }
+        expect(await scene().client.names(scene().store.stage)).toHaveLength(3);
       });
 
       it('the exact location goes before the collapsed one, over SQL', async () => {

@@ -85,14 +85,26 @@ function objectsOf(
   // A character's first bytes can be a prefix of others, too.
   const mayBeOther = prefix.includes(ESCAPE);
   const stats: ObjectStat[] = [];
+  let before = '';
   // MinIO may send a truncated page without contents.
   for (const entry of page.Contents ?? []) {
     const key = isEncoded ? decoded(entry.Key ?? '') : (entry.Key ?? '');
+    if (!isEncoded) requireNamesApart(key, before);
+    before = key;
     if (key === '' || (mayBeOther && !key.startsWith(prefix))) continue;
     // An empty object that ends in a slash is how consoles mark a directory.
     if (markers || entry.Size !== 0 || !key.endsWith('/')) stats.push(statOfEntry(key, entry));
   }
   return stats;
+}
+
+/** XML holds no bytes that are no UTF-8: a store that does not encode them can list two names as one. */
+function requireNamesApart(key: string, before: string): void {
+  if (!key.includes('\uFFFD') || compareKeys(key, before) > 0) return;
+  const message =
+    'The store lists two names as one: they hold bytes that are no UTF-8, and it does not encode them (encoding-type=url). ' +
+    'Rename them by another program.';
+  throw new StorageError('Unexpected', message, { context: { operation: 'list', scheme: 's3', key } });
 }
 
 /** S3 encodes as forms do: a space is a plus. */

@@ -62,11 +62,16 @@ export function statOfEntry(key: string, entry: _Object): ObjectStat {
   return {
     key: listedKey(key),
     size: known(entry.Size, 'size'),
-    lastModified: known(entry.LastModified, 'time'),
+    // An answer about the object itself tells whole seconds alone, and both speak of one time.
+    lastModified: wholeSeconds(known(entry.LastModified, 'time')),
     etag: entry.ETag ?? null,
     md5: null,
     contentType: null,
   };
+}
+
+function wholeSeconds(date: Date): Date {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }
 
 function known<Fact>(fact: Fact | undefined, name: string): Fact {
