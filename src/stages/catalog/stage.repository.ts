@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LRUCache } from 'lru-cache';
 import { MoreThan, Repository } from 'typeorm';
+import { SqlDatabase } from '../../database/sql-database.js';
 import { isUniqueViolation } from '../../common/unique-violation.js';
 import { likeMatcher } from '../../common/sql-like.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
@@ -16,7 +17,7 @@ type StageRow = Readonly<Pick<StageEntity, keyof StageEntity>>;
 const BATCH = 1000;
 /** As many as there are opened providers. */
 const OPENED_CONNECTIONS = 256;
-/** Both are asked in every request: made by TypeORM they would cost more than everything else that is done for a stage. */
+/** Asked in every request: made or sent by TypeORM they would cost more than everything else that is done for a stage. */
 const STAGES = `SELECT id, name, kind, sealed_connection AS "sealedConnection", file_format AS "fileFormat", comment, creator,
 created_on AS "createdOn" FROM stages`;
 const BY_NAME = `${STAGES} WHERE name = ?`;
@@ -47,23 +48,22 @@ export class StageRepository {
 
   constructor(
     @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
+    private readonly database: SqlDatabase,
     private readonly cipher: ConnectionCipher,
   ) {}
 
   async find(name: string): Promise<CatalogStage | null> {
-    const [row] = await this.stages.query<StageRow[]>(BY_NAME, [name]);
-    return row === undefined ? null : this.toStage(row);
+    return Promise.resolve(this.stageOf(BY_NAME, name));
   }
 
   /** A stage whose name is the same but for the case of ASCII letters. */
   async findAlike(name: string): Promise<CatalogStage | null> {
-    const [row] = await this.stages.query<StageRow[]>(BY_NAME_ALIKE, [name]);
-    return row === undefined ? null : this.toStage(row);
+    return Promise.resolve(this.stageOf(BY_NAME_ALIKE, name));
   }
 
   /** Is this very stage still there, and not another one of its name? */
   async exists(id: string): Promise<boolean> {
-    return (await this.stages.query<unknown[]>(BY_ID, [id])).length > 0;
+    return Promise.resolve(this.database.readRows(BY_ID, id).length > 0);
   }
 
   /** Ordered by name, in batches, which may be empty. */
@@ -140,6 +140,11 @@ export class StageRepository {
     const connection = this.cipher.open(id, sealed) as StorageConnection;
     this.opened.set(row, connection);
     return connection;
+  }
+
+  private stageOf(sql: string, name: string): CatalogStage | null {
+    const [row] = this.database.read(sql, name) as readonly StageRow[]; // its columns
+    return row === undefined ? null : this.toStage(row);
   }
 
   private toStage(entity: StageRow): CatalogStage {
