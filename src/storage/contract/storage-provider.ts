@@ -210,7 +210,10 @@ export interface StorageProvider {
    */
   remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport>;
 
-  /** A request that the store itself answers; the object need not exist. `Unsupported` unless `capabilities.presign`. */
+  /**
+   * A request that the store itself answers; the object need not exist. `Unsupported` unless `capabilities.presign`. One that
+   * would put what the store then hides, or what hides others, is `AlreadyExists`, as far as that can be seen now.
+   */
   presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest>;
 
   /** Frees what the provider holds. Nothing is called after it. */

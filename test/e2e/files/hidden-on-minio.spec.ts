@@ -14,7 +14,7 @@ describeOnMinio('what MinIO hides, by a server that has just started', (minio) =
   let client: Client;
 
   async function start(): Promise<void> {
-    testApp = await startTestApp({ DATA_DIR: folder });
+    testApp = await startTestApp({ DATA_DIR: folder, PRESIGN_BY: 'store' });
     client = new Client(testApp);
   }
 
@@ -55,6 +55,34 @@ describeOnMinio('what MinIO hides, by a server that has just started', (minio) =
     await start();
     await expectError(await put('own'), { status: 409, code: 2504, message: /would hide/ });
     expect(await client.names('mo', '?prefix=own')).toEqual(['own/1.csv']);
+  });
+
+  it('is refused where it would hide what others have written below the name', async () => {
+    await plant('foreign/2026.csv', 'theirs');
+    await expectError(await put('foreign'), { status: 409, code: 2504, message: /would hide/ });
+    expect(await client.names('mo', '?prefix=foreign')).toEqual(['foreign/2026.csv']);
+  });
+
+  it('is refused where it would hide what came in by another spelling of the endpoint', async () => {
+    const spelled = { ...connectionTo(minio), endpoint_url: `${endpoint.replace('127.0.0.1', 'LocalHost')}/` };
+    const stage = { name: 'other', url: `s3://${bucket}/`, connection: spelled };
+    expect((await client.createStage(stage)).status).toBe(201);
+    expect(spelled.endpoint_url).toContain('LocalHost');
+    const send = (stageName: string, name: string): Promise<Response> =>
+      client.send(`/v1/stages/${stageName}/files/${name}`, { method: 'PUT', body: 'new' });
+    expect((await send('mo', 'twice/1.csv')).status).toBe(201);
+    await expectError(await send('other', 'twice'), { status: 409, code: 2504, message: /would hide/ });
+    expect((await send('other', 'once')).status).toBe(201);
+    await expectError(await send('mo', 'once/1.csv'), { status: 409, code: 2504, message: /in the way/ });
+  });
+
+  it('gets no URL that the store has signed', async () => {
+    await plant('signed/2026.csv', 'theirs');
+    const presign = (path: string): Promise<Response> =>
+      client.postJson('/v1/stages/mo/presign', { method: 'PUT', path });
+    await expectError(await presign('signed'), { status: 409, code: 2504, message: /would hide/ });
+    await expectError(await presign('signed/2026.csv/a'), { status: 409, code: 2504, message: /in the way/ });
+    expect((await presign('signed/2027.csv')).status).toBe(200);
   });
 
   it("is not reached by the store's own spelling of a slash at the end", async () => {

@@ -25,9 +25,8 @@ import { getObject, isSatisfiable, noByteInRange } from './read/s3-object-reader
 import { isUntaken, S3ExactNames } from './read/s3-exact-names.js';
 import { S3ObjectRemover } from './read/s3-object-remover.js';
 import { headObject } from './read/s3-object-stat.js';
+import { S3NestedKeys } from './write/s3-nested-keys.js';
 import { S3ObjectWriter } from './write/s3-object-writer.js';
-import { S3PlainPut } from './write/s3-plain-put.js';
-import type { S3Settings } from './connection/s3-settings.js';
 import { sharedSlabPool } from '../../multipart/slab-pool.js';
 import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
 import { listObjects } from './s3-storage.lister.js';
@@ -40,13 +39,15 @@ export class S3StorageProvider implements StorageProvider {
   readonly #store: S3Store;
   readonly #names: S3ExactNames;
   readonly #remover: S3ObjectRemover;
+  readonly #nested: S3NestedKeys;
   readonly #writer: S3ObjectWriter;
 
-  constructor(store: S3Store, settings: S3Settings) {
+  constructor(store: S3Store) {
     this.#store = store;
     this.#names = new S3ExactNames(store);
     this.#remover = new S3ObjectRemover(store, this.#names);
-    this.#writer = new S3ObjectWriter(store, new S3PlainPut(store, settings), sharedSlabPool);
+    this.#nested = new S3NestedKeys(store);
+    this.#writer = new S3ObjectWriter(store, this.#nested, sharedSlabPool);
   }
 
   put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {
@@ -93,6 +94,7 @@ export class S3StorageProvider implements StorageProvider {
     const { signal } = options;
     return translating({ operation: 'presign', key: target.key, signal }, async () => {
       if (target.method === 'GET') await this.#names.requireExact(target.key, signal);
+      else await this.#nested.requireFree(target.key, signal);
       return presignObject(this.#store, target, options);
     });
   }

@@ -1,17 +1,14 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { LRUCache } from 'lru-cache';
-import { listedKey } from '../../../contract/listed-key.js';
 import type { ObjectKey } from '../../../contract/object-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { S3Store } from '../client/s3-store.js';
-import { headObject } from '../read/s3-object-stat.js';
-import { s3StorageError } from '../s3-storage.errors.js';
-import { listObjects } from '../s3-storage.lister.js';
+import { CountedKeys } from './counted-keys.js';
+import { S3NestedLooks } from './s3-nested-looks.js';
 
 export interface GuardOptions {
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Without it the store itself is asked what lies below a key. */
-  readonly hasKnownBelow: (() => boolean) | undefined;
+  readonly hasKnownBelow?: (() => boolean) | undefined;
 }
 
 /** What a put waits for. */
@@ -28,13 +25,15 @@ export interface NestedLooks {
  */
 export class S3NestedKeys {
   readonly #store: S3Store;
-  /** How many puts of a key are on their way. */
-  readonly #coming = new Map<string, number>();
-  /** Whether the names of directories are objects', as was asked a moment ago: many puts share a look. */
-  readonly #looks = new LRUCache<string, Promise<boolean>>({ max: 10_000, ttl: LOOK_MS });
+  readonly #looks: S3NestedLooks;
+  /** Keys of puts on their way. */
+  readonly #coming = new CountedKeys();
+  /** The directories on their ways. */
+  readonly #comingBelow = new CountedKeys();
 
   constructor(store: S3Store) {
     this.#store = store;
+    this.#looks = new S3NestedLooks(store);
   }
 
   /**
@@ -49,26 +48,35 @@ export class S3NestedKeys {
   ): Promise<Result> {
     const { software } = this.#store;
     if (software.isMinio === false) return put(NO_LOOKS);
-    this.#coming.set(key, (this.#coming.get(key) ?? 0) + 1);
-    this.#looks.delete(key);
+    const parents = parentsOf(key);
+    this.#coming.add(key);
+    for (const parent of parents) this.#comingBelow.add(parent);
+    this.#looks.forget(key);
     try {
-      const result = await put(this.#looksAt(key, options));
+      const result = await put(this.#looksAt(key, parents, options));
       // What is below this key would not be listed any more: only who comes below can see that it came too late.
-      if (software.isMinio === true) await this.#withdrawIfHidden(key); // known by now
+      if (software.isMinio === true) await this.#withdrawIfHidden(key, parents); // known by now
       return result;
     } finally {
-      this.#looks.delete(key);
-      const others = (this.#coming.get(key) ?? 1) - 1;
-      if (others === 0) this.#coming.delete(key);
-      else this.#coming.set(key, others);
+      this.#looks.forget(key);
+      this.#coming.drop(key);
+      for (const parent of parents) this.#comingBelow.drop(parent);
     }
   }
 
-  #looksAt(key: ObjectKey, { signal, hasKnownBelow }: GuardOptions): NestedLooks {
+  /** Before somebody else puts. @throws StorageError of kind `AlreadyExists` or `InvalidKey`. */
+  async requireFree(key: ObjectKey, signal: AbortSignal | undefined): Promise<void> {
     const { software } = this.#store;
-    const isAlone = ![...this.#coming.keys()].some((other) => isBelow(other, key) || isBelow(key, other));
+    if (software.isMinio === undefined) await this.#looks.isObject(key, signal); // whatever the answer, it tells
+    if (software.isMinio === true) await this.#requireFree(key, parentsOf(key), { signal });
+  }
+
+  #looksAt(key: ObjectKey, parents: readonly string[], options: GuardOptions): NestedLooks {
+    const { software } = this.#store;
+    const isAlone =
+      this.#comingBelow.count(key) === 0 && parents.every((parent) => this.#coming.count(parent) === 0);
     const look = async (): Promise<void> => {
-      await this.#requireFree(key, signal, hasKnownBelow?.() ?? true);
+      await this.#requireFree(key, parents, options);
       if (!isAlone) throw inTheWay('A file above or below that name is on its way');
     };
     const early = software.isMinio === true ? look() : undefined;
@@ -77,96 +85,50 @@ export class S3NestedKeys {
       early: async () => early,
       late: async () => {
         await early;
-        if (software.isMinio === undefined) await this.#isThere(key, signal); // whatever the answer, it tells
+        if (software.isMinio === undefined) await this.#looks.isObject(key, options.signal);
         if (software.isMinio !== true) return;
         if (early === undefined) await look();
-        else await this.#requireNoneAbove(key);
+        else await this.#requireNoneAbove(parents);
       },
     };
   }
 
-  async #requireFree(key: ObjectKey, signal: AbortSignal, mayHaveBelow: boolean): Promise<void> {
+  async #requireFree(
+    key: ObjectKey,
+    parents: readonly string[],
+    { signal, hasKnownBelow }: GuardOptions,
+  ): Promise<void> {
     if (INNER_NAME.test(key)) throw innerName();
+    const looksBelow = this.#looks.takeLookBelow() || (hasKnownBelow?.() ?? true);
     const [, hasBelow] = await Promise.all([
-      this.#requireNoneAbove(key),
-      mayHaveBelow && this.#hasBelow(key, signal),
+      this.#requireNoneAbove(parents),
+      looksBelow && this.#looks.hasBelow(key, signal),
     ]);
     if (hasBelow) throw inTheWay('There are files below that name, which it would hide');
   }
 
-  async #requireNoneAbove(key: ObjectKey): Promise<void> {
-    const parent = await this.#firstAbove(key);
+  async #requireNoneAbove(parents: readonly string[]): Promise<void> {
+    const parent = await this.#looks.firstObject(parents);
     if (parent !== undefined) throw fileAbove(parent);
   }
 
-  async #withdrawIfHidden(key: ObjectKey): Promise<void> {
-    const parent = await this.#firstAbove(key);
+  async #withdrawIfHidden(key: ObjectKey, parents: readonly string[]): Promise<void> {
+    const parent = await this.#looks.firstObject(parents);
     if (parent === undefined) return;
     await this.#store.client.send(new DeleteObjectCommand({ Bucket: this.#store.bucket, Key: key }));
     throw fileAbove(parent);
   }
-
-  /** The first object whose name is that of a directory on the way. */
-  async #firstAbove(key: ObjectKey): Promise<string | undefined> {
-    const components = key.split('/');
-    const parents = components.slice(1).map((_, index) => components.slice(0, index + 1).join('/'));
-    const found = await Promise.all(parents.map((parent) => this.#isObject(parent)));
-    return parents.find((_, index) => found[index]);
-  }
-
-  async #isObject(parent: string): Promise<boolean> {
-    const known = this.#looks.get(parent);
-    if (known !== undefined) return known;
-    const look = this.#isThere(parent, undefined); // no one of those who wait may end it
-    this.#looks.set(parent, look);
-    try {
-      const isObject = await look;
-      if (isObject) this.#looks.delete(parent);
-      return isObject;
-    } catch (error) {
-      this.#looks.delete(parent);
-      throw error;
-    }
-  }
-
-  async #isThere(key: string, signal: AbortSignal | undefined): Promise<boolean> {
-    try {
-      await headObject(this.#store, listedKey(key), signal);
-      return true;
-    } catch (error) {
-      return unlessUnknown(error, signal);
-    }
-  }
-
-  /** A marker of the directory does not hide, and is not hidden. */
-  async #hasBelow(key: ObjectKey, signal: AbortSignal): Promise<boolean> {
-    const prefix = `${key}/`;
-    try {
-      for await (const batch of listObjects(this.#store, { prefix, limit: 2, signal })) {
-        if (batch.some((stat) => stat.key !== prefix)) return true;
-      }
-      return false;
-    } catch (error) {
-      return unlessUnknown(error, signal);
-    }
-  }
 }
 
-/** So long a directory that was looked at is not looked at again: most puts go where others have gone. */
-const LOOK_MS = 250;
 const NO_LOOKS: NestedLooks = { early: () => Promise.resolve(), late: () => Promise.resolve() };
 /** How MinIO spells, on its disks, a name that ends in a slash: such a key reaches that other object. */
 const INNER_NAME = /__XLDIR__(?:\/|$)/;
 
-/** Who may write and not look can be told nothing. */
-function unlessUnknown(error: unknown, signal: AbortSignal | undefined): false {
-  const failure = s3StorageError(error, { operation: 'stat', signal });
-  if (failure.kind === 'NotFound' || failure.kind === 'PermissionDenied') return false;
-  throw failure;
-}
-
-function isBelow(key: string, parent: string): boolean {
-  return key.startsWith(`${parent}/`);
+/** The directories on the way to a key, from the root on. */
+function parentsOf(key: string): string[] {
+  const parents: string[] = [];
+  for (let at = key.indexOf('/'); at !== -1; at = key.indexOf('/', at + 1)) parents.push(key.slice(0, at));
+  return parents;
 }
 
 function innerName(): StorageError {

@@ -9,8 +9,8 @@ import { withFailedCleanup } from './s3-multipart-cleanup.js';
 import { S3MultipartUpload, withoutFact } from './s3-multipart-upload.js';
 import { ObjectBody } from '../../../multipart/object-body.js';
 import { nextPartBytes } from '../../../multipart/part-plan.js';
-import { type NestedLooks, S3NestedKeys } from './s3-nested-keys.js';
-import type { S3PlainPut } from './s3-plain-put.js';
+import { CountedKeys } from './counted-keys.js';
+import type { NestedLooks, S3NestedKeys } from './s3-nested-keys.js';
 import { PartQueue } from '../../../multipart/part-queue.js';
 import { S3PutCondition } from './s3-put-condition.js';
 import type { SlabPool } from '../../../multipart/slab-pool.js';
@@ -44,17 +44,15 @@ interface PartChannel {
  */
 export class S3ObjectWriter {
   readonly #store: S3Store;
-  readonly #plain: S3PlainPut;
   readonly #slabs: SlabPool;
   readonly #nested: S3NestedKeys;
   /** How many multipart uploads of a key are going on. */
-  readonly #uploads = new Map<string, number>();
+  readonly #uploads = new CountedKeys();
 
-  constructor(store: S3Store, plain: S3PlainPut, slabs: SlabPool) {
+  constructor(store: S3Store, nested: S3NestedKeys, slabs: SlabPool) {
     this.#store = store;
-    this.#plain = plain;
+    this.#nested = nested;
     this.#slabs = slabs;
-    this.#nested = new S3NestedKeys(store);
   }
 
   async put(key: ObjectKey, source: Readable, options: PutOptions): Promise<PutResult> {
@@ -102,7 +100,9 @@ export class S3ObjectWriter {
     const { key, options, condition } = job;
     const facts = await leaveToAppear(job);
     if (options.condition === undefined) {
-      const etag = await this.#plain.send({ key, bytes, contentType: options.contentType });
+      const { contentType } = options;
+      const answer = await this.#store.plain.send({ method: 'PUT', key, bytes, contentType });
+      const etag = answer?.status === 200 ? answer.headers.etag : undefined;
       if (etag !== undefined) return { key, ...facts, etag };
     }
     const request = new PutObjectCommand({
@@ -127,7 +127,7 @@ export class S3ObjectWriter {
 
   async #putInParts(job: PutJob, first: ContentPiece): Promise<PutResult> {
     const { key, options, condition, stop } = job;
-    this.#uploads.set(key, (this.#uploads.get(key) ?? 0) + 1);
+    this.#uploads.add(key);
     // The creation is not cancelled, and may hang: nobody needs the content meanwhile, if nobody needs the object.
     const letGo = (): void => void first.release();
     stop.signal.addEventListener('abort', letGo);
@@ -138,16 +138,14 @@ export class S3ObjectWriter {
         condition,
         notes: new S3UploadNotes(this.#store, key, {
           leftovers: options.leftovers,
-          isOnlyUpload: () => this.#uploads.get(key) === 1,
+          isOnlyUpload: () => this.#uploads.count(key) === 1,
         }),
       });
       stop.signal.removeEventListener('abort', letGo);
       return await this.#sendAndComplete(job, upload, first);
     } finally {
       stop.signal.removeEventListener('abort', letGo);
-      const others = (this.#uploads.get(key) ?? 1) - 1;
-      if (others === 0) this.#uploads.delete(key);
-      else this.#uploads.set(key, others);
+      this.#uploads.drop(key);
     }
   }
 

@@ -1,0 +1,18 @@
+/** How often each key is in use. */
+export class CountedKeys {
+  readonly #counts = new Map<string, number>();
+
+  add(key: string): void {
+    this.#counts.set(key, this.count(key) + 1);
+  }
+
+  drop(key: string): void {
+    const left = this.count(key) - 1;
+    if (left > 0) this.#counts.set(key, left);
+    else this.#counts.delete(key);
+  }
+
+  count(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+}
