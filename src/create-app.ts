@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { NestLogger } from './http/server/app-logger.js';
+import { allowedHosts } from './http/server/allowed-hosts.js';
+import { corsOptions } from './http/server/cors.js';
 import { FastExpressAdapter } from './http/server/fast-express.adapter.js';
 import { oneAtATime } from './http/server/one-at-a-time.js';
 import { refuseBodyOfRemoval } from './http/server/refuse-body-of-removal.js';
@@ -22,11 +24,14 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
     bodyParser: false, // a body is read by who wants it, when its sender has been let in
   };
   const app = await NestFactory.create<NestExpressApplication>(module, new FastExpressAdapter(), options);
+  app.set('trust proxy', [...config.access.trustedProxies]);
   app.use(oneAtATime);
   app.use(requestLog(logger));
+  if (config.access.corsOrigins.length > 0) app.enableCors(corsOptions(config.access.corsOrigins));
   app.use(protocolVersion);
   app.use(requireClearRequest);
   app.use(refuseBodyOfRemoval);
+  app.use(allowedHosts(config.access.allowedHosts));
   app.use(spellFileNames);
   return app;
 }

@@ -5,15 +5,19 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppError } from './common/app-error.js';
 import { ShutdownState } from './common/shutdown-state.js';
-import { parseAppConfig, type AppConfig } from './config/app-config.js';
+import { isLoopback } from './auth/loopback.js';
+import { parseAppConfig, variablesLikeSettings, type AppConfig } from './config/app-config.js';
 import { createApp } from './create-app.js';
 import { createLogger } from './http/server/app-logger.js';
 import { describeError } from './http/errors/error-description.js';
 import { StorageModule } from './storage/storage.module.js';
 import { UploadGate } from './upload/admission/upload-gate.js';
+import { ROOT, UserService } from './users/user.service.js';
 
 /** npm passes a signal on that the whole process group has got already: what comes so soon is the same one. */
 const SAME_SIGNAL_MS = 1_000;
+const OPEN_TO_OTHERS =
+  ' OTHER MACHINES REACH THIS PORT AND GET 401: set HOST=127.0.0.1 to keep it to this one.';
 /** So long those whose upload was cut off have to read why. */
 const CUT_OFF_MS = 2_000;
 
@@ -23,13 +27,20 @@ async function start(): Promise<void> {
   const app = await createApp(config, logger);
   stopOnSignals(app, logger, config.shutdownGraceSeconds * 1000);
   await app.listen(config.port, config.host);
-  announce(config, logger, app.getHttpServer().address() as AddressInfo); // a listening TCP server has one
+  const { port } = app.getHttpServer().address() as AddressInfo; // a listening TCP server has one
+  announce(config, logger, { port, hasPassword: await app.get(UserService).hasPassword(ROOT) });
 }
 
-function announce(config: AppConfig, logger: Logger, { port }: AddressInfo): void {
+interface Started {
+  readonly port: number;
+  /** Has `root` one? */
+  readonly hasPassword: boolean;
+}
+
+function announce(config: AppConfig, logger: Logger, { port, hasPassword }: Started): void {
   const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
   const url = `http://${host}:${String(port)}`;
-  const user = config.rootPassword === '' ? 'root:' : 'root:$ROOT_PASSWORD';
+  const user = hasPassword ? 'root:$ROOT_PASSWORD' : 'root:';
   logger.info(
     {
       address: config.host,
@@ -42,9 +53,13 @@ function announce(config: AppConfig, logger: Logger, { port }: AddressInfo): voi
   logger.info(
     `Try: curl -u ${user} -H "stage_name:~" -F "upload=@README.md" -XPUT ${url}/v1/upload_to_stage`,
   );
-  if (config.rootPassword === '') {
+  for (const { name, meant } of variablesLikeSettings()) {
+    logger.warn(`The environment variable ${name} is no setting: ${meant} is one. It has no effect.`);
+  }
+  if (!hasPassword) {
+    const others = isLoopback(config.host) || config.host === 'localhost' ? '' : OPEN_TO_OTHERS;
     logger.warn(
-      'root has no password: it is let in from this machine only. Set ROOT_PASSWORD to change that.',
+      `root has no password: it is let in from this machine only. Set ROOT_PASSWORD to change that.${others}`,
     );
   }
 }

@@ -8,6 +8,7 @@ import { Authenticator } from './authenticator.js';
 import { BasicStrategy } from './basic.strategy.js';
 import { EndedSessionEntity } from './ended-session.entity.js';
 import { EndedSessionRepository } from './ended-session.repository.js';
+import { Peers } from './peer.js';
 import { SessionService } from './session.service.js';
 import { SessionTokenStrategy } from './session-token.strategy.js';
 import { SignInThrottle } from './sign-in-throttle.js';
@@ -17,6 +18,7 @@ import { SignInThrottle } from './sign-in-throttle.js';
   imports: [PassportModule, UsersModule, TypeOrmModule.forFeature([EndedSessionEntity])],
   providers: [
     Authenticator,
+    Peers,
     SignInThrottle,
     BasicStrategy,
     EndedSessionRepository,
@@ -24,6 +26,6 @@ import { SignInThrottle } from './sign-in-throttle.js';
     SessionTokenStrategy,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
   ],
-  exports: [SessionService],
+  exports: [Peers, SessionService],
 })
 export class AuthModule {}

@@ -40,8 +40,7 @@ export class Authenticator {
     const digest = hash('sha256', this.#digestKey + secret, 'base64');
     const known = this.#verified.get(digest);
     if (known !== undefined) return known;
-    this.throttle.begin(credentials.name, peer.address);
-    const verification = this.#verify(credentials, peer);
+    const verification = this.#verify(credentials, peer, digest);
     this.#verified.set(digest, verification);
     try {
       return await verification;
@@ -51,13 +50,17 @@ export class Authenticator {
     }
   }
 
-  async #verify({ name, password }: BasicCredentials, peer: Peer): Promise<Principal> {
+  async #verify({ name, password }: BasicCredentials, peer: Peer, digest: string): Promise<Principal> {
+    const user = await this.users.find(name);
+    const attempt = { name, isKnownName: user !== null, address: peer.address, credentials: digest };
+    await this.throttle.begin(attempt);
     try {
-      const user = await this.users.verify(name, password);
-      this.throttle.succeed(name, peer.address);
-      return { name: user.name, isAdmin: user.isAdmin };
+      const { isAdmin } = await this.users.verify(user, password);
+      await this.throttle.succeed(attempt);
+      return { name, isAdmin };
     } catch (error) {
-      if (!(error instanceof UserError)) this.throttle.succeed(name, peer.address);
+      if (error instanceof UserError) await this.throttle.fail(attempt);
+      else await this.throttle.takeBack(attempt);
       throw error;
     }
   }

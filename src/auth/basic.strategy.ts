@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { BasicStrategy as PassportBasicStrategy } from 'passport-http';
 import { Authenticator } from './authenticator.js';
 import { basicCredentials } from './basic-credentials.js';
-import { peerOf } from './peer.js';
+import { Peers } from './peer.js';
 import type { Principal } from './principal.js';
 
 /**
@@ -19,7 +19,10 @@ export class BasicStrategy extends PassportStrategy(PassportBasicStrategy, 'basi
   declare readonly success: (principal: Principal) => void;
   declare readonly error: (error: Error) => void;
 
-  constructor(private readonly authenticator: Authenticator) {
+  constructor(
+    private readonly authenticator: Authenticator,
+    private readonly peers: Peers,
+  ) {
     super();
   }
 
@@ -35,6 +38,6 @@ export class BasicStrategy extends PassportStrategy(PassportBasicStrategy, 'basi
   }
 
   async validate(request: Request): Promise<Principal> {
-    return this.authenticator.authenticate(basicCredentials(request), peerOf(request));
+    return this.authenticator.authenticate(basicCredentials(request), this.peers.of(request));
   }
 }

@@ -6,10 +6,10 @@ export function refuseEmptyPasswordFromAfar(
   { name, hasPassword }: { readonly name: string; readonly hasPassword: boolean },
   peer: Peer,
 ): void {
-  if (hasPassword || peer.isLocal) return;
+  if (hasPassword || peer.afar === undefined) return;
   throw new AuthError(
     'EmptyPasswordFromAfar',
-    `Authentication failed: user '${name}' has no password and may come in from this machine only, ` +
-      'without a proxy. Set ROOT_PASSWORD to let it in from elsewhere.',
+    `Authentication failed: user '${name}' has no password and may come in from this machine only, without a proxy; ` +
+      `this request counts as one from elsewhere: ${peer.afar}. Set ROOT_PASSWORD to let it in from elsewhere.`,
   );
 }

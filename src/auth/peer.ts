@@ -1,39 +1,45 @@
-import { BlockList, type Socket } from 'node:net';
-import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Request } from 'express';
+import { clientAddress, isForwarded } from '../common/request/forwarding.js';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { foreignPage } from './foreign-page.js';
+import { isLoopback } from './loopback.js';
 
 /** Where a request comes from, as far as this server can tell by itself. */
 export interface Peer {
   readonly address: string;
-  /** From this machine, and no proxy says that it only passes the request on. */
-  readonly isLocal: boolean;
+  /** Why the request may come from elsewhere than this machine; undefined where it means this machine. */
+  readonly afar: string | undefined;
 }
-
-const LOOPBACK = new BlockList();
-LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
-LOOPBACK.addAddress('::1', 'ipv6');
-
-const FORWARDING_HEADER = /^(forwarded|x-forwarded-.*|x-real-ip|via)$/;
 
 /** A connection's other end stays the same. */
-const knownEnds = new WeakMap<Socket, Peer>();
+const loopbackSockets = new WeakMap<Socket, boolean>();
 
-export function peerOf(request: IncomingMessage): Peer {
-  const { socket } = request;
-  let end = knownEnds.get(socket);
-  if (end === undefined) {
-    end = otherEnd(socket);
-    knownEnds.set(socket, end);
+@Injectable()
+export class Peers {
+  readonly #publicHost: string | undefined;
+
+  constructor(@Inject(APP_CONFIG) { publicUrl }: Pick<AppConfig, 'publicUrl'>) {
+    this.#publicHost = publicUrl === null ? undefined : new URL(publicUrl).host;
   }
-  return end.isLocal && isForwarded(request) ? { ...end, isLocal: false } : end;
+
+  of(request: Request): Peer {
+    return { address: clientAddress(request), afar: this.#whyAfar(request) };
+  }
+
+  #whyAfar(request: Request): string | undefined {
+    if (!comesByLoopback(request.socket)) return 'it comes from another machine';
+    if (isForwarded(request)) return 'a proxy has forwarded it';
+    return foreignPage(request, this.#publicHost);
+  }
 }
 
-function otherEnd({ remoteAddress = '' }: Socket): Peer {
-  const address = remoteAddress.replace(/^::ffff:/i, '');
-  const isLocal = address !== '' && LOOPBACK.check(address, address.includes(':') ? 'ipv6' : 'ipv4');
-  return { address, isLocal };
-}
-
-function isForwarded(request: IncomingMessage): boolean {
-  for (const name in request.headers) if (FORWARDING_HEADER.test(name)) return true;
-  return false;
+function comesByLoopback(socket: Socket): boolean {
+  let isLocal = loopbackSockets.get(socket);
+  if (isLocal === undefined) {
+    isLocal = isLoopback(socket.remoteAddress ?? '');
+    loopbackSockets.set(socket, isLocal);
+  }
+  return isLocal;
 }

@@ -3,7 +3,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import passport from 'passport';
 import { bearerToken } from './bearer-token.js';
-import { peerOf } from './peer.js';
+import { Peers } from './peer.js';
 import type { Principal } from './principal.js';
 import { SessionService } from './session.service.js';
 
@@ -19,7 +19,10 @@ export class SessionTokenStrategy extends PassportStrategy(passport.Strategy, 's
   declare readonly fail: () => void;
   declare readonly error: (error: Error) => void;
 
-  constructor(private readonly sessions: SessionService) {
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly peers: Peers,
+  ) {
     super();
   }
 
@@ -40,6 +43,6 @@ export class SessionTokenStrategy extends PassportStrategy(passport.Strategy, 's
   }
 
   async validate(token: string, request: Request): Promise<Principal> {
-    return this.sessions.authenticate(token, peerOf(request));
+    return this.sessions.authenticate(token, this.peers.of(request));
   }
 }

@@ -1,50 +1,119 @@
+import { hash } from 'node:crypto';
+import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { AuthError } from './auth-error.js';
 
-/** So many wrong passwords of one user from one peer are an honest mistake. */
-const ALLOWED_FAILURES = 20;
+/** Guesses for one name in a window, whatever addresses they come from: at most twice as many in any minute. */
+const GUESSES_PER_NAME = 50;
 const WINDOW_SECONDS = 60;
-/** The oldest entries go first, so that an attacker with many names costs bounded memory. */
-const REMEMBERED = 10_000;
+/** Wrong passwords in a row, for one name from one network, that are an honest mistake. */
+const HONEST_MISTAKES = 10;
+/** A row of wrong passwords ends after this long without one. */
+const STREAK_SECONDS = 3600;
+const MAX_DELAY_SECONDS = 300;
+/** Names that belong to nobody share this many counters: no number of names costs more memory. */
+const UNKNOWN_NAMES = 4096;
+/** Credentials that were right within this time pass, whatever others have tried. */
+const REMEMBERED_RIGHT_MS = 86_400_000;
+const MAX_REMEMBERED_RIGHT = 10_000;
 
-/** Slows guessing: after too many wrong passwords a user is refused from that peer until the window has passed. */
+export interface SignInAttempt {
+  readonly name: string;
+  readonly isKnownName: boolean;
+  readonly address: string;
+  /** A digest of name and password, under a key of this process. */
+  readonly credentials: string;
+}
+
+/**
+ * Slows guessing. Each judged guess counts for its name; a row of wrong ones for a name from a network delays the next, longer
+ * each time. Counters are limiters of `rate-limiter-flexible`, which servers can share in a database.
+ */
 @Injectable()
 export class SignInThrottle {
-  readonly #failures = new LRUCache<string, { count: number }>({
-    max: REMEMBERED,
-    ttl: WINDOW_SECONDS * 1000,
+  readonly #guesses: RateLimiterAbstract = new RateLimiterMemory({
+    points: GUESSES_PER_NAME,
+    duration: WINDOW_SECONDS,
   });
+  readonly #streaks: RateLimiterAbstract = new RateLimiterMemory({
+    points: HONEST_MISTAKES,
+    duration: STREAK_SECONDS,
+  });
+  readonly #delays: RateLimiterAbstract = new RateLimiterMemory({ points: 1, duration: MAX_DELAY_SECONDS });
+  readonly #right = new LRUCache<string, true>({ max: MAX_REMEMBERED_RIGHT, ttl: REMEMBERED_RIGHT_MS });
 
   /**
-   * Counts an attempt as failed until `succeed` takes it back: guesses at once are counted before the first is judged.
+   * Counts an attempt as a guess until `succeed` takes it back: guesses at once are counted before the first is judged.
    *
    * @throws AuthError of kind `TooManyAttempts`.
    */
-  begin(name: string, address: string): void {
-    const key = keyOf(name, address);
-    const entry = this.#failures.get(key);
-    if (entry === undefined) this.#failures.set(key, { count: 1 });
-    else if (entry.count < ALLOWED_FAILURES) entry.count++;
-    else throw this.#tooManyAttempts(key);
+  async begin(attempt: SignInAttempt): Promise<void> {
+    if (this.#right.has(rightKey(attempt))) return;
+    const delay = await this.#delays.get(pairKey(attempt));
+    if (delay !== null && delay.msBeforeNext > 0) throw tooManyAttempts(delay);
+    try {
+      await this.#guesses.consume(nameKey(attempt));
+    } catch (refusal) {
+      throw refusal instanceof RateLimiterRes ? tooManyAttempts(refusal) : refusal;
+    }
   }
 
-  /** The attempt was no wrong password. */
-  succeed(name: string, address: string): void {
-    const entry = this.#failures.get(keyOf(name, address));
-    if (entry !== undefined) entry.count--;
+  /** The password was wrong. */
+  async fail(attempt: SignInAttempt): Promise<void> {
+    const key = pairKey(attempt);
+    const { consumedPoints } = await this.#streaks.penalty(key);
+    const beyond = consumedPoints - HONEST_MISTAKES;
+    if (beyond > 0) await this.#delays.block(key, Math.min(2 ** beyond, MAX_DELAY_SECONDS));
   }
 
-  #tooManyAttempts(key: string): AuthError {
-    const seconds = Math.ceil(this.#failures.getRemainingTTL(key) / 1000);
-    return new AuthError(
-      'TooManyAttempts',
-      `Authentication failed: too many wrong passwords. Try again in ${String(seconds)} seconds.`,
-      { context: { retryAfterSeconds: seconds } },
-    );
+  /** The password was right. */
+  async succeed(attempt: SignInAttempt): Promise<void> {
+    const wasCounted = !this.#right.has(rightKey(attempt));
+    this.#right.set(rightKey(attempt), true);
+    await this.#streaks.delete(pairKey(attempt));
+    if (wasCounted) await this.takeBack(attempt);
+  }
+
+  /** The attempt was not judged. */
+  async takeBack(attempt: SignInAttempt): Promise<void> {
+    await this.#guesses.reward(nameKey(attempt));
   }
 }
 
-function keyOf(name: string, address: string): string {
-  return JSON.stringify([name, address]);
+function nameKey({ name, isKnownName }: SignInAttempt): string {
+  return isKnownName ? `known ${name}` : `unknown ${bucketOf(name)}`;
+}
+
+function pairKey({ name, isKnownName, address }: SignInAttempt): string {
+  const network = networkOf(address);
+  return isKnownName ? `known ${name} ${network}` : `unknown ${bucketOf(`${name} ${network}`)}`;
+}
+
+function rightKey({ credentials, address }: SignInAttempt): string {
+  return `${credentials} ${networkOf(address)}`;
+}
+
+function bucketOf(text: string): string {
+  return String(hash('sha256', text, 'buffer').readUInt32BE(0) % UNKNOWN_NAMES);
+}
+
+/** An IPv6 client has a whole /64 to itself. */
+function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = '', tail] = address.replace(/%.*$/, '').split('::', 2);
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail === undefined || tail === '' ? [] : tail.split(':');
+  const zeros = Array<string>(Math.max(0, 8 - groups.length - after.length)).fill('0');
+  return [...groups, ...zeros, ...after].slice(0, 4).join(':');
+}
+
+function tooManyAttempts({ msBeforeNext }: RateLimiterRes): AuthError {
+  const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  return new AuthError(
+    'TooManyAttempts',
+    `Authentication failed: too many wrong passwords. Try again in ${String(seconds)} seconds.`,
+    { context: { retryAfterSeconds: seconds } },
+  );
 }

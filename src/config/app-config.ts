@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { isHostPattern, isOrigin, isProxyAddress } from './access-values.js';
 import { ConfigError } from './config-error.js';
-import { readSettings, type Environment } from './settings-source.js';
+import { meantSetting } from './meant-setting.js';
+import { readSettings, settingOf, type Environment } from './settings-source.js';
 
 export interface AppConfig {
   readonly host: string;
@@ -15,8 +17,9 @@ export interface AppConfig {
     /** Lower-case names, as in a CONNECTION clause. */
     readonly options: ReadonlyMap<string, string>;
   };
-  /** Empty: `root` may come in from loopback without a password. */
-  readonly rootPassword: string;
+  /** Empty: `root` may come in from this machine without a password. Null: the one that is stored stays. */
+  readonly rootPassword: string | null;
+  readonly access: AccessConfig;
   /** Absolute directories in which an external `fs://` stage may lie. */
   readonly fsStageRoots: readonly string[];
   /** 32 bytes; null: a key file in `dataDir` is used. */
@@ -33,6 +36,16 @@ export interface AppConfig {
   /** Who signs URLs of files in a store that can sign its own. */
   readonly presignBy: PresignBy;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+}
+
+/** From where requests may come. */
+export interface AccessConfig {
+  /** Names that a request's Host may be, lower case; `.example.com` stands for all below it. Empty: any. */
+  readonly allowedHosts: readonly string[];
+  /** Origins whose pages may use the API. */
+  readonly corsOrigins: readonly string[];
+  /** Addresses and networks of proxies whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[];
 }
 
 export interface UploadConfig {
@@ -75,6 +88,15 @@ const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
     .transform(Number)
     .refine((value) => value >= least && value <= most, `must be from ${String(least)} to ${String(most)}`);
 
+/** Values separated by commas. */
+const list = (isValid: (value: string) => boolean, rule: string): z.ZodType<string[], string | undefined> =>
+  z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((value) => value.trim().toLowerCase()))
+    .transform((values) => values.filter((value) => value !== ''))
+    .refine((values) => values.every(isValid), `${rule}, separated by commas`);
+
 const SETTINGS = z.object({
   HOST: z.string().min(1, 'must not be empty').default('0.0.0.0'),
   PORT: wholeNumber(0, 65_535).default(8000),
@@ -84,7 +106,14 @@ const SETTINGS = z.object({
     .regex(/^sqlite:.+/, "must be 'sqlite:' and the path of a file, as in sqlite:./data/stagedoor.db")
     .optional(),
   INTERNAL_STORAGE_URL: z.string().optional(),
-  ROOT_PASSWORD: z.string().default(''),
+  ROOT_PASSWORD: z.string().optional(),
+  ROOT_PASSWORD_EMPTY: z.enum(['yes'], 'must be yes, or absent').optional(),
+  ALLOWED_HOSTS: list(
+    isHostPattern,
+    'must hold names of hosts without ports, or .example.com for all below it',
+  ),
+  CORS_ORIGINS: list(isOrigin, 'must hold origins as browsers send them, as in https://app.example.com'),
+  TRUSTED_PROXIES: list(isProxyAddress, 'must hold addresses or networks, as in 10.0.0.0/8, or loopback'),
   FS_STAGE_ROOTS: z
     .string()
     .default('')
@@ -141,12 +170,25 @@ export function parseAppConfig(
   const complaint = checkStorage(url, options);
   if (complaint !== undefined)
     problems.push(`INTERNAL_STORAGE_URL or an INTERNAL_STORAGE_<OPTION>: ${complaint}`);
+  if ('ROOT_PASSWORD' in settings && 'ROOT_PASSWORD_EMPTY' in settings) {
+    problems.push('ROOT_PASSWORD and ROOT_PASSWORD_EMPTY are both set: keep one of them');
+  }
   const parsed = SETTINGS.safeParse(settings);
   if (!parsed.success) {
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return toConfig(parsed.data, options);
+}
+
+/** Variables that are no settings and look like one: set by a slip, they would have no effect and nobody would know. */
+export function variablesLikeSettings(
+  environment: Environment = process.env,
+): readonly { readonly name: string; readonly meant: string }[] {
+  return Object.keys(environment).flatMap((name) => {
+    const meant = isSetting(settingOf(name)) ? undefined : meantSetting(name, NAMES);
+    return meant === undefined ? [] : [{ name, meant }];
+  });
 }
 
 function isBaseUrl(text: string): boolean {
@@ -181,7 +223,12 @@ function toConfig(
       url: settings.INTERNAL_STORAGE_URL ?? `fs://${join(dataDir, 'internal')}/`,
       options: storageOptions,
     },
-    rootPassword: settings.ROOT_PASSWORD,
+    rootPassword: settings.ROOT_PASSWORD ?? (settings.ROOT_PASSWORD_EMPTY === 'yes' ? '' : null),
+    access: {
+      allowedHosts: settings.ALLOWED_HOSTS,
+      corsOrigins: settings.CORS_ORIGINS,
+      trustedProxies: settings.TRUSTED_PROXIES,
+    },
     fsStageRoots: settings.FS_STAGE_ROOTS.map((root) => resolve(root)),
     connectionKey: settings.CONNECTION_KEY ?? null,
     sessionTtlSeconds: settings.SESSION_TTL_SECONDS,

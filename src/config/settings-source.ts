@@ -19,13 +19,18 @@ export function readSettings(environment: Environment, isSetting: (name: string)
   const problems: string[] = [];
   for (const [variable, value] of Object.entries(environment)) {
     if (value === undefined || value === '') continue;
-    const name = variable.endsWith(FILE_SUFFIX) ? variable.slice(0, -FILE_SUFFIX.length) : variable;
+    const name = settingOf(variable);
     if (!isSetting(name)) continue;
     if (name === variable) settings[name] = value;
     else if (environment[name]) problems.push(`${name} and ${variable} are both set: keep one of them`);
     else readInto(settings, problems, { name, path: value });
   }
   return { settings, problems };
+}
+
+/** The setting that a variable gives, by itself or by a file. */
+export function settingOf(variable: string): string {
+  return variable.endsWith(FILE_SUFFIX) ? variable.slice(0, -FILE_SUFFIX.length) : variable;
 }
 
 function readInto(

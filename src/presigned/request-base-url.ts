@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import type { Request } from 'express';
+import { comesByTrustedProxy } from '../common/request/forwarding.js';
 
 type Protocol = 'http' | 'https';
 
@@ -11,15 +13,27 @@ const FORWARDED_PAIR = /(?:^|[;,])\s*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s
 
 /**
  * Where a client reaches this server, without a slash at the end: what the settings say, else what the request says. Of
- * what a proxy tells, the first word counts, which is that of the proxy next to the client; Forwarded goes before
- * X-Forwarded-*. A host that cannot be one is passed over.
+ * what one of TRUSTED_PROXIES tells, the first word counts, which is that of the proxy next to the client; Forwarded goes
+ * before X-Forwarded-*. A host that cannot be one is passed over.
  *
  * @param publicUrl the setting; null where it is not set.
  */
-export function requestBaseUrl(request: IncomingMessage, publicUrl: string | null): string {
+export function requestBaseUrl(request: Request, publicUrl: string | null): string {
   if (publicUrl !== null) return publicUrl;
+  if (comesByTrustedProxy(request)) return forwardedBaseUrl(request);
+  const protocol = ownProtocol(request);
+  return `${protocol}://${firstAuthority(request, protocol, [request.headers.host])}`;
+}
+
+function forwardedBaseUrl(request: IncomingMessage): string {
   const protocol = protocolOf(request);
-  return `${protocol}://${authorityOf(request, protocol)}${prefixOf(request)}`;
+  const port = forwardedPort(request, protocol);
+  const told = [
+    forwarded(request, 'host'),
+    withPort(firstOf(request, 'x-forwarded-host'), port),
+    withPort(request.headers.host, port),
+  ];
+  return `${protocol}://${firstAuthority(request, protocol, told)}${prefixOf(request)}`;
 }
 
 function protocolOf(request: IncomingMessage): Protocol {
@@ -27,16 +41,19 @@ function protocolOf(request: IncomingMessage): Protocol {
   const protocol = told
     .map((each) => each?.toLowerCase())
     .find((each) => each === 'http' || each === 'https');
-  return protocol ?? ('encrypted' in request.socket ? 'https' : 'http');
+  return protocol ?? ownProtocol(request);
 }
 
-function authorityOf(request: IncomingMessage, protocol: Protocol): string {
-  const port = forwardedPort(request, protocol);
-  const told = [
-    forwarded(request, 'host'),
-    withPort(firstOf(request, 'x-forwarded-host'), port),
-    withPort(request.headers.host, port),
-  ];
+function ownProtocol({ socket }: IncomingMessage): Protocol {
+  return 'encrypted' in socket ? 'https' : 'http';
+}
+
+/** The first that can be one, else the address at which this server was asked. */
+function firstAuthority(
+  request: IncomingMessage,
+  protocol: Protocol,
+  told: readonly (string | undefined)[],
+): string {
   for (const authority of told) {
     const url = `${protocol}://${authority ?? ''}`;
     if (AUTHORITY.test(authority ?? '') && URL.canParse(url)) return new URL(url).host;

@@ -6,6 +6,7 @@ import { UserRepository, type User } from './user.repository.js';
 export const ROOT = 'root';
 
 /** A user's name is a component of the keys of its own stage. */
+const MAX_NAME_LENGTH = 63;
 const USER_NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_.@$-]{0,62}$/u;
 
 @Injectable()
@@ -26,18 +27,27 @@ export class UserService {
     await this.users.save({ name, passwordHash, isAdmin });
   }
 
-  find(name: string): Promise<User | null> {
-    return this.users.find(name);
+  /** Null where nobody has the name. */
+  async find(name: string): Promise<User | null> {
+    return name.length > MAX_NAME_LENGTH ? null : this.users.find(name);
   }
 
-  /** @throws UserError that says why the user is not let in. */
-  async verify(name: string, password: string): Promise<User> {
-    const user = await this.users.find(name);
-    if (user === null) throw new UserError('UnknownUser', `User '${name}'@'%' does not exist.`);
-    if (await this.matches(user, password)) return user;
+  async hasPassword(name: string): Promise<boolean> {
+    return ((await this.find(name))?.passwordHash ?? null) !== null;
+  }
+
+  /**
+   * The user, where the password is the right one. A name of nobody (null) gets the same answer as a wrong password, in about the
+   * same time.
+   *
+   * @throws UserError that says why the user is not let in.
+   */
+  async verify(user: User | null, password: string): Promise<User> {
+    const isRight = await this.matches(user, password);
+    if (user !== null && isRight) return user;
     throw password === ''
       ? new UserError('PasswordRequired', 'Authentication failed: password is required but was not provided')
-      : new UserError('WrongPassword', 'Authentication failed: incorrect password');
+      : new UserError('WrongPassword', 'Authentication failed: incorrect user name or password');
   }
 
   private async isAsStored(name: string, password: string, isAdmin: boolean): Promise<boolean> {
@@ -45,8 +55,8 @@ export class UserService {
     return stored?.isAdmin === isAdmin && (await this.matches(stored, password));
   }
 
-  private async matches(user: User, password: string): Promise<boolean> {
-    if (user.passwordHash === null) return password === '';
-    return password !== '' && this.hasher.matches(user.passwordHash, password);
+  private async matches(user: User | null, password: string): Promise<boolean> {
+    if (password === '') return user?.passwordHash === null;
+    return this.hasher.matches(user?.passwordHash ?? null, password);
   }
 }

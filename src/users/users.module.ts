@@ -1,12 +1,13 @@
 import { Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import { ConfigError } from '../config/config-error.js';
 import { PasswordHasher } from './password-hasher.js';
 import { UserEntity } from './user.entity.js';
 import { UserRepository } from './user.repository.js';
 import { ROOT, UserService } from './user.service.js';
 
-/** Who may come in. `root` is always there, with the password that the settings give. */
+/** Who may come in. `root` is always there, with the password that the settings have given last. */
 @Module({
   imports: [TypeOrmModule.forFeature([UserEntity])],
   providers: [PasswordHasher, UserRepository, UserService],
@@ -19,6 +20,15 @@ export class UsersModule implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.users.save(ROOT, this.config.rootPassword, { isAdmin: true });
+    const stored = await this.users.find(ROOT);
+    const password = this.config.rootPassword ?? (stored === null ? '' : undefined);
+    if (password !== undefined) await this.users.save(ROOT, password, { isAdmin: true });
+    await this.#keepPagesOut();
+  }
+
+  /** A page needs no password to be root where there is none. */
+  async #keepPagesOut(): Promise<void> {
+    if (this.config.access.corsOrigins.length === 0 || (await this.users.hasPassword(ROOT))) return;
+    throw new ConfigError(['CORS_ORIGINS lets web pages in, and root has no password: set ROOT_PASSWORD']);
   }
 }

@@ -7,6 +7,8 @@ export type RequestErrorKind =
   /** Parameters of the URL that its route does not take. */
   | 'InvalidRequest'
   | 'MalformedHttp'
+  /** ALLOWED_HOSTS leaves the name out under which the server was asked. */
+  | 'HostNotAllowed'
   | 'HeadersTooLarge'
   | 'HeadersTooSlow'
   /** `Expect` asks for something else than to be asked for the body. */

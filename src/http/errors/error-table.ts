@@ -99,7 +99,6 @@ const UPLOAD_ERRORS = {
 } as const satisfies Record<UploadErrorKind, ErrorRow>;
 
 const USER_ERRORS = {
-  UnknownUser: row(401, 2201),
   WrongPassword: row(401, 5100),
   PasswordRequired: row(401, 5100),
   InvalidUserName: row(400, 1006),
@@ -132,6 +131,7 @@ const REQUEST_ERRORS = {
   HeadersTooLarge: row(431, 431),
   HeadersTooSlow: row(408, 408),
   UnknownExpectation: row(417, 417),
+  HostNotAllowed: row(421, 421),
   SurplusBytes: row(400, 400),
   BrokenBody: row(400, 400),
 } as const satisfies Record<RequestErrorKind, ErrorRow>;

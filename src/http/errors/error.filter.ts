@@ -32,6 +32,15 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     response.status(answer.status).set(answer.headers);
+    if (isSentByScript(request)) response.removeHeader('www-authenticate');
     sendAnswer(request, response, JSON.stringify(answer.body));
   }
+}
+
+/**
+ * A browser answers a challenge with a password box of its own, also where a page's script has asked. Other clients that send
+ * Sec-Fetch-Mode, Node's fetch among them, leave Sec-Fetch-Site out.
+ */
+function isSentByScript({ headers }: Request): boolean {
+  return headers['sec-fetch-site'] !== undefined && headers['sec-fetch-mode'] !== 'navigate';
 }

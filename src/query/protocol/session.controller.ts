@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { bearerToken } from '../../auth/bearer-token.js';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
-import { peerOf } from '../../auth/peer.js';
+import { Peers } from '../../auth/peer.js';
 import type { Principal } from '../../auth/principal.js';
 import { Public } from '../../auth/public.decorator.js';
 import { SessionService, type SessionTokens } from '../../auth/session.service.js';
@@ -30,6 +30,7 @@ export class SessionController {
   constructor(
     private readonly sessions: SessionService,
     private readonly users: UserService,
+    private readonly peers: Peers,
   ) {}
 
   /** What the client asks for (a database, a role, settings) means nothing to stages, and is not refused. */
@@ -57,7 +58,7 @@ export class SessionController {
   @Post('session/refresh')
   @HttpCode(200)
   async refresh(@Req() request: Request): Promise<SessionTokens & { readonly tokens: SessionTokens }> {
-    const tokens = await this.sessions.refresh(bearerToken(request), peerOf(request));
+    const tokens = await this.sessions.refresh(bearerToken(request), this.peers.of(request));
     await objectFrom(request, JSON_OBJECT);
     return { tokens, ...tokens };
   }

@@ -76,7 +76,7 @@ describe('a login', () => {
 
   it('needs the password', async () => {
     const answer = await new Client(testApp, basic('root', 'wrong')).postJson('/v1/session/login', {});
-    await expectError(answer, { status: 401, code: 5100, message: /incorrect password/ });
+    await expectError(answer, { status: 401, code: 5100, message: /incorrect user name or password/ });
   });
 });
 

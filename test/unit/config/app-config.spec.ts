@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseAppConfig } from '../../../src/config/app-config.js';
+import { parseAppConfig, variablesLikeSettings } from '../../../src/config/app-config.js';
 import { ConfigError } from '../../../src/config/config-error.js';
 
 const KEY = randomBytes(32);
@@ -56,7 +56,8 @@ describe('the settings', () => {
       dataDir: resolve('data'),
       databasePath: resolve('data/stagedoor.db'),
       internalStorage: { url: `fs://${resolve('data')}/internal/`, options: new Map() },
-      rootPassword: '',
+      rootPassword: null,
+      access: { allowedHosts: [], corsOrigins: [], trustedProxies: [] },
       fsStageRoots: [],
       connectionKey: null,
       upload: UPLOAD_DEFAULTS,
@@ -79,6 +80,9 @@ describe('the settings', () => {
       INTERNAL_STORAGE_ENDPOINT_URL: 'http://minio:9000',
       INTERNAL_STORAGE_Access_Key_Id: 'AKID',
       ROOT_PASSWORD: ' a:b ',
+      ALLOWED_HOSTS: 'Files.example, .internal.example,[::1],',
+      CORS_ORIGINS: 'https://app.example, http://localhost:3000',
+      TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8, 2001:db8::/32, loopback',
       FS_STAGE_ROOTS: '/srv/a/:/srv/b::',
       CONNECTION_KEY: KEY.toString('base64'),
       UPLOAD_IDLE_TIMEOUT_SECONDS: '86400',
@@ -113,6 +117,11 @@ describe('the settings', () => {
         ]),
       },
       rootPassword: ' a:b ',
+      access: {
+        allowedHosts: ['files.example', '.internal.example', '[::1]'],
+        corsOrigins: ['https://app.example', 'http://localhost:3000'],
+        trustedProxies: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32', 'loopback'],
+      },
       fsStageRoots: ['/srv/a', '/srv/b'],
       connectionKey: KEY,
       upload: {
@@ -196,6 +205,16 @@ describe('a setting that is wrong', () => {
     ['PUBLIC_URL', 'https://files.example/#a', 'fragment'],
     ['PUBLIC_URL', 'https://files example', 'http or https URL'],
     ['PUBLIC_URL', 'https://files.example//a', 'http or https URL'],
+    ['ROOT_PASSWORD_EMPTY', 'true', 'must be yes'],
+    ['ALLOWED_HOSTS', 'files.example:8000', 'without ports'],
+    ['ALLOWED_HOSTS', 'https://files.example', 'names of hosts'],
+    ['CORS_ORIGINS', '*', 'origins as browsers send them'],
+    ['CORS_ORIGINS', 'https://app.example/', 'origins as browsers send them'],
+    ['CORS_ORIGINS', 'https://app.example:443', 'origins as browsers send them'],
+    ['TRUSTED_PROXIES', 'proxy.example', 'addresses or networks'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33', 'addresses or networks'],
+    ['TRUSTED_PROXIES', '10.0.0.0/', 'addresses or networks'],
+    ['TRUSTED_PROXIES', 'true', 'addresses or networks'],
     ['PRESIGN_BY', 'me', 'must be one of service, store'],
     ['LOG_LEVEL', 'loud', 'must be one of fatal'],
     ['LOG_FORMAT', 'xml', 'must be one of json, pretty'],
@@ -218,6 +237,12 @@ describe('a setting that is wrong', () => {
     const more = { ROOT_PASSWORD: 'x', ROOT_PASSWORD_FILE: '/x', HOST_FILE: '/no/such/file' };
     const named = problemsOf({ ...bad, ...more }).map((line) => /- (\w+?)(_FILE)? /.exec(line)?.[1]);
     expect(named.sort()).toEqual([...Object.keys(bad), 'ROOT_PASSWORD', 'HOST'].sort());
+  });
+
+  it('is an empty password beside one', () => {
+    expect(problemsOf({ ROOT_PASSWORD: 'a', ROOT_PASSWORD_EMPTY: 'yes' })).toEqual([
+      '  - ROOT_PASSWORD and ROOT_PASSWORD_EMPTY are both set: keep one of them',
+    ]);
   });
 
   it('is not repeated where it may be a secret', () => {
@@ -282,5 +307,26 @@ describe('a setting in a file', () => {
       'ROOT_PASSWORD_FILE cannot be read',
     );
     expect(problemsOf({ ROOT_PASSWORD_FILE: folder }).join()).toContain('ROOT_PASSWORD_FILE cannot be read');
+  });
+});
+
+describe('a variable that looks like a setting', () => {
+  it.each([
+    ['ROOT_PASWORD', 'ROOT_PASSWORD'],
+    ['ROOT_PASSWORD_FLE', undefined],
+    ['ROOT_PASWORD_FILE', 'ROOT_PASSWORD'],
+    ['root_password', 'ROOT_PASSWORD'],
+    ['STAGEDOOR_PORT', 'PORT'],
+    ['DATADIR', 'DATA_DIR'],
+    ['PUBLIC-URL', 'PUBLIC_URL'],
+    ['HOME', undefined],
+    ['HOSTNAME', undefined],
+    ['LOGNAME', undefined],
+    ['NODE_OPTIONS', undefined],
+    ['ROOT_PASSWORD', undefined],
+    ['ROOT_PASSWORD_FILE', undefined],
+    ['INTERNAL_STORAGE_REGION', undefined],
+  ])('%s: %s', (name, meant) => {
+    expect(variablesLikeSettings({ [name]: 'x' })).toEqual(meant === undefined ? [] : [{ name, meant }]);
   });
 });

@@ -54,7 +54,6 @@ it.each<[AppError, string, number, number, string, Record<string, string>]>([
   [new UploadError('MissingStageHeader', 'm'), 'MissingStageHeader', 400, 400, 'info', {}],
   [new UploadError('NotMultipart', 'm'), 'NotMultipart', 415, 415, 'info', {}],
   [new UploadError('IdleTimeout', 'm'), 'IdleTimeout', 408, 408, 'info', {}],
-  [new UserError('UnknownUser', 'm'), 'UnknownUser', 401, 2201, 'info', CHALLENGE],
   [new UserError('WrongPassword', 'm'), 'WrongPassword', 401, 5100, 'info', CHALLENGE],
   [new AuthError('NoCredentials', 'm'), 'NoCredentials', 401, 5100, 'info', CHALLENGE],
   [

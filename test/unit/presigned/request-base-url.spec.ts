@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Request } from 'express';
 import { requestBaseUrl } from '../../../src/presigned/request-base-url.js';
 
 interface Connection {
@@ -12,8 +12,19 @@ type Headers = Readonly<Record<string, string>>;
 const CONNECTION: Connection = { localAddress: '127.0.0.1', localPort: 8000 };
 
 function baseUrl(headers: Headers, socket: Connection = CONNECTION, publicUrl: string | null = null): string {
-  // Only headers and socket are looked at.
-  return requestBaseUrl({ headers, socket } as unknown as IncomingMessage, publicUrl);
+  return baseUrlOf(headers, { socket, publicUrl, isTrusted: true });
+}
+
+interface Circumstances {
+  readonly socket: Connection;
+  readonly publicUrl: string | null;
+  readonly isTrusted: boolean;
+}
+
+function baseUrlOf(headers: Headers, { socket, publicUrl, isTrusted }: Circumstances): string {
+  const app = { get: () => () => isTrusted };
+  // Only these are looked at.
+  return requestBaseUrl({ headers, socket, app } as unknown as Request, publicUrl);
 }
 
 describe('the base of a URL that is handed out', () => {
@@ -105,6 +116,19 @@ describe('the base of a URL that is handed out', () => {
     ],
   ])('takes from a proxy %s', (_what, headers, expected) => {
     expect(baseUrl({ host: 'own:8000', ...headers })).toBe(expected);
+  });
+
+  it('has nothing that somebody else than a trusted proxy has forwarded', () => {
+    const headers = {
+      host: 'own:8000',
+      forwarded: 'host=a.example;proto=https',
+      'x-forwarded-host': 'b.example',
+      'x-forwarded-proto': 'https',
+      'x-forwarded-port': '81',
+      'x-forwarded-prefix': '/eu',
+    };
+    const circumstances = { socket: CONNECTION, publicUrl: null, isTrusted: false };
+    expect(baseUrlOf(headers, circumstances)).toBe('http://own:8000');
   });
 
   it.each([

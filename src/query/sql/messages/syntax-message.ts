@@ -1,4 +1,4 @@
-import { nearestKeyword } from './keyword-suggestion.js';
+import { nearestWord } from '../../../common/nearest-word.js';
 import type { Token } from '../lexer/token.js';
 
 const MAX_ECHO = 40;
@@ -33,7 +33,7 @@ export function unexpected(
   if (token.problem !== undefined) return token.problem;
   const text = sql.slice(token.start, token.end);
   const keywords = expected.filter((one) => KEYWORD.test(one));
-  const meant = token.kind === 'word' ? nearestKeyword(text, keywords) : undefined;
+  const meant = token.kind === 'word' ? nearestWord(text.toUpperCase(), keywords) : undefined;
   const suggestion = meant === undefined ? '' : `. Did you mean \`${meant}\`?`;
   return `unexpected ${isSecret ? kindOf(token) : named(token, text, follows)}${listed([...new Set(expected)], meant)}${suggestion}`;
 }

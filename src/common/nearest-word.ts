@@ -1,15 +1,14 @@
 const MAX_DISTANCE = 2;
 
-/** The keyword that was most likely meant: at most two letters off, and most of them right. */
-export function nearestKeyword(written: string, keywords: readonly string[]): string | undefined {
-  const word = written.toUpperCase();
+/** The word that was most likely meant: at most two letters off, and most of them right. */
+export function nearestWord(word: string, words: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = MAX_DISTANCE + 1;
-  for (const keyword of keywords) {
-    if (Math.abs(keyword.length - word.length) > MAX_DISTANCE) continue;
-    const distance = editDistance(word, keyword);
-    if (distance < bestDistance && distance < keyword.length / 2) {
-      best = keyword;
+  for (const candidate of words) {
+    if (Math.abs(candidate.length - word.length) > MAX_DISTANCE) continue;
+    const distance = editDistance(word, candidate);
+    if (distance < bestDistance && distance < candidate.length / 2) {
+      best = candidate;
       bestDistance = distance;
     }
   }

@@ -1,0 +1,26 @@
+import type { RequestHandler } from 'express';
+import { RequestError } from '../../common/request/request-error.js';
+import { isProbe } from './probes.js';
+
+/**
+ * Refuses requests for a host that is not one of `patterns`; none of them allows every host. Probes are answered under any name: they
+ * tell nothing, and orchestrators ask by address.
+ */
+export function allowedHosts(patterns: readonly string[]): RequestHandler {
+  return (request, _response, next) => {
+    const { host = '' } = request.headers;
+    if (patterns.length === 0 || isProbe(request) || isAllowed(nameOf(host), patterns)) next();
+    else next(new RequestError('HostNotAllowed', `The Host of the request is not among ALLOWED_HOSTS.`));
+  };
+}
+
+function isAllowed(name: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) =>
+    pattern.startsWith('.') ? name.endsWith(pattern) || name === pattern.slice(1) : name === pattern,
+  );
+}
+
+/** The host without its port and a final dot, lower case. */
+function nameOf(host: string): string {
+  return host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
+}
