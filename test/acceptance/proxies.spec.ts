@@ -28,7 +28,10 @@ function describeBehind(name: ProxyName, { asksLate }: { readonly asksLate: bool
     let behind: Behind;
 
     beforeAll(async () => {
-      behind = await startBehind(name, program, { ROOT_PASSWORD: PASSWORD });
+      behind = await startBehind(name, program, {
+        ROOT_PASSWORD: PASSWORD,
+        TRUSTED_PROXIES: '127.0.0.1',
+      });
     });
 
     afterAll(async () => {
