@@ -64,7 +64,10 @@ describeOnMinio('what MinIO hides, by a server that has just started', (minio) =
   });
 
   it('is refused where it would hide what came in by another spelling of the endpoint', async () => {
-    const spelled = { ...connectionTo(minio), endpoint_url: `${endpoint.replace('127.0.0.1', 'LocalHost')}/` };
+    const spelled = {
+      ...connectionTo(minio),
+      endpoint_url: `${endpoint.replace('127.0.0.1', 'LocalHost')}/`,
+    };
     const stage = { name: 'other', url: `s3://${bucket}/`, connection: spelled };
     expect((await client.createStage(stage)).status).toBe(201);
     expect(spelled.endpoint_url).toContain('LocalHost');
