@@ -69,6 +69,7 @@ export default tseslint.config(
       'src/database/sql-database.ts',
       'src/storage/providers/fs/write/pour.ts',
       'src/runtime/thread.ts',
+      'src/upload/admission/part-buffers.ts',
       'src/upload/form/form-reception.ts',
       'src/upload/body/incoming-body.ts',
       'src/upload/body/upload-body.ts',

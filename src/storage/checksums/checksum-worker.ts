@@ -1,5 +1,7 @@
 import { readSync } from 'node:fs';
 import { platform, setPriority } from 'node:os';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { answerQuestions } from '../../runtime/answer-questions.js';
 import type { ChecksumRequest } from './checksum-request.js';
 import { RunningChecksums } from './running-checksums.js';
@@ -7,10 +9,18 @@ import { RunningChecksums } from './running-checksums.js';
 const READ_BYTES = 512 * 1024;
 /** Who receives has the first right to a core: a checksum may be late. */
 const NICENESS = 5;
+/** With nothing to hash for so long, the memory that others have shared with it is let go. */
+const IDLE_MS = 1_000;
 
 /** A checksum thread: it hashes what other threads have written to a file, or have in shared memory. */
 const contents = new Map<number, RunningChecksums>();
 const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+
+let idle: NodeJS.Timeout | undefined;
+
+// V8 frees shared memory when no thread holds it, and this one allocates too little to be collected by itself.
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void; // V8's own
 
 // Elsewhere it would be the priority of the whole process.
 if (platform() === 'linux') setPriority(NICENESS);
@@ -32,8 +42,16 @@ function handle(request: ChecksumRequest): ReturnType<RunningChecksums['result']
       return running?.result();
     case 'close':
       contents.delete(request.content);
+      if (contents.size === 0) collectWhenIdle();
       return undefined;
   }
+}
+
+function collectWhenIdle(): void {
+  clearTimeout(idle);
+  idle = setTimeout(() => {
+    if (contents.size === 0) collect();
+  }, IDLE_MS).unref();
 }
 
 function hashFile(

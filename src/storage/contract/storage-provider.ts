@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { BufferLease } from './buffer-lease.js';
 import type { ChecksumAlgorithm, Checksums } from './checksums.js';
 import type { Leftover, LeftoverNotes, RemoveLeftoverOptions } from './leftover.js';
 import type { ListedKey } from './listed-key.js';
@@ -30,14 +31,6 @@ export interface PutContent {
 export interface PutResult extends PutContent {
   readonly key: ObjectKey;
   readonly etag: string | null;
-}
-
-/** Is told by a put how much of its body it holds in memory. */
-export interface BodyMemory {
-  /** So many bytes have to come before any of those that came last is released. */
-  willHold(bytes: number): void;
-  /** So many bytes of the body are held no more. */
-  release(bytes: number): void;
 }
 
 /** A byte range, both ends inclusive, or the last `suffixLength` bytes. */
@@ -85,7 +78,7 @@ export interface PutOptions {
   /** Is asked once, when every byte is there and the object is not yet. */
   readonly beforeVisible?: ((content: PutContent) => Promise<void>) | undefined;
   readonly leftovers?: LeftoverNotes | undefined;
-  readonly memory?: BodyMemory | undefined;
+  readonly memory?: BufferLease | undefined;
   /** Does the caller know of objects below the key, as `a/b` is below `a`? For stores that would hide them. */
   readonly hasKnownBelow?: (() => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -175,7 +168,8 @@ export interface StorageProvider {
    *
    * `beforeVisible` gets the size and the checksums of the whole content; where it rejects, nothing changes, and the put
    * rejects with that very error. What the process could leave behind by dying is noted in `leftovers` before it is made.
-   * When the put has settled, `memory` has been told of the release of every byte that was taken from the body.
+   * When the put has settled, `memory` has been told of the release of every byte that was taken from the body, and has its part
+   * buffers back.
    */
   put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult>;
 

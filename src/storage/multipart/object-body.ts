@@ -51,17 +51,14 @@ export class ObjectBody {
     return undefined;
   }
 
-  /** Copies into the buffer until it is full or the body has ended; how many bytes are in it. */
-  async fill(buffer: Buffer): Promise<number> {
-    let filled = 0;
-    while (filled < buffer.byteLength) {
-      const chunk = this.#ahead.shift() ?? (await this.#read());
-      if (chunk === undefined) break;
-      const copied = chunk.copy(buffer, filled);
-      filled += copied;
-      if (copied < chunk.byteLength) this.#ahead.unshift(chunk.subarray(copied));
-    }
-    return filled;
+  /** The next bytes, or nothing at the end. */
+  async next(): Promise<Buffer | undefined> {
+    return this.#ahead.shift() ?? (await this.#read());
+  }
+
+  /** These bytes are the next ones, before those that were put back earlier. */
+  putBack(bytes: Buffer): void {
+    this.#ahead.unshift(bytes);
   }
 
   destroy(): void {

@@ -2,7 +2,7 @@ import type { MultipartLimits } from './multipart-limits.js';
 
 const MIB = 1024 * 1024;
 
-/** What every part has while an upload is small: the size of the slabs that are reused. */
+/** What every part has while an upload is small: the size of the part buffers that are reused. */
 export const BASE_PART_BYTES = 8 * MIB;
 
 /** A third one was no faster against a store on the same machine, and costs its 8 MiB in every upload. */

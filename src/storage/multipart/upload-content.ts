@@ -1,10 +1,11 @@
 import { sharedChecksumThreads } from '../checksums/checksum-threads.js';
 import { checksumsOf } from '../checksums/running-checksums.js';
 import type { ThreadedChecksums } from '../checksums/threaded-checksums.js';
+import { type BufferLease, type PartBuffer, unboundedLease } from '../contract/buffer-lease.js';
 import type { Checksums } from '../contract/checksums.js';
-import type { BodyMemory, PutOptions } from '../contract/storage-provider.js';
+import type { PutOptions } from '../contract/storage-provider.js';
+import { PartFilling } from './part-filling.js';
 import type { ObjectBody } from './object-body.js';
-import type { SlabPool } from './slab-pool.js';
 
 /** Some bytes of the content, ready to be sent. */
 export interface ContentPiece {
@@ -16,17 +17,15 @@ export interface ContentPiece {
 /** The content of an object on its way: taken from the body piece by piece, hashed, and counted while it is held. */
 export class UploadContent {
   readonly #body: ObjectBody;
-  readonly #slabs: SlabPool;
-  readonly #memory: BodyMemory | undefined;
+  readonly #lease: BufferLease;
   readonly #algorithms: NonNullable<PutOptions['checksums']>;
   #threaded: ThreadedChecksums | undefined;
   #whole: Checksums | undefined;
   #released = 0;
 
-  constructor(body: ObjectBody, slabs: SlabPool, { memory, checksums = [] }: PutOptions) {
+  constructor(body: ObjectBody, { memory = unboundedLease, checksums = [] }: PutOptions) {
     this.#body = body;
-    this.#slabs = slabs;
-    this.#memory = memory;
+    this.#lease = memory;
     this.#algorithms = checksums;
   }
 
@@ -40,33 +39,32 @@ export class UploadContent {
 
   /** All of it where it has no more than `maxBytes`, as the chunks in which it came; otherwise nothing, and nothing is lost. */
   async takeIfShort(maxBytes: number): Promise<Buffer | undefined> {
-    this.#memory?.willHold(maxBytes + 1); // nothing is sent before it is known whether more comes
+    this.#lease.needs(maxBytes + 1); // nothing is sent before it is known whether more comes
     const chunks = await this.#body.takeIfShort(maxBytes);
     if (chunks === undefined) return undefined;
     this.#whole = checksumsOf(chunks, this.#algorithms);
     return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   }
 
-  /** The next piece: so many bytes of it, or the rest. */
-  async takePiece(maxBytes: number): Promise<ContentPiece> {
-    this.#memory?.willHold(maxBytes + 1);
-    const slab = this.#slabs.take(maxBytes);
-    try {
-      const { buffer, byteOffset } = slab.bytes;
-      const length = await this.#body.fill(Buffer.from(buffer, byteOffset, maxBytes));
-      const hashed = this.#hash(slab.bytes.subarray(0, length));
-      let released: Promise<void> | undefined;
-      const release = (): Promise<void> => {
-        released ??= hashed.then(() => {
-          slab.release();
-          this.#release(length);
-        });
-        return released;
+  /** The next piece: so many bytes of it, or the rest. It takes memory for it as soon as it may. */
+  async takePiece(maxBytes: number, signal: AbortSignal): Promise<ContentPiece> {
+    for (;;) {
+      const filling = new PartFilling(this.#body, {
+        copied: (bytes) => {
+          this.#release(bytes);
+        },
+        setAside: (bytes) => {
+          this.#released -= bytes;
+          this.#lease.retake(bytes);
+        },
+      });
+      const onRecall = (): void => {
+        filling.recall();
       };
-      return { bytes: Buffer.from(buffer, byteOffset, length), release };
-    } catch (error) {
-      slab.release();
-      throw error;
+      const buffer = await this.#lease.reserve(maxBytes, { signal, onRecall });
+      this.#lease.needs(1); // each byte goes into the buffer
+      const length = await filling.fill(buffer);
+      if (length !== undefined) return this.#piece(buffer, length);
     }
   }
 
@@ -85,6 +83,19 @@ export class UploadContent {
     this.#body.destroy();
   }
 
+  #piece(part: PartBuffer, length: number): ContentPiece {
+    const hashed = this.#hash(part.bytes.subarray(0, length));
+    let released: Promise<void> | undefined;
+    const release = (): Promise<void> => {
+      released ??= hashed.then(() => {
+        part.release();
+      });
+      return released;
+    };
+    const { buffer, byteOffset } = part.bytes;
+    return { bytes: Buffer.from(buffer, byteOffset, length), release };
+  }
+
   #hash(bytes: Uint8Array<SharedArrayBuffer>): Promise<void> {
     if (this.#algorithms.length === 0) return Promise.resolve();
     this.#threaded ??= sharedChecksumThreads.open(this.#algorithms);
@@ -93,6 +104,6 @@ export class UploadContent {
 
   #release(bytes: number): void {
     this.#released += bytes;
-    this.#memory?.release(bytes);
+    this.#lease.release(bytes);
   }
 }

@@ -7,7 +7,8 @@ import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { UploadJournal } from '../../journal/records/upload-journal.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { UploadError } from '../upload-error.js';
-import { UploadMemory, type MemoryShare } from './upload-memory.js';
+import { BufferBudget } from './buffer-budget.js';
+import type { UploadBuffers } from './upload-buffers.js';
 
 /** So long the uploads that a shutdown has cut off may take to clean up. */
 const CLEANUP_MS = 15_000;
@@ -15,7 +16,7 @@ const BETWEEN_LOOKS_MS = 50;
 
 /** What an upload that was let in may use. */
 export interface Admission {
-  readonly memory: MemoryShare;
+  readonly memory: UploadBuffers;
   /** Fires when the server cannot wait for it any longer. */
   readonly signal: AbortSignal;
 }
@@ -23,7 +24,7 @@ export interface Admission {
 /** Lets uploads in: as many as memory, the user's share and the server's life allow. */
 @Injectable()
 export class UploadGate implements BeforeApplicationShutdown {
-  readonly #memory: UploadMemory;
+  readonly #budget: BufferBudget;
   readonly #running = new Set<Promise<unknown>>();
   readonly #uploadsOf = new Map<string, number>();
   readonly #cutOff = new AbortController();
@@ -34,11 +35,13 @@ export class UploadGate implements BeforeApplicationShutdown {
     private readonly journal: UploadJournal,
     metrics: Metrics,
   ) {
-    this.#memory = new UploadMemory(config.upload.bufferBytes);
+    this.#budget = new BufferBudget(config.upload.bufferBytes);
     setMaxListeners(0, this.#cutOff.signal); // every upload listens
     metrics.show('stagedoor_uploads_running', 'Uploads that go on', () => this.#running.size);
     const help = 'Bytes of uploads that have come and are not yet stored';
-    metrics.show('stagedoor_upload_buffered_bytes', help, () => this.#memory.heldBytes);
+    metrics.show('stagedoor_upload_buffered_bytes', help, () => this.#budget.heldBytes);
+    const idleHelp = 'Bytes of idle part buffers';
+    metrics.show('stagedoor_upload_idle_buffer_bytes', idleHelp, () => this.#budget.idleBytes);
   }
 
   /**
@@ -86,7 +89,7 @@ export class UploadGate implements BeforeApplicationShutdown {
 
   async #run<T>(upload: (admission: Admission) => Promise<T>): Promise<T> {
     this.#refuseWhileStopping();
-    const memory = this.#memory.open();
+    const memory = this.#budget.open();
     const running = upload({ memory, signal: this.#cutOff.signal });
     const ended = running
       .catch(() => undefined)
@@ -100,7 +103,7 @@ export class UploadGate implements BeforeApplicationShutdown {
 
   async #untilThereIsRoom(signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + this.config.upload.queueSeconds * 1000;
-    while (this.#memory.isScarce) {
+    while (this.#budget.isScarce) {
       if (signal.aborted) throw new UploadError('ClientGone', 'The client left before its upload began.');
       if (performance.now() >= deadline) throw busy();
       await delay(BETWEEN_LOOKS_MS);

@@ -4,7 +4,7 @@ import { LowestRate } from './lowest-rate.js';
 import type { RequestError } from '../../common/request/request-error.js';
 import { onFault } from '../../common/request/request-fault.js';
 import { UploadError } from '../upload-error.js';
-import type { MemoryShare } from '../admission/upload-memory.js';
+import type { UploadBuffers } from '../admission/upload-buffers.js';
 
 /** Where less has come at once the socket has no more. */
 const LONG_CHUNK_BYTES = 32 * 1024;
@@ -24,7 +24,7 @@ export interface BodyLimits {
   /** Zero bounds nothing. */
   readonly minBytesPerSecond: number;
   readonly rateWindowMs: number;
-  readonly memory: MemoryShare;
+  readonly memory: UploadBuffers;
   /** Fires when the server ends. */
   readonly signal: AbortSignal;
 }
@@ -111,7 +111,7 @@ export class IncomingBody {
   readonly #onChunk = (chunk: Buffer): void => {
     this.#idle?.restart();
     this.#rate?.count(chunk.length);
-    if (!this.#limits.memory.take(chunk.length)) {
+    if (!this.#limits.memory.receive(chunk.length)) {
       this.#waitsForMemory = true;
       this.#request.pause();
       this.#rate?.pause();

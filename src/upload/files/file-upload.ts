@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { displayName, type Principal } from '../../auth/principal.js';
+import type { BufferLease } from '../../storage/contract/buffer-lease.js';
 import type { ChecksumAlgorithm, Checksums } from '../../storage/contract/checksums.js';
 import type { LeftoverNotes } from '../../storage/contract/leftover.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
 import { listedAs } from '../../storage/contract/listed-key.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import type {
-  BodyMemory,
   ObjectStat,
   PutCondition,
   PutContent,
@@ -44,7 +44,7 @@ export interface IncomingFile {
   readonly maxBytes?: number | undefined;
   readonly contentType?: string | undefined;
   readonly declared: DeclaredContent;
-  readonly memory: BodyMemory;
+  readonly memory: BufferLease;
   readonly signal: AbortSignal;
   /** Its bytes are not wanted. */
   discard(): Promise<void>;

@@ -1,4 +1,6 @@
-import type { BodyMemory, StorageProvider } from '../../../src/storage/contract/storage-provider.js';
+import type { BufferLease } from '../../../src/storage/contract/buffer-lease.js';
+import type { StorageProvider } from '../../../src/storage/contract/storage-provider.js';
+import { HeldMemory } from '../held-memory.js';
 import { liar, type Liar } from './liar.js';
 
 /** Those that lie in what they hold of a body. */
@@ -42,7 +44,7 @@ export const memoryLiars: readonly Liar[] = [
         const release = (bytes: number): void => {
           if (signal?.aborted !== true && bytes > 0) memory?.release(bytes - 1);
         };
-        return honest.put(key, body, { ...options, memory: { willHold: () => undefined, release } });
+        return honest.put(key, body, { ...options, memory: lying({ release }) });
       },
     }),
   ),
@@ -63,7 +65,7 @@ export const memoryLiars: readonly Liar[] = [
     (honest) => ({
       put: (key, body, options) => {
         const { memory } = options ?? {};
-        memory?.willHold(256 * 1024);
+        memory?.needs(256 * 1024);
         let held = 0;
         const release = (bytes: number): void => {
           held += bytes;
@@ -71,7 +73,18 @@ export const memoryLiars: readonly Liar[] = [
           memory?.release(held);
           held = 0;
         };
-        return honest.put(key, body, { ...options, memory: { willHold: () => undefined, release } });
+        return honest.put(key, body, { ...options, memory: lying({ release }) });
+      },
+    }),
+  ),
+  liar(
+    'keeps a part buffer that it has reserved',
+    'memory: every byte of 12 MiB that was stored is released',
+    (honest) => ({
+      put: async (key, body, options) => {
+        const reserving = { signal: new AbortController().signal, onRecall: () => undefined };
+        await options?.memory?.reserve(1024, reserving);
+        return honest.put(key, body, options);
       },
     }),
   ),
@@ -82,17 +95,26 @@ export const memoryLiars: readonly Liar[] = [
   ),
 ];
 
-function telling(lies: (memory: BodyMemory) => Partial<BodyMemory>) {
+/** It grants whatever is asked for, and tells nobody. */
+function lying(lies: Partial<BufferLease>): BufferLease {
+  return Object.assign(new HeldMemory(), lies);
+}
+
+function telling(lies: (memory: BufferLease) => Partial<BufferLease>) {
   return (honest: StorageProvider): Partial<StorageProvider> => ({
     put: (key, body, options) => {
       const memory = options?.memory;
       if (memory === undefined) return honest.put(key, body, options);
-      const told = {
-        willHold: (bytes: number) => {
-          memory.willHold(bytes);
+      const told: BufferLease = {
+        needs: (bytes) => {
+          memory.needs(bytes);
         },
-        release: (bytes: number) => {
+        reserve: (bytes, reserving) => memory.reserve(bytes, reserving),
+        release: (bytes) => {
           memory.release(bytes);
+        },
+        retake: (bytes) => {
+          memory.retake(bytes);
         },
         ...lies(memory),
       };
@@ -106,7 +128,7 @@ function atTheEnd(isReleased: (isStored: boolean) => boolean) {
     put: async (key, body, options) => {
       let held = 0;
       let isStored = false;
-      const memory = { willHold: () => undefined, release: (bytes: number) => void (held += bytes) };
+      const memory = lying({ release: (bytes) => void (held += bytes) });
       try {
         const result = await honest.put(key, body, { ...options, memory });
         isStored = true;

@@ -113,13 +113,13 @@ describe('a checksum thread', () => {
 
   it('takes pieces from shared memory in their order, which may be written again when it is done with them', async () => {
     const content = randomBytes(3 * MIB);
-    const slab = shared(content.subarray(0, MIB));
+    const part = shared(content.subarray(0, MIB));
     const checksums = threads.open(['md5']);
     for (let from = 0; from < content.length; from += MIB) {
-      slab.set(content.subarray(from, from + MIB));
-      await checksums.update(slab);
+      part.set(content.subarray(from, from + MIB));
+      await checksums.update(part);
     }
-    slab.fill(0);
+    part.fill(0);
     expect(await checksums.result()).toEqual({ md5: md5(content) });
     await checksums.close();
   });

@@ -9,7 +9,7 @@ import type { Request } from 'express';
 import type { AppConfig } from '../../../src/config/app-config.js';
 import { RawBodyReceiver, type RawBodyOptions } from '../../../src/upload/raw/raw-body-receiver.js';
 import type { IncomingFile } from '../../../src/upload/files/file-upload.js';
-import { UploadMemory } from '../../../src/upload/admission/upload-memory.js';
+import { BufferBudget } from '../../../src/upload/admission/buffer-budget.js';
 import type { UploadError } from '../../../src/upload/upload-error.js';
 
 const IDLE_MS = 150;
@@ -57,7 +57,7 @@ function receive<T>(
     maxFileBytes: 1e9,
   };
   const config = { upload } as AppConfig; // all that the receiver reads of it
-  const admission = { memory: new UploadMemory(1e9).open(), signal: cutOff.signal };
+  const admission = { memory: new BufferBudget(1e9).open(), signal: cutOff.signal };
   return new RawBodyReceiver(config).receive(request, { ...options, admission }, sink);
 }
 

@@ -1,20 +1,27 @@
-import { UploadMemory, type MemoryShare } from '../../../src/upload/admission/upload-memory.js';
+import type { PartBuffer } from '../../../src/storage/contract/buffer-lease.js';
+import { BufferBudget } from '../../../src/upload/admission/buffer-budget.js';
+import type { UploadBuffers } from '../../../src/upload/admission/upload-buffers.js';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
 /** What a store does with what has come: how much it needs, and how long it then has it. */
 export interface SimulatedStore {
-  /** Of the pieces in which it takes a body; the first is the length up to which a body is taken at once. */
-  readonly pieces: readonly [first: number, next: number];
-  /** Does it look whether the body has ended before it sends its first piece? Then it needs a byte more. */
-  readonly looksAhead: boolean;
+  /** It copies into part buffers of so many bytes what is longer than `shortBytes`; otherwise it writes batches. */
+  readonly partBytes?: number;
+  readonly shortBytes: number;
+  readonly batchBytes: number;
   /** Steps of the simulation between a full piece and its release. */
   readonly stepsAPiece: number;
 }
 
-export const DISK: SimulatedStore = { pieces: [0, 512 * KIB], looksAhead: false, stepsAPiece: 1 };
-export const S3: SimulatedStore = { pieces: [256 * KIB, 8 * MIB], looksAhead: true, stepsAPiece: 4 };
+export const DISK: SimulatedStore = { shortBytes: 0, batchBytes: 512 * KIB, stepsAPiece: 1 };
+export const S3: SimulatedStore = {
+  partBytes: 8 * MIB,
+  shortBytes: 256 * KIB,
+  batchBytes: 512 * KIB,
+  stepsAPiece: 4,
+};
 
 export interface SimulatedUpload {
   readonly bytes: number;
@@ -26,74 +33,118 @@ export interface SimulatedUpload {
 
 /** One upload: a client that sends while it is read, and a store that takes whole pieces. */
 class RunningUpload {
-  readonly #share: MemoryShare;
+  readonly #buffers: UploadBuffers;
   readonly #of: SimulatedUpload;
-  readonly #inFlight: { readonly bytes: number; readonly until: number }[] = [];
+  readonly #inFlight: { readonly release: () => void; readonly until: number }[] = [];
   #isReading = true;
   #left: number;
+  /** Received, and in no part buffer. */
+  #pending = 0;
+  #part: PartBuffer | undefined;
   #filled = 0;
-  #isLong = false;
-  #hasSent = false;
+  #isReserving = false;
   isOver = false;
 
-  constructor(memory: UploadMemory, of: SimulatedUpload) {
-    this.#share = memory.open();
+  constructor(budget: BufferBudget, of: SimulatedUpload) {
+    this.#buffers = budget.open();
     this.#of = of;
     this.#left = of.bytes;
-    this.#share.startReading(() => {
+    this.#buffers.startReading(() => {
       this.#isReading = true;
     });
-    const [first, next] = of.store.pieces;
-    this.#isLong = first === 0;
-    this.#share.willHold(first === 0 ? next : first + 1);
+    const { partBytes, shortBytes, batchBytes } = of.store;
+    this.#buffers.needs(partBytes === undefined ? batchBytes : shortBytes + 1);
   }
 
   /** @returns whether anything has moved. */
   step(now: number): boolean {
     if (this.isOver) return false;
     const hasSent = this.#isReading && this.#left > 0 && now % (this.#of.stepsAChunk ?? 1) === 0;
-    if (hasSent) this.#receive(now);
+    if (hasSent) this.#receive();
+    const hasStored = this.#of.store.partBytes === undefined ? this.#writeBatch(now) : this.#fillPart(now);
     const done = this.#inFlight.filter(({ until }) => until <= now);
     for (const piece of done) {
       this.#inFlight.splice(this.#inFlight.indexOf(piece), 1);
-      this.#share.release(piece.bytes);
+      piece.release();
     }
-    if (this.#left === 0 && this.#filled === 0 && this.#inFlight.length === 0) {
+    const isEmpty = this.#pending === 0 && this.#part === undefined && this.#inFlight.length === 0;
+    if (this.#left === 0 && isEmpty) {
       this.isOver = true;
-      this.#share.close();
+      this.#buffers.close();
     }
-    return hasSent || done.length > 0 || this.#inFlight.length > 0 || this.isOver;
+    return hasSent || hasStored || done.length > 0 || this.#inFlight.length > 0 || this.isOver;
   }
 
-  #receive(now: number): void {
+  #receive(): void {
     const bytes = Math.min(this.#left, this.#of.chunkBytes ?? 64 * KIB);
     this.#left -= bytes;
-    if (!this.#share.take(bytes)) this.#isReading = false;
-    if (this.#left === 0) this.#share.end();
-    this.#store(bytes, now);
+    this.#pending += bytes;
+    if (!this.#buffers.receive(bytes)) this.#isReading = false;
+    if (this.#left === 0) this.#buffers.end();
   }
 
-  #store(bytes: number, now: number): void {
-    const { pieces, looksAhead, stepsAPiece } = this.#of.store;
-    const [first, next] = pieces;
-    this.#filled += bytes;
-    if (!this.#isLong && this.#filled > first) {
-      this.#isLong = true;
-      this.#share.willHold(looksAhead ? next + 1 : next);
+  #writeBatch(now: number): boolean {
+    const { batchBytes } = this.#of.store;
+    if (this.#pending === 0 || (this.#left > 0 && this.#pending < batchBytes)) return false;
+    this.#send(this.#pending, now);
+    return true;
+  }
+
+  #fillPart(now: number): boolean {
+    const { partBytes = 0, shortBytes } = this.#of.store;
+    if (this.#part === undefined) {
+      if (this.#of.bytes > shortBytes) return this.#reservePart(partBytes);
+      if (this.#left > 0 || this.#pending === 0) return false;
+      this.#send(this.#pending, now);
+      return true;
     }
-    const isFull = (): boolean => {
-      const mustSeeMore = looksAhead && !this.#hasSent;
-      return this.#isLong && (mustSeeMore ? this.#filled > next : this.#filled >= next);
+    const copied = Math.min(this.#pending, partBytes - this.#filled);
+    this.#pending -= copied;
+    this.#filled += copied;
+    this.#buffers.release(copied);
+    const isWhole = this.#filled === partBytes || (this.#left === 0 && this.#pending === 0);
+    if (isWhole) this.#sendPart(this.#part, now);
+    return copied > 0 || isWhole;
+  }
+
+  #reservePart(bytes: number): boolean {
+    if (this.#isReserving || this.#pending === 0 || this.#received <= this.#of.store.shortBytes) return false;
+    this.#isReserving = true;
+    const onRecall = (): void => {
+      this.#buffers.retake(this.#filled);
+      this.#pending += this.#filled;
+      this.#filled = 0;
+      this.#part?.release();
+      this.#part = undefined;
     };
-    while (isFull()) {
-      this.#hasSent = true;
-      this.#inFlight.push({ bytes: next, until: now + stepsAPiece });
-      this.#filled -= next;
-      this.#share.willHold(looksAhead ? next + 1 : next);
-    }
-    if (this.#left > 0 || this.#filled === 0) return;
-    this.#inFlight.push({ bytes: this.#filled, until: now + stepsAPiece });
+    void this.#buffers.reserve(bytes, { signal: new AbortController().signal, onRecall }).then((part) => {
+      this.#isReserving = false;
+      this.#buffers.needs(1);
+      this.#part = part;
+    });
+    return true;
+  }
+
+  get #received(): number {
+    return this.#of.bytes - this.#left;
+  }
+
+  #sendPart(part: PartBuffer, now: number): void {
+    part.complete();
+    this.#part = undefined;
     this.#filled = 0;
+    const release = (): void => {
+      part.release();
+    };
+    this.#inFlight.push({ release, until: now + this.#of.store.stepsAPiece });
+  }
+
+  #send(bytes: number, now: number): void {
+    this.#pending -= bytes;
+    const release = (): void => {
+      this.#buffers.release(bytes);
+    };
+    this.#inFlight.push({ release, until: now + this.#of.store.stepsAPiece });
   }
 }
 
@@ -107,21 +158,21 @@ export interface Simulation {
 /**
  * Runs uploads at once until all have ended, or nothing moves any more.
  *
- * @param passSecond lets the memory's clock go on, where everybody waits.
+ * @param passSecond lets the budget's clock go on, where everybody waits.
  */
-export function simulate(
-  maxBytes: number,
+export async function simulate(
+  budget: BufferBudget,
   uploads: readonly SimulatedUpload[],
   passSecond: () => void,
-): Simulation {
-  const memory = new UploadMemory(maxBytes);
-  const running = uploads.map((upload) => new RunningUpload(memory, upload));
+): Promise<Simulation> {
+  const running = uploads.map((upload) => new RunningUpload(budget, upload));
   let mostHeldBytes = 0;
   let idleSeconds = 0;
   let step = 0;
   for (; running.some(({ isOver }) => !isOver) && idleSeconds < 10; step++) {
     const hasMoved = running.map((upload) => upload.step(step)).includes(true);
-    mostHeldBytes = Math.max(mostHeldBytes, memory.heldBytes);
+    for (let turn = 0; turn < 4; turn++) await Promise.resolve(); // who was given a part buffer has it
+    mostHeldBytes = Math.max(mostHeldBytes, budget.heldBytes);
     const waitsForClients = uploads.some(({ stepsAChunk = 1 }) => step % stepsAChunk !== 0);
     if (!hasMoved && !waitsForClients) {
       idleSeconds++;
@@ -132,6 +183,6 @@ export function simulate(
     hasEnded: running.every(({ isOver }) => isOver),
     steps: step,
     mostHeldBytes,
-    heldBytes: memory.heldBytes,
+    heldBytes: budget.heldBytes,
   };
 }

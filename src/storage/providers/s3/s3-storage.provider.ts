@@ -27,7 +27,6 @@ import { S3ObjectRemover } from './read/s3-object-remover.js';
 import { headObject } from './read/s3-object-stat.js';
 import { S3NestedKeys } from './write/s3-nested-keys.js';
 import { S3ObjectWriter } from './write/s3-object-writer.js';
-import { sharedSlabPool } from '../../multipart/slab-pool.js';
 import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
 import { listObjects } from './s3-storage.lister.js';
 import type { S3Store } from './client/s3-store.js';
@@ -47,7 +46,7 @@ export class S3StorageProvider implements StorageProvider {
     this.#names = new S3ExactNames(store);
     this.#remover = new S3ObjectRemover(store, this.#names);
     this.#nested = new S3NestedKeys(store);
-    this.#writer = new S3ObjectWriter(store, this.#nested, sharedSlabPool);
+    this.#writer = new S3ObjectWriter(store, this.#nested);
   }
 
   put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {

@@ -42,7 +42,7 @@ export class FileSink extends Writable {
     this.#file = file;
     this.#memory = memory;
     this.#checksums = new FileChecksums(file.fd, checksums);
-    memory?.willHold(BATCH_BYTES);
+    memory?.needs(BATCH_BYTES);
   }
 
   /** Bytes that the file system has taken. */

@@ -13,12 +13,11 @@ import { CountedKeys } from './counted-keys.js';
 import type { NestedLooks, S3NestedKeys } from './s3-nested-keys.js';
 import { PartQueue } from '../../../multipart/part-queue.js';
 import { S3PutCondition } from './s3-put-condition.js';
-import type { SlabPool } from '../../../multipart/slab-pool.js';
 import type { S3Store } from '../client/s3-store.js';
 import { type ContentPiece, UploadContent } from '../../../multipart/upload-content.js';
 import { S3UploadNotes } from './s3-upload-notes.js';
 
-/** A body that ends here is sent from the chunks it came in, without a slab. */
+/** A body that ends here is sent from the chunks it came in, without a part buffer. */
 const INLINE_BYTES = 256 * KIB;
 
 interface PutJob {
@@ -38,21 +37,19 @@ interface PartChannel {
 }
 
 /**
- * Writes objects: short ones with one request of known length, long ones in parts from reused slabs. A request that
+ * Writes objects: short ones with one request of known length, long ones in parts from reused buffers. A request that
  * makes the object visible is not cancelled: it has all its bytes, and after a cancellation nobody could tell whether
  * the object was replaced.
  */
 export class S3ObjectWriter {
   readonly #store: S3Store;
-  readonly #slabs: SlabPool;
   readonly #nested: S3NestedKeys;
   /** How many multipart uploads of a key are going on. */
   readonly #uploads = new CountedKeys();
 
-  constructor(store: S3Store, nested: S3NestedKeys, slabs: SlabPool) {
+  constructor(store: S3Store, nested: S3NestedKeys) {
     this.#store = store;
     this.#nested = nested;
-    this.#slabs = slabs;
   }
 
   async put(key: ObjectKey, source: Readable, options: PutOptions): Promise<PutResult> {
@@ -63,7 +60,7 @@ export class S3ObjectWriter {
     if (options.signal?.aborted === true) stop.abort();
     options.signal?.addEventListener('abort', onAbort);
     const body = new ObjectBody(source, { maxBytes: S3_MAX_OBJECT_BYTES, signal: stop.signal });
-    const content = new UploadContent(body, this.#slabs, options);
+    const content = new UploadContent(body, options);
     const condition = new S3PutCondition(this.#store, key, options.condition);
     try {
       await condition.refuseEarly(stop.signal);
@@ -216,7 +213,8 @@ async function takePart(
   at: { readonly partNumber: number; readonly bytesSoFar: number },
 ): Promise<ContentPiece> {
   stop.signal.throwIfAborted();
-  return content.takePiece(nextPartBytes({ ...at, maxBytes: options.maxBytes }, S3_MULTIPART_LIMITS));
+  const partBytes = nextPartBytes({ ...at, maxBytes: options.maxBytes }, S3_MULTIPART_LIMITS);
+  return content.takePiece(partBytes, stop.signal);
 }
 
 /** All bytes are there: may the object appear? */

@@ -1,0 +1,198 @@
+import type { PartBuffer, ReserveOptions } from '../../storage/contract/buffer-lease.js';
+import { PartBufferPool } from './part-buffer-pool.js';
+
+const LOOK_EVERY_MS = 1_000;
+/** One that fills more slowly than that between two looks makes place for another. */
+const SLOW_BYTES = 512 * 1024;
+/** Nothing was handed out or given back for so long: then one is handed out beyond the bound. */
+const STANDSTILL_MS = 5_000;
+
+/** Who asks for part buffers: one after the other, the next when the last is complete. */
+export interface PartBufferHolder {
+  /** Bytes that it holds besides its part buffers. */
+  readonly heldBytes: number;
+  /** All bytes that have ever come. */
+  readonly receivedBytes: number;
+}
+
+interface Waiting {
+  readonly holder: PartBufferHolder;
+  readonly bytes: number;
+  readonly onRecall: () => void;
+  readonly grant: (buffer: PartBuffer) => void;
+}
+
+interface HandedOut extends PartBuffer {
+  readonly holder: PartBufferHolder;
+  readonly isBeyond: boolean;
+  readonly onRecall: () => void;
+  isComplete: boolean;
+  /** What its holder had received at the last look; nothing where there was none. */
+  receivedBytes: number | undefined;
+}
+
+/**
+ * The part buffers of all uploads: none exists before the budget has room for it. Who asks first is served first. While others
+ * wait, one that hardly fills is recalled.
+ */
+export class PartBuffers {
+  readonly #pool: PartBufferPool;
+  readonly #maxBytes: () => number;
+  readonly #onChange: () => void;
+  readonly #out = new Set<HandedOut>();
+  readonly #waiting: Waiting[] = [];
+  readonly #waitingHolders = new Set<PartBufferHolder>();
+  readonly #fillingHolders = new Set<PartBufferHolder>();
+  #outBytes = 0;
+  #changedAt = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param maxBytes that may be out at this moment. */
+  constructor(maxBytes: () => number, onChange: () => void, pool = new PartBufferPool()) {
+    this.#maxBytes = maxBytes;
+    this.#onChange = onChange;
+    this.#pool = pool;
+  }
+
+  /** Bytes of the buffers that are out. */
+  get outBytes(): number {
+    return this.#outBytes;
+  }
+
+  /** Bytes of those that wait for their next user. */
+  get idleBytes(): number {
+    return this.#pool.idleBytes;
+  }
+
+  isWaiting(holder: PartBufferHolder): boolean {
+    return this.#waitingHolders.has(holder);
+  }
+
+  /** Does what it receives go into a part buffer? */
+  isFilling(holder: PartBufferHolder): boolean {
+    return this.#fillingHolders.has(holder);
+  }
+
+  freeIdle(): void {
+    this.#pool.freeAll();
+  }
+
+  /** Rejects with the signal's reason. */
+  async reserve(
+    holder: PartBufferHolder,
+    bytes: number,
+    { signal, onRecall }: ReserveOptions,
+  ): Promise<PartBuffer> {
+    signal.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const onAbort = (): void => {
+        this.#remove(waiting);
+        reject(signal.reason as Error); // an AbortSignal's own, or an error of this service
+        this.serve();
+      };
+      const waiting: Waiting = {
+        holder,
+        bytes,
+        onRecall,
+        grant: (buffer) => {
+          signal.removeEventListener('abort', onAbort);
+          resolve(buffer);
+        },
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(waiting);
+      this.#waitingHolders.add(holder);
+      this.serve();
+    });
+  }
+
+  /** There may be room. */
+  serve(): void {
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      this.#remove(next);
+      next.grant(this.#handOut(next));
+    }
+    if (this.#waiting.length > 0) this.#timer ??= this.#startTimer();
+  }
+
+  #remove(waiting: Waiting): void {
+    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
+    this.#waitingHolders.delete(waiting.holder);
+  }
+
+  #next(): Waiting | undefined {
+    const [first] = this.#waiting;
+    if (first === undefined || this.#outBytes + first.bytes <= this.#maxBytes()) return first;
+    // What was received, and has no part buffer, takes the room: whoever holds most of it gives most of it back.
+    if (this.#outBytes === 0) return this.#fullest();
+    const isStill = performance.now() - this.#changedAt >= STANDSTILL_MS;
+    const isAnyBeyond = [...this.#out].some(({ isBeyond }) => isBeyond);
+    return isStill && !isAnyBeyond ? first : undefined;
+  }
+
+  #fullest(): Waiting | undefined {
+    return this.#waiting.reduce((fullest, each) =>
+      each.holder.heldBytes > fullest.holder.heldBytes ? each : fullest,
+    );
+  }
+
+  #handOut({ holder, bytes, onRecall }: Waiting): PartBuffer {
+    const isBeyond = this.#outBytes + bytes > this.#maxBytes();
+    const buffer = this.#pool.take(bytes);
+    // Idle ones of another size would come on top of it.
+    if (this.#outBytes + bytes + this.#pool.idleBytes > this.#maxBytes()) this.#pool.freeAll();
+    const handedOut: HandedOut = {
+      bytes: buffer,
+      holder,
+      isBeyond,
+      onRecall,
+      isComplete: false,
+      receivedBytes: undefined,
+      complete: () => {
+        handedOut.isComplete = true;
+        this.#fillingHolders.delete(holder);
+      },
+      release: () => {
+        if (!this.#out.delete(handedOut)) return;
+        if (!handedOut.isComplete) this.#fillingHolders.delete(holder);
+        this.#pool.give(buffer);
+        this.#changed(-bytes);
+      },
+    };
+    this.#out.add(handedOut);
+    this.#fillingHolders.add(holder);
+    this.#changed(bytes);
+    return handedOut;
+  }
+
+  #changed(bytes: number): void {
+    this.#outBytes += bytes;
+    this.#changedAt = performance.now();
+    if (bytes < 0) this.serve();
+    this.#onChange();
+  }
+
+  #startTimer(): NodeJS.Timeout {
+    const timer = setInterval(() => {
+      this.#recallSlow();
+      this.serve();
+      if (this.#waiting.length > 0) return;
+      clearInterval(timer);
+      this.#timer = undefined;
+    }, LOOK_EVERY_MS);
+    return timer.unref();
+  }
+
+  /** As many as others wait for. */
+  #recallSlow(): void {
+    let left = this.#waiting.length;
+    for (const buffer of [...this.#out]) {
+      const { holder, receivedBytes, isComplete } = buffer;
+      buffer.receivedBytes = holder.receivedBytes;
+      if (isComplete || left === 0 || receivedBytes === undefined) continue;
+      if (holder.receivedBytes - receivedBytes >= SLOW_BYTES) continue;
+      left--;
+      buffer.onRecall();
+    }
+  }
+}
