@@ -1,0 +1,16 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
+import { isMainThread } from 'node:worker_threads';
+
+/* Loaded into the server before its own code. */
+
+const EVERY_MS = 100;
+const { MEMORY_PROBE_FILE: file } = process.env;
+
+function write() {
+  const { arrayBuffers } = process.memoryUsage();
+  writeFileSync(`${file}.new`, String(arrayBuffers));
+  renameSync(`${file}.new`, file);
+}
+
+if (file !== undefined && isMainThread) setInterval(write, EVERY_MS).unref();
