@@ -46,14 +46,15 @@ export async function storedFiles({ dataDir }: Pick<TestApp, 'dataDir'>): Promis
   return filesBelow(join(dataDir, 'internal'));
 }
 
+/** A folder that is not there holds none; one that cannot be read fails the test. */
 export async function filesBelow(folder: string): Promise<string[]> {
-  try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => !entry.isDirectory());
-    return files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
-  } catch {
-    return [];
-  }
+  const reading = readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await reading.catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  });
+  const files = entries.filter((entry) => !entry.isDirectory());
+  return files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
 }
 
 /** Nothing of a refused upload is to be seen, nor to be found on the disk, and the server still takes a file. */
