@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import {
   STORAGE_FACTORIES,
   type ConnectionSummary,
+  type PrepareOptions,
   type StorageConnection,
   type StorageProviderFactory,
 } from './contract/storage-provider-factory.js';
@@ -45,6 +46,11 @@ export class StorageRegistry implements OnApplicationShutdown {
 
   describe(connection: StorageConnection): ConnectionSummary {
     return this.#factory(connection.scheme).describe(connection);
+  }
+
+  /** As a factory's `prepare`. */
+  prepare(connection: StorageConnection, options: PrepareOptions): Promise<StorageConnection> {
+    return this.#factory(connection.scheme).prepare(connection, options);
   }
 
   /** @param subPrefix below the connection's own root prefix: empty, or with a slash at its end. */

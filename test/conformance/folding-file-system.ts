@@ -16,6 +16,7 @@ const FOLDED = [
   'renameSync',
   'rm',
   'rmdir',
+  'statSync',
   'unlink',
 ] as const;
 const fold = (name: string): string => name.normalize('NFC').toLowerCase();

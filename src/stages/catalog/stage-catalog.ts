@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { displayName, type Principal } from '../../auth/principal.js';
 import { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
+import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import { refuseBoth, type CreationOptions } from './creation.js';
 import { ExternalConnections } from '../connections/external-connections.js';
 import {
@@ -16,7 +17,12 @@ import { USER_STAGE_NAME, type CatalogStage, type Stage } from './stage.js';
 import { StageError } from '../stage-error.js';
 import { checkComment, checkFileFormat } from './stage-limits.js';
 import { checkNewStageName, misspelling } from './stage-name.js';
-import { StageRepository, type StageSelection, type StageAlteration } from './stage.repository.js';
+import {
+  StageRepository,
+  stageAlreadyExists,
+  type StageSelection,
+  type StageAlteration,
+} from './stage.repository.js';
 import { StageStorage } from '../files/stage-storage.js';
 
 export interface NewStage extends CreationOptions {
@@ -142,16 +148,19 @@ export class StageCatalog {
   }
 
   private async replace(stage: CatalogStage): Promise<CreatedStage> {
+    const successor = await this.prepared(stage);
     const taken = await this.repository.find(stage.name);
     if (taken !== null) await this.removeInternalFiles(taken);
-    await this.repository.replace(stage);
-    return { stage, isNew: true };
+    await this.repository.replace(successor);
+    return { stage: successor, isNew: true };
   }
 
   private async insert(stage: CatalogStage, request: NewStage): Promise<CreatedStage> {
     try {
-      await this.repository.insert(stage);
-      return { stage, isNew: true };
+      if (await this.isTaken(stage.name)) throw stageAlreadyExists(stage.name);
+      const prepared = await this.prepared(stage);
+      await this.repository.insert(prepared);
+      return { stage: prepared, isNew: true };
     } catch (error) {
       const isTaken = error instanceof StageError && error.kind === 'StageAlreadyExists';
       if (!isTaken || request.ifNotExists !== true) throw error;
@@ -181,6 +190,13 @@ export class StageCatalog {
     return { ...named, kind: 'external', openConnection: () => connection };
   }
 
+  /** Its folder is made now or never: an upload to one whose disk is not mounted is refused. */
+  private async prepared(stage: CatalogStage): Promise<CatalogStage> {
+    if (stage.kind !== 'external') return stage;
+    const connection = await this.storage.prepareExternal(stage.openConnection());
+    return { ...stage, openConnection: () => connection };
+  }
+
   private async alteration(stage: CatalogStage, change: StageChange): Promise<StageAlteration> {
     const isMoved = change.url !== undefined || change.connection !== undefined;
     if (isMoved && stage.kind !== 'external') {
@@ -191,13 +207,17 @@ export class StageCatalog {
     }
     if (isMoved && change.url === undefined) throw connectionWithoutUrl();
     return {
-      connection:
-        change.url === undefined
-          ? undefined
-          : await this.connections.parse(change.url, change.connection ?? new Map(), 'ALTER STAGE'),
+      connection: change.url === undefined ? undefined : await this.movedTo(change.url, change.connection),
       fileFormat: change.fileFormat === null ? DEFAULT_FILE_FORMAT : fileFormatOf(change.fileFormat),
       comment: change.comment === undefined ? undefined : checkComment(change.comment ?? ''),
     };
+  }
+
+  private async movedTo(
+    url: string,
+    options: NewStage['connection'] = new Map(),
+  ): Promise<StorageConnection> {
+    return this.storage.prepareExternal(await this.connections.parse(url, options, 'ALTER STAGE'));
   }
 
   private async removeInternalFiles(stage: CatalogStage): Promise<void> {

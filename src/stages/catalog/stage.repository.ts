@@ -86,10 +86,7 @@ export class StageRepository {
     try {
       await this.stages.insert(this.toRow(stage));
     } catch (error) {
-      if (isUniqueViolation(error)) {
-        throw new StageError('StageAlreadyExists', `Stage '${stage.name}' already exists.`);
-      }
-      throw error;
+      throw isUniqueViolation(error) ? stageAlreadyExists(stage.name) : error;
     }
   }
 
@@ -154,4 +151,8 @@ export class StageRepository {
     if (sealedConnection === null) return { ...named, kind: 'internal' };
     return { ...named, kind: 'external', openConnection: () => this.openOnce(id, sealedConnection) };
   }
+}
+
+export function stageAlreadyExists(name: string): StageError {
+  return new StageError('StageAlreadyExists', `Stage '${name}' already exists.`);
 }

@@ -1,8 +1,10 @@
+import { UnlistedDirectories } from '../../storage/contract/unlisted-directories.js';
 import { encodeCursor } from './list-cursor.js';
 import type { StageFileRow } from './stage-file-row.js';
 
 /**
- * The answer of a listing as pieces of JSON, a batch of rows each, and a line for each row: `{"files":[…],"next_cursor":…}`.
+ * The answer of a listing as pieces of JSON, a batch of rows each, and a line for each row: `{"files":[…],"next_cursor":…}`;
+ * `"unlisted":[…]` names the directories that could not be looked into.
  *
  * @param batches of up to `limit + 1` rows: the one too many tells that there is a next page.
  */
@@ -14,15 +16,26 @@ export async function* fileListJson(
   let count = 0;
   let last: StageFileRow | undefined;
   let hasNext = false;
-  for await (const batch of batches) {
-    const rows = batch.slice(0, limit - count);
-    hasNext = rows.length < batch.length;
-    if (rows.length === 0) continue;
-    yield opening + rows.map((row) => JSON.stringify(row)).join(',\n');
-    opening = ',\n';
-    count += rows.length;
-    last = rows.at(-1);
+  let unlisted = '';
+  try {
+    for await (const batch of batches) {
+      const rows = batch.slice(0, limit - count);
+      hasNext = rows.length < batch.length;
+      if (rows.length === 0) continue;
+      yield opening + rows.map((row) => JSON.stringify(row)).join(',\n');
+      opening = ',\n';
+      count += rows.length;
+      last = rows.at(-1);
+    }
+  } catch (error) {
+    unlisted = unlistedJson(error);
   }
   const cursor = hasNext && last !== undefined ? encodeCursor(last.name) : null;
-  yield `${count === 0 ? opening : ''}],"next_cursor":${JSON.stringify(cursor)}}\n`;
+  yield `${count === 0 ? opening : ''}],"next_cursor":${JSON.stringify(cursor)}${unlisted}}\n`;
+}
+
+/** It comes when all the rest has been listed. */
+function unlistedJson(error: unknown): string {
+  if (!(error instanceof UnlistedDirectories)) throw error;
+  return `,"unlisted":${JSON.stringify(error.directories)}`;
 }

@@ -1,7 +1,8 @@
 import { TimeSlices } from '../../common/time-slices.js';
 import type { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
 import { isMarker } from '../../storage/contract/marker.js';
-import type { ObjectStat, StorageProvider } from '../../storage/contract/storage-provider.js';
+import type { ObjectStat, RemoveFailure, StorageProvider } from '../../storage/contract/storage-provider.js';
+import { UnlistedDirectories } from '../../storage/contract/unlisted-directories.js';
 import type { FilePattern } from './file-pattern.js';
 import { StageError } from '../stage-error.js';
 import type { StageRoot } from './stage-storage.js';
@@ -77,10 +78,17 @@ export async function removeMatching(
         { cause: found.firstReason },
       );
     }
+    if (found.unlisted !== undefined) throw unlisted(removed, found.unlisted);
     if (found.firstKey === undefined) return removed;
     if (found.firstKey === earlier) throw stillListed(found.firstKey);
     earlier = found.firstKey;
   }
+}
+
+function unlisted(removed: number, cause: UnlistedDirectories): StageError {
+  return new StageError('RemovalIncomplete', `${String(removed)} files were removed. ${cause.message}`, {
+    cause,
+  });
 }
 
 /** The store has not removed it, or somebody uploads it all the while: there would be no end of passes. */
@@ -98,30 +106,43 @@ interface Removal {
   readonly removed: number;
   readonly failed: number;
   readonly firstReason: Error | undefined;
+  /** What could be listed is removed all the same. */
+  readonly unlisted: UnlistedDirectories | undefined;
 }
 
 async function removeListed(
-  { storage, location }: StageRoot,
+  stage: StageRoot,
   ledger: FileLedgerRepository,
   selection: FileSelection,
 ): Promise<Removal> {
-  let [removed, failed] = [0, 0];
-  let firstKey: string | undefined;
-  let firstReason: Error | undefined;
-  for await (const batch of matchingFiles(storage, { ...selection, markers: true })) {
-    const keys = batch.map((stat) => stat.key);
-    const startedAt = new Date();
-    const { failures } = await storage.remove(keys, { signal: selection.signal });
-    await ledger.forget(
-      location.store,
-      keys.map((key) => location.prefix + key),
-      startedAt,
-    );
-    const failedKeys = new Set(failures.map(({ key }) => key));
-    firstKey ??= keys[0];
-    removed += batch.filter((stat) => !isMarker(stat) && !failedKeys.has(stat.key)).length;
-    failed += failures.length;
-    firstReason ??= failures[0]?.error;
+  const found = { removed: 0, failed: 0, firstKey: undefined, firstReason: undefined };
+  const removal: { -readonly [Key in keyof Removal]: Removal[Key] } = { ...found, unlisted: undefined };
+  try {
+    for await (const batch of matchingFiles(stage.storage, { ...selection, markers: true })) {
+      const failures = await removeBatch(stage, ledger, batch, selection.signal);
+      const failedKeys = new Set(failures.map(({ key }) => key));
+      removal.firstKey ??= batch[0]?.key;
+      removal.removed += batch.filter((stat) => !isMarker(stat) && !failedKeys.has(stat.key)).length;
+      removal.failed += failures.length;
+      removal.firstReason ??= failures[0]?.error;
+    }
+  } catch (error) {
+    if (!(error instanceof UnlistedDirectories)) throw error;
+    removal.unlisted = error;
   }
-  return { firstKey, removed, failed, firstReason };
+  return removal;
+}
+
+async function removeBatch(
+  { storage, location }: StageRoot,
+  ledger: FileLedgerRepository,
+  batch: readonly ObjectStat[],
+  signal: AbortSignal | undefined,
+): Promise<readonly RemoveFailure[]> {
+  const keys = batch.map(({ key }) => key);
+  const startedAt = new Date();
+  const { failures } = await storage.remove(keys, { signal });
+  const objectKeys = keys.map((key) => location.prefix + key);
+  await ledger.forget(location.store, objectKeys, startedAt);
+  return failures;
 }

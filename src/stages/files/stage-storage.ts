@@ -1,5 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import type { StorageProvider } from '../../storage/contract/storage-provider.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
@@ -14,15 +15,31 @@ export interface StageRoot {
 
 /** Where a stage's files lie. Keys in the internal storage are Databend's, so that both can share a bucket. */
 @Injectable()
-export class StageStorage {
-  readonly #internal: StorageConnection;
+export class StageStorage implements OnModuleInit {
+  #internal: StorageConnection;
 
   /** @throws StorageError of kind `InvalidConfig` where the internal storage is not set up right. */
   constructor(
     private readonly registry: StorageRegistry,
+    private readonly ledger: FileLedgerRepository,
     @Inject(APP_CONFIG) config: AppConfig,
   ) {
     this.#internal = registry.parseConnection(config.internalStorage.url, config.internalStorage.options);
+  }
+
+  /**
+   * A folder of internal storage is made at the start, unless files of it are known: then its disk is not mounted, and to make
+   * it anew would hide that.
+   */
+  async onModuleInit(): Promise<void> {
+    const { store, prefix } = this.registry.locate(this.#internal);
+    const hasFiles = this.ledger.hasBelow(store, `${prefix}stage`);
+    this.#internal = await this.registry.prepare(this.#internal, { isPrivate: true, hasFiles });
+  }
+
+  /** Makes the place of a new external stage ready. @returns the connection as it is to be kept. */
+  prepareExternal(connection: StorageConnection): Promise<StorageConnection> {
+    return this.registry.prepare(connection, { isPrivate: false, hasFiles: false });
   }
 
   /** The stage's own root: no key of it leads to another stage. No network is touched. */

@@ -24,6 +24,13 @@ export interface ConnectionSummary {
   readonly params: Readonly<Record<string, string | boolean | null>>;
 }
 
+export interface PrepareOptions {
+  /** No other user of this machine may read what lies there. */
+  readonly isPrivate: boolean;
+  /** Files of it are known: where it is not ready, it is not the store that held them, and is left as it is. */
+  readonly hasFiles: boolean;
+}
+
 export interface StorageProviderFactory {
   readonly scheme: string;
 
@@ -41,6 +48,15 @@ export interface StorageProviderFactory {
    * credential.
    */
   storeName(connection: StorageConnection): string;
+
+  /**
+   * Makes the store ready to hold a stage's files, where that takes something: a directory is made and marked. Called when a
+   * stage is made, and for the internal storage at each start of the server; what is ready stays as it is.
+   *
+   * @returns the connection as it is to be kept and opened.
+   * @throws StorageError that says what cannot be made.
+   */
+  prepare(connection: StorageConnection, options: PrepareOptions): Promise<StorageConnection>;
 
   /** Opens the store's root, not `rootPrefix`: the registry puts that in front of every key. No network is touched. */
   open(connection: StorageConnection): StorageProvider;

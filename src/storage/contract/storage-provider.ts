@@ -187,8 +187,8 @@ export interface StorageProvider {
    * Every object below the root, in byte order of the keys; lazily, in batches of the provider's choosing, none of them empty.
    * Directories' own entries and their markers are left out; an object with content is there, whatever its key ends in. What
    * is left out costs no request for each. A batch's boundary has no meaning. Each entry equals `stat(key)`,
-   * except that `contentType` may be null, and that one of the two may know `lastModified` to the second only. An absent
-   * root is empty.
+   * except that `contentType` may be null, and that one of the two may know `lastModified` to the second only. What the
+   * store does not let be looked into is left out, and `UnlistedDirectories` names it when all the rest has been listed.
    */
   list(options?: ListOptions): AsyncIterable<readonly ObjectStat[]>;
 

@@ -19,6 +19,7 @@ import type {
   StorageCapabilities,
   StorageProvider,
 } from '../contract/storage-provider.js';
+import { UnlistedDirectories } from '../contract/unlisted-directories.js';
 
 /** A root inside another provider's root: keys are relative to `prefix`, and nothing outside it can be named. */
 export class PrefixedStorage implements StorageProvider {
@@ -62,12 +63,16 @@ export class PrefixedStorage implements StorageProvider {
       prefix: this.#prefix + (options.prefix ?? ''),
       ...(options.startAfter === undefined ? {} : { startAfter: this.#prefix + options.startAfter }),
     };
-    for await (const batch of this.#inner.list(outer)) {
-      if (this.#beginsWithRoot(batch, options)) {
-        yield* this.list({ ...options, startAfter: '' });
-        return;
+    try {
+      for await (const batch of this.#inner.list(outer)) {
+        if (this.#beginsWithRoot(batch, options)) {
+          yield* this.list({ ...options, startAfter: '' });
+          return;
+        }
+        yield batch.map((stat) => ({ ...stat, key: this.#toInner(stat.key) }));
       }
-      yield batch.map((stat) => ({ ...stat, key: this.#toInner(stat.key) }));
+    } catch (error) {
+      throw error instanceof UnlistedDirectories ? this.#unlisted(error) : error;
     }
   }
 
@@ -114,6 +119,12 @@ export class PrefixedStorage implements StorageProvider {
 
   #outer(key: ListedKey): ListedKey {
     return listedKey(this.#prefix + key);
+  }
+
+  /** Of the directories above the root only that nothing of it is listed. */
+  #unlisted(outer: UnlistedDirectories): UnlistedDirectories {
+    const inner = outer.directories.map((name) => name.slice(this.#prefix.length));
+    return new UnlistedDirectories(inner, outer);
   }
 
   #toInner(outer: ListedKey): ListedKey {

@@ -120,7 +120,7 @@ export const listCases: readonly ConformanceCase[] = [
     },
   },
   {
-    name: 'list: an absent root is empty',
+    name: 'list: an empty root is empty, and so is a prefix of nothing',
     async run({ provider }) {
       assert.deepEqual(await listAll(provider), []);
       assert.deepEqual(await listAll(provider, { prefix: 'dir/sub/' }), []);

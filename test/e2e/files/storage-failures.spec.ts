@@ -1,16 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { describeWithMounts, Mounts } from '../../support/mounts.js';
 import { Client } from '../support/client.js';
 import { expectError, filesBelow, type ExpectedError } from '../support/expectations.js';
 import { filePart, form } from '../support/form.js';
 import { connectionTo, describeOnMinio, makeBucket } from '../support/minio.js';
 import { removeFolder, startTestApp, temporaryFolder, type TestApp } from '../support/test-app.js';
 
-const run = promisify(execFile);
 const MEBIBYTE = 1024 * 1024;
 
 describeOnMinio('an external stage whose store fails', (minio) => {
@@ -80,33 +75,22 @@ describeOnMinio('an external stage whose store fails', (minio) => {
   });
 });
 
-/** A small disk that can be filled is a tmpfs, and to mount one takes root and a container that allows it. */
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), 'stagedoor-mount-'));
-  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder]).status === 0;
-  if (mounted) spawnSync('umount', [folder]);
-  rmdirSync(folder);
-  return mounted;
-}
-
-const hasSmallDisk = canMount();
-if (!hasSmallDisk) process.stderr.write('Skipped: a full disk, because a tmpfs cannot be mounted here.\n');
-
-(hasSmallDisk ? describe : describe.skip)('a full disk', () => {
+describeWithMounts('a full disk', () => {
+  const mounts = new Mounts();
   let disk: string;
   let testApp: TestApp;
   let client: Client;
 
   beforeAll(async () => {
     disk = await temporaryFolder();
-    await run('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]);
+    mounts.tmpfs(disk, 'size=8m');
     testApp = await startTestApp({ INTERNAL_STORAGE_URL: `fs://${disk}/` });
     client = new Client(testApp);
   });
 
   afterAll(async () => {
     await testApp.close();
-    await run('umount', [disk]);
+    mounts.close();
     await removeFolder(disk);
   });
 

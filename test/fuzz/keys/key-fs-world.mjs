@@ -21,7 +21,7 @@ export async function openKeyFsWorld() {
     stage: { name: 'odd', url: `fs://${root}`, connection: {} },
     reset() {
       rmSync(join(folder, 'roots'), { recursive: true, force: true });
-      mkdirSync(root, { recursive: true });
+      mkdirSync(join(root, '.stagedoor-unfinished'), { recursive: true }); // or it is not the stage's folder
       for (const path of OUTSIDE) plant(Buffer.from(join(folder, path)), `outside at ${path}`);
     },
     put(name, content) {

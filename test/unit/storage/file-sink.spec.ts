@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { FileSink } from '../../../src/storage/providers/fs/write/file-sink.js';
-import { UnfinishedFile } from '../../../src/storage/providers/fs/write/unfinished-file.js';
+import { TemporaryFile } from '../../../src/storage/providers/fs/write/temporary-file.js';
 import { HeldMemory } from '../../conformance/held-memory.js';
 
 const MIB = 1024 * 1024;
@@ -203,7 +203,7 @@ describe('a file sink', () => {
     const folder = await mkdtemp(join(tmpdir(), 'stagedoor-sink-'));
     try {
       const content = randomBytes(10 * MIB + 3);
-      const file = await UnfinishedFile.create(join(folder, 'file'));
+      const file = await TemporaryFile.create(join(folder, 'file'), 0o666);
       const sink = new FileSink(file);
       await pipeline(Readable.from(chunksOf(content, 65_536), { objectMode: false }), sink);
       await sink.settled();

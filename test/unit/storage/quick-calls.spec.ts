@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { QuickCalls } from '../../../src/storage/providers/fs/quick-calls.js';
 import { readRange } from '../../../src/storage/providers/fs/read/read-range.js';
-import { UnfinishedFile } from '../../../src/storage/providers/fs/write/unfinished-file.js';
+import { TemporaryFile } from '../../../src/storage/providers/fs/write/temporary-file.js';
 import { ofKind } from '../of-kind.js';
 
 let folder: string;
@@ -108,13 +108,13 @@ describe.each([
 
   it('a new file is written and closed, and one that is there is not taken', async () => {
     const path = join(folder, `written ${String(millisecondsACall)}`);
-    const file = await UnfinishedFile.create(path);
+    const file = await TemporaryFile.create(path, 0o666);
     expect(await file.write([Buffer.from('ab'), Buffer.from('c')], 0)).toBe(3);
     expect(await file.write([Buffer.alloc(200_000)], 3)).toBe(200_000);
     await file.sync();
     expect(file.stats.size).toBe(200_003);
     await file.close();
     expect(() => file.stats).toThrow('EBADF');
-    await expect(UnfinishedFile.create(path)).rejects.toThrow('EEXIST');
+    await expect(TemporaryFile.create(path, 0o666)).rejects.toThrow('EEXIST');
   });
 });

@@ -1,28 +1,59 @@
 import { realpathSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
+import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../../../common/private-files.js';
 import type { ListedKey } from '../../contract/listed-key.js';
 import { isTraversal, type ObjectKey } from '../../contract/object-key.js';
 import { StorageError } from '../../contract/storage-error.js';
 import { type FsPath, isSamePath, parentOf, pathBelow } from './fs-path.js';
 import { FoldedNames } from './folded-names.js';
+import { makeDirectories } from './make-directories.js';
+import { RootCheck } from './root-check.js';
 import { UNFINISHED_DIRECTORY } from './unfinished-directory.js';
 import { unlessAbsent } from './fs-storage.errors.js';
+
+/** What is known of a root besides its path. */
+export interface RootOptions {
+  /** Was it marked when the stage was made? Then it is not the root without the mark. */
+  readonly isMarked?: boolean | undefined;
+  /** May no other user of this machine read what lies in it? */
+  readonly isPrivate?: boolean | undefined;
+}
+
+/** Of what is made anew. */
+export interface Modes {
+  readonly file: number;
+  readonly directory: number;
+}
+
+/** Where it is not private, the process's umask decides: loaders read there. */
+const SHARED: Modes = { file: 0o666, directory: 0o777 };
+const PRIVATE: Modes = { file: PRIVATE_FILE_MODE, directory: PRIVATE_DIRECTORY_MODE };
+
+export function modesOf({ isPrivate = false }: RootOptions): Modes {
+  return isPrivate ? PRIVATE : SHARED;
+}
 
 /** The directory that holds a store's objects: from keys to paths, and never to a path outside. */
 export class FsRoot {
   readonly path: string;
+  readonly modes: Modes;
   readonly #folded: FoldedNames;
+  readonly #check: RootCheck;
   #realPath: string | undefined;
 
-  constructor(path: string) {
+  constructor(path: string, options: RootOptions = {}) {
     this.path = path;
+    this.modes = modesOf(options);
     this.#folded = new FoldedNames(path);
+    this.#check = new RootCheck(path, options.isMarked ?? false);
   }
 
-  /** The path of an upload that is not finished. */
-  unfinishedFile(name: string): string {
-    return join(this.path, UNFINISHED_DIRECTORY, basename(name));
+  /**
+   * @returns the file system (`st_dev`) on which temporary files of the root lie.
+   * @throws StorageError of kind `Unavailable` where the root is not there, or is not the one that was set up.
+   */
+  requireThere(): number {
+    return this.#check.require();
   }
 
   /** Where an upload's object goes. @throws StorageError of kind `InvalidKey` for a key that no file here may have. */
@@ -62,16 +93,32 @@ export class FsRoot {
    *
    * @throws StorageError of kind `NotFound`.
    */
+  requireNoLinks(directory: FsPath): void {
+    if (!this.#leadsThroughLink(directory)) return;
+    throw new StorageError('NotFound', 'There is no such file: the path leads through a symbolic link.');
+  }
+
+  /**
+   * The same of a directory that is to be written to.
+   *
+   * @throws StorageError of kind `AlreadyExists`.
+   */
   refuseLinks(directory: FsPath): void {
+    if (!this.#leadsThroughLink(directory)) return;
+    throw new StorageError(
+      'AlreadyExists',
+      'A symbolic link is in the way, where the path needs a directory.',
+    );
+  }
+
+  #leadsThroughLink(directory: FsPath): boolean {
     const rootLength = typeof directory === 'string' ? this.path.length : Buffer.byteLength(this.path);
     for (let path = directory; path.length >= rootLength; path = parentOf(path)) {
       const real = realPathIfThere(path);
-      if (real !== undefined) {
-        if (isSamePath(real, this.#withoutLinks(path, rootLength))) return;
-        throw new StorageError('NotFound', 'There is no such file: the path leads through a symbolic link.');
-      }
-      if (path.length <= 1) return;
+      if (real !== undefined) return !isSamePath(real, this.#withoutLinks(path, rootLength));
+      if (path.length <= 1) return false;
     }
+    return false;
   }
 
   /**
@@ -103,7 +150,7 @@ export class FsRoot {
   /** Makes a directory in the root; returns the topmost one that was not there before. */
   async makeDirectory(directory: string): Promise<string | undefined> {
     this.refuseLinks(directory);
-    return mkdir(directory, { recursive: true });
+    return makeDirectories(directory, this.modes.directory);
   }
 
   /** What the real path of one below the root is where no link leads on the way. */

@@ -1,34 +1,92 @@
 import type { ErrorContext } from '../../../common/app-error.js';
 import { StorageError, type StorageErrorKind } from '../../contract/storage-error.js';
 
-const KIND_OF_ERRNO: Readonly<Record<string, readonly [StorageErrorKind, string]>> = {
-  ENOENT: ['NotFound', 'There is no such file'],
-  ENOTDIR: ['NotFound', 'There is no such file'],
-  ELOOP: ['NotFound', 'There is no such file'],
-  ENXIO: ['NotFound', 'There is no such file'],
+type Meaning = readonly [kind: StorageErrorKind, sentence: string];
+
+const NO_SUCH_FILE: Meaning = ['NotFound', 'There is no such file'];
+const IN_THE_WAY: Meaning = ['AlreadyExists', 'A directory of that name is in the way'];
+const UNNAMABLE: Meaning = ['InvalidKey', 'The file system cannot hold that name: choose another one'];
+const DENIED: Meaning = ['PermissionDenied', 'The file system denies access'];
+const NO_FILES_LEFT: Meaning = ['Unavailable', 'Too many files are open'];
+const DISK_ERROR: Meaning = ['Unavailable', 'The disk reports an error'];
+const UNREACHABLE: Meaning = ['Unavailable', 'The file system is not reachable'];
+const BUSY: Meaning = ['Unavailable', 'The file system is busy: try again'];
+const UNABLE: Meaning = ['InvalidConfig', 'The file system cannot do what a stage needs'];
+
+const MEANING_OF_ERRNO: Readonly<Record<string, Meaning>> = {
+  ENOENT: NO_SUCH_FILE,
+  ENOTDIR: NO_SUCH_FILE,
+  ELOOP: NO_SUCH_FILE,
+  ENXIO: NO_SUCH_FILE,
   EEXIST: ['AlreadyExists', 'A file or directory of that name is in the way'],
-  EISDIR: ['AlreadyExists', 'A directory of that name is in the way'],
-  ENOTEMPTY: ['AlreadyExists', 'A directory of that name is in the way'],
+  EISDIR: IN_THE_WAY,
+  ENOTEMPTY: IN_THE_WAY,
   ENAMETOOLONG: ['InvalidKey', 'The name is too long for the file system'],
-  EILSEQ: ['InvalidKey', 'The file system cannot hold that name'],
-  EACCES: ['PermissionDenied', 'The file system denies access'],
-  EPERM: ['PermissionDenied', 'The file system denies access'],
+  EILSEQ: UNNAMABLE,
+  EACCES: DENIED,
+  EPERM: DENIED,
+  ENOKEY: ['PermissionDenied', 'The directory is encrypted, and its key is not there'],
   EROFS: ['PermissionDenied', 'The file system is read-only'],
   ENOSPC: ['NoSpace', 'No space is left on the storage'],
   EDQUOT: ['NoSpace', 'The quota of the storage is used up'],
+  EMLINK: ['NoSpace', 'A directory of the storage holds no more entries'],
   EFBIG: ['TooLarge', 'The file is larger than the file system can hold'],
-  EMFILE: ['Unavailable', 'Too many files are open'],
-  ENFILE: ['Unavailable', 'Too many files are open'],
-  EIO: ['Unavailable', 'The disk reports an error'],
-  ESTALE: ['Unavailable', 'The file system is not reachable'],
-  ETIMEDOUT: ['Unavailable', 'The file system is not reachable'],
+  EMFILE: NO_FILES_LEFT,
+  ENFILE: NO_FILES_LEFT,
+  ENOMEM: ['Unavailable', 'The system has no memory left: try again later'],
+  EIO: DISK_ERROR,
+  EUCLEAN: DISK_ERROR,
+  EBADMSG: DISK_ERROR,
+  ENODEV: UNREACHABLE,
+  ENOMEDIUM: UNREACHABLE,
+  ENOTCONN: UNREACHABLE,
+  ESTALE: UNREACHABLE,
+  ETIMEDOUT: UNREACHABLE,
+  EHOSTDOWN: UNREACHABLE,
+  EHOSTUNREACH: UNREACHABLE,
+  EAGAIN: BUSY,
+  EBUSY: BUSY,
+  EINTR: BUSY,
+  ETXTBSY: BUSY,
+  EXDEV: ['Unavailable', 'What is mounted below the directory has changed meanwhile: try again'],
+  ENOSYS: UNABLE,
+  ENOTSUP: UNABLE,
+  EOPNOTSUPP: UNABLE,
 };
 
-/** What Node's file system API threw, in the words of the contract. A StorageError passes as it is. */
+/** What the same says of a name that is to be given: it is never that there is no such file. */
+const MEANING_IN_A_PUT: Readonly<Record<string, Meaning>> = {
+  ENOENT: ['Unavailable', 'The directory was removed while the file was stored: try again'],
+  ENOTDIR: ['AlreadyExists', 'A file is in the way, where the path needs a directory'],
+  ELOOP: ['AlreadyExists', 'A symbolic link is in the way, where the path needs a directory'],
+  ENXIO: ['AlreadyExists', 'A special file of that name is in the way'],
+};
+
+const UNEXPECTED: Meaning = ['Unexpected', 'The file system failed unexpectedly'];
+
+/** Of these EINVAL speaks of the name that they were given: exFAT and NTFS hold no `:`, for one. */
+const TAKES_A_NAME = new Set([
+  'link',
+  'lstat',
+  'mkdir',
+  'open',
+  'opendir',
+  'realpath',
+  'rename',
+  'scandir',
+  'stat',
+  'unlink',
+]);
+
+/**
+ * What Node's file system API threw, in the words of the contract. A StorageError passes as it is.
+ *
+ * @param context its `operation` is that of the contract: a put has its own reasons.
+ */
 export function fsStorageError(error: unknown, context: ErrorContext): StorageError {
   if (error instanceof StorageError) return error;
   const errno = errnoOf(error);
-  const [kind, sentence] = KIND_OF_ERRNO[errno ?? ''] ?? UNEXPECTED;
+  const [kind, sentence] = meaningOf(error, errno ?? '', context['operation'] === 'put') ?? UNEXPECTED;
   // A sentence of its own says more than the number's name, which is for the log.
   const reason = errno === undefined || kind !== 'Unexpected' ? '' : ` (${errno})`;
   return new StorageError(kind, `${sentence}${reason}.`, {
@@ -37,7 +95,19 @@ export function fsStorageError(error: unknown, context: ErrorContext): StorageEr
   });
 }
 
-const UNEXPECTED: readonly [StorageErrorKind, string] = ['Unexpected', 'The file system failed unexpectedly'];
+function meaningOf(error: unknown, errno: string, isPut: boolean): Meaning | undefined {
+  if (errno === 'EINVAL') return takesName(error) ? UNNAMABLE : undefined;
+  return (isPut ? MEANING_IN_A_PUT[errno] : undefined) ?? MEANING_OF_ERRNO[errno];
+}
+
+function takesName(error: unknown): boolean {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'syscall' in error &&
+    TAKES_A_NAME.has(String(error.syscall))
+  );
+}
 
 /** By its form, not its class: an error of another realm is none of this one's `Error`. */
 export function errnoOf(error: unknown): string | undefined {

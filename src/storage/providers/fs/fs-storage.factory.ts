@@ -1,12 +1,14 @@
 import { StorageError } from '../../contract/storage-error.js';
 import type {
   ConnectionSummary,
+  PrepareOptions,
   StorageConnection,
   StorageProviderFactory,
 } from '../../contract/storage-provider-factory.js';
 import type { StorageProvider } from '../../contract/storage-provider.js';
 import type { StorageUrl } from '../../contract/storage-url.js';
 import { isUnusable } from './fs-root.js';
+import { prepareRoot } from './prepare-root.js';
 import { FsStorageProvider } from './fs-storage.provider.js';
 
 /** `fs:///dir/`: a directory of the server. Which directories a stage may use is not decided here. */
@@ -31,8 +33,20 @@ export class FsStorageFactory implements StorageProviderFactory {
     return `fs://${directoryOf(connection)}`;
   }
 
+  async prepare(connection: StorageConnection, options: PrepareOptions): Promise<StorageConnection> {
+    const isMarked = await prepareRoot(directoryOf(connection), options);
+    return {
+      ...connection,
+      options: { ...(isMarked ? { marked: 'yes' } : {}), ...(options.isPrivate ? { private: 'yes' } : {}) },
+    };
+  }
+
   open(connection: StorageConnection): StorageProvider {
-    return new FsStorageProvider(directoryOf(connection));
+    const { marked, private: isPrivate } = connection.options;
+    return new FsStorageProvider(directoryOf(connection), {
+      isMarked: marked === 'yes',
+      isPrivate: isPrivate === 'yes',
+    });
   }
 }
 

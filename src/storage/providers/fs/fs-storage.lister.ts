@@ -1,6 +1,7 @@
 import { oneAhead } from '../../../common/one-ahead.js';
 import { listedKey } from '../../contract/listed-key.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
+import { UnlistedDirectories } from '../../contract/unlisted-directories.js';
 import { objectStatWith } from './read/file-stats.js';
 import { directoryOf } from './read/file-walk.js';
 import { pathBelow } from './fs-path.js';
@@ -16,15 +17,18 @@ const BATCH = 250;
 /** The files below a root in the byte order of their keys, a batch ahead of the reader. */
 export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
   const { prefix = '', startAfter = '', signal } = options;
+  root.requireThere();
   if (!canHold(root, directoryOf(prefix))) return;
   const walk = new ThreadedWalk({ root: root.path, prefix, startAfter });
   let left = options.limit ?? Number.POSITIVE_INFINITY;
   let size = FIRST_BATCH;
+  const unlisted: string[] = [];
   const nextBatch = async (): Promise<readonly ObjectStat[] | undefined> => {
     if (left <= 0) return undefined;
     signal?.throwIfAborted();
     const count = Math.min(size, left);
     const files = await walk.next(count);
+    unlisted.push(...files.unreadable);
     left = files.keys.length < count ? 0 : left - count;
     size = BATCH;
     return objectStats(files);
@@ -34,6 +38,7 @@ export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGener
   } finally {
     walk.close();
   }
+  if (unlisted.length > 0) throw new UnlistedDirectories(unlisted);
 }
 
 /** What lies behind a symbolic link is no object, and a directory that no key names holds none. */
@@ -42,11 +47,11 @@ function canHold(root: FsRoot, directory: string): boolean {
   try {
     const path = pathBelow(root.path, directory.slice(0, -1));
     if (path === undefined) return false;
-    root.refuseLinks(path);
+    root.requireNoLinks(path);
     root.requireExact(path);
     return true;
   } catch (error) {
-    if (fsStorageError(error, {}).kind === 'NotFound') return false;
+    if (['NotFound', 'InvalidKey'].includes(fsStorageError(error, {}).kind)) return false;
     throw error;
   }
 }

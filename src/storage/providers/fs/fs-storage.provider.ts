@@ -29,8 +29,8 @@ import { FileBody } from './read/file-body.js';
 import { etagOf, objectStat } from './read/file-stats.js';
 import { type FsPath, parentOf, pathText } from './fs-path.js';
 import { FsObjectWriter } from './write/fs-object-writer.js';
-import { FsRoot } from './fs-root.js';
-import { errnoOf, fsStorageError } from './fs-storage.errors.js';
+import { FsRoot, type RootOptions } from './fs-root.js';
+import { fsStorageError } from './fs-storage.errors.js';
 import { listFiles } from './fs-storage.lister.js';
 import { sharedPathLocks } from './write/path-locks.js';
 import { readRange } from './read/read-range.js';
@@ -53,8 +53,8 @@ export class FsStorageProvider implements StorageProvider {
   readonly #root: FsRoot;
   readonly #writer: FsObjectWriter;
 
-  constructor(directory: string) {
-    this.#root = new FsRoot(directory);
+  constructor(directory: string, options: RootOptions = {}) {
+    this.#root = new FsRoot(directory, options);
     this.#writer = new FsObjectWriter(this.#root);
   }
 
@@ -70,7 +70,7 @@ export class FsStorageProvider implements StorageProvider {
   }
 
   async get(key: ListedKey, options: GetOptions = {}): Promise<ObjectBody> {
-    return translated('get', key, options.signal, async () => {
+    return this.#found('get', key, options.signal, async () => {
       const fd = this.#openForReading(key);
       try {
         const stat = objectStat(key, statsOfOpened(fd));
@@ -87,7 +87,7 @@ export class FsStorageProvider implements StorageProvider {
   }
 
   async stat(key: ListedKey, options: OperationOptions = {}): Promise<ObjectStat> {
-    return translated('stat', key, options.signal, () => {
+    return this.#found('stat', key, options.signal, () => {
       return objectStat(key, this.#statFile(this.#root.pathOfListed(key)));
     });
   }
@@ -103,6 +103,7 @@ export class FsStorageProvider implements StorageProvider {
 
   async remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
     return translated('remove', undefined, options.signal, async () => {
+      this.#root.requireThere();
       const failures: RemoveFailure[] = [];
       const left = [...new Set(keys)];
       const emptied = new Map<string, FsPath>();
@@ -122,10 +123,8 @@ export class FsStorageProvider implements StorageProvider {
     });
   }
 
-  async removeLeftover({ unfinished = '' }: Leftover): Promise<void> {
-    return translated('removeLeftover', undefined, undefined, () =>
-      this.#writer.removeUnfinished(unfinished),
-    );
+  async removeLeftover(leftover: Leftover): Promise<void> {
+    return translated('removeLeftover', undefined, undefined, () => this.#writer.removeLeftover(leftover));
   }
 
   presign({ key }: PresignTarget): Promise<PresignedRequest> {
@@ -139,15 +138,32 @@ export class FsStorageProvider implements StorageProvider {
     return Promise.resolve();
   }
 
+  /** Of a root that is not there, nothing can be said of what it holds. */
+  #found<T>(
+    operation: string,
+    key: ListedKey,
+    signal: AbortSignal | undefined,
+    run: () => T | Promise<T>,
+  ): Promise<T> {
+    return translated(operation, key, signal, async () => {
+      try {
+        return await run();
+      } catch (error) {
+        if (fsStorageError(unlessUnnamable(error), {}).kind === 'NotFound') this.#root.requireThere();
+        throw error;
+      }
+    });
+  }
+
   #openForReading(key: ListedKey): number {
     const path = this.#root.pathOfListed(key);
-    this.#root.refuseLinks(parentOf(path));
+    this.#root.requireNoLinks(parentOf(path));
     this.#root.requireExact(path);
     return openSync(path, OPEN_FLAGS);
   }
 
   #statFile(path: FsPath): Stats {
-    this.#root.refuseLinks(parentOf(path));
+    this.#root.requireNoLinks(parentOf(path));
     this.#root.requireExact(path);
     const stats = lstatSync(path);
     if (!stats.isFile()) throw noSuchFile();
@@ -170,7 +186,7 @@ export class FsStorageProvider implements StorageProvider {
       const directory = parentOf(path);
       emptied.set(pathText(directory), directory);
     } catch (error) {
-      const failure = fsStorageError(unlessTooLong(error), { operation: 'remove', key });
+      const failure = fsStorageError(unlessUnnamable(error), { operation: 'remove', key });
       return failure.kind === 'NotFound' ? undefined : { key, error: failure };
     }
     return undefined;
@@ -215,9 +231,11 @@ function readStream(fd: number, range: ObjectBody['range'], options: GetOptions)
   return body;
 }
 
-/** A name that is too long for the file system is none that a file has. */
-function unlessTooLong(error: unknown): unknown {
-  return errnoOf(error) === 'ENAMETOOLONG' ? noSuchFile() : error;
+/** A name that the file system cannot hold is none that a file has. */
+function unlessUnnamable(error: unknown): unknown {
+  return error instanceof StorageError || fsStorageError(error, {}).kind !== 'InvalidKey'
+    ? error
+    : noSuchFile();
 }
 
 function noSuchFile(): StorageError {
@@ -234,7 +252,7 @@ async function translated<T>(
     signal?.throwIfAborted();
     return await run();
   } catch (error) {
-    throw operationError(unlessTooLong(error), operation, key, signal);
+    throw operationError(unlessUnnamable(error), operation, key, signal);
   }
 }
 

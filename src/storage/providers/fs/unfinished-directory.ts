@@ -1,5 +1,5 @@
 /**
- * In it lie uploads that are not finished. It is in the root itself, so that a finished one can be renamed into place
- * within one file system. No key may hold it at any depth: one root may lie in another.
+ * The folder for temporary files. It is in the root itself, so that a rename can move a whole one into place, and marks the
+ * root; for what is mounted below a root there is another one. No key may hold the name at any depth: one root may lie in another.
  */
 export const UNFINISHED_DIRECTORY = '.stagedoor-unfinished';

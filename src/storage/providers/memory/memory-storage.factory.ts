@@ -28,6 +28,10 @@ export class MemoryStorageFactory implements StorageProviderFactory {
     return ONLY_URL;
   }
 
+  prepare(connection: StorageConnection): Promise<StorageConnection> {
+    return Promise.resolve(connection);
+  }
+
   open(): StorageProvider {
     return new MemoryStorageProvider();
   }

@@ -62,6 +62,10 @@ export class S3StorageFactory implements StorageProviderFactory {
     return `s3://${bucket} at ${connection.options['endpoint_url'] ?? DEFAULT_ENDPOINT}`;
   }
 
+  prepare(connection: StorageConnection): Promise<StorageConnection> {
+    return Promise.resolve(connection);
+  }
+
   open(connection: StorageConnection): StorageProvider {
     const settings = s3Settings(connection);
     return new LazyStorage({

@@ -1,10 +1,11 @@
-import { lstatSync, opendirSync, readdirSync, type Dir, type Dirent, type Stats } from 'node:fs';
+import { lstatSync, opendirSync, readdirSync, statSync, type Dir, type Dirent, type Stats } from 'node:fs';
+import { join } from 'node:path';
 import { TimeSlices } from '../../../../common/time-slices.js';
 import { compareKeys, ESCAPE, spelledKey } from '../../../contract/key-bytes.js';
 import { type FsPath, pathBelow } from '../fs-path.js';
 import { etagOf } from './file-stats.js';
 import { UNFINISHED_DIRECTORY } from '../unfinished-directory.js';
-import { unlessAbsent } from '../fs-storage.errors.js';
+import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
 import type { WalkedFiles, WalkScope } from './walk-request.js';
 
 /** So many entries of a directory are read at a time. */
@@ -12,6 +13,12 @@ const ENTRIES = 1000;
 
 /** Not in the order of their UTF-16 units: what lies beyond U+FFFF, and bytes that are no UTF-8. */
 const HAS_OWN_ORDER = new RegExp(`[\\uD800-\\uDFFF${ESCAPE}]`);
+
+const NOT_ALLOWED = new Set(['EACCES', 'EPERM']);
+const UNREADABLE = Symbol('UNREADABLE');
+
+/** Of the top of ext2, ext3 and ext4, where `lost+found` is the file system's own. */
+const TOP_INODE = 2;
 
 type EntryKind = Pick<Dirent, 'isFile' | 'isDirectory'>;
 
@@ -35,6 +42,7 @@ export class FileWalk {
   readonly #startAfter: string;
   readonly #slices = new TimeSlices();
   #stack: Frame[] | undefined;
+  #unreadable: string[] = [];
 
   constructor({ root, prefix, startAfter }: WalkScope) {
     this.#root = root;
@@ -55,26 +63,31 @@ export class FileWalk {
       else if (name.endsWith('/')) stack.push(await this.#readFrame(frame.keyPrefix + name));
       else {
         const key = frame.keyPrefix + name;
-        const stats = this.#statsOf(key);
+        const stats = this.#statsOf(key, frame);
         if (stats === undefined) continue;
         keys.push(key);
         etags.push(etagOf(stats));
         numbers.push(stats.size, stats.mtimeMs);
       }
     }
-    return { keys, etags, numbers: Float64Array.from(numbers) };
+    const unreadable = this.#unreadable;
+    this.#unreadable = [];
+    return { keys, etags, numbers: Float64Array.from(numbers), unreadable };
   }
 
   /** Of what was a file when its directory was read, and may have gone away since. */
-  #statsOf(key: string): Stats | undefined {
-    const stats = unlessAbsent(() => lstatSync(this.#pathOf(key), { throwIfNoEntry: false }));
-    return stats?.isFile() === true ? stats : undefined;
+  #statsOf(key: string, frame: Frame): Stats | undefined {
+    const look = (): Stats | undefined => lstatSync(this.#pathOf(key), { throwIfNoEntry: false });
+    const stats = this.#unlessUnreadable(frame.keyPrefix, () => unlessAbsent(look));
+    if (stats === UNREADABLE) frame.next = frame.names.length;
+    return stats !== UNREADABLE && stats?.isFile() === true ? stats : undefined;
   }
 
   async #readFrame(keyPrefix: string): Promise<Frame> {
     const path = this.#pathOf(keyPrefix);
-    const directory = unlessAbsent(() => opendirSync(path, { bufferSize: ENTRIES }));
-    if (directory === undefined) return { keyPrefix, names: [], next: 0 };
+    const open = (): Dir => opendirSync(path, { bufferSize: ENTRIES });
+    const directory = this.#unlessUnreadable(keyPrefix, () => unlessAbsent(open));
+    if (directory === undefined || directory === UNREADABLE) return { keyPrefix, names: [], next: 0 };
     let names: string[] | undefined;
     try {
       names = await this.#readNames(directory, keyPrefix);
@@ -82,6 +95,17 @@ export class FileWalk {
       directory.closeSync();
     }
     return { keyPrefix, names: sortedByBytes(names ?? this.#readBytes(path, keyPrefix)), next: 0 };
+  }
+
+  /** Notes a directory whose entries may not be read, or whose files may not be looked at. */
+  #unlessUnreadable<T>(directory: string, look: () => T): T | typeof UNREADABLE {
+    try {
+      return look();
+    } catch (error) {
+      if (!NOT_ALLOWED.has(errnoOf(error) ?? '')) throw error;
+      if (!isOfFileSystem(this.#root, directory)) this.#unreadable.push(directory);
+      return UNREADABLE;
+    }
   }
 
   /** Undefined where a name may be no UTF-8: texts do not tell such names apart. */
@@ -119,6 +143,12 @@ export class FileWalk {
     const onTheWay = key.startsWith(this.#prefix) || this.#prefix.startsWith(key);
     return onTheWay && (this.#startAfter.startsWith(key) || compareKeys(key, this.#startAfter) > 0);
   }
+}
+
+/** What a repair of the file system has found lies there: nothing that belongs to a stage. */
+function isOfFileSystem(root: string, directory: string): boolean {
+  if (!/(?:^|\/)lost\+found\/$/.test(directory)) return false;
+  return statSync(join(root, directory, '..'), { throwIfNoEntry: false })?.ino === TOP_INODE;
 }
 
 /** The key of the directory in which all keys lie that begin so. */

@@ -22,6 +22,8 @@ export interface WalkedFiles {
   readonly etags: readonly string[];
   /** Two of each file in turn: its size, and when it was changed, in milliseconds since 1970. They cost little to pass. */
   readonly numbers: Float64Array<ArrayBuffer>;
+  /** Directories that may not be read, by their keys with a slash at their end, that were met on the way to these files. */
+  readonly unreadable: readonly string[];
 }
 
 /** Only `next` has an answer. */

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import type { Checksums } from '../../../contract/checksums.js';
 import type { PutOptions } from '../../../contract/storage-provider.js';
 import { FileChecksums } from './file-checksums.js';
-import type { UnfinishedFile } from './unfinished-file.js';
+import type { TemporaryFile } from './temporary-file.js';
 
 /** Below this a system call a write shows in the time of an upload. */
 const BATCH_BYTES = 512 * 1024;
@@ -19,7 +19,7 @@ const MAX_HELD_MS = 100;
  * after `settled()`.
  */
 export class FileSink extends Writable {
-  readonly #file: Pick<UnfinishedFile, 'fd' | 'write' | 'sync'>;
+  readonly #file: Pick<TemporaryFile, 'fd' | 'write' | 'sync'>;
   readonly #memory: PutOptions['memory'];
   readonly #checksums: FileChecksums;
   #result: Checksums = {};
@@ -35,7 +35,7 @@ export class FileSink extends Writable {
   #failure: Error | undefined;
 
   constructor(
-    file: Pick<UnfinishedFile, 'fd' | 'write' | 'sync'>,
+    file: Pick<TemporaryFile, 'fd' | 'write' | 'sync'>,
     { memory, checksums = [] }: Pick<PutOptions, 'memory' | 'checksums'> = {},
   ) {
     super({ highWaterMark: BATCH_BYTES });

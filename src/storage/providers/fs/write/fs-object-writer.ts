@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Leftover } from '../../../contract/leftover.js';
 import type { ObjectKey } from '../../../contract/object-key.js';
 import { askLeave, noteLeftover } from '../../../contract/put-refusal.js';
 import type { PutContent, PutOptions, PutResult } from '../../../contract/storage-provider.js';
@@ -13,76 +13,69 @@ import type { FsRoot } from '../fs-root.js';
 import { errnoOf, fsStorageError } from '../fs-storage.errors.js';
 import { FsTarget } from './fs-target.js';
 import { pour } from './pour.js';
-import { UnfinishedFile } from './unfinished-file.js';
+import type { TemporaryFile } from './temporary-file.js';
+import { TemporaryFiles, type TemporaryPlace } from './temporary-files.js';
 
 /** A directory can be pruned between its making and the rename into it; it is made again so many times. */
 const COMMIT_ATTEMPTS = 5;
 
 /**
- * Writes a body to an unfinished file beside the objects, syncs it, moves it into place and syncs the directories: the
+ * Writes a body to a temporary file beside the objects, syncs it, moves it into place and syncs the directories: the
  * object is durable when `write` resolves, and was not to be seen before.
  */
 export class FsObjectWriter {
   readonly #root: FsRoot;
+  readonly #temporary: TemporaryFiles;
 
   constructor(root: FsRoot) {
     this.#root = root;
+    this.#temporary = new TemporaryFiles(root);
   }
 
   async write(key: ObjectKey, body: Readable, options: PutOptions): Promise<PutResult> {
     const target = new FsTarget(this.#root, key, options.condition);
     target.refuseEarly();
-    const name = randomUUID();
-    const unfinished = this.#root.unfinishedFile(name);
-    await noteLeftover(options, { key, unfinished: name });
+    const place = this.#temporary.placeFor(target.directory, randomUUID());
+    await noteLeftover(options, { key, ...place });
     try {
-      const file = await this.#create(unfinished);
+      const file = await this.#temporary.create(place);
       const { stats, content } = await writeBody(file, body, options);
       options.signal?.throwIfAborted();
       await askLeave(options, content);
       options.signal?.throwIfAborted();
-      await this.#commit(unfinished, target);
+      await this.#commit(place, target);
       return { key, ...content, etag: etagOf(stats) };
     } catch (error) {
-      await rm(unfinished, { force: true }).catch(() => options.leftovers?.keep());
+      await this.#temporary.discard(place).catch(() => options.leftovers?.keep());
       throw error;
     }
   }
 
-  /** @param name as a put has noted it. */
-  async removeUnfinished(name: string): Promise<void> {
-    await rm(this.#root.unfinishedFile(name), { force: true });
+  /** @param leftover as a put has noted it. */
+  async removeLeftover(leftover: Leftover): Promise<void> {
+    await this.#temporary.removeNoted(leftover);
   }
 
-  async #create(path: string): Promise<UnfinishedFile> {
-    try {
-      return await UnfinishedFile.create(path);
-    } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error;
-      const directory = dirname(path);
-      const topmostMade = await mkdir(directory, { recursive: true });
-      if (topmostMade !== undefined) await syncDirectories(directory, dirname(topmostMade));
-      return UnfinishedFile.create(path);
-    }
-  }
-
-  async #commit(unfinished: string, target: FsTarget): Promise<void> {
+  async #commit(place: TemporaryPlace, target: FsTarget): Promise<void> {
     const { directory } = target;
+    const path = this.#temporary.pathOf(place);
     let topmostMade: string | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
-        topmostMade = await target.take(unfinished);
+        topmostMade = await target.take(path);
         break;
       } catch (error) {
+        if (errnoOf(error) === 'EXDEV') this.#temporary.forgetMounts();
         if (errnoOf(error) !== 'ENOENT' || attempt === COMMIT_ATTEMPTS) throw error;
       }
     }
+    await this.#temporary.leave(place);
     await syncDirectories(directory, topmostMade === undefined ? directory : dirname(topmostMade));
   }
 }
 
 async function writeBody(
-  file: UnfinishedFile,
+  file: TemporaryFile,
   body: Readable,
   options: PutOptions,
 ): Promise<{ readonly stats: Stats; readonly content: PutContent }> {

@@ -1,4 +1,4 @@
-import { lstatSync, renameSync, type Stats } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import { link, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { listedAs } from '../../../contract/listed-key.js';
@@ -48,13 +48,9 @@ export class FsTarget {
     return sharedPathLocks.run(this.#path, async () => {
       // Before a directory is made: it was pruned where the object was removed, and is not to stay behind empty.
       if (this.#condition?.kind === 'etag') this.#refuse();
-      try {
-        this.#root.refuseFolded(this.#path);
-        this.#root.refuseLinks(this.directory);
-        return await this.#takeInto(file);
-      } catch (error) {
-        throw errnoOf(error) === 'ENOTDIR' ? fileInTheWay(error) : error;
-      }
+      this.#root.refuseFolded(this.#path);
+      this.#root.refuseLinks(this.directory);
+      return this.#takeInto(file);
     });
   }
 
@@ -102,7 +98,7 @@ export class FsTarget {
 
   /** Of what is no object, a directory is in the way of any put; a link or a device only of one that needs a free name. */
   #refuse(): void {
-    const there = statsOf(this.#path);
+    const there = lstatSync(this.#path, { throwIfNoEntry: false });
     if (there?.isDirectory() === true) throw occupiedBy('directory');
     const object = there?.isFile() === true ? objectStat(listedAs(this.#key), there) : undefined;
     if (there !== undefined && object === undefined && this.#condition?.kind === 'absent') {
@@ -116,20 +112,6 @@ export class FsTarget {
   }
 }
 
-function statsOf(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    throw errnoOf(error) === 'ENOTDIR' ? fileInTheWay(error) : error;
-  }
-}
-
 function occupiedBy(what: string): StorageError {
   return new StorageError('AlreadyExists', `A ${what} of that name is in the way.`);
-}
-
-function fileInTheWay(cause: unknown): StorageError {
-  return new StorageError('AlreadyExists', 'A file is in the way, where the path needs a directory.', {
-    cause,
-  });
 }

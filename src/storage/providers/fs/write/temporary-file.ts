@@ -22,16 +22,16 @@ const [openByThread, writevByThread, closeByThread, synced] = [
 const SHORT_BYTES = 128 * 1024;
 
 /** A new file that is being written, and can be read back. */
-export class UnfinishedFile {
+export class TemporaryFile {
   private constructor(readonly fd: number) {}
 
   /** @throws where there is a file of that path, or no directory for it. */
-  static async create(path: string): Promise<UnfinishedFile> {
+  static async create(path: string, mode: number): Promise<TemporaryFile> {
     const fd = await sharedQuickCalls.run(
-      () => openSync(path, 'wx+'),
-      () => openByThread(path, 'wx+'),
+      () => openSync(path, 'wx+', mode),
+      () => openByThread(path, 'wx+', mode),
     );
-    return new UnfinishedFile(fd);
+    return new TemporaryFile(fd);
   }
 
   get stats(): Stats {

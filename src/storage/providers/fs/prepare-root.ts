@@ -1,0 +1,65 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { tightenTree } from '../../../common/private-files.js';
+import { StorageError } from '../../contract/storage-error.js';
+import type { PrepareOptions } from '../../contract/storage-provider-factory.js';
+import { modesOf } from './fs-root.js';
+import { errnoOf, fsStorageError } from './fs-storage.errors.js';
+import { makeDirectories } from './make-directories.js';
+import { UNFINISHED_DIRECTORY } from './unfinished-directory.js';
+import { syncDirectories } from './write/directory-syncs.js';
+
+/** What can be listed and read need not be writable. */
+const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+/**
+ * Makes a root and marks it with the folder for temporary files.
+ *
+ * @returns false where it cannot be marked: it is there, and the server may not write to it.
+ * @throws StorageError where it cannot be made.
+ */
+export async function prepareRoot(path: string, options: PrepareOptions): Promise<boolean> {
+  const mark = join(path, UNFINISHED_DIRECTORY);
+  if (options.hasFiles && !(await isThere(mark)) && (await isEmpty(path))) return true;
+  const { directory: mode } = modesOf(options);
+  await makeDurable(path, mode).catch((error: unknown) => {
+    throw unmakeable(path, error);
+  });
+  if (options.isPrivate) await tightenTree(await realpath(path));
+  try {
+    await makeDurable(mark, mode);
+    return true;
+  } catch (error) {
+    if (NOT_WRITABLE.has(errnoOf(error) ?? '')) return false;
+    throw unmakeable(mark, error);
+  }
+}
+
+async function makeDurable(path: string, mode: number): Promise<void> {
+  const topmost = await makeDirectories(path, mode);
+  if (topmost !== undefined) await syncDirectories(path, dirname(topmost));
+}
+
+/** A backup can leave the mark out, and an empty directory is what lies below a disk that is not mounted. */
+async function isEmpty(path: string): Promise<boolean> {
+  try {
+    return (await readdir(path)).every((name) => name === 'lost+found');
+  } catch {
+    return true; // requests say in their own words why it cannot be read
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unmakeable(path: string, cause: unknown): StorageError {
+  const { kind, message, context } = fsStorageError(cause, { operation: 'put' });
+  const why = `The directory '${path}' cannot be made: ${message}`;
+  return new StorageError(kind, why, { context, cause });
+}

@@ -1,0 +1,61 @@
+import { type Stats, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { StorageError } from '../../contract/storage-error.js';
+import { errnoOf, fsStorageError, unlessAbsent } from './fs-storage.errors.js';
+import { UNFINISHED_DIRECTORY } from './unfinished-directory.js';
+
+/**
+ * Is the root the directory that the stage was made with? The folder for temporary files marks it: an empty directory without
+ * one is where its disk is mounted otherwise.
+ */
+export class RootCheck {
+  readonly #path: string;
+  #isMarked: boolean;
+
+  /** @param isMarked was it marked when the stage was made? Once seen, the mark must stay. */
+  constructor(path: string, isMarked: boolean) {
+    this.#path = path;
+    this.#isMarked = isMarked;
+  }
+
+  /**
+   * @returns the file system on which temporary files lie.
+   * @throws StorageError of kind `Unavailable` where the root is not there.
+   */
+  require(): number {
+    const mark = this.#stats(join(this.#path, UNFINISHED_DIRECTORY));
+    if (mark?.isDirectory() === true) {
+      this.#isMarked = true;
+      return mark.dev;
+    }
+    const root = this.#stats(this.#path);
+    if (root?.isDirectory() !== true) throw this.#missing();
+    if (this.#isMarked) throw this.#unmarked();
+    return root.dev;
+  }
+
+  #stats(path: string): Stats | undefined {
+    try {
+      return unlessAbsent(() => statSync(path, { throwIfNoEntry: false }));
+    } catch (error) {
+      if (errnoOf(error) !== 'EACCES') throw error;
+      const message = `The server's user may not look into the directory '${this.#path}'`;
+      throw new StorageError('PermissionDenied', `${message}: give it the right to (chmod, chown).`, {
+        context: fsStorageError(error, {}).context,
+        cause: error,
+      });
+    }
+  }
+
+  #missing(): StorageError {
+    const message = `The directory '${this.#path}' is not there: is its disk mounted? If it is to begin empty, make it.`;
+    return new StorageError('Unavailable', message, { context: { scheme: 'fs' } });
+  }
+
+  #unmarked(): StorageError {
+    const message =
+      `The directory '${this.#path}' is not the one that was set up for these files: is its disk mounted? ` +
+      `If it is the right one, make the directory '${UNFINISHED_DIRECTORY}' in it.`;
+    return new StorageError('Unavailable', message, { context: { scheme: 'fs' } });
+  }
+}

@@ -1,0 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { renameSync, type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import type { FsRoot } from '../fs-root.js';
+import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
+
+const REMEMBERED = 1000;
+
+/** A directory as it was asked about: where something else is mounted now, another inode is there. */
+interface KnownDirectory {
+  readonly dev: number;
+  readonly ino: number;
+  readonly isOneMount: boolean;
+}
+
+/** Into which directories the root's temporary files can be renamed: of one mount with it, not only of one disk. */
+export class RenameReach {
+  readonly #root: FsRoot;
+  readonly #known = new LRUCache<string, KnownDirectory>({ max: REMEMBERED });
+  /** The file system of the root's temporary files. */
+  #device: number | undefined;
+
+  constructor(root: FsRoot) {
+    this.#root = root;
+  }
+
+  /**
+   * @param directory in the root. It need not be there: what it is made in decides.
+   * @returns undefined where a rename can reach it, else the deepest directory on the way that is there.
+   */
+  beyond(directory: string): string | undefined {
+    for (let path = directory; path.length >= this.#root.path.length; path = dirname(path)) {
+      const stats = unlessAbsent(() => statSync(path, { throwIfNoEntry: false }));
+      if (stats !== undefined) return this.#isReached(path, stats) ? undefined : path;
+      if (path.length === 1) break;
+    }
+    return undefined; // the root itself is not there, which is told where a file is made in it
+  }
+
+  /** What was mounted where has changed. */
+  forget(): void {
+    this.#known.clear();
+    this.#device = undefined;
+  }
+
+  #isReached(path: string, stats: Stats): boolean {
+    if (stats.dev !== this.#device) this.#device = this.#root.requireThere();
+    if (stats.dev !== this.#device) return false;
+    return path === this.#root.path || this.#isOneMount(path, stats);
+  }
+
+  /** The same disk can be mounted twice, which no `stat` tells. */
+  #isOneMount(path: string, { dev, ino }: Stats): boolean {
+    const known = this.#known.get(path);
+    if (known?.dev === dev && known.ino === ino) return known.isOneMount;
+    const isOneMount = isWithinMount(this.#root.path, path);
+    this.#known.set(path, { dev, ino, isOneMount });
+    return isOneMount;
+  }
+}
+
+/** Renames what is not there: the system compares the mounts before it looks for the file. */
+function isWithinMount(from: string, to: string): boolean {
+  const name = randomUUID();
+  try {
+    renameSync(join(from, name), join(to, name));
+  } catch (error) {
+    return errnoOf(error) !== 'EXDEV';
+  }
+  return true;
+}

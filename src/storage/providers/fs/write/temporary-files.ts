@@ -1,0 +1,140 @@
+import { lstatSync } from 'node:fs';
+import { mkdir, rm, rmdir } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import type { Leftover } from '../../../contract/leftover.js';
+import { StorageError } from '../../../contract/storage-error.js';
+import { type FsRoot, isUnusable } from '../fs-root.js';
+import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
+import { UNFINISHED_DIRECTORY } from '../unfinished-directory.js';
+import { syncDirectories } from './directory-syncs.js';
+import { RenameReach } from './rename-reach.js';
+import { TemporaryFile } from './temporary-file.js';
+
+/** A directory can go, with the last of another put, before a file is made in it; it is made again so many times. */
+const CREATE_ATTEMPTS = 5;
+
+/** Where a put's temporary file lies, as its note has it. */
+export interface TemporaryPlace {
+  /** The file's name. */
+  readonly unfinished: string;
+  /** The directory of another mount in which its folder lies, below the root; absent: the root itself. */
+  readonly beside?: string;
+  /** The folder was not there before: it goes with its last file. */
+  readonly isNewFolder?: 'yes';
+}
+
+/**
+ * The temporary files of puts. They lie in the root, and where another file system is mounted below it, in the deepest
+ * directory there: a rename must be able to give them their names.
+ */
+export class TemporaryFiles {
+  readonly #root: FsRoot;
+  readonly #reach: RenameReach;
+  /** Folders on other mounts that puts of this process have made. */
+  readonly #made = new Set<string>();
+
+  constructor(root: FsRoot) {
+    this.#root = root;
+    this.#reach = new RenameReach(root);
+  }
+
+  /**
+   * Nothing is made yet.
+   *
+   * @param directory into which the file is going to be renamed.
+   */
+  placeFor(directory: string, unfinished: string): TemporaryPlace {
+    const mounted = this.#reach.beyond(directory);
+    if (mounted === undefined) return { unfinished };
+    this.#root.refuseLinks(mounted);
+    const beside = relative(this.#root.path, mounted);
+    const folder = join(mounted, UNFINISHED_DIRECTORY);
+    const isNew = this.#made.has(folder) || !isThere(folder);
+    return isNew ? { unfinished, beside, isNewFolder: 'yes' } : { unfinished, beside };
+  }
+
+  pathOf({ unfinished, beside = '' }: TemporaryPlace): string {
+    return join(this.#root.path, beside, UNFINISHED_DIRECTORY, basename(unfinished));
+  }
+
+  /** @throws StorageError of kind `Unavailable` where the root is not there. */
+  async create(place: TemporaryPlace): Promise<TemporaryFile> {
+    const path = this.pathOf(place);
+    const { file: mode } = this.#root.modes;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await TemporaryFile.create(path, mode);
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT' || attempt === CREATE_ATTEMPTS) throw error;
+      }
+      this.#root.requireThere();
+      await this.#makeFolder(dirname(path), place);
+    }
+  }
+
+  /** Of a put that is over: another one may still use the folder. */
+  async discard(place: TemporaryPlace): Promise<void> {
+    await rm(this.pathOf(place), { force: true });
+    await this.leave(place);
+  }
+
+  /** The file has its name by now. */
+  async leave(place: TemporaryPlace): Promise<void> {
+    const folder = dirname(this.pathOf(place));
+    if (this.#made.has(folder) && (await isRemoved(folder))) this.#made.delete(folder);
+  }
+
+  /** What was mounted where has changed while a put went on. */
+  forgetMounts(): void {
+    this.#reach.forget();
+  }
+
+  /**
+   * What a put has noted, in this process or another one.
+   *
+   * @throws StorageError of kind `Unavailable` where its disk is not mounted.
+   */
+  async removeNoted({ unfinished = '', beside = '', isNewFolder }: Leftover): Promise<void> {
+    this.#root.requireThere();
+    if (beside !== '' && beside.split('/').some(isUnusable)) {
+      throw new StorageError('InvalidKey', 'The note of a temporary file leads out of the root.');
+    }
+    const path = this.pathOf({ unfinished, beside });
+    if (beside !== '' && !isThere(path)) this.#requireMounted(beside);
+    await rm(path, { force: true });
+    if (isNewFolder === 'yes') await isRemoved(dirname(path));
+  }
+
+  #requireMounted(beside: string): void {
+    const directory = join(this.#root.path, beside);
+    if (this.#reach.beyond(directory) === directory) return;
+    const message = `The directory '${directory}' is not the one on which a temporary file lies: is its disk mounted?`;
+    throw new StorageError('Unavailable', message, { context: { scheme: 'fs' } });
+  }
+
+  /** One that has gone, with the directory that held it, is made again by whoever makes the directory. */
+  async #makeFolder(folder: string, { beside }: TemporaryPlace): Promise<void> {
+    try {
+      await mkdir(folder, this.#root.modes.directory);
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') return;
+      throw error;
+    }
+    if (beside !== undefined) this.#made.add(folder);
+    await syncDirectories(dirname(folder), dirname(folder));
+  }
+}
+
+function isThere(path: string): boolean {
+  return unlessAbsent(() => lstatSync(path, { throwIfNoEntry: false })) !== undefined;
+}
+
+/** @returns false where it holds something, or cannot be removed: it is not to be seen, and may stay. */
+async function isRemoved(folder: string): Promise<boolean> {
+  try {
+    await rmdir(folder);
+    return true;
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT';
+  }
+}
