@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import { tightenDirectory } from './common/private-files.js';
 import type { AppConfig } from './config/app-config.js';
 import { NestLogger } from './http/server/app-logger.js';
 import { allowedHosts } from './http/server/allowed-hosts.js';
@@ -17,6 +18,7 @@ import { protocolVersion } from './http/server/protocol-version.middleware.js';
 
 /** The whole application, ready to listen. */
 export async function createApp(config: AppConfig, logger: Logger): Promise<NestExpressApplication> {
+  tightenDirectory(config.dataDir); // what an older build has made, everybody may read
   const module = AppModule.forRoot(config);
   const options: Pick<NestApplicationOptions, 'logger' | 'abortOnError' | 'bodyParser'> = {
     logger: new NestLogger(logger),

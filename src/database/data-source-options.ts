@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import type { DataSourceOptions } from 'typeorm';
 import { EndedSessionEntity } from '../auth/ended-session.entity.js';
@@ -7,6 +5,7 @@ import { QueryRecordEntity } from '../query/runs/query-record.entity.js';
 import { ConnectionEntity } from '../stages/connections/connection.entity.js';
 import { StageEntity } from '../stages/catalog/stage.entity.js';
 import { UserEntity } from '../users/user.entity.js';
+import { makeDatabasePrivate } from './private-database.js';
 import { sqliteDriver } from './sqlite-driver.js';
 import { CreateStagesAndUsers1795300000000 } from './migrations/1795300000000-create-stages-and-users.js';
 import { CreateConnections1795400000000 } from './migrations/1795400000000-create-connections.js';
@@ -27,7 +26,7 @@ const MIGRATIONS = [
 
 /** What the service and TypeORM's own CLI open. The schema changes by migrations alone. */
 export function dataSourceOptions(databasePath: string): DataSourceOptions {
-  mkdirSync(dirname(databasePath), { recursive: true });
+  makeDatabasePrivate(databasePath);
   return {
     type: 'better-sqlite3',
     driver: sqliteDriver(),

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateDirectory, PRIVATE_FILE_MODE, tightenFile } from '../common/private-files.js';
 import { ConfigError } from '../config/config-error.js';
 
 const KEY_BYTES = 32;
@@ -17,6 +18,7 @@ export function connectionKeyPath(dataDir: string): string {
  */
 export function connectionKeyFromFile(dataDir: string): Buffer {
   const path = connectionKeyPath(dataDir);
+  tightenFile(path);
   const text = readIfThere(path) ?? create(dataDir, path);
   const key = Buffer.from(text, 'base64');
   if (key.length === KEY_BYTES) return key;
@@ -27,11 +29,11 @@ export function connectionKeyFromFile(dataDir: string): Buffer {
 }
 
 function create(dataDir: string, path: string): string {
-  mkdirSync(dataDir, { recursive: true });
+  makePrivateDirectory(dataDir);
   const draft = `${path}.${randomUUID()}`;
   try {
     writeFileSync(draft, `${randomBytes(KEY_BYTES).toString('base64')}\n`, {
-      mode: 0o600,
+      mode: PRIVATE_FILE_MODE,
       flag: 'wx',
       flush: true,
     });

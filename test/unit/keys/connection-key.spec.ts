@@ -22,7 +22,12 @@ afterEach(() => {
 
 /** The code under test as another process can run it. */
 function compileTo(directory: string): string {
-  for (const name of ['keys/connection-key', 'config/config-error', 'common/app-error']) {
+  for (const name of [
+    'keys/connection-key',
+    'config/config-error',
+    'common/app-error',
+    'common/private-files',
+  ]) {
     const source = readFileSync(join(SOURCES, `${name}.ts`), 'utf8');
     const { code } = transformSync(source, { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } });
     mkdirSync(join(directory, dirname(name)), { recursive: true });
