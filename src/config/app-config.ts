@@ -27,6 +27,8 @@ export interface AppConfig {
   /** So long a session token is good for; what refreshes it, four times as long. */
   readonly sessionTtlSeconds: number;
   readonly upload: UploadConfig;
+  /** So long a store that does not answer may hold a request. */
+  readonly storageTimeoutSeconds: number;
   /** So long what runs may take to end after SIGTERM. */
   readonly shutdownGraceSeconds: number;
   /** So often leftovers of uploads are looked for. */
@@ -137,6 +139,7 @@ const SETTINGS = z.object({
   MAX_FILE_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(Number.MAX_SAFE_INTEGER),
   MAX_FILES_PER_UPLOAD: wholeNumber(1, 100_000).default(1000),
   MAX_UPLOADS_PER_USER: wholeNumber(1, 1_000_000).default(1000),
+  STORAGE_TIMEOUT_SECONDS: wholeNumber(1, 600).default(30),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 3600).default(20),
   LEFTOVER_SWEEP_SECONDS: wholeNumber(1, 86_400).default(60),
   SESSION_TTL_SECONDS: wholeNumber(1, 2_592_000).default(3600),
@@ -233,6 +236,7 @@ function toConfig(
     connectionKey: settings.CONNECTION_KEY ?? null,
     sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
     upload: uploadConfig(settings),
+    storageTimeoutSeconds: settings.STORAGE_TIMEOUT_SECONDS,
     shutdownGraceSeconds: settings.SHUTDOWN_GRACE_SECONDS,
     leftoverSweepSeconds: settings.LEFTOVER_SWEEP_SECONDS,
     publicUrl: settings.PUBLIC_URL ?? null,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { STORAGE_FACTORIES, type StorageProviderFactory } from './contract/storage-provider-factory.js';
 import { StorageError } from './contract/storage-error.js';
 import { FsStorageFactory } from './providers/fs/fs-storage.factory.js';
@@ -6,20 +7,30 @@ import { S3StorageFactory } from './providers/s3/s3-storage.factory.js';
 import { StorageRegistry } from './storage-registry.js';
 
 /** Which kinds of storage there are. A new one is added here, and nowhere else. */
-function storageFactories(): readonly StorageProviderFactory[] {
-  return [new FsStorageFactory(), new S3StorageFactory()];
+function storageFactories({ storageTimeoutSeconds }: Timeouts): readonly StorageProviderFactory[] {
+  return [new FsStorageFactory(), new S3StorageFactory({ timeoutMs: storageTimeoutSeconds * 1000 })];
 }
 
+type Timeouts = Pick<AppConfig, 'storageTimeoutSeconds'>;
+
+/** A public bucket can be read, and nothing else. */
+const KEYS_MISSING =
+  "the internal storage is written to, which takes keys: 'access_key_id' and 'secret_access_key' are missing.";
+
 @Module({
-  providers: [{ provide: STORAGE_FACTORIES, useFactory: storageFactories }, StorageRegistry],
+  providers: [
+    { provide: STORAGE_FACTORIES, inject: [APP_CONFIG], useFactory: storageFactories },
+    StorageRegistry,
+  ],
   exports: [StorageRegistry],
 })
 export class StorageModule {
   /** What is wrong with a storage URL and its options, before anything is started; nothing where they are right. */
   static connectionProblem(url: string, options: ReadonlyMap<string, string>): string | undefined {
     try {
-      new StorageRegistry(storageFactories()).parseConnection(url, options);
-      return undefined;
+      const registry = new StorageRegistry(storageFactories({ storageTimeoutSeconds: 1 })); // none is opened
+      const { endpoint, hasCredentials } = registry.describe(registry.parseConnection(url, options));
+      return endpoint === null || hasCredentials ? undefined : KEYS_MISSING;
     } catch (error) {
       if (error instanceof StorageError) return error.message;
       throw error;

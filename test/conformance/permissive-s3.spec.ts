@@ -38,7 +38,7 @@ function openInBucket(): Promise<OpenedConformanceContext> {
 
 function openProvider(bucket: string): StorageProvider {
   const { endpoint, region, accessKeyId, secretAccessKey } = s3;
-  const factory = new S3StorageFactory();
+  const factory = new S3StorageFactory({ timeoutMs: 30_000 });
   const options = {
     endpoint_url: endpoint,
     region,

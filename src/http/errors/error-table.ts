@@ -57,7 +57,7 @@ const STAGE_ERRORS = {
   NotExternal: row(400, 1006),
   InvalidLocation: row(400, 1005),
   InvalidConnection: row(400, 4000),
-  UnreadableConnection: row(503, 2002, 'error'),
+  UnreadableConnection: row(502, 2002, 'error'),
   UnknownConnection: row(404, 2510),
   ConnectionAlreadyExists: row(409, 2512),
   InvalidConnectionName: row(400, 1005),

@@ -1,6 +1,7 @@
 import { TimeSlices } from '../../common/time-slices.js';
 import type { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
 import { isMarker } from '../../storage/contract/marker.js';
+import type { StorageErrorKind } from '../../storage/contract/storage-error.js';
 import type { ObjectStat, RemoveFailure, StorageProvider } from '../../storage/contract/storage-provider.js';
 import { UnlistedDirectories } from '../../storage/contract/unlisted-directories.js';
 import type { FilePattern } from './file-pattern.js';
@@ -71,13 +72,7 @@ export async function removeMatching(
   for (;;) {
     const found = await removeListed(stage, ledger, selection);
     removed += found.removed;
-    if (found.firstReason !== undefined) {
-      throw new StageError(
-        'RemovalIncomplete',
-        `${String(removed)} files were removed and ${String(found.failed)} could not be: ${found.firstReason.message} Try again.`,
-        { cause: found.firstReason },
-      );
-    }
+    if (found.failures.length > 0) throw removalIncomplete(removed, found);
     if (found.unlisted !== undefined) throw unlisted(removed, found.unlisted);
     if (found.firstKey === undefined) return removed;
     if (found.firstKey === earlier) throw stillListed(found.firstKey);
@@ -91,12 +86,31 @@ function unlisted(removed: number, cause: UnlistedDirectories): StageError {
   });
 }
 
-/** The store has not removed it, or somebody uploads it all the while: there would be no end of passes. */
-function stillListed(key: string): StageError {
-  const name = JSON.stringify(key.slice(0, 200).toWellFormed());
+const NAMED_FAILURES = 3;
+/** What may be otherwise at the next try. */
+const PASSING: readonly StorageErrorKind[] = ['Unavailable', 'RateLimited', 'Aborted'];
+
+/** Names the first files that are still there, each with its reason. */
+function removalIncomplete(removed: number, { failed, failures }: Removal): StageError {
+  const reasons = failures.map(({ key, error }) => `${quoted(key)}: ${error.message}`);
+  const more = failed > failures.length ? ` And ${String(failed - failures.length)} more.` : '';
+  const advice = failures.some(({ error }) => PASSING.includes(error.kind)) ? ' Try again.' : '';
   return new StageError(
     'RemovalIncomplete',
-    `The file ${name} is still listed after it was removed. Look what writes it, and try again.`,
+    `${String(removed)} files were removed and ${String(failed)} could not be. ${reasons.join(' ')}${more}${advice}`,
+    { cause: failures[0]?.error },
+  );
+}
+
+function quoted(key: string): string {
+  return JSON.stringify(key.slice(0, 200).toWellFormed());
+}
+
+/** The store has not removed it, or somebody uploads it all the while: there would be no end of passes. */
+function stillListed(key: string): StageError {
+  return new StageError(
+    'RemovalIncomplete',
+    `The file ${quoted(key)} is still listed after it was removed. Look what writes it, and try again.`,
   );
 }
 
@@ -105,7 +119,8 @@ interface Removal {
   /** Files. */
   readonly removed: number;
   readonly failed: number;
-  readonly firstReason: Error | undefined;
+  /** The first of those. */
+  readonly failures: readonly RemoveFailure[];
   /** What could be listed is removed all the same. */
   readonly unlisted: UnlistedDirectories | undefined;
 }
@@ -115,16 +130,17 @@ async function removeListed(
   ledger: FileLedgerRepository,
   selection: FileSelection,
 ): Promise<Removal> {
-  const found = { removed: 0, failed: 0, firstKey: undefined, firstReason: undefined };
-  const removal: { -readonly [Key in keyof Removal]: Removal[Key] } = { ...found, unlisted: undefined };
+  const failures: RemoveFailure[] = [];
+  const found = { removed: 0, failed: 0, firstKey: undefined, unlisted: undefined };
+  const removal: { -readonly [Key in keyof Removal]: Removal[Key] } = { ...found, failures };
   try {
     for await (const batch of matchingFiles(stage.storage, { ...selection, markers: true })) {
-      const failures = await removeBatch(stage, ledger, batch, selection.signal);
-      const failedKeys = new Set(failures.map(({ key }) => key));
+      const failed = await removeBatch(stage, ledger, batch, selection.signal);
+      const failedKeys = new Set(failed.map(({ key }) => key));
       removal.firstKey ??= batch[0]?.key;
       removal.removed += batch.filter((stat) => !isMarker(stat) && !failedKeys.has(stat.key)).length;
-      removal.failed += failures.length;
-      removal.firstReason ??= failures[0]?.error;
+      removal.failed += failed.length;
+      failures.push(...failed.slice(0, NAMED_FAILURES - failures.length));
     }
   } catch (error) {
     if (!(error instanceof UnlistedDirectories)) throw error;

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
 import type { ListedKey } from '../contract/listed-key.js';
 import type { ObjectKey } from '../contract/object-key.js';
+import { StorageError } from '../contract/storage-error.js';
 import type {
   GetOptions,
   ListOptions,
@@ -84,8 +85,14 @@ export class LazyStorage implements StorageProvider {
   #inner(): Promise<StorageProvider> {
     this.#loaded ??= this.#unloaded.load().catch((error: unknown) => {
       this.#loaded = undefined;
-      throw error;
+      throw notLoaded(this.scheme, error);
     });
     return this.#loaded;
   }
+}
+
+/** Its code has been replaced under the running server, or memory is short. */
+function notLoaded(scheme: string, cause: unknown): StorageError {
+  const message = `The code for ${scheme} could not be loaded: the server's files have changed since it was started. Restart it.`;
+  return new StorageError('Unexpected', message, { context: { scheme }, cause });
 }

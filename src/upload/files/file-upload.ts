@@ -96,7 +96,7 @@ export class FileUpload {
     this.#condition =
       condition?.kind === 'conditions' ? await this.#settled(condition.conditions) : condition;
     if (this.#condition?.kind === 'present') await this.#requirePresent();
-    const there = overwrite === 'skip' || overwrite === 'skip-if-same' ? await this.#find() : undefined;
+    const there = overwrite === 'skip' || overwrite === 'skip-if-same' ? await this.#findIfTold() : undefined;
     const fileRecord = record.beginFile(this.#stage.location);
     try {
       const uploaded = await this.#storeOrSkip(file, there, fileRecord.leftovers);
@@ -233,7 +233,7 @@ export class FileUpload {
 
   /** The file that the conditions were compared with must still be there when the upload takes its place. */
   async #settled(conditions: FileConditions): Promise<PutCondition | { readonly kind: 'present' }> {
-    const there = await this.#find();
+    const there = await this.#findIfTold();
     if (verdictOn(conditions, there, 'change') !== 'holds') throw conditionFailed(there);
     if (there === undefined) return { kind: 'absent' };
     return there.etag === null ? { kind: 'present' } : { kind: 'etag', etag: there.etag };
@@ -241,7 +241,7 @@ export class FileUpload {
 
   /** No store knows this condition: between the look and the end of the put the file can still be removed. */
   async #requirePresent(): Promise<void> {
-    if ((await this.#find()) !== undefined) return;
+    if ((await this.#findIfTold()) !== undefined) return;
     throw new StorageError('PreconditionFailed', 'There is no file of that name: nothing was changed.');
   }
 
@@ -251,6 +251,19 @@ export class FileUpload {
       return (await this.#find()) === undefined;
     } catch (error) {
       if (error instanceof StorageError && error.kind === 'PermissionDenied') return false;
+      throw error;
+    }
+  }
+
+  /**
+   * A store whose keys may not list says of what is not there that nobody may look. It is taken for absent: what is decided by
+   * it is then a condition of the put, which the store itself judges, or nothing that could do harm.
+   */
+  async #findIfTold(): Promise<ObjectStat | undefined> {
+    try {
+      return await this.#find();
+    } catch (error) {
+      if (error instanceof StorageError && error.kind === 'PermissionDenied') return undefined;
       throw error;
     }
   }

@@ -49,7 +49,7 @@ describeOnMinio('an external stage whose store fails', (minio) => {
     ['wrong_secret', { status: 502, code: 3002, message: /SignatureDoesNotMatch/ }],
     ['wrong_key', { status: 502, code: 3002, message: /InvalidAccessKeyId/ }],
     ['no_bucket', { status: 502, code: 2002, message: /NoSuchBucket/ }],
-    ['no_scheme', { status: 503, code: 3901, message: /answers no TLS: write http:\/\// }],
+    ['no_scheme', { status: 502, code: 2002, message: /answers no TLS: write http:\/\// }],
     ['endpoint_down', { status: 503, code: 3901, message: /nothing listens/ }],
   ])('%s', (stage, expected) => {
     it('gives its reason to a listing', async () => {

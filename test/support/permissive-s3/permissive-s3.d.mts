@@ -27,7 +27,7 @@ export type S3Operation =
  * `drop`: closes the connection at once. `hang`: reads the request and never answers. `html`, `nothing`: 200 with a page, or
  * without a body. `lost`: does what is asked and closes the connection without an answer. `cut`, `stall`: does it, sends half
  * of the answer, and closes the connection or stands still. An object: does nothing and answers S3's error document, with the
- * status that belongs to the code unless another one is given, such as 200.
+ * status that belongs to the code unless another one is given, such as 200; with a `body`, just that.
  */
 export type SpoiledAnswer =
   | 'drop'
@@ -40,6 +40,11 @@ export type SpoiledAnswer =
   | {
       readonly code: string;
       readonly message?: string;
+      readonly status?: number;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly body: string;
       readonly status?: number;
       readonly headers?: Readonly<Record<string, string>>;
     };

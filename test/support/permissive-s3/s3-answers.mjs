@@ -29,6 +29,10 @@ export async function answer(exchange, rule, perform) {
     INSTEAD[rule](exchange);
     return;
   }
+  if (rule?.body !== undefined) {
+    sendAsItIs(exchange, rule);
+    return;
+  }
   const told = typeof rule === 'object' ? errorOf(rule, exchange) : await outcomeOf(exchange, perform);
   if (rule in SPOILED) SPOILED[rule](exchange, told);
   else send(exchange, told);
@@ -55,6 +59,14 @@ function send({ outgoing, request, entry }, { status = 200, headers = {}, body =
   entry.status = status;
   outgoing.writeHead(status, { ...common(), ...headers, ...lengthOf(status, bytes) });
   outgoing.end(request.method === 'HEAD' || status === 304 ? undefined : bytes);
+}
+
+/** Nothing is added, not even a length. */
+function sendAsItIs({ outgoing, entry, incoming }, { status = 200, headers = {}, body }) {
+  incoming.resume();
+  entry.status = status;
+  outgoing.writeHead(status, { ...common(), ...headers });
+  outgoing.end(body);
 }
 
 function sendHalf({ outgoing, entry }, { status = 200, headers = {}, body = '' }, then) {

@@ -4,7 +4,7 @@ import { StageError } from '../../../src/stages/stage-error.js';
 import { parseStorageUrl } from '../../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../../src/storage/providers/s3/s3-storage.factory.js';
 
-const factory = new S3StorageFactory();
+const factory = new S3StorageFactory({ timeoutMs: 30_000 });
 const describeConnection = factory.describe.bind(factory);
 
 const NAMED = {

@@ -4,7 +4,7 @@ import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import { parseStorageUrl } from '../../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../../src/storage/providers/s3/s3-storage.factory.js';
 
-const factory = new S3StorageFactory();
+const factory = new S3StorageFactory({ timeoutMs: 30_000 });
 const KEYS = { access_key_id: 'AKIDEXAMPLE', secret_access_key: 'wJalrXUtnFEMI' };
 
 function parse(url: string, options: Readonly<Record<string, string>> = KEYS): StorageConnection {
@@ -111,10 +111,22 @@ describe('the options of a connection to S3', () => {
     expect(text).not.toContain('hush');
   });
 
-  it('need the two keys: the credentials of the server itself are never used', () => {
-    const text = complaint('s3://bucket/', {});
-    expect(text).toContain("'access_key_id' is missing.");
-    expect(text).toContain("'secret_access_key' is missing.");
+  it.each([
+    [{ access_key_id: 'a' }, ["'secret_access_key' is missing."]],
+    [{ aws_secret_key: 'a' }, ["'access_key_id' is missing."]],
+    [{ session_token: 'a' }, ["'access_key_id' is missing.", "'secret_access_key' is missing."]],
+  ])('with a part of the keys, %j, need the rest', (options, missing) => {
+    const text = complaint('s3://bucket/', options);
+    for (const sentence of missing) expect(text).toContain(sentence);
+  });
+
+  it('may hold no keys at all: the bucket is a public one, and nothing can be signed', () => {
+    const connection = parse('s3://bucket/', {});
+    expect(factory.describe(connection)).toMatchObject({
+      hasCredentials: false,
+      params: { access_key_id: '', secret_access_key: '' },
+    });
+    expect(factory.open(connection).capabilities.presign).toBe(false);
   });
 
   it('may be given twice only with one value', () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openS3 } from '../../../src/storage/providers/s3/client/s3-opening.js';
+import { s3Timing } from '../../../src/storage/providers/s3/client/s3-timing.js';
 import { takeEntries } from '../../../src/storage/providers/s3/read/s3-listing-entries.js';
 import { ofKind } from '../of-kind.js';
 
@@ -64,14 +65,15 @@ async function namesFrom(answer: string, status = 200): Promise<readonly string[
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo; // a listening TCP server has one
   const endpoint = `http://127.0.0.1:${String(port)}`;
-  const provider = openS3({
+  const settings = {
     bucket: 'b',
     endpoint,
     presignEndpoint: endpoint,
     region: 'us-east-1',
     virtualHostStyle: false,
     credentials: { accessKeyId: 'a', secretAccessKey: 's' },
-  });
+  };
+  const provider = openS3(settings, s3Timing(30_000));
   try {
     const names: string[] = [];
     for await (const batch of provider.list()) names.push(...batch.map(({ key }) => key));

@@ -79,36 +79,39 @@ describe('what an S3 store says', () => {
     expect(error.message).toContain(`it answered with status ${String(status)}.`);
   });
 
+  it.each(['ECONNREFUSED', 'ECONNRESET', 'EAI_AGAIN', 'EHOSTUNREACH', 'ETIMEDOUT', 'EPIPE', 'EPROTO'])(
+    'is Unavailable where the network says %s',
+    (code) => {
+      const error = s3StorageError(told({ code }), { operation: 'list' });
+      expect(error.kind).toBe('Unavailable');
+      expect((error.cause as Error).name).toBe(code);
+    },
+  );
+
   it.each([
-    'ECONNREFUSED',
-    'ECONNRESET',
-    'ENOTFOUND',
-    'EAI_AGAIN',
-    'EHOSTUNREACH',
-    'ETIMEDOUT',
-    'EPIPE',
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'CERT_HAS_EXPIRED',
-    'EPROTO',
-    'HPE_INVALID_CONSTANT',
-  ])('is Unavailable where the network says %s', (code) => {
-    const error = s3StorageError(told({ code }), { operation: 'list' });
-    expect(error.kind).toBe('Unavailable');
-    expect((error.cause as Error).name).toBe(code);
+    ['ENOTFOUND', ''],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', ''],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', ''],
+    ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', ''],
+    ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', ''],
+    ['CERT_HAS_EXPIRED', ''],
+    ['HPE_INVALID_CONSTANT', ''],
+    ['EPROTO', 'ssl3_get_record:wrong version number'],
+    ['BadRequest', 'Client sent an HTTP request to an HTTPS server.'],
+  ])('is InvalidConfig where no repetition mends it: %s %s', (code, message) => {
+    expect(s3StorageError(told({ code, message }), { operation: 'list' }).kind).toBe('InvalidConfig');
   });
 
-  it('is Unavailable where the answer is no XML', () => {
-    const error = told({
-      message: "char '!' is not expected.\n  Deserialization error: to see",
-      status: 200,
-    });
+  it.each<[number, StorageErrorKind, string]>([
+    [200, 'InvalidConfig', 'The connection to the store is not right'],
+    [404, 'InvalidConfig', 'The connection to the store is not right'],
+    [429, 'RateLimited', 'The store asks for fewer requests'],
+    [502, 'Unavailable', 'The store cannot be reached or cannot answer now'],
+  ])('where the answer is no XML, with status %d, is %s', (status, expected, sentence) => {
+    const error = told({ message: "char '!' is not expected.\n  Deserialization error: to see", status });
     const { kind, message } = s3StorageError(error, { operation: 'list' });
-    expect([kind, message]).toEqual([
-      'Unavailable',
-      'The store cannot be reached or cannot answer now: the answer (status 200) is not one of S3.',
-    ]);
+    const reason = `the answer (status ${String(status)}) is not one of S3.`;
+    expect([kind, message]).toEqual([expected, `${sentence}: ${reason}`]);
   });
 
   it('is repeated with its reason', () => {

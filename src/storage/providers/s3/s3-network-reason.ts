@@ -2,6 +2,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens at its endpoint',
   ECONNRESET: 'it has cut the connection',
   EPIPE: 'it has cut the connection',
+  TimeoutError: 'its endpoint takes the connection and does not answer (see STORAGE_TIMEOUT_SECONDS)',
   ETIMEDOUT: 'its endpoint does not answer',
   EHOSTUNREACH: 'there is no way to its endpoint',
   ENETUNREACH: 'there is no way to its endpoint',
@@ -10,6 +11,8 @@ const REASONS: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'the certificate of its endpoint has expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of its endpoint is signed by itself, and not trusted here',
   SELF_SIGNED_CERT_IN_CHAIN:
+    'the certificate of its endpoint is signed by an authority that is not trusted here',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
     'the certificate of its endpoint is signed by an authority that is not trusted here',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE:
     'the certificate of its endpoint is signed by one that is not trusted here',
@@ -20,10 +23,22 @@ const NO_TLS = /wrong version number|ssl3_get_record|packet length too long|http
 /** What servers that want TLS answer to those who speak none. */
 const WANTS_TLS = /http request (?:was sent )?to an? https (?:server|port)/i;
 
+/** Names that nobody has, certificates that are not trusted. */
+const WRONG_ENDPOINT = /^(?:ENOTFOUND|CERT_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED\w*|ERR_TLS_CERT\w+|HPE_\w+)$/;
+
+/** Does no repetition mend it, but another endpoint, or a certificate that is trusted? */
+export function isWrongEndpoint(code: string, message: string): boolean {
+  return WRONG_ENDPOINT.test(code) || WANTS_TLS.test(message) || lacksTls(code, message);
+}
+
+function lacksTls(code: string, message: string): boolean {
+  return /^(?:EPROTO|ERR_SSL_\w+)$/.test(code) && (code !== 'EPROTO' || NO_TLS.test(message));
+}
+
 /** Why a store is not reached, in words of this service; undefined where the store itself has said why. */
 export function networkReason(code: string, message: string): string | undefined {
   if (WANTS_TLS.test(message)) return 'its endpoint answers by TLS alone: write https:// in endpoint_url.';
-  if (/^(?:EPROTO|ERR_SSL_\w+)$/.test(code) && (code !== 'EPROTO' || NO_TLS.test(message))) {
+  if (lacksTls(code, message)) {
     return 'its endpoint answers no TLS: write http:// in endpoint_url.';
   }
   if (message.includes('socket hang up')) {

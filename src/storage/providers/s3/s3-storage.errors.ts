@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import type { ErrorContext } from '../../../common/app-error.js';
-import { networkReason } from './s3-network-reason.js';
+import { isWrongEndpoint, networkReason } from './s3-network-reason.js';
 import { StorageError, type StorageErrorKind } from '../../contract/storage-error.js';
 
 export interface S3Operation {
@@ -131,14 +131,22 @@ function kindIn(operation: string, facts: Facts): StorageErrorKind {
 /** Codes of sockets, name lookup, TLS and certificates. */
 const NETWORK_CODE = /^(E[A-Z_]{2,}|ERR_(TLS|SSL)_\w+|HPE_\w+|CERT_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED\w*)$/;
 
-function kindOf({ code, status, malformed }: Facts): StorageErrorKind {
-  if (malformed) return 'Unavailable';
+function kindOf({ code, message, status, malformed }: Facts): StorageErrorKind {
+  if (malformed) return kindOfPage(status);
   const byCode = KINDS.get(code);
   if (byCode !== undefined) return byCode;
   if (code === 'XMinioInvalidDigest') return 'Unexpected';
+  if (isWrongEndpoint(code, message)) return 'InvalidConfig';
   if (NETWORK_CODE.test(code)) return 'Unavailable';
   if (status === undefined) return 'Unexpected';
   return STATUS_KINDS.get(status) ?? (status >= 500 ? 'Unavailable' : 'Unexpected');
+}
+
+/** Of an answer in no form of S3: what stands before a store answers so while it is away, what is none always does. */
+function kindOfPage(status: number | undefined): StorageErrorKind {
+  if (status === undefined || status >= 500) return 'Unavailable';
+  const byStatus = STATUS_KINDS.get(status);
+  return byStatus === 'Unavailable' || byStatus === 'RateLimited' ? byStatus : 'InvalidConfig';
 }
 
 function factsOf(error: unknown): Facts {

@@ -8,7 +8,8 @@ import { StorageError } from '../../contract/storage-error.js';
 import type { StorageProvider } from '../../contract/storage-provider.js';
 import type { StorageUrl } from '../../contract/storage-url.js';
 import { LazyStorage } from '../../decorators/lazy-storage.js';
-import { S3_CAPABILITIES } from './client/s3-limits.js';
+import { s3Capabilities } from './client/s3-limits.js';
+import { s3Timing, type S3Timing } from './client/s3-timing.js';
 import { readConnectionOptions } from './connection/s3-connection-options.js';
 import { readConnectionUrl } from './connection/s3-connection-url.js';
 import { DEFAULT_ENDPOINT, s3Settings } from './connection/s3-settings.js';
@@ -16,6 +17,12 @@ import { DEFAULT_ENDPOINT, s3Settings } from './connection/s3-settings.js';
 /** Opens buckets of S3, and of what speaks its protocol: MinIO, R2, Ceph. */
 export class S3StorageFactory implements StorageProviderFactory {
   readonly scheme = 's3';
+  readonly #timing: S3Timing;
+
+  /** @param timeoutMs so long a store that does not answer may hold a request, all its attempts included. */
+  constructor({ timeoutMs }: { readonly timeoutMs: number }) {
+    this.#timing = s3Timing(timeoutMs);
+  }
 
   parseConnection(url: StorageUrl, given: ReadonlyMap<string, string>): StorageConnection {
     const { bucket, rootPrefix, complaints: urlComplaints } = readConnectionUrl(url);
@@ -36,9 +43,9 @@ export class S3StorageFactory implements StorageProviderFactory {
     const presignEndpoint = connection.options['presign_endpoint_url'];
     return {
       endpoint,
-      hasCredentials: credentials.accessKeyId !== '',
+      hasCredentials: credentials !== null,
       params: {
-        access_key_id: masked(credentials.accessKeyId),
+        access_key_id: masked(credentials?.accessKeyId ?? ''),
         bucket,
         enable_virtual_host_style: virtualHostStyle,
         endpoint_url: endpoint,
@@ -49,8 +56,8 @@ export class S3StorageFactory implements StorageProviderFactory {
         region,
         role_arn: '',
         root: `/${connection.rootPrefix}`,
-        secret_access_key: masked(credentials.secretAccessKey),
-        security_token: masked(credentials.sessionToken ?? ''),
+        secret_access_key: masked(credentials?.secretAccessKey ?? ''),
+        security_token: masked(credentials?.sessionToken ?? ''),
         storage_class: 'Standard',
         type: 'S3',
       },
@@ -70,8 +77,8 @@ export class S3StorageFactory implements StorageProviderFactory {
     const settings = s3Settings(connection);
     return new LazyStorage({
       scheme: this.scheme,
-      capabilities: S3_CAPABILITIES,
-      load: async () => (await import('./client/s3-opening.js')).openS3(settings),
+      capabilities: s3Capabilities({ isAnonymous: settings.credentials === null }),
+      load: async () => (await import('./client/s3-opening.js')).openS3(settings, this.#timing),
     });
   }
 }

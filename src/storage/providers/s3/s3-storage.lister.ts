@@ -1,6 +1,7 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import { compareKeys, ESCAPE, keyBytes, spelledKey } from '../../contract/key-bytes.js';
 import { StorageError } from '../../contract/storage-error.js';
+import { isMarker } from '../../contract/marker.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
 import { S3_MAX_BATCH } from './client/s3-limits.js';
 import { statOfEntry } from './read/s3-object-stat.js';
@@ -23,24 +24,73 @@ export async function* listObjects(
   let token: string | undefined;
   let maxKeys = Math.min(left, FIRST_PAGE_KEYS);
   const prefix = sentPrefix(options.prefix);
-  while (left > 0) {
+  for (let emptyPages = 0; left > 0;) {
     const page = await readPage(store, { ...options, prefix }, { token, maxKeys });
+    requireAsked(page, store.bucket, prefix);
     maxKeys = S3_MAX_BATCH;
-    const batch = objectsOf(page, options).slice(0, left);
-    requireLater(batch[0]?.key, last);
-    last = batch.at(-1)?.key ?? last;
+    const entries = entriesOf(page, options.prefix);
+    requireOrder(entries, last);
+    last = entries.at(-1)?.key ?? last;
+    const batch = entries.filter((stat) => options.markers === true || !isMarker(stat)).slice(0, left);
     left -= batch.length;
+    emptyPages = entries.length > 0 ? 0 : emptyPages + 1;
+    token = tokenAfter(page, { token, emptyPages });
     if (batch.length > 0) yield batch;
-    token = page.NextContinuationToken;
-    if (page.IsTruncated !== true || token === undefined) return;
+    if (token === undefined) return;
   }
 }
 
-/** A store that begins a page before the end of the one before would be listed for ever. */
-function requireLater(first: string | undefined, last: string | undefined): void {
-  if (first === undefined || last === undefined || last === '' || compareKeys(first, last) > 0) return;
-  const message = 'The store lists names that it has listed already, so that there is no end of them.';
-  throw new StorageError('Unexpected', message, { context: { operation: 'list', scheme: 's3', key: first } });
+/** A store may send truncated pages without contents, as MinIO does; one that sends no others would be asked for ever. */
+const MAX_EMPTY_PAGES = 1000;
+
+/** Where the next page begins; undefined after the last one. */
+function tokenAfter(
+  { IsTruncated: isTruncated, NextContinuationToken: next }: ListObjectsV2CommandOutput,
+  { token, emptyPages }: { readonly token: string | undefined; readonly emptyPages: number },
+): string | undefined {
+  if (isTruncated === false || (isTruncated === undefined && next === undefined)) return undefined;
+  if (next === undefined) throw strangeListing('says that more follows, and not where', undefined);
+  if (emptyPages > MAX_EMPTY_PAGES || (emptyPages > 0 && next === token)) {
+    throw strangeListing('has pages without names, of which there is no end', undefined);
+  }
+  return next;
+}
+
+/** A listing of something else would be taken for an empty one, or for one of other files. */
+function requireAsked(
+  { Name: name, Prefix: shown, EncodingType: encoding, $metadata }: ListObjectsV2CommandOutput,
+  bucket: string,
+  prefix = '',
+): void {
+  if ($metadata.httpStatusCode === undefined) return; // nothing was listed
+  if (name !== undefined && name !== bucket && !bucket.endsWith(ACCESS_POINT)) {
+    throw strangeListing(`is of the bucket ${JSON.stringify(name)}`, undefined);
+  }
+  if (shown === undefined || /[\p{Cc}\uFDD0]/u.test(prefix)) return;
+  const isAsked = shown === prefix || (encoding === 'url' && decoded(shown) === prefix);
+  if (!isAsked) throw strangeListing(`is of names that begin with ${JSON.stringify(shown)}`, prefix);
+}
+
+/** Such an alias stands for a bucket of another name. */
+const ACCESS_POINT = '-s3alias';
+
+/** A store that goes back would be listed for ever, and where it goes on later would not be what follows. */
+function requireOrder(entries: readonly ObjectStat[], last: string | undefined): void {
+  let before = last === undefined || last === '' ? undefined : last;
+  for (const { key } of entries) {
+    if (before !== undefined && compareKeys(key, before) <= 0) {
+      throw strangeListing(
+        'has names that it has listed already, or is not in the order of their bytes',
+        key,
+      );
+    }
+    before = key;
+  }
+}
+
+function strangeListing(what: string, key: string | undefined): StorageError {
+  const context = { operation: 'list', scheme: 's3', key };
+  return new StorageError('Unexpected', `The store's listing ${what}.`, { context });
 }
 
 async function readPage(
@@ -77,10 +127,8 @@ function sentPrefix(prefix: string | undefined): string | undefined {
   return sent;
 }
 
-function objectsOf(
-  page: ListObjectsV2CommandOutput,
-  { prefix = '', markers = false }: ListOptions,
-): ObjectStat[] {
+/** In a bucket whose case is folded, what is listed may begin with something else than was asked for. */
+function entriesOf(page: ListObjectsV2CommandOutput, prefix = ''): ObjectStat[] {
   const isEncoded = page.EncodingType === 'url';
   // A character's first bytes can be a prefix of others, too.
   const mayBeOther = prefix.includes(ESCAPE);
@@ -91,9 +139,10 @@ function objectsOf(
     const key = isEncoded ? decoded(entry.Key ?? '') : (entry.Key ?? '');
     if (!isEncoded) requireNamesApart(key, before);
     before = key;
-    if (key === '' || (mayBeOther && !key.startsWith(prefix))) continue;
-    // An empty object that ends in a slash is how consoles mark a directory.
-    if (markers || entry.Size !== 0 || !key.endsWith('/')) stats.push(statOfEntry(key, entry));
+    if (key === '') continue;
+    if (key.startsWith(prefix)) stats.push(statOfEntry(key, entry));
+    else if (!mayBeOther)
+      throw strangeListing(`has names that do not begin with ${JSON.stringify(prefix)}`, key);
   }
   return stats;
 }

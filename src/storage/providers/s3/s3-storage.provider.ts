@@ -18,7 +18,7 @@ import type {
   RemoveReport,
   StorageProvider,
 } from '../../contract/storage-provider.js';
-import { S3_CAPABILITIES } from './client/s3-limits.js';
+import { s3Capabilities } from './client/s3-limits.js';
 import { removeNotedUpload } from './write/s3-multipart-cleanup.js';
 import { presignObject } from './read/s3-object-presigner.js';
 import { getObject, isSatisfiable, noByteInRange } from './read/s3-object-reader.js';
@@ -28,13 +28,14 @@ import { headObject } from './read/s3-object-stat.js';
 import { S3NestedKeys } from './write/s3-nested-keys.js';
 import { S3ObjectWriter } from './write/s3-object-writer.js';
 import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
+import { namingStore } from './s3-store-name.js';
 import { listObjects } from './s3-storage.lister.js';
 import type { S3Store } from './client/s3-store.js';
 
 /** Speaks to one bucket of S3 or of what speaks its protocol. */
 export class S3StorageProvider implements StorageProvider {
   readonly scheme = 's3';
-  readonly capabilities = S3_CAPABILITIES;
+  readonly capabilities;
   readonly #store: S3Store;
   readonly #names: S3ExactNames;
   readonly #remover: S3ObjectRemover;
@@ -43,6 +44,7 @@ export class S3StorageProvider implements StorageProvider {
 
   constructor(store: S3Store) {
     this.#store = store;
+    this.capabilities = s3Capabilities(store);
     this.#names = new S3ExactNames(store);
     this.#remover = new S3ObjectRemover(store, this.#names);
     this.#nested = new S3NestedKeys(store);
@@ -50,12 +52,12 @@ export class S3StorageProvider implements StorageProvider {
   }
 
   put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {
-    return this.#writer.put(key, body, options);
+    return naming(this.#store, () => this.#writer.put(key, body, options));
   }
 
   get(key: ListedKey, options: GetOptions = {}): Promise<ObjectBody> {
     const { range, signal } = options;
-    return reading({ operation: 'get', key, signal }, async () => {
+    return this.#reading({ operation: 'get', key, signal }, async () => {
       await this.#names.requireExact(key, signal);
       if (range !== undefined && !isSatisfiable(range)) {
         // A missing object is told before a range that fits none.
@@ -67,31 +69,41 @@ export class S3StorageProvider implements StorageProvider {
   }
 
   stat(key: ListedKey, { signal }: OperationOptions = {}): Promise<ObjectStat> {
-    return reading({ operation: 'stat', key, signal }, async () => {
+    return this.#reading({ operation: 'stat', key, signal }, async () => {
       await this.#names.requireExact(key, signal);
       return headObject(this.#store, key, signal);
     });
   }
 
-  list(options: ListOptions = {}): AsyncIterable<readonly ObjectStat[]> {
-    return listObjects(this.#store, options);
+  async *list(options: ListOptions = {}): AsyncGenerator<readonly ObjectStat[]> {
+    try {
+      yield* listObjects(this.#store, options);
+    } catch (error) {
+      throw namingStore(s3StorageError(error, { operation: 'list', signal: options.signal }), this.#store);
+    }
   }
 
   remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
-    return translating({ operation: 'remove', key: onlyOne(keys), signal: options.signal }, () =>
-      this.#remover.remove(keys, options),
+    return this.#translating(
+      { operation: 'remove', key: onlyOne(keys), signal: options.signal },
+      async () => {
+        const { removed, failures } = await this.#remover.remove(keys, options);
+        const named = failures.map(({ key, error }) => ({ key, error: namingStore(error, this.#store) }));
+        return { removed, failures: named };
+      },
     );
   }
 
   removeLeftover(leftover: Leftover, options: RemoveLeftoverOptions = {}): Promise<void> {
-    return translating({ operation: 'removeLeftover' }, () =>
+    return this.#translating({ operation: 'removeLeftover' }, () =>
       removeNotedUpload(this.#store, leftover, options),
     );
   }
 
   presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest> {
     const { signal } = options;
-    return translating({ operation: 'presign', key: target.key, signal }, async () => {
+    return this.#translating({ operation: 'presign', key: target.key, signal }, async () => {
+      if (!this.capabilities.presign) throw noKeys();
       if (target.method === 'GET') await this.#names.requireExact(target.key, signal);
       else await this.#nested.requireFree(target.key, signal);
       return presignObject(this.#store, target, options);
@@ -102,24 +114,38 @@ export class S3StorageProvider implements StorageProvider {
   async close(): Promise<void> {
     return Promise.resolve();
   }
-}
 
-/** Nothing is there of a name that the store does not take. */
-async function reading<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
-  try {
-    return await translating(operation, run);
-  } catch (error) {
-    if (!(error instanceof StorageError) || !isUntaken(error, operation.key)) throw error;
-    throw new StorageError('NotFound', error.message, { context: error.context, cause: error.cause });
+  /** Nothing is there of a name that the store does not take. */
+  async #reading<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#translating(operation, run);
+    } catch (error) {
+      if (!(error instanceof StorageError) || !isUntaken(error, operation.key)) throw error;
+      throw new StorageError('NotFound', error.message, { context: error.context, cause: error.cause });
+    }
+  }
+
+  #translating<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
+    return naming(this.#store, async () => {
+      try {
+        operation.signal?.throwIfAborted();
+        return await run();
+      } catch (error) {
+        throw s3StorageError(error, operation);
+      }
+    });
   }
 }
 
-async function translating<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
+function noKeys(): StorageError {
+  return new StorageError('Unsupported', 'A connection without keys has nothing to sign a URL with.');
+}
+
+async function naming<Result>(store: S3Store, run: () => Promise<Result>): Promise<Result> {
   try {
-    operation.signal?.throwIfAborted();
     return await run();
   } catch (error) {
-    throw s3StorageError(error, operation);
+    throw error instanceof StorageError ? namingStore(error, store) : error;
   }
 }
 

@@ -1,19 +1,30 @@
 import { type ClientRequest, IncomingMessage } from 'node:http';
-import { S3Client } from '@aws-sdk/client-s3';
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { readListingEntries } from '../read/s3-listing-middleware.js';
+import { requireAnswers } from './s3-answers.js';
 import type { S3Settings } from '../connection/s3-settings.js';
+import type { S3Dialect } from './s3-dialect.js';
+import { sendDigests } from './s3-digests.js';
+import { boundRetries } from './s3-retries.js';
+import type { S3Timing } from './s3-timing.js';
 import { sendKeyBytes } from './s3-key-bytes.js';
+
+interface ClientParts {
+  readonly handler: NodeHttpHandler;
+  readonly timing: S3Timing;
+  readonly dialect: S3Dialect;
+}
 
 /**
  * A client that knows the connection alone: neither the environment nor the profile of the server's own account is
  * asked for credentials, region or endpoint. It is not to be destroyed, its sockets are shared.
  */
-export function s3Client(settings: S3Settings, requestHandler: NodeHttpHandler): S3Client {
+export function s3Client(settings: S3Settings, { handler, timing, dialect }: ClientParts): S3Client {
   const client = new S3Client({
-    requestHandler,
+    requestHandler: handler,
     region: settings.region,
-    credentials: settings.credentials,
+    ...signing(settings),
     forcePathStyle: !settings.virtualHostStyle,
     ...(settings.endpoint === null ? {} : { endpoint: settings.endpoint }),
     followRegionRedirects: true,
@@ -35,8 +46,18 @@ export function s3Client(settings: S3Settings, requestHandler: NodeHttpHandler):
   leavePayloadUnsigned(client);
   stopUnreadUploads(client);
   readListingEntries(client);
+  requireAnswers(client);
+  sendDigests(client, dialect);
+  boundRetries(client, timing);
   sendKeyBytes(client, settings);
   return client;
+}
+
+/** Without any credentials the SDK would look for the server's own: it gets some, and nothing to sign with. */
+function signing({ credentials }: S3Settings): Pick<S3ClientConfig, 'credentials' | 'signer'> {
+  if (credentials !== null) return { credentials };
+  const none = { accessKeyId: 'none', secretAccessKey: 'none' };
+  return { credentials: none, signer: { sign: (request) => Promise.resolve(request) } };
 }
 
 /** Over plain http the SDK takes the sha256 of every body, on the main thread. It keeps a header that is there. */

@@ -1,5 +1,6 @@
 import type { StorageCapabilities } from '../../../contract/storage-provider.js';
 import type { MultipartLimits } from '../../../multipart/multipart-limits.js';
+import type { S3Store } from './s3-store.js';
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
@@ -19,9 +20,12 @@ export const S3_MULTIPART_LIMITS: MultipartLimits = {
   maxParts: S3_MAX_PARTS,
 };
 
-export const S3_CAPABILITIES: StorageCapabilities = {
-  presign: true,
-  maxObjectBytes: S3_MAX_OBJECT_BYTES,
-  contentEtag: true,
-  dotComponents: true,
-};
+/** Without keys there is nothing to sign a URL with. */
+export function s3Capabilities({ isAnonymous }: Pick<S3Store, 'isAnonymous'>): StorageCapabilities {
+  return {
+    presign: !isAnonymous,
+    maxObjectBytes: S3_MAX_OBJECT_BYTES,
+    contentEtag: true,
+    dotComponents: true,
+  };
+}

@@ -4,11 +4,14 @@ import * as https from 'node:https';
 import { finished } from 'node:stream/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { S3Settings } from '../connection/s3-settings.js';
-import { INACTIVITY_TIMEOUT_MILLISECONDS, requestAgent } from './s3-http.js';
+import type { S3Dialect } from './s3-dialect.js';
+import { contentMd5 } from './s3-digests.js';
+import { requestAgent } from './s3-http.js';
 import { withKeyBytes } from './s3-key-bytes.js';
 import { encodedKey } from './s3-key-encoding.js';
 import { type SignedHeaders, SignatureV4 } from './s3-signature.js';
 import type { S3Software } from './s3-software.js';
+import type { S3Timing } from './s3-timing.js';
 
 export interface PlainRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT';
@@ -19,6 +22,8 @@ export interface PlainRequest {
   /** For PUT. */
   readonly bytes?: Buffer | undefined;
   readonly contentType?: string | undefined;
+  /** Of the bytes, in hex, where it is known. */
+  readonly md5?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -29,6 +34,12 @@ export interface PlainAnswer {
   readonly text: string;
 }
 
+interface PlainParts {
+  readonly software: S3Software;
+  readonly dialect: S3Dialect;
+  readonly timing: S3Timing;
+}
+
 /**
  * Signed requests over kept connections, each sent once. The SDK's machinery costs several times as much CPU as all else of a
  * small upload. Whatever is not a plain answer is left to the SDK, which tries again, follows redirects and knows the words
@@ -36,10 +47,10 @@ export interface PlainAnswer {
  */
 export class S3PlainRequests {
   readonly #root: URL;
-  readonly #software: S3Software;
+  readonly #parts: PlainParts;
   readonly #signature: SignatureV4;
 
-  constructor(client: S3Client, settings: S3Settings, software: S3Software) {
+  constructor(client: S3Client, settings: S3Settings, parts: PlainParts) {
     const { url, properties } = client.config.endpointProvider({
       Bucket: settings.bucket,
       Region: settings.region,
@@ -49,21 +60,27 @@ export class S3PlainRequests {
       ...(settings.endpoint === null ? {} : { Endpoint: settings.endpoint }),
     });
     this.#root = url;
-    this.#software = software;
+    this.#parts = parts;
     this.#signature = new SignatureV4(settings.credentials, signingRegion(properties) ?? settings.region);
   }
 
-  /** Undefined where there is no whole answer to the whole request. Settles when nothing reads from the bytes any more. */
+  /**
+   * Undefined where there is no whole answer to the whole request; rejects where no time is left for another attempt. Settles
+   * when nothing reads from the bytes any more.
+   */
   async send(plain: PlainRequest): Promise<PlainAnswer | undefined> {
+    const startedAt = performance.now();
     const request = this.#request(plain);
     try {
       request.end(plain.bytes);
       const [response] = (await once(request, 'response')) as [http.IncomingMessage]; // as Node has it
-      this.#software.told(response.headers['server']);
+      this.#parts.software.told(response.headers);
       const text = await textOf(response, plain.method);
       if (!request.writableFinished) return undefined;
       return { status: response.statusCode ?? 0, headers: response.headers, text };
-    } catch {
+    } catch (error) {
+      // Another attempt would pass the bound of all of them.
+      if (performance.now() - startedAt >= this.#parts.timing.retryMs) throw error;
       return undefined;
     } finally {
       // An answer may come before the body is sent, and the socket would read on.
@@ -71,29 +88,40 @@ export class S3PlainRequests {
     }
   }
 
-  #request({ method, key, query, bytes, contentType, signal }: PlainRequest): http.ClientRequest {
+  #request({ method, key, query, bytes, contentType, md5, signal }: PlainRequest): http.ClientRequest {
+    const { dialect, timing } = this.#parts;
+    const digest = bytes !== undefined && dialect.writesWantDigest ? md5Header(bytes, md5) : undefined;
     const { protocol, host, hostname, port } = this.#root;
     const path = `${this.#root.pathname.replace(/\/$/, '')}/${withKeyBytes(encodedKey(key))}`;
     const headers: SignedHeaders = {
       host,
       ...(contentType === undefined ? {} : { 'content-type': contentType }),
+      ...(digest === undefined ? {} : { 'content-md5': digest }),
     };
     const signed = this.#signature.sign(method, path, headers, query);
     const request = (protocol === 'https:' ? https : http).request({
-      agent: requestAgent(protocol),
+      agent: requestAgent(protocol, timing),
       method,
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port,
       path: query === undefined ? path : `${path}?${query}`,
       headers: bytes === undefined ? signed : { ...signed, 'content-length': bytes.byteLength },
-      timeout: INACTIVITY_TIMEOUT_MILLISECONDS,
+      timeout: timing.silenceMs,
       ...(signal === undefined ? {} : { signal }),
     });
-    request.once('timeout', () => request.destroy());
+    request.once('timeout', () => request.destroy(silence()));
     // After it has settled, a socket may still fail.
     request.on('error', () => undefined);
     return request;
   }
+}
+
+function silence(): Error {
+  return Object.assign(new Error('no byte has come for too long'), { name: 'TimeoutError' });
+}
+
+function md5Header(bytes: Buffer, md5: string | undefined): string {
+  return md5 === undefined ? contentMd5(bytes) : Buffer.from(md5, 'hex').toString('base64');
 }
 
 /** An answer that nobody has use for is read to its end all the same: its connection is kept. */

@@ -23,11 +23,12 @@ export class SignatureV4 {
    * @param path as it is sent, escapes included.
    * @param headers with names in lower case, `host` among them.
    * @param query as it is sent: its pairs in order, escapes included.
-   * @returns these headers and those of the signature.
+   * @returns these headers and those of the signature, where there are keys to sign with.
    */
   sign(method: string, path: string, headers: SignedHeaders, query = ''): SignedHeaders {
     const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');
-    const { accessKeyId, sessionToken } = this.#credentials;
+    if (this.#credentials === null) return headers;
+    const { accessKeyId, secretAccessKey, sessionToken } = this.#credentials;
     const all: SignedHeaders = {
       ...headers,
       'x-amz-content-sha256': PAYLOAD,
@@ -41,18 +42,18 @@ export class SignatureV4 {
     const scope = `${time.slice(0, 8)}/${this.#region}/s3/aws4_request`;
     const digest = hash('sha256', request, 'hex');
     const signature = hmac(
-      this.#keyOf(time.slice(0, 8)),
+      this.#keyOf(time.slice(0, 8), secretAccessKey),
       [ALGORITHM, time, scope, digest].join('\n'),
     ).toString('hex');
     const authorization = `${ALGORITHM} Credential=${accessKeyId}/${scope}, SignedHeaders=${signed}, Signature=${signature}`;
     return { ...all, authorization };
   }
 
-  #keyOf(day: string): Buffer {
+  #keyOf(day: string, secret: string): Buffer {
     if (this.#day === day) return this.#key;
     this.#key = [day, this.#region, 's3', 'aws4_request'].reduce<Buffer>(
       (key, part) => hmac(key, part),
-      Buffer.from(`AWS4${this.#credentials.secretAccessKey}`),
+      Buffer.from(`AWS4${secret}`),
     );
     this.#day = day;
     return this.#key;

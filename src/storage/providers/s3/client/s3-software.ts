@@ -3,22 +3,30 @@ import type { S3Client } from '@aws-sdk/client-s3';
 /** Which software a store runs, as its answers tell. */
 export class S3Software {
   #server: string | undefined;
+  #clock: { readonly date?: string; readonly at: number } = { at: 0 };
 
   /** Undefined as long as it has answered nothing. */
   get isMinio(): boolean | undefined {
     return this.#server?.toLowerCase().startsWith('minio');
   }
 
-  /** @param server the header of that name. */
-  told(server: unknown): void {
+  /** How far its clock is ahead of this server's, in milliseconds, as its last answer said. */
+  get clockAheadMs(): number | undefined {
+    const { date, at } = this.#clock;
+    const time = date === undefined ? Number.NaN : Date.parse(date);
+    return Number.isNaN(time) ? undefined : time - at;
+  }
+
+  /** @param headers of any answer. */
+  told({ server, date }: Readonly<Record<string, unknown>>): void {
     this.#server ??= typeof server === 'string' ? server : '';
+    if (typeof date === 'string') this.#clock = { date, at: Date.now() };
   }
 
   /** Learns from every answer that the client gets. */
   listenTo(client: S3Client): void {
     client.middlewareStack.add(
       (next) => async (args) => {
-        if (this.#server !== undefined) return next(args);
         try {
           const result = await next(args);
           this.#hear(result.response);
@@ -33,7 +41,7 @@ export class S3Software {
   }
 
   #hear(response: unknown): void {
-    if (hasHeaders(response)) this.told(response.headers['server']);
+    if (hasHeaders(response)) this.told(response.headers);
   }
 }
 

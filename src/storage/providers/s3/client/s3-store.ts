@@ -1,5 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { S3Dialect } from './s3-dialect.js';
 import type { S3PlainRequests } from './s3-plain-requests.js';
+import type { S3Timing } from './s3-timing.js';
 import type { S3Software } from './s3-software.js';
 
 /** One bucket, reached by one connection. */
@@ -12,7 +14,13 @@ export interface S3Store {
   /** Signs URLs for the endpoint that their clients reach. Sends nothing. */
   readonly presigning: S3Client;
   readonly bucket: string;
+  /** Its URL. */
+  readonly endpoint: string;
+  /** It is read without keys. */
+  readonly isAnonymous: boolean;
   readonly software: S3Software;
+  readonly dialect: S3Dialect;
+  readonly timing: S3Timing;
 }
 
 /** The SDK tells an absent signal from an undefined one. */

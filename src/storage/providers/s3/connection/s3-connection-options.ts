@@ -2,7 +2,6 @@
 interface OptionRule {
   /** The canonical name first. */
   readonly names: readonly [string, ...string[]];
-  readonly isRequired?: true;
   /** Databend has it, this service does not. */
   readonly isUnsupported?: true;
   /** The canonical value, or what is wrong with it: a sentence that goes on after the name, and never holds the value. */
@@ -14,12 +13,10 @@ const RULES: readonly OptionRule[] = [
   { names: ['region'], read: matching(/^[A-Za-z0-9-]{1,63}$/, 'must be letters, digits and hyphens') },
   {
     names: ['access_key_id', 'aws_key_id'],
-    isRequired: true,
     read: matching(/^[\x21-\x7e]+$/, 'must be printable ASCII without spaces, and not empty'),
   },
   {
     names: ['secret_access_key', 'aws_secret_key'],
-    isRequired: true,
     read: matching(/^[\x20-\x7e]+$/, 'must be printable ASCII, and not empty'),
   },
   {
@@ -32,6 +29,9 @@ const RULES: readonly OptionRule[] = [
   { names: ['role_arn', 'aws_role_arn'], isUnsupported: true, read: asItIs },
   { names: ['external_id', 'aws_external_id'], isUnsupported: true, read: asItIs },
 ];
+
+/** What makes a signature; the first two are needed for one. */
+const KEYS = ['access_key_id', 'secret_access_key', 'session_token'];
 
 const EXPECTED = RULES.filter((rule) => rule.isUnsupported !== true).flatMap((rule) => rule.names);
 
@@ -49,16 +49,23 @@ export function readConnectionOptions(given: ReadonlyMap<string, string>): ReadO
     const [canonical] = rule.names;
     const values = rule.names.flatMap((name) => given.get(name) ?? []);
     const [first] = values;
-    if (first === undefined) {
-      if (rule.isRequired === true) complaints.push(`'${canonical}' is missing.`);
-      continue;
-    }
+    if (first === undefined) continue;
     if (values.some((value) => value !== first)) complaints.push(contradiction(rule.names, given));
     const result = rule.read(first);
     if ('value' in result) options[canonical] = result.value;
     else complaints.push(`'${canonical}' ${result.complaint}.`);
   }
-  return { options, complaints };
+  return { options, complaints: [...complaints, ...complaintsAboutKeys(given)] };
+}
+
+/** All of them or none: a bucket that is read without keys is a public one. */
+function complaintsAboutKeys(given: ReadonlyMap<string, string>): string[] {
+  const isGiven = (canonical: string): boolean =>
+    RULES.some(({ names }) => names[0] === canonical && names.some((name) => given.has(name)));
+  if (!KEYS.some(isGiven)) return [];
+  return KEYS.slice(0, 2)
+    .filter((name) => !isGiven(name))
+    .map((name) => `'${name}' is missing.`);
 }
 
 function complaintsAboutNames(given: ReadonlyMap<string, string>): string[] {

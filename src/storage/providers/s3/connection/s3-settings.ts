@@ -9,11 +9,14 @@ export interface S3Settings {
   readonly presignEndpoint: string | null;
   readonly region: string;
   readonly virtualHostStyle: boolean;
-  readonly credentials: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
+  /** Null for a public bucket: then nothing is signed. */
+  readonly credentials: S3Credentials | null;
+}
+
+export interface S3Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 export const DEFAULT_ENDPOINT = 'https://s3.amazonaws.com';
@@ -22,19 +25,23 @@ export const DEFAULT_REGION = 'us-east-1';
 export function s3Settings({ url, options }: StorageConnection): S3Settings {
   const endpoint = options['endpoint_url'] ?? DEFAULT_ENDPOINT;
   const presignEndpoint = options['presign_endpoint_url'] ?? endpoint;
-  const sessionToken = options['session_token'];
   return {
     bucket: bucketOf(url),
     endpoint: isKnownToSdk(endpoint) ? null : endpoint,
     presignEndpoint: isKnownToSdk(presignEndpoint) ? null : presignEndpoint,
     region: options['region'] ?? regionOfEndpoint(endpoint) ?? DEFAULT_REGION,
     virtualHostStyle: options['enable_virtual_host_style'] === 'true',
-    credentials: {
-      accessKeyId: options['access_key_id'] ?? '',
-      secretAccessKey: options['secret_access_key'] ?? '',
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-    },
+    credentials: credentialsOf(options),
   };
+}
+
+function credentialsOf({
+  access_key_id: accessKeyId,
+  secret_access_key: secretAccessKey,
+  session_token: sessionToken,
+}: StorageConnection['options']): S3Credentials | null {
+  if (accessKeyId === undefined || secretAccessKey === undefined) return null;
+  return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }
 
 function isKnownToSdk(endpoint: string): boolean {

@@ -1,4 +1,5 @@
 import type { ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { type AnswerWithBody, isAnswer, wholeAnswer } from '../client/s3-answers.js';
 import { type ListingEntry, takeEntries } from './s3-listing-entries.js';
 
 /**
@@ -13,7 +14,7 @@ export function readListingEntries(client: S3Client): void {
         const result = await next(args);
         const { response } = result;
         if (commandName !== 'ListObjectsV2Command' || !isListing(response)) return result;
-        const bytes = await wholeBody(response.body);
+        const bytes = await wholeAnswer(response.body);
         const listing = takeEntries(bytes.toString('utf8'));
         response.body = listing === undefined ? bytes : Buffer.from(listing.rest);
         if (listing !== undefined) taken.set(response, listing.entries);
@@ -32,24 +33,6 @@ export function readListingEntries(client: S3Client): void {
   );
 }
 
-interface ListingResponse {
-  readonly statusCode: number;
-  body: AsyncIterable<Buffer> | Buffer;
-}
-
-function isListing(response: unknown): response is ListingResponse {
-  return (
-    typeof response === 'object' &&
-    response !== null &&
-    'statusCode' in response &&
-    response.statusCode === 200 &&
-    'body' in response
-  );
-}
-
-async function wholeBody(body: ListingResponse['body']): Promise<Buffer> {
-  if (Buffer.isBuffer(body)) return body;
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks);
+function isListing(response: unknown): response is AnswerWithBody {
+  return isAnswer(response) && response.statusCode === 200;
 }

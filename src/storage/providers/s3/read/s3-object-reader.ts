@@ -1,11 +1,13 @@
 import { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { resolveRange } from '../../../contract/byte-range.js';
 import type { ListedKey } from '../../../contract/listed-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { ByteRange, GetOptions, ObjectBody } from '../../../contract/storage-provider.js';
 import { statOfAnswer } from './s3-object-stat.js';
 import { type S3Operation, s3StorageError } from '../s3-storage.errors.js';
+import { namingStore } from '../s3-store-name.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
 
 /** Rejects with what the SDK says; the body's own errors are StorageErrors. */
@@ -17,9 +19,9 @@ export async function getObject(store: S3Store, key: ListedKey, options: GetOpti
     Range: range === undefined ? undefined : rangeHeader(range),
   });
   const answer = await store.downloads.send(request, withSignal(signal));
-  const body = translated(answer.Body, { operation: 'get', key, signal });
+  const body = translated(answer.Body, { operation: 'get', key, signal }, store);
   try {
-    const cut = range === undefined ? wholeOf(answer) : rangeOf(answer);
+    const cut = range === undefined ? wholeOf(answer) : rangeOf(answer, range);
     return { stat: statOfAnswer(key, cut.size, answer), range: { start: cut.start, end: cut.end }, body };
   } catch (error) {
     body.destroy();
@@ -49,13 +51,21 @@ function wholeOf({ ContentLength: size }: GetObjectCommandOutput): Cut {
   return { start: 0, end: (size ?? 0) - 1, size };
 }
 
-function rangeOf({ ContentRange: contentRange, ContentLength: length }: GetObjectCommandOutput): Cut {
+function rangeOf(
+  { ContentRange: contentRange, ContentLength: length }: GetObjectCommandOutput,
+  range: ByteRange,
+): Cut {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '');
   if (match === null && length === 0) throw noByteInRange(); // MinIO, for the last bytes of an empty object
-  if (match === null)
-    throw new StorageError('Unexpected', 'The store did not answer with the range it was asked for.');
+  if (match === null) throw otherRange();
   const [start = 0, end = 0, size = 0] = match.slice(1).map(Number);
+  const asked = resolveRange(range, size);
+  if (start !== asked.start || end !== asked.end || length !== end - start + 1) throw otherRange();
   return { start, end, size };
+}
+
+function otherRange(): StorageError {
+  return new StorageError('Unexpected', 'The store did not answer with the range it was asked for.');
 }
 
 export function noByteInRange(): StorageError {
@@ -63,13 +73,13 @@ export function noByteInRange(): StorageError {
 }
 
 /** Node destroys the body with the socket's error: it is translated on its way in, so that no copy of the bytes is needed. */
-function translated(body: unknown, operation: S3Operation): Readable {
+function translated(body: unknown, operation: S3Operation, store: S3Store): Readable {
   if (!(body instanceof Readable)) {
     throw new StorageError('Unexpected', "The store's answer is without a body.");
   }
   const destroy = body.destroy.bind(body);
   body.destroy = (error?: Error) =>
-    destroy(error === undefined ? undefined : s3StorageError(error, operation));
+    destroy(error === undefined ? undefined : namingStore(s3StorageError(error, operation), store));
   const { signal } = operation;
   const onAbort = (): void => {
     if (!(body instanceof IncomingMessage && body.complete && body.readableLength === 0)) {

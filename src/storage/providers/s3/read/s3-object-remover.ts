@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import {
   DeleteObjectCommand,
   DeleteObjectsCommand,
@@ -12,6 +13,7 @@ import type { RemoveFailure, RemoveOptions, RemoveReport } from '../../../contra
 import { S3_MAX_BATCH } from '../client/s3-limits.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
 import { s3StorageError } from '../s3-storage.errors.js';
+import { quotedEtag } from '../s3-etag.js';
 import { isUntaken, type S3ExactNames } from './s3-exact-names.js';
 
 /** What XML 1.0 cannot carry. Only a foreign writer makes such keys; each is removed by a request of its own. */
@@ -33,18 +35,42 @@ export class S3ObjectRemover {
     const { signal, etag } = options;
     const unique = [...new Set(keys)];
     const there = await this.#existing(unique, signal);
-    const isSingle = (key: ListedKey): boolean => etag !== undefined || NOT_XML.test(key);
+    const isSingle = (key: ListedKey): boolean =>
+      etag !== undefined || there.length === 1 || NOT_XML.test(key);
     const plain = there.filter((key) => !isSingle(key));
     const failures: RemoveFailure[] = [];
     for (let from = 0; from < plain.length; from += S3_MAX_BATCH) {
       signal?.throwIfAborted();
-      failures.push(...(await this.#removeBatch(plain.slice(from, from + S3_MAX_BATCH), signal)));
+      failures.push(...(await this.#removeMany(plain.slice(from, from + S3_MAX_BATCH), options)));
     }
-    await eachAtOnce(there.filter(isSingle), async (key) => {
+    failures.push(...(await this.#removeEach(there.filter(isSingle), options)));
+    return { removed: unique.length - failures.length, failures };
+  }
+
+  /** A store that cannot remove many by one request is asked so once. */
+  async #removeMany(batch: readonly ListedKey[], options: RemoveOptions): Promise<readonly RemoveFailure[]> {
+    const { dialect } = this.#store;
+    if (!dialect.lacksMultiDelete) {
+      try {
+        return await this.#removeBatch(batch, options.signal);
+      } catch (error) {
+        if (!mayLackMultiDelete(error)) throw error;
+      }
+    }
+    const failures = await this.#removeEach(batch, options);
+    dialect.lacksMultiDelete ||= failures.length < batch.length;
+    return failures;
+  }
+
+  async #removeEach(keys: readonly ListedKey[], options: RemoveOptions): Promise<readonly RemoveFailure[]> {
+    const failures: RemoveFailure[] = [];
+    // Each request listens to it, and Node warns of more than ten.
+    if (options.signal !== undefined) setMaxListeners(4 * REQUESTS_AT_ONCE, options.signal);
+    await eachAtOnce(keys, async (key) => {
       const failure = await this.#removeOne(key, options);
       if (failure !== undefined) failures.push(failure);
     });
-    return { removed: unique.length - failures.length, failures };
+    return failures;
   }
 
   /** Without those that the store would take for others. */
@@ -70,14 +96,17 @@ export class S3ObjectRemover {
   ): Promise<readonly RemoveFailure[]> {
     const request = new DeleteObjectsCommand({
       Bucket: this.#store.bucket,
-      Delete: { Objects: batch.map((key) => ({ Key: key })), Quiet: true },
+      Delete: { Objects: batch.map((key) => ({ Key: key })), Quiet: false },
     });
-    const { Errors: errors = [] } = await this.#store.client.send(request, withSignal(signal));
-    const byKey = new Map(errors.map((error) => [error.Key ?? '', error]));
+    const answer = await this.#store.client.send(request, withSignal(signal));
+    const gone = new Set(answer.Deleted?.map(({ Key: key }) => key));
+    const errors = new Map(answer.Errors?.map((error) => [error.Key, error]));
     return batch.flatMap((key) => {
-      const error = byKey.get(key);
+      const error = errors.get(key);
       // Some stores report what was not there.
-      return error === undefined || error.Code === 'NoSuchKey' ? [] : [failureOf(key, error)];
+      if (error?.Code === 'NoSuchKey') return [];
+      if (error !== undefined) return [failureOf(key, error)];
+      return gone.has(key) ? [] : [{ key, error: untold(key) }];
     });
   }
 
@@ -107,7 +136,7 @@ export class S3ObjectRemover {
   async #requireEtag(key: ListedKey, etag: string, signal: AbortSignal | undefined): Promise<void> {
     const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: key });
     const there = await this.#store.client.send(request, withSignal(signal));
-    if (there.ETag !== etag) throw otherEtag({ operation: 'remove', scheme: 's3', key });
+    if (quotedEtag(there.ETag) !== etag) throw otherEtag({ operation: 'remove', scheme: 's3', key });
   }
 }
 
@@ -117,6 +146,21 @@ async function eachAtOnce<Item>(items: readonly Item[], act: (item: Item) => Pro
     for (const item of waiting) await act(item);
   };
   await Promise.all(Array.from({ length: Math.min(items.length, REQUESTS_AT_ONCE) }, work));
+}
+
+/** What a whole request of many is refused with by those that know none. One key at a time, each is judged by itself. */
+function mayLackMultiDelete(error: unknown): boolean {
+  const { kind, context } = s3StorageError(error, { operation: 'remove' });
+  if (kind === 'Unsupported') return true;
+  return kind === 'Unexpected' && LACKING.includes(Number(context['status']));
+}
+
+/** As GCS and others answer. */
+const LACKING = [400, 405, 411, 415];
+
+function untold(key: ListedKey): StorageError {
+  const message = "The store's answer does not say what became of it.";
+  return new StorageError('Unexpected', message, { context: { operation: 'remove', scheme: 's3', key } });
 }
 
 function failureOf(

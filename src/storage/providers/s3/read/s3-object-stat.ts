@@ -10,6 +10,7 @@ import { ESCAPE } from '../../../contract/key-bytes.js';
 import { type ListedKey, listedKey } from '../../../contract/listed-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { ObjectStat } from '../../../contract/storage-provider.js';
+import { quotedEtag } from '../s3-etag.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
 
 /** Rejects with what the SDK says. */
@@ -52,7 +53,7 @@ export function statOfAnswer(
     key,
     size: known(size, 'size'),
     lastModified: known(answer.LastModified, 'time'),
-    etag: answer.ETag ?? null,
+    etag: quotedEtag(answer.ETag),
     md5: null,
     contentType: answer.ContentType === UNSAID ? null : (answer.ContentType ?? null),
   };
@@ -64,7 +65,7 @@ export function statOfEntry(key: string, entry: _Object): ObjectStat {
     size: known(entry.Size, 'size'),
     // An answer about the object itself tells whole seconds alone, and both speak of one time.
     lastModified: wholeSeconds(known(entry.LastModified, 'time')),
-    etag: entry.ETag ?? null,
+    etag: quotedEtag(entry.ETag),
     md5: null,
     contentType: null,
   };
@@ -76,7 +77,7 @@ function wholeSeconds(date: Date): Date {
 
 function known<Fact>(fact: Fact | undefined, name: string): Fact {
   if (fact === undefined) {
-    throw new StorageError('Unavailable', `The store's answer does not say the object's ${name}.`);
+    throw new StorageError('Unexpected', `The store's answer does not say the object's ${name}.`);
   }
   return fact;
 }

@@ -11,8 +11,8 @@ import { s3StorageError } from '../s3-storage.errors.js';
 import type { S3Store } from '../client/s3-store.js';
 
 const PAUSES_MILLISECONDS = [0, 100, 500, 2000];
-/** How long a failed `put` may go on cleaning up before it rejects. */
-const DEADLINE_MILLISECONDS = 15_000;
+/** How long a failed `put` may go on cleaning up before it rejects, where the store may be silent for long. */
+const MAX_DEADLINE_MILLISECONDS = 15_000;
 /** How far the store's clock may be from ours. */
 const CLOCK_TOLERANCE_MILLISECONDS = 60_000;
 /** A request that creates an upload, with its retries, is over so long after it was noted. */
@@ -23,7 +23,7 @@ const CREATION_MILLISECONDS = 90_000;
  * store is asked again until it knows no such upload.
  */
 export async function removeMultipartUpload(store: S3Store, key: string, uploadId: string): Promise<void> {
-  const deadline = AbortSignal.timeout(DEADLINE_MILLISECONDS);
+  const deadline = deadlineOf(store);
   const target = { Bucket: store.bucket, Key: key, UploadId: uploadId };
   for (const pause of PAUSES_MILLISECONDS) {
     await setTimeout(pause);
@@ -66,13 +66,18 @@ export async function removeLostUploads(
 }
 
 async function uploadsOf(store: S3Store, key: string): Promise<readonly MultipartUpload[]> {
-  const abortSignal = AbortSignal.timeout(DEADLINE_MILLISECONDS);
+  const abortSignal = deadlineOf(store);
   const request = new ListMultipartUploadsCommand({ Bucket: store.bucket, Prefix: key });
   const { Uploads: uploads = [], Bucket: bucket } = await store.client.send(request, { abortSignal });
   if (bucket === undefined) {
-    throw new StorageError('Unavailable', "The store's answer is not a list of uploads.");
+    throw new StorageError('Unexpected', "The store's answer is not a list of uploads.");
   }
   return uploads.filter(({ Key }) => Key === key);
+}
+
+/** A put that has failed by the store's silence has only the rest of the time in which it has to be answered. */
+function deadlineOf({ timing }: S3Store): AbortSignal {
+  return AbortSignal.timeout(Math.min(MAX_DEADLINE_MILLISECONDS, timing.retryMs));
 }
 
 /** By the id that was noted, else by the key: then everything that was begun in that time and is nobody else's. */

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { StorageError } from '../../../contract/storage-error.js';
 import { isNoSuchUpload, removeMultipartUpload } from './s3-multipart-cleanup.js';
+import { quotedEtag } from '../s3-etag.js';
 import type { S3PutCondition } from './s3-put-condition.js';
 import type { S3Store } from '../client/s3-store.js';
 import type { S3UploadNotes } from './s3-upload-notes.js';
@@ -122,8 +123,7 @@ export class S3MultipartUpload {
     try {
       const answer = await this.#store.client.send(new CompleteMultipartUploadCommand(request));
       // S3 may answer 200 before it has done the work, and put the failure into the body.
-      if (answer.ETag === undefined) throw withoutFact('an ETag');
-      return answer.ETag;
+      return tagOf(answer);
     } catch (error) {
       if (isNoSuchUpload(error)) return (await this.#etagOfEarlierAttempt()) ?? lostTrack(error);
       const etag = await this.#condition.etagOfOwn(error);
@@ -136,7 +136,8 @@ export class S3MultipartUpload {
   async #etagOfEarlierAttempt(): Promise<string | undefined> {
     const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: this.#key });
     const answer = await this.#store.client.send(request).catch(ignore);
-    return answer?.ETag !== undefined && answer.ETag === etagOfParts(this.#parts) ? answer.ETag : undefined;
+    const etag = quotedEtag(answer?.ETag);
+    return etag !== null && etag === etagOfParts(this.#parts) ? etag : undefined;
   }
 }
 
@@ -163,8 +164,15 @@ function mayHaveHappened(error: unknown): boolean {
   return typeof status !== 'number' || status >= 500;
 }
 
-export function withoutFact(fact: string): StorageError {
-  return new StorageError('Unavailable', `The store's answer to an upload is without ${fact}.`);
+/** The tag of what an upload has made: a page of another server has none, with whatever status. */
+export function tagOf({ ETag: etag }: { readonly ETag?: string | undefined }): string {
+  const quoted = quotedEtag(etag);
+  if (quoted === null) throw withoutFact('an ETag');
+  return quoted;
+}
+
+function withoutFact(fact: string): StorageError {
+  return new StorageError('Unexpected', `The store's answer to an upload is without ${fact}.`);
 }
 
 const ignore = (): undefined => undefined;

@@ -6,7 +6,8 @@ import { StorageError } from '../../../contract/storage-error.js';
 import type { PutContent, PutOptions, PutResult } from '../../../contract/storage-provider.js';
 import { KIB, S3_MAX_OBJECT_BYTES, S3_MAX_PARTS, S3_MULTIPART_LIMITS } from '../client/s3-limits.js';
 import { withFailedCleanup } from './s3-multipart-cleanup.js';
-import { S3MultipartUpload, withoutFact } from './s3-multipart-upload.js';
+import { quotedEtag } from '../s3-etag.js';
+import { S3MultipartUpload, tagOf } from './s3-multipart-upload.js';
 import { ObjectBody } from '../../../multipart/object-body.js';
 import { nextPartBytes } from '../../../multipart/part-plan.js';
 import { CountedKeys } from './counted-keys.js';
@@ -98,8 +99,9 @@ export class S3ObjectWriter {
     const facts = await leaveToAppear(job);
     if (options.condition === undefined) {
       const { contentType } = options;
-      const answer = await this.#store.plain.send({ method: 'PUT', key, bytes, contentType });
-      const etag = answer?.status === 200 ? answer.headers.etag : undefined;
+      const { md5 } = facts.checksums;
+      const answer = await this.#store.plain.send({ method: 'PUT', key, bytes, contentType, md5 });
+      const etag = answer?.status === 200 ? (quotedEtag(answer.headers.etag) ?? undefined) : undefined;
       if (etag !== undefined) return { key, ...facts, etag };
     }
     const request = new PutObjectCommand({
@@ -112,9 +114,7 @@ export class S3ObjectWriter {
     });
     try {
       const answer = await this.#store.client.send(request);
-      // A page of another server has none, with whatever status.
-      if (answer.ETag === undefined) throw withoutFact('an ETag');
-      return { key, ...facts, etag: answer.ETag };
+      return { key, ...facts, etag: tagOf(answer) };
     } catch (error) {
       const etag = await condition.etagOfOwn(error);
       if (etag === undefined) throw error;

@@ -4,6 +4,7 @@ import type { ObjectKey } from '../../../contract/object-key.js';
 import { preconditionFailed, requireCondition } from '../../../contract/put-condition.js';
 import type { StorageError } from '../../../contract/storage-error.js';
 import type { PutCondition } from '../../../contract/storage-provider.js';
+import { quotedEtag } from '../s3-etag.js';
 import { s3StorageError } from '../s3-storage.errors.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
 
@@ -40,7 +41,7 @@ export class S3PutCondition {
     signal.throwIfAborted();
     let there: { etag: string | null } | undefined;
     try {
-      there = { etag: (await this.#head(signal)).ETag ?? null };
+      there = { etag: quotedEtag((await this.#head(signal)).ETag) };
     } catch (error) {
       const { kind } = s3StorageError(error, { operation: 'stat' });
       if (kind === 'PermissionDenied') return; // it may write and not look: the store itself will judge
@@ -57,7 +58,7 @@ export class S3PutCondition {
     if (attemptsOf(error) < 2 || this.failure(error, undefined).kind !== 'PreconditionFailed')
       return undefined;
     const { Metadata: metadata, ETag: etag } = await this.#head();
-    return metadata?.[MARK] === this.#mark ? etag : undefined;
+    return metadata?.[MARK] === this.#mark ? (quotedEtag(etag) ?? undefined) : undefined;
   }
 
   /** What a put failed of. */

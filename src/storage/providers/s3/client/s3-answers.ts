@@ -1,0 +1,96 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { StorageError, type StorageErrorKind } from '../../../contract/storage-error.js';
+
+/** The element that an answer with status 2xx must be, from its first byte to its last. */
+const ELEMENTS = new Map([
+  ['ListObjectsV2Command', 'ListBucketResult'],
+  ['DeleteObjectsCommand', 'DeleteResult'],
+  ['CreateMultipartUploadCommand', 'InitiateMultipartUploadResult'],
+  ['CompleteMultipartUploadCommand', 'CompleteMultipartUploadResult'],
+  ['ListPartsCommand', 'ListPartsResult'],
+  ['ListMultipartUploadsCommand', 'ListMultipartUploadsResult'],
+]);
+/** A thousand keys of a kilobyte each, escaped, are far below. */
+const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+const HEAD_BYTES = 2048;
+const TAIL_BYTES = 64;
+
+/**
+ * Refuses what is no answer to the request: the SDK takes a web page, or nothing at all, for a listing without entries and
+ * for a removal that went well. A failure inside of a 200 is left to the SDK, which knows it.
+ */
+export function requireAnswers(client: S3Client): void {
+  client.middlewareStack.add(
+    (next, { commandName = '' }) =>
+      async (args) => {
+        const result = await next(args);
+        const { response } = result;
+        if (!isAnswer(response) || response.statusCode < 200 || response.statusCode >= 300) return result;
+        if (commandName === 'DeleteObjectCommand') requireRemoval(response);
+        const element = ELEMENTS.get(commandName);
+        if (element === undefined) return result;
+        const bytes = await wholeAnswer(response.body);
+        response.body = bytes;
+        requireElement(element, bytes);
+        return result;
+      },
+    { step: 'deserialize', priority: 'low', name: 'requireAnswers' },
+  );
+}
+
+export interface AnswerWithBody {
+  readonly statusCode: number;
+  body: AsyncIterable<Buffer> | Buffer;
+}
+
+export function isAnswer(response: unknown): response is AnswerWithBody {
+  return (
+    typeof response === 'object' &&
+    response !== null &&
+    'statusCode' in response &&
+    typeof response.statusCode === 'number' &&
+    'body' in response
+  );
+}
+
+/** @throws StorageError of kind `Unexpected` for more than any answer has. */
+export async function wholeAnswer(body: AnswerWithBody['body']): Promise<Buffer> {
+  if (Buffer.isBuffer(body)) return body;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) throw strange('Unexpected', 'is longer than any answer of S3');
+  }
+  return Buffer.concat(chunks);
+}
+
+function requireElement(element: string, bytes: Buffer): void {
+  const head = bytes
+    .toString('latin1', 0, HEAD_BYTES)
+    .replace(/^\xef\xbb\xbf/, '')
+    .trimStart();
+  const [, root] = /^(?:<\?xml[^>]*\?>\s*)?<([A-Za-z:]+)[\s/>]/.exec(head) ?? [];
+  if (root === 'Error') return;
+  if (root !== element) throw head === '' ? strange('Unexpected', 'is empty') : noS3(element);
+  const tail = bytes.toString('latin1', Math.max(0, bytes.length - TAIL_BYTES)).trimEnd();
+  const isEmptyElement = /^(?:<\?xml[^>]*\?>\s*)?<[A-Za-z]+(?:\s[^<>]*)?\/>$/.test(head.trimEnd());
+  if (!tail.endsWith(`</${element}>`) && !isEmptyElement) throw strange('Unexpected', 'is cut off');
+}
+
+/** Whatever else answers to DELETE, S3 does with this status alone. */
+function requireRemoval({ statusCode }: AnswerWithBody): void {
+  if (statusCode === 204) return;
+  throw strange('InvalidConfig', `to a removal has status ${String(statusCode)}, which no S3 gives: ${LOOK}`);
+}
+
+function noS3(element: string): StorageError {
+  return strange('InvalidConfig', `is no ${element}: ${LOOK}`);
+}
+
+const LOOK = 'a web page or another service answers there, see endpoint_url';
+
+function strange(kind: StorageErrorKind, what: string): StorageError {
+  return new StorageError(kind, `The store's answer ${what}.`, { context: { scheme: 's3' } });
+}

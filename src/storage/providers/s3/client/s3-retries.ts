@@ -1,0 +1,52 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { StorageError } from '../../../contract/storage-error.js';
+import { s3StorageError } from '../s3-storage.errors.js';
+import type { S3Timing } from './s3-timing.js';
+
+type AnyStrategy = Awaited<ReturnType<S3Client['config']['retryStrategy']>>;
+type RetryStrategy = Extract<AnyStrategy, { acquireInitialRetryToken: unknown }>;
+type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
+
+/**
+ * Keeps the SDK from trying again what no repetition mends, such as a host without an address or a certificate that is not
+ * trusted, and what has taken so long that another attempt would pass the bound of all of them.
+ */
+export function boundRetries(client: S3Client, { retryMs }: Pick<S3Timing, 'retryMs'>): void {
+  const standard = client.config.retryStrategy;
+  let bounded: Promise<AnyStrategy> | undefined;
+  client.config.retryStrategy = () => {
+    bounded ??= standard().then((inner) =>
+      'acquireInitialRetryToken' in inner ? boundedBy(inner, retryMs) : inner,
+    );
+    return bounded;
+  };
+}
+
+function boundedBy(inner: RetryStrategy, retryMs: number): RetryStrategy {
+  const begun = new WeakMap<RetryToken, number>();
+  return {
+    async acquireInitialRetryToken(scope) {
+      const token = await inner.acquireInitialRetryToken(scope);
+      begun.set(token, performance.now());
+      return token;
+    },
+    async refreshRetryTokenForRetry(token, errorInfo) {
+      const since = begun.get(token) ?? performance.now();
+      if (performance.now() - since >= retryMs)
+        throw new StorageError('Unavailable', 'No time is left for another attempt.');
+      if (isFinal(errorInfo.error)) throw new StorageError('Unavailable', 'Another attempt would end alike.');
+      const next = await inner.refreshRetryTokenForRetry(token, errorInfo);
+      begun.set(next, since);
+      return next;
+    },
+    recordSuccess: (token) => {
+      inner.recordSuccess(token);
+    },
+  };
+}
+
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof StorageError || s3StorageError(error, { operation: 'retry' }).kind === 'InvalidConfig'
+  );
+}
