@@ -31,6 +31,8 @@ export type StageErrorKind =
   | 'InvalidRequest'
   /** A condition of the request cannot be read. */
   | 'MalformedHeader'
+  /** A stage that was to be made only if its store is well. */
+  | 'StageCheckFailed'
   /** Some of the files that were to be removed are still there. */
   | 'RemovalIncomplete';
 

@@ -3,6 +3,8 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { StageCheckController } from './check/stage-check.controller.js';
+import { StageChecks } from './check/stage-checks.js';
 import { ConnectionCatalog } from './connections/connection-catalog.js';
 import { ConnectionCipher } from './connections/connection-cipher.js';
 import { ConnectionEntity } from './connections/connection.entity.js';
@@ -19,7 +21,7 @@ import { StageViews } from './catalog/stage-views.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([StageEntity, ConnectionEntity]), StorageModule, LedgerModule],
-  controllers: [StageController, StageFilesController],
+  controllers: [StageController, StageCheckController, StageFilesController],
   providers: [
     {
       provide: ConnectionCipher,
@@ -29,6 +31,7 @@ import { StageViews } from './catalog/stage-views.js';
     StageRepository,
     ConnectionRepository,
     StageStorage,
+    StageChecks,
     ExternalConnections,
     StageCatalog,
     ConnectionCatalog,

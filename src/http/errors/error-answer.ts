@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { AppError } from '../../common/app-error.js';
 import { UPLOAD_ID_HEADER } from '../../common/upload-id-header.js';
 import { databaseError } from '../../database/database-error.js';
+import { StageCheckError } from '../../stages/stage-check-error.js';
 import { PartialUploadError } from '../../upload/upload-error.js';
 import { errorRow, type ErrorRow } from './error-table.js';
 
@@ -10,6 +11,8 @@ export interface ErrorBody {
   readonly error: { readonly code: number; readonly kind: string; readonly message: string };
   /** Files of a form that were stored before it failed, and stay. */
   readonly files?: readonly string[];
+  /** Of a stage that was not made, because of what was found. */
+  readonly check?: StageCheckError['report'];
 }
 
 export interface ErrorAnswer {
@@ -26,6 +29,10 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
   if (thrown instanceof PartialUploadError) {
     const answer = errorAnswer(thrown.cause);
     return { ...answer, body: { ...answer.body, files: thrown.files } };
+  }
+  if (thrown instanceof StageCheckError) {
+    const answer = appErrorAnswer(thrown);
+    return { ...answer, body: { ...answer.body, check: thrown.report } };
   }
   const error = databaseError(thrown);
   if (error instanceof AppError) return appErrorAnswer(error as AppError); // instanceof leaves its kind as any

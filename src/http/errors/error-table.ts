@@ -69,6 +69,7 @@ const STAGE_ERRORS = {
   InvalidCursor: row(400, 1006),
   InvalidRequest: row(400, 1006),
   MalformedHeader: row(400, 400),
+  StageCheckFailed: row(502, 2002, 'warn'),
   RemovalIncomplete: row(502, 4000, 'warn'),
 } as const satisfies Record<StageErrorKind, ErrorRow>;
 

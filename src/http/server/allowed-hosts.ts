@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { RequestError } from '../../common/request/request-error.js';
-import { isProbe } from './probes.js';
+import { isHealthCheck } from './health-checks.js';
 
 /**
  * Refuses requests for a host that is not one of `patterns`; none of them allows every host. Probes are answered under any name: they
@@ -9,7 +9,7 @@ import { isProbe } from './probes.js';
 export function allowedHosts(patterns: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     const { host = '' } = request.headers;
-    if (patterns.length === 0 || isProbe(request) || isAllowed(nameOf(host), patterns)) next();
+    if (patterns.length === 0 || isHealthCheck(request) || isAllowed(nameOf(host), patterns)) next();
     else next(new RequestError('HostNotAllowed', `The Host of the request is not among ALLOWED_HOSTS.`));
   };
 }

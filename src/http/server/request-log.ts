@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { clientAddress } from '../../common/request/forwarding.js';
 import { withoutToken } from './hidden-token.js';
-import { isProbe } from './probes.js';
+import { isHealthCheck } from './health-checks.js';
 import { traceOf } from './request-trace.js';
 
 export const REQUEST_ID_HEADER = 'x-request-id';
@@ -23,7 +23,7 @@ export function requestLog(logger: Logger): RequestHandler {
         res: { status: response.headersSent ? response.statusCode : null },
         responseTime: Math.round(performance.now() - startedAt),
       };
-      if (isProbe(request)) logger.debug(line, 'request');
+      if (isHealthCheck(request)) logger.debug(line, 'request');
       else logger.info(line, 'request');
     });
     next();

@@ -11,12 +11,14 @@ const CREATE_STAGE = z.strictObject({
   comment: COMMENT.nullish(),
   or_replace: z.boolean().nullish(),
   if_not_exists: z.boolean().nullish(),
+  check: z.boolean().nullish(),
 });
 
 /** Reads the body of `POST /v1/stages`. @throws StageError of kind `InvalidRequest`. */
-export function newStageFrom(json: unknown): NewStage {
+export function newStageFrom(json: unknown): NewStage & { readonly isChecked: boolean } {
   const body = parseRequest(CREATE_STAGE, json);
   return {
+    isChecked: body.check === true,
     name: body.name,
     url: body.url ?? undefined,
     connection: body.connection ?? undefined,

@@ -36,6 +36,8 @@ export interface NewStage extends CreationOptions {
   readonly comment?: string | undefined;
 }
 
+export type StageJudge = (stage: CatalogStage) => Promise<void>;
+
 /** What ALTER STAGE sets; what is left out stays as it is. */
 export interface StageChange {
   /** Where the files lie from the next request on. As in Databend, nothing is kept of the old connection, nor of its credentials. */
@@ -64,11 +66,16 @@ export class StageCatalog {
     private readonly ledger: FileLedgerRepository,
   ) {}
 
-  /** An internal stage that is replaced loses its files, as Databend has it; an external one's stay. */
-  async create(request: NewStage, principal: Principal): Promise<CreatedStage> {
+  /**
+   * An internal stage that is replaced loses its files, as Databend has it; an external one's stay.
+   *
+   * @param judge sees the stage before anything is made or replaced; where it rejects, nothing is.
+   */
+  async create(request: NewStage, principal: Principal, judge?: StageJudge): Promise<CreatedStage> {
     requireAdmin(principal);
     refuseBoth(request);
     const stage = await this.newStage(request, principal);
+    await judge?.(stage);
     return request.orReplace === true ? this.replace(stage) : this.insert(stage, request);
   }
 

@@ -8,6 +8,8 @@ import { refuseQuery } from '../../common/request/refuse-query.js';
 import { stageChangeFrom } from './alter-stage.dto.js';
 import { newStageFrom } from './create-stage.dto.js';
 import { parseRequest } from '../parse-request.js';
+import { StageChecks } from '../check/stage-checks.js';
+import type { Stage } from './stage.js';
 import type { StageView } from './stage-view.js';
 import { StageCatalog } from './stage-catalog.js';
 import { StageViews } from './stage-views.js';
@@ -20,6 +22,7 @@ export class StageController {
   constructor(
     private readonly catalog: StageCatalog,
     private readonly views: StageViews,
+    private readonly checks: StageChecks,
   ) {}
 
   @Post()
@@ -29,7 +32,9 @@ export class StageController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StageView> {
     refuseQuery(request);
-    const { stage, isNew } = await this.catalog.create(newStageFrom(await jsonBody(request)), principal);
+    const { isChecked, ...newStage } = newStageFrom(await jsonBody(request));
+    const judge = isChecked ? (made: Stage): Promise<void> => this.checks.require(made) : undefined;
+    const { stage, isNew } = await this.catalog.create(newStage, principal, judge);
     response.status(isNew ? 201 : 200);
     return this.views.view(stage);
   }

@@ -1,6 +1,7 @@
 import { TimeSlices } from '../../common/time-slices.js';
 import type { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
 import { isMarker } from '../../storage/contract/marker.js';
+import { isProbe } from '../../storage/contract/object-key.js';
 import type { StorageErrorKind } from '../../storage/contract/storage-error.js';
 import type { ObjectStat, RemoveFailure, StorageProvider } from '../../storage/contract/storage-provider.js';
 import { UnlistedDirectories } from '../../storage/contract/unlisted-directories.js';
@@ -26,15 +27,39 @@ export async function* matchingFiles(
   { pattern, limit = Number.POSITIVE_INFINITY, ...options }: FileSelection,
 ): AsyncGenerator<readonly ObjectStat[]> {
   if (pattern === undefined) {
-    yield* storage.list(Number.isFinite(limit) ? { ...options, limit } : options);
+    yield* withoutProbes(storage, options, limit);
     return;
   }
   let left = limit;
-  for await (const batch of storage.list(options)) {
+  for await (const batch of withoutProbes(storage, options, Infinity)) {
     const matches = (await matching(batch, pattern, options)).slice(0, left);
     if (matches.length > 0) yield matches;
     left -= matches.length;
     if (left <= 0) return;
+  }
+}
+
+/** What checks write is no file: a removal of everything takes it, and nothing shows it. */
+async function* withoutProbes(
+  storage: StorageProvider,
+  options: Omit<FileSelection, 'pattern' | 'limit'>,
+  limit: number,
+): AsyncGenerator<readonly ObjectStat[]> {
+  let [left, last] = [limit, options.startAfter];
+  let hasHidden = true;
+  while (hasHidden && left > 0) {
+    hasHidden = false;
+    const selection = { ...options, startAfter: last };
+    for await (const batch of storage.list(
+      Number.isFinite(left) ? { ...selection, limit: left } : selection,
+    )) {
+      last = batch.at(-1)?.key;
+      const files = options.markers === true ? batch : batch.filter(({ key }) => !isProbe(key));
+      // The place of one that is left out is another's.
+      hasHidden ||= Number.isFinite(left) && files.length < batch.length;
+      left -= files.length;
+      if (files.length > 0) yield files;
+    }
   }
 }
 
@@ -138,7 +163,7 @@ async function removeListed(
       const failed = await removeBatch(stage, ledger, batch, selection.signal);
       const failedKeys = new Set(failed.map(({ key }) => key));
       removal.firstKey ??= batch[0]?.key;
-      removal.removed += batch.filter((stat) => !isMarker(stat) && !failedKeys.has(stat.key)).length;
+      removal.removed += batch.filter((stat) => isFile(stat) && !failedKeys.has(stat.key)).length;
       removal.failed += failed.length;
       failures.push(...failed.slice(0, NAMED_FAILURES - failures.length));
     }
@@ -161,4 +186,9 @@ async function removeBatch(
   const objectKeys = keys.map((key) => location.prefix + key);
   await ledger.forget(location.store, objectKeys, startedAt);
   return failures;
+}
+
+/** A marker of a directory is none, and neither is what a check of the stage has left. */
+function isFile(stat: ObjectStat): boolean {
+  return !isMarker(stat) && !isProbe(stat.key);
 }

@@ -26,6 +26,19 @@ export function objectKey(text: string): ObjectKey {
   return text as ObjectKey; // with `PrefixedStorage` the one place where the brand is given
 }
 
+/** With what the name of an object begins that a check of a stage writes, and removes. Nothing shows it, and no upload may have it. */
+export const PROBE_NAME = '.stagedoor-check-';
+
+/** @param id that no other check has. */
+export function probeKey(id: string): ObjectKey {
+  return (PROBE_NAME + id) as ObjectKey; // as strict as any other
+}
+
+export function isProbe(key: string): boolean {
+  const at = key.lastIndexOf(PROBE_NAME);
+  return at === 0 || (at > 0 && key[at - 1] === '/');
+}
+
 /** Is this a component that no path may hold, on any platform? */
 export function isTraversal(component: string): boolean {
   return component === '.' || component === '..';
@@ -51,6 +64,7 @@ function complaintAbout(text: string): string | undefined {
 function complaintAboutComponents(text: string): string | undefined {
   for (const component of text.split('/')) {
     if (component === '') return 'A path may not hold empty components';
+    if (component.startsWith(PROBE_NAME)) return `No component of a path may begin with '${PROBE_NAME}'`;
     if (component !== component.trim()) return 'No component of a path may begin or end with white space';
     // A backslash separates components for a Windows client, so that `..\x` climbs as `../x` does.
     if (component.split('\\').some(isTraversal)) return "A path may not hold '.' or '..' components";

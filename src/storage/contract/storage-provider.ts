@@ -122,6 +122,18 @@ export interface RemoveFailure {
   readonly error: StorageError;
 }
 
+/** What a store's own kind can tell of it, besides that it can be listed, written to, read and removed from. */
+export interface StoreFinding {
+  /** What was looked at, in a word. */
+  readonly check: string;
+  readonly ok: boolean;
+  /** Why not, and what an administrator can do about it. */
+  readonly reason?: string;
+  readonly advice?: string;
+  /** Where it is not well, nothing else is to be tried. */
+  readonly endsCheck?: true;
+}
+
 /** What a presigned request does. */
 export type PresignTarget =
   | { readonly method: 'GET'; readonly key: ListedKey }
@@ -209,6 +221,9 @@ export interface StorageProvider {
    * would put what the store then hides, or what hides others, is `AlreadyExists`, as far as that can be seen now.
    */
   presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest>;
+
+  /** Changes nothing, and does not reject: what is wrong is in the findings. */
+  inspect?(): Promise<readonly StoreFinding[]>;
 
   /** Frees what the provider holds. Nothing is called after it. */
   close(): Promise<void>;

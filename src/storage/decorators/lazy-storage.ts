@@ -18,6 +18,7 @@ import type {
   RemoveReport,
   StorageCapabilities,
   StorageProvider,
+  StoreFinding,
 } from '../contract/storage-provider.js';
 
 /** What is known of a provider that is not loaded yet. */
@@ -76,6 +77,10 @@ export class LazyStorage implements StorageProvider {
 
   async presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest> {
     return (await this.#inner()).presign(target, options);
+  }
+
+  async inspect(): Promise<readonly StoreFinding[]> {
+    return (await (await this.#inner()).inspect?.()) ?? [];
   }
 
   async close(): Promise<void> {

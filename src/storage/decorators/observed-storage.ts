@@ -18,6 +18,7 @@ import type {
   RemoveReport,
   StorageCapabilities,
   StorageProvider,
+  StoreFinding,
 } from '../contract/storage-provider.js';
 
 /** One finished operation on a store. */
@@ -85,6 +86,10 @@ export class ObservedStorage implements StorageProvider {
     return this.#observed('removeLeftover', leftover.key, () =>
       this.#inner.removeLeftover(leftover, options),
     );
+  }
+
+  async inspect(): Promise<readonly StoreFinding[]> {
+    return (await this.#inner.inspect?.()) ?? [];
   }
 
   close(): Promise<void> {

@@ -18,6 +18,7 @@ import type {
   RemoveReport,
   StorageCapabilities,
   StorageProvider,
+  StoreFinding,
 } from '../contract/storage-provider.js';
 import { UnlistedDirectories } from '../contract/unlisted-directories.js';
 
@@ -96,6 +97,10 @@ export class PrefixedStorage implements StorageProvider {
   /** Its key is the inner provider's already. */
   async removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
     return this.#inner.removeLeftover(leftover, options);
+  }
+
+  async inspect(): Promise<readonly StoreFinding[]> {
+    return (await this.#inner.inspect?.()) ?? [];
   }
 
   /** The inner provider is shared by every prefix on it: who opened it closes it. */

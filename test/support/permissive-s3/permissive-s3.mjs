@@ -85,6 +85,7 @@ async function serve(state, incoming, outgoing) {
   outgoing.on('error', () => undefined);
   const { request, fault } = readOrFail(incoming);
   const entry = state.journal.begin(request);
+  outgoing.setHeader('date', new Date(Date.now() + state.quirks.clockOffsetMs).toUTCString());
   const exchange = { incoming, outgoing, request, entry };
   const rule = state.rules.next(state.quirks, request);
   await answer(exchange, rule, async () => {

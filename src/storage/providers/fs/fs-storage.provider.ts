@@ -24,12 +24,14 @@ import type {
   RemoveOptions,
   RemoveReport,
   StorageProvider,
+  StoreFinding,
 } from '../../contract/storage-provider.js';
 import { FileBody } from './read/file-body.js';
 import { etagOf, objectStat } from './read/file-stats.js';
 import { type FsPath, parentOf, pathText } from './fs-path.js';
 import { FsObjectWriter } from './write/fs-object-writer.js';
 import { FsRoot, type RootOptions } from './fs-root.js';
+import { inspectDirectory } from './fs-inspection.js';
 import { fsStorageError } from './fs-storage.errors.js';
 import { listFiles } from './fs-storage.lister.js';
 import { sharedPathLocks } from './write/path-locks.js';
@@ -132,6 +134,10 @@ export class FsStorageProvider implements StorageProvider {
     return Promise.reject(
       new StorageError('Unsupported', 'A local directory has no URLs of its own to presign.', { context }),
     );
+  }
+
+  inspect(): Promise<readonly StoreFinding[]> {
+    return Promise.resolve([inspectDirectory(this.#root.path)]);
   }
 
   close(): Promise<void> {

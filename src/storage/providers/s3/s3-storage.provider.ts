@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { Leftover, RemoveLeftoverOptions } from '../../contract/leftover.js';
 import type { ListedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
@@ -17,6 +18,7 @@ import type {
   RemoveOptions,
   RemoveReport,
   StorageProvider,
+  StoreFinding,
 } from '../../contract/storage-provider.js';
 import { s3Capabilities } from './client/s3-limits.js';
 import { removeNotedUpload } from './write/s3-multipart-cleanup.js';
@@ -31,6 +33,9 @@ import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
 import { namingStore } from './s3-store-name.js';
 import { listObjects } from './s3-storage.lister.js';
 import type { S3Store } from './client/s3-store.js';
+
+/** Signatures of another time than 15 minutes around the store's are refused; a third of that is wrong anyway. */
+const MAX_CLOCK_MS = 300_000;
 
 /** Speaks to one bucket of S3 or of what speaks its protocol. */
 export class S3StorageProvider implements StorageProvider {
@@ -108,6 +113,19 @@ export class S3StorageProvider implements StorageProvider {
       else await this.#nested.requireFree(target.key, signal);
       return presignObject(this.#store, target, options);
     });
+  }
+
+  /** Every answer tells the store's time. A wrong clock costs each request another attempt, and spoils URLs that the store signs. */
+  async inspect(): Promise<readonly StoreFinding[]> {
+    const { client, bucket, software } = this.#store;
+    await client.send(new HeadBucketCommand({ Bucket: bucket })).catch(() => undefined);
+    const aheadMs = software.clockAheadMs;
+    if (aheadMs === undefined || Math.abs(aheadMs) <= MAX_CLOCK_MS) return [];
+    const minutes = Math.round(Math.abs(aheadMs) / 60_000);
+    const reason = `The store's clock is ${String(minutes)} minutes ${aheadMs > 0 ? 'ahead of' : 'behind'} this server's.`;
+    return [
+      { check: 'clock', ok: false, reason, advice: "Set this server's clock and the store's, by NTP." },
+    ];
   }
 
   /** The sockets are shared by all providers and stay; an idle one does not hold the process. */

@@ -1,4 +1,4 @@
-import { quotedEtag } from '../../../src/storage/providers/s3/s3-etag.js';
+import { quotedEtag } from '../../../../src/storage/providers/s3/s3-etag.js';
 
 describe('the ETag of a store', () => {
   it.each([

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ListedKey, listedAs } from '../../storage/contract/listed-key.js';
+import { PROBE_NAME, probeKey } from '../../storage/contract/object-key.js';
+import { StorageError } from '../../storage/contract/storage-error.js';
+import type { ObjectStat, StorageProvider } from '../../storage/contract/storage-provider.js';
+import { adviceFor, type CheckName } from './check-advice.js';
+import type { CheckReport, CheckResult } from './check-report.js';
+
+/** A report is there so soon, whatever the store does. */
+const LONGEST_MS = 4_500;
+/** A probe of this age is of a check that has died. */
+const STALE_MS = 600_000;
+const NAMES: readonly CheckName[] = ['list', 'write', 'read', 'remove'];
+
+interface CheckOptions {
+  /** Does writing make the root? Then it is looked at afterwards. */
+  readonly makesRoot: boolean;
+}
+
+/**
+ * Lists, writes, reads and removes, as uploads and downloads do, with an object of a name that no file can have. It is removed
+ * also when the report is given before that, or to nobody.
+ */
+export class StoreCheck {
+  readonly #storage: StorageProvider;
+  readonly #options: CheckOptions;
+  readonly #running = new Set<CheckName>();
+  readonly #results: CheckResult[] = [];
+  readonly #probe = probeKey(randomUUID());
+
+  constructor(storage: StorageProvider, options: CheckOptions) {
+    this.#storage = storage;
+    this.#options = options;
+  }
+
+  async report(): Promise<CheckReport> {
+    const ended = new AbortController();
+    const longest = delay(LONGEST_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+    await Promise.race([this.#run(), longest]);
+    ended.abort();
+    const found = new Map(this.#results.map((result) => [result.check, result]));
+    const extra = this.#results.filter(({ check }) => !NAMES.some((name) => name === check));
+    const checks = [...extra, ...NAMES.map((name) => found.get(name) ?? this.#unended(name))];
+    return { ok: checks.every(({ ok }) => ok === true), checks };
+  }
+
+  async #run(): Promise<void> {
+    if (!this.#options.makesRoot) {
+      this.#running.add('list'); // a store that is silent already now would be so to it
+      const goesOn = await this.#inspect();
+      this.#running.delete('list');
+      if (!goesOn) return;
+    }
+    const listing = this.#try('list', () => this.#list());
+    const isWritten = await this.#try('write', () => this.#write());
+    if (isWritten === true) {
+      await this.#try('read', () => this.#readProbe());
+      const stale = (await listing)?.stale ?? [];
+      await this.#try('remove', () => this.#remove([listedAs(this.#probe), ...stale]));
+    } else {
+      const first = (await listing)?.first;
+      if (first !== undefined) await this.#try('read', () => this.#readStart(first));
+      // What has failed may have been done all the same.
+      await this.#storage.remove([listedAs(this.#probe)]).catch(() => undefined);
+    }
+    if (this.#options.makesRoot) await this.#inspect();
+  }
+
+  /** What the store's own kind can tell. Is there any use in going on? */
+  async #inspect(): Promise<boolean> {
+    const findings = (await this.#storage.inspect?.()) ?? [];
+    this.#results.push(
+      ...findings.map(({ check, ok, reason, advice }) => ({
+        check,
+        ok,
+        ...(reason === undefined ? {} : { reason }),
+        ...(advice === undefined ? {} : { advice }),
+      })),
+    );
+    return !findings.some(({ ok, endsCheck }) => !ok && endsCheck === true);
+  }
+
+  async #try<Found>(check: CheckName, act: () => Promise<Found>): Promise<Found | undefined> {
+    this.#running.add(check);
+    try {
+      const found = await act();
+      this.#results.push({ check, ok: true });
+      return found;
+    } catch (error) {
+      const known = error instanceof StorageError ? error : unknown(error);
+      this.#results.push({ check, ok: false, reason: known.message, advice: adviceFor(check, known) });
+      return undefined;
+    }
+  }
+
+  /** The first file, and what checks have left that died. */
+  async #list(): Promise<{ first: ObjectStat | undefined; stale: readonly ListedKey[] }> {
+    const [first] = await firstBatch(this.#storage.list({ limit: 1 }));
+    const probes = await firstBatch(this.#storage.list({ prefix: PROBE_NAME, limit: 1000 }));
+    const stale = probes.filter(({ lastModified }) => Date.now() - lastModified.getTime() > STALE_MS);
+    return { first, stale: stale.map(({ key }) => key) };
+  }
+
+  async #write(): Promise<true> {
+    await this.#storage.put(this.#probe, Readable.from([Buffer.from(this.#probe)]));
+    return true;
+  }
+
+  async #readProbe(): Promise<void> {
+    const { body } = await this.#storage.get(listedAs(this.#probe));
+    const chunks: Buffer[] = [];
+    for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk); // some 60 bytes
+    if (Buffer.concat(chunks).toString() !== this.#probe) {
+      throw new StorageError('Unexpected', 'The store gives back other bytes than were written.');
+    }
+  }
+
+  async #readStart({ key, size }: ObjectStat): Promise<void> {
+    const { body } = await this.#storage.get(key, size === 0 ? {} : { range: { start: 0, end: 0 } });
+    body.resume();
+    body.on('error', () => undefined);
+  }
+
+  async #remove(keys: readonly ListedKey[]): Promise<void> {
+    const { failures } = await this.#storage.remove(keys);
+    if (failures[0] === undefined) return;
+    const { error } = failures[0];
+    const left = `${error.message} The object ${JSON.stringify(this.#probe)} of this check is left.`;
+    throw new StorageError(error.kind, left, { context: error.context, cause: error.cause });
+  }
+
+  #unended(check: CheckName): CheckResult {
+    if (!this.#running.has(check)) return { check, ok: null };
+    const error = new StorageError(
+      'Unavailable',
+      `The store has not answered within ${String(LONGEST_MS)} ms.`,
+    );
+    return { check, ok: false, reason: error.message, advice: adviceFor(check, error) };
+  }
+}
+
+async function firstBatch(batches: AsyncIterable<readonly ObjectStat[]>): Promise<readonly ObjectStat[]> {
+  for await (const batch of batches) return batch;
+  return [];
+}
+
+function unknown(cause: unknown): StorageError {
+  return new StorageError('Unexpected', 'The check itself has failed.', { cause });
+}
