@@ -1,8 +1,9 @@
 import { DataSource } from 'typeorm';
 import { parseAppConfig } from './src/config/app-config.js';
+import { waitPatiently } from './src/database/patient-query-runner.js';
 import { dataSourceOptions } from './src/database/data-source-options.js';
 
 /** For TypeORM's own CLI: `npm run typeorm -- migration:show`. Its commands decide when migrations run. */
-export default new DataSource({
-  ...dataSourceOptions(parseAppConfig().databasePath),
-});
+const database = new DataSource(dataSourceOptions(parseAppConfig().databasePath));
+waitPatiently(database);
+export default database;

@@ -20,7 +20,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         KeysModule,
-        DatabaseModule,
+        DatabaseModule.forRoot({ migrates: true }),
         MetricsModule,
         HttpModule,
         AuthModule,

@@ -24,6 +24,9 @@ const MIGRATIONS = [
   AddContentTypes1795700000000,
 ];
 
+/** So large the file of the write-ahead log stays. SQLite's own checkpoints keep it at a quarter of that. */
+const LOG_BYTES = 16 * 1024 * 1024;
+
 /** What the service and TypeORM's own CLI open. The schema changes by migrations alone. */
 export function dataSourceOptions(databasePath: string): DataSourceOptions {
   makeDatabasePrivate(databasePath);
@@ -34,6 +37,7 @@ export function dataSourceOptions(databasePath: string): DataSourceOptions {
     entities: ENTITIES,
     migrations: MIGRATIONS,
     synchronize: false,
+    timeout: 0, // SQLite's own wait would hold the event loop: `busy-database.ts` waits instead
     prepareDatabase,
   };
 }
@@ -42,6 +46,7 @@ function prepareDatabase(database: Database.Database): void {
   database.pragma('journal_mode = WAL');
   // In WAL mode a commit with FULL survives a power cut; metadata is written seldom enough to pay for it.
   database.pragma('synchronous = FULL');
-  database.pragma('busy_timeout = 5000');
+  // A long reader lets the log grow. Without a limit the file would keep that size when the reader has gone.
+  database.pragma(`journal_size_limit = ${String(LOG_BYTES)}`);
   database.pragma('foreign_keys = ON');
 }

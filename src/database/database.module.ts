@@ -1,33 +1,33 @@
-import { Global, Module } from '@nestjs/common';
-import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import type { DataSource } from 'typeorm';
-import { READINESS, type Readiness } from '../common/readiness.js';
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { READINESS } from '../common/readiness.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { openDatabase } from './open-database.js';
+import { openDatabase, type OpeningOptions } from './open-database.js';
 import { SqlDatabase } from './sql-database.js';
+import { WriteProbe } from './write-probe.js';
 
 @Global()
-@Module({
-  imports: [
-    TypeOrmModule.forRootAsync({
-      inject: [APP_CONFIG],
-      useFactory: (config: AppConfig) => ({ ...dataSourceOptions(config.databasePath), retryAttempts: 0 }),
-      dataSourceFactory: openDatabase,
-    }),
-  ],
-  providers: [
-    SqlDatabase,
-    {
-      provide: READINESS,
-      inject: [getDataSourceToken()],
-      useFactory: (database: DataSource): Readiness => ({
-        check: async () => {
-          await database.query('SELECT 1');
-        },
-      }),
-    },
-  ],
-  exports: [READINESS, SqlDatabase],
-})
-export class DatabaseModule {}
+@Module({})
+export class DatabaseModule {
+  static forRoot(opening: OpeningOptions): DynamicModule {
+    return {
+      module: DatabaseModule,
+      imports: [
+        TypeOrmModule.forRootAsync({
+          inject: [APP_CONFIG],
+          useFactory: ({ databasePath }: AppConfig) => ({
+            ...dataSourceOptions(databasePath),
+            toRetry: () => false, // what can be waited for, `openDatabase` has waited for
+          }),
+          dataSourceFactory: (options) => {
+            if (options === undefined) throw new TypeError('A database is opened by its options.');
+            return openDatabase(options, opening);
+          },
+        }),
+      ],
+      providers: [SqlDatabase, { provide: READINESS, useClass: WriteProbe }],
+      exports: [READINESS, SqlDatabase],
+    };
+  }
+}

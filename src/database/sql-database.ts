@@ -3,6 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type Database from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
+import { BUSY_PATIENCE_MS, BusyPauses, isBusy } from './busy-database.js';
 import { databaseError } from './database-error.js';
 import { WriteAheadLog } from './write-ahead-log.js';
 
@@ -15,6 +16,8 @@ export interface SqlStatement {
 
 interface Write {
   readonly statements: readonly SqlStatement[];
+  /** On the clock of `performance`. */
+  readonly deadline: number;
   readonly settle: (outcome: WriteOutcome) => void;
 }
 
@@ -43,6 +46,7 @@ export class SqlDatabase implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
+    await this.#committing;
     await this.#log.close();
   }
 
@@ -80,29 +84,39 @@ export class SqlDatabase implements OnApplicationShutdown {
    * All of the statements or none. What is asked for in one turn of the event loop is committed together. When it resolves it
    * survives the end of the process, and soon after a power cut too: a wait for the disk in every upload is for its file.
    *
+   * @param patienceMs how long it waits where another process has the lock. The event loop goes on meanwhile.
    * @returns how many rows each statement has changed.
    * @throws DatabaseError
    */
-  async write(statements: readonly SqlStatement[]): Promise<readonly number[]> {
+  async write(
+    statements: readonly SqlStatement[],
+    patienceMs = BUSY_PATIENCE_MS,
+  ): Promise<readonly number[]> {
+    const deadline = performance.now() + patienceMs;
     const outcome = await new Promise<WriteOutcome>((settle) => {
-      this.#writes.push({ statements, settle });
-      this.#committing ??= this.#commitSoon();
+      this.#writes.push({ statements, deadline, settle });
+      this.#committing ??= this.#commitAll();
     });
     if ('error' in outcome) throw databaseError(outcome.error);
     return outcome.changes;
   }
 
-  async #commitSoon(): Promise<void> {
-    // TypeORM has the same connection: a transaction of its own is not to be joined.
-    do await setImmediate();
-    while (this.#connection.inTransaction);
-    const writes = this.#writes;
-    this.#writes = [];
+  async #commitAll(): Promise<void> {
+    let pauses = new BusyPauses();
+    while (this.#writes.length > 0) {
+      // TypeORM has the same connection: a transaction of its own is not to be joined.
+      do await setImmediate();
+      while (this.#connection.inTransaction);
+      if (this.#commit()) pauses = new BusyPauses();
+      else await pauses.next();
+    }
     this.#committing = undefined;
-    this.#commit(writes);
   }
 
-  #commit(writes: readonly Write[]): void {
+  /** @returns false where another process has the lock: what can wait, waits. */
+  #commit(): boolean {
+    const writes = this.#writes;
+    this.#writes = [];
     let outcomes: WriteOutcome[] = [];
     try {
       // Synced by a thread instead, which holds nobody up.
@@ -110,6 +124,10 @@ export class SqlDatabase implements OnApplicationShutdown {
       outcomes = this.#transaction.immediate(writes);
       this.#log.syncSoon();
     } catch (error) {
+      if (isBusy(error)) {
+        this.#keepWaiting(writes, error);
+        return false;
+      }
       outcomes = writes.map(() => ({ error }));
     } finally {
       if (this.#connection.open) this.#connection.pragma('synchronous = FULL');
@@ -117,6 +135,15 @@ export class SqlDatabase implements OnApplicationShutdown {
     writes.forEach(({ settle }, index) => {
       settle(outcomes[index] ?? { error: new TypeError('a write without an outcome') });
     });
+    return true;
+  }
+
+  #keepWaiting(writes: readonly Write[], error: unknown): void {
+    const now = performance.now();
+    for (const write of writes) {
+      if (write.deadline <= now) write.settle({ error });
+      else this.#writes.push(write);
+    }
   }
 
   /** Within the transaction: one that fails takes only itself back. */

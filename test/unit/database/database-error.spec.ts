@@ -8,8 +8,10 @@ function thrown(code: string): Error {
 
 it.each([
   ['SQLITE_FULL', 507, /^No space is left for the database of the service\.$/],
-  ['SQLITE_BUSY', 503, /does not answer now: try again\.$/],
-  ['SQLITE_BUSY_SNAPSHOT', 503, /does not answer now: try again\.$/],
+  ['SQLITE_BUSY', 503, /is locked by another process: try again\.$/],
+  ['SQLITE_BUSY_SNAPSHOT', 503, /is locked by another process: try again\.$/],
+  ['SQLITE_CORRUPT', 503, /is damaged: it must be restored from a backup\.$/],
+  ['SQLITE_PROTOCOL', 503, /does not answer now: try again\.$/],
   ['SQLITE_READONLY', 503, /cannot be written: its disk or its file is read-only\.$/],
   ['SQLITE_IOERR_READ', 503, /its disk reports an error\.$/],
   ['SQLITE_CANTOPEN', 503, /cannot be opened\.$/],

@@ -76,7 +76,8 @@ describe('the migrations', () => {
 it.each([
   ['journal_mode', 'wal'],
   ['synchronous', 2],
-  ['busy_timeout', 5000],
+  ['busy_timeout', 0],
+  ['journal_size_limit', 16 * 1024 * 1024],
   ['foreign_keys', 1],
 ])('the database is opened with %s = %s', async (pragma, value) => {
   const [row] = await database.query<Record<string, unknown>[]>(`PRAGMA ${pragma}`);

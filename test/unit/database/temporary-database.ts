@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../../src/database/data-source-options.js';
+import { openDatabase } from '../../../src/database/open-database.js';
 import { SqlDatabase } from '../../../src/database/sql-database.js';
 
 /** A database of the service in a folder of its own, and connections to it as several servers would have them. */
@@ -11,9 +12,7 @@ export class TemporaryDatabase {
   readonly #opened: { readonly source: DataSource; readonly database: SqlDatabase }[] = [];
 
   async connect(): Promise<{ readonly source: DataSource; readonly database: SqlDatabase }> {
-    const source = new DataSource(dataSourceOptions(join(this.folder, 'stages.db')));
-    await source.initialize();
-    await source.runMigrations();
+    const source = await openDatabase(dataSourceOptions(join(this.folder, 'stages.db')));
     const connection = { source, database: new SqlDatabase(source) };
     this.#opened.push(connection);
     return connection;
