@@ -12,6 +12,7 @@ import { CreateConnections1795400000000 } from './migrations/1795400000000-creat
 import { CreateQueriesAndSessions1795500000000 } from './migrations/1795500000000-create-queries-and-sessions.js';
 import { CreateUploads1795600000000 } from './migrations/1795600000000-create-uploads.js';
 import { AddContentTypes1795700000000 } from './migrations/1795700000000-add-content-types.js';
+import { NameStoresOnce1795800000000 } from './migrations/1795800000000-name-stores-once.js';
 
 const ENTITIES = [ConnectionEntity, EndedSessionEntity, QueryRecordEntity, StageEntity, UserEntity];
 
@@ -22,6 +23,7 @@ const MIGRATIONS = [
   CreateQueriesAndSessions1795500000000,
   CreateUploads1795600000000,
   AddContentTypes1795700000000,
+  NameStoresOnce1795800000000,
 ];
 
 /** So large the file of the write-ahead log stays. SQLite's own checkpoints keep it at a quarter of that. */

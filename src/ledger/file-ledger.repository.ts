@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SqlDatabase, type SqlStatement } from '../database/sql-database.js';
+import { SqlDatabase, type SqlStatement, type SqlValue } from '../database/sql-database.js';
 
 /** What the service knows of a file that it has taken in. */
 export interface LedgerEntry {
@@ -40,6 +40,12 @@ const RANGE = `SELECT object_key, size, etag, md5, creator, content_type FROM st
 WHERE store = ? AND (object_key, etag) > (?, ?) AND object_key <= ? ORDER BY object_key, etag LIMIT ?`;
 const BELOW = 'SELECT 1 FROM stored_files WHERE store = ? AND object_key > ? AND object_key < ? LIMIT 1';
 const FORGET = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at <= ?';
+const MOVE = `UPDATE OR REPLACE stored_files SET store = ? WHERE store = ? AND object_key >= ? AND object_key < ?`;
+const RETAG = 'UPDATE OR REPLACE stored_files SET etag = ? WHERE store = ? AND object_key = ? AND etag = ?';
+const WHOLE = `SELECT store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id FROM stored_files
+WHERE store = ? AND object_key = ? AND etag = ?`;
+const COPY = `INSERT OR IGNORE INTO stored_files (store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Entries of objects that are gone lie between those of a batch: so many are read at a time. */
 const PAGE = 1000;
@@ -64,6 +70,13 @@ export class KnownFiles {
     if (first[2] === etag) return factsOf(first);
     const other = this.#others.find(([key, , otherEtag]) => key === objectKey && otherEtag === etag);
     return other === undefined ? undefined : factsOf(other);
+  }
+
+  /** What objects of that key and size were, under whatever etag. */
+  ofSize(objectKey: string, size: number): FileFacts[] {
+    const first = this.#firstOf.get(objectKey);
+    const rows = first === undefined ? [] : [first, ...this.#others.filter(([key]) => key === objectKey)];
+    return rows.map(factsOf).filter((facts) => facts.size === size);
   }
 }
 
@@ -109,6 +122,26 @@ export class FileLedgerRepository {
   hasBelow(store: string, objectKey: string): boolean {
     // `0` follows the slash in byte order.
     return this.database.readRows(BELOW, store, `${objectKey}/`, `${objectKey}0`).length > 0;
+  }
+
+  /** The same content has another etag: it was copied. */
+  async retag(object: Pick<LedgerEntry, 'store' | 'objectKey'>, from: string, to: string): Promise<void> {
+    await this.database.write([{ sql: RETAG, values: [to, object.store, object.objectKey, from] }]);
+  }
+
+  /**
+   * What writes the entry of that object into another database, where that one has none; undefined where this one has none.
+   */
+  copying(store: string, objectKey: string, etag: string): SqlStatement | undefined {
+    const [row] = this.database.readRows(WHOLE, store, objectKey, etag);
+    return row === undefined ? undefined : { sql: COPY, values: row as SqlValue[] }; // its columns
+  }
+
+  /** The store has another name, for the keys that begin so. */
+  async moveStore(from: string, to: string, prefix: string): Promise<void> {
+    // The last byte of a prefix is a slash, which `0` follows.
+    const end = `${prefix.slice(0, -1)}0`;
+    await this.database.write([{ sql: MOVE, values: [to, from, prefix, end] }]);
   }
 
   /** Those objects were removed; what was stored in their places since that time stays. */

@@ -32,7 +32,8 @@ export class StageStorage implements OnModuleInit {
    * it anew would hide that.
    */
   async onModuleInit(): Promise<void> {
-    const { store, prefix } = this.registry.locate(this.#internal);
+    await this.#renameStore();
+    const { store, prefix } = this.internal();
     const hasFiles = this.ledger.hasBelow(store, `${prefix}stage`);
     this.#internal = await this.registry.prepare(this.#internal, { isPrivate: true, hasFiles });
   }
@@ -42,20 +43,36 @@ export class StageStorage implements OnModuleInit {
     return this.registry.prepare(connection, { isPrivate: false, hasFiles: false });
   }
 
+  /** All of the internal storage. */
+  internal(subPrefix = ''): StorageLocation {
+    return { ...this.registry.locate(this.#internal, subPrefix), store: internalStore(this.#internal) };
+  }
+
   /** The stage's own root: no key of it leads to another stage. No network is touched. */
   open(stage: Stage): StageRoot {
     const location = this.#locate(stage);
     return { location, storage: this.registry.open(location) };
   }
 
+  /** Earlier versions named the internal storage by where it lies. */
+  async #renameStore(): Promise<void> {
+    const { store, prefix } = this.registry.locate(this.#internal, 'stage/');
+    await this.ledger.moveStore(store, this.internal().store, prefix);
+  }
+
   #locate(stage: Stage): StorageLocation {
     switch (stage.kind) {
       case 'user':
-        return this.registry.locate(this.#internal, `stage/user/${stage.owner}/`);
+        return this.internal(`stage/user/${stage.owner}/`);
       case 'internal':
-        return this.registry.locate(this.#internal, `stage/internal/${stage.name}/`);
+        return this.internal(`stage/internal/${stage.name}/`);
       case 'external':
         return this.registry.locate(stage.openConnection());
     }
   }
+}
+
+/** The name under which its files are known. It says nothing of where they lie: a folder can be moved, and a bucket copied. */
+function internalStore({ scheme }: StorageConnection): string {
+  return `${scheme}:internal`;
 }

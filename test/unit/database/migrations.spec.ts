@@ -67,6 +67,33 @@ describe('the migrations', () => {
     expect(upQueries.map(({ query }) => query)).toEqual([]);
   });
 
+  it('give buckets whose endpoints were spelled in two ways one name, and keep what was known', async () => {
+    await database.runMigrations();
+    await database.undoLastMigration();
+    const rows = [
+      ['s3://b at http://localhost:9000', 'both', '1'],
+      ['s3://b at http://127.0.0.1:9000', 'both', '1'],
+      ['s3://b at http://127.0.0.1:9000', 'one', '1'],
+      ['s3://b at https://s3.eu-central-1.amazonaws.com', 'aws', '1'],
+      ['fs:///exports', 'local', '1'],
+    ];
+    for (const row of rows) {
+      await database.query(
+        `INSERT INTO stored_files (store, object_key, etag, size, creator, stored_at, upload_id) VALUES (?, ?, ?, 1, 'c', 't', 'u')`,
+        row,
+      );
+    }
+    await database.runMigrations();
+    expect(
+      await database.query('SELECT store, object_key FROM stored_files ORDER BY store, object_key'),
+    ).toEqual([
+      { store: 'fs:///exports', object_key: 'local' },
+      { store: 's3://b at aws', object_key: 'aws' },
+      { store: 's3://b at localhost:9000', object_key: 'both' },
+      { store: 's3://b at localhost:9000', object_key: 'one' },
+    ]);
+  });
+
   it('are needed: without them the entities have much to change', async () => {
     const { upQueries } = await database.driver.createSchemaBuilder().log();
     expect(upQueries.length).toBeGreaterThan(0);

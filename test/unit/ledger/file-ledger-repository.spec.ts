@@ -144,3 +144,36 @@ SELECT ?, 'm', i, '"' || i || '"', 'root', ?, 'u' FROM n`;
     expect(ledger.factsOf(STORE, ['a']).find('a', '"a"')?.md5).toBe('new');
   });
 });
+
+describe('a file that was copied', () => {
+  it('is known by its new etag when it was attached, with all that was known of the old one', async () => {
+    await enter(entry('a', { etag: '"old"', size: 7 }), entry('b', { etag: '"old"' }));
+    const candidates = ledger.factsOf(STORE, ['a']).ofSize('a', 7);
+    expect(candidates).toMatchObject([{ etag: '"old"', md5: 'aa' }]);
+    expect(ledger.factsOf(STORE, ['a']).ofSize('a', 8)).toEqual([]);
+    await ledger.retag({ store: STORE, objectKey: 'a' }, '"old"', '"new"');
+    const facts = ledger.factsOf(STORE, ['a', 'b']);
+    expect(facts.find('a', '"old"')).toBeUndefined();
+    expect(facts.find('a', '"new"')).toEqual({ ...candidates[0], etag: '"new"' });
+    expect(facts.find('b', '"old"')).toBeDefined();
+  });
+
+  it('is brought into another database as it is, unless that one knows it', async () => {
+    const other = new TemporaryDatabase();
+    const theirs = await other.connect();
+    await enter(entry('a'));
+    const copying = ledger.copying(STORE, 'a', '"a"');
+    expect(ledger.copying(STORE, 'a', '"b"')).toBeUndefined();
+    for (let i = 0; i < 2; i++) await theirs.database.write(copying === undefined ? [] : [copying]);
+    const rows = (of: SqlDatabase): unknown => of.read('SELECT * FROM stored_files');
+    expect(rows(theirs.database)).toEqual(rows(database));
+    await other.remove();
+  });
+
+  it('is known under the new name of its store, if its key is one that moves', async () => {
+    await enter(...['stage/user/root/a', 'stage0', 'stages/b'].map((key) => entry(key)));
+    await ledger.moveStore(STORE, 'fs:internal', 'stage/');
+    expect(known(['stage/user/root/a'], 'fs:internal')).toEqual(['stage/user/root/a']);
+    expect(known(['stage/user/root/a', 'stage0', 'stages/b'])).toEqual(['stage0', 'stages/b']);
+  });
+});

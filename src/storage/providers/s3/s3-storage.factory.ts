@@ -13,6 +13,7 @@ import { s3Timing, type S3Timing } from './client/s3-timing.js';
 import { readConnectionOptions } from './connection/s3-connection-options.js';
 import { readConnectionUrl } from './connection/s3-connection-url.js';
 import { DEFAULT_ENDPOINT, s3Settings } from './connection/s3-settings.js';
+import { s3StoreName } from './connection/s3-store-name.js';
 
 /** Opens buckets of S3, and of what speaks its protocol: MinIO, R2, Ceph. */
 export class S3StorageFactory implements StorageProviderFactory {
@@ -66,7 +67,7 @@ export class S3StorageFactory implements StorageProviderFactory {
 
   storeName(connection: StorageConnection): string {
     const { bucket } = s3Settings(connection);
-    return `s3://${bucket} at ${connection.options['endpoint_url'] ?? DEFAULT_ENDPOINT}`;
+    return s3StoreName(bucket, connection.options['endpoint_url'] ?? DEFAULT_ENDPOINT);
   }
 
   prepare(connection: StorageConnection): Promise<StorageConnection> {
