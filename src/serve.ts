@@ -10,6 +10,7 @@ import { parseAppConfig, variablesLikeSettings, type AppConfig } from './config/
 import { createApp } from './create-app.js';
 import { createLogger } from './http/server/app-logger.js';
 import { describeError } from './http/errors/error-description.js';
+import { UnreadableConnections } from './stages/connections/unreadable-connections.repository.js';
 import { StorageModule } from './storage/storage.module.js';
 import { UploadGate } from './upload/admission/upload-gate.js';
 import { ROOT, UserService } from './users/user.service.js';
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
   const config = parseAppConfig(undefined, StorageModule.connectionProblem.bind(StorageModule));
   const logger = createLogger(config.log);
   const app = await createApp(config, logger);
+  await app.get(UnreadableConnections).refuse();
   stopOnSignals(app, logger, config.shutdownGraceSeconds * 1000);
   await app.listen(config.port, config.host);
   const { port } = app.getHttpServer().address() as AddressInfo; // a listening TCP server has one

@@ -5,6 +5,7 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { openDatabase, type OpeningOptions } from './open-database.js';
 import { SqlDatabase } from './sql-database.js';
+import { refuseUnfinishedRestore } from './unfinished-restore.js';
 import { WriteProbe } from './write-probe.js';
 
 @Global()
@@ -16,10 +17,11 @@ export class DatabaseModule {
       imports: [
         TypeOrmModule.forRootAsync({
           inject: [APP_CONFIG],
-          useFactory: ({ databasePath }: AppConfig) => ({
-            ...dataSourceOptions(databasePath),
-            toRetry: () => false, // what can be waited for, `openDatabase` has waited for
-          }),
+          useFactory: ({ dataDir, databasePath }: AppConfig) => {
+            refuseUnfinishedRestore(dataDir);
+            // What can be waited for, `openDatabase` has waited for.
+            return { ...dataSourceOptions(databasePath), toRetry: () => false };
+          },
           dataSourceFactory: (options) => {
             if (options === undefined) throw new TypeError('A database is opened by its options.');
             return openDatabase(options, opening);

@@ -9,11 +9,13 @@ import { ConnectionCatalog } from './connections/connection-catalog.js';
 import { ConnectionCipher } from './connections/connection-cipher.js';
 import { ConnectionEntity } from './connections/connection.entity.js';
 import { ConnectionRepository } from './connections/connection.repository.js';
+import { UnreadableConnections } from './connections/unreadable-connections.repository.js';
 import { ExternalConnections } from './connections/external-connections.js';
 import { StageCatalog } from './catalog/stage-catalog.js';
 import { StageController } from './catalog/stage.controller.js';
 import { StageEntity } from './catalog/stage.entity.js';
 import { StageFilesController } from './files/stage-files.controller.js';
+import { StageReindexer } from './files/stage-reindexer.js';
 import { StageRepository } from './catalog/stage.repository.js';
 import { StageService } from './files/stage.service.js';
 import { StageStorage } from './files/stage-storage.js';
@@ -37,7 +39,18 @@ import { StageViews } from './catalog/stage-views.js';
     ConnectionCatalog,
     StageViews,
     StageService,
+    StageReindexer,
+    UnreadableConnections,
   ],
-  exports: [ConnectionCipher, StageCatalog, ConnectionCatalog, StageViews, StageService],
+  exports: [
+    ConnectionCipher,
+    StageCatalog,
+    ConnectionCatalog,
+    StageViews,
+    StageService,
+    StageStorage,
+    StageReindexer,
+    UnreadableConnections,
+  ],
 })
 export class StagesModule {}

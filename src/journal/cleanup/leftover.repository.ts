@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
 import { ConnectionCipher } from '../../stages/connections/connection-cipher.js';
+import { StageError } from '../../stages/stage-error.js';
 import type { Leftover } from '../../storage/contract/leftover.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
@@ -33,6 +34,7 @@ VALUES (?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (id) DO UPDATE SET leftover = exclud
 const ABANDON = 'UPDATE leftovers SET is_abandoned = 1 WHERE id = ?';
 const CLAIM = 'UPDATE leftovers SET process_id = ?, is_abandoned = 1 WHERE id = ? AND process_id = ?';
 const FORGET = 'DELETE FROM leftovers WHERE id = ?';
+const FORGET_STORE = 'DELETE FROM leftovers WHERE store = ?';
 const COLUMNS = 'SELECT id, process_id, store, sealed_connection, leftover, is_abandoned FROM leftovers';
 const ALL = `${COLUMNS} WHERE id > ? ORDER BY id LIMIT ?`;
 const OF_OBJECT = `${COLUMNS} WHERE store = ? AND object_key = ?`;
@@ -103,6 +105,18 @@ export class LeftoverRepository {
     await this.database.write([{ sql: FORGET, values: [id] }]);
   }
 
+  /** For a copy of the database: what puts have left in that store is not with it. */
+  forgettingStore(store: string): SqlStatement {
+    return { sql: FORGET_STORE, values: [store] };
+  }
+
+  /** Those whose connections this key does not open can be removed by nobody. @returns how many there were. */
+  async forgetUnreadable(): Promise<number> {
+    const unreadable = [...this.all()].filter((noted) => !isReadable(noted));
+    for (const noted of unreadable) await this.forget(noted);
+    return unreadable.length;
+  }
+
   *all(): Generator<NotedLeftover> {
     for (let after: string | undefined = ''; after !== undefined;) {
       const rows = this.database.read(ALL, after, PAGE) as readonly LeftoverRow[]; // its columns
@@ -141,4 +155,14 @@ export class LeftoverRepository {
 /** What a sealed connection is bound to: the notes of its store. */
 function rowsOf(store: string): string {
   return `leftovers in ${store}`;
+}
+
+function isReadable(noted: NotedLeftover): boolean {
+  try {
+    noted.openConnection();
+    return true;
+  } catch (error) {
+    if (error instanceof StageError && error.kind === 'UnreadableConnection') return false;
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { SqlDatabase } from '../../database/sql-database.js';
+import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
 import { isOver, ownIdentity } from './process-identity.js';
 
 interface ProcessRow {
@@ -18,6 +18,8 @@ const SEEN = `INSERT INTO processes (id, machine, pid, pid_since, seen_at) VALUE
 ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`;
 const ALL = 'SELECT id, machine, pid, pid_since, seen_at FROM processes';
 const GONE = 'DELETE FROM processes WHERE id = ?';
+
+const ALL_GONE = 'DELETE FROM processes';
 
 /** The servers on this database: which are running? */
 @Injectable()
@@ -37,6 +39,11 @@ export class ProcessRepository {
 
   async leave(): Promise<void> {
     await this.database.write([{ sql: GONE, values: [this.ownId] }]);
+  }
+
+  /** For a copy of the database: no server runs on it. */
+  forgettingAll(): SqlStatement {
+    return { sql: ALL_GONE, values: [] };
   }
 
   /** Ids of those that run; what those have made that are not among them is left over. The dead are forgotten. */

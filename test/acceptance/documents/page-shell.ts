@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
@@ -9,8 +9,18 @@ import type { PageWorkspace } from './page-workspace.js';
 
 const COMMAND_TIMEOUT_MS = 60_000;
 
+const ADMIN = resolve(import.meta.dirname, '../../../dist/src/admin/main.js');
+
+/** The page's folder has no package.json: the script of that name is run as npm would run it. */
+const NPM = `
+npm() {
+  [ "\${*:1:4}" = 'run --silent admin --' ] || { echo "npm $* is not run here"; return 64; }
+  shift 4
+  '${process.execPath}' '${ADMIN}' "$@"
+}`;
+
 /** Runs the files that it is told of, in one shell, so that variables and the folder last. */
-const LOOP = `
+const LOOP = `${NPM}
 while IFS= read -r -u 3 STAGEDOOR_COMMAND; do
   source "$STAGEDOOR_COMMAND" </dev/null >"$STAGEDOOR_COMMAND.out" 2>&1 3<&- 4>&-
   echo done >&4

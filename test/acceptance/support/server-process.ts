@@ -55,12 +55,16 @@ export async function startServer(
   }
 }
 
-/** Starts the built server in a folder and waits for nothing: for settings that it must refuse. */
-export function launchServer(settings: Environment, folder = tmpdir()): ServerProcess {
+/**
+ * Starts the built server in a folder and waits for nothing: for settings that it must refuse.
+ *
+ * @param uid as another user; only root may.
+ */
+export function launchServer(settings: Environment, folder = tmpdir(), uid?: number): ServerProcess {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build`);
   // No more of the caller's environment than this: a ROOT_PASSWORD of the developer's shell must not reach the test.
   const env = { PATH: process.env['PATH'], HOME: tmpdir(), ...settings };
-  const child = spawn(process.execPath, [MAIN], { env, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN], { env, uid, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = once(child, 'close');
   let logs = '';
   for (const output of [child.stdout, child.stderr]) {

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface.js';
+import type { AppConfig } from '../config/app-config.js';
+import type { OpeningOptions } from '../database/open-database.js';
+import { AdminModule } from './admin.module.js';
+import { failed } from './admin-error.js';
+
+/** Runs a command with the services of the data folder that the settings name, and closes them. */
+export async function withServices<Result>(
+  config: AppConfig,
+  run: (services: INestApplicationContext) => Promise<Result>,
+  opening: OpeningOptions = { migrates: false },
+): Promise<Result> {
+  requireDatabase(config);
+  const module = AdminModule.forRoot(config, opening);
+  const quiet: Pick<NestApplicationContextOptions, 'logger' | 'abortOnError'> = {
+    logger: false,
+    abortOnError: false,
+  };
+  const services = await NestFactory.createApplicationContext(module, quiet);
+  try {
+    return await run(services);
+  } finally {
+    await services.close();
+  }
+}
+
+function requireDatabase({ databasePath }: AppConfig): void {
+  if (existsSync(databasePath)) return;
+  throw failed(
+    `There is no database at ${databasePath}. Give the command the settings of the server: DATA_DIR.`,
+  );
+}

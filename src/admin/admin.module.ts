@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { AppConfig } from '../config/app-config.js';
+import { ConfigModule } from '../config/config.module.js';
+import { DatabaseModule } from '../database/database.module.js';
+import type { OpeningOptions } from '../database/open-database.js';
+import { LeftoverRepository } from '../journal/cleanup/leftover.repository.js';
+import { ProcessRepository } from '../journal/servers/process.repository.js';
+import { KeysModule } from '../keys/keys.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
+import { StagesModule } from '../stages/stages.module.js';
+import { StorageModule } from '../storage/storage.module.js';
+import { BackupWriter } from './backup/backup-writer.js';
+import { SnapshotRecords } from './backup/snapshot-records.js';
+import { RestoredFiles } from './backup/restored-files.js';
+
+/** What commands need of the service: nothing of it listens, sweeps, or changes the password of root. */
+@Module({})
+export class AdminModule {
+  static forRoot(config: AppConfig, opening: OpeningOptions): DynamicModule {
+    return {
+      module: AdminModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        KeysModule,
+        DatabaseModule.forRoot(opening),
+        LedgerModule,
+        StorageModule,
+        StagesModule,
+      ],
+      providers: [ProcessRepository, LeftoverRepository, BackupWriter, RestoredFiles, SnapshotRecords],
+    };
+  }
+}

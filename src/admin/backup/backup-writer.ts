@@ -1,0 +1,121 @@
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { DatabaseSnapshot } from '../../database/database-snapshot.js';
+import type { SqlStatement } from '../../database/sql-database.js';
+import { connectionKeyPath } from '../../keys/connection-key.js';
+import { StageStorage } from '../../stages/files/stage-storage.js';
+import { StorageError } from '../../storage/contract/storage-error.js';
+import type { ObjectBody, ObjectStat, StorageProvider } from '../../storage/contract/storage-provider.js';
+import { StorageRegistry } from '../../storage/storage-registry.js';
+import { failed } from '../admin-error.js';
+import { digestsOf, forEachOf, NewFolders, syncFolder, writeNewFile } from './durable-files.js';
+import { folderOf, pathOfKey, STAGE_FILES } from './internal-files.js';
+import { DATABASE_FILE, KEY_FILE, ManifestWriter } from './manifest.js';
+import { SnapshotRecords, type CopiedFile } from './snapshot-records.js';
+
+const COPIES_AT_ONCE = 8;
+/**
+ * Copies database, key and internal files while uploads go on. The database goes first: each file that it knows is there to be
+ * copied, or was removed or replaced meanwhile. What is recorded of files that came later is brought along.
+ */
+@Injectable()
+export class BackupWriter {
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly stages: StageStorage,
+    private readonly registry: StorageRegistry,
+    private readonly records: SnapshotRecords,
+  ) {}
+
+  /**
+   * @param folder absolute; not there yet, or empty.
+   * @returns what is in it, the database and the key included.
+   * @throws AdminError where the folder cannot be used: no backup is ever overwritten.
+   */
+  async write(folder: string): Promise<{ readonly files: number; readonly bytes: number }> {
+    await prepare(folder);
+    const { scheme } = this.stages.internal().connection;
+    const manifest = await ManifestWriter.begin(folder, {
+      created_at: new Date().toISOString(),
+      internal_storage: scheme,
+    });
+    const databasePath = join(folder, DATABASE_FILE);
+    const snapshot = DatabaseSnapshot.take(this.config.databasePath, databasePath);
+    if (this.config.connectionKey === null) await this.#copyKey(folder, manifest);
+    if (scheme === 'fs') await this.#copyFiles(folder, manifest, snapshot);
+    snapshot.write(this.records.forgettingServers());
+    await snapshot.close();
+    const { size, sha256 } = await digestsOf(databasePath);
+    await manifest.add({ path: DATABASE_FILE, size, sha256 });
+    return manifest.finish();
+  }
+
+  async #copyKey(folder: string, manifest: ManifestWriter): Promise<void> {
+    const key = createReadStream(connectionKeyPath(this.config.dataDir));
+    const { size, sha256 } = await writeNewFile(key, join(folder, KEY_FILE));
+    await manifest.add({ path: KEY_FILE, size, sha256 });
+  }
+
+  async #copyFiles(folder: string, manifest: ManifestWriter, snapshot: DatabaseSnapshot): Promise<void> {
+    const location = this.stages.internal();
+    const storage = this.registry.open(location);
+    const target = join(folder, 'internal');
+    const folders = new NewFolders();
+    const unrecorded: CopiedFile[] = [];
+    for await (const batch of storage.list({ prefix: STAGE_FILES })) {
+      const statements: SqlStatement[] = [];
+      await forEachOf(batch, COPIES_AT_ONCE, async ({ key }) => {
+        const copied = await copyFile(storage, key, pathOfKey(target, key), folders);
+        if (copied === undefined) return;
+        await manifest.add({ path: key, size: copied.size, sha256: copied.sha256 });
+        const statement = this.records.of(location.store, key, copied.etag);
+        if (statement === undefined) unrecorded.push({ key, etag: copied.etag });
+        else statements.push(statement);
+      });
+      snapshot.write(statements);
+    }
+    snapshot.write(await this.records.ofSoon(location.store, unrecorded));
+    snapshot.write(this.records.forgettingUnfinished(location.store));
+    await folders.sync();
+  }
+}
+
+async function prepare(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const names = await readdir(folder);
+  if (names.length > 0) {
+    throw failed(`${folder} is not empty: a backup is made into a new folder, and overwrites nothing.`);
+  }
+  await syncFolder(join(folder, '..'));
+}
+
+/** @returns undefined where the file was removed since it was listed. */
+async function copyFile(
+  storage: StorageProvider,
+  key: ObjectStat['key'],
+  path: Buffer,
+  folders: NewFolders,
+): Promise<{ readonly size: number; readonly sha256: string; readonly etag: string } | undefined> {
+  const opened = await openUnlessRemoved(storage, key);
+  if (opened === undefined) return undefined;
+  const { stat, body } = opened;
+  await folders.make(folderOf(path));
+  const { size, sha256 } = await writeNewFile(body, path);
+  await utimes(path, stat.lastModified, stat.lastModified);
+  return { size, sha256, etag: stat.etag ?? '' };
+}
+
+async function openUnlessRemoved(
+  storage: StorageProvider,
+  key: ObjectStat['key'],
+): Promise<ObjectBody | undefined> {
+  try {
+    return await storage.get(key);
+  } catch (error) {
+    if (error instanceof StorageError && error.kind === 'NotFound') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, type PathLike } from 'node:fs';
+import { mkdir, open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+export interface CopiedContent {
+  /** Bytes. */
+  readonly size: number;
+  /** Hex digests. */
+  readonly sha256: string;
+  readonly md5: string;
+}
+
+/** Writes a content to a new file, for its owner alone, and syncs it. */
+export async function writeNewFile(content: Readable, path: PathLike): Promise<CopiedContent> {
+  const digests = new Digests();
+  const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
+  await pipeline(content, digests.watching.bind(digests), file);
+  return digests.result();
+}
+
+/** Reads a file to its end. */
+export async function digestsOf(path: PathLike): Promise<CopiedContent> {
+  const digests = new Digests();
+  for await (const chunk of createReadStream(path)) digests.add(chunk as Buffer); // without an encoding it gives bytes
+  return digests.result();
+}
+
+class Digests {
+  readonly #sha256 = createHash('sha256');
+  readonly #md5 = createHash('md5');
+  #size = 0;
+
+  async *watching(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const chunk of content) {
+      this.add(chunk);
+      yield chunk;
+    }
+  }
+
+  add(chunk: Buffer): void {
+    this.#sha256.update(chunk);
+    this.#md5.update(chunk);
+    this.#size += chunk.length;
+  }
+
+  result(): CopiedContent {
+    return { size: this.#size, sha256: this.#sha256.digest('hex'), md5: this.#md5.digest('hex') };
+  }
+}
+
+/** Makes folders once each, for their owner alone, and syncs them all at the end. */
+export class NewFolders {
+  readonly #made = new Map<string, Buffer>();
+
+  /** @param path of a folder, as bytes: names need not be UTF-8. */
+  async make(path: Buffer): Promise<void> {
+    const name = path.toString('latin1');
+    if (this.#made.has(name)) return;
+    // Typed for texts alone; the system takes bytes.
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    this.#made.set(name, path);
+  }
+
+  async sync(): Promise<void> {
+    for (const path of this.#made.values()) await syncFolder(path);
+  }
+}
+
+/** The names in a folder survive a power cut when it resolves. */
+export async function syncFolder(path: PathLike): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Runs for each item, some at once. */
+export async function forEachOf<Item>(
+  items: readonly Item[],
+  atOnce: number,
+  run: (item: Item) => Promise<void>,
+): Promise<void> {
+  const left = [...items].reverse();
+  const next = async (): Promise<void> => {
+    for (let item = left.pop(); item !== undefined; item = left.pop()) await run(item);
+  };
+  await Promise.all(Array.from({ length: atOnce }, next));
+}

@@ -1,0 +1,141 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { open, readdir, rename, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { failed } from '../admin-error.js';
+import { syncFolder } from './durable-files.js';
+
+/**
+ * What a backup holds, as lines of JSON: a head, a line for each file, and an end that tells a whole manifest from a cut one.
+ * It is written last under its name, so that a folder without it is no backup.
+ */
+const MANIFEST = 'manifest.jsonl';
+const UNFINISHED = 'manifest.jsonl.unfinished';
+
+const HEAD = z.strictObject({
+  format: z.literal(1),
+  created_at: z.string(),
+  /** The scheme of the internal storage. Files of `fs` are in the backup; those of others are in their stores. */
+  internal_storage: z.string(),
+});
+const FILE = z.strictObject({
+  /** A key below the internal storage's root, or the name of a file of the service. */
+  path: z.string(),
+  size: z.number().int().nonnegative(),
+  sha256: z.string(),
+});
+const END = z.strictObject({ files: z.number().int(), bytes: z.number().int(), sha256_of_lines: z.string() });
+
+export type ManifestHead = z.output<typeof HEAD>;
+export type ManifestFile = z.output<typeof FILE>;
+
+/** Names of the service's own files: no key of the internal storage is one. */
+export const DATABASE_FILE = 'stagedoor.db';
+export const KEY_FILE = 'connection.key';
+
+export class ManifestWriter {
+  readonly #folder: string;
+  readonly #handle: FileHandle;
+  readonly #digest = createHash('sha256');
+  #files = 0;
+  #bytes = 0;
+  #writing: Promise<unknown> = Promise.resolve();
+
+  private constructor(folder: string, handle: FileHandle) {
+    this.#folder = folder;
+    this.#handle = handle;
+  }
+
+  static async begin(folder: string, head: Omit<ManifestHead, 'format'>): Promise<ManifestWriter> {
+    const writer = new ManifestWriter(folder, await open(join(folder, UNFINISHED), 'wx', 0o600));
+    await writer.#write({ format: 1, ...head });
+    return writer;
+  }
+
+  async add(file: ManifestFile): Promise<void> {
+    this.#files++;
+    this.#bytes += file.size;
+    await this.#write(file);
+  }
+
+  /** All files are on the disk: the folder becomes a backup. */
+  async finish(): Promise<{ readonly files: number; readonly bytes: number }> {
+    const counts = { files: this.#files, bytes: this.#bytes };
+    await this.#write({ ...counts, sha256_of_lines: this.#digest.copy().digest('hex') });
+    await this.#handle.sync();
+    await this.#handle.close();
+    await rename(join(this.#folder, UNFINISHED), join(this.#folder, MANIFEST));
+    await syncFolder(this.#folder);
+    return counts;
+  }
+
+  /** One after the other: a handle does not keep the order of writes that overlap. */
+  async #write(line: object): Promise<void> {
+    const text = `${JSON.stringify(line)}\n`;
+    this.#digest.update(text);
+    this.#writing = this.#writing.then(() => this.#handle.write(text));
+    await this.#writing;
+  }
+}
+
+/** Why the folder is no backup, as far as its names tell. @throws AdminError */
+export async function requireBackup(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw failed(`There is no backup at ${folder}: it is no folder that can be read.`, error);
+  });
+  if (names.includes(MANIFEST)) return;
+  throw failed(
+    names.includes(UNFINISHED)
+      ? `The backup in ${folder} is unfinished: it was cut off while it was made. Use another one.`
+      : `There is no backup in ${folder}: ${MANIFEST} is missing.`,
+  );
+}
+
+export async function manifestHead(folder: string): Promise<ManifestHead> {
+  for await (const line of linesOf(folder)) return parsed(HEAD, line, folder);
+  throw unreadable(folder);
+}
+
+/** Every file, in the order in which they were copied. @throws AdminError where the manifest is not whole. */
+export async function* manifestFiles(folder: string): AsyncGenerator<ManifestFile> {
+  const digest = createHash('sha256');
+  let [lines, files, bytes] = [0, 0, 0];
+  let before = '';
+  let isEnded = false;
+  for await (const line of linesOf(folder)) {
+    if (isEnded) throw unreadable(folder);
+    if (lines++ > 0 && line.startsWith('{"files":')) {
+      const end = parsed(END, line, folder);
+      isEnded = end.files === files && end.bytes === bytes;
+      if (!isEnded || end.sha256_of_lines !== digest.update(before).digest('hex')) throw unreadable(folder);
+      continue;
+    }
+    digest.update(before);
+    before = `${line}\n`;
+    if (lines === 1) continue;
+    const file = parsed(FILE, line, folder);
+    files++;
+    bytes += file.size;
+    yield file;
+  }
+  if (!isEnded) throw unreadable(folder);
+}
+
+function linesOf(folder: string): AsyncIterable<string> {
+  const input = createReadStream(join(folder, MANIFEST), 'utf8');
+  return createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+function parsed<Schema extends z.ZodType>(schema: Schema, line: string, folder: string): z.output<Schema> {
+  try {
+    return schema.parse(JSON.parse(line));
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
+}
+
+function unreadable(folder: string, cause?: unknown): Error {
+  return failed(`The backup in ${folder} is damaged: ${MANIFEST} is not whole. Nothing was restored.`, cause);
+}

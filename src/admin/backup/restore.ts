@@ -1,0 +1,122 @@
+import { createReadStream } from 'node:fs';
+import { utimes, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AppConfig } from '../../config/app-config.js';
+import { requireIntegrity } from '../../database/database-snapshot.js';
+import { UnreadableConnections } from '../../stages/connections/unreadable-connections.repository.js';
+import { withServices } from '../admin-services.js';
+import { AdminError, failed } from '../admin-error.js';
+import type { Report } from '../command-call.js';
+import { digestsOf, NewFolders, writeNewFile } from './durable-files.js';
+import { folderOf, pathOfKey } from './internal-files.js';
+import { RestoredFiles, type RestoredFile } from './restored-files.js';
+import { RestoreTarget } from './restore-target.js';
+import {
+  DATABASE_FILE,
+  KEY_FILE,
+  manifestFiles,
+  manifestHead,
+  requireBackup,
+  type ManifestFile,
+} from './manifest.js';
+
+export interface RestoreRequest {
+  readonly config: AppConfig;
+  /** The absolute path of the backup's folder. */
+  readonly backup: string;
+  /** May what is in the data folder be moved aside? */
+  readonly overwrites: boolean;
+  readonly report: Report;
+}
+
+/** So many damaged files are named. */
+const NAMED = 20;
+
+/**
+ * Checks all of a backup, copies it beside its place, and moves it there when all of it is whole.
+ *
+ * @throws AdminError that says what is damaged, or what is in the way; nothing was changed then.
+ */
+export async function restoreBackup({ config, backup, overwrites, report }: RestoreRequest): Promise<void> {
+  await requireBackup(backup);
+  const { internal_storage: scheme, created_at: createdAt } = await manifestHead(backup);
+  const target = new RestoreTarget(config);
+  requireScheme(scheme, target.scheme);
+  await requireWhole(backup);
+  await target.requireFree(overwrites);
+  await target.begin();
+  const files = await copyAll(backup, target);
+  const known = await withServices(
+    target.staged,
+    async (services) => {
+      const { stages, connections } = await services.get(UnreadableConnections).find();
+      if (stages.length + connections.length > 0) {
+        report(
+          'The key does not open all connections: bring CONNECTION_KEY, or see npm run admin -- forget-connections.',
+        );
+      }
+      return services.get(RestoredFiles).attach(files);
+    },
+    { migrates: true },
+  );
+  const aside = await target.commit();
+  for (const path of aside) report(`what was there is now ${path}`);
+  report(
+    `${config.dataDir}: restored the backup of ${createdAt}, with ${String(files.length)} files; md5 and creator of ${String(known)} are known`,
+  );
+}
+
+function requireScheme(ofBackup: string, ofSettings: string): void {
+  if (ofBackup === ofSettings) return;
+  throw failed(
+    `The internal storage was ${ofBackup}:// when the backup was made, and INTERNAL_STORAGE_URL is ${ofSettings}:// now: give the settings of that time.`,
+  );
+}
+
+async function requireWhole(backup: string): Promise<void> {
+  const problems: string[] = [];
+  for await (const file of manifestFiles(backup)) {
+    const problem = await problemOf(backup, file);
+    if (problem !== undefined) problems.push(`${file.path} ${problem}`);
+  }
+  if (problems.length === 0) {
+    requireIntegrity(join(backup, DATABASE_FILE));
+    return;
+  }
+  const more = problems.length > NAMED ? [`and ${String(problems.length - NAMED)} more`] : [];
+  const lines = [...problems.slice(0, NAMED), ...more].map((line) => `  - ${line}`);
+  throw new AdminError(
+    'Failed',
+    [`The backup in ${backup} is damaged. Nothing was restored:`, ...lines].join('\n'),
+  );
+}
+
+async function problemOf(backup: string, file: ManifestFile): Promise<string | undefined> {
+  const path = sourceOf(backup, file);
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined) return 'is missing';
+  if (found.size !== file.size) return `has ${String(found.size)} bytes instead of ${String(file.size)}`;
+  return (await digestsOf(path)).sha256 === file.sha256 ? undefined : 'has another content than was copied';
+}
+
+function sourceOf(backup: string, { path }: ManifestFile): Buffer {
+  const isOwn = path === DATABASE_FILE || path === KEY_FILE;
+  return isOwn ? Buffer.from(join(backup, path)) : pathOfKey(join(backup, 'internal'), path);
+}
+
+async function copyAll(backup: string, target: RestoreTarget): Promise<RestoredFile[]> {
+  const files: RestoredFile[] = [];
+  const folders = new NewFolders();
+  for await (const file of manifestFiles(backup)) {
+    const source = sourceOf(backup, file);
+    const path = target.pathOf(file.path);
+    await folders.make(folderOf(path));
+    const { size, sha256, md5 } = await writeNewFile(createReadStream(source), path);
+    if (sha256 !== file.sha256) throw failed(`${file.path} in ${backup} was changed while it was copied.`);
+    const { mtime } = await stat(source);
+    await utimes(path, mtime, mtime);
+    if (file.path !== DATABASE_FILE && file.path !== KEY_FILE) files.push({ key: file.path, size, md5 });
+  }
+  await folders.sync();
+  return files;
+}

@@ -1,0 +1,17 @@
+import { LeftoverRepository } from '../../journal/cleanup/leftover.repository.js';
+import { UnreadableConnections } from '../../stages/connections/unreadable-connections.repository.js';
+import { withServices } from '../admin-services.js';
+import type { CommandCall } from '../command-call.js';
+
+/** For who has lost the key: what it has encrypted cannot be read by anybody any more. */
+export async function forgetConnections({ config, report }: CommandCall): Promise<void> {
+  await withServices(config, async (services) => {
+    const { stages, connections } = await services.get(UnreadableConnections).forget();
+    for (const name of stages) report(`dropped the external stage ${name}; its files stay where they are`);
+    for (const name of connections) report(`dropped the connection ${name}`);
+    const notes = await services.get(LeftoverRepository).forgetUnreadable();
+    if (notes > 0) report(`forgot ${String(notes)} unfinished uploads, which stay in their stores`);
+    if (stages.length + connections.length + notes === 0)
+      report('The key opens all connections: nothing to do.');
+  });
+}

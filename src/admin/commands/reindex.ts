@@ -1,0 +1,17 @@
+import { StageService } from '../../stages/files/stage.service.js';
+import { StageReindexer } from '../../stages/files/stage-reindexer.js';
+import { withServices } from '../admin-services.js';
+import type { CommandCall } from '../command-call.js';
+
+const OPERATOR = { name: 'root', isAdmin: true };
+
+export async function reindex({ config, args: [name = ''], report }: CommandCall): Promise<void> {
+  await withServices(config, async (services) => {
+    const stage = await services.get(StageService).resolve(name, OPERATOR, 'Read');
+    const found = await services.get(StageReindexer).reindex(stage);
+    report(
+      `${String(found.listed)} files: ${String(found.known)} were known, ${String(found.attached)} have their md5 and creator again, ` +
+        `${String(found.different)} have another content than was recorded, of ${String(found.unrecorded)} nothing is recorded`,
+    );
+  });
+}

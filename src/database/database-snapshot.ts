@@ -1,0 +1,95 @@
+import { open, stat } from 'node:fs/promises';
+import type Database from 'better-sqlite3';
+import { databaseError } from './database-error.js';
+import { sqliteDriver } from './sqlite-driver.js';
+import type { SqlStatement } from './sql-database.js';
+import { damaged, startProblem } from './start-problem.js';
+
+/** A copy of a database as it was at one moment, in a file of its own. */
+export class DatabaseSnapshot {
+  readonly #copy: Database.Database;
+  readonly #path: string;
+
+  private constructor(path: string) {
+    this.#path = path;
+    this.#copy = new (sqliteDriver())(path);
+  }
+
+  /**
+   * Copies a database that may be in use: writers are not held up.
+   *
+   * @param target a path at which nothing is.
+   * @throws DatabaseError
+   */
+  static take(source: string, target: string): DatabaseSnapshot {
+    const database = new (sqliteDriver())(source, { fileMustExist: true });
+    try {
+      database.prepare('VACUUM INTO ?').run(target);
+    } catch (error) {
+      throw startProblem(error, source);
+    } finally {
+      database.close();
+    }
+    return new DatabaseSnapshot(target);
+  }
+
+  /** All of the statements or none. */
+  write(statements: readonly SqlStatement[]): void {
+    try {
+      this.#copy.transaction(() => {
+        for (const { sql, values } of statements) this.#copy.prepare(sql).run(...values);
+      })();
+    } catch (error) {
+      throw databaseError(error);
+    }
+  }
+
+  /** The copy is one whole file on the disk when it resolves. */
+  async close(): Promise<void> {
+    this.#copy.close();
+    const handle = await open(this.#path, 'r+');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** @throws DatabaseError that says what is wrong with the file. */
+export function requireIntegrity(path: string): void {
+  const database = new (sqliteDriver())(path, { readonly: true, fileMustExist: true });
+  try {
+    const found = database.pragma('integrity_check(1)', { simple: true });
+    if (found !== 'ok') throw damaged(path, String(found).replaceAll(/\s+/g, ' '));
+  } catch (error) {
+    throw startProblem(error, path);
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Does a process have the database open? SQLite lets nobody have a database alone while another one is connected to it.
+ *
+ * @returns false where there is no database, or none that a process could use.
+ */
+export async function isInUse(path: string): Promise<boolean> {
+  if (
+    await stat(path).then(
+      () => false,
+      () => true,
+    )
+  )
+    return false;
+  const database = new (sqliteDriver())(path, { timeout: 0 });
+  try {
+    database.pragma('locking_mode = EXCLUSIVE');
+    database.exec('BEGIN EXCLUSIVE; ROLLBACK');
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+  } finally {
+    database.close();
+  }
+}

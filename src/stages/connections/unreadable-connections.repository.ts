@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { StageEntity } from '../catalog/stage.entity.js';
+import { StageRepository } from '../catalog/stage.repository.js';
+import { StageError } from '../stage-error.js';
+import { ConnectionEntity } from './connection.entity.js';
+import { ConnectionRepository } from './connection.repository.js';
+
+/** Names of what this server's key does not open. */
+export interface UnreadableNames {
+  readonly stages: readonly string[];
+  readonly connections: readonly string[];
+}
+
+/** So many are named in a message. */
+const NAMED = 5;
+
+/** External stages and named connections that were encrypted with another key, or whose ciphertext is damaged. */
+@Injectable()
+export class UnreadableConnections {
+  constructor(
+    private readonly stageRepository: StageRepository,
+    private readonly connectionRepository: ConnectionRepository,
+    @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
+    @InjectRepository(ConnectionEntity) private readonly connections: Repository<ConnectionEntity>,
+  ) {}
+
+  async find(): Promise<UnreadableNames> {
+    const stages: string[] = [];
+    for await (const batch of this.stageRepository.list({})) {
+      for (const stage of batch) {
+        if (stage.kind === 'external' && !isReadable(stage.openConnection)) stages.push(stage.name);
+      }
+    }
+    const named = await this.connectionRepository.list();
+    const unreadable = named.filter((connection) => !isReadable(connection.openOptions));
+    return { stages, connections: unreadable.map(({ name }) => name) };
+  }
+
+  /** @throws StageError of kind `UnreadableConnection` that says what to do. */
+  async refuse(): Promise<void> {
+    const { stages, connections } = await this.find();
+    if (stages.length + connections.length === 0) return;
+    const what = [...counted('stage', stages), ...counted('connection', connections)].join(' and ');
+    throw new StageError(
+      'UnreadableConnection',
+      `The key of this server does not open ${what}. Bring back the connection.key or CONNECTION_KEY that they were encrypted with, or drop them: npm run admin -- forget-connections.`,
+    );
+  }
+
+  /** Drops them. The files of external stages stay where they are, and internal stages are not touched. */
+  async forget(): Promise<UnreadableNames> {
+    const found = await this.find();
+    for (const name of found.stages) await this.stages.delete({ name });
+    for (const name of found.connections) await this.connections.delete({ name });
+    return found;
+  }
+}
+
+function isReadable(open: () => unknown): boolean {
+  try {
+    open();
+    return true;
+  } catch (error) {
+    if (error instanceof StageError && error.kind === 'UnreadableConnection') return false;
+    throw error;
+  }
+}
+
+function counted(what: string, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const rest = names.length > NAMED ? `, and ${String(names.length - NAMED)} more` : '';
+  return [`the ${what}${names.length === 1 ? '' : 's'} ${names.slice(0, NAMED).join(', ')}${rest}`];
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import {
+  FileLedgerRepository,
+  type FileFacts,
+  type KnownFiles,
+} from '../../ledger/file-ledger.repository.js';
+import { StorageError } from '../../storage/contract/storage-error.js';
+import type { ObjectStat } from '../../storage/contract/storage-provider.js';
+import type { StageRoot } from './stage-storage.js';
+
+/** Numbers of files. */
+export interface ReindexReport {
+  readonly listed: number;
+  /** Their md5 and creator were known. */
+  readonly known: number;
+  /** Their content is the recorded one: md5 and creator are shown again. */
+  readonly attached: number;
+  /** Their content is another one than was recorded under their names. */
+  readonly different: number;
+  /** Nothing was recorded of a file of that name and size. */
+  readonly unrecorded: number;
+}
+
+type Finding = Exclude<keyof ReindexReport, 'listed'>;
+
+/**
+ * Finds md5 and creator again for files that were copied: a copy has another etag. Only the content decides. A size and a time
+ * can be those of another content.
+ */
+@Injectable()
+export class StageReindexer {
+  constructor(private readonly ledger: FileLedgerRepository) {}
+
+  async reindex(root: StageRoot): Promise<ReindexReport> {
+    const found: Record<Finding, number> = { known: 0, attached: 0, different: 0, unrecorded: 0 };
+    let listed = 0;
+    for await (const batch of root.storage.list({})) {
+      const keys = batch.map(({ key }) => root.location.prefix + key);
+      const recorded = this.ledger.factsOf(root.location.store, keys);
+      for (const stat of batch) {
+        found[await this.#judge(root, stat, recorded)]++;
+        listed++;
+      }
+    }
+    return { listed, ...found };
+  }
+
+  async #judge(root: StageRoot, stat: ObjectStat, recorded: KnownFiles): Promise<Finding> {
+    const objectKey = root.location.prefix + stat.key;
+    if (recorded.find(objectKey, stat.etag)?.size === stat.size) return 'known';
+    const candidates = recorded.ofSize(objectKey, stat.size).filter(({ md5 }) => md5 !== null);
+    if (candidates.length === 0) return 'unrecorded';
+    return (await this.#attach(root, stat, candidates)) ? 'attached' : 'different';
+  }
+
+  async #attach(root: StageRoot, { key }: ObjectStat, candidates: readonly FileFacts[]): Promise<boolean> {
+    const { location, storage } = root;
+    try {
+      const { stat, body } = await storage.get(key); // the content and the etag of one file, if another one comes meanwhile
+      const hash = createHash('md5');
+      for await (const chunk of body) hash.update(chunk as Buffer); // a body is one of bytes
+      const md5 = hash.digest('hex');
+      const same = candidates.find((facts) => facts.md5 === md5 && facts.size === stat.size);
+      if (same === undefined || stat.etag === null) return false;
+      await this.ledger.retag(
+        { store: location.store, objectKey: location.prefix + key },
+        same.etag,
+        stat.etag,
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof StorageError && error.kind === 'NotFound') return false; // removed meanwhile
+      throw error;
+    }
+  }
+}
