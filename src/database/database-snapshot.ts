@@ -1,6 +1,7 @@
-import { open, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import type Database from 'better-sqlite3';
-import { databaseError } from './database-error.js';
+import { DAMAGED, databaseError, sqliteCode } from './database-error.js';
 import { sqliteDriver } from './sqlite-driver.js';
 import type { SqlStatement } from './sql-database.js';
 import { damaged, startProblem } from './start-problem.js';
@@ -26,7 +27,8 @@ export class DatabaseSnapshot {
     try {
       database.prepare('VACUUM INTO ?').run(target);
     } catch (error) {
-      throw startProblem(error, source);
+      // The copy's disk can be full or read-only; damaged is the original.
+      throw startProblem(error, DAMAGED.test(sqliteCode(error) ?? '') ? source : target);
     } finally {
       database.close();
     }
@@ -74,22 +76,17 @@ export function requireIntegrity(path: string): void {
  *
  * @returns false where there is no database, or none that a process could use.
  */
-export async function isInUse(path: string): Promise<boolean> {
-  if (
-    await stat(path).then(
-      () => false,
-      () => true,
-    )
-  )
-    return false;
-  const database = new (sqliteDriver())(path, { timeout: 0 });
+export function isInUse(path: string): boolean {
+  if (!existsSync(path)) return false;
+  let database: Database.Database | undefined;
   try {
+    database = new (sqliteDriver())(path, { timeout: 0 });
     database.pragma('locking_mode = EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE; ROLLBACK');
     return false;
   } catch (error) {
-    return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY');
+    return sqliteCode(error)?.startsWith('SQLITE_BUSY') ?? false;
   } finally {
-    database.close();
+    database?.close();
   }
 }

@@ -21,7 +21,9 @@ export function startProblem(error: unknown, path: string): unknown {
       `cannot be opened for writing (${code}). Give the file and its folder to the user of the service: chown`,
     );
   }
-  if (code === 'SQLITE_FULL') return problem(`has no space left (${code}). Make room on its disk`);
+  // A full disk has no room for the file beside the log.
+  if (/^SQLITE_(FULL|IOERR_SHMSIZE)/.test(code))
+    return problem(`has no space left (${code}). Make room on its disk`);
   return code.startsWith('SQLITE_IOERR')
     ? problem(`cannot be read or written (${code}). Look at its disk`)
     : error;

@@ -59,8 +59,8 @@ export class RestoreTarget {
   }
 
   /** @throws AdminError where something is in the way that may not be moved, or a server runs on it. */
-  async requireFree(mayReplace: boolean): Promise<void> {
-    if (await isInUse(this.#config.databasePath)) {
+  requireFree(mayReplace: boolean): void {
+    if (isInUse(this.#config.databasePath)) {
       throw failed(
         `A server has the database ${this.#config.databasePath} open. Stop it, and restore again.`,
       );

@@ -43,7 +43,7 @@ export async function restoreBackup({ config, backup, overwrites, report }: Rest
   const target = new RestoreTarget(config);
   requireScheme(scheme, target.scheme);
   await requireWhole(backup);
-  await target.requireFree(overwrites);
+  target.requireFree(overwrites);
   await target.begin();
   const files = await copyAll(backup, target);
   const known = await withServices(

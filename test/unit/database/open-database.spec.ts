@@ -85,6 +85,7 @@ describe('a database is refused in one sentence that says what to do', () => {
     ['SQLITE_CANTOPEN', /cannot be opened for writing .+ chown/],
     ['EACCES', /cannot be opened for writing .+ chown/],
     ['SQLITE_FULL', /no space left .+ Make room/],
+    ['SQLITE_IOERR_SHMSIZE', /no space left .+ Make room/],
     ['SQLITE_IOERR_READ', /cannot be read or written .+ Look at its disk/],
   ])('where the system says %s', (code, sentence) => {
     const found = startProblem(Object.assign(new Error('of SQLite'), { code }), '/data/stagedoor.db');
