@@ -19,7 +19,7 @@ let testApp: TestApp;
 let client: Client;
 
 beforeAll(async () => {
-  testApp = await startTestApp({ CONNECTION_KEY: KEY });
+  testApp = await startTestApp({ CONNECTION_KEY: KEY, TRUSTED_PROXIES: '127.0.0.1' });
   client = new Client(testApp);
 });
 
