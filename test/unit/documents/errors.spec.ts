@@ -1,9 +1,12 @@
 import { allErrorKinds } from '../../../src/http/errors/error-table.js';
 import { tableRows } from './tables.js';
 
-describe('the errors in docs/reference/errors.md', () => {
+const PAGES = ['docs/reference/errors.md', 'docs/reference/errors-400.md'];
+
+describe(`the errors in ${PAGES.join(' and ')}`, () => {
   it('are the kinds that answers can have, each with its status and its code', async () => {
-    const documented = await tableRows('docs/reference/errors.md', ['kind', 'HTTP', 'code']);
+    const columns = ['kind', 'HTTP', 'code'];
+    const documented = (await Promise.all(PAGES.map((page) => tableRows(page, columns)))).flat();
     const known = allErrorKinds().map(
       ({ kind, status, code }) => `${kind} ${String(status)} ${String(code)}`,
     );
