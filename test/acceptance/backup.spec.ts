@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { cp, rename, stat, utimes, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { adminCommand } from './support/admin-command.js';
 import { BusyStage, filesIn, md5Of } from './support/busy-stage.js';
 import {
@@ -103,6 +105,8 @@ describe('a backup while uploads run', () => {
   });
 });
 
+const run = promisify(execFile);
+
 describe('md5 and creator of files', () => {
   const CONTENT = 'the content of a file';
   let data: string;
@@ -127,15 +131,36 @@ describe('md5 and creator of files', () => {
     expect(files.get('same.txt')).toMatchObject({ md5: md5Of(CONTENT), creator: ROOT });
   }, 60_000);
 
-  it('come back by reindex after a copy, and not for another content of the same size and time', async () => {
+  it.each([
+    ['cp -a', ['cp', '-a', 'data', 'copied']],
+    [
+      'tar in its posix format',
+      ['sh', '-c', 'mkdir copied && tar --format=posix -cf - -C data . | tar -xf - -C copied'],
+    ],
+  ])('stay in a copy by %s, which keeps size and time', async (_how, [program = '', ...args]) => {
+    await run(program, args, { cwd: folder });
+    const files = await filesIn((await start(join(folder, 'copied'), {})).url, 's');
+    expect(files.get('same.txt')).toMatchObject({ md5: md5Of(CONTENT), creator: ROOT });
+  });
+
+  it('come back by reindex after a copy that keeps no times', async () => {
     const copied = join(folder, 'copied');
-    await cp(data, copied, { recursive: true, preserveTimestamps: true });
-    const forged = join(copied, 'internal/stage/internal/s/forged.txt');
-    const { atime, mtime } = await stat(forged);
-    await writeFile(forged, CONTENT.toUpperCase());
-    await utimes(forged, atime, mtime);
+    await cp(data, copied, { recursive: true });
     const server = await start(copied, {});
     expect((await filesIn(server.url, 's')).get('same.txt')).toMatchObject({ md5: null, creator: null });
+    const outcome = await adminCommand({ DATA_DIR: copied }, 'reindex', 's');
+    expect(outcome).toMatchObject({ code: 0, output: expect.stringMatching(/2 have their md5/) as string });
+    const files = await filesIn(server.url, 's');
+    expect(files.get('same.txt')).toMatchObject({ md5: md5Of(CONTENT), creator: ROOT });
+  }, 60_000);
+
+  it('are taken by reindex from another content that has been given size and time', async () => {
+    const copied = join(folder, 'copied');
+    await run('cp', ['-a', 'data', 'copied'], { cwd: folder });
+    const forged = join(copied, 'internal/stage/internal/s/forged.txt');
+    await writeFile(forged, CONTENT.toUpperCase());
+    await run('touch', ['-r', 'data/internal/stage/internal/s/forged.txt', forged], { cwd: folder });
+    const server = await start(copied, {});
     const outcome = await adminCommand({ DATA_DIR: copied }, 'reindex', 's');
     expect(outcome).toEqual({
       code: 0,

@@ -1,4 +1,5 @@
 import type { FileFacts } from '../../ledger/file-ledger.repository.js';
+import { isEtagOfCopy } from '../../storage/contract/copied-etag.js';
 import type { ObjectStat, StorageCapabilities } from '../../storage/contract/storage-provider.js';
 
 /** A row of LIST, for REST and SQL alike. */
@@ -36,10 +37,11 @@ export const stageFileRow: FileRowOf<StageFileRow> = (stat, capabilities, taken)
   };
 };
 
-/** What is known of the file, where it is still this object. */
+/** What is known of the file, where it is still this object, or a copy of it. */
 export function factsOfObject(stat: ObjectStat, taken: FileFacts | undefined): FileFacts | undefined {
   if (taken === undefined) return undefined;
-  return taken.etag === stat.etag && taken.size === stat.size ? taken : undefined;
+  const isThis = taken.etag === stat.etag || isEtagOfCopy(stat.etag, taken.etag);
+  return isThis && taken.size === stat.size ? taken : undefined;
 }
 
 const DAY_MS = 86_400_000;

@@ -25,8 +25,8 @@ export interface ReindexReport {
 type Finding = Exclude<keyof ReindexReport, 'listed'>;
 
 /**
- * Finds md5 and creator again for files that were copied: a copy has another etag. Only the content decides. A size and a time
- * can be those of another content.
+ * Finds md5 and creator again for files that were copied: a copy has another etag. Only the content decides. What was recorded of
+ * another content is forgotten: a size and a time can be those of both.
  */
 @Injectable()
 export class StageReindexer {
@@ -51,7 +51,10 @@ export class StageReindexer {
     if (recorded.find(objectKey, stat.etag)?.size === stat.size) return 'known';
     const candidates = recorded.ofSize(objectKey, stat.size).filter(({ md5 }) => md5 !== null);
     if (candidates.length === 0) return 'unrecorded';
-    return (await this.#attach(root, stat, candidates)) ? 'attached' : 'different';
+    const readAt = new Date();
+    if (await this.#attach(root, stat, candidates)) return 'attached';
+    await this.ledger.forget(root.location.store, [objectKey], readAt);
+    return 'different';
   }
 
   async #attach(root: StageRoot, { key }: ObjectStat, candidates: readonly FileFacts[]): Promise<boolean> {

@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import type { Principal } from '../../auth/principal.js';
-import { FileLedgerRepository, type FileFacts } from '../../ledger/file-ledger.repository.js';
+import {
+  FileLedgerRepository,
+  type FileFacts,
+  type KnownFiles,
+} from '../../ledger/file-ledger.repository.js';
+import { isEtagOfCopy } from '../../storage/contract/copied-etag.js';
 import { type ListedKey, listedAs } from '../../storage/contract/listed-key.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
 import { isMarker } from '../../storage/contract/marker.js';
@@ -80,8 +85,14 @@ export class StageService {
     return result;
   }
 
-  /** What was known of the file when this service took it in. */
-  factsOf({ location }: OpenedStage, { key, etag }: ObjectStat): FileFacts | undefined {
+  /** What was known of the file when this service took it in, or took in the one of which it is a copy. */
+  factsOf({ location }: OpenedStage, stat: ObjectStat): FileFacts | undefined {
+    const objectKey = location.prefix + stat.key;
+    return shownFacts(this.ledger.factsOf(location.store, [objectKey]), objectKey, stat);
+  }
+
+  /** The same for this very file alone: what a copy is taken for, by its size and time, decides about no content. */
+  exactFactsOf({ location }: OpenedStage, { key, etag }: ObjectStat): FileFacts | undefined {
     const objectKey = location.prefix + key;
     return this.ledger.factsOf(location.store, [objectKey]).find(objectKey, etag);
   }
@@ -127,7 +138,9 @@ export class StageService {
         store,
         batch.map(({ key }) => prefix + key),
       );
-      yield batch.map((stat) => rowOf(stat, storage.capabilities, facts.find(prefix + stat.key, stat.etag)));
+      yield batch.map((stat) =>
+        rowOf(stat, storage.capabilities, shownFacts(facts, prefix + stat.key, stat)),
+      );
     }
   }
 
@@ -174,4 +187,9 @@ function selectionOf(
     prefix: stagePrefix(query.prefix ?? '', capabilities),
     pattern: query.pattern === undefined ? undefined : new FilePattern(query.pattern),
   };
+}
+
+function shownFacts(known: KnownFiles, objectKey: string, { etag, size }: ObjectStat): FileFacts | undefined {
+  const exact = known.find(objectKey, etag);
+  return exact ?? known.ofSize(objectKey, size).find((facts) => isEtagOfCopy(etag, facts.etag));
 }

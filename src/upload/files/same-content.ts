@@ -7,7 +7,7 @@ const MD5 = /^"?([0-9a-f]{32})"?$/;
 
 /** The md5 of a file that is there, as hex, where it is known without reading the file. */
 export function knownMd5(stages: StageService, stage: OpenedStage, there: ObjectStat): string | undefined {
-  const row = stageFileRow(there, stage.storage.capabilities, stages.factsOf(stage, there));
+  const row = stageFileRow(there, stage.storage.capabilities, stages.exactFactsOf(stage, there));
   // The ETag of an object that is encrypted has this form too, and is no md5: then it is that of no other content.
   return MD5.exec(row.md5 ?? '')?.[1];
 }

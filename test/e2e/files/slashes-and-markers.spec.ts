@@ -50,14 +50,6 @@ onEachStore('slashes that stock clients double', (scene) => {
     expect(await scene().client.names(stage())).toEqual(['dir/a.csv', 'month/11.csv', 'year']);
   });
 
-  it('and an upload and a listing tell one time of a file', async () => {
-    const init = { method: 'PUT', body: 'x' };
-    const answer = await scene().client.send(`/v1/stages/${stage()}/files/timed.csv`, init);
-    const told = ((await answer.json()) as { readonly last_modified: string }).last_modified;
-    const { files } = await scene().client.page(stage(), '?prefix=timed');
-    expect(files.map((row) => row.last_modified)).toEqual([told]);
-  });
-
   it.each(['if-match', 'if-none-match'])('no form takes %s', async (name) => {
     const answer = await scene().client.upload(form(filePart('a.csv')), { stage_name: stage(), [name]: '*' });
     await expectError(answer, { status: 400, message: /x-stagedoor-overwrite/ });

@@ -110,7 +110,7 @@ describe('a connection', () => {
       { ...OPTIONS, endpoint_url: 'ftp://h' },
       'connection params invalid: ',
     ],
-    ['no credentials', 's3', { region: 'x' }, 'connection params invalid: '],
+    ['half of the credentials', 's3', { access_key_id: 'x' }, 'connection params invalid: '],
     ['options for a folder', 'fs', { region: 'x' }, 'connection params invalid: '],
     ['an unknown storage', 'foo', {}, 'protocol foo is not supported yet.)'],
     ['a URL for a storage', 's3://bucket/', OPTIONS, 'protocol s3://bucket/ is not supported yet.)'],
@@ -168,7 +168,7 @@ describe('a connection', () => {
         { name: 'c', storage_params: '' },
       ]);
       const stage = { name: 's1', url: 's3://bucket/', connection: { connection_name: 'c' } };
-      const unreadable = { status: 503, code: 2002, message: /CONNECTION_KEY/ };
+      const unreadable = { status: 502, code: 2002, message: /CONNECTION_KEY/ };
       await expectError(await new Client(after).createStage(stage), unreadable);
       await connections.create({ ...request, orReplace: true }, ROOT);
       expect((await new Client(after).createStage(stage)).status).toBe(201);

@@ -63,16 +63,11 @@ export function statOfEntry(key: string, entry: _Object): ObjectStat {
   return {
     key: listedKey(key),
     size: known(entry.Size, 'size'),
-    // An answer about the object itself tells whole seconds alone, and both speak of one time.
-    lastModified: wholeSeconds(known(entry.LastModified, 'time')),
+    lastModified: known(entry.LastModified, 'time'),
     etag: quotedEtag(entry.ETag),
     md5: null,
     contentType: null,
   };
-}
-
-function wholeSeconds(date: Date): Date {
-  return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }
 
 function known<Fact>(fact: Fact | undefined, name: string): Fact {
