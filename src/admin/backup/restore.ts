@@ -84,7 +84,7 @@ async function requireWhole(backup: string): Promise<void> {
     return;
   }
   const more = problems.length > NAMED ? [`and ${String(problems.length - NAMED)} more`] : [];
-  const lines = [...problems.slice(0, NAMED), ...more].map((line) => `  - ${line}`);
+  const lines = [...problems.sort().slice(0, NAMED), ...more].map((line) => `  - ${line}`);
   throw new AdminError(
     'Failed',
     [`The backup in ${backup} is damaged. Nothing was restored:`, ...lines].join('\n'),

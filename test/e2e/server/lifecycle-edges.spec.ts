@@ -133,7 +133,7 @@ describe("a connection that this server's key does not open", () => {
     try {
       const shown = (await (await client.send('/v1/stages')).json()) as { stages: object[] };
       expect(shown.stages).toMatchObject([{ name: 'ext', stage_type: 'External', url: null }]);
-      const unreadable = { status: 503, code: 2002, message: /CONNECTION_KEY/ };
+      const unreadable = { status: 502, code: 2002, message: /CONNECTION_KEY/ };
       await expectError(await client.send('/v1/stages/ext/files'), unreadable);
       expect((await client.createStage({ ...EXTERNAL, or_replace: true })).status).toBe(201);
       const replaced = (await (await client.send('/v1/stages/ext')).json()) as object;
