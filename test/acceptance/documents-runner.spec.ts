@@ -28,7 +28,7 @@ describe('a page is run', () => {
       ...['```console', '$ curl -f -u root: http://localhost:8000/v1/stages'],
       ...['curl: (22) The requested URL returned error: 401', '```'],
       ...['```sh server', 'LOG_LEVEL=warn node dist/src/main.js', '```'],
-      ...['```sh', 'curl -f -u root: http://localhost:8000/v1/stages/kept', '```'],
+      ...['```sh', 'curl -f -u root:secret http://localhost:8000/v1/stages/kept', '```'],
     );
     expect(failures).toEqual([]);
   });

@@ -6,7 +6,7 @@ import { startServer, type Environment, type ServerProcess } from '../support/se
 export class PageServer {
   readonly #folder: string;
   #server: ServerProcess;
-  #settings: Environment = {};
+  #rootPassword = '';
 
   static async start(folder: string): Promise<PageServer> {
     return new PageServer(folder, await startServer(join(folder, 'data'), {}, folder));
@@ -21,14 +21,15 @@ export class PageServer {
     return this.#server.url;
   }
 
+  /** What a start has set last: it stays. */
   get rootPassword(): string {
-    return this.#settings['ROOT_PASSWORD'] ?? '';
+    return this.#rootPassword;
   }
 
   async restart(settings: Environment): Promise<void> {
     const address = { HOST: '127.0.0.1', PORT: new URL(this.url).port };
     await this.#server.stop();
-    this.#settings = settings;
+    this.#rootPassword = settings['ROOT_PASSWORD'] ?? this.#rootPassword;
     this.#server = await startServer(join(this.#folder, 'data'), { ...settings, ...address }, this.#folder);
   }
 

@@ -100,6 +100,7 @@ describe('/metrics', () => {
     const lines = (await answer.text()).split('\n');
     expect(lines.filter((line) => line.startsWith('# TYPE ')).sort()).toEqual([
       '# TYPE stagedoor_upload_buffered_bytes gauge',
+      '# TYPE stagedoor_upload_idle_buffer_bytes gauge',
       '# TYPE stagedoor_upload_leftover_failures_total counter',
       '# TYPE stagedoor_upload_leftovers gauge',
       '# TYPE stagedoor_upload_leftovers_removed_total counter',

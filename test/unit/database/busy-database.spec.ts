@@ -73,7 +73,7 @@ describe.each(['IMMEDIATE', 'EXCLUSIVE'])('while another process has the lock, b
   it('a write that has waited for its time is Unavailable, and has changed nothing', async () => {
     await expect(database.write([inserting('late')], 100)).rejects.toEqual(
       ofKind('Unavailable', {
-        message: expect.stringMatching(/locked: try again \(SQLITE_BUSY\)/) as string,
+        message: expect.stringMatching(/is locked by another process: try again/) as string,
       }),
     );
     const patient = database.write([inserting('patient')]);
