@@ -6,10 +6,12 @@ export function refuseEmptyPasswordFromAfar(
   { name, hasPassword }: { readonly name: string; readonly hasPassword: boolean },
   peer: Peer,
 ): void {
-  if (hasPassword || peer.afar === undefined) return;
+  if (hasPassword) return;
+  const reason = peer.whyAfar();
+  if (reason === undefined) return;
   throw new AuthError(
     'EmptyPasswordFromAfar',
     `Authentication failed: user '${name}' has no password and may come in from this machine only, without a proxy; ` +
-      `this request counts as one from elsewhere: ${peer.afar}. Set ROOT_PASSWORD to let it in from elsewhere.`,
+      `this request counts as one from elsewhere: ${reason}. Set ROOT_PASSWORD to let it in from elsewhere.`,
   );
 }

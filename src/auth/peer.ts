@@ -10,7 +10,7 @@ import { isLoopback } from './loopback.js';
 export interface Peer {
   readonly address: string;
   /** Why the request may come from elsewhere than this machine; undefined where it means this machine. */
-  readonly afar: string | undefined;
+  whyAfar(): string | undefined;
 }
 
 /** A connection's other end stays the same. */
@@ -25,7 +25,7 @@ export class Peers {
   }
 
   of(request: Request): Peer {
-    return { address: clientAddress(request), afar: this.#whyAfar(request) };
+    return { address: clientAddress(request), whyAfar: () => this.#whyAfar(request) };
   }
 
   #whyAfar(request: Request): string | undefined {

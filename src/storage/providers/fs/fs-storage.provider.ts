@@ -155,8 +155,9 @@ export class FsStorageProvider implements StorageProvider {
       try {
         return await run();
       } catch (error) {
-        if (fsStorageError(unlessUnnamable(error), {}).kind === 'NotFound') this.#root.requireThere();
-        throw error;
+        const failure = readingError(error, operation, key, signal);
+        if (failure.kind === 'NotFound') this.#root.requireThere();
+        throw failure;
       }
     });
   }
@@ -192,7 +193,7 @@ export class FsStorageProvider implements StorageProvider {
       const directory = parentOf(path);
       emptied.set(pathText(directory), directory);
     } catch (error) {
-      const failure = fsStorageError(unlessUnnamable(error), { operation: 'remove', key });
+      const failure = readingError(error, 'remove', key, undefined);
       return failure.kind === 'NotFound' ? undefined : { key, error: failure };
     }
     return undefined;
@@ -237,13 +238,6 @@ function readStream(fd: number, range: ObjectBody['range'], options: GetOptions)
   return body;
 }
 
-/** A name that the file system cannot hold is none that a file has. */
-function unlessUnnamable(error: unknown): unknown {
-  return error instanceof StorageError || fsStorageError(error, {}).kind !== 'InvalidKey'
-    ? error
-    : noSuchFile();
-}
-
 function noSuchFile(): StorageError {
   return new StorageError('NotFound', 'There is no such file.');
 }
@@ -258,8 +252,19 @@ async function translated<T>(
     signal?.throwIfAborted();
     return await run();
   } catch (error) {
-    throw operationError(unlessUnnamable(error), operation, key, signal);
+    throw readingError(error, operation, key, signal);
   }
+}
+
+/** A name that the file system cannot hold is none that a file has. */
+function readingError(
+  error: unknown,
+  operation: string,
+  key: ListedKey | undefined,
+  signal: AbortSignal | undefined,
+): StorageError {
+  const failure = operationError(error, operation, key, signal);
+  return failure === error || failure.kind !== 'InvalidKey' ? failure : noSuchFile();
 }
 
 function putError(
