@@ -1,3 +1,5 @@
+import { trimBlanks } from '../trim-blanks.js';
+
 /** A parameter (RFC 9110 5.6.6), its value as a token or quoted; one that is empty is allowed. */
 const PARAMETER = /[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~\w-]+)))?/y;
 
@@ -11,10 +13,10 @@ export type HeaderParameter = readonly [name: string, value: string];
  */
 export function headerParameters(header: string, from: number): readonly HeaderParameter[] | undefined {
   const parameters: HeaderParameter[] = [];
-  const end = header.replace(/[ \t]+$/, '').length;
-  for (let at = from; at < end; at = PARAMETER.lastIndex) {
+  const text = trimBlanks(header.slice(from));
+  for (let at = 0; at < text.length; at = PARAMETER.lastIndex) {
     PARAMETER.lastIndex = at;
-    const match = PARAMETER.exec(header);
+    const match = PARAMETER.exec(text);
     if (match === null) return undefined;
     const [, name, quoted, bare = ''] = match;
     if (name !== undefined) parameters.push([name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare]);

@@ -32,7 +32,7 @@ export function misspelling(name: string): string | undefined {
   const isName = bare === USER_STAGE_NAME || complaintAboutIdentifier(bare) === undefined;
   if (bare === name || !isName) return undefined;
   const advice = ` The stage name is ${bare} alone`;
-  const directory = path.replace(/^\/+|\/+$/g, '');
+  const directory = path.split('/').filter(Boolean).join('/');
   if (directory === '') return `${advice}.`;
   return (
     `${advice}: the directory ${directory} goes into the header x-databend-relative-path, ` +

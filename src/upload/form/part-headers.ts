@@ -5,10 +5,11 @@ import { contentTypeFrom } from '../headers/content-type.js';
 import { declaredContent } from '../headers/declared-content.js';
 import { isExtendedValue } from './extended-value.js';
 import { headerParameters } from '../../common/request/header-parameters.js';
+import { trimBlanks } from '../../common/trim-blanks.js';
 import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
 
 /** A header line (RFC 9110 5.1 and 5.5). */
-const LINE = /^([!#$%&'*+.^_`|~\w-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
+const LINE = /^([!#$%&'*+.^_`|~\w-]+):([\t\x20-\x7e\x80-\xff]*)$/;
 /** In a disposition: an empty name of a field, an extended parameter, a quotation, or an empty parameter. */
 const UNREAD =
   /(;[ \t]*name=)""|;[ \t]*[^\s;="]+\*=("(?:[^"\\]|\\.)*"|[^\s;"]*)|"(?:[^"\\]|\\.)*"|;[ \t]*(?=;|$)/gi;
@@ -30,7 +31,7 @@ export class PartHeaders {
         continue;
       }
       const values = this.#values.get(name.toLowerCase()) ?? [];
-      this.#values.set(name.toLowerCase(), [...values, value]);
+      this.#values.set(name.toLowerCase(), [...values, trimBlanks(value)]);
     }
   }
 

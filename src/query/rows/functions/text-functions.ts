@@ -23,9 +23,9 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map([
   ['length_utf8', length],
   ['octet_length', measuring((text) => Buffer.byteLength(text))],
   // Databend trims spaces, and nothing else.
-  ['trim', ofText((text) => text.replace(/^ +/, '').replace(/ +$/, ''))],
-  ['ltrim', ofText((text) => text.replace(/^ +/, ''))],
-  ['rtrim', ofText((text) => text.replace(/ +$/, ''))],
+  ['trim', ofText((text) => trimmed(text, ' ', { atStart: true, atEnd: true }))],
+  ['ltrim', ofText((text) => trimmed(text, ' ', { atStart: true, atEnd: false }))],
+  ['rtrim', ofText((text) => trimmed(text, ' ', { atStart: false, atEnd: true }))],
   ['trim_both', trimming(true, true)],
   ['trim_leading', trimming(true, false)],
   ['trim_trailing', trimming(false, true)],

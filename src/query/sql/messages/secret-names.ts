@@ -10,21 +10,40 @@ export const BEFORE_NAMES: ReadonlySet<string> = new Set([
   'ROLE',
   'POLICY',
 ]);
-/** Where a secret is named, misspelt or not, or may stand in a URL. A CONNECTION that is only named has none. */
+/** Where a secret is named, misspelt or not. A CONNECTION that is only named has none. */
 const SECRET_NAME =
-  /secret|secert|scret|toke?n|tokne|passw|paswo|pwd|identified|credential|\bcon+ect?ion\b(?<!\b(?:alter|drop|desc|describe|on|access)\s+con+ect?ion)|[a-z]_?key|_k[ye]{1,3}\b|acc?e?ss?_k|key_?id|:\/\/[^\s'"]*[@?]/gi;
+  /secret|secert|scret|toke?n|tokne|passw|paswo|pwd|identified|credential|\bcon+ect?ion\b(?<!\b(?:alter|drop|desc|describe|on|access)\s+con+ect?ion)|[a-z]_?key|_k[ye]{1,3}\b|acc?e?ss?_k|key_?id/gi;
+/** Of a URL, up to what may be a password before it or a query behind it. */
+const PLAIN_URL = /[^\s'"@?]*/y;
 /** No name that is known to be no secret is longer. */
 const LONGEST_NAME = 64;
 /** How far back a word is looked for that stands before another one. */
 const LONGEST_GAP = 20;
 
-/** Where the first name of a secret stands, which is no name of a column, of a file or of another thing. */
+/** Where the first name of a secret stands, or a URL that may hold one, and no name of a column, of a file or of another thing. */
 export function placeOfSecretName(sql: string): number {
-  for (const { index } of sql.matchAll(SECRET_NAME)) {
-    const { start, word } = wordAround(sql, index);
-    if (!NO_SECRET_NAMES.has(word) && !isOfAPolicy(sql, index) && !isName(sql, start)) return index;
+  return Math.min(firstSecret(sql, namesOfSecrets(sql)), firstSecret(sql, urlsWithMore(sql)));
+}
+
+function firstSecret(sql: string, places: Iterable<number>): number {
+  for (const place of places) {
+    const { start, word } = wordAround(sql, place);
+    if (!NO_SECRET_NAMES.has(word) && !isOfAPolicy(sql, place) && !isName(sql, start)) return place;
   }
   return Infinity;
+}
+
+function* namesOfSecrets(sql: string): Generator<number> {
+  for (const { index } of sql.matchAll(SECRET_NAME)) yield index;
+}
+
+/** Each character is read once, however many URLs stand in a row. */
+function* urlsWithMore(sql: string): Generator<number> {
+  for (let at = sql.indexOf('://'), end = 0; at !== -1; at = sql.indexOf('://', end)) {
+    PLAIN_URL.lastIndex = at;
+    end = at + (PLAIN_URL.exec(sql)?.[0].length ?? 0);
+    if (sql[end] === '@' || sql[end] === '?') yield at;
+  }
 }
 
 /** `PASSWORD POLICY` holds rules, and no password. */

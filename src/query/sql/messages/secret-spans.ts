@@ -7,7 +7,6 @@ import { BEFORE_NAMES, placeOfSecretName } from './secret-names.js';
 
 /** Somebody may write options into them. */
 const ABOUT_CONNECTIONS = /^\s*\w+\s+connection/i;
-const URL_WITH_MORE = /:\/\/.*[@?]/;
 const LOCATION = /^'(?:[a-z0-9]+:\/\/|[@/])/i;
 /** What begins a string, a quoted name or a comment. */
 const UNCLOSED = new Set('\'"`/');
@@ -97,7 +96,7 @@ class SecretFinder {
     const [option, equals] = this.#before;
     const isValue = equals === '=' || equals === '=>';
     if (this.#isInOpenList(token, text) || this.#isTag(token, text)) return;
-    if (isValue && OPEN_OPTIONS.has(option) && !URL_WITH_MORE.test(this.#text(token))) return;
+    if (isValue && OPEN_OPTIONS.has(option) && !isUrlWithMore(this.#text(token))) return;
     if (token.kind === 'string') {
       if (isValue || !LOCATION.test(this.#text(token))) this.#cover(token.start + 1, token.end - 1);
     } else if (isValue && !NO_SECRETS.has(text)) {
@@ -128,7 +127,7 @@ class SecretFinder {
     if (text === '=' || text === ',' || text === 'TAG') return true;
     // With what else stands there it is a list of tags no more.
     this.#areTags = token.kind === 'string' && before === '=' && name === this.#tag;
-    const isOpen = placeOfSecretName(name) === Infinity && !URL_WITH_MORE.test(this.#text(token));
+    const isOpen = placeOfSecretName(name) === Infinity && !isUrlWithMore(this.#text(token));
     return this.#areTags && isOpen;
   }
 
@@ -151,6 +150,12 @@ class SecretFinder {
   #text(token: Token): string {
     return this.#sql.slice(token.start, token.end);
   }
+}
+
+/** A password may stand before an `@`, and anything behind a `?`. */
+function isUrlWithMore(text: string): boolean {
+  const scheme = text.indexOf('://');
+  return scheme !== -1 && /[@?]/.test(text.slice(scheme));
 }
 
 function endsBareValue(character: string): boolean {

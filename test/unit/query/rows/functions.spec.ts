@@ -110,3 +110,11 @@ it('a text that grows beyond all bounds is refused before it is made', async () 
     /the text of replace\(\) may have at most 32768/,
   );
 });
+
+it('a long row of blanks costs nothing', async () => {
+  const start = performance.now();
+  const text = `'a${' '.repeat(200_000)}b'`;
+  const { rows } = await select(`length(rtrim(${text})), length(trim(${text})) FROM files`, { from: FROM });
+  expect(rows).toEqual([['200002', '200002']]);
+  expect(performance.now() - start).toBeLessThan(3000);
+});

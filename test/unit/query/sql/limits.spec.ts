@@ -82,6 +82,9 @@ it.each([
   ['options of a connection', `CREATE STAGE s 's3://b/' CONNECTION=(${"a='b' ".repeat(MEGABYTE / 6)}`],
   ['columns', `SELECT ${'a, '.repeat(MEGABYTE / 3)}b FROM system.tables`],
   ['values', `${FILES}name IN (${"'a',".repeat(MEGABYTE / 4)}'b')`],
+  ['schemes', `CREATE STAGE s ${'://'.repeat(MEGABYTE / 3)}`],
+  ['schemes in a string', `CREATE STAGE s URL = '${'://'.repeat(MEGABYTE / 3)}' oops`],
+  ['names of secrets', `SELECT ${'@a_key '.repeat(MEGABYTE / 7)}`],
   ['rows', `INSERT INTO t VALUES ${"('a'),".repeat(MEGABYTE / 6)}`],
 ])('a megabyte of %s is answered soon and shortly', (_what, sql) => {
   const best = Math.min(...Array.from({ length: 3 }, () => timed(sql).milliseconds));

@@ -1,0 +1,15 @@
+/**
+ * A text without spaces and tabs at its ends; no other white space, which may be a byte of a letter in Latin-1. In one pass: a
+ * regular expression takes the square of a long row of blanks.
+ */
+export function trimBlanks(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}
