@@ -8,6 +8,7 @@ import { refuseEmptyPasswordFromAfar } from './empty-password.js';
 import type { Peer } from './peer.js';
 import type { Principal } from './principal.js';
 import { SignInThrottle } from './sign-in-throttle.js';
+import { VerificationQueue } from './verification-queue.js';
 
 /** A slow hash on every request would be the slowest part of the service. A changed password takes so long to bite. */
 const REMEMBERED_MS = 60_000;
@@ -21,6 +22,7 @@ export class Authenticator {
     max: REMEMBERED_CREDENTIALS,
     ttl: REMEMBERED_MS,
   });
+  readonly #queue = new VerificationQueue();
   readonly #digestKey = randomBytes(32).toString('base64');
 
   constructor(
@@ -39,7 +41,11 @@ export class Authenticator {
     const secret = JSON.stringify([credentials.name, credentials.password]);
     const digest = hash('sha256', this.#digestKey + secret, 'base64');
     const known = this.#verified.get(digest);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      const principal = await known;
+      this.throttle.remember({ address: peer.address, credentials: digest });
+      return principal;
+    }
     const verification = this.#verify(credentials, peer, digest);
     this.#verified.set(digest, verification);
     try {
@@ -55,7 +61,8 @@ export class Authenticator {
     const attempt = { name, isKnownName: user !== null, address: peer.address, credentials: digest };
     await this.throttle.begin(attempt);
     try {
-      const { isAdmin } = await this.users.verify(user, password);
+      const verify = (): Promise<Principal> => this.users.verify(user, password);
+      const { isAdmin } = await this.#queue.run(this.throttle.wasRight(attempt), verify);
       await this.throttle.succeed(attempt);
       return { name, isAdmin };
     } catch (error) {

@@ -14,7 +14,8 @@ export function foreignPage(
   { headers }: IncomingMessage,
   publicHost: string | undefined,
 ): string | undefined {
-  const { host, origin } = headers;
+  const host = headers.host?.toLowerCase();
+  const { origin } = headers;
   if (host !== undefined && host !== publicHost && !isNameOfThisMachine(host)) {
     return `its Host is no name of this machine: ask for localhost`;
   }
@@ -34,5 +35,5 @@ function isNameOfThisMachine(host: string): boolean {
 function isOwnOrigin(origin: string, host: string | undefined, publicHost: string | undefined): boolean {
   if (!URL.canParse(origin)) return false;
   const asking = new URL(origin).host;
-  return asking === host?.toLowerCase() || asking === publicHost;
+  return asking === host || asking === publicHost;
 }

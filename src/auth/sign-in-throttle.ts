@@ -27,6 +27,8 @@ export interface SignInAttempt {
   readonly credentials: string;
 }
 
+type SignInOrigin = Pick<SignInAttempt, 'address' | 'credentials'>;
+
 /**
  * Slows guessing. Each judged guess counts for its name; a row of wrong ones for a name from a network delays the next, longer
  * each time. Counters are limiters of `rate-limiter-flexible`, which servers can share in a database.
@@ -50,7 +52,7 @@ export class SignInThrottle {
    * @throws AuthError of kind `TooManyAttempts`.
    */
   async begin(attempt: SignInAttempt): Promise<void> {
-    if (this.#right.has(rightKey(attempt))) return;
+    if (this.wasRight(attempt)) return;
     const delay = await this.#delays.get(pairKey(attempt));
     if (delay !== null && delay.msBeforeNext > 0) throw tooManyAttempts(delay);
     try {
@@ -68,10 +70,20 @@ export class SignInThrottle {
     if (beyond > 0) await this.#delays.block(key, Math.min(2 ** beyond, MAX_DELAY_SECONDS));
   }
 
+  /** Were these credentials right lately, from this network? */
+  wasRight(attempt: SignInOrigin): boolean {
+    return this.#right.has(rightKey(attempt));
+  }
+
+  /** The credentials are known to be right: whatever others try, they pass from that network from now on. */
+  remember(attempt: SignInOrigin): void {
+    this.#right.set(rightKey(attempt), true);
+  }
+
   /** The password was right. */
   async succeed(attempt: SignInAttempt): Promise<void> {
-    const wasCounted = !this.#right.has(rightKey(attempt));
-    this.#right.set(rightKey(attempt), true);
+    const wasCounted = !this.wasRight(attempt);
+    this.remember(attempt);
     await this.#streaks.delete(pairKey(attempt));
     if (wasCounted) await this.takeBack(attempt);
   }
@@ -91,7 +103,7 @@ function pairKey({ name, isKnownName, address }: SignInAttempt): string {
   return isKnownName ? `known ${name} ${network}` : `unknown ${bucketOf(`${name} ${network}`)}`;
 }
 
-function rightKey({ credentials, address }: SignInAttempt): string {
+function rightKey({ credentials, address }: SignInOrigin): string {
   return `${credentials} ${networkOf(address)}`;
 }
 

@@ -13,7 +13,7 @@ export function isOrigin(value: string): boolean {
   return URL.canParse(value) && new URL(value).origin === value;
 }
 
-/** An address, a network in CIDR notation, or a name of Express's. */
+/** An address, a network in CIDR notation, or a name of Express's; not the network of all addresses, where anybody is a proxy. */
 export function isProxyAddress(value: string): boolean {
   if (NETWORK_NAMES.has(value)) return true;
   const [address = '', prefix, ...rest] = value.split('/');
@@ -23,7 +23,7 @@ export function isProxyAddress(value: string): boolean {
 }
 
 function isPrefixLength(address: string, prefix: string, version: number): boolean {
-  if (!/^\d{1,3}$/.test(prefix)) return false;
+  if (!/^\d{1,3}$/.test(prefix) || Number(prefix) === 0) return false;
   try {
     new BlockList().addSubnet(address, Number(prefix), version === 6 ? 'ipv6' : 'ipv4');
     return true;

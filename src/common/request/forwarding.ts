@@ -1,3 +1,4 @@
+import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 import type { Request } from 'express';
 
 /** Says whether the other end of a connection, `hop` steps away, is one of TRUSTED_PROXIES. */
@@ -19,7 +20,30 @@ export function comesByTrustedProxy(request: Request): boolean {
   return trusts(request.socket.remoteAddress ?? '', 0);
 }
 
-/** The address of the client: that of the connection, or what trusted proxies say of it. Empty where the client has left. */
+/** Some proxies write the port of the client behind its address. */
+const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/;
+
+/**
+ * The address of the client, in its usual spelling and without a port: what trusted proxies say of it, or that of the connection
+ * where that is no address. Empty where the client has left.
+ */
 export function clientAddress(request: Request): string {
-  return (request.ip ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+  return addressIn(request.ip) ?? addressIn(request.socket.remoteAddress) ?? '';
+}
+
+function addressIn(text = ''): string | undefined {
+  const [, inBrackets, withPort] = WITH_PORT.exec(text) ?? [];
+  const address = inBrackets ?? withPort ?? text;
+  if (isIPv4(address)) return address;
+  return isIPv6(address) ? plainAddress(address) : undefined;
+}
+
+/** IPv6 in its shortest spelling (RFC 5952), or the IPv4 address that is mapped into it. */
+function plainAddress(address: string): string {
+  const [groups = '', zone] = address.split('%');
+  const plain = new SocketAddress({ address: groups, family: 'ipv6' }).address.replace(
+    /^::ffff:(?=\d+\.)/,
+    '',
+  );
+  return zone === undefined ? plain : `${plain}%${zone}`;
 }

@@ -101,6 +101,7 @@ describe('a peer', () => {
   it('may ask for the host of PUBLIC_URL', () => {
     const publicUrl = 'http://stages.test:8080/base';
     expect(peer([['host', 'stages.test:8080']], { publicUrl }).whyAfar()).toBeUndefined();
+    expect(peer([['host', 'Stages.Test:8080']], { publicUrl }).whyAfar()).toBeUndefined();
     expect(peer([['host', 'stages.test']], { publicUrl }).whyAfar()).toMatch(/Host/);
     expect(peer([HOST, ['origin', 'http://stages.test:8080']], { publicUrl }).whyAfar()).toBeUndefined();
   });

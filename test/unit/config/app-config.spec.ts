@@ -218,6 +218,8 @@ describe('a setting that is wrong', () => {
     ['TRUSTED_PROXIES', '10.0.0.0/33', 'addresses or networks'],
     ['TRUSTED_PROXIES', '10.0.0.0/', 'addresses or networks'],
     ['TRUSTED_PROXIES', 'true', 'addresses or networks'],
+    ['TRUSTED_PROXIES', '0.0.0.0/0', 'addresses or networks'],
+    ['TRUSTED_PROXIES', '::/0', 'addresses or networks'],
     ['PRESIGN_BY', 'me', 'must be one of service, store'],
     ['LOG_LEVEL', 'loud', 'must be one of fatal'],
     ['LOG_FORMAT', 'xml', 'must be one of json, pretty'],

@@ -1,0 +1,42 @@
+import { jest } from '@jest/globals';
+import { Authenticator } from '../../../src/auth/authenticator.js';
+import type { Peer } from '../../../src/auth/peer.js';
+import { SignInThrottle } from '../../../src/auth/sign-in-throttle.js';
+import type { UserService } from '../../../src/users/user.service.js';
+import { UserError } from '../../../src/users/user-error.js';
+import { ofKind } from '../of-kind.js';
+
+const RIGHT = { name: 'root', password: 'right' };
+const ROOT = { name: 'root', passwordHash: 'a hash', isAdmin: true };
+const from = (address: string): Peer => ({ address, whyAfar: () => undefined });
+
+/** One user, whose password is `right`. */
+const users: Pick<UserService, 'find' | 'verify'> = {
+  find: () => Promise.resolve(ROOT),
+  verify: (_user, password) =>
+    password === 'right' ? Promise.resolve(ROOT) : Promise.reject(new UserError('WrongPassword', 'wrong')),
+};
+
+describe('a client whose credentials were right', () => {
+  it('passes whatever others try, also where the first to show them was on another network', async () => {
+    const throttle = new SignInThrottle();
+    const begin = jest.spyOn(throttle, 'begin');
+    const authenticator = new Authenticator(users as UserService, throttle);
+    await authenticator.authenticate(RIGHT, from('192.0.2.1'));
+    await authenticator.authenticate(RIGHT, from('192.0.2.2'));
+    const shown = begin.mock.calls[0]?.[0];
+    if (shown === undefined) throw new TypeError('no attempt was made');
+
+    for (let guess = 0; guess < 60; guess++) {
+      const wrong = { name: 'root', password: `wrong ${String(guess)}` };
+      await expect(authenticator.authenticate(wrong, from(`10.0.${String(guess)}.1`))).rejects.toThrow();
+    }
+    // As when the short memory of the authenticator is over.
+    for (const address of ['192.0.2.1', '192.0.2.2']) {
+      await expect(throttle.begin({ ...shown, address })).resolves.toBeUndefined();
+    }
+    await expect(throttle.begin({ ...shown, address: '192.0.2.3' })).rejects.toThrow(
+      ofKind('TooManyAttempts'),
+    );
+  });
+});
