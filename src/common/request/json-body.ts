@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { AppError } from '../app-error.js';
 import { codingOf } from './content-coding.js';
 import { declaresBody } from './declares-body.js';
-import { faultIn, refuseFaulty } from './request-fault.js';
+import { orFault, refuseFaulty } from './request-fault.js';
 
 /** Why a request's JSON body cannot be used. */
 export type BodyErrorKind = 'NotJson' | 'MalformedJson' | 'BodyTooLarge';
@@ -36,18 +36,6 @@ export async function jsonBody(request: IncomingMessage): Promise<unknown> {
     throw new BodyError('NotJson', `Send JSON as it is, without ${coding}.`);
   }
   return parsed(await orFault(request, bytesOf(request)));
-}
-
-/** A body whose framing is broken never ends; one that more bytes follow is not what its sender has meant. */
-async function orFault(request: IncomingMessage, bytes: Promise<Buffer>): Promise<Buffer> {
-  const ended = new AbortController();
-  try {
-    const whole = await (request.complete ? bytes : Promise.race([bytes, faultIn(request, ended.signal)]));
-    refuseFaulty(request);
-    return whole;
-  } finally {
-    ended.abort();
-  }
 }
 
 async function bytesOf(request: IncomingMessage): Promise<Buffer> {

@@ -38,3 +38,20 @@ export function refuseFaulty(request: IncomingMessage): void {
   const fault = faultOf(request);
   if (fault !== undefined) throw fault;
 }
+
+/**
+ * What is read of a body, if nothing is wrong with the request: a body whose framing is broken never ends, and one that more
+ * bytes follow is not what its sender has meant.
+ *
+ * @throws RequestError
+ */
+export async function orFault<Read>(request: IncomingMessage, reading: Promise<Read>): Promise<Read> {
+  const ended = new AbortController();
+  try {
+    const read = await (request.complete ? reading : Promise.race([reading, faultIn(request, ended.signal)]));
+    refuseFaulty(request);
+    return read;
+  } finally {
+    ended.abort();
+  }
+}

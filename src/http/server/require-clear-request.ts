@@ -14,6 +14,11 @@ const ONCE: ReadonlySet<string> = new Set([
   'if-unmodified-since',
 ]);
 
+/** What may stand in Host (RFC 9112 3.2): a name or an address, and a port; nothing that would make another URL of it. */
+const HOST = /^(?:\[[^\s[\]@/\\?#]+\]|[^\s[\]@/\\?#:]*)(?::\d*)?$/;
+/** A target with its scheme and host, as clients send it to proxies. */
+const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i;
+
 /**
  * Refuses what two readers could understand as different requests: it is not said, or said twice, for which host and resource
  * it is, of which type its body is, or on which condition (RFC 9112 3.2 and 6.1, RFC 9110 5.3).
@@ -21,12 +26,23 @@ const ONCE: ReadonlySet<string> = new Set([
 export const requireClearRequest: RequestHandler = (request, response, next) => {
   const fault = faultOf(request);
   if (fault?.kind === 'MalformedHttp') response.setHeader('connection', 'close');
+  else request.url = originForm(request.url);
   next(fault);
 };
+
+/** Servers take a target in either form (RFC 9112 3.2.2). */
+function originForm(url: string): string {
+  return url.replace(ABSOLUTE, '').replace(/^(?=\?|$)/, '/');
+}
 
 function faultOf(request: IncomingMessage): RequestError | undefined {
   const { headers, httpVersion, url = '' } = request;
   if (headers.host === undefined && httpVersion === '1.1') return malformed('it has no Host header');
+  if (!HOST.test(headers.host ?? '')) return malformed('its Host is neither a name nor an address');
+  const [, authority = headers.host] = ABSOLUTE.exec(url) ?? [];
+  if (authority?.toLowerCase() !== headers.host?.toLowerCase()) {
+    return malformed('its target names another host than its header Host');
+  }
   if (headers['transfer-encoding'] !== undefined && httpVersion === '1.0') {
     return malformed('HTTP/1.0 has no Transfer-Encoding. Send Content-Length, or write HTTP/1.1');
   }

@@ -67,6 +67,56 @@ describe('a header that a request may have once', () => {
   });
 });
 
+describe('a target with a host', () => {
+  it.each(['http://localhost', 'HTTP://LOCALHOST'])(
+    'is taken where Host says the same: %s',
+    async (origin) => {
+      const answer = await sent([`GET ${origin}/v1/stages/~/files/f.csv HTTP/1.1`, HOST, AUTH]);
+      expect([answer.status, answer.body.toString()]).toEqual([200, 'good']);
+    },
+  );
+
+  it('names a file whose bytes are no UTF-8 as any other target does', async () => {
+    const path = '/v1/stages/~/files/%ff.csv';
+    const statuses = ['', 'http://localhost'].map(async (origin) => {
+      return (await sent([`GET ${origin}${path} HTTP/1.1`, HOST, AUTH])).status;
+    });
+    expect(await Promise.all(statuses)).toEqual([404, 404]);
+  });
+
+  it.each([
+    ['http://evil.example/v1/stages', HOST],
+    ['http://localhost/v1/stages', 'Host: evil.example'],
+    ['http://localhost:8000/v1/stages', HOST],
+    ['http://user@localhost/v1/stages', HOST],
+    ['http:///v1/stages', HOST],
+    ['ws://evil.example/v1/stages', HOST],
+  ])('is refused where Host says another: %s with %s', async (target, host) => {
+    await expectError(await sent([`GET ${target} HTTP/1.1`, host, AUTH]), {
+      status: 400,
+      kind: 'MalformedHttp',
+      message: /not valid HTTP/,
+    });
+  });
+});
+
+it.each([
+  'evil@localhost',
+  'localhost/x',
+  'localhost?x',
+  'localhost#x',
+  'localhost\\x',
+  'localhost:x',
+  'a b',
+  '[::1',
+])('the Host %j is refused', async (host) => {
+  await expectError(await sent(['GET /v1/stages HTTP/1.1', `Host: ${host}`, AUTH]), {
+    status: 400,
+    kind: 'MalformedHttp',
+    message: /Host/,
+  });
+});
+
 it('HTTP/1.0 with chunks is refused, and its connection ends', async () => {
   const headers = [AUTH, 'Connection: keep-alive', 'Transfer-Encoding: chunked'];
   const lines = ['PUT /v1/stages/~/files/f.csv HTTP/1.0', HOST, ...headers];

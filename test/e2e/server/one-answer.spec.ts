@@ -164,10 +164,25 @@ describe('a removal with a body', () => {
     expect((await client.send('/v1/stages/kept')).status).toBe(200);
   });
 
-  it('of no bytes removes', async () => {
+  // Proxies send chunks without a byte where a client of HTTP/2 has sent a request without a length.
+  it.each([
+    ['a length', { 'content-length': '0' }, ''],
+    ['chunks', chunked, '0\r\n\r\n'],
+    ['chunks and a trailer', chunked, '0\r\nX-Trailer: 1\r\n\r\n'],
+  ])('of no bytes, by %s, removes, and the connection goes on', async (_how, headers, body) => {
     await client.upload(form(filePart('gone.csv', GOOD)));
-    const { status } = await client.request('DELETE /v1/stages/~/files/gone.csv', { 'content-length': '0' });
-    expect(status).toBe(200);
+    const connection = await client.start('DELETE /v1/stages/~/files/gone.csv', headers, body);
+    expect((await connection.expectAnswer()).status).toBe(200);
+    await connection.write(Buffer.concat([client.head('GET /health')]));
+    expect((await connection.expectAnswer()).status).toBe(200);
+  });
+
+  it('of no bytes, with a byte behind it, removes nothing', async () => {
+    await client.upload(form(filePart('kept.csv', GOOD)));
+    const connection = await client.start('DELETE /v1/stages/~/files/kept.csv', chunked, '0\r\n\r\nx');
+    const [answer, ...others] = await answersOn(connection);
+    expect([answer?.status, others]).toEqual([400, []]);
+    expect(await client.content('~', 'kept.csv')).toBe(GOOD);
   });
 });
 
