@@ -166,6 +166,7 @@ async function removeListed(
       removal.removed += batch.filter((stat) => isFile(stat) && !failedKeys.has(stat.key)).length;
       removal.failed += failed.length;
       failures.push(...failed.slice(0, NAMED_FAILURES - failures.length));
+      if (failed.some(({ error }) => error.kind === 'Unavailable')) break; // the others would wait for it, too
     }
   } catch (error) {
     if (!(error instanceof UnlistedDirectories)) throw error;

@@ -5,6 +5,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { AnswerRule } from '../../support/permissive-s3/permissive-s3.mjs';
 import { expectError } from '../support/expectations.js';
@@ -73,6 +74,37 @@ describe('a store that does not answer', () => {
         const began = performance.now();
         expect((await send('')).status).toBe(503);
         expect(performance.now() - began).toBeLessThan(LONGEST_MS);
+      });
+
+      it('holds a removal one by one for no longer than one of them', async () => {
+        const { s3 } = scene();
+        for (let index = 0; index < 300; index++) s3.store.put(`d/${String(index)}`, '1');
+        s3.quirks.answers = [
+          { on: 'DeleteObjects', answer: { code: 'NotImplemented' } },
+          { on: 'DeleteObject', answer: 'hang' },
+        ];
+        const began = performance.now();
+        await expectError(await send('?prefix=d/', 'DELETE'), {
+          status: 502,
+          code: 4000,
+          kind: 'RemovalIncomplete',
+          message: /^0 files were removed and 100 could not be.*does not answer.*Try again/,
+        });
+        expect(performance.now() - began).toBeLessThan(LONGEST_MS);
+        expect(s3.journal.count('DeleteObject')).toBeLessThan(30);
+      });
+
+      it('is not one whose reader is slow', async () => {
+        const size = 64 * MEBIBYTE; // more than sockets hold
+        scene().s3.store.put('f', Buffer.alloc(size));
+        const { body } = await send('/f');
+        const reader = body?.getReader() as ReadableStreamDefaultReader<Uint8Array>; // of every answer with a body
+        let received = 0;
+        for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+          if (received === 0) await delay(2 * TIMEOUT_SECONDS * 1000);
+          received += chunk.value.length;
+        }
+        expect(received).toBe(size);
       });
 
       it('in the middle of a body ends the download', async () => {

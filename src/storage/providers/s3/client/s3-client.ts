@@ -9,6 +9,7 @@ import { sendDigests } from './s3-digests.js';
 import { boundRetries } from './s3-retries.js';
 import type { S3Timing } from './s3-timing.js';
 import { sendKeyBytes } from './s3-key-bytes.js';
+import { noteBody } from './s3-timed-agents.js';
 
 interface ClientParts {
   readonly handler: NodeHttpHandler;
@@ -44,9 +45,9 @@ export function s3Client(settings: S3Settings, { handler, timing, dialect }: Cli
     useFipsEndpoint: false,
   });
   leavePayloadUnsigned(client);
-  stopUnreadUploads(client);
   readListingEntries(client);
   requireAnswers(client);
+  stopUnreadUploads(client); // the last one is next to the socket: it sees what the others refuse
   sendDigests(client, dialect);
   boundRetries(client, timing);
   sendKeyBytes(client, settings);
@@ -95,20 +96,24 @@ function stopUnreadUploads(client: S3Client): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
-      const sent = hasBody(args.request) ? requestOf(result.response) : undefined;
-      if (sent !== undefined && hasBody(args.request)) answered.set(args.request, sent);
+      const body = bodyOf(result.response);
+      if (body === undefined) return result;
+      noteBody(body);
+      if (hasBody(args.request)) answered.set(args.request, requestOf(body));
       return result;
     },
     { step: 'deserialize', priority: 'low', name: 'noteAnswers' },
   );
 }
 
-function requestOf(response: unknown): ClientRequest | undefined {
+function bodyOf(response: unknown): IncomingMessage | undefined {
   if (typeof response !== 'object' || response === null || !('body' in response)) return undefined;
-  const { body } = response;
-  if (!(body instanceof IncomingMessage) || !('req' in body)) return undefined;
-  // Node sets `req` on every answer that a client gets, and does not declare it.
-  return body.req as ClientRequest;
+  return response.body instanceof IncomingMessage ? response.body : undefined;
+}
+
+/** Node sets `req` on every answer that a client gets, and does not declare it. */
+function requestOf(body: IncomingMessage): ClientRequest {
+  return (body as IncomingMessage & { readonly req: ClientRequest }).req;
 }
 
 interface RequestWithBody {

@@ -1,66 +1,13 @@
-import * as http from 'node:http';
-import * as https from 'node:https';
-import type { Duplex } from 'node:stream';
+import type * as http from 'node:http';
+import type * as https from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type AgentLimits, TimedHttpAgent, TimedHttpsAgent } from './s3-timed-agents.js';
 import type { S3Timing } from './s3-timing.js';
 
 /** The sockets of all S3 providers of the process: kept alive, and bounded per host. */
 interface Agents {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: https.Agent;
-}
-
-interface TimedAgentOptions extends http.AgentOptions {
-  readonly connectMs: number;
-}
-
-/*
- * The handler's own connectionTimeout counts the wait for a free socket too, and would fail requests that only queue
- * behind others: so the agents time the connection itself.
- */
-class TimedHttpAgent extends http.Agent {
-  readonly #connectMs: number;
-
-  constructor({ connectMs, ...options }: TimedAgentOptions) {
-    super(options);
-    this.#connectMs = connectMs;
-  }
-
-  override createConnection(...args: Parameters<http.Agent['createConnection']>): Duplex | null | undefined {
-    return timeConnecting(super.createConnection(...args), 'connect', this.#connectMs);
-  }
-}
-
-class TimedHttpsAgent extends https.Agent {
-  readonly #connectMs: number;
-
-  constructor({ connectMs, ...options }: TimedAgentOptions) {
-    super(options);
-    this.#connectMs = connectMs;
-  }
-
-  override createConnection(...args: Parameters<https.Agent['createConnection']>): Duplex | null | undefined {
-    return timeConnecting(super.createConnection(...args), 'secureConnect', this.#connectMs);
-  }
-}
-
-function timeConnecting(
-  connection: Duplex | null | undefined,
-  connected: 'connect' | 'secureConnect',
-  connectMs: number,
-): Duplex | null | undefined {
-  if (connection) {
-    const timer = setTimeout(() => {
-      const message = `no connection within ${String(connectMs)} ms`;
-      connection.destroy(Object.assign(new Error(message), { code: 'ETIMEDOUT' }));
-    }, connectMs);
-    const stop = (): void => {
-      clearTimeout(timer);
-    };
-    connection.once(connected, stop);
-    connection.once('close', stop);
-  }
-  return connection;
 }
 
 interface SharedAgents {
@@ -71,23 +18,22 @@ interface SharedAgents {
 
 const REQUEST_SOCKETS = 64;
 const DOWNLOAD_SOCKETS = 256;
-/** By the time in which a connection must stand: in a server there is one. */
+/** By how long a store may be silent: in a server there is one. */
 const shared = new Map<number, SharedAgents>();
 
-function sharedAgents({ connectMs }: S3Timing): SharedAgents {
-  const known = shared.get(connectMs);
+function sharedAgents(timing: S3Timing): SharedAgents {
+  const known = shared.get(timing.silenceMs);
   if (known !== undefined) return known;
   const made = {
-    requests: agents(REQUEST_SOCKETS, connectMs),
-    downloads: agents(DOWNLOAD_SOCKETS, connectMs),
+    requests: agents({ maxSockets: REQUEST_SOCKETS, timing }),
+    downloads: agents({ maxSockets: DOWNLOAD_SOCKETS, timing }),
   };
-  shared.set(connectMs, made);
+  shared.set(timing.silenceMs, made);
   return made;
 }
 
-function agents(maxSockets: number, connectMs: number): Agents {
-  const options = { keepAlive: true, maxSockets, connectMs };
-  return { httpAgent: new TimedHttpAgent(options), httpsAgent: new TimedHttpsAgent(options) };
+function agents(limits: AgentLimits): Agents {
+  return { httpAgent: new TimedHttpAgent(limits), httpsAgent: new TimedHttpsAgent(limits) };
 }
 
 /** For requests that no SDK sends; `https:` or another protocol says which. */
@@ -97,16 +43,16 @@ export function requestAgent(protocol: string, timing: S3Timing): http.Agent {
 }
 
 export function requestHandler(timing: S3Timing): NodeHttpHandler {
-  return handler(sharedAgents(timing).requests, timing);
+  return handler(sharedAgents(timing).requests);
 }
 
 export function downloadHandler(timing: S3Timing): NodeHttpHandler {
-  return handler(sharedAgents(timing).downloads, timing);
+  return handler(sharedAgents(timing).downloads);
 }
 
-/** The handler of one client; to destroy it would destroy the shared agents. */
-function handler(sockets: Agents, { silenceMs }: S3Timing): NodeHttpHandler {
-  return new NodeHttpHandler({ ...sockets, socketTimeout: silenceMs, logger: silent });
+/** The handler of one client, without times of its own; to destroy it would destroy the shared agents. */
+function handler(sockets: Agents): NodeHttpHandler {
+  return new NodeHttpHandler({ ...sockets, socketTimeout: 0, logger: silent });
 }
 
 const ignore = (): void => undefined;

@@ -11,6 +11,7 @@ import { withKeyBytes } from './s3-key-bytes.js';
 import { encodedKey } from './s3-key-encoding.js';
 import { type SignedHeaders, SignatureV4 } from './s3-signature.js';
 import type { S3Software } from './s3-software.js';
+import { noteBody } from './s3-timed-agents.js';
 import type { S3Timing } from './s3-timing.js';
 
 export interface PlainRequest {
@@ -74,6 +75,7 @@ export class S3PlainRequests {
     try {
       request.end(plain.bytes);
       const [response] = (await once(request, 'response')) as [http.IncomingMessage]; // as Node has it
+      noteBody(response);
       this.#parts.software.told(response.headers);
       const text = await textOf(response, plain.method);
       if (!request.writableFinished) return undefined;
@@ -106,18 +108,12 @@ export class S3PlainRequests {
       port,
       path: query === undefined ? path : `${path}?${query}`,
       headers: bytes === undefined ? signed : { ...signed, 'content-length': bytes.byteLength },
-      timeout: timing.silenceMs,
       ...(signal === undefined ? {} : { signal }),
     });
-    request.once('timeout', () => request.destroy(silence()));
     // After it has settled, a socket may still fail.
     request.on('error', () => undefined);
     return request;
   }
-}
-
-function silence(): Error {
-  return Object.assign(new Error('no byte has come for too long'), { name: 'TimeoutError' });
 }
 
 function md5Header(bytes: Buffer, md5: string | undefined): string {

@@ -62,13 +62,17 @@ export class S3ObjectRemover {
     return failures;
   }
 
+  /** A store that cannot be reached is not asked for the others: each would wait as long. */
   async #removeEach(keys: readonly ListedKey[], options: RemoveOptions): Promise<readonly RemoveFailure[]> {
     const failures: RemoveFailure[] = [];
+    let outage: StorageError | undefined;
     // Each request listens to it, and Node warns of more than ten.
     if (options.signal !== undefined) setMaxListeners(4 * REQUESTS_AT_ONCE, options.signal);
     await eachAtOnce(keys, async (key) => {
-      const failure = await this.#removeOne(key, options);
-      if (failure !== undefined) failures.push(failure);
+      const failure = outage === undefined ? await this.#removeOne(key, options) : { key, error: outage };
+      if (failure === undefined) return;
+      failures.push(failure);
+      if (failure.error.kind === 'Unavailable') outage ??= failure.error;
     });
     return failures;
   }
@@ -135,7 +139,9 @@ export class S3ObjectRemover {
   /** Not every store keeps the condition, and some pass it over. */
   async #requireEtag(key: ListedKey, etag: string, signal: AbortSignal | undefined): Promise<void> {
     const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: key });
-    const there = await this.#store.client.send(request, withSignal(signal));
+    const there = await this.#store.client.send(request, withSignal(signal)).catch((error: unknown) => {
+      throw s3StorageError(error, { operation: 'stat', key, signal });
+    });
     if (quotedEtag(there.ETag) !== etag) throw otherEtag({ operation: 'remove', scheme: 's3', key });
   }
 }
