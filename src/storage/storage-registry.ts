@@ -13,6 +13,7 @@ import type { StorageProvider } from './contract/storage-provider.js';
 import { parseStorageUrl } from './contract/storage-url.js';
 import { ObservedStorage } from './decorators/observed-storage.js';
 import { PrefixedStorage } from './decorators/prefixed-storage.js';
+import { StageNamingStorage } from './decorators/stage-naming-storage.js';
 import type { StorageLocation } from './storage-location.js';
 
 /** An opened provider costs an SDK client; beyond so many connections the least used one is dropped. */
@@ -59,9 +60,11 @@ export class StorageRegistry implements OnApplicationShutdown {
     return { connection, store, prefix: connection.rootPrefix + subPrefix };
   }
 
-  open({ connection, prefix }: StorageLocation): StorageProvider {
+  /** @param stage whose files lie there: errors that are about the store name it. */
+  open({ connection, prefix }: StorageLocation, stage?: string): StorageProvider {
     const provider = this.#provider(connection);
-    return prefix === '' ? provider : new PrefixedStorage(provider, prefix);
+    const root = prefix === '' ? provider : new PrefixedStorage(provider, prefix);
+    return stage === undefined ? root : new StageNamingStorage(root, stage);
   }
 
   /** The store itself, in which keys have their prefixes. */

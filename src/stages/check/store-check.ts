@@ -126,8 +126,8 @@ export class StoreCheck {
   async #remove(keys: readonly ListedKey[]): Promise<void> {
     const { failures } = await this.#storage.remove(keys);
     if (failures[0] === undefined) return;
-    const { error } = failures[0];
-    const left = `${error.message} The object ${JSON.stringify(this.#probe)} of this check is left.`;
+    const { key, error } = failures[0];
+    const left = `${error.message} The object ${JSON.stringify(key)} of a check is left.`;
     throw new StorageError(error.kind, left, { context: error.context, cause: error.cause });
   }
 

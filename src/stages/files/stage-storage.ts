@@ -51,7 +51,7 @@ export class StageStorage implements OnModuleInit {
   /** The stage's own root: no key of it leads to another stage. No network is touched. */
   open(stage: Stage): StageRoot {
     const location = this.#locate(stage);
-    return { location, storage: this.registry.open(location) };
+    return { location, storage: this.registry.open(location, stage.name) };
   }
 
   /** Earlier versions named the internal storage by where it lies. */

@@ -31,3 +31,18 @@ export type StorageErrorKind =
   | 'Unexpected';
 
 export class StorageError extends AppError<StorageErrorKind> {}
+
+/** What is about a store rather than about an object in it. */
+const OF_THE_STORE: ReadonlySet<StorageErrorKind> = new Set([
+  'InvalidConfig',
+  'PermissionDenied',
+  'RateLimited',
+  'Unavailable',
+  'NoSpace',
+  'Unexpected',
+]);
+
+/** Is it about the store itself? Then who reads it wants to know which one. */
+export function isAboutStore({ kind }: StorageError): boolean {
+  return OF_THE_STORE.has(kind);
+}

@@ -29,11 +29,24 @@ const STRANGE: readonly (readonly [string, SpoiledAnswer])[] = [
     answer(`<?xml version="1.0"?><ListBucketResult ${NAMESPACE}><Name>permissive</Name>`),
   ],
 ];
+/** As web servers send a page under every path. Only what numbers its requests is known to be a store. */
+const page = (type: string, body = WEB_PAGE): SpoiledAnswer => ({
+  body,
+  headers: {
+    'content-type': type,
+    'content-length': String(body.length),
+    etag: 'W/"33-1dba2"',
+    'last-modified': new Date(0).toUTCString(),
+    'x-amz-request-id': '',
+  },
+});
 const STRANGE_LISTINGS: readonly (readonly [string, string])[] = [
   ['another bucket', listing(`<Name>other</Name><Prefix></Prefix>${END}`)],
   ['another prefix', listing(`<Name>permissive</Name><Prefix>b/</Prefix>${END}`)],
   ['names that were not asked for', listing(`<Name>permissive</Name>${END}`, ['b/c'])],
   ['names in no order', listing(`<Name>permissive</Name>${END}`, ['a/c', 'a/b'])],
+  ['nothing of no bucket', listing('')],
+  ['fewer names than it says', listing(`<Name>permissive</Name><KeyCount>3</KeyCount>${END}`, ['a/b'])],
   ['more, and not where', listing('<Name>permissive</Name><IsTruncated>true</IsTruncated>', ['a/b'])],
 ];
 
@@ -47,12 +60,16 @@ describe('a store that answers something else', () => {
       for (const name of ['a/b', 'a/c', 'd']) scene().s3.store.put(name, 'content');
     });
 
-    it.each(STRANGE)('to a listing, %s: an error that names bucket and endpoint', async (_what, spoiled) => {
-      spoil('ListObjectsV2', spoiled);
-      await expectStoreError(scene(), await listed(scene()));
-      const { message } = await scene().sql.failure(`LIST @${ODD_STAGE}`);
-      expect(message).toContain(`Bucket permissive at ${scene().s3.endpoint}`);
-    });
+    it.each(STRANGE)(
+      'to a listing, %s: an error that names stage, bucket and endpoint',
+      async (_what, spoiled) => {
+        spoil('ListObjectsV2', spoiled);
+        await expectStoreError(scene(), await listed(scene()));
+        const { message } = await scene().sql.failure(`LIST @${ODD_STAGE}`);
+        expect(message).toContain(`Stage ${ODD_STAGE}: `);
+        expect(message).toContain(`Bucket permissive at ${scene().s3.endpoint}`);
+      },
+    );
 
     it.each(STRANGE_LISTINGS)('lists %s: an error', async (_what, body) => {
       spoil('ListObjectsV2', answer(body));
@@ -79,13 +96,14 @@ describe('a store that answers something else', () => {
         code: 4000,
         kind: 'RemovalIncomplete',
         message:
-          /^1 files were removed and 1 could not be\. "a\/c": The store's answer does not say what became of it\./,
+          /^1 files were removed and 1 could not be\. "a\/c": Stage odd: The store's answer does not say what became of it\./,
       });
     });
 
     it.each([
       ['PutObject', 4, 'html'],
       ['PutObject', 4, 'nothing'],
+      ['PutObject', 4, { body: '', status: 201, headers: { etag: '"a"' } }],
       ['CreateMultipartUpload', 20 * MEBIBYTE, 'html'],
       ['UploadPart', 20 * MEBIBYTE, 'html'],
       ['CompleteMultipartUpload', 20 * MEBIBYTE, 'html'],
@@ -97,7 +115,7 @@ describe('a store that answers something else', () => {
         stage_name: ODD_STAGE,
       });
       expect(upload.status).toBeGreaterThanOrEqual(502);
-      expect(upload.body.toString()).toContain(`Bucket permissive at ${scene().s3.endpoint}`);
+      expect(upload.body.toString()).toMatch(/Stage odd: .*Bucket permissive at http:/);
     });
 
     it.each([
@@ -108,6 +126,54 @@ describe('a store that answers something else', () => {
       spoil('HeadObject', spoiled);
       const head = await scene().client.request(`HEAD /v1/stages/${ODD_STAGE}/files/d`);
       expect(head.status).toBe(502);
+    });
+
+    it.each([['GET'], ['HEAD'], ['DELETE']])(
+      'with one page under every name, to %s: an error',
+      async (method) => {
+        for (const type of ['text/html; charset=utf-8', 'application/json']) {
+          scene().s3.quirks.answers = [{ answer: page(type) }];
+          const answered = await scene().client.send(`/v1/stages/${ODD_STAGE}/files/d`, { method });
+          expect(answered.status).toBe(502);
+          expect(answered.headers.get('etag')).toBeNull();
+        }
+      },
+    );
+
+    it.each(['skip', 'skip-if-same', 'overwrite', 'fail'])(
+      'with one page under every name, to an upload with the policy %s: never SUCCESS',
+      async (policy) => {
+        for (const [type, body] of [
+          ['text/html'],
+          ['text/plain'],
+          ['application/json', '{"ok":true}'],
+        ] as const) {
+          scene().s3.quirks.answers = [
+            { on: 'PutObject', answer: page(type, body) },
+            { answer: page('text/html') },
+          ];
+          const headers = { 'x-stagedoor-overwrite': policy };
+          const put = { method: 'PUT', body: 'new', headers };
+          const answered = await scene().client.send(`/v1/stages/${ODD_STAGE}/files/n`, put);
+          expect(answered.status).toBe(502);
+        }
+      },
+    );
+
+    it('but a page that is a file of a store without request ids comes, and its store is asked once', async () => {
+      const { s3, client } = scene();
+      s3.quirks.answers = [{ on: ['GetObject', 'HeadObject'], key: 'd', answer: page('text/html') }];
+      for (let round = 0; round < 3; round++) {
+        const got = await client.send(`/v1/stages/${ODD_STAGE}/files/d`);
+        expect([got.status, await got.text()]).toEqual([200, WEB_PAGE]);
+      }
+      expect(s3.journal.count('HeadObject')).toBe(1);
+    });
+
+    it.each(['', '404 page not found'])('to a removal, 404 with %j: an error', async (body) => {
+      spoil('DeleteObject', { body, status: 404 });
+      for (const which of ['/d', '?prefix=d']) expect((await removed(scene(), which)).status).toBe(502);
+      expect(scene().s3.store.get('d')).toBeDefined();
     });
 
     it.each([
@@ -185,5 +251,7 @@ function removed({ client }: OddStore, which: string): Promise<Response> {
 async function expectStoreError({ s3 }: OddStore, answered: Response): Promise<void> {
   expect(answered.status).toBe(502);
   expect(answered.headers.get('retry-after')).toBeNull();
-  expect(await answered.text()).toContain(`Bucket permissive at ${s3.endpoint}`);
+  const text = await answered.text();
+  expect(text).toContain(`Stage ${ODD_STAGE}: `);
+  expect(text).toContain(`Bucket permissive at ${s3.endpoint}`);
 }

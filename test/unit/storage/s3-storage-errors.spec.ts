@@ -57,6 +57,14 @@ describe('what an S3 store says', () => {
     },
   );
 
+  it.each<[StorageErrorKind, string]>([
+    ['NotFound', 'NoSuchKey'],
+    ['InvalidConfig', 'NotFound'],
+    ['InvalidConfig', 'UnknownError'],
+  ])('is %s where a removal is answered with 404 and %s', (kind, name) => {
+    expect(s3StorageError(told({ name, status: 404 }), { operation: 'remove' }).kind).toBe(kind);
+  });
+
   it.each<[StorageErrorKind, number]>([
     ['InvalidConfig', 307],
     ['PermissionDenied', 401],

@@ -121,12 +121,15 @@ const STATUS_KINDS = new Map<number, StorageErrorKind>([
   [507, 'NoSpace'],
 ]);
 
-/** Where no object is asked for, a bare 404 is not about one: the endpoint is some other server. */
+/** Where no object is asked for, a 404 is not about one; nor is it about one that is to be removed, unless it says so. */
 function kindIn(operation: string, facts: Facts): StorageErrorKind {
   const kind = kindOf(facts);
-  const isWrongServer = kind === 'NotFound' && (operation === 'put' || operation === 'list');
-  return isWrongServer ? 'InvalidConfig' : kind;
+  const isAboutObject =
+    operation === 'remove' ? facts.code.startsWith('NoSuch') : !NO_OBJECT.includes(operation);
+  return kind === 'NotFound' && !isAboutObject ? 'InvalidConfig' : kind;
 }
+
+const NO_OBJECT = ['put', 'list'];
 
 /** Codes of sockets, name lookup, TLS and certificates. */
 const NETWORK_CODE = /^(E[A-Z_]{2,}|ERR_(TLS|SSL)_\w+|HPE_\w+|CERT_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED\w*)$/;

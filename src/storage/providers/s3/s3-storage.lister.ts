@@ -57,18 +57,26 @@ function tokenAfter(
 }
 
 /** A listing of something else would be taken for an empty one, or for one of other files. */
-function requireAsked(
-  { Name: name, Prefix: shown, EncodingType: encoding, $metadata }: ListObjectsV2CommandOutput,
-  bucket: string,
-  prefix = '',
-): void {
+function requireAsked(page: ListObjectsV2CommandOutput, bucket: string, prefix = ''): void {
+  const { Name: name, Prefix: shown, EncodingType: encoding, $metadata } = page;
   if ($metadata.httpStatusCode === undefined) return; // nothing was listed
+  requireWhole(page);
   if (name !== undefined && name !== bucket && !bucket.endsWith(ACCESS_POINT)) {
     throw strangeListing(`is of the bucket ${JSON.stringify(name)}`, undefined);
   }
   if (shown === undefined || /[\p{Cc}\uFDD0]/u.test(prefix)) return;
   const isAsked = shown === prefix || (encoding === 'url' && decoded(shown) === prefix);
   if (!isAsked) throw strangeListing(`is of names that begin with ${JSON.stringify(shown)}`, prefix);
+}
+
+function requireWhole({
+  Name: name,
+  KeyCount: told = 0,
+  Contents: entries = [],
+}: ListObjectsV2CommandOutput): void {
+  if (told > entries.length) throw strangeListing('says that it has more names than it has', undefined);
+  if (entries.length === 0 && name === undefined)
+    throw strangeListing('names no bucket and no object', undefined);
 }
 
 /** Such an alias stands for a bucket of another name. */

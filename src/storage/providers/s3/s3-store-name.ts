@@ -1,24 +1,14 @@
-import { StorageError, type StorageErrorKind } from '../../contract/storage-error.js';
+import { isAboutStore, StorageError } from '../../contract/storage-error.js';
 import type { S3Store } from './client/s3-store.js';
 
 type NamedStore = Pick<S3Store, 'bucket' | 'endpoint' | 'isAnonymous'>;
-
-/** What is about a store rather than about an object in it. */
-const OF_THE_STORE: ReadonlySet<StorageErrorKind> = new Set([
-  'InvalidConfig',
-  'PermissionDenied',
-  'RateLimited',
-  'Unavailable',
-  'NoSpace',
-  'Unexpected',
-]);
 
 /** Names bucket and endpoint where an error is about them: who reads it has many stages. */
 export function namingStore(
   error: StorageError,
   { bucket, endpoint, isAnonymous }: NamedStore,
 ): StorageError {
-  if (!OF_THE_STORE.has(error.kind) || error.context['bucket'] !== undefined) return error;
+  if (!isAboutStore(error) || error.context['bucket'] !== undefined) return error;
   const keys = isAnonymous && error.kind === 'PermissionDenied' ? ', reached without keys' : '';
   return new StorageError(error.kind, `${error.message} (Bucket ${bucket} at ${endpoint}${keys}.)`, {
     context: { ...error.context, bucket, endpoint },

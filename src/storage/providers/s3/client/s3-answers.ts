@@ -10,6 +10,7 @@ const ELEMENTS = new Map([
   ['ListPartsCommand', 'ListPartsResult'],
   ['ListMultipartUploadsCommand', 'ListMultipartUploadsResult'],
 ]);
+const WRITES = ['PutObjectCommand', 'UploadPartCommand'];
 /** A thousand keys of a kilobyte each, escaped, are far below. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 const HEAD_BYTES = 2048;
@@ -27,6 +28,7 @@ export function requireAnswers(client: S3Client): void {
         const { response } = result;
         if (!isAnswer(response) || response.statusCode < 200 || response.statusCode >= 300) return result;
         if (commandName === 'DeleteObjectCommand') requireRemoval(response);
+        if (WRITES.includes(commandName)) requireWritten(response);
         const element = ELEMENTS.get(commandName);
         if (element === undefined) return result;
         const bytes = await wholeAnswer(response.body);
@@ -40,6 +42,7 @@ export function requireAnswers(client: S3Client): void {
 
 export interface AnswerWithBody {
   readonly statusCode: number;
+  readonly headers: Readonly<Record<string, unknown>>;
   body: AsyncIterable<Buffer> | Buffer;
 }
 
@@ -49,6 +52,8 @@ export function isAnswer(response: unknown): response is AnswerWithBody {
     response !== null &&
     'statusCode' in response &&
     typeof response.statusCode === 'number' &&
+    'headers' in response &&
+    typeof response.headers === 'object' &&
     'body' in response
   );
 }
@@ -64,6 +69,12 @@ export async function wholeAnswer(body: AnswerWithBody['body']): Promise<Buffer>
     if (size > MAX_ANSWER_BYTES) throw strange('Unexpected', 'is longer than any answer of S3');
   }
   return Buffer.concat(chunks);
+}
+
+/** As an answer to a write is: a page has a tag, too. */
+export function isWithoutBody(headers: Readonly<Record<string, unknown>>): boolean {
+  const { 'content-length': length = '0', 'content-type': type = '' } = headers;
+  return String(length) === '0' && !/^(?:text\/html|application\/json)\b/i.test(String(type));
 }
 
 function requireElement(element: string, bytes: Buffer): void {
@@ -83,6 +94,14 @@ function requireElement(element: string, bytes: Buffer): void {
 function requireRemoval({ statusCode }: AnswerWithBody): void {
   if (statusCode === 204) return;
   throw strange('InvalidConfig', `to a removal has status ${String(statusCode)}, which no S3 gives: ${LOOK}`);
+}
+
+function requireWritten({ statusCode, headers }: AnswerWithBody): void {
+  if (statusCode === 200 && isWithoutBody(headers)) return;
+  throw strange(
+    'InvalidConfig',
+    `to a write has status ${String(statusCode)} or a body, as no S3 sends it: ${LOOK}`,
+  );
 }
 
 function noS3(element: string): StorageError {

@@ -4,4 +4,6 @@ export class S3Dialect {
   writesWantDigest = false;
   /** It removes one object by a request, and knows no other way. */
   lacksMultiDelete = false;
+  /** It has said of something that it is not there. */
+  knowsAbsence = false;
 }

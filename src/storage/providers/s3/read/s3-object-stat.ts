@@ -12,6 +12,7 @@ import { StorageError } from '../../../contract/storage-error.js';
 import type { ObjectStat } from '../../../contract/storage-provider.js';
 import { quotedEtag } from '../s3-etag.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
+import { refusePage } from './s3-pages.js';
 
 /** Rejects with what the SDK says. */
 export async function headObject(
@@ -22,6 +23,7 @@ export async function headObject(
   const target = { Bucket: store.bucket, Key: key };
   try {
     const answer = await store.client.send(new HeadObjectCommand(target), withSignal(signal));
+    await refusePage(store, answer, signal);
     return statOfAnswer(key, answer.ContentLength, answer);
   } catch (error) {
     if (!hasStatus(error, key.includes(ESCAPE) ? [400, 403] : [400])) throw error;
@@ -71,7 +73,7 @@ export function statOfEntry(key: string, entry: _Object): ObjectStat {
 }
 
 function known<Fact>(fact: Fact | undefined, name: string): Fact {
-  if (fact === undefined) {
+  if (fact === undefined || (typeof fact === 'number' && !(fact >= 0))) {
     throw new StorageError('Unexpected', `The store's answer does not say the object's ${name}.`);
   }
   return fact;

@@ -14,6 +14,7 @@ import { CountedKeys } from './counted-keys.js';
 import type { NestedLooks, S3NestedKeys } from './s3-nested-keys.js';
 import { PartQueue } from '../../../multipart/part-queue.js';
 import { S3PutCondition } from './s3-put-condition.js';
+import { isWithoutBody } from '../client/s3-answers.js';
 import type { S3Store } from '../client/s3-store.js';
 import { type ContentPiece, UploadContent } from '../../../multipart/upload-content.js';
 import { S3UploadNotes } from './s3-upload-notes.js';
@@ -101,7 +102,8 @@ export class S3ObjectWriter {
       const { contentType } = options;
       const { md5 } = facts.checksums;
       const answer = await this.#store.plain.send({ method: 'PUT', key, bytes, contentType, md5 });
-      const etag = answer?.status === 200 ? (quotedEtag(answer.headers.etag) ?? undefined) : undefined;
+      const isWritten = answer?.status === 200 && isWithoutBody(answer.headers);
+      const etag = isWritten ? (quotedEtag(answer.headers.etag) ?? undefined) : undefined;
       if (etag !== undefined) return { key, ...facts, etag };
     }
     const request = new PutObjectCommand({

@@ -4,6 +4,7 @@ import type { ObjectKey } from '../../../contract/object-key.js';
 import { preconditionFailed, requireCondition } from '../../../contract/put-condition.js';
 import type { StorageError } from '../../../contract/storage-error.js';
 import type { PutCondition } from '../../../contract/storage-provider.js';
+import { refusePage } from '../read/s3-pages.js';
 import { quotedEtag } from '../s3-etag.js';
 import { s3StorageError } from '../s3-storage.errors.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
@@ -70,9 +71,11 @@ export class S3PutCondition {
     return preconditionFailed(this.#condition, failure.context, failure.cause);
   }
 
-  #head(signal?: AbortSignal): Promise<HeadObjectCommandOutput> {
+  async #head(signal?: AbortSignal): Promise<HeadObjectCommandOutput> {
     const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: this.#key });
-    return this.#store.client.send(request, withSignal(signal));
+    const answer = await this.#store.client.send(request, withSignal(signal));
+    await refusePage(this.#store, answer, signal);
+    return answer;
   }
 }
 

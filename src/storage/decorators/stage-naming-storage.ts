@@ -1,0 +1,105 @@
+import type { Readable } from 'node:stream';
+import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
+import type { ListedKey } from '../contract/listed-key.js';
+import type { ObjectKey } from '../contract/object-key.js';
+import { isAboutStore, StorageError } from '../contract/storage-error.js';
+import type {
+  GetOptions,
+  ListOptions,
+  ObjectBody,
+  ObjectStat,
+  OperationOptions,
+  PresignedRequest,
+  PresignOptions,
+  PresignTarget,
+  PutOptions,
+  PutResult,
+  RemoveOptions,
+  RemoveReport,
+  StorageCapabilities,
+  StorageProvider,
+  StoreFinding,
+} from '../contract/storage-provider.js';
+import { UnlistedDirectories } from '../contract/unlisted-directories.js';
+
+/** Names the stage in errors that are about its store: who looks after many stages reads them. */
+export class StageNamingStorage implements StorageProvider {
+  readonly #inner: StorageProvider;
+  readonly #stage: string;
+
+  constructor(inner: StorageProvider, stage: string) {
+    this.#inner = inner;
+    this.#stage = stage;
+  }
+
+  get scheme(): string {
+    return this.#inner.scheme;
+  }
+
+  get capabilities(): StorageCapabilities {
+    return this.#inner.capabilities;
+  }
+
+  put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult> {
+    return this.#naming(this.#inner.put(key, body, options));
+  }
+
+  get(key: ListedKey, options?: GetOptions): Promise<ObjectBody> {
+    return this.#naming(this.#inner.get(key, options));
+  }
+
+  stat(key: ListedKey, options?: OperationOptions): Promise<ObjectStat> {
+    return this.#naming(this.#inner.stat(key, options));
+  }
+
+  async *list(options?: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
+    try {
+      yield* this.#inner.list(options);
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  async remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport> {
+    const { removed, failures } = await this.#naming(this.#inner.remove(keys, options));
+    return { removed, failures: failures.map(({ key, error }) => ({ key, error: this.#named(error) })) };
+  }
+
+  presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest> {
+    return this.#naming(this.#inner.presign(target, options));
+  }
+
+  removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
+    return this.#naming(this.#inner.removeLeftover(leftover, options));
+  }
+
+  async inspect(): Promise<readonly StoreFinding[]> {
+    return (await this.#inner.inspect?.()) ?? [];
+  }
+
+  /** The inner provider is shared by all stages on it: who opened it closes it. */
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #naming<Result>(operation: Promise<Result>): Promise<Result> {
+    try {
+      return await operation;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  #failure(error: unknown): unknown {
+    return error instanceof StorageError ? this.#named(error) : error;
+  }
+
+  #named(error: StorageError): StorageError {
+    if (!isAboutStore(error) || error instanceof UnlistedDirectories) return error;
+    if (error.context['stage'] !== undefined) return error; // of a look that was a part of it
+    return new StorageError(error.kind, `Stage ${this.#stage}: ${error.message}`, {
+      context: { ...error.context, stage: this.#stage },
+      cause: error.cause,
+    });
+  }
+}
