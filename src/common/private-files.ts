@@ -1,6 +1,15 @@
-import { chmodSync, closeSync, lstatSync, mkdirSync, openSync, readdirSync, type Stats } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { chmod, lstat, opendir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** Modes of what no other user of the machine may read, whatever the umask. */
 export const PRIVATE_FILE_MODE = 0o600;
@@ -11,9 +20,19 @@ const STICKY = 0o1000;
 /** The system's words for: it is not ours to change, or cannot be changed here. */
 const NOT_CHANGEABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTSUP', 'EOPNOTSUPP']);
 
-/** With those above it. What is there already keeps its mode. */
+/**
+ * With those above it. What is there already keeps its mode. Node's own recursive `mkdir` says ENOENT of a read-only
+ * disk, and below `/proc` it never ends.
+ */
 export function makePrivateDirectory(path: string): void {
-  mkdirSync(path, { recursive: true, mode: PRIVATE_DIRECTORY_MODE });
+  if (statsBehind(path)?.isDirectory() === true) return;
+  if (path !== dirname(path)) makePrivateDirectory(dirname(path));
+  try {
+    mkdirSync(path, PRIVATE_DIRECTORY_MODE);
+  } catch (error) {
+    // Two servers can start at once.
+    if (statsBehind(path)?.isDirectory() !== true) throw error;
+  }
 }
 
 /** An empty one where there is none. Where it cannot be made, who opens it says why. */
@@ -46,14 +65,19 @@ export function tightenDirectory(path: string): void {
 
 /**
  * The same of a directory and of all that it holds. One that is private already is not looked into: nobody else gets there. A
- * directory comes after what it holds, so that what was cut off is done again.
+ * directory comes after what it holds, so that what was cut off is done again. Below the top one no directory of another user is
+ * looked into: it stays open, and would be looked through at every start.
  */
 export async function tightenTree(path: string): Promise<void> {
+  await tightenBelow(path, true);
+}
+
+async function tightenBelow(path: string, isTop: boolean): Promise<void> {
   try {
     const stats = await lstat(path);
-    if (!isOpen(stats) || stats.isSymbolicLink()) return;
+    if (!isOpen(stats) || stats.isSymbolicLink() || !(isTop || isOurs(stats))) return;
     if (stats.isDirectory()) {
-      for await (const { name } of await opendir(path)) await tightenTree(join(path, name));
+      for await (const { name } of await opendir(path)) await tightenBelow(join(path, name), false);
     }
     if (isOurs(stats)) await chmod(path, tightened(stats));
   } catch (error) {
@@ -73,6 +97,11 @@ function isOpen({ mode }: Stats): boolean {
 /** Root may change what is another user's, and does not. */
 function isOurs({ uid }: Stats): boolean {
   return process.geteuid === undefined || uid === process.geteuid();
+}
+
+/** Of what a link leads to. */
+function statsBehind(path: string): Stats | undefined {
+  return statSync(path, { throwIfNoEntry: false });
 }
 
 function statsOf(path: string): Stats | undefined {

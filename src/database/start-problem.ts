@@ -16,13 +16,13 @@ export function startProblem(error: unknown, path: string): unknown {
       `was kept locked by another process for ${seconds} seconds (${code}). End that process: fuser -v shows it`,
     );
   }
-  if (/^(SQLITE_(READONLY|CANTOPEN)|EACCES|EPERM|EROFS)/.test(code)) {
+  if (/^(SQLITE_(READONLY|CANTOPEN)|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/.test(code)) {
     return problem(
-      `cannot be opened for writing (${code}). Give the file and its folder to the user of the service: chown`,
+      `cannot be opened for writing (${code}). Give the file and its folder to the user of the service (chown), on a disk that can be written`,
     );
   }
   // A full disk has no room for the file beside the log.
-  if (/^SQLITE_(FULL|IOERR_SHMSIZE)/.test(code))
+  if (/^(SQLITE_(FULL|IOERR_SHMSIZE)|ENOSPC)/.test(code))
     return problem(`has no space left (${code}). Make room on its disk`);
   return code.startsWith('SQLITE_IOERR')
     ? problem(`cannot be read or written (${code}). Look at its disk`)

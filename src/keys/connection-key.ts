@@ -14,18 +14,30 @@ export function connectionKeyPath(dataDir: string): string {
  * The key file's 32 bytes; a new file of mode 0600 where there is none. Two servers that start at once on one folder end
  * with one key.
  *
- * @throws ConfigError where the file is not such a key.
+ * @throws ConfigError where the file is not such a key, or can be neither read nor made.
  */
 export function connectionKeyFromFile(dataDir: string): Buffer {
   const path = connectionKeyPath(dataDir);
-  tightenFile(path);
-  const text = readIfThere(path) ?? create(dataDir, path);
+  const text = readOrCreate(dataDir, path);
   const key = Buffer.from(text, 'base64');
   if (key.length === KEY_BYTES) return key;
   throw new ConfigError([
     `${path} does not hold 32 bytes in base64: restore it from a backup, or set CONNECTION_KEY. ` +
       'A new key would leave every stored connection unreadable',
   ]);
+}
+
+function readOrCreate(dataDir: string, path: string): string {
+  try {
+    tightenFile(path);
+    return readIfThere(path) ?? create(dataDir, path);
+  } catch (error) {
+    if (!(error instanceof Error) || !('syscall' in error)) throw error;
+    throw new ConfigError([
+      `${path} can be neither read nor made (${error.message}). Give it and its folder to the user of the service ` +
+        '(chown), on a disk that can be written, or set DATA_DIR to another folder',
+    ]);
+  }
 }
 
 function create(dataDir: string, path: string): string {

@@ -51,10 +51,10 @@ describe('a start is refused in one sentence', () => {
     }
     const uid = process.getuid?.() === 0 ? NOBODY : undefined;
     await chmod(join(data, 'stagedoor.db'), 0o400);
-    expect(await refusal({}, uid)).toMatch(/^The database .+ cannot be opened for writing .+chown\.$/m);
+    expect(await refusal({}, uid)).toMatch(/^The database .+ cannot be opened for writing .+chown\), .+$/m);
     await chmod(join(data, 'stagedoor.db'), 0o600);
     await chmod(data, 0o500);
-    expect(await refusal({}, uid)).toMatch(/^The database .+ cannot be opened for writing .+chown\.$/m);
+    expect(await refusal({}, uid)).toMatch(/^The database .+ cannot be opened for writing .+chown\), .+$/m);
     await chmod(data, 0o700);
   }, 60_000);
 

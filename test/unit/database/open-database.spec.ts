@@ -80,10 +80,10 @@ describe('a database is refused in one sentence that says what to do', () => {
 
   it.each([
     ['SQLITE_BUSY', /locked by another process for 10 seconds .+ End that process: fuser/],
-    ['SQLITE_READONLY', /cannot be opened for writing .+ chown/],
-    ['SQLITE_READONLY_DIRECTORY', /cannot be opened for writing .+ chown/],
-    ['SQLITE_CANTOPEN', /cannot be opened for writing .+ chown/],
-    ['EACCES', /cannot be opened for writing .+ chown/],
+    ['SQLITE_READONLY', /cannot be opened for writing .+ \(chown\)/],
+    ['SQLITE_READONLY_DIRECTORY', /cannot be opened for writing .+ \(chown\)/],
+    ['SQLITE_CANTOPEN', /cannot be opened for writing .+ \(chown\)/],
+    ['EACCES', /cannot be opened for writing .+ \(chown\)/],
     ['SQLITE_FULL', /no space left .+ Make room/],
     ['SQLITE_IOERR_SHMSIZE', /no space left .+ Make room/],
     ['SQLITE_IOERR_READ', /cannot be read or written .+ Look at its disk/],
