@@ -7,6 +7,7 @@ import {
   realpathSync,
   rmdirSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -226,6 +227,28 @@ describe('a root that is not there', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('is told where a file has taken its place since the last upload', async () => {
+    await putText(provider, 'a.csv', 'a');
+    rmSync(root, { recursive: true });
+    writeFileSync(root, '');
+    for (const key of ['a.csv', 'new/a.csv'])
+      expect(await kindOf(putText(provider, key, 'a'))).toBe('Unavailable');
+  });
+
+  it.each(['a.csv', 'new/a.csv'])('is not made anew by a put of %s during which it went', async (key) => {
+    const prepared = await openPrepared(root);
+    const { body, starved } = hangingBody(contentOf(MIB));
+    const putting = failure(prepared.put(objectKey(key), body));
+    await starved;
+    rmSync(root, { recursive: true });
+    body.push(null);
+    expect(await putting).toMatchObject({
+      kind: 'Unavailable',
+      message: expect.stringMatching(/is not there: is its disk mounted/) as string,
+    });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
   it('that an older build has made is taken as it is, and marked by the first upload', async () => {
     expect(await listedKeys(provider)).toEqual([]);
     await putText(provider, 'a.csv', 'a');
@@ -266,6 +289,33 @@ describeWithMounts('a disk that is not mounted', () => {
     mounts.bind(disk, root);
     expect(await listedKeys(prepared)).toEqual(['a.csv']);
     expect(await readFile(join(root, 'a.csv'), 'utf8')).toBe('a');
+  });
+});
+
+describeWithMounts('a disk that goes while a put to it goes on', () => {
+  it.each([
+    ['the root', '', 'new/a.csv'],
+    ['a directory below', 'mnt', 'mnt/new/a.csv'],
+  ])('mounted at %s leaves nothing behind it, and is swept when it is back', async (_where, at, key) => {
+    const place = directory('root', at);
+    const disk = directory('disk');
+    mounts.tmpfs(disk);
+    mounts.bind(disk, place);
+    const prepared = await openPrepared(root);
+    const notes = new TakenNotes();
+    const { body, starved } = hangingBody(contentOf(MIB));
+    const putting = kindOf(prepared.put(objectKey(key), body, { leftovers: notes }));
+    await starved;
+    mounts.detach(place);
+    body.push(null);
+    expect(await putting).toBe('Unavailable');
+    expect(readdirSync(place)).toEqual([]);
+    expect(notes.kept).toBe(1);
+    expect(readdirSync(join(disk, TEMPORARY))).toHaveLength(1);
+    mounts.bind(disk, place);
+    await prepared.removeLeftover(notes.last ?? { key });
+    expect(readdirSync(disk)).toEqual(at === '' ? [TEMPORARY] : []);
+    if (at === '') expect(readdirSync(join(disk, TEMPORARY))).toEqual([]);
   });
 });
 

@@ -31,6 +31,12 @@ export class Mounts {
     this.#mounted.splice(this.#mounted.lastIndexOf(folder), 1);
   }
 
+  /** As `umount --lazy` does: it is gone from its place at once, and who uses it goes on. */
+  detach(folder: string): void {
+    run('umount', '--lazy', folder);
+    this.#mounted.splice(this.#mounted.lastIndexOf(folder), 1);
+  }
+
   close(): void {
     for (const folder of [...this.#mounted].reverse()) this.unmount(folder);
   }

@@ -1,4 +1,13 @@
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { ANOTHER_USER, asAnotherUser, describeWithMounts, Mounts } from '../../support/mounts.js';
 import { Client } from '../support/client.js';
@@ -141,6 +150,44 @@ describeWithMounts('a read-only file system', () => {
     await expectError(await put('~', 'a.csv'), told);
     await expectError(await put('~', 'new/a.csv'), told);
     expect(await client.names('~')).toEqual([]);
+  });
+});
+
+describe('what others have made in the folder of a stage', () => {
+  /** Empty directories, and a file of the reserved name. */
+  function plant(root: string): void {
+    for (const path of ['a/b/c', 'd', 'e']) mkdirSync(join(root, path), { recursive: true });
+    writeFileSync(join(root, 'e', TEMPORARY), '');
+  }
+
+  it.each([
+    ['REST', () => client.send('/v1/stages/ext/files?prefix=', { method: 'DELETE' })],
+    ['SQL', () => sql.run('REMOVE @ext')],
+  ])('goes with everything else over %s, so that no name is blocked', async (_way, remove) => {
+    await client.createStage({ name: 'ext', url: urlOf('ext') });
+    await put('ext', 'f.csv');
+    plant(join(folder, 'ext'));
+    expect(await client.names('ext')).toEqual([`e/${TEMPORARY}`, 'f.csv']);
+    await remove();
+    expect(readdirSync(join(folder, 'ext'))).toEqual([TEMPORARY]);
+    for (const name of ['a', 'd', 'e']) expect((await put('ext', name)).status).toBe(201);
+  });
+
+  it('goes as far as a prefix says, and is no file that is counted', async () => {
+    await client.createStage({ name: 'ext', url: urlOf('ext') });
+    plant(join(folder, 'ext'));
+    const answer = await client.send('/v1/stages/ext/files?prefix=a/', { method: 'DELETE' });
+    expect(await answer.json()).toMatchObject({ removed: 0 });
+    expect(readdirSync(join(folder, 'ext')).sort()).toEqual([TEMPORARY, 'd', 'e']);
+  });
+
+  it('goes with an internal stage that is dropped', async () => {
+    await client.createStage({ name: 'int' });
+    await put('int', 'f.csv');
+    const internal = join(testApp.dataDir, 'internal/stage/internal');
+    plant(join(internal, 'int'));
+    expect((await client.send('/v1/stages/int', { method: 'DELETE' })).ok).toBe(true);
+    expect(existsSync(join(internal, 'int'))).toBe(false);
   });
 });
 

@@ -15,7 +15,13 @@ function write(key: string, content = ''): void {
   writeFileSync(path, content);
 }
 
-const scope = (more: Partial<WalkScope> = {}): WalkScope => ({ root, prefix: '', startAfter: '', ...more });
+const scope = (more: Partial<WalkScope> = {}): WalkScope => ({
+  root,
+  prefix: '',
+  startAfter: '',
+  markers: false,
+  ...more,
+});
 
 async function keys(walk: FileWalk | ThreadedWalk, count = 100): Promise<readonly string[]> {
   return (await walk.next(count)).keys;

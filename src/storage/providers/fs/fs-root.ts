@@ -69,20 +69,18 @@ export class FsRoot {
   }
 
   /**
-   * Where the file of that name lies.
+   * Where the file of that name lies. Others can have given one the reserved name: only what lies in a folder of that name is ours.
    *
    * @throws StorageError of kind `InvalidKey` for a name that leads elsewhere, of kind `NotFound` for one that no file can have.
    */
   pathOfListed(key: ListedKey): FsPath {
     const components = key.split('/');
-    const forbidden = components.find(
-      (component) => isTraversal(component) || component === UNFINISHED_DIRECTORY,
-    );
+    const forbidden = components.find(isTraversal) ?? components.slice(0, -1).find(isReserved);
     if (forbidden !== undefined) {
       const message = `On a disk no file's name has a component ${JSON.stringify(forbidden)}`;
       throw new StorageError('InvalidKey', `${message}: ${JSON.stringify(key)}.`);
     }
-    const path = components.some(isUnusable) ? undefined : pathBelow(this.path, key);
+    const path = components.some(isUnnamable) ? undefined : pathBelow(this.path, key);
     if (path !== undefined) return path;
     throw new StorageError('NotFound', 'There is no such file: on a disk none can have that name.');
   }
@@ -161,10 +159,17 @@ export class FsRoot {
   }
 }
 
-/** Can a key hold it? An empty component or one that climbs is no key's, and one is kept for what is not finished. */
+/** Can no key hold it? An empty component or one that climbs is no key's, and one is kept for what is not finished. */
 export function isUnusable(component: string): boolean {
-  const isReserved = component === UNFINISHED_DIRECTORY;
-  return isReserved || component === '' || isTraversal(component) || component.includes('\0');
+  return isReserved(component) || isUnnamable(component);
+}
+
+function isReserved(component: string): boolean {
+  return component === UNFINISHED_DIRECTORY;
+}
+
+function isUnnamable(component: string): boolean {
+  return component === '' || isTraversal(component) || component.includes('\0');
 }
 
 /** Not awaited: the kernel knows it, and a thread's round trip costs ten times as much. */

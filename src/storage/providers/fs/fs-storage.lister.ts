@@ -16,10 +16,10 @@ const BATCH = 250;
 
 /** The files below a root in the byte order of their keys, a batch ahead of the reader. */
 export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
-  const { prefix = '', startAfter = '', signal } = options;
+  const { prefix = '', startAfter = '', markers = false, signal } = options;
   root.requireThere();
   if (!canHold(root, directoryOf(prefix))) return;
-  const walk = new ThreadedWalk({ root: root.path, prefix, startAfter });
+  const walk = new ThreadedWalk({ root: root.path, prefix, startAfter, markers });
   let left = options.limit ?? Number.POSITIVE_INFINITY;
   let size = FIRST_BATCH;
   const unlisted: string[] = [];

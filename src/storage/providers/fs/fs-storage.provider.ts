@@ -5,7 +5,7 @@ import { TimeSlices } from '../../../common/time-slices.js';
 import { destroyOnAbort } from '../../contract/abortable-body.js';
 import { resolveRange } from '../../contract/byte-range.js';
 import type { Leftover } from '../../contract/leftover.js';
-import type { ListedKey } from '../../contract/listed-key.js';
+import { type ListedKey, listedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
 import { otherEtag } from '../../contract/put-condition.js';
 import { PutRefusal } from '../../contract/put-refusal.js';
@@ -32,7 +32,7 @@ import { type FsPath, parentOf, pathText } from './fs-path.js';
 import { FsObjectWriter } from './write/fs-object-writer.js';
 import { FsRoot, type RootOptions } from './fs-root.js';
 import { inspectDirectory } from './fs-inspection.js';
-import { fsStorageError } from './fs-storage.errors.js';
+import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { listFiles } from './fs-storage.lister.js';
 import { sharedPathLocks } from './write/path-locks.js';
 import { readRange } from './read/read-range.js';
@@ -42,6 +42,8 @@ const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
 /** So little is read at once: a stream costs more than its bytes. */
 const SHORT_BYTES = 128 * 1024;
 const REMOVALS_AT_ONCE = 16;
+/** What a system says of a directory that holds something, or of what is none. */
+const IS_IN_USE = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
 /** Objects as files below a directory of the server. */
 export class FsStorageProvider implements StorageProvider {
@@ -67,7 +69,7 @@ export class FsStorageProvider implements StorageProvider {
     } catch (error) {
       body.destroy();
       if (error instanceof PutRefusal) throw error.reason;
-      throw putError(error, key, body, options.signal);
+      throw putError(this.#unlessRoot(error), key, body, options.signal);
     }
   }
 
@@ -144,6 +146,16 @@ export class FsStorageProvider implements StorageProvider {
     return Promise.resolve();
   }
 
+  /** What is a file where a path needs a directory can be the root itself. */
+  #unlessRoot(error: unknown): unknown {
+    try {
+      if (errnoOf(error) === 'ENOTDIR') this.#root.requireThere();
+      return error;
+    } catch (missing) {
+      return missing;
+    }
+  }
+
   /** Of a root that is not there, nothing can be said of what it holds. */
   #found<T>(
     operation: string,
@@ -183,6 +195,10 @@ export class FsStorageProvider implements StorageProvider {
     emptied: Map<string, FsPath>,
   ): Promise<RemoveFailure | undefined> {
     try {
+      if (key.endsWith('/')) {
+        await this.#removeDirectory(key, emptied);
+        return undefined;
+      }
       const path = this.#root.pathOfListed(key);
       await sharedPathLocks.run(pathText(path), async () => {
         const stats = this.#statFile(path); // a link or a directory is no object, and stays
@@ -197,6 +213,18 @@ export class FsStorageProvider implements StorageProvider {
       return failure.kind === 'NotFound' ? undefined : { key, error: failure };
     }
     return undefined;
+  }
+
+  /** Only where it holds nothing: what has come in meanwhile stays. */
+  async #removeDirectory(marker: ListedKey, emptied: Map<string, FsPath>): Promise<void> {
+    const path = parentOf(this.#root.pathOfListed(listedKey(`${marker}file`)));
+    this.#root.requireNoLinks(path);
+    this.#root.requireExact(path);
+    await rmdir(path).catch((error: unknown) => {
+      if (!IS_IN_USE.has(errnoOf(error) ?? '')) throw error;
+    });
+    const parent = parentOf(path);
+    emptied.set(pathText(parent), parent);
   }
 
   /** An object store has no directories: one that held only removed objects goes with them. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { TimeSlices } from '../../../../common/time-slices.js';
 import { compareKeys, ESCAPE, spelledKey } from '../../../contract/key-bytes.js';
 import { type FsPath, pathBelow } from '../fs-path.js';
+import { isSameMount } from '../same-mount.js';
 import { etagOf } from './file-stats.js';
 import { UNFINISHED_DIRECTORY } from '../unfinished-directory.js';
 import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
@@ -16,6 +17,9 @@ const HAS_OWN_ORDER = new RegExp(`[\\uD800-\\uDFFF${ESCAPE}]`);
 
 const NOT_ALLOWED = new Set(['EACCES', 'EPERM']);
 const UNREADABLE = Symbol('UNREADABLE');
+
+/** The name of a directory's own marker in it. */
+const MARKER = '';
 
 /** Of the top of ext2, ext3 and ext4, where `lost+found` is the file system's own. */
 const TOP_INODE = 2;
@@ -40,14 +44,16 @@ export class FileWalk {
   readonly #root: string;
   readonly #prefix: string;
   readonly #startAfter: string;
+  readonly #markers: boolean;
   readonly #slices = new TimeSlices();
   #stack: Frame[] | undefined;
   #unreadable: string[] = [];
 
-  constructor({ root, prefix, startAfter }: WalkScope) {
+  constructor({ root, prefix, startAfter, markers }: WalkScope) {
     this.#root = root;
     this.#prefix = prefix;
     this.#startAfter = startAfter;
+    this.#markers = markers;
   }
 
   /** So many files; fewer only where there are no more. */
@@ -67,7 +73,7 @@ export class FileWalk {
         if (stats === undefined) continue;
         keys.push(key);
         etags.push(etagOf(stats));
-        numbers.push(stats.size, stats.mtimeMs);
+        numbers.push(name === MARKER ? 0 : stats.size, stats.mtimeMs);
       }
     }
     const unreadable = this.#unreadable;
@@ -80,7 +86,8 @@ export class FileWalk {
     const look = (): Stats | undefined => lstatSync(this.#pathOf(key), { throwIfNoEntry: false });
     const stats = this.#unlessUnreadable(frame.keyPrefix, () => unlessAbsent(look));
     if (stats === UNREADABLE) frame.next = frame.names.length;
-    return stats !== UNREADABLE && stats?.isFile() === true ? stats : undefined;
+    if (stats === UNREADABLE || stats === undefined) return undefined;
+    return stats.isFile() || key === frame.keyPrefix ? stats : undefined;
   }
 
   async #readFrame(keyPrefix: string): Promise<Frame> {
@@ -94,7 +101,17 @@ export class FileWalk {
     } finally {
       directory.closeSync();
     }
-    return { keyPrefix, names: sortedByBytes(names ?? this.#readBytes(path, keyPrefix)), next: 0 };
+    const sorted = sortedByBytes(names ?? this.#readBytes(path, keyPrefix));
+    return { keyPrefix, names: this.#isMarker(keyPrefix, sorted) ? [MARKER] : sorted, next: 0 };
+  }
+
+  /** A directory that holds nothing at all, and can be removed: not what the file system keeps, and no place of another one. */
+  #isMarker(key: string, wanted: readonly string[]): boolean {
+    if (!this.#markers || wanted.length > 0 || key === '' || !this.#isSelected(key)) return false;
+    const path = this.#pathOf(key);
+    const names = unlessAbsent(() => readdirSync(path));
+    if (names?.length !== 0 || isOfFileSystem(this.#root, key)) return false;
+    return isSameMount(this.#pathOf(directoryOf(key.slice(0, -1))), path);
   }
 
   /** Notes a directory whose entries may not be read, or whose files may not be looked at. */
@@ -139,9 +156,13 @@ export class FileWalk {
   /** For a directory's key, with its slash: may it hold wanted keys? */
   #isWanted(key: string): boolean {
     if (`/${key}`.endsWith(`/${UNFINISHED_DIRECTORY}/`)) return false;
-    if (!key.endsWith('/')) return key.startsWith(this.#prefix) && compareKeys(key, this.#startAfter) > 0;
+    if (!key.endsWith('/')) return this.#isSelected(key);
     const onTheWay = key.startsWith(this.#prefix) || this.#prefix.startsWith(key);
     return onTheWay && (this.#startAfter.startsWith(key) || compareKeys(key, this.#startAfter) > 0);
+  }
+
+  #isSelected(key: string): boolean {
+    return key.startsWith(this.#prefix) && compareKeys(key, this.#startAfter) > 0;
   }
 }
 

@@ -6,6 +6,8 @@ export interface WalkScope {
   readonly root: string;
   readonly prefix: string;
   readonly startAfter: string;
+  /** With directories that hold nothing, by their keys with a slash at their end. */
+  readonly markers: boolean;
 }
 
 /** What a walk thread is asked for. */

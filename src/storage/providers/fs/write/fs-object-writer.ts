@@ -37,8 +37,10 @@ export class FsObjectWriter {
     target.refuseEarly();
     const place = this.#temporary.placeFor(target.directory, randomUUID());
     await noteLeftover(options, { key, ...place });
+    let isMade = false;
     try {
       const file = await this.#temporary.create(place);
+      isMade = true;
       const { stats, content } = await writeBody(file, body, options);
       options.signal?.throwIfAborted();
       await askLeave(options, content);
@@ -46,7 +48,8 @@ export class FsObjectWriter {
       await this.#commit(place, target);
       return { key, ...content, etag: etagOf(stats) };
     } catch (error) {
-      await this.#temporary.discard(place).catch(() => options.leftovers?.keep());
+      const end = isMade ? this.#temporary.discard(place) : this.#temporary.leave(place);
+      await end.catch(() => options.leftovers?.keep());
       throw error;
     }
   }

@@ -7,7 +7,7 @@ import { preconditionFailed, requireCondition } from '../../../contract/put-cond
 import { StorageError } from '../../../contract/storage-error.js';
 import type { PutCondition } from '../../../contract/storage-provider.js';
 import type { FsRoot } from '../fs-root.js';
-import { errnoOf } from '../fs-storage.errors.js';
+import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
 import { objectStat } from '../read/file-stats.js';
 import { sharedPathLocks } from './path-locks.js';
 import { sharedQuickCalls } from '../quick-calls.js';
@@ -61,10 +61,18 @@ export class FsTarget {
       return undefined;
     } catch (error) {
       if (errnoOf(error) !== 'ENOENT') throw error;
+      this.#requireDisk(file, error);
     }
     const topmostMade = await this.#root.makeDirectory(this.directory);
     await this.#name(file);
     return topmostMade;
+  }
+
+  /** Where the file is gone, so is the disk that it lies on: a directory would be made behind it. */
+  #requireDisk(file: string, error: unknown): void {
+    if (unlessAbsent(() => lstatSync(file, { throwIfNoEntry: false })) !== undefined) return;
+    this.#root.requireThere();
+    throw error;
   }
 
   async #name(file: string): Promise<void> {

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { renameSync, type Stats, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { type Stats, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { FsRoot } from '../fs-root.js';
-import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
+import { unlessAbsent } from '../fs-storage.errors.js';
+import { isSameMount } from '../same-mount.js';
 
 const REMEMBERED = 1000;
 
@@ -50,23 +50,11 @@ export class RenameReach {
     return path === this.#root.path || this.#isOneMount(path, stats);
   }
 
-  /** The same disk can be mounted twice, which no `stat` tells. */
   #isOneMount(path: string, { dev, ino }: Stats): boolean {
     const known = this.#known.get(path);
     if (known?.dev === dev && known.ino === ino) return known.isOneMount;
-    const isOneMount = isWithinMount(this.#root.path, path);
+    const isOneMount = isSameMount(this.#root.path, path);
     this.#known.set(path, { dev, ino, isOneMount });
     return isOneMount;
   }
-}
-
-/** Renames what is not there: the system compares the mounts before it looks for the file. */
-function isWithinMount(from: string, to: string): boolean {
-  const name = randomUUID();
-  try {
-    renameSync(join(from, name), join(to, name));
-  } catch (error) {
-    return errnoOf(error) !== 'EXDEV';
-  }
-  return true;
 }

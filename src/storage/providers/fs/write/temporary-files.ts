@@ -72,9 +72,13 @@ export class TemporaryFiles {
     }
   }
 
-  /** Of a put that is over: another one may still use the folder. */
+  /**
+   * Of a put that is over: another one may still use the folder.
+   *
+   * @throws StorageError of kind `Unavailable` where its disk is not mounted any more.
+   */
   async discard(place: TemporaryPlace): Promise<void> {
-    await rm(this.pathOf(place), { force: true });
+    await this.#remove(place);
     await this.leave(place);
   }
 
@@ -95,14 +99,20 @@ export class TemporaryFiles {
    * @throws StorageError of kind `Unavailable` where its disk is not mounted.
    */
   async removeNoted({ unfinished = '', beside = '', isNewFolder }: Leftover): Promise<void> {
-    this.#root.requireThere();
     if (beside !== '' && beside.split('/').some(isUnusable)) {
       throw new StorageError('InvalidKey', 'The note of a temporary file leads out of the root.');
     }
-    const path = this.pathOf({ unfinished, beside });
+    const place = { unfinished, beside };
+    await this.#remove(place);
+    if (isNewFolder === 'yes') await isRemoved(dirname(this.pathOf(place)));
+  }
+
+  async #remove(place: TemporaryPlace): Promise<void> {
+    this.#root.requireThere();
+    const { beside = '' } = place;
+    const path = this.pathOf(place);
     if (beside !== '' && !isThere(path)) this.#requireMounted(beside);
     await rm(path, { force: true });
-    if (isNewFolder === 'yes') await isRemoved(dirname(path));
   }
 
   #requireMounted(beside: string): void {
