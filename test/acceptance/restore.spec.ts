@@ -53,6 +53,42 @@ describe('where something is in the way', () => {
     await restored.stop();
   });
 
+  it('a server starts on a backup of which no file was there any more, and takes uploads', async () => {
+    const [origin, copied, target] = ['origin', 'copied', 'emptied'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const first = await startServer(origin);
+    await new StageClient(first.url).send('/v1/stages/~/files/file.txt', { method: 'PUT', body: CONTENT });
+    await first.stop();
+    await rm(join(origin, 'internal/stage'), { recursive: true });
+    expect(await adminCommand({ DATA_DIR: origin }, 'backup', copied)).toMatchObject({ code: 0 });
+    expect(await adminCommand({ DATA_DIR: target }, 'restore', copied)).toMatchObject({ code: 0 });
+    const restored = await startServer(target);
+    const put = await new StageClient(restored.url).send('/v1/stages/~/files/new.txt', {
+      method: 'PUT',
+      body: CONTENT,
+    });
+    expect(put.status).toBe(201);
+    await restored.stop();
+  });
+
+  it('a restore that was cut off while it copied says how to go on without it', async () => {
+    const target = join(folder, 'copying');
+    expect(await adminCommand({ DATA_DIR: target }, 'restore', backup)).toMatchObject({ code: 0 });
+    await writeFile(join(target, 'restore.unfinished'), 'copying');
+    const refused = launchServer({ DATA_DIR: target, PORT: '0', HOST: '127.0.0.1' });
+    expect(await refused.exited()).toBe(1);
+    expect(refused.logs()).toMatch(
+      /or remove .+restore\.unfinished to go on with what was there before\.\n$/,
+    );
+    const again = await adminCommand({ DATA_DIR: target }, 'restore', backup);
+    expect(again).toMatchObject({ code: 1, errors: expect.stringMatching(/--overwrite/) as string });
+    await rm(join(target, 'restore.unfinished'));
+    await (await startServer(target)).stop();
+  });
+
   it('no server starts on a restore that was cut off, and another one ends it', async () => {
     const target = join(folder, 'cut');
     expect(await adminCommand({ DATA_DIR: target }, 'restore', backup)).toMatchObject({ code: 0 });

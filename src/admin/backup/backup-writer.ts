@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, utimes } from 'node:fs/promises';
+import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
@@ -11,12 +11,14 @@ import { StorageError } from '../../storage/contract/storage-error.js';
 import type { ObjectBody, ObjectStat, StorageProvider } from '../../storage/contract/storage-provider.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
 import { failed } from '../admin-error.js';
-import { digestsOf, forEachOf, NewFolders, syncFolder, writeNewFile } from './durable-files.js';
+import { prepareFolder, refuseWithin } from './backup-folder.js';
+import { digestsOf, forEachOf, NewFolders, writeNewFile } from './durable-files.js';
 import { folderOf, pathOfKey, STAGE_FILES } from './internal-files.js';
 import { DATABASE_FILE, KEY_FILE, ManifestWriter } from './manifest.js';
 import { SnapshotRecords, type CopiedFile } from './snapshot-records.js';
 
 const COPIES_AT_ONCE = 8;
+
 /**
  * Copies database, key and internal files while uploads go on. The database goes first: each file that it knows is there to be
  * copied, or was removed or replaced meanwhile. What is recorded of files that came later is brought along.
@@ -36,8 +38,9 @@ export class BackupWriter {
    * @throws AdminError where the folder cannot be used: no backup is ever overwritten.
    */
   async write(folder: string): Promise<{ readonly files: number; readonly bytes: number }> {
-    await prepare(folder);
-    const { scheme } = this.stages.internal().connection;
+    const { scheme, url } = this.stages.internal().connection;
+    if (scheme === 'fs') await refuseWithin(url.slice('fs://'.length), folder);
+    await prepareFolder(folder);
     const manifest = await ManifestWriter.begin(folder, {
       created_at: new Date().toISOString(),
       internal_storage: scheme,
@@ -83,15 +86,6 @@ export class BackupWriter {
   }
 }
 
-async function prepare(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const names = await readdir(folder);
-  if (names.length > 0) {
-    throw failed(`${folder} is not empty: a backup is made into a new folder, and overwrites nothing.`);
-  }
-  await syncFolder(join(folder, '..'));
-}
-
 /** @returns undefined where the file was removed since it was listed. */
 async function copyFile(
   storage: StorageProvider,
@@ -115,7 +109,8 @@ async function openUnlessRemoved(
   try {
     return await storage.get(key);
   } catch (error) {
-    if (error instanceof StorageError && error.kind === 'NotFound') return undefined;
-    throw error;
+    if (!(error instanceof StorageError)) throw error;
+    if (error.kind === 'NotFound') return undefined;
+    throw failed(`The file ${JSON.stringify(key)} cannot be copied: ${error.message}`, error);
   }
 }

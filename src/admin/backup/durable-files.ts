@@ -3,6 +3,7 @@ import { createReadStream, createWriteStream, type PathLike } from 'node:fs';
 import { mkdir, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { failed } from '../admin-error.js';
 
 export interface CopiedContent {
   /** Bytes. */
@@ -12,11 +13,19 @@ export interface CopiedContent {
   readonly md5: string;
 }
 
-/** Writes a content to a new file, for its owner alone, and syncs it. */
+/** Writes a content to a new file, for its owner alone, and syncs it. @throws AdminError where the disk does not take it. */
 export async function writeNewFile(content: Readable, path: PathLike): Promise<CopiedContent> {
   const digests = new Digests();
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
-  await pipeline(content, digests.watching.bind(digests), file);
+  try {
+    await pipeline(content, digests.watching.bind(digests), file);
+  } catch (error) {
+    if (file.errored !== error || !(error instanceof Error)) throw error;
+    throw failed(
+      `${path.toString()} cannot be written: ${error.message}. Make room, or look at its disk.`,
+      error,
+    );
+  }
   return digests.result();
 }
 

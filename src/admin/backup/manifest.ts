@@ -14,6 +14,9 @@ import { syncFolder } from './durable-files.js';
 const MANIFEST = 'manifest.jsonl';
 const UNFINISHED = 'manifest.jsonl.unfinished';
 
+/** JSON leaves them as they are, and newer releases of Node take them for ends of lines. */
+const LINE_SEPARATORS = /[\u2028\u2029]/g;
+
 const HEAD = z.strictObject({
   format: z.literal(1),
   created_at: z.string(),
@@ -73,11 +76,16 @@ export class ManifestWriter {
 
   /** One after the other: a handle does not keep the order of writes that overlap. */
   async #write(line: object): Promise<void> {
-    const text = `${JSON.stringify(line)}\n`;
+    const text = `${JSON.stringify(line).replaceAll(LINE_SEPARATORS, escaped)}\n`;
     this.#digest.update(text);
     this.#writing = this.#writing.then(() => this.#handle.write(text));
     await this.#writing;
   }
+}
+
+/** Was a backup into the folder cut off, as far as its names tell? */
+export function isUnfinished(names: readonly string[]): boolean {
+  return names.includes(UNFINISHED) && !names.includes(MANIFEST);
 }
 
 /** Why the folder is no backup, as far as its names tell. @throws AdminError */
@@ -87,7 +95,7 @@ export async function requireBackup(folder: string): Promise<void> {
   });
   if (names.includes(MANIFEST)) return;
   throw failed(
-    names.includes(UNFINISHED)
+    isUnfinished(names)
       ? `The backup in ${folder} is unfinished: it was cut off while it was made. Use another one.`
       : `There is no backup in ${folder}: ${MANIFEST} is missing.`,
   );
@@ -121,6 +129,10 @@ export async function* manifestFiles(folder: string): AsyncGenerator<ManifestFil
     yield file;
   }
   if (!isEnded) throw unreadable(folder);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16)}`;
 }
 
 function linesOf(folder: string): AsyncIterable<string> {

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makePrivateDirectory } from '../../common/private-files.js';
 import type { AppConfig } from '../../config/app-config.js';
 import { isInUse } from '../../database/database-snapshot.js';
-import { restoreMarker } from '../../database/unfinished-restore.js';
+import { restoreMarker, writeRestoreMarker, wasMoving } from '../../database/unfinished-restore.js';
 import { connectionKeyPath } from '../../keys/connection-key.js';
 import { parseStorageUrl } from '../../storage/contract/storage-url.js';
 import { failed } from '../admin-error.js';
@@ -65,8 +66,7 @@ export class RestoreTarget {
         `A server has the database ${this.#config.databasePath} open. Stop it, and restore again.`,
       );
     }
-    const wasCutOff = existsSync(restoreMarker(this.#config.dataDir));
-    if (mayReplace || wasCutOff) return;
+    if (mayReplace || wasMoving(this.#config.dataDir)) return;
     const taken = this.#parts.find(({ place }) => existsSync(place));
     if (taken === undefined) return;
     throw failed(
@@ -76,28 +76,42 @@ export class RestoreTarget {
 
   /** From here on no server starts on the folder until the restore has ended. */
   async begin(): Promise<void> {
-    await mkdir(this.#config.dataDir, { recursive: true, mode: 0o700 });
-    const marker = await open(restoreMarker(this.#config.dataDir), 'w', 0o600);
-    await marker.sync();
-    await marker.close();
-    await syncFolder(this.#config.dataDir);
-    for (const folder of this.#stagingFolders()) await rm(folder, { recursive: true, force: true });
+    const { dataDir } = this.#config;
+    makePrivateDirectory(dataDir);
+    if (!wasMoving(dataDir)) await writeRestoreMarker(dataDir, 'copying');
+    await syncFolder(dataDir);
+    await this.#removeStaged();
+    for (const folder of this.#stagingFolders()) makePrivateDirectory(folder);
+    // There where no file is: else a start would take the internal storage for a disk that is not mounted.
+    if (this.scheme === 'fs') makePrivateDirectory(join(this.#internal, STAGING, STAGE_FILES));
+  }
+
+  /** Nothing was moved: servers start on what is there, unless an earlier restore has moved some of it. */
+  async abandon(): Promise<void> {
+    await this.#removeStaged();
+    const { dataDir } = this.#config;
+    if (!wasMoving(dataDir)) await rm(restoreMarker(dataDir), { force: true });
   }
 
   /** @returns the new paths of what was in the way. */
   async commit(): Promise<string[]> {
     const suffix = `.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     const aside: string[] = [];
+    await writeRestoreMarker(this.#config.dataDir, 'moving');
     for (const { staged, place } of this.#parts) {
       if (existsSync(place)) aside.push(await moveAside(place, suffix));
       if (!existsSync(staged)) continue;
       await rename(staged, place);
       await syncFolder(dirname(place));
     }
-    for (const folder of this.#stagingFolders()) await rm(folder, { recursive: true, force: true });
+    await this.#removeStaged();
     await rm(restoreMarker(this.#config.dataDir));
     await syncFolder(this.#config.dataDir);
     return aside;
+  }
+
+  async #removeStaged(): Promise<void> {
+    for (const folder of this.#stagingFolders()) await rm(folder, { recursive: true, force: true });
   }
 
   #stagingFolders(): string[] {

@@ -42,28 +42,44 @@ export async function restoreBackup({ config, backup, overwrites, report }: Rest
   const { internal_storage: scheme, created_at: createdAt } = await manifestHead(backup);
   const target = new RestoreTarget(config);
   requireScheme(scheme, target.scheme);
-  await requireWhole(backup);
+  const names = await requireWhole(backup);
+  requireOwnFiles(backup, names, config);
   target.requireFree(overwrites);
   await target.begin();
-  const files = await copyAll(backup, target);
-  const known = await withServices(
-    target.staged,
-    async (services) => {
-      const { stages, connections } = await services.get(UnreadableConnections).find();
-      if (stages.length + connections.length > 0) {
-        report(
-          'The key does not open all connections: bring CONNECTION_KEY, or see npm run admin -- forget-connections.',
-        );
-      }
-      return services.get(RestoredFiles).attach(files);
-    },
-    { migrates: true },
-  );
+  const { files, known } = await staged(backup, target, report);
   const aside = await target.commit();
   for (const path of aside) report(`what was there is now ${path}`);
   report(
-    `${config.dataDir}: restored the backup of ${createdAt}, with ${String(files.length)} files; md5 and creator of ${String(known)} are known`,
+    `${config.dataDir}: restored the backup of ${createdAt}, with ${String(files)} files; md5 and creator of ${String(known)} are known`,
   );
+}
+
+/** Copies all beside its place. What cannot be copied leaves all as it was. @returns numbers of files. */
+async function staged(
+  backup: string,
+  target: RestoreTarget,
+  report: Report,
+): Promise<{ readonly files: number; readonly known: number }> {
+  try {
+    const files = await copyAll(backup, target);
+    const known = await withServices(
+      target.staged,
+      async (services) => {
+        const { stages, connections } = await services.get(UnreadableConnections).find();
+        if (stages.length + connections.length > 0) {
+          report(
+            'The key does not open all connections: bring CONNECTION_KEY, or see npm run admin -- forget-connections.',
+          );
+        }
+        return services.get(RestoredFiles).attach(files);
+      },
+      { migrates: true },
+    );
+    return { files: files.length, known };
+  } catch (error) {
+    await target.abandon();
+    throw error;
+  }
 }
 
 function requireScheme(ofBackup: string, ofSettings: string): void {
@@ -73,15 +89,18 @@ function requireScheme(ofBackup: string, ofSettings: string): void {
   );
 }
 
-async function requireWhole(backup: string): Promise<void> {
+/** @returns which of the service's own files are in it. */
+async function requireWhole(backup: string): Promise<ReadonlySet<string>> {
   const problems: string[] = [];
+  const own = new Set<string>();
   for await (const file of manifestFiles(backup)) {
     const problem = await problemOf(backup, file);
+    if (isOwn(file)) own.add(file.path);
     if (problem !== undefined) problems.push(`${file.path} ${problem}`);
   }
   if (problems.length === 0) {
-    requireIntegrity(join(backup, DATABASE_FILE));
-    return;
+    if (own.has(DATABASE_FILE)) requireIntegrity(join(backup, DATABASE_FILE));
+    return own;
   }
   const more = problems.length > NAMED ? [`and ${String(problems.length - NAMED)} more`] : [];
   const lines = [...problems.sort().slice(0, NAMED), ...more].map((line) => `  - ${line}`);
@@ -95,13 +114,27 @@ async function problemOf(backup: string, file: ManifestFile): Promise<string | u
   const path = sourceOf(backup, file);
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) return 'is missing';
+  if (!found.isFile()) return 'is no file any more';
   if (found.size !== file.size) return `has ${String(found.size)} bytes instead of ${String(file.size)}`;
   return (await digestsOf(path)).sha256 === file.sha256 ? undefined : 'has another content than was copied';
 }
 
-function sourceOf(backup: string, { path }: ManifestFile): Buffer {
-  const isOwn = path === DATABASE_FILE || path === KEY_FILE;
-  return isOwn ? Buffer.from(join(backup, path)) : pathOfKey(join(backup, 'internal'), path);
+function requireOwnFiles(backup: string, own: ReadonlySet<string>, { connectionKey }: AppConfig): void {
+  if (!own.has(DATABASE_FILE)) throw failed(`The backup in ${backup} is damaged: it holds no database.`);
+  if (connectionKey !== null || own.has(KEY_FILE)) return;
+  throw failed(
+    `The backup in ${backup} holds no key: it was made with CONNECTION_KEY. Give that setting; if the key is lost, give a new one.`,
+  );
+}
+
+/** Is it one of the service's, and none of a stage's? */
+function isOwn({ path }: ManifestFile): boolean {
+  return path === DATABASE_FILE || path === KEY_FILE;
+}
+
+function sourceOf(backup: string, file: ManifestFile): Buffer {
+  const { path } = file;
+  return isOwn(file) ? Buffer.from(join(backup, path)) : pathOfKey(join(backup, 'internal'), path);
 }
 
 async function copyAll(backup: string, target: RestoreTarget): Promise<RestoredFile[]> {
@@ -115,7 +148,7 @@ async function copyAll(backup: string, target: RestoreTarget): Promise<RestoredF
     if (sha256 !== file.sha256) throw failed(`${file.path} in ${backup} was changed while it was copied.`);
     const { mtime } = await stat(source);
     await utimes(path, mtime, mtime);
-    if (file.path !== DATABASE_FILE && file.path !== KEY_FILE) files.push({ key: file.path, size, md5 });
+    if (!isOwn(file)) files.push({ key: file.path, size, md5 });
   }
   await folders.sync();
   return files;

@@ -1,10 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AdminError } from '../../../src/admin/admin-error.js';
-import { runCommand } from '../../../src/admin/commands.js';
-import { AppError } from '../../../src/common/app-error.js';
-import { parseAppConfig } from '../../../src/config/app-config.js';
+import { command } from '../support/admin-command.js';
 import { Client } from '../support/client.js';
 import { removeFolder, startTestApp, temporaryFolder, type TestApp } from '../support/test-app.js';
 
@@ -15,29 +12,6 @@ let folder: string;
 let backup: string;
 let server: TestApp;
 let data: string;
-
-interface Outcome {
-  readonly code: number;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** As `main.ts` of the commands runs it. */
-async function command(settings: Readonly<Record<string, string>>, ...args: string[]): Promise<Outcome> {
-  let output = '';
-  try {
-    await runCommand(
-      args,
-      () => parseAppConfig(settings),
-      (line) => void (output += `${line}\n`),
-    );
-    return { code: 0, output, errors: '' };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const code = error instanceof AdminError && error.kind === 'Usage' ? 2 : 1;
-    return { code, output, errors: error.message };
-  }
-}
 
 beforeAll(async () => {
   folder = await temporaryFolder();

@@ -1,0 +1,43 @@
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { makePrivateDirectory } from '../../common/private-files.js';
+import { failed } from '../admin-error.js';
+import { syncFolder } from './durable-files.js';
+import { isUnfinished } from './manifest.js';
+
+/** Makes a backup's folder. @throws AdminError where something is in it: no backup is ever overwritten. */
+export async function prepareFolder(folder: string): Promise<void> {
+  makePrivateDirectory(folder);
+  const names = await readdir(folder);
+  if (isUnfinished(names)) {
+    throw failed(
+      `${folder} holds a backup that was cut off while it was made. Remove it, or name another folder.`,
+    );
+  }
+  if (names.length > 0) {
+    throw failed(`${folder} is not empty: a backup is made into a new folder, and overwrites nothing.`);
+  }
+  await syncFolder(dirname(folder));
+}
+
+/**
+ * A backup among the files that it is of would hold itself, and be listed as files of a stage.
+ *
+ * @param files the folder of the internal storage.
+ * @throws AdminError where the backup's folder lies in it.
+ */
+export async function refuseWithin(files: string, folder: string): Promise<void> {
+  if (!(await realPathOf(folder)).startsWith(join(await realPathOf(files), '/'))) return;
+  throw failed(`${folder} lies within the files of the stages (${files}). Name a folder outside.`);
+}
+
+/** Where a path leads that need not be there. */
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const isAbsent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (!isAbsent || path === dirname(path)) throw error;
+  }
+  return join(await realPathOf(dirname(path)), basename(path));
+}

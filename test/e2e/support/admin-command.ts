@@ -1,0 +1,30 @@
+import { AdminError } from '../../../src/admin/admin-error.js';
+import { runCommand } from '../../../src/admin/commands.js';
+import { AppError } from '../../../src/common/app-error.js';
+import { parseAppConfig } from '../../../src/config/app-config.js';
+
+export interface Outcome {
+  readonly code: number;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** As `main.ts` of the commands runs it. */
+export async function command(
+  settings: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<Outcome> {
+  let output = '';
+  try {
+    await runCommand(
+      args,
+      () => parseAppConfig(settings),
+      (line) => void (output += `${line}\n`),
+    );
+    return { code: 0, output, errors: '' };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const code = error instanceof AdminError && error.kind === 'Usage' ? 2 : 1;
+    return { code, output, errors: error.message };
+  }
+}
