@@ -64,7 +64,7 @@ export class RecordedUpload implements UploadRecord {
         this.#add(file, close());
       },
       failed: () => {
-        this.#write(close());
+        void this.#write(close());
       },
     };
   }
@@ -80,7 +80,7 @@ export class RecordedUpload implements UploadRecord {
 
   async #end(end: UploadEnd): Promise<void> {
     const ending = this.#records.statuses.ending(this.id, end, this.isRepeatable);
-    this.#write([...this.#beginning(), ...ending]);
+    void this.#write([...this.#beginning(), ...ending]);
     try {
       await this.#writing;
     } catch (error) {
@@ -91,7 +91,10 @@ export class RecordedUpload implements UploadRecord {
 
   #add(file: RecordedFile, statements: readonly SqlStatement[]): void {
     this.#files.push(file);
-    this.#write(statements);
+    // The file is there, whatever is answered: its md5 and its creator are not to be lost.
+    this.#write(statements).catch(() => {
+      this.#records.statuses.writeLater(statements);
+    });
   }
 
   #entering(entry: Omit<LedgerEntry, 'uploadId'> | undefined): SqlStatement[] {
@@ -104,10 +107,12 @@ export class RecordedUpload implements UploadRecord {
     return [this.#records.statuses.beginning(this.#upload)];
   }
 
-  /** Not waited for: what is written in one turn is committed together, and the end waits for all of it. */
-  #write(statements: readonly SqlStatement[]): void {
-    if (statements.length === 0) return;
-    this.#writing = Promise.all([this.#writing, this.#records.database.write(statements)]);
+  /** Need not be waited for: what is written in one turn is committed together, and the end waits for all of it. */
+  #write(statements: readonly SqlStatement[]): Promise<unknown> {
+    if (statements.length === 0) return this.#writing;
+    const writing = this.#records.database.write(statements);
+    this.#writing = Promise.all([this.#writing, writing]);
     this.#writing.catch(() => undefined);
+    return writing;
   }
 }

@@ -176,6 +176,21 @@ describe('the record of an upload, where the database cannot be written', () => 
     await expect(upload.succeed(ANSWER)).rejects.toThrow(ofKind('Unavailable'));
   });
 
+  it('writes later what is known of what was stored', async () => {
+    const upload = server.upload({ id: 'u1' });
+    const record = upload.beginFile(location);
+    await record.leftovers.note({ key: 'a' });
+    await forbidWrites(true);
+    record.stored(FILE, entryOf('a'));
+    await expect(upload.succeed(ANSWER)).rejects.toThrow(ofKind('Unavailable'));
+    await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
+    await forbidWrites(false);
+    await server.statuses.writeUnwritten();
+    expect(server.ledger.factsOf(location.store, ['a']).find('a', '"1"')).toMatchObject({ md5: 'aa' });
+    expect(isNoted()).toBe(false);
+    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', files: [FILE] });
+  });
+
   it('writes later that it has failed', async () => {
     const upload = server.upload({ id: 'u1' });
     await upload.beginFile(location).leftovers.note({ key: 'a' });
