@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { clientAddress, isForwarded } from '../common/request/forwarding.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { foreignPage } from './foreign-page.js';
-import { isLoopback } from './loopback.js';
+import { isLoopback } from '../common/request/loopback.js';
 
 /** Where a request comes from, as far as this server can tell by itself. */
 export interface Peer {
