@@ -1,4 +1,4 @@
-import { s3StoreName } from '../../../src/storage/providers/s3/connection/s3-store-name.js';
+import { s3StoreName } from '../../../../src/storage/providers/s3/connection/s3-store-name.js';
 
 it.each([
   ['http://localhost:9000', 's3://b at localhost:9000'],

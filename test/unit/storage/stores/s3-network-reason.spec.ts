@@ -1,4 +1,4 @@
-import { networkReason } from '../../../src/storage/providers/s3/s3-network-reason.js';
+import { networkReason } from '../../../../src/storage/providers/s3/s3-network-reason.js';
 
 it.each([
   [

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openS3 } from '../../../src/storage/providers/s3/client/s3-opening.js';
-import { s3Timing } from '../../../src/storage/providers/s3/client/s3-timing.js';
-import { takeEntries } from '../../../src/storage/providers/s3/read/s3-listing-entries.js';
-import { ofKind } from '../of-kind.js';
+import { openS3 } from '../../../../src/storage/providers/s3/client/s3-opening.js';
+import { s3Timing } from '../../../../src/storage/providers/s3/client/s3-timing.js';
+import { takeEntries } from '../../../../src/storage/providers/s3/read/s3-listing-entries.js';
+import { ofKind } from '../../of-kind.js';
 
 const entry = (
   key: string,

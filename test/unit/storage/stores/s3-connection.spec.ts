@@ -1,8 +1,8 @@
-import type { StorageConnection } from '../../../src/storage/contract/storage-provider-factory.js';
-import { listedKey } from '../../../src/storage/contract/listed-key.js';
-import { StorageError } from '../../../src/storage/contract/storage-error.js';
-import { parseStorageUrl } from '../../../src/storage/contract/storage-url.js';
-import { S3StorageFactory } from '../../../src/storage/providers/s3/s3-storage.factory.js';
+import type { StorageConnection } from '../../../../src/storage/contract/storage-provider-factory.js';
+import { listedKey } from '../../../../src/storage/contract/listed-key.js';
+import { StorageError } from '../../../../src/storage/contract/storage-error.js';
+import { parseStorageUrl } from '../../../../src/storage/contract/storage-url.js';
+import { S3StorageFactory } from '../../../../src/storage/providers/s3/s3-storage.factory.js';
 
 const factory = new S3StorageFactory({ timeoutMs: 30_000 });
 const KEYS = { access_key_id: 'AKIDEXAMPLE', secret_access_key: 'wJalrXUtnFEMI' };

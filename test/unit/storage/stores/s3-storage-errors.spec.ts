@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { StorageError, type StorageErrorKind } from '../../../src/storage/contract/storage-error.js';
-import { s3StorageError } from '../../../src/storage/providers/s3/s3-storage.errors.js';
+import { StorageError, type StorageErrorKind } from '../../../../src/storage/contract/storage-error.js';
+import { s3StorageError } from '../../../../src/storage/providers/s3/s3-storage.errors.js';
 
 interface Told {
   readonly name?: string;
