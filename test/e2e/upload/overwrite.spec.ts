@@ -227,6 +227,7 @@ describe('a file that appears in the store just when an upload begins that would
       const isThere = request.method === 'HEAD' && ++looks > 1;
       const lastModified = new Date().toUTCString();
       const headers = { etag: `"${hexMd5(OLD)}"`, 'content-length': '15', 'last-modified': lastModified };
+      response.setHeader('x-amz-request-id', '1'); // as every S3 sends it, and no page
       response.writeHead(isThere ? 200 : 404, isThere ? headers : {}).end();
     });
     server.listen(0, '127.0.0.1');
