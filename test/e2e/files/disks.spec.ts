@@ -60,7 +60,7 @@ describe('the folder of an external stage', () => {
     rmSync(join(folder, 'new'), { recursive: true });
     const told = {
       ...NOT_THERE,
-      message: /^The directory '.*\/new\/ext' is not there: is its disk mounted\?/,
+      message: /^Stage ext: The directory '.*\/new\/ext' is not there: is its disk mounted\?/,
     };
     await expectError(await put('ext', 'a.csv'), told);
     await expectError(await client.send('/v1/stages/ext/files'), told);
@@ -145,7 +145,7 @@ describeWithMounts('a read-only file system', () => {
       status: 502,
       code: 3002,
       kind: 'StoreDeniedAccess',
-      message: /^The file system is read-only\.$/,
+      message: /^Stage ~: The file system is read-only\.$/,
     };
     await expectError(await put('~', 'a.csv'), told);
     await expectError(await put('~', 'new/a.csv'), told);
