@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
 import { ConnectionCipher } from '../../stages/connections/connection-cipher.js';
-import { StageError } from '../../stages/stage-error.js';
+import { isReadable } from '../../stages/connections/is-readable.js';
 import type { Leftover } from '../../storage/contract/leftover.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
@@ -112,7 +112,7 @@ export class LeftoverRepository {
 
   /** Those whose connections this key does not open can be removed by nobody. @returns how many there were. */
   async forgetUnreadable(): Promise<number> {
-    const unreadable = [...this.all()].filter((noted) => !isReadable(noted));
+    const unreadable = [...this.all()].filter((noted) => !isReadable(() => noted.openConnection()));
     for (const noted of unreadable) await this.forget(noted);
     return unreadable.length;
   }
@@ -155,14 +155,4 @@ export class LeftoverRepository {
 /** What a sealed connection is bound to: the notes of its store. */
 function rowsOf(store: string): string {
   return `leftovers in ${store}`;
-}
-
-function isReadable(noted: NotedLeftover): boolean {
-  try {
-    noted.openConnection();
-    return true;
-  } catch (error) {
-    if (error instanceof StageError && error.kind === 'UnreadableConnection') return false;
-    throw error;
-  }
 }

@@ -6,6 +6,7 @@ import { StageRepository } from '../catalog/stage.repository.js';
 import { StageError } from '../stage-error.js';
 import { ConnectionEntity } from './connection.entity.js';
 import { ConnectionRepository } from './connection.repository.js';
+import { isReadable } from './is-readable.js';
 
 /** Names of what this server's key does not open. */
 export interface UnreadableNames {
@@ -55,16 +56,6 @@ export class UnreadableConnections {
     for (const name of found.stages) await this.stages.delete({ name });
     for (const name of found.connections) await this.connections.delete({ name });
     return found;
-  }
-}
-
-function isReadable(open: () => unknown): boolean {
-  try {
-    open();
-    return true;
-  } catch (error) {
-    if (error instanceof StageError && error.kind === 'UnreadableConnection') return false;
-    throw error;
   }
 }
 
