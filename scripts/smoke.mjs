@@ -19,6 +19,8 @@ import { runCommand } from './lib/run-command.mjs';
 const ROOT = dirname(import.meta.dirname);
 const BOOKS = join(ROOT, 'test/fixtures/books.parquet');
 const START_TIMEOUT_MS = 120_000;
+/** What reaches the registry: its address, a proxy, a certificate of the network's own. No setting of the service. */
+const NETWORK = /^(npm_config_registry|https?_proxy|no_proxy|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR))$/i;
 const WARNING = /^.*(?:\bwarn(?:ing)?\b|deprecated).*$/im;
 
 async function main() {
@@ -54,13 +56,8 @@ function copySources(home) {
 async function environment(major, home) {
   const folders = major === undefined ? [] : [await otherNode(major)];
   const path = [...folders, process.env.PATH].join(delimiter);
-  const { npm_config_registry: registry } = process.env;
-  return {
-    PATH: path,
-    HOME: process.env.HOME,
-    TMPDIR: home,
-    ...(registry && { npm_config_registry: registry }),
-  };
+  const kept = Object.entries(process.env).filter(([name]) => NETWORK.test(name));
+  return { ...Object.fromEntries(kept), PATH: path, HOME: process.env.HOME, TMPDIR: home };
 }
 
 /** Starts the service by the documented command, uses it, stops it; resolves to what it printed. */
@@ -73,15 +70,18 @@ async function serve(cwd, env) {
   });
   const exited = once(child, 'exit');
   const output = [child.stdout, child.stderr].map((stream) => stream.setEncoding('utf8').toArray());
+  let failure;
   try {
     const url = `http://127.0.0.1:${port}`;
     await untilHealthy(url, child);
     await useService(url);
-  } finally {
-    child.kill('SIGTERM');
+  } catch (error) {
+    failure = error;
   }
+  child.kill('SIGTERM');
   const [code] = await exited;
   const printed = (await Promise.all(output)).map((chunks) => chunks.join('')).join('');
+  expect(failure === undefined, `${String(failure)} npm start printed:\n${printed}`);
   expect(code === 0, `npm start ended with ${String(code)}:\n${printed}`);
   return printed;
 }

@@ -1,6 +1,8 @@
 import { createRequire } from 'node:module';
-import { versions } from 'node:process';
+import { version, versions } from 'node:process';
 import type Database from 'better-sqlite3';
+
+import { DatabaseError } from './database-error.js';
 
 /** better-sqlite3 13 is built on this version of Node-API; Node 20 has an older one. */
 const NODE_API_OF_13 = 10;
@@ -11,6 +13,27 @@ const NODE_API_OF_13 = 10;
  */
 export function sqliteDriver(): typeof Database {
   const release = Number(versions['napi']) >= NODE_API_OF_13 ? 'better-sqlite3-13' : 'better-sqlite3';
-  // Both are the same module to TypeORM, which takes it as it is; the types are those of 12.
-  return createRequire(import.meta.url)(release) as typeof Database;
+  return loadDriver(release);
+}
+
+/**
+ * @throws DatabaseError `Unavailable` where the release is not installed: npm leaves an optional dependency out without a
+ *   word when it cannot fetch or build it.
+ */
+export function loadDriver(release: string): typeof Database {
+  try {
+    // Both are the same module to TypeORM, which takes it as it is; the types are those of 12.
+    return createRequire(import.meta.url)(release) as typeof Database;
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new DatabaseError(
+      'Unavailable',
+      `The package ${release}, which Node ${version} needs, is not installed: run npm ci with this Node, with access to the registry and with a C++ compiler.`,
+      { cause: error },
+    );
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'MODULE_NOT_FOUND';
 }
