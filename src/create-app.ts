@@ -33,7 +33,7 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
   app.use(protocolVersion);
   app.use(requireClearRequest);
   app.use(refuseBodyOfRemoval);
-  app.use(allowedHosts(config.access.allowedHosts));
+  if (config.access.allowedHosts.length > 0) app.use(allowedHosts(config.access.allowedHosts));
   app.use(spellFileNames);
   return app;
 }

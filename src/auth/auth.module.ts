@@ -11,7 +11,7 @@ import { EndedSessionRepository } from './ended-session.repository.js';
 import { Peers } from './peer.js';
 import { SessionService } from './session.service.js';
 import { SessionTokenStrategy } from './session-token.strategy.js';
-import { SignInThrottle } from './sign-in-throttle.js';
+import { SignInThrottle } from './throttle/sign-in-throttle.js';
 
 /** Every route of the application asks who is there. */
 @Module({

@@ -7,8 +7,8 @@ import type { BasicCredentials } from './basic-credentials.js';
 import { refuseEmptyPasswordFromAfar } from './empty-password.js';
 import type { Peer } from './peer.js';
 import type { Principal } from './principal.js';
-import { SignInThrottle } from './sign-in-throttle.js';
-import { VerificationQueue } from './verification-queue.js';
+import { SignInThrottle } from './throttle/sign-in-throttle.js';
+import { VerificationQueue } from './throttle/verification-queue.js';
 
 /** A slow hash on every request would be the slowest part of the service. A changed password takes so long to bite. */
 const REMEMBERED_MS = 60_000;

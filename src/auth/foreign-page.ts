@@ -25,7 +25,11 @@ export function foreignPage(
   return undefined;
 }
 
+/** How nearly every client writes it: to parse a URL costs as much as the rest of these questions. */
+const USUAL_NAME = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
+
 function isNameOfThisMachine(host: string): boolean {
+  if (USUAL_NAME.test(host)) return true;
   if (!URL.canParse(`http://${host}`)) return false;
   const name = new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (name === 'localhost' || name.endsWith('.localhost')) return true;

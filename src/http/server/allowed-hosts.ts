@@ -3,13 +3,13 @@ import { RequestError } from '../../common/request/request-error.js';
 import { isHealthCheck } from './health-checks.js';
 
 /**
- * Refuses requests for a host that is not one of `patterns`; none of them allows every host. Probes are answered under any name: they
+ * Refuses requests for a host that is not one of `patterns`. Probes are answered under any name: they
  * tell nothing, and orchestrators ask by address.
  */
 export function allowedHosts(patterns: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     const { host = '' } = request.headers;
-    if (patterns.length === 0 || isHealthCheck(request) || isAllowed(nameOf(host), patterns)) next();
+    if (isHealthCheck(request) || isAllowed(nameOf(host), patterns)) next();
     else next(new RequestError('HostNotAllowed', `The Host of the request is not among ALLOWED_HOSTS.`));
   };
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
+import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../auth/principal.js';
 import {
   FileLedgerRepository,
@@ -45,9 +46,15 @@ export interface FileQuery {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** An entry holds a name, 1 KiB at most, and a few words. */
+const REMEMBERED_FILES = 1_000;
+
 /** The files of stages, for uploads, REST and SQL alike. */
 @Injectable()
 export class StageService {
+  /** Of files as they are, etag and all, on stores that tell no content type: a loader asks for many ranges of few files. */
+  readonly #recentFacts = new LRUCache<string, FileFacts>({ max: REMEMBERED_FILES });
+
   constructor(
     private readonly catalog: StageCatalog,
     private readonly storage: StageStorage,
@@ -100,8 +107,12 @@ export class StageService {
   /** A store that keeps no content type has none to tell: then it is the one with which this service took the file in. */
   withContentType(stage: OpenedStage, stat: ObjectStat): ObjectStat {
     if (stat.contentType !== null) return stat;
-    const facts = this.factsOf(stage, stat);
-    return facts?.size === stat.size ? { ...stat, contentType: facts.contentType } : stat;
+    const { store, prefix } = stage.location;
+    const file = [store, prefix + stat.key, stat.etag].join('\n');
+    const facts = this.#recentFacts.get(file) ?? this.factsOf(stage, stat);
+    if (facts?.size !== stat.size) return stat;
+    this.#recentFacts.set(file, facts);
+    return { ...stat, contentType: facts.contentType };
   }
 
   /** @throws StorageError of kind `InvalidKey` where nothing in this stage can be named so. */

@@ -215,6 +215,26 @@ describe('a raw upload on local disk', () => {
   putsOneFile('named', () => client);
 });
 
+describe('a raw upload on a disk, which keeps no content type', () => {
+  const typeOf = async (): Promise<string | null> =>
+    (await client.send('/v1/stages/~/files/typed')).headers.get('content-type');
+
+  it('is read back with its own, also when the same bytes took its place', async () => {
+    for (const type of ['text/csv', 'text/plain']) {
+      await put('typed', { headers: { 'content-type': type } });
+      expect([await typeOf(), await typeOf()]).toEqual([type, type]);
+    }
+  });
+
+  it('loses it with the file', async () => {
+    await put('typed', { headers: { 'content-type': 'text/csv' } });
+    await typeOf();
+    await client.send('/v1/stages/~/files/typed', { method: 'DELETE' });
+    await put('typed', { headers: {} });
+    expect(await typeOf()).not.toBe('text/csv');
+  });
+});
+
 describeOnMinio('a raw upload on S3', (minio) => {
   const bucket = `e2e-${randomUUID()}`;
 

@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals';
 import { Authenticator } from '../../../src/auth/authenticator.js';
 import type { Peer } from '../../../src/auth/peer.js';
-import { SignInThrottle } from '../../../src/auth/sign-in-throttle.js';
+import { SignInThrottle } from '../../../src/auth/throttle/sign-in-throttle.js';
 import type { UserService } from '../../../src/users/user.service.js';
 import { UserError } from '../../../src/users/user-error.js';
 import { ofKind } from '../of-kind.js';

@@ -1,6 +1,6 @@
 import { jest } from '@jest/globals';
 import { AuthError } from '../../../src/auth/auth-error.js';
-import { type SignInAttempt, SignInThrottle } from '../../../src/auth/sign-in-throttle.js';
+import { type SignInAttempt, SignInThrottle } from '../../../src/auth/throttle/sign-in-throttle.js';
 
 const ATTEMPT: SignInAttempt = {
   name: 'root',

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { VerificationQueue } from '../../../src/auth/verification-queue.js';
+import { VerificationQueue } from '../../../src/auth/throttle/verification-queue.js';
 import { ofKind } from '../of-kind.js';
 
 const SIGN_INS = 103;

@@ -2,8 +2,9 @@ import { hash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { AuthError } from './auth-error.js';
+import type { RateLimiterAbstract, RateLimiterRes as Refusal } from 'rate-limiter-flexible';
+import { AuthError } from '../auth-error.js';
+import { RateLimiterMemory, RateLimiterRes } from './memory-limiter.js';
 
 /** Guesses for one name in a window, whatever addresses they come from: at most twice as many in any minute. */
 const GUESSES_PER_NAME = 50;
@@ -121,7 +122,7 @@ function networkOf(address: string): string {
   return [...groups, ...zeros, ...after].slice(0, 4).join(':');
 }
 
-function tooManyAttempts({ msBeforeNext }: RateLimiterRes): AuthError {
+function tooManyAttempts({ msBeforeNext }: Refusal): AuthError {
   const seconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
   return new AuthError(
     'TooManyAttempts',

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { AuthError } from './auth-error.js';
+import { AuthError } from '../auth-error.js';
 
 /** Threads that work on passwords; the process has four, which also serve files. */
 const AT_ONCE = 2;
