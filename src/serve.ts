@@ -11,6 +11,7 @@ import { createApp } from './create-app.js';
 import { createLogger } from './http/server/app-logger.js';
 import { describeError } from './http/errors/error-description.js';
 import { UnreadableConnections } from './stages/connections/unreadable-connections.repository.js';
+import { InternalStorageLook } from './stages/check/internal-storage-look.js';
 import { StorageModule } from './storage/storage.module.js';
 import { UploadGate } from './upload/admission/upload-gate.js';
 import { ROOT, UserService } from './users/user.service.js';
@@ -31,6 +32,13 @@ async function start(): Promise<void> {
   await app.listen(config.port, config.host);
   const { port } = app.getHttpServer().address() as AddressInfo; // a listening TCP server has one
   announce(config, logger, { port, hasPassword: await app.get(UserService).hasPassword(ROOT) });
+  void tellProblem(app, logger);
+}
+
+/** A store that does not answer is waited for by nobody. */
+async function tellProblem(app: NestExpressApplication, logger: Logger): Promise<void> {
+  const problem = await app.get(InternalStorageLook).problem();
+  if (problem !== undefined) logger.error(problem);
 }
 
 interface Started {

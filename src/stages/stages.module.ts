@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { InternalStorageLook } from './check/internal-storage-look.js';
 import { StageCheckController } from './check/stage-check.controller.js';
 import { StageChecks } from './check/stage-checks.js';
 import { ConnectionCatalog } from './connections/connection-catalog.js';
@@ -34,6 +35,7 @@ import { StageViews } from './catalog/stage-views.js';
     ConnectionRepository,
     StageStorage,
     StageChecks,
+    InternalStorageLook,
     ExternalConnections,
     StageCatalog,
     ConnectionCatalog,

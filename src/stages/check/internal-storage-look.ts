@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { messageOf } from '../../common/message-of.js';
+import { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
+import type { ObjectStat } from '../../storage/contract/storage-provider.js';
+import { StorageRegistry } from '../../storage/storage-registry.js';
+import { StageStorage } from '../files/stage-storage.js';
+
+/** Below it lie all files of internal stages. */
+const FILES = 'stage/';
+/** No file's key begins so: what is asked is whether the storage answers. */
+const NOTHING = 'stage-none/';
+
+/** Says at the start what requests would say one by one: the internal storage is away, or the database is another one's. */
+@Injectable()
+export class InternalStorageLook {
+  constructor(
+    private readonly stages: StageStorage,
+    private readonly registry: StorageRegistry,
+    private readonly ledger: FileLedgerRepository,
+  ) {}
+
+  /** @returns what an operator should know, or undefined. Never rejects. */
+  async problem(): Promise<string | undefined> {
+    const location = this.stages.internal();
+    try {
+      const isKnown = this.ledger.hasBelow(location.store, `${location.prefix}stage`);
+      const prefix = isKnown ? NOTHING : FILES;
+      const found = this.registry.open(location).list({ prefix, limit: 1 });
+      return (await isEmpty(found)) ? undefined : FOREIGN;
+    } catch (error) {
+      return `The internal storage cannot be used: ${messageOf(error)} Uploads to it are refused until it can.`;
+    }
+  }
+}
+
+const FOREIGN =
+  'The internal storage holds files, and the database knows none of them. Is it the right database? ' +
+  'If it was lost, stop, and put a backup in its place: npm run admin -- restore <backup> --overwrite';
+
+async function isEmpty(batches: AsyncIterable<readonly ObjectStat[]>): Promise<boolean> {
+  for await (const batch of batches) return batch.length === 0;
+  return true;
+}
