@@ -28,7 +28,8 @@ import { isUntaken, S3ExactNames } from './read/s3-exact-names.js';
 import { S3ObjectRemover } from './read/s3-object-remover.js';
 import { headObject } from './read/s3-object-stat.js';
 import { S3NestedKeys } from './write/s3-nested-keys.js';
-import { S3ObjectWriter } from './write/s3-object-writer.js';
+import { MultipartWriter } from '../../multipart/multipart-writer.js';
+import { S3ObjectTargets } from './write/s3-object-targets.js';
 import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
 import { namingStore } from './s3-store-name.js';
 import { listObjects } from './s3-storage.lister.js';
@@ -45,7 +46,7 @@ export class S3StorageProvider implements StorageProvider {
   readonly #names: S3ExactNames;
   readonly #remover: S3ObjectRemover;
   readonly #nested: S3NestedKeys;
-  readonly #writer: S3ObjectWriter;
+  readonly #writer: MultipartWriter;
 
   constructor(store: S3Store) {
     this.#store = store;
@@ -53,7 +54,7 @@ export class S3StorageProvider implements StorageProvider {
     this.#names = new S3ExactNames(store);
     this.#remover = new S3ObjectRemover(store, this.#names);
     this.#nested = new S3NestedKeys(store);
-    this.#writer = new S3ObjectWriter(store, this.#nested);
+    this.#writer = new MultipartWriter(new S3ObjectTargets(store, this.#nested));
   }
 
   put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {

@@ -7,7 +7,6 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Leftover, RemoveLeftoverOptions } from '../../../contract/leftover.js';
 import { StorageError } from '../../../contract/storage-error.js';
-import { s3StorageError } from '../s3-storage.errors.js';
 import type { S3Store } from '../client/s3-store.js';
 
 const PAUSES_MILLISECONDS = [0, 100, 500, 2000];
@@ -99,15 +98,6 @@ function uploadIdsOf(key: string, others: readonly Leftover[]): readonly string[
   if (ids.length === others.length) return ids;
   const message = 'Another upload of that key is just beginning: which one is left is not to be told yet.';
   throw new StorageError('Unavailable', message, { context: { scheme: 's3', key } });
-}
-
-/** The first failure, which decides the answer, with what then hindered the cleaning up. */
-export function withFailedCleanup(error: StorageError, cleanup: unknown): StorageError {
-  const second = s3StorageError(cleanup, { operation: 'put' });
-  return new StorageError(error.kind, error.message, {
-    context: { ...error.context, cleanup: `parts may be left: ${second.message}` },
-    cause: new AggregateError([error.cause ?? error, second], 'put failed, and so did its cleaning up'),
-  });
 }
 
 export function isNoSuchUpload(error: unknown): boolean {

@@ -2,7 +2,7 @@ import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectKey } from '../../../contract/object-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { S3Store } from '../client/s3-store.js';
-import { CountedKeys } from './counted-keys.js';
+import { CountedKeys } from '../../../multipart/counted-keys.js';
 import { S3NestedLooks } from './s3-nested-looks.js';
 
 export interface GuardOptions {

@@ -25,6 +25,10 @@ export class S3PutCondition {
     this.#condition = condition;
   }
 
+  get isNone(): boolean {
+    return this.#condition === undefined;
+  }
+
   /** For the request that makes the object visible. */
   get headers(): { readonly IfNoneMatch?: string; readonly IfMatch?: string } {
     if (this.#condition === undefined) return {};

@@ -1,7 +1,6 @@
-import type { Leftover, LeftoverNotes } from '../../../contract/leftover.js';
-import { noteLeftover } from '../../../contract/put-refusal.js';
-import { removeLostUploads } from './s3-multipart-cleanup.js';
-import type { S3Store } from '../client/s3-store.js';
+import type { Leftover, LeftoverNotes } from '../contract/leftover.js';
+import { noteLeftover } from '../contract/put-refusal.js';
+import type { ObjectTarget } from './object-target.js';
 
 export interface NotesOptions {
   readonly leftovers: LeftoverNotes | undefined;
@@ -13,14 +12,14 @@ export interface NotesOptions {
  * What is noted of a multipart upload: its key before it is created, for an answer that is lost takes the upload's id with
  * it, and its id as soon as it is known.
  */
-export class S3UploadNotes {
-  readonly #store: S3Store;
+export class UploadNotes {
+  readonly #target: ObjectTarget;
   readonly #key: string;
   readonly #options: NotesOptions;
   readonly #since = new Date();
 
-  constructor(store: S3Store, key: string, options: NotesOptions) {
-    this.#store = store;
+  constructor(target: ObjectTarget, key: string, options: NotesOptions) {
+    this.#target = target;
     this.#key = key;
     this.#options = options;
   }
@@ -50,7 +49,7 @@ export class S3UploadNotes {
     } else if (this.#options.isOnlyUpload()) {
       // Nobody else would ever look for it.
       const kept = uploadId === undefined ? [] : [uploadId];
-      await removeLostUploads(this.#store, this.#lost, () => Promise.resolve(kept)).catch(() => undefined);
+      await this.#target.abortLost(this.#lost, kept).catch(() => undefined);
     }
   }
 

@@ -1,0 +1,69 @@
+import type { CreatedUpload, ObjectTarget, UploadPart, WrittenPart } from './object-target.js';
+import type { UploadNotes } from './upload-notes.js';
+
+/** One multipart upload, from its creation to `complete` or `remove`, noted while it can leave parts behind. */
+export class MultipartUpload {
+  readonly #target: ObjectTarget;
+  readonly #notes: UploadNotes;
+  readonly #created: CreatedUpload;
+  readonly #parts: WrittenPart[] = [];
+
+  private constructor(target: ObjectTarget, notes: UploadNotes, created: CreatedUpload) {
+    this.#target = target;
+    this.#notes = notes;
+    this.#created = created;
+  }
+
+  /** Takes no signal: an upload whose id is not waited for could never be removed by it. */
+  static async create(target: ObjectTarget, notes: UploadNotes): Promise<MultipartUpload> {
+    await notes.beforeCreation();
+    let created: CreatedUpload;
+    try {
+      created = await target.createUpload();
+    } catch (error) {
+      // A refusal creates nothing; what the store did before a broken connection or a failure of its own is not known.
+      if (target.mayHaveCreated(error)) await notes.lost();
+      throw error;
+    }
+    const upload = new MultipartUpload(target, notes, created);
+    await upload.#noteCreation();
+    return upload;
+  }
+
+  /** Settles when nothing reads from the part's bytes any more. */
+  async sendPart(part: UploadPart, signal: AbortSignal): Promise<void> {
+    const { partNumber } = part;
+    const etag = await this.#target.writePart(this.#created.uploadId, part, signal);
+    this.#parts[partNumber - 1] = { partNumber, etag };
+  }
+
+  /** Makes the object of the parts; its ETag. */
+  async complete(): Promise<string> {
+    const { uploadId, mayHaveTwin } = this.#created;
+    const etag = await this.#target.completeUpload(uploadId, this.#parts);
+    // The object is there: what cannot be noted any more is no failure of the put.
+    if (mayHaveTwin) await this.#notes.lost(uploadId).catch(() => undefined);
+    return etag;
+  }
+
+  /** Resolves when the store keeps no part of the upload. No request of it may be on its way. */
+  async remove(): Promise<void> {
+    const { uploadId, mayHaveTwin } = this.#created;
+    try {
+      await this.#target.abortUpload(uploadId);
+    } catch (error) {
+      this.#notes.keep();
+      throw error;
+    }
+    if (mayHaveTwin) await this.#notes.lost(uploadId);
+  }
+
+  async #noteCreation(): Promise<void> {
+    try {
+      await this.#notes.created(this.#created.uploadId);
+    } catch (error) {
+      await this.remove();
+      throw error;
+    }
+  }
+}

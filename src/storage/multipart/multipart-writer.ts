@@ -1,0 +1,203 @@
+import type { Readable } from 'node:stream';
+import type { ObjectKey } from '../contract/object-key.js';
+import { askLeave, PutRefusal } from '../contract/put-refusal.js';
+import { StorageError } from '../contract/storage-error.js';
+import type { PutContent, PutOptions, PutResult } from '../contract/storage-provider.js';
+import { CountedKeys } from './counted-keys.js';
+import { MultipartUpload } from './multipart-upload.js';
+import { ObjectBody } from './object-body.js';
+import type { ObjectTarget, ObjectTargets } from './object-target.js';
+import { nextPartBytes } from './part-plan.js';
+import { PartQueue } from './part-queue.js';
+import { type ContentPiece, UploadContent } from './upload-content.js';
+import { UploadNotes } from './upload-notes.js';
+
+/** A body that ends here is sent from the chunks it came in, without a part buffer. */
+const INLINE_BYTES = 256 * 1024;
+
+interface PutJob {
+  readonly key: ObjectKey;
+  readonly target: ObjectTarget;
+  readonly content: UploadContent;
+  readonly options: PutOptions;
+  /** Fires when the caller's signal does, and when a part has failed. */
+  readonly stop: AbortController;
+}
+
+interface PartChannel {
+  readonly upload: MultipartUpload;
+  readonly queue: PartQueue;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Puts objects into any store that takes them in parts: short ones with one request of known length, long ones in parts from
+ * reused buffers. A request that makes the object visible is not cancelled: it has all its bytes, and after a cancellation
+ * nobody could tell whether the object was replaced.
+ */
+export class MultipartWriter {
+  readonly #targets: ObjectTargets;
+  /** How many multipart uploads of a key are going on. */
+  readonly #uploads = new CountedKeys();
+
+  constructor(targets: ObjectTargets) {
+    this.#targets = targets;
+  }
+
+  async put(key: ObjectKey, source: Readable, options: PutOptions): Promise<PutResult> {
+    const stop = new AbortController();
+    const onAbort = (): void => {
+      stop.abort();
+    };
+    if (options.signal?.aborted === true) stop.abort();
+    options.signal?.addEventListener('abort', onAbort);
+    const { maxObjectBytes } = this.#targets.limits;
+    const body = new ObjectBody(source, { maxBytes: maxObjectBytes, signal: stop.signal });
+    const content = new UploadContent(body, options);
+    try {
+      return await this.#targets.run(key, options, stop.signal, (target) =>
+        this.#write({ key, target, content, options, stop }),
+      );
+    } catch (error) {
+      content.destroy();
+      throw error instanceof PutRefusal ? error.reason : error;
+    } finally {
+      await content.close();
+      options.signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #write(job: PutJob): Promise<PutResult> {
+    const { content, target } = job;
+    const short = await content.takeIfShort(INLINE_BYTES);
+    if (short !== undefined) return putWhole(job, short);
+    await target.beforeParts(); // before gigabytes have come in
+    const first = await this.#takePart(job, { partNumber: 1, bytesSoFar: 0 });
+    try {
+      if (await content.isAtEnd()) return await putWhole(job, first.bytes);
+      return await this.#putInParts(job, first);
+    } finally {
+      await first.release();
+    }
+  }
+
+  async #putInParts(job: PutJob, first: ContentPiece): Promise<PutResult> {
+    const { key, target, options, stop } = job;
+    this.#uploads.add(key);
+    // The creation is not cancelled, and may hang: nobody needs the content meanwhile, if nobody needs the object.
+    const letGo = (): void => void first.release();
+    stop.signal.addEventListener('abort', letGo);
+    try {
+      const notes = new UploadNotes(target, key, {
+        leftovers: options.leftovers,
+        isOnlyUpload: () => this.#uploads.count(key) === 1,
+      });
+      const upload = await MultipartUpload.create(target, notes);
+      stop.signal.removeEventListener('abort', letGo);
+      return await this.#sendAndComplete(job, upload, first);
+    } finally {
+      stop.signal.removeEventListener('abort', letGo);
+      this.#uploads.drop(key);
+    }
+  }
+
+  async #sendAndComplete(job: PutJob, upload: MultipartUpload, first: ContentPiece): Promise<PutResult> {
+    const { key, target, options, stop } = job;
+    const queue = new PartQueue(() => {
+      stop.abort();
+    });
+    try {
+      await this.#sendParts(job, upload, { queue, first });
+      const facts = await leaveToAppear(job);
+      return { key, ...facts, etag: await upload.complete() };
+    } catch (error) {
+      // Read before the abort, which makes the other part requests fail too.
+      const cause = queue.failure ?? error;
+      stop.abort();
+      await queue.settle();
+      const failure = cause instanceof PutRefusal ? cause : target.failure(cause, options.signal);
+      await upload.remove().catch((cleanup: unknown) => {
+        throw failure instanceof PutRefusal ? failure : withFailedCleanup(failure, target.failure(cleanup));
+      });
+      throw failure;
+    }
+  }
+
+  async #sendParts(
+    job: PutJob,
+    upload: MultipartUpload,
+    { queue, first }: { readonly queue: PartQueue; readonly first: ContentPiece },
+  ): Promise<void> {
+    const { content, stop } = job;
+    stop.signal.throwIfAborted();
+    let bytesSoFar = 0;
+    let next: ContentPiece | undefined = first;
+    for (let partNumber = 1; next !== undefined; partNumber++) {
+      if (partNumber > this.#targets.limits.maxParts) throw await this.#tooManyParts(next);
+      bytesSoFar += next.bytes.byteLength;
+      await sendPart({ upload, queue, signal: stop.signal }, partNumber, next);
+      const ended = await content.isAtEnd();
+      next = ended ? undefined : await this.#takePart(job, { partNumber: partNumber + 1, bytesSoFar });
+    }
+    await queue.settle();
+    queue.throwIfFailed();
+    stop.signal.throwIfAborted();
+  }
+
+  async #takePart(
+    { content, options, stop }: PutJob,
+    at: { readonly partNumber: number; readonly bytesSoFar: number },
+  ): Promise<ContentPiece> {
+    stop.signal.throwIfAborted();
+    const partBytes = nextPartBytes({ ...at, maxBytes: options.maxBytes }, this.#targets.limits);
+    return content.takePiece(partBytes, stop.signal);
+  }
+
+  /** Only a body that outgrew the bound it was declared with comes here. */
+  async #tooManyParts(piece: ContentPiece): Promise<StorageError> {
+    await piece.release();
+    const most = String(this.#targets.limits.maxParts);
+    return new StorageError('TooLarge', `An upload may have at most ${most} parts.`);
+  }
+}
+
+async function putWhole(job: PutJob, bytes: Buffer): Promise<PutResult> {
+  const facts = await leaveToAppear(job);
+  return { key: job.key, ...facts, etag: await job.target.writeOnce(bytes, facts) };
+}
+
+/** Resolves when the part is on its way, and sees to it that its memory goes back when nothing reads from it. */
+async function sendPart(via: PartChannel, partNumber: number, piece: ContentPiece): Promise<void> {
+  const { upload, queue, signal } = via;
+  try {
+    await queue.waitForRoom(piece.bytes.byteLength);
+  } catch (error) {
+    await piece.release();
+    throw error;
+  }
+  queue.add(async () => {
+    try {
+      await upload.sendPart({ partNumber, bytes: piece.bytes }, signal);
+    } finally {
+      await piece.release();
+    }
+  });
+}
+
+/** All bytes are there: may the object appear? */
+async function leaveToAppear({ content, options, target, stop }: PutJob): Promise<PutContent> {
+  const facts = { size: content.size, checksums: await content.checksums() };
+  await target.beforeCommit();
+  stop.signal.throwIfAborted();
+  await askLeave(options, facts);
+  stop.signal.throwIfAborted();
+  return facts;
+}
+
+/** The first failure, which decides the answer, with what then hindered the cleaning up. */
+function withFailedCleanup(error: StorageError, cleanup: StorageError): StorageError {
+  return new StorageError(error.kind, error.message, {
+    context: { ...error.context, cleanup: `parts may be left: ${cleanup.message}` },
+    cause: new AggregateError([error.cause ?? error, cleanup], 'put failed, and so did its cleaning up'),
+  });
+}

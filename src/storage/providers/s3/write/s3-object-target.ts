@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import {
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  HeadObjectCommand,
+  PutObjectCommand,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import type { Leftover } from '../../../contract/leftover.js';
+import type { ObjectKey } from '../../../contract/object-key.js';
+import { StorageError } from '../../../contract/storage-error.js';
+import type { PutContent } from '../../../contract/storage-provider.js';
+import type {
+  CreatedUpload,
+  ObjectTarget,
+  UploadPart,
+  WrittenPart,
+} from '../../../multipart/object-target.js';
+import { isWithoutBody } from '../client/s3-answers.js';
+import type { S3Store } from '../client/s3-store.js';
+import { quotedEtag } from '../s3-etag.js';
+import { isNoSuchUpload, removeLostUploads, removeMultipartUpload } from './s3-multipart-cleanup.js';
+import type { NestedLooks } from './s3-nested-keys.js';
+import type { S3PutCondition } from './s3-put-condition.js';
+
+interface S3Put {
+  readonly key: ObjectKey;
+  readonly contentType: string | undefined;
+  readonly condition: S3PutCondition;
+  readonly looks: NestedLooks;
+}
+
+/** One key of a bucket that is put to. */
+export class S3ObjectTarget implements ObjectTarget {
+  readonly #store: S3Store;
+  readonly #put: S3Put;
+
+  constructor(store: S3Store, put: S3Put) {
+    this.#store = store;
+    this.#put = put;
+  }
+
+  beforeParts(): Promise<void> {
+    return this.#put.looks.early();
+  }
+
+  beforeCommit(): Promise<void> {
+    return this.#put.looks.late();
+  }
+
+  async writeOnce(bytes: Buffer, { checksums }: PutContent): Promise<string> {
+    const { condition } = this.#put;
+    const quick = condition.isNone ? await this.#writePlainly(bytes, checksums.md5) : undefined;
+    if (quick !== undefined) return quick;
+    const request = new PutObjectCommand({ ...this.#begin, Body: bytes, ...condition.headers });
+    return this.#orEtagOfOwn(() => this.#store.client.send(request));
+  }
+
+  async createUpload(): Promise<CreatedUpload> {
+    const answer = await this.#store.client.send(new CreateMultipartUploadCommand(this.#begin));
+    if (answer.UploadId === undefined) throw withoutFact('an upload id');
+    return { uploadId: answer.UploadId, mayHaveTwin: (answer.$metadata.attempts ?? 1) > 1 };
+  }
+
+  async writePart(uploadId: string, { partNumber, bytes }: UploadPart, signal: AbortSignal): Promise<string> {
+    const request = { ...this.#object, UploadId: uploadId, PartNumber: partNumber, Body: bytes };
+    const answer = await this.#store.client.send(new UploadPartCommand(request), { abortSignal: signal });
+    if (answer.ETag === undefined) throw withoutFact('an ETag');
+    return answer.ETag;
+  }
+
+  async completeUpload(uploadId: string, written: readonly WrittenPart[]): Promise<string> {
+    const parts = written.map(({ partNumber, etag }) => ({ PartNumber: partNumber, ETag: etag }));
+    const request = new CompleteMultipartUploadCommand({
+      ...this.#object,
+      UploadId: uploadId,
+      MultipartUpload: { Parts: parts },
+      ...this.#put.condition.headers,
+    });
+    try {
+      return await this.#orEtagOfOwn(() => this.#store.client.send(request));
+    } catch (error) {
+      if (!isNoSuchUpload(error)) throw error;
+      return (await this.#etagOfEarlierAttempt(parts)) ?? lostTrack(error);
+    }
+  }
+
+  abortUpload(uploadId: string): Promise<void> {
+    return removeMultipartUpload(this.#store, this.#put.key, uploadId);
+  }
+
+  abortLost(leftover: Leftover, kept: readonly string[]): Promise<void> {
+    return removeLostUploads(this.#store, leftover, () => Promise.resolve(kept));
+  }
+
+  mayHaveCreated(error: unknown): boolean {
+    if (!(error instanceof Error) || !('$metadata' in error)) return true;
+    const { $metadata: metadata } = error;
+    const status =
+      typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
+        ? metadata.httpStatusCode
+        : undefined;
+    return typeof status !== 'number' || status >= 500;
+  }
+
+  failure(error: unknown, signal?: AbortSignal): StorageError {
+    return this.#put.condition.failure(error, signal);
+  }
+
+  get #object(): { readonly Bucket: string; readonly Key: string } {
+    return { Bucket: this.#store.bucket, Key: this.#put.key };
+  }
+
+  /** What is said of an object in the request in which it begins. */
+  get #begin(): {
+    readonly Bucket: string;
+    readonly Key: string;
+    readonly ContentType: string | undefined;
+    readonly Metadata: Record<string, string> | undefined;
+  } {
+    const { contentType, condition } = this.#put;
+    return { ...this.#object, ContentType: contentType, Metadata: condition.metadata };
+  }
+
+  /** A request without the SDK. Undefined where its answer is not the plain one: then the SDK's request tells what is wrong. */
+  async #writePlainly(bytes: Buffer, md5: string | undefined): Promise<string | undefined> {
+    const { key, contentType } = this.#put;
+    const answer = await this.#store.plain.send({ method: 'PUT', key, bytes, contentType, md5 });
+    if (answer?.status !== 200 || !isWithoutBody(answer.headers)) return undefined;
+    return quotedEtag(answer.headers.etag) ?? undefined;
+  }
+
+  /** The object may be there by an earlier attempt of the request, whose answer was lost. */
+  async #orEtagOfOwn(send: () => Promise<{ readonly ETag?: string | undefined }>): Promise<string> {
+    try {
+      // S3 may answer 200 before it has done the work, and put the failure into the body.
+      return tagOf(await send());
+    } catch (error) {
+      const etag = isNoSuchUpload(error) ? undefined : await this.#put.condition.etagOfOwn(error);
+      if (etag === undefined) throw error;
+      return etag;
+    }
+  }
+
+  /** A retried completion finds no upload where the first attempt had worked and its answer was lost. */
+  async #etagOfEarlierAttempt(parts: readonly CompletedPart[]): Promise<string | undefined> {
+    const answer = await this.#store.client.send(new HeadObjectCommand(this.#object)).catch(() => undefined);
+    const etag = quotedEtag(answer?.ETag);
+    return etag !== null && etag === etagOfParts(parts) ? etag : undefined;
+  }
+}
+
+/** S3's rule: the md5 of the parts' md5s, and their number. */
+function etagOfParts(parts: readonly CompletedPart[]): string {
+  const digest = createHash('md5');
+  for (const { ETag: etag } of parts) digest.update(Buffer.from((etag ?? '').replaceAll('"', ''), 'hex'));
+  return `"${digest.digest('hex')}-${String(parts.length)}"`;
+}
+
+function lostTrack(cause: unknown): never {
+  const message =
+    'The store does not know the upload any more, and does not tell whether it has made the object: send it again.';
+  throw new StorageError('Unavailable', message, { context: { scheme: 's3' }, cause });
+}
+
+/** The tag of what an upload has made: a page of another server has none, with whatever status. */
+function tagOf({ ETag: etag }: { readonly ETag?: string | undefined }): string {
+  const quoted = quotedEtag(etag);
+  if (quoted === null) throw withoutFact('an ETag');
+  return quoted;
+}
+
+function withoutFact(fact: string): StorageError {
+  return new StorageError('Unexpected', `The store's answer to an upload is without ${fact}.`);
+}

@@ -1,0 +1,39 @@
+import type { ObjectKey } from '../../../contract/object-key.js';
+import { PutRefusal } from '../../../contract/put-refusal.js';
+import type { PutOptions } from '../../../contract/storage-provider.js';
+import type { ObjectTarget, ObjectTargets } from '../../../multipart/object-target.js';
+import { S3_MULTIPART_LIMITS } from '../client/s3-limits.js';
+import type { S3Store } from '../client/s3-store.js';
+import type { S3NestedKeys } from './s3-nested-keys.js';
+import { S3ObjectTarget } from './s3-object-target.js';
+import { S3PutCondition } from './s3-put-condition.js';
+
+/** The keys of a bucket, to be put to. */
+export class S3ObjectTargets implements ObjectTargets {
+  readonly limits = S3_MULTIPART_LIMITS;
+  readonly #store: S3Store;
+  readonly #nested: S3NestedKeys;
+
+  constructor(store: S3Store, nested: S3NestedKeys) {
+    this.#store = store;
+    this.#nested = nested;
+  }
+
+  async run<Result>(
+    key: ObjectKey,
+    options: PutOptions,
+    stop: AbortSignal,
+    put: (target: ObjectTarget) => Promise<Result>,
+  ): Promise<Result> {
+    const { contentType, hasKnownBelow, signal } = options;
+    const condition = new S3PutCondition(this.#store, key, options.condition);
+    try {
+      await condition.refuseEarly(stop);
+      return await this.#nested.guard(key, { signal: stop, hasKnownBelow }, (looks) =>
+        put(new S3ObjectTarget(this.#store, { key, contentType, condition, looks })),
+      );
+    } catch (error) {
+      throw error instanceof PutRefusal ? error : condition.failure(error, signal);
+    }
+  }
+}
