@@ -14,7 +14,7 @@ import { putFailureCases } from './cases/put-failure.cases.js';
 import { putCases } from './cases/put.cases.js';
 import { removeCases } from './cases/remove.cases.js';
 import type { ConformanceCase, ConformanceContext } from './conformance-case.js';
-import { withinMs } from './expectations.js';
+import { assertHolds, putText, withinMs } from './expectations.js';
 
 export type { ConformanceCase, ConformanceContext };
 
@@ -48,7 +48,18 @@ export function applies(
   return needs === undefined || needs(provider.capabilities);
 }
 
-/** Rejects where the provider does not keep the promise, or does not answer. */
+/**
+ * Rejects where the provider does not keep the promise, does not answer, or stores nothing afterwards: a store that is
+ * always empty keeps many a promise.
+ */
 export async function runCase(one: ConformanceCase, context: ConformanceContext): Promise<void> {
-  await withinMs(CASE_TIMEOUT_MS, one.run(context));
+  await withinMs(
+    CASE_TIMEOUT_MS,
+    one.run(context).then(() => requireStoring(context)),
+  );
+}
+
+async function requireStoring({ provider }: ConformanceContext): Promise<void> {
+  const key = await putText(provider, 'behind every case/a.txt', 'it stores');
+  await assertHolds(provider, key, 'it stores');
 }

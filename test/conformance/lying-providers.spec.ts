@@ -1,6 +1,8 @@
+import { listedAs } from '../../src/storage/contract/listed-key.js';
+import type { StorageProvider } from '../../src/storage/contract/storage-provider.js';
 import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
 import { applies, conformanceCases, runCase, type ConformanceCase } from './conformance-suite.js';
-import type { Liar } from './liars/liar.js';
+import { delegateTo, type Liar } from './liars/liar.js';
 import { leftoverLiars } from './liars/leftover.liars.js';
 import { listLiars } from './liars/list.liars.js';
 import { memoryLiars } from './liars/memory.liars.js';
@@ -22,6 +24,18 @@ const liars: readonly Liar[] = [
   ...nameLiars,
 ];
 
+/** It takes every body, and is always empty. */
+function storingNothing(honest: MemoryStorageProvider): StorageProvider {
+  return {
+    ...delegateTo(honest),
+    put: async (key, body, options) => {
+      const result = await honest.put(key, body, options);
+      await honest.remove([listedAs(key)]);
+      return result;
+    },
+  };
+}
+
 function caseNamed(name: string): ConformanceCase {
   const found = conformanceCases.find((one) => one.name === name);
   if (found === undefined) throw new Error(`There is no case ${JSON.stringify(name)}.`);
@@ -42,6 +56,17 @@ describe('the conformance suite', () => {
       const theCase = caseNamed(caughtBy);
       expect(applies(theCase, context)).toBe(true);
       await expect(runCase(theCase, context)).rejects.toThrow();
+      await honest.close();
+    },
+  );
+
+  it.each(conformanceCases.map((one) => [one.name, one] as const))(
+    'is not kept by a provider that stores nothing: "%s"',
+    async (_name, one) => {
+      const honest = new MemoryStorageProvider();
+      const provider = storingNothing(honest);
+      const context = { patienceMs: 500, plant: plantIn(honest), provider };
+      await expect(runCase(one, context)).rejects.toThrow();
       await honest.close();
     },
   );

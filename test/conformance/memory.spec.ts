@@ -4,6 +4,7 @@ import { MemoryStorageFactory } from '../../src/storage/providers/memory/memory-
 import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
 import { MIB } from './bodies.js';
 import { plantIn } from './plant-in-memory.js';
+import { WITHOUT_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
 import { runConformance, type OpenedConformanceContext } from './run-conformance.js';
 
 const factory = new MemoryStorageFactory();
@@ -12,8 +13,15 @@ function contextOf(provider: MemoryStorageProvider): Promise<OpenedConformanceCo
   return Promise.resolve({ provider, plant: plantIn(provider), dispose: () => provider.close() });
 }
 
-runConformance('memory', () => contextOf(new MemoryStorageProvider()));
-runConformance('memory with a small limit', () => contextOf(new MemoryStorageProvider(24 * MIB)));
+runConformance('memory', () => contextOf(new MemoryStorageProvider()), [
+  ...WITHOUT_PRESIGNING,
+  ...WITHOUT_SMALL_LIMIT,
+]);
+runConformance(
+  'memory with a small limit',
+  () => contextOf(new MemoryStorageProvider(24 * MIB)),
+  WITHOUT_PRESIGNING,
+);
 
 describe('the factory of stores in memory', () => {
   it.each(['memory:///', 'memory://', 'MEMORY:///'])('takes %s', (url) => {

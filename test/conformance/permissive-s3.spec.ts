@@ -3,6 +3,7 @@ import type { StorageProvider } from '../../src/storage/contract/storage-provide
 import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../src/storage/providers/s3/s3-storage.factory.js';
 import { type PermissiveS3, startPermissiveS3 } from '../support/permissive-s3/permissive-s3.mjs';
+import { WITH_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
 import { type OpenedConformanceContext, runConformance } from './run-conformance.js';
 
 let s3: PermissiveS3;
@@ -12,7 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => s3.stop());
 
-runConformance('s3, on the permissive S3', () => openInBucket());
+runConformance('s3, on the permissive S3', () => openInBucket(), [
+  ...WITH_PRESIGNING,
+  ...WITHOUT_SMALL_LIMIT,
+]);
 
 function openInBucket(): Promise<OpenedConformanceContext> {
   const bucket = `stagedoor-${randomUUID()}`;

@@ -8,21 +8,36 @@ export interface OpenedConformanceContext extends ConformanceContext {
 const TEST_TIMEOUT_MS = 60_000;
 
 /**
- * Registers every case with Jest, each with a context of its own from `open`. What a provider can do is known only when it
- * is open, so a case that does not apply to it passes without a word.
+ * Registers every case with Jest, each with a context of its own from `open`, but those that the provider's capabilities
+ * leave out.
+ *
+ * @param leftOut their names: that it is those and no others is a test too.
  */
-export function runConformance(name: string, open: () => Promise<OpenedConformanceContext>): void {
+export function runConformance(
+  name: string,
+  open: () => Promise<OpenedConformanceContext>,
+  leftOut: readonly string[] = [],
+): void {
+  const within = async (use: (context: OpenedConformanceContext) => Promise<void> | void): Promise<void> => {
+    const context = await open();
+    try {
+      await use(context);
+    } finally {
+      await context.dispose();
+    }
+  };
+
   describe(`${name} keeps the storage contract`, () => {
-    it.each(conformanceCases.map((one) => [one.name, one] as const))(
+    it('and leaves out what it says, by name', () =>
+      within((context) => {
+        const names = conformanceCases.filter((one) => !applies(one, context)).map((one) => one.name);
+        expect(names.toSorted()).toEqual([...leftOut].sort());
+      }));
+
+    const applying = conformanceCases.filter((one) => !leftOut.includes(one.name));
+    it.each(applying.map((one) => [one.name, one] as const))(
       '%s',
-      async (_name, one) => {
-        const context = await open();
-        try {
-          if (applies(one, context)) await runCase(one, context);
-        } finally {
-          await context.dispose();
-        }
-      },
+      (_name, one) => within((context) => runCase(one, context)),
       TEST_TIMEOUT_MS,
     );
   });

@@ -1,0 +1,24 @@
+/** Cases that a store without the capability leaves out, by their names. */
+
+/** `presign`. */
+export const WITHOUT_PRESIGNING = [
+  'abort: presign with a fired signal is Aborted',
+  'presign: GET returns the content',
+  'presign: GET of an object that does not exist is 404 when it is sent',
+  'presign: PUT stores the body',
+  'presign: PUT with a content type declares it in its headers',
+  'presign: PUT with a content type refuses another',
+  'presign: names that need escaping work for GET and PUT',
+  'presign: says when the URL expires',
+];
+
+/** Its own counterpart. */
+export const WITH_PRESIGNING = ['presign: is Unsupported where the capability says so'];
+
+/** `maxObjectBytes` that a test could send. */
+export const WITHOUT_SMALL_LIMIT = ['put: an object beyond maxObjectBytes is TooLarge and leaves nothing'];
+
+/** `contentEtag`. */
+export const WITHOUT_DIGEST_ETAG = [
+  'put: an etag that is a digest of the content is the same for the same content',
+];
