@@ -154,14 +154,21 @@ export class QueryController {
   }
 }
 
-const ABOUT_STATEMENTS: ReadonlySet<QueryErrorKind> = new Set([
-  'BadArguments',
-  'InvalidTimezone',
-  'QueryIdTaken',
-]);
+/** Is an error about the request around a statement, and not about the statement itself? */
+const ABOUT_REQUEST: Readonly<Record<QueryErrorKind, boolean>> = {
+  BadArguments: false,
+  InvalidTimezone: false,
+  QueryIdTaken: false,
+  InvalidRequest: true,
+  NoWarehouse: true,
+  UnknownQuery: true,
+  InvalidPage: true,
+  ClosedQuery: true,
+  Interrupted: true,
+};
 
 function isAboutTheRequest(error: AppError): boolean {
-  return error instanceof QueryError && !ABOUT_STATEMENTS.has(error.kind);
+  return error instanceof QueryError && ABOUT_REQUEST[error.kind];
 }
 
 function pageNumber(text: string): number {

@@ -14,7 +14,7 @@ import { parseStatement } from '../sql/parser.js';
 import type { Statement } from '../sql/ast.js';
 import { StatementExecutor } from '../statement-executor.js';
 import {
-  CHANGING_STATEMENTS,
+  changesSomething,
   type StatementContext,
   type StatementResult,
 } from '../statements/statement-handler.js';
@@ -53,7 +53,7 @@ export class QueryService {
         page: 0,
       },
     };
-    return CHANGING_STATEMENTS.has(statement.kind) ? this.change(run, statement) : this.read(run, statement);
+    return changesSomething(statement) ? this.change(run, statement) : this.read(run, statement);
   }
 
   /** The page of a running or paged query. @throws QueryError where there is no such page. */

@@ -48,12 +48,35 @@ export type HandlersOf<Kinds extends StatementKind> = {
   readonly [Kind in Kinds]: StatementHandler<Extract<Statement, { readonly kind: Kind }>>;
 };
 
-/** The statements that change something: they run once for each query id, and to their end. */
-export const CHANGING_STATEMENTS: ReadonlySet<StatementKind> = new Set<StatementKind>([
-  'create-stage',
-  'alter-stage',
-  'drop-stage',
-  'remove',
-  'create-connection',
-  'drop-connection',
-]);
+/** Does a statement change something? Then it runs once for each query id, and to its end. */
+const CHANGES: Readonly<Record<StatementKind, boolean>> = {
+  'create-stage': true,
+  'alter-stage': true,
+  'drop-stage': true,
+  remove: true,
+  'create-connection': true,
+  'drop-connection': true,
+  'show-stages': false,
+  'describe-stage': false,
+  presign: false,
+  'show-connections': false,
+  'describe-connection': false,
+  'select-files': false,
+  'select-stages': false,
+  'select-one': false,
+  'select-nothing': false,
+  'select-values': false,
+  'select-unknown': false,
+  use: false,
+  set: false,
+  unset: false,
+  'show-settings': false,
+  transaction: false,
+  'show-nothing': false,
+  unsupported: false,
+  'not-built': false,
+};
+
+export function changesSomething({ kind }: Statement): boolean {
+  return CHANGES[kind];
+}

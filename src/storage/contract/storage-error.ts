@@ -32,17 +32,25 @@ export type StorageErrorKind =
 
 export class StorageError extends AppError<StorageErrorKind> {}
 
-/** What is about a store rather than about an object in it. */
-const OF_THE_STORE: ReadonlySet<StorageErrorKind> = new Set([
-  'InvalidConfig',
-  'PermissionDenied',
-  'RateLimited',
-  'Unavailable',
-  'NoSpace',
-  'Unexpected',
-]);
+/** Is a failure about the store rather than about an object in it? */
+const OF_THE_STORE: Readonly<Record<StorageErrorKind, boolean>> = {
+  InvalidConfig: true,
+  PermissionDenied: true,
+  RateLimited: true,
+  Unavailable: true,
+  NoSpace: true,
+  Unexpected: true,
+  NotFound: false,
+  AlreadyExists: false,
+  PreconditionFailed: false,
+  InvalidKey: false,
+  RangeNotSatisfiable: false,
+  TooLarge: false,
+  Aborted: false,
+  Unsupported: false,
+};
 
 /** Is it about the store itself? Then who reads it wants to know which one. */
 export function isAboutStore({ kind }: StorageError): boolean {
-  return OF_THE_STORE.has(kind);
+  return OF_THE_STORE[kind];
 }
