@@ -19,12 +19,16 @@ export class FoldedNames {
     this.#root = root;
   }
 
+  /** False also where nothing in the root tells. */
+  get areFolded(): boolean {
+    this.#folds ??= foldsIn(this.#root);
+    return this.#folds === true;
+  }
+
   /** The first thing on the way that has another name than the path says; undefined where there is none. */
   firstOn(path: FsPath): string | undefined {
     // Names that are no UTF-8 are kept as they are, or not at all.
-    if (typeof path !== 'string') return undefined;
-    this.#folds ??= foldsIn(this.#root);
-    if (this.#folds !== true) return undefined;
+    if (typeof path !== 'string' || !this.areFolded) return undefined;
     let found: string | undefined;
     for (let at = path; at.length > this.#root.length; at = dirname(at)) {
       if (isThere(at) && !namesIn(dirname(at)).includes(basename(at))) found = basename(at);

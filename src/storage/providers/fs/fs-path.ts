@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { ESCAPE, keyBytes } from '../../contract/key-bytes.js';
 
 /** A path as Node's file system takes it: of bytes where it is no UTF-8. */
@@ -16,6 +16,11 @@ export function pathBelow(directory: string, name: string): FsPath | undefined {
 export function parentOf(path: FsPath): FsPath {
   if (typeof path === 'string') return dirname(path);
   return path.subarray(0, Math.max(1, path.lastIndexOf(SLASH)));
+}
+
+/** The last component. */
+export function nameOf(path: FsPath): FsPath {
+  return typeof path === 'string' ? basename(path) : path.subarray(path.lastIndexOf(SLASH) + 1);
 }
 
 /** One text for one path. */

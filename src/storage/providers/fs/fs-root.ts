@@ -1,15 +1,16 @@
-import { realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../../../common/private-files.js';
 import type { ListedKey } from '../../contract/listed-key.js';
 import { isTraversal, type ObjectKey } from '../../contract/object-key.js';
 import { StorageError } from '../../contract/storage-error.js';
-import { type FsPath, isSamePath, parentOf, pathBelow } from './fs-path.js';
+import { type FsPath, nameOf, pathBelow } from './fs-path.js';
 import { FoldedNames } from './folded-names.js';
-import { makeDirectories } from './make-directories.js';
+import type { HeldDirectory } from './links/held-directory.js';
+import { LinkFreePaths } from './links/link-free-paths.js';
 import { RootCheck } from './root-check.js';
 import { UNFINISHED_DIRECTORY } from './unfinished-directory.js';
-import { unlessAbsent } from './fs-storage.errors.js';
+import { errnoOf } from './fs-storage.errors.js';
 
 /** What is known of a root besides its path. */
 export interface RootOptions {
@@ -17,6 +18,8 @@ export interface RootOptions {
   readonly isMarked?: boolean | undefined;
   /** May no other user of this machine read what lies in it? */
   readonly isPrivate?: boolean | undefined;
+  /** Directories in one of which it must lie, links resolved; empty: anywhere. */
+  readonly roots?: readonly string[] | undefined;
 }
 
 /** Of what is made anew. */
@@ -39,13 +42,14 @@ export class FsRoot {
   readonly modes: Modes;
   readonly #folded: FoldedNames;
   readonly #check: RootCheck;
-  #realPath: string | undefined;
+  readonly #links: LinkFreePaths;
 
   constructor(path: string, options: RootOptions = {}) {
     this.path = path;
     this.modes = modesOf(options);
     this.#folded = new FoldedNames(path);
     this.#check = new RootCheck(path, options.isMarked ?? false);
+    this.#links = new LinkFreePaths(path, this.#folded, options);
   }
 
   /**
@@ -85,38 +89,35 @@ export class FsRoot {
     throw new StorageError('NotFound', 'There is no such file: on a disk none can have that name.');
   }
 
+  /** Where it really lies, for who is to hold directories below it; undefined where nobody else can write. */
+  get heldRoot(): string | undefined {
+    return this.#links.holds ? this.#links.realRoot : undefined;
+  }
+
   /**
-   * Refuses a directory that is reached through a symbolic link below the root: what lies behind one is no object of this
-   * store, as in a listing. What does not exist yet is judged by its nearest ancestor that does.
+   * Holds a directory to read in it. What lies behind a symbolic link is no object of this store, as in a listing. Whoever gets
+   * it closes it.
    *
-   * @throws StorageError of kind `NotFound`.
+   * @throws StorageError of kind `NotFound` where a link leads there; as `open` does, where it is not there.
    */
-  requireNoLinks(directory: FsPath): void {
-    if (!this.#leadsThroughLink(directory)) return;
+  holdToRead(directory: FsPath): HeldDirectory {
+    const held = this.#links.hold(directory);
+    if (held !== undefined) return held;
     throw new StorageError('NotFound', 'There is no such file: the path leads through a symbolic link.');
   }
 
   /**
-   * The same of a directory that is to be written to.
+   * Holds a directory in which a name is to be made or taken.
    *
-   * @throws StorageError of kind `AlreadyExists`.
+   * @throws StorageError of kind `AlreadyExists` where a link leads there; as `open` does, where it is not there.
    */
-  refuseLinks(directory: FsPath): void {
-    if (!this.#leadsThroughLink(directory)) return;
+  holdToWrite(directory: FsPath): HeldDirectory {
+    const held = this.#links.hold(directory);
+    if (held !== undefined) return held;
     throw new StorageError(
       'AlreadyExists',
       'A symbolic link is in the way, where the path needs a directory.',
     );
-  }
-
-  #leadsThroughLink(directory: FsPath): boolean {
-    const rootLength = typeof directory === 'string' ? this.path.length : Buffer.byteLength(this.path);
-    for (let path = directory; path.length >= rootLength; path = parentOf(path)) {
-      const real = realPathIfThere(path);
-      if (real !== undefined) return !isSamePath(real, this.#withoutLinks(path, rootLength));
-      if (path.length <= 1) return false;
-    }
-    return false;
   }
 
   /**
@@ -145,17 +146,31 @@ export class FsRoot {
     throw new StorageError('AlreadyExists', message);
   }
 
-  /** Makes a directory in the root; returns the topmost one that was not there before. */
+  /** Makes a directory in the root, with those above it; returns the topmost one that was not there before. */
   async makeDirectory(directory: string): Promise<string | undefined> {
-    this.refuseLinks(directory);
-    return makeDirectories(directory, this.modes.directory);
+    try {
+      return await this.#makeOne(directory);
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT' || directory.length <= this.path.length) throw error;
+    }
+    const topmost = await this.makeDirectory(dirname(directory));
+    const made = await this.#makeOne(directory);
+    return topmost ?? made;
   }
 
-  /** What the real path of one below the root is where no link leads on the way. */
-  #withoutLinks(path: FsPath, rootLength: number): FsPath {
-    this.#realPath ??= realpathSync.native(this.path);
-    if (typeof path === 'string') return join(this.#realPath, path.slice(rootLength));
-    return Buffer.concat([Buffer.from(this.#realPath), path.subarray(rootLength)]);
+  async #makeOne(directory: string): Promise<string | undefined> {
+    if (directory.length <= this.path.length) return undefined;
+    const parent = this.holdToWrite(dirname(directory));
+    try {
+      await mkdir(parent.pathOf(nameOf(directory)), this.modes.directory);
+      return directory;
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+      this.holdToWrite(directory).close(); // a link that leads nowhere is not there
+      return undefined;
+    } finally {
+      parent.close();
+    }
   }
 }
 
@@ -170,11 +185,4 @@ function isReserved(component: string): boolean {
 
 function isUnnamable(component: string): boolean {
   return component === '' || isTraversal(component) || component.includes('\0');
-}
-
-/** Not awaited: the kernel knows it, and a thread's round trip costs ten times as much. */
-function realPathIfThere(path: FsPath): FsPath | undefined {
-  return unlessAbsent(() =>
-    typeof path === 'string' ? realpathSync.native(path) : realpathSync.native(path, { encoding: 'buffer' }),
-  );
 }

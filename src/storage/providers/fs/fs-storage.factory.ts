@@ -11,9 +11,15 @@ import { isUnusable } from './fs-root.js';
 import { prepareRoot } from './prepare-root.js';
 import { FsStorageProvider } from './fs-storage.provider.js';
 
-/** `fs:///dir/`: a directory of the server. Which directories a stage may use is not decided here. */
+/** `fs:///dir/`: a directory of the server. Which directories a stage may name is not decided here. */
 export class FsStorageFactory implements StorageProviderFactory {
   readonly scheme = 'fs';
+  readonly #roots: readonly string[];
+
+  /** @param roots directories below which a stage that names one must really lie, links resolved. */
+  constructor({ roots }: { readonly roots: readonly string[] } = { roots: [] }) {
+    this.#roots = roots;
+  }
 
   parseConnection(url: StorageUrl, options: ReadonlyMap<string, string>): StorageConnection {
     const complaint = complaintAbout(url, options);
@@ -34,7 +40,7 @@ export class FsStorageFactory implements StorageProviderFactory {
   }
 
   async prepare(connection: StorageConnection, options: PrepareOptions): Promise<StorageConnection> {
-    const isMarked = await prepareRoot(directoryOf(connection), options);
+    const isMarked = await prepareRoot(directoryOf(connection), { ...options, roots: this.#roots });
     return {
       ...connection,
       options: { ...(isMarked ? { marked: 'yes' } : {}), ...(options.isPrivate ? { private: 'yes' } : {}) },
@@ -46,6 +52,7 @@ export class FsStorageFactory implements StorageProviderFactory {
     return new FsStorageProvider(directoryOf(connection), {
       isMarked: marked === 'yes',
       isPrivate: isPrivate === 'yes',
+      roots: isPrivate === 'yes' ? [] : this.#roots,
     });
   }
 }

@@ -19,7 +19,7 @@ export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGener
   const { prefix = '', startAfter = '', markers = false, signal } = options;
   root.requireThere();
   if (!canHold(root, directoryOf(prefix))) return;
-  const walk = new ThreadedWalk({ root: root.path, prefix, startAfter, markers });
+  const walk = new ThreadedWalk({ root: root.path, realRoot: root.heldRoot, prefix, startAfter, markers });
   let left = options.limit ?? Number.POSITIVE_INFINITY;
   let size = FIRST_BATCH;
   const unlisted: string[] = [];
@@ -47,8 +47,8 @@ function canHold(root: FsRoot, directory: string): boolean {
   try {
     const path = pathBelow(root.path, directory.slice(0, -1));
     if (path === undefined) return false;
-    root.requireNoLinks(path);
     root.requireExact(path);
+    root.holdToRead(path).close();
     return true;
   } catch (error) {
     if (['NotFound', 'InvalidKey'].includes(fsStorageError(error, {}).kind)) return false;

@@ -28,7 +28,8 @@ import type {
 } from '../../contract/storage-provider.js';
 import { FileBody } from './read/file-body.js';
 import { etagOf, objectStat } from './read/file-stats.js';
-import { type FsPath, parentOf, pathText } from './fs-path.js';
+import { type FsPath, nameOf, parentOf, pathText } from './fs-path.js';
+import type { HeldDirectory } from './links/held-directory.js';
 import { FsObjectWriter } from './write/fs-object-writer.js';
 import { FsRoot, type RootOptions } from './fs-root.js';
 import { inspectDirectory } from './fs-inspection.js';
@@ -92,7 +93,7 @@ export class FsStorageProvider implements StorageProvider {
 
   async stat(key: ListedKey, options: OperationOptions = {}): Promise<ObjectStat> {
     return this.#found('stat', key, options.signal, () => {
-      return objectStat(key, this.#statFile(this.#root.pathOfListed(key)));
+      return objectStat(key, this.#inDirectoryOf(this.#root.pathOfListed(key), statsOfFile));
     });
   }
 
@@ -175,18 +176,22 @@ export class FsStorageProvider implements StorageProvider {
   }
 
   #openForReading(key: ListedKey): number {
-    const path = this.#root.pathOfListed(key);
-    this.#root.requireNoLinks(parentOf(path));
-    this.#root.requireExact(path);
-    return openSync(path, OPEN_FLAGS);
+    return this.#inDirectoryOf(this.#root.pathOfListed(key), (path) => openSync(path, OPEN_FLAGS));
   }
 
-  #statFile(path: FsPath): Stats {
-    this.#root.requireNoLinks(parentOf(path));
+  /** @param act gets a path that leads to that name in the directory that was found, whatever is put in its place. */
+  #inDirectoryOf<T>(path: FsPath, act: (path: FsPath) => T): T {
+    const directory = this.#holdParentOf(path);
+    try {
+      return act(directory.pathOf(nameOf(path)));
+    } finally {
+      directory.close();
+    }
+  }
+
+  #holdParentOf(path: FsPath): HeldDirectory {
     this.#root.requireExact(path);
-    const stats = lstatSync(path);
-    if (!stats.isFile()) throw noSuchFile();
-    return stats;
+    return this.#root.holdToRead(parentOf(path));
   }
 
   async #removeOne(
@@ -201,10 +206,16 @@ export class FsStorageProvider implements StorageProvider {
       }
       const path = this.#root.pathOfListed(key);
       await sharedPathLocks.run(pathText(path), async () => {
-        const stats = this.#statFile(path); // a link or a directory is no object, and stays
-        if (etag !== undefined && etag !== etagOf(stats))
-          throw otherEtag({ operation: 'remove', scheme: 'fs', key });
-        await unlink(path);
+        const parent = this.#holdParentOf(path);
+        try {
+          const held = parent.pathOf(nameOf(path));
+          const stats = statsOfFile(held); // a link or a directory is no object, and stays
+          if (etag !== undefined && etag !== etagOf(stats))
+            throw otherEtag({ operation: 'remove', scheme: 'fs', key });
+          await unlink(held);
+        } finally {
+          parent.close();
+        }
       });
       const directory = parentOf(path);
       emptied.set(pathText(directory), directory);
@@ -218,9 +229,9 @@ export class FsStorageProvider implements StorageProvider {
   /** Only where it holds nothing: what has come in meanwhile stays. */
   async #removeDirectory(marker: ListedKey, emptied: Map<string, FsPath>): Promise<void> {
     const path = parentOf(this.#root.pathOfListed(listedKey(`${marker}file`)));
-    this.#root.requireNoLinks(path);
     this.#root.requireExact(path);
-    await rmdir(path).catch((error: unknown) => {
+    this.#root.holdToRead(path).close();
+    await this.#rmdir(path).catch((error: unknown) => {
       if (!IS_IN_USE.has(errnoOf(error) ?? '')) throw error;
     });
     const parent = parentOf(path);
@@ -233,12 +244,28 @@ export class FsStorageProvider implements StorageProvider {
       typeof emptied === 'string' ? this.#root.path.length : Buffer.byteLength(this.#root.path);
     for (let directory = emptied; directory.length > rootLength; directory = parentOf(directory)) {
       try {
-        await rmdir(directory);
+        await this.#rmdir(directory);
       } catch {
         return; // not empty, or made anew by an upload: either way it stays
       }
     }
   }
+
+  /** A link in its place is no directory. */
+  async #rmdir(path: FsPath): Promise<void> {
+    const parent = this.#root.holdToRead(parentOf(path));
+    try {
+      await rmdir(parent.pathOf(nameOf(path)));
+    } finally {
+      parent.close();
+    }
+  }
+}
+
+function statsOfFile(path: FsPath): Stats {
+  const stats = lstatSync(path);
+  if (!stats.isFile()) throw noSuchFile();
+  return stats;
 }
 
 function statsOfOpened(fd: number): Stats {

@@ -1,33 +1,57 @@
 import { statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { errnoOf } from './fs-storage.errors.js';
+import { HeldDirectory, KNOWS_HANDLES } from './links/held-directory.js';
+import { requireWithin } from './links/stage-roots.js';
 
 /** macOS says EISDIR of the root of all. */
 const IS_THERE = new Set(['EEXIST', 'EISDIR']);
+
+export interface NewDirectory {
+  readonly mode: number;
+  /** Where it lies below one of them by its path, no link may lead out of it. */
+  readonly roots: readonly string[];
+}
 
 /**
  * A directory with those above it. Node's own recursive `mkdir` says ENOENT where a file system is read-only.
  *
  * @returns the topmost one that was not there before.
  */
-export async function makeDirectories(path: string, mode: number): Promise<string | undefined> {
+export async function makeDirectories(path: string, options: NewDirectory): Promise<string | undefined> {
   try {
-    return await makeOne(path, mode);
+    return await makeOne(path, options);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT' || path === dirname(path)) throw error;
   }
-  const topmost = await makeDirectories(dirname(path), mode);
-  const made = await makeOne(path, mode);
+  const topmost = await makeDirectories(dirname(path), options);
+  const made = await makeOne(path, options);
   return topmost ?? made;
 }
 
-async function makeOne(path: string, mode: number): Promise<string | undefined> {
+async function makeOne(path: string, { mode, roots }: NewDirectory): Promise<string | undefined> {
+  const parent = holdParent(path, roots);
   try {
-    await mkdir(path, mode);
+    await mkdir(parent.pathOf(basename(path)), mode);
     return path;
   } catch (error) {
     if (!IS_THERE.has(errnoOf(error) ?? '') || !statSync(path).isDirectory()) throw error;
     return undefined;
+  } finally {
+    parent.close();
+  }
+}
+
+function holdParent(path: string, roots: readonly string[]): HeldDirectory {
+  const parent = dirname(path);
+  if (!KNOWS_HANDLES || roots.length === 0) return HeldDirectory.named(parent);
+  const held = HeldDirectory.open(parent);
+  try {
+    requireWithin(path, join(held.realPath(), basename(path)), roots);
+    return held;
+  } catch (error) {
+    held.close();
+    throw error;
   }
 }

@@ -5,12 +5,18 @@ import { StorageError } from '../../contract/storage-error.js';
 import type { PrepareOptions } from '../../contract/storage-provider-factory.js';
 import { modesOf } from './fs-root.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
-import { makeDirectories } from './make-directories.js';
+import { requireWithin } from './links/stage-roots.js';
+import { makeDirectories, type NewDirectory } from './make-directories.js';
 import { UNFINISHED_DIRECTORY } from './unfinished-directory.js';
 import { syncDirectories } from './write/directory-syncs.js';
 
 /** What can be listed and read need not be writable. */
 const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
+
+interface RootPreparation extends PrepareOptions {
+  /** As in `NewDirectory`. */
+  readonly roots: readonly string[];
+}
 
 /**
  * Makes a root and marks it with the folder for temporary files.
@@ -18,16 +24,17 @@ const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
  * @returns false where it cannot be marked: it is there, and the server may not write to it.
  * @throws StorageError where it cannot be made.
  */
-export async function prepareRoot(path: string, options: PrepareOptions): Promise<boolean> {
+export async function prepareRoot(path: string, options: RootPreparation): Promise<boolean> {
   const mark = join(path, UNFINISHED_DIRECTORY);
   if (options.hasFiles && !(await isThere(mark)) && (await isEmpty(path))) return true;
-  const { directory: mode } = modesOf(options);
-  await makeDurable(path, mode).catch((error: unknown) => {
+  const made = { mode: modesOf(options).directory, roots: options.isPrivate ? [] : options.roots };
+  await makeDurable(path, made).catch((error: unknown) => {
     throw unmakeable(path, error);
   });
+  requireWithin(path, await realpath(path), made.roots);
   if (options.isPrivate) await tightenTree(await realpath(path));
   try {
-    await makeDurable(mark, mode);
+    await makeDurable(mark, made);
     return true;
   } catch (error) {
     if (NOT_WRITABLE.has(errnoOf(error) ?? '')) return false;
@@ -35,8 +42,8 @@ export async function prepareRoot(path: string, options: PrepareOptions): Promis
   }
 }
 
-async function makeDurable(path: string, mode: number): Promise<void> {
-  const topmost = await makeDirectories(path, mode);
+async function makeDurable(path: string, options: NewDirectory): Promise<void> {
+  const topmost = await makeDirectories(path, options);
   if (topmost !== undefined) await syncDirectories(path, dirname(topmost));
 }
 
@@ -59,6 +66,7 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 function unmakeable(path: string, cause: unknown): StorageError {
+  if (cause instanceof StorageError) return cause;
   const { kind, message, context } = fsStorageError(cause, { operation: 'put' });
   const why = `The directory '${path}' cannot be made: ${message}`;
   return new StorageError(kind, why, { context, cause });

@@ -1,8 +1,11 @@
 import { lstatSync, opendirSync, readdirSync, statSync, type Dir, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { TimeSlices } from '../../../../common/time-slices.js';
-import { compareKeys, ESCAPE, spelledKey } from '../../../contract/key-bytes.js';
+import { compareKeys, ESCAPE, keyBytes, spelledKey } from '../../../contract/key-bytes.js';
 import { type FsPath, pathBelow } from '../fs-path.js';
+import { FoldedNames } from '../folded-names.js';
+import { HeldDirectory } from '../links/held-directory.js';
+import { LinkFreePaths } from '../links/link-free-paths.js';
 import { isSameMount } from '../same-mount.js';
 import { etagOf } from './file-stats.js';
 import { UNFINISHED_DIRECTORY } from '../unfinished-directory.js';
@@ -46,11 +49,16 @@ export class FileWalk {
   readonly #startAfter: string;
   readonly #markers: boolean;
   readonly #slices = new TimeSlices();
+  readonly #links: LinkFreePaths | undefined;
+  /** Directories that are held while files of them are looked at, by their keys: a reader that is slow holds none. */
+  readonly #held = new Map<string, HeldDirectory>();
   #stack: Frame[] | undefined;
   #unreadable: string[] = [];
 
-  constructor({ root, prefix, startAfter, markers }: WalkScope) {
+  constructor({ root, realRoot, prefix, startAfter, markers }: WalkScope) {
     this.#root = root;
+    this.#links =
+      realRoot === undefined ? undefined : new LinkFreePaths(root, new FoldedNames(root), { realRoot });
     this.#prefix = prefix;
     this.#startAfter = startAfter;
     this.#markers = markers;
@@ -58,6 +66,14 @@ export class FileWalk {
 
   /** So many files; fewer only where there are no more. */
   async next(count: number): Promise<WalkedFiles> {
+    try {
+      return await this.#next(count);
+    } finally {
+      for (const directory of this.#held.keys()) this.#release(directory);
+    }
+  }
+
+  async #next(count: number): Promise<WalkedFiles> {
     const keys: string[] = [];
     const etags: string[] = [];
     const numbers: number[] = [];
@@ -65,11 +81,13 @@ export class FileWalk {
     for (let frame = stack.at(-1); frame !== undefined && keys.length < count; frame = stack.at(-1)) {
       if (this.#slices.isOver) await this.#slices.next();
       const name = frame.names[frame.next++];
-      if (name === undefined) stack.pop();
-      else if (name.endsWith('/')) stack.push(await this.#readFrame(frame.keyPrefix + name));
+      if (name === undefined) {
+        stack.pop();
+        this.#release(frame.keyPrefix);
+      } else if (name.endsWith('/')) stack.push(await this.#readFrame(frame.keyPrefix + name));
       else {
         const key = frame.keyPrefix + name;
-        const stats = this.#statsOf(key, frame);
+        const stats = this.#statsOf(name, frame);
         if (stats === undefined) continue;
         keys.push(key);
         etags.push(etagOf(stats));
@@ -82,36 +100,58 @@ export class FileWalk {
   }
 
   /** Of what was a file when its directory was read, and may have gone away since. */
-  #statsOf(key: string, frame: Frame): Stats | undefined {
-    const look = (): Stats | undefined => lstatSync(this.#pathOf(key), { throwIfNoEntry: false });
+  #statsOf(name: string, frame: Frame): Stats | undefined {
+    const look = (): Stats | undefined => {
+      const directory = this.#hold(frame.keyPrefix);
+      if (directory === undefined) return undefined;
+      const path = name === MARKER ? directory.self : entryPath(directory, name);
+      return path === undefined ? undefined : lstatSync(path, { throwIfNoEntry: false });
+    };
     const stats = this.#unlessUnreadable(frame.keyPrefix, () => unlessAbsent(look));
     if (stats === UNREADABLE) frame.next = frame.names.length;
     if (stats === UNREADABLE || stats === undefined) return undefined;
-    return stats.isFile() || key === frame.keyPrefix ? stats : undefined;
+    return stats.isFile() || name === MARKER ? stats : undefined;
   }
 
   async #readFrame(keyPrefix: string): Promise<Frame> {
-    const path = this.#pathOf(keyPrefix);
-    const open = (): Dir => opendirSync(path, { bufferSize: ENTRIES });
-    const directory = this.#unlessUnreadable(keyPrefix, () => unlessAbsent(open));
-    if (directory === undefined || directory === UNREADABLE) return { keyPrefix, names: [], next: 0 };
+    const open = (): { held: HeldDirectory; directory: Dir } | undefined => {
+      const held = this.#hold(keyPrefix);
+      return held && { held, directory: opendirSync(held.self, { bufferSize: ENTRIES }) };
+    };
+    const opened = this.#unlessUnreadable(keyPrefix, () => unlessAbsent(open));
+    if (opened === undefined || opened === UNREADABLE) return { keyPrefix, names: [], next: 0 };
+    const { held, directory } = opened;
     let names: string[] | undefined;
     try {
       names = await this.#readNames(directory, keyPrefix);
     } finally {
       directory.closeSync();
     }
-    const sorted = sortedByBytes(names ?? this.#readBytes(path, keyPrefix));
-    return { keyPrefix, names: this.#isMarker(keyPrefix, sorted) ? [MARKER] : sorted, next: 0 };
+    const sorted = sortedByBytes(names ?? this.#readBytes(held.self, keyPrefix));
+    return { keyPrefix, names: this.#isMarker(keyPrefix, sorted, held) ? [MARKER] : sorted, next: 0 };
+  }
+
+  /** Undefined where a link leads there, or has been put in its place. */
+  #hold(keyPrefix: string): HeldDirectory | undefined {
+    const known = this.#held.get(keyPrefix);
+    if (known !== undefined) return known;
+    const path = this.#pathOf(keyPrefix);
+    const held = this.#links === undefined ? HeldDirectory.named(path) : this.#links.hold(path);
+    if (held !== undefined) this.#held.set(keyPrefix, held);
+    return held;
+  }
+
+  #release(keyPrefix: string): void {
+    this.#held.get(keyPrefix)?.close();
+    this.#held.delete(keyPrefix);
   }
 
   /** A directory that holds nothing at all, and can be removed: not what the file system keeps, and no place of another one. */
-  #isMarker(key: string, wanted: readonly string[]): boolean {
+  #isMarker(key: string, wanted: readonly string[], held: HeldDirectory): boolean {
     if (!this.#markers || wanted.length > 0 || key === '' || !this.#isSelected(key)) return false;
-    const path = this.#pathOf(key);
-    const names = unlessAbsent(() => readdirSync(path));
+    const names = unlessAbsent(() => readdirSync(held.self));
     if (names?.length !== 0 || isOfFileSystem(this.#root, key)) return false;
-    return isSameMount(this.#pathOf(directoryOf(key.slice(0, -1))), path);
+    return isSameMount(this.#pathOf(directoryOf(key.slice(0, -1))), this.#pathOf(key));
   }
 
   /** Notes a directory whose entries may not be read, or whose files may not be looked at. */
@@ -148,9 +188,9 @@ export class FileWalk {
     if ((entry.isFile() || entry.isDirectory()) && this.#isWanted(keyPrefix + name)) names.push(name);
   }
 
-  /** Of what was read from a directory: everything there has a path. */
+  /** @param key of a directory that was found: it has a path. */
   #pathOf(key: string): FsPath {
-    return pathBelow(this.#root, key) ?? this.#root;
+    return pathBelow(this.#root, key.slice(0, -1)) ?? this.#root;
   }
 
   /** For a directory's key, with its slash: may it hold wanted keys? */
@@ -164,6 +204,11 @@ export class FileWalk {
   #isSelected(key: string): boolean {
     return key.startsWith(this.#prefix) && compareKeys(key, this.#startAfter) > 0;
   }
+}
+
+function entryPath(directory: HeldDirectory, name: string): FsPath | undefined {
+  const entry = name.includes(ESCAPE) ? keyBytes(name) : name;
+  return entry === undefined ? undefined : directory.pathOf(entry);
 }
 
 /** What a repair of the file system has found lies there: nothing that belongs to a stage. */

@@ -4,6 +4,8 @@ import type { Thread } from '../../../../runtime/thread.js';
 export interface WalkScope {
   /** The path of the directory. */
   readonly root: string;
+  /** Where it really lies: nothing below it is reached through a link then. Undefined where nobody else can write there. */
+  readonly realRoot?: string | undefined;
   readonly prefix: string;
   readonly startAfter: string;
   /** With directories that hold nothing, by their keys with a slash at their end. */

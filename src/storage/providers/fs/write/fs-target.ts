@@ -7,7 +7,9 @@ import { preconditionFailed, requireCondition } from '../../../contract/put-cond
 import { StorageError } from '../../../contract/storage-error.js';
 import type { PutCondition } from '../../../contract/storage-provider.js';
 import type { FsRoot } from '../fs-root.js';
-import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
+import { nameOf } from '../fs-path.js';
+import { errnoOf } from '../fs-storage.errors.js';
+import type { HeldDirectory } from '../links/held-directory.js';
 import { objectStat } from '../read/file-stats.js';
 import { sharedPathLocks } from './path-locks.js';
 import { sharedQuickCalls } from '../quick-calls.js';
@@ -35,78 +37,111 @@ export class FsTarget {
   /** Early, before gigabytes have come in: all this would fail in the end. */
   refuseEarly(): void {
     this.#root.refuseFolded(this.#path);
-    if (this.#condition !== undefined) this.#root.refuseLinks(this.directory);
-    this.#refuse();
+    const directory = this.#heldDirectory();
+    try {
+      this.#refuse(directory);
+    } finally {
+      directory?.close();
+    }
   }
 
   /**
    * Gives the file its name, if the condition holds. Nothing else in this process touches the path meanwhile.
    *
+   * @param file the path of the file.
    * @returns the topmost directory that was made for it.
    */
   take(file: string): Promise<string | undefined> {
     return sharedPathLocks.run(this.#path, async () => {
-      // Before a directory is made: it was pruned where the object was removed, and is not to stay behind empty.
-      if (this.#condition?.kind === 'etag') this.#refuse();
       this.#root.refuseFolded(this.#path);
-      this.#root.refuseLinks(this.directory);
-      return this.#takeInto(file);
+      const directory = this.#heldDirectory();
+      try {
+        // Before a directory is made: it was pruned where the object was removed, and is not to stay behind empty.
+        if (this.#condition?.kind === 'etag') this.#refuse(directory);
+        if (directory !== undefined && (await this.#isNamed(file, directory))) return undefined;
+      } finally {
+        directory?.close();
+      }
+      return this.#takeIntoNew(file);
     });
   }
 
-  /** Most often the directory is there. */
-  async #takeInto(file: string): Promise<string | undefined> {
+  /** Undefined where it is not there. */
+  #heldDirectory(): HeldDirectory | undefined {
     try {
-      await this.#name(file);
-      return undefined;
+      return this.#root.holdToWrite(this.directory);
     } catch (error) {
-      if (errnoOf(error) !== 'ENOENT') throw error;
-      this.#requireDisk(file, error);
+      if (errnoOf(error) === 'ENOENT') return undefined;
+      throw error;
     }
+  }
+
+  async #takeIntoNew(file: string): Promise<string | undefined> {
+    this.#requireDisk(file);
     const topmostMade = await this.#root.makeDirectory(this.directory);
-    await this.#name(file);
+    const directory = this.#root.holdToWrite(this.directory);
+    try {
+      await this.#name(file, directory);
+    } finally {
+      directory.close();
+    }
     return topmostMade;
   }
 
-  /** Where the file is gone, so is the disk that it lies on: a directory would be made behind it. */
-  #requireDisk(file: string, error: unknown): void {
-    if (unlessAbsent(() => lstatSync(file, { throwIfNoEntry: false })) !== undefined) return;
-    this.#root.requireThere();
-    throw error;
+  /** False where the directory was removed meanwhile, or was not there. */
+  async #isNamed(file: string, directory: HeldDirectory): Promise<boolean> {
+    try {
+      await this.#name(file, directory);
+      return true;
+    } catch (error) {
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      return false;
+    }
   }
 
-  async #name(file: string): Promise<void> {
-    if (this.#condition?.kind === 'absent') await this.#linkAsNew(file);
-    else await this.#rename(file);
+  /** Where the file is gone, so is the disk that it lies on: a directory would be made behind it. */
+  #requireDisk(file: string): void {
+    try {
+      lstatSync(file);
+    } catch (error) {
+      this.#root.requireThere();
+      throw error;
+    }
+  }
+
+  async #name(file: string, directory: HeldDirectory): Promise<void> {
+    if (this.#condition?.kind === 'absent') await this.#linkAsNew(file, directory);
+    else await this.#rename(file, directory);
   }
 
   /** A second name, unlike a rename, never takes the place of another file. */
-  async #linkAsNew(file: string): Promise<void> {
+  async #linkAsNew(file: string, directory: HeldDirectory): Promise<void> {
     try {
-      await link(file, this.#path);
+      await link(file, directory.pathOf(nameOf(this.#path)));
     } catch (error) {
-      this.#refuse();
+      this.#refuse(directory);
       // It was there a moment ago, and is not now.
       if (errnoOf(error) === 'EEXIST') throw preconditionFailed({ kind: 'absent' }, this.#context, error);
       if (!NO_LINKS.has(errnoOf(error) ?? '')) throw error;
-      await this.#rename(file);
+      await this.#rename(file, directory);
       return;
     }
     await rm(file);
   }
 
-  async #rename(file: string): Promise<void> {
+  async #rename(file: string, directory: HeldDirectory): Promise<void> {
+    const path = directory.pathOf(nameOf(this.#path));
     await sharedQuickCalls.run(
       () => {
-        renameSync(file, this.#path);
+        renameSync(file, path);
       },
-      () => rename(file, this.#path),
+      () => rename(file, path),
     );
   }
 
   /** Of what is no object, a directory is in the way of any put; a link or a device only of one that needs a free name. */
-  #refuse(): void {
-    const there = lstatSync(this.#path, { throwIfNoEntry: false });
+  #refuse(directory: HeldDirectory | undefined): void {
+    const there = directory && lstatSync(directory.pathOf(nameOf(this.#path)), { throwIfNoEntry: false });
     if (there?.isDirectory() === true) throw occupiedBy('directory');
     const object = there?.isFile() === true ? objectStat(listedAs(this.#key), there) : undefined;
     if (there !== undefined && object === undefined && this.#condition?.kind === 'absent') {

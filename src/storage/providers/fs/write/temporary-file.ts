@@ -10,6 +10,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { promisify } from 'node:util';
+import type { FsPath } from '../fs-path.js';
 import { sharedQuickCalls } from '../quick-calls.js';
 
 const [openByThread, writevByThread, closeByThread, synced] = [
@@ -26,7 +27,7 @@ export class TemporaryFile {
   private constructor(readonly fd: number) {}
 
   /** @throws where there is a file of that path, or no directory for it. */
-  static async create(path: string, mode: number): Promise<TemporaryFile> {
+  static async create(path: FsPath, mode: number): Promise<TemporaryFile> {
     const fd = await sharedQuickCalls.run(
       () => openSync(path, 'wx+', mode),
       () => openByThread(path, 'wx+', mode),

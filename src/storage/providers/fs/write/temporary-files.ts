@@ -46,29 +46,32 @@ export class TemporaryFiles {
   placeFor(directory: string, unfinished: string): TemporaryPlace {
     const mounted = this.#reach.beyond(directory);
     if (mounted === undefined) return { unfinished };
-    this.#root.refuseLinks(mounted);
+    this.#root.holdToWrite(mounted).close();
     const beside = relative(this.#root.path, mounted);
     const folder = join(mounted, UNFINISHED_DIRECTORY);
     const isNew = this.#made.has(folder) || !isThere(folder);
     return isNew ? { unfinished, beside, isNewFolder: 'yes' } : { unfinished, beside };
   }
 
-  pathOf({ unfinished, beside = '' }: TemporaryPlace): string {
-    return join(this.#root.path, beside, UNFINISHED_DIRECTORY, basename(unfinished));
+  /**
+   * Where the file lies that has been made. No directory is held for it: a link in the place of its folder leads to nothing of
+   * that name, which is made up anew for each file.
+   */
+  pathOf(place: TemporaryPlace): string {
+    return join(this.#folderOf(place), basename(place.unfinished));
   }
 
   /** @throws StorageError of kind `Unavailable` where the root is not there. */
   async create(place: TemporaryPlace): Promise<TemporaryFile> {
-    const path = this.pathOf(place);
     const { file: mode } = this.#root.modes;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await TemporaryFile.create(path, mode);
+        return await this.#createIn(this.#folderOf(place), place, mode);
       } catch (error) {
         if (errnoOf(error) !== 'ENOENT' || attempt === CREATE_ATTEMPTS) throw error;
       }
       this.#root.requireThere();
-      await this.#makeFolder(dirname(path), place);
+      await this.#makeFolder(this.#folderOf(place), place);
     }
   }
 
@@ -84,8 +87,8 @@ export class TemporaryFiles {
 
   /** The file has its name by now. */
   async leave(place: TemporaryPlace): Promise<void> {
-    const folder = dirname(this.pathOf(place));
-    if (this.#made.has(folder) && (await isRemoved(folder))) this.#made.delete(folder);
+    const folder = this.#folderOf(place);
+    if (this.#made.has(folder) && (await this.#isRemoved(folder))) this.#made.delete(folder);
   }
 
   /** What was mounted where has changed while a put went on. */
@@ -104,7 +107,7 @@ export class TemporaryFiles {
     }
     const place = { unfinished, beside };
     await this.#remove(place);
-    if (isNewFolder === 'yes') await isRemoved(dirname(this.pathOf(place)));
+    if (isNewFolder === 'yes') await this.#isRemoved(this.#folderOf(place));
   }
 
   async #remove(place: TemporaryPlace): Promise<void> {
@@ -113,6 +116,19 @@ export class TemporaryFiles {
     const path = this.pathOf(place);
     if (beside !== '' && !isThere(path)) this.#requireMounted(beside);
     await rm(path, { force: true });
+  }
+
+  async #createIn(folder: string, { unfinished }: TemporaryPlace, mode: number): Promise<TemporaryFile> {
+    const held = this.#root.holdToWrite(folder);
+    try {
+      return await TemporaryFile.create(held.pathOf(basename(unfinished)), mode);
+    } finally {
+      held.close();
+    }
+  }
+
+  #folderOf({ beside = '' }: TemporaryPlace): string {
+    return join(this.#root.path, beside, UNFINISHED_DIRECTORY);
   }
 
   #requireMounted(beside: string): void {
@@ -124,27 +140,35 @@ export class TemporaryFiles {
 
   /** One that has gone, with the directory that held it, is made again by whoever makes the directory. */
   async #makeFolder(folder: string, { beside }: TemporaryPlace): Promise<void> {
+    const parent = this.#root.holdToWrite(dirname(folder));
     try {
-      await mkdir(folder, this.#root.modes.directory);
+      await mkdir(parent.pathOf(UNFINISHED_DIRECTORY), this.#root.modes.directory);
     } catch (error) {
       if (errnoOf(error) === 'EEXIST') return;
       throw error;
+    } finally {
+      parent.close();
     }
     if (beside !== undefined) this.#made.add(folder);
     await syncDirectories(dirname(folder), dirname(folder));
+  }
+
+  /** @returns false where it holds something, or cannot be removed: it is not to be seen, and may stay. */
+  async #isRemoved(folder: string): Promise<boolean> {
+    try {
+      const parent = this.#root.holdToWrite(dirname(folder));
+      try {
+        await rmdir(parent.pathOf(UNFINISHED_DIRECTORY));
+      } finally {
+        parent.close();
+      }
+      return true;
+    } catch (error) {
+      return errnoOf(error) === 'ENOENT';
+    }
   }
 }
 
 function isThere(path: string): boolean {
   return unlessAbsent(() => lstatSync(path, { throwIfNoEntry: false })) !== undefined;
-}
-
-/** @returns false where it holds something, or cannot be removed: it is not to be seen, and may stay. */
-async function isRemoved(folder: string): Promise<boolean> {
-  try {
-    await rmdir(folder);
-    return true;
-  } catch (error) {
-    return errnoOf(error) === 'ENOENT';
-  }
 }

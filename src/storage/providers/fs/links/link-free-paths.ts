@@ -1,0 +1,124 @@
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FoldedNames } from '../folded-names.js';
+import { type FsPath, isSamePath, parentOf } from '../fs-path.js';
+import { unlessAbsent } from '../fs-storage.errors.js';
+import { HeldDirectory, KNOWS_HANDLES } from './held-directory.js';
+import { requireWithin } from './stage-roots.js';
+
+/** What the kernel puts behind the path of a directory that has been removed. */
+const DELETED = ' (deleted)';
+
+export interface LinkFreeOptions {
+  /** Directories in one of which the root must really lie; empty: anywhere. */
+  readonly roots?: readonly string[] | undefined;
+  /** Where the root really lies, as somebody has found it before. */
+  readonly realRoot?: string | undefined;
+  /** Nobody else can write there: paths are looked at and not held. */
+  readonly isPrivate?: boolean | undefined;
+}
+
+/**
+ * Holds directories at and below a root, and none to which a symbolic link leads. A handle's real path is compared, so that it
+ * does not matter what somebody puts in the way after that. Where the system has no paths of handles, paths are looked at before
+ * they are used.
+ */
+export class LinkFreePaths {
+  readonly #root: string;
+  readonly #names: FoldedNames;
+  readonly #roots: readonly string[];
+  /** Are directories held, and not only looked at? */
+  readonly holds: boolean;
+  #realRoot: string | undefined;
+
+  constructor(
+    root: string,
+    names: FoldedNames,
+    { roots = [], realRoot, isPrivate = false }: LinkFreeOptions = {},
+  ) {
+    this.#root = root;
+    this.#names = names;
+    this.#roots = roots;
+    this.#realRoot = realRoot;
+    this.holds = KNOWS_HANDLES && !isPrivate;
+  }
+
+  /**
+   * Where the root really lies. What is found first is kept, so that a link that is put in its place later leads nowhere.
+   *
+   * @throws StorageError of kind `InvalidConfig` where that is outside of the directories in which it must lie.
+   */
+  get realRoot(): string {
+    return (this.#realRoot ??= this.#findRoot());
+  }
+
+  /**
+   * Whoever gets it closes it.
+   *
+   * @returns undefined where a symbolic link leads there.
+   * @throws as `open` does, where it is not there or no directory.
+   */
+  hold(directory: FsPath): HeldDirectory | undefined {
+    const wanted = this.#withoutLinks(directory);
+    if (!this.holds) return this.#leadsThroughLink(directory) ? undefined : HeldDirectory.named(directory);
+    const held = HeldDirectory.open(directory);
+    try {
+      if (this.#liesAt(wanted, held)) return held;
+    } catch (error) {
+      held.close();
+      throw error;
+    }
+    held.close();
+    return undefined;
+  }
+
+  #findRoot(): string {
+    const real = realpathSync.native(this.#root);
+    requireWithin(this.#root, real, this.#roots);
+    return real;
+  }
+
+  /** @throws an error of code `ENOENT` where it has been removed. */
+  #liesAt(wanted: FsPath, held: HeldDirectory): boolean {
+    const real = held.realPath();
+    const isHere =
+      typeof wanted !== 'string' || wanted.includes('\uFFFD')
+        ? isSamePath(held.realBytes(), wanted)
+        : real === wanted || (this.#names.areFolded && folded(real) === folded(wanted));
+    if (isHere || !real.endsWith(DELETED)) return isHere;
+    throw Object.assign(new Error('The directory was removed.'), { code: 'ENOENT' });
+  }
+
+  /** What does not exist yet is judged by its nearest ancestor that does. */
+  #leadsThroughLink(directory: FsPath): boolean {
+    const least = Buffer.byteLength(this.#root);
+    for (let path = directory; Buffer.byteLength(path) >= least; path = parentOf(path)) {
+      const real = realPathIfThere(path);
+      if (real !== undefined) return !isSamePath(real, this.#withoutLinks(path));
+      if (path.length <= 1) return false;
+    }
+    return false;
+  }
+
+  /** What the real path of one at or below the root is where no link leads on the way. */
+  #withoutLinks(path: FsPath): FsPath {
+    if (typeof path === 'string') return belowRoot(this.realRoot, path.slice(this.#root.length));
+    return Buffer.concat([Buffer.from(this.realRoot), path.subarray(Buffer.byteLength(this.#root))]);
+  }
+}
+
+/** @param rest empty, or with a slash at its beginning where the root has none at its end. */
+function belowRoot(realRoot: string, rest: string): string {
+  return realRoot === '/' || !rest.startsWith('/') ? join(realRoot, rest) : realRoot + rest;
+}
+
+function folded(path: string): string {
+  return path.normalize('NFC').toLowerCase();
+}
+
+/** Not awaited: the kernel knows it, and a thread's round trip costs ten times as much. */
+function realPathIfThere(path: FsPath): FsPath | undefined {
+  return unlessAbsent(() =>
+    typeof path === 'string' ? realpathSync.native(path) : realpathSync.native(path, { encoding: 'buffer' }),
+  );
+}

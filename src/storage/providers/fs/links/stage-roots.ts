@@ -1,0 +1,19 @@
+import { isAtOrBelow, realPathOf } from '../../../../common/real-path.js';
+import { StorageError } from '../../../contract/storage-error.js';
+
+/**
+ * Refuses what a link leads out of the roots that its path names. What lies in none of them by its path was allowed by an
+ * earlier setting.
+ *
+ * @param realPath where it really lies.
+ * @throws StorageError of kind `InvalidConfig`.
+ */
+export function requireWithin(path: string, realPath: string, roots: readonly string[]): void {
+  const named = roots.filter((root) => isAtOrBelow(path, root));
+  if (named.length === 0 || named.some((root) => isAtOrBelow(realPath, realPathOf(root)))) return;
+  throw new StorageError(
+    'InvalidConfig',
+    `A symbolic link leads from '${path}' out of the directories of FS_STAGE_ROOTS: name the directory itself.`,
+    { context: { scheme: 'fs' } },
+  );
+}
