@@ -7,6 +7,7 @@ import { AppError } from './common/app-error.js';
 import { ShutdownState } from './common/shutdown-state.js';
 import { isLoopback } from './common/request/loopback.js';
 import { parseAppConfig, variablesLikeSettings, type AppConfig } from './config/app-config.js';
+import { requireRootsApart } from './config/roots-apart.js';
 import { createApp } from './create-app.js';
 import { createLogger } from './http/server/app-logger.js';
 import { describeError } from './http/errors/error-description.js';
@@ -25,6 +26,7 @@ const CUT_OFF_MS = 2_000;
 
 async function start(): Promise<void> {
   const config = parseAppConfig(undefined, StorageModule.connectionProblem.bind(StorageModule));
+  requireRootsApart(config);
   const logger = createLogger(config.log);
   const app = await createApp(config, logger);
   await app.get(UnreadableConnections).refuse();

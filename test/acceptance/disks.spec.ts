@@ -49,8 +49,8 @@ async function started(settings: Record<string, string> = {}): Promise<StageClie
 describe('only the user of the server reads what it keeps', () => {
   it('below DATA_DIR, with any umask; in an external stage the umask decides', async () => {
     process.umask(0o002);
-    const client = await started({ FS_STAGE_ROOTS: folder });
-    await client.createStage({ name: 'ext', url: `fs://${join(folder, 'ext')}/` });
+    const client = await started({ FS_STAGE_ROOTS: join(folder, 'exports') });
+    await client.createStage({ name: 'ext', url: `fs://${join(folder, 'exports/ext')}/` });
     await client.createStage({ name: 'books' });
     for (const stage of ['ext', 'books']) expect((await client.uploadBooks(stage)).status).toBe(200);
     const kept = modesBelow(join(folder, 'data')).map(([name]) => name);
@@ -64,7 +64,7 @@ describe('only the user of the server reads what it keeps', () => {
       ]),
     );
     expect(open(join(folder, 'data'))).toEqual([]);
-    expect(modesBelow(join(folder, 'ext'))).toEqual([
+    expect(modesBelow(join(folder, 'exports/ext'))).toEqual([
       ['.', 'd775'],
       [TEMPORARY, 'd775'],
       [BOOKS, '-664'],
@@ -115,17 +115,17 @@ function uploadHalf(url: string): void {
 
 describeWithMounts('a server that dies in an upload to what is mounted below a stage', () => {
   it('leaves nothing that is seen, and the next start sweeps it', async () => {
-    const mounted = join(folder, 'ext/mnt');
+    const mounted = join(folder, 'exports/ext/mnt');
     mkdirSync(mounted, { recursive: true });
     mounts.tmpfs(mounted);
-    const client = await started({ FS_STAGE_ROOTS: folder });
-    await client.createStage({ name: 'ext', url: `fs://${join(folder, 'ext')}/` });
+    const client = await started({ FS_STAGE_ROOTS: join(folder, 'exports') });
+    await client.createStage({ name: 'ext', url: `fs://${join(folder, 'exports/ext')}/` });
     uploadHalf(`${String(server?.url)}/v1/stages/ext/files/mnt/dir/a.csv`);
     for (let tries = 0; tries < 500 && temporaryFiles(mounted).length === 0; tries++) await delay(20);
     server?.signal('SIGKILL');
     await server?.exited();
     expect(temporaryFiles(mounted)).toHaveLength(1);
-    const next = await started({ FS_STAGE_ROOTS: folder });
+    const next = await started({ FS_STAGE_ROOTS: join(folder, 'exports') });
     expect(readdirSync(mounted)).toEqual([]);
     expect(await next.listFiles('ext')).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { adminCommand } from './support/admin-command.js';
 import {
@@ -83,4 +83,17 @@ describe('a start is refused in one sentence', () => {
     expect((await new StageClient(again.url).send('/v1/stages/lost')).status).toBe(404);
     await again.stop();
   }, 60_000);
+});
+
+it('a start is refused where a link makes files of the service files of a stage', async () => {
+  const exports = join(folder, 'exports');
+  await symlink(data, exports);
+  const settings = { DATA_DIR: data, FS_STAGE_ROOTS: exports, PORT: '0', HOST: '127.0.0.1' };
+  const server = launchServer(settings, folder);
+  expect(await server.exited()).toBe(1);
+  const lines = server.logs().trimEnd().split('\n');
+  expect(lines).toEqual([
+    'The settings cannot be used:',
+    expect.stringContaining(`'${exports} (really ${data})' and that of DATA_DIR, '${data}', lie one in`),
+  ]);
 });
