@@ -15,10 +15,14 @@ export function isOrigin(value: string): boolean {
 
 /** An address, a network in CIDR notation, or a name of Express's; not the network of all addresses, where anybody is a proxy. */
 export function isProxyAddress(value: string): boolean {
-  if (NETWORK_NAMES.has(value)) return true;
+  return NETWORK_NAMES.has(value) || isNetwork(value);
+}
+
+/** An address, or a network in CIDR notation; not the one of all addresses. */
+export function isNetwork(value: string): boolean {
   const [address = '', prefix, ...rest] = value.split('/');
   const version = isIP(address);
-  if (version === 0 || rest.length > 0) return false;
+  if (version === 0 || rest.length > 0 || address.includes('%')) return false;
   return prefix === undefined || isPrefixLength(address, prefix, version);
 }
 

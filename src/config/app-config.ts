@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
-import { isHostPattern, isOrigin, isProxyAddress } from './access-values.js';
+import { isHostPattern, isNetwork, isOrigin, isProxyAddress } from './access-values.js';
 import { ConfigError } from './config-error.js';
 import { meantSetting } from './meant-setting.js';
 import { readSettings, settingOf, type Environment } from './settings-source.js';
@@ -29,6 +29,8 @@ export interface AppConfig {
   readonly upload: UploadConfig;
   /** So long a store that does not answer may hold a request. */
   readonly storageTimeoutSeconds: number;
+  /** Hosts, `.example.com` for all below one, addresses and networks where stores of stages may be. Empty: anywhere. */
+  readonly storageEndpoints: readonly string[];
   /** So long what runs may take to end after SIGTERM. */
   readonly shutdownGraceSeconds: number;
   /** So often leftovers of uploads are looked for. */
@@ -140,6 +142,10 @@ const SETTINGS = z.object({
   MAX_FILES_PER_UPLOAD: wholeNumber(1, 100_000).default(1000),
   MAX_UPLOADS_PER_USER: wholeNumber(1, 1_000_000).default(1000),
   STORAGE_TIMEOUT_SECONDS: wholeNumber(1, 600).default(30),
+  STORAGE_ENDPOINTS: list(
+    (value) => isHostPattern(value) || isNetwork(value),
+    'must hold names of hosts without ports, .example.com for all below it, addresses, or networks as in 10.0.0.0/8',
+  ),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 3600).default(20),
   LEFTOVER_SWEEP_SECONDS: wholeNumber(1, 86_400).default(60),
   SESSION_TTL_SECONDS: wholeNumber(1, 2_592_000).default(3600),
@@ -237,6 +243,7 @@ function toConfig(
     sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
     upload: uploadConfig(settings),
     storageTimeoutSeconds: settings.STORAGE_TIMEOUT_SECONDS,
+    storageEndpoints: settings.STORAGE_ENDPOINTS,
     shutdownGraceSeconds: settings.SHUTDOWN_GRACE_SECONDS,
     leftoverSweepSeconds: settings.LEFTOVER_SWEEP_SECONDS,
     publicUrl: settings.PUBLIC_URL ?? null,

@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/
 import { LRUCache } from 'lru-cache';
 import {
   STORAGE_FACTORIES,
+  type ConnectionOrigin,
   type ConnectionSummary,
   type PrepareOptions,
   type StorageConnection,
@@ -40,9 +41,13 @@ export class StorageRegistry implements OnApplicationShutdown {
   }
 
   /** @throws StorageError of kind `InvalidConfig` that says what is wrong with the URL or the options. */
-  parseConnection(url: string, options: ReadonlyMap<string, string>): StorageConnection {
+  parseConnection(
+    url: string,
+    options: ReadonlyMap<string, string>,
+    origin: ConnectionOrigin,
+  ): StorageConnection {
     const parsed = parseStorageUrl(url);
-    return this.#factory(parsed.scheme).parseConnection(parsed, options);
+    return this.#factory(parsed.scheme).parseConnection(parsed, options, origin);
   }
 
   describe(connection: StorageConnection): ConnectionSummary {

@@ -7,11 +7,18 @@ import { S3StorageFactory } from './providers/s3/s3-storage.factory.js';
 import { StorageRegistry } from './storage-registry.js';
 
 /** Which kinds of storage there are. A new one is added here, and nowhere else. */
-function storageFactories({ storageTimeoutSeconds }: Timeouts): readonly StorageProviderFactory[] {
-  return [new FsStorageFactory(), new S3StorageFactory({ timeoutMs: storageTimeoutSeconds * 1000 })];
+function storageFactories(config: FactorySettings): readonly StorageProviderFactory[] {
+  const { storageTimeoutSeconds, storageEndpoints, fsStageRoots } = config;
+  return [
+    new FsStorageFactory({ roots: fsStageRoots }),
+    new S3StorageFactory({ timeoutMs: storageTimeoutSeconds * 1000, endpoints: storageEndpoints }),
+  ];
 }
 
-type Timeouts = Pick<AppConfig, 'storageTimeoutSeconds'>;
+type FactorySettings = Pick<AppConfig, 'storageTimeoutSeconds' | 'storageEndpoints' | 'fsStageRoots'>;
+
+/** For a look at a connection that is not opened. */
+const ANY: FactorySettings = { storageTimeoutSeconds: 1, storageEndpoints: [], fsStageRoots: [] };
 
 /** A public bucket can be read, and nothing else. */
 const KEYS_MISSING =
@@ -28,8 +35,9 @@ export class StorageModule {
   /** What is wrong with a storage URL and its options, before anything is started; nothing where they are right. */
   static connectionProblem(url: string, options: ReadonlyMap<string, string>): string | undefined {
     try {
-      const registry = new StorageRegistry(storageFactories({ storageTimeoutSeconds: 1 })); // none is opened
-      const { endpoint, hasCredentials } = registry.describe(registry.parseConnection(url, options));
+      const registry = new StorageRegistry(storageFactories(ANY));
+      const connection = registry.parseConnection(url, options, 'operator');
+      const { endpoint, hasCredentials } = registry.describe(connection);
       return endpoint === null || hasCredentials ? undefined : KEYS_MISSING;
     } catch (error) {
       if (error instanceof StorageError) return error.message;

@@ -50,6 +50,6 @@ function openProvider(bucket: string): StorageProvider {
     secret_access_key: secretAccessKey,
   };
   return factory.open(
-    factory.parseConnection(parseStorageUrl(`s3://${bucket}/`), new Map(Object.entries(options))),
+    factory.parseConnection(parseStorageUrl(`s3://${bucket}/`), new Map(Object.entries(options)), 'user'),
   );
 }

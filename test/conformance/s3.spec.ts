@@ -68,7 +68,7 @@ function openProvider(bucket: string, options: Readonly<Record<string, string>>)
   const all = { access_key_id: accessKeyId, secret_access_key: secretAccessKey, ...options };
   const factory = new S3StorageFactory({ timeoutMs: 30_000 });
   const url = parseStorageUrl(`s3://${bucket}/`);
-  return factory.open(factory.parseConnection(url, new Map(Object.entries(all))));
+  return factory.open(factory.parseConnection(url, new Map(Object.entries(all)), 'user'));
 }
 
 async function openInBucket(url: string): Promise<OpenedConformanceContext> {

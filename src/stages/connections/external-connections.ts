@@ -42,7 +42,7 @@ export class ExternalConnections {
       throw invalidParameter(`path in URL must end with '/' when ${statement}. Got '${path}'.`);
     }
     const written = await this.resolved(lowerCaseNames(options), scheme);
-    const connection = read(() => this.registry.parseConnection(url, written));
+    const connection = read(() => this.registry.parseConnection(url, written, 'user'));
     if (connection.scheme === 'fs') await this.refuseOutsideRoots(connection.url.slice('fs://'.length));
     return connection;
   }
@@ -64,7 +64,7 @@ export class ExternalConnections {
       throw invalidParameter(`protocol ${type.slice(0, 30)} is not supported yet.`);
     }
     const url = type === 'fs' ? 'fs:///' : `${type}://any-bucket/`;
-    read(() => this.registry.parseConnection(url, written));
+    read(() => this.registry.parseConnection(url, written, 'user'));
     return { storageType: type, options: written };
   }
 

@@ -24,7 +24,8 @@ export class StageStorage implements OnModuleInit {
     private readonly ledger: FileLedgerRepository,
     @Inject(APP_CONFIG) config: AppConfig,
   ) {
-    this.#internal = registry.parseConnection(config.internalStorage.url, config.internalStorage.options);
+    const { url, options } = config.internalStorage;
+    this.#internal = registry.parseConnection(url, options, 'operator');
   }
 
   /**

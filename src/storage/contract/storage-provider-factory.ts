@@ -31,15 +31,23 @@ export interface PrepareOptions {
   readonly hasFiles: boolean;
 }
 
+/** Who names a store: the operator's own settings, or a user who makes a stage. */
+export type ConnectionOrigin = 'operator' | 'user';
+
 export interface StorageProviderFactory {
   readonly scheme: string;
 
   /**
    * Reads a URL and the options of a CONNECTION clause (names in lower case). No network is touched.
    *
+   * @param origin a user's connection may lead to fewer places.
    * @throws StorageError of kind `InvalidConfig` that names every option that is unknown, missing or malformed.
    */
-  parseConnection(url: StorageUrl, options: ReadonlyMap<string, string>): StorageConnection;
+  parseConnection(
+    url: StorageUrl,
+    options: ReadonlyMap<string, string>,
+    origin: ConnectionOrigin,
+  ): StorageConnection;
 
   describe(connection: StorageConnection): ConnectionSummary;
 

@@ -60,7 +60,7 @@ export class JournalServer {
   }
 
   locate(url: string): StorageLocation {
-    return this.registry.locate(this.registry.parseConnection(url, new Map()));
+    return this.registry.locate(this.registry.parseConnection(url, new Map(), 'user'));
   }
 
   upload(more: Partial<NewUpload> = {}, hasBegun = false): RecordedUpload {

@@ -82,7 +82,7 @@ describe('a stage as it is shown', () => {
   ])('shows %s = %s of an external one masked', (option, value) => {
     const options = { access_key_id: 'AKIDxxxxxx', secret_access_key: 'yyyyyyyyyy', [option]: value };
     const url = parseStorageUrl('s3://my-bucket/demo/');
-    const connection = factory.parseConnection(url, new Map(Object.entries(options)));
+    const connection = factory.parseConnection(url, new Map(Object.entries(options)), 'user');
     const view = stageView(
       { ...NAMED, kind: 'external', openConnection: () => connection },
       describeConnection,

@@ -1,4 +1,5 @@
 import type {
+  ConnectionOrigin,
   ConnectionSummary,
   StorageConnection,
   StorageProviderFactory,
@@ -7,27 +8,50 @@ import { masked } from '../../../common/masked.js';
 import { StorageError } from '../../contract/storage-error.js';
 import type { StorageProvider } from '../../contract/storage-provider.js';
 import type { StorageUrl } from '../../contract/storage-url.js';
+import { EndpointRules } from '../../endpoints/endpoint-rules.js';
 import { LazyStorage } from '../../decorators/lazy-storage.js';
 import { s3Capabilities } from './client/s3-limits.js';
-import { s3Timing, type S3Timing } from './client/s3-timing.js';
+import type { S3Network } from './client/s3-network.js';
+import { s3Timing } from './client/s3-timing.js';
 import { readConnectionOptions } from './connection/s3-connection-options.js';
 import { readConnectionUrl } from './connection/s3-connection-url.js';
 import { DEFAULT_ENDPOINT, s3Settings } from './connection/s3-settings.js';
 import { s3StoreName } from './connection/s3-store-name.js';
 
+/** Of a connection: no user can give an option of that name. */
+const ORIGIN = 'origin';
+
 /** Opens buckets of S3, and of what speaks its protocol: MinIO, R2, Ceph. */
 export class S3StorageFactory implements StorageProviderFactory {
   readonly scheme = 's3';
-  readonly #timing: S3Timing;
+  readonly #networks: Readonly<Record<ConnectionOrigin, S3Network>>;
 
-  /** @param timeoutMs so long a store that does not answer may hold a request, all its attempts included. */
-  constructor({ timeoutMs }: { readonly timeoutMs: number }) {
-    this.#timing = s3Timing(timeoutMs);
+  /**
+   * @param timeoutMs so long a store that does not answer may hold a request, all its attempts included.
+   * @param endpoints where the stores of users may be, as `EndpointRules` takes it; the operator's own is believed.
+   */
+  constructor({
+    timeoutMs,
+    endpoints,
+  }: {
+    readonly timeoutMs: number;
+    readonly endpoints?: readonly string[];
+  }) {
+    const timing = s3Timing(timeoutMs);
+    this.#networks = {
+      operator: { timing, endpoints: new EndpointRules() },
+      user: { timing, endpoints: new EndpointRules(endpoints) },
+    };
   }
 
-  parseConnection(url: StorageUrl, given: ReadonlyMap<string, string>): StorageConnection {
+  parseConnection(
+    url: StorageUrl,
+    given: ReadonlyMap<string, string>,
+    origin: ConnectionOrigin,
+  ): StorageConnection {
     const { bucket, rootPrefix, complaints: urlComplaints } = readConnectionUrl(url);
-    const { options, complaints: optionComplaints } = readConnectionOptions(given);
+    const { options: read, complaints: optionComplaints } = readConnectionOptions(given);
+    const options = origin === 'operator' ? { ...read, [ORIGIN]: origin } : read;
     const complaints = [
       ...urlComplaints,
       ...(optionComplaints.length > 0 ? [`connection params invalid: ${optionComplaints.join(' ')}`] : []),
@@ -35,7 +59,9 @@ export class S3StorageFactory implements StorageProviderFactory {
     if (complaints.length > 0) {
       throw new StorageError('InvalidConfig', complaints.join(' '), { context: { scheme: this.scheme } });
     }
-    return { scheme: this.scheme, url: `s3://${bucket}/${rootPrefix}`, rootPrefix, options };
+    const connection = { scheme: this.scheme, url: `s3://${bucket}/${rootPrefix}`, rootPrefix, options };
+    this.#requireEndpoint(connection);
+    return connection;
   }
 
   describe(connection: StorageConnection): ConnectionSummary {
@@ -79,7 +105,19 @@ export class S3StorageFactory implements StorageProviderFactory {
     return new LazyStorage({
       scheme: this.scheme,
       capabilities: s3Capabilities({ isAnonymous: settings.credentials === null }),
-      load: async () => (await import('./client/s3-opening.js')).openS3(settings, this.#timing),
+      load: async () =>
+        (await import('./client/s3-opening.js')).openS3(settings, this.#networkOf(connection)),
     });
+  }
+
+  /** What its host alone tells: what it has for addresses is judged where it is connected to. */
+  #requireEndpoint(connection: StorageConnection): void {
+    const { hostname } = new URL(connection.options['endpoint_url'] ?? DEFAULT_ENDPOINT);
+    const refusal = this.#networkOf(connection).endpoints.refusalOfHost(hostname);
+    if (refusal !== undefined) throw refusal;
+  }
+
+  #networkOf({ options }: StorageConnection): S3Network {
+    return this.#networks[options[ORIGIN] === 'operator' ? 'operator' : 'user'];
   }
 }

@@ -8,7 +8,7 @@ const factory = new S3StorageFactory({ timeoutMs: 30_000 });
 const KEYS = { access_key_id: 'AKIDEXAMPLE', secret_access_key: 'wJalrXUtnFEMI' };
 
 function parse(url: string, options: Readonly<Record<string, string>> = KEYS): StorageConnection {
-  return factory.parseConnection(parseStorageUrl(url), new Map(Object.entries(options)));
+  return factory.parseConnection(parseStorageUrl(url), new Map(Object.entries(options)), 'user');
 }
 
 function complaint(url: string, options?: Readonly<Record<string, string>>): string {

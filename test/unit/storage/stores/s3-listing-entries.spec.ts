@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EndpointRules } from '../../../../src/storage/endpoints/endpoint-rules.js';
 import { openS3 } from '../../../../src/storage/providers/s3/client/s3-opening.js';
 import { s3Timing } from '../../../../src/storage/providers/s3/client/s3-timing.js';
 import { takeEntries } from '../../../../src/storage/providers/s3/read/s3-listing-entries.js';
@@ -73,7 +74,7 @@ async function namesFrom(answer: string, status = 200): Promise<readonly string[
     virtualHostStyle: false,
     credentials: { accessKeyId: 'a', secretAccessKey: 's' },
   };
-  const provider = openS3(settings, s3Timing(30_000));
+  const provider = openS3(settings, { timing: s3Timing(30_000), endpoints: new EndpointRules() });
   try {
     const names: string[] = [];
     for await (const batch of provider.list()) names.push(...batch.map(({ key }) => key));

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EndpointRules } from '../../../../src/storage/endpoints/endpoint-rules.js';
 import { TimedHttpAgent } from '../../../../src/storage/providers/s3/client/s3-timed-agents.js';
 
 const TIMING = { connectMs: 1000, silenceMs: 600, retryMs: 300 };
@@ -16,7 +17,7 @@ beforeEach(async () => {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  agent = new TimedHttpAgent({ maxSockets: 2, timing: TIMING });
+  agent = new TimedHttpAgent({ maxSockets: 2, timing: TIMING, endpoints: new EndpointRules() });
 });
 
 afterEach(() => {

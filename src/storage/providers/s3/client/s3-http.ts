@@ -2,9 +2,9 @@ import type * as http from 'node:http';
 import type * as https from 'node:https';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type AgentLimits, TimedHttpAgent, TimedHttpsAgent } from './s3-timed-agents.js';
-import type { S3Timing } from './s3-timing.js';
+import type { S3Network } from './s3-network.js';
 
-/** The sockets of all S3 providers of the process: kept alive, and bounded per host. */
+/** The sockets of all S3 providers of one network: kept alive, and bounded per host. */
 interface Agents {
   readonly httpAgent: http.Agent;
   readonly httpsAgent: https.Agent;
@@ -18,17 +18,17 @@ interface SharedAgents {
 
 const REQUEST_SOCKETS = 64;
 const DOWNLOAD_SOCKETS = 256;
-/** By how long a store may be silent: in a server there is one. */
-const shared = new Map<number, SharedAgents>();
+/** A server has one for stages, and one for its internal storage: a socket is only used by whom it was opened for. */
+const shared = new WeakMap<S3Network, SharedAgents>();
 
-function sharedAgents(timing: S3Timing): SharedAgents {
-  const known = shared.get(timing.silenceMs);
+function sharedAgents(network: S3Network): SharedAgents {
+  const known = shared.get(network);
   if (known !== undefined) return known;
   const made = {
-    requests: agents({ maxSockets: REQUEST_SOCKETS, timing }),
-    downloads: agents({ maxSockets: DOWNLOAD_SOCKETS, timing }),
+    requests: agents({ maxSockets: REQUEST_SOCKETS, ...network }),
+    downloads: agents({ maxSockets: DOWNLOAD_SOCKETS, ...network }),
   };
-  shared.set(timing.silenceMs, made);
+  shared.set(network, made);
   return made;
 }
 
@@ -37,17 +37,17 @@ function agents(limits: AgentLimits): Agents {
 }
 
 /** For requests that no SDK sends; `https:` or another protocol says which. */
-export function requestAgent(protocol: string, timing: S3Timing): http.Agent {
-  const { requests } = sharedAgents(timing);
+export function requestAgent(protocol: string, network: S3Network): http.Agent {
+  const { requests } = sharedAgents(network);
   return protocol === 'https:' ? requests.httpsAgent : requests.httpAgent;
 }
 
-export function requestHandler(timing: S3Timing): NodeHttpHandler {
-  return handler(sharedAgents(timing).requests);
+export function requestHandler(network: S3Network): NodeHttpHandler {
+  return handler(sharedAgents(network).requests);
 }
 
-export function downloadHandler(timing: S3Timing): NodeHttpHandler {
-  return handler(sharedAgents(timing).downloads);
+export function downloadHandler(network: S3Network): NodeHttpHandler {
+  return handler(sharedAgents(network).downloads);
 }
 
 /** The handler of one client, without times of its own; to destroy it would destroy the shared agents. */

@@ -3,22 +3,23 @@ import { s3Client } from './s3-client.js';
 import { downloadHandler, requestHandler } from './s3-http.js';
 import { S3Dialect } from './s3-dialect.js';
 import { S3PlainRequests } from './s3-plain-requests.js';
-import type { S3Timing } from './s3-timing.js';
+import type { S3Network } from './s3-network.js';
 import { S3Software } from './s3-software.js';
 import { DEFAULT_ENDPOINT, type S3Settings } from '../connection/s3-settings.js';
 import { S3StorageProvider } from '../s3-storage.provider.js';
 
 /** The way to everything that needs the SDK. */
-export function openS3(settings: S3Settings, timing: S3Timing): StorageProvider {
+export function openS3(settings: S3Settings, network: S3Network): StorageProvider {
+  const { timing } = network;
   const software = new S3Software();
   const dialect = new S3Dialect();
   const presignSettings = { ...settings, endpoint: settings.presignEndpoint };
-  const client = s3Client(settings, { handler: requestHandler(timing), timing, dialect });
+  const client = s3Client(settings, { handler: requestHandler(network), timing, dialect });
   const store = {
     client,
-    plain: new S3PlainRequests(client, settings, { software, dialect, timing }),
-    downloads: s3Client(settings, { handler: downloadHandler(timing), timing, dialect }),
-    presigning: s3Client(presignSettings, { handler: requestHandler(timing), timing, dialect }),
+    plain: new S3PlainRequests(client, settings, { software, dialect, network }),
+    downloads: s3Client(settings, { handler: downloadHandler(network), timing, dialect }),
+    presigning: s3Client(presignSettings, { handler: requestHandler(network), timing, dialect }),
     bucket: settings.bucket,
     endpoint: settings.endpoint ?? DEFAULT_ENDPOINT,
     isAnonymous: settings.credentials === null,

@@ -12,7 +12,7 @@ import { encodedKey } from './s3-key-encoding.js';
 import { type SignedHeaders, SignatureV4 } from './s3-signature.js';
 import type { S3Software } from './s3-software.js';
 import { noteBody } from './s3-timed-agents.js';
-import type { S3Timing } from './s3-timing.js';
+import type { S3Network } from './s3-network.js';
 
 export interface PlainRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT';
@@ -38,7 +38,7 @@ export interface PlainAnswer {
 interface PlainParts {
   readonly software: S3Software;
   readonly dialect: S3Dialect;
-  readonly timing: S3Timing;
+  readonly network: S3Network;
 }
 
 /**
@@ -82,7 +82,7 @@ export class S3PlainRequests {
       return { status: response.statusCode ?? 0, headers: response.headers, text };
     } catch (error) {
       // Another attempt would pass the bound of all of them.
-      if (performance.now() - startedAt >= this.#parts.timing.retryMs) throw error;
+      if (performance.now() - startedAt >= this.#parts.network.timing.retryMs) throw error;
       return undefined;
     } finally {
       // An answer may come before the body is sent, and the socket would read on.
@@ -91,7 +91,7 @@ export class S3PlainRequests {
   }
 
   #request({ method, key, query, bytes, contentType, md5, signal }: PlainRequest): http.ClientRequest {
-    const { dialect, timing } = this.#parts;
+    const { dialect, network } = this.#parts;
     const digest = bytes !== undefined && dialect.writesWantDigest ? md5Header(bytes, md5) : undefined;
     const { protocol, host, hostname, port } = this.#root;
     const path = `${this.#root.pathname.replace(/\/$/, '')}/${withKeyBytes(encodedKey(key))}`;
@@ -102,7 +102,7 @@ export class S3PlainRequests {
     };
     const signed = this.#signature.sign(method, path, headers, query);
     const request = (protocol === 'https:' ? https : http).request({
-      agent: requestAgent(protocol, timing),
+      agent: requestAgent(protocol, network),
       method,
       hostname: hostname.replace(/^\[|\]$/g, ''),
       port,

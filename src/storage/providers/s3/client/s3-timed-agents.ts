@@ -2,12 +2,16 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { EndpointRules } from '../../../endpoints/endpoint-rules.js';
+import { guardedLookup, refusalOfLiteral } from '../../../endpoints/guarded-connection.js';
 import type { S3Timing } from './s3-timing.js';
 
 export interface AgentLimits {
   /** For each host. */
   readonly maxSockets: number;
   readonly timing: S3Timing;
+  /** To which addresses sockets may be opened. */
+  readonly endpoints: EndpointRules;
 }
 
 type ConnectionArguments = Parameters<http.Agent['createConnection']>;
@@ -19,10 +23,12 @@ type ConnectionArguments = Parameters<http.Agent['createConnection']>;
  */
 export class TimedHttpAgent extends http.Agent {
   readonly #timing: S3Timing;
+  readonly #endpoints: EndpointRules;
 
-  constructor({ maxSockets, timing }: AgentLimits) {
+  constructor({ maxSockets, timing, endpoints }: AgentLimits) {
     super({ keepAlive: true, maxSockets, timeout: timing.silenceMs });
     this.#timing = timing;
+    this.#endpoints = endpoints;
   }
 
   addRequest(request: http.ClientRequest, options: object): void {
@@ -30,7 +36,9 @@ export class TimedHttpAgent extends http.Agent {
   }
 
   override createConnection(...args: ConnectionArguments): Duplex | null | undefined {
-    return timed(super.createConnection(...args), 'connect', this.#timing, () => {
+    const guarded = guardedArguments(args, this.#endpoints);
+    if (guarded === undefined) return undefined;
+    return timed(super.createConnection(...guarded), 'connect', this.#timing, () => {
       failWaiting(this, args, this.#timing);
     });
   }
@@ -38,10 +46,12 @@ export class TimedHttpAgent extends http.Agent {
 
 export class TimedHttpsAgent extends https.Agent {
   readonly #timing: S3Timing;
+  readonly #endpoints: EndpointRules;
 
-  constructor({ maxSockets, timing }: AgentLimits) {
+  constructor({ maxSockets, timing, endpoints }: AgentLimits) {
     super({ keepAlive: true, maxSockets, timeout: timing.silenceMs });
     this.#timing = timing;
+    this.#endpoints = endpoints;
   }
 
   addRequest(request: http.ClientRequest, options: object): void {
@@ -49,10 +59,24 @@ export class TimedHttpsAgent extends https.Agent {
   }
 
   override createConnection(...args: ConnectionArguments): Duplex | null | undefined {
-    return timed(super.createConnection(...args), 'secureConnect', this.#timing, () => {
+    const guarded = guardedArguments(args, this.#endpoints);
+    if (guarded === undefined) return undefined;
+    return timed(super.createConnection(...guarded), 'secureConnect', this.#timing, () => {
       failWaiting(this, args, this.#timing);
     });
   }
+}
+
+/** Undefined where the host is an address that is refused: then the request has been told. */
+function guardedArguments(
+  [options, done]: ConnectionArguments,
+  endpoints: EndpointRules,
+): ConnectionArguments | undefined {
+  const refusal = refusalOfLiteral(options.host, endpoints);
+  if (refusal === undefined) return [{ ...options, lookup: guardedLookup(endpoints) }, done];
+  // Node passes the error on and looks at no socket; its types have no place for that.
+  (done as ((error: Error) => void) | undefined)?.(refusal);
+  return undefined;
 }
 
 /** Whose body comes over a socket. */

@@ -1,0 +1,73 @@
+import { isIP, type BlockList } from 'node:net';
+import { StorageError } from '../contract/storage-error.js';
+import { forbiddenAs, isIn, networkList } from './forbidden-addresses.js';
+
+/** To which hosts and addresses this server may connect for a store. */
+export class EndpointRules {
+  readonly #isOpen: boolean;
+  readonly #hosts: readonly string[];
+  readonly #networks: BlockList | undefined;
+
+  /**
+   * @param listed names of hosts, `.example.com` for all below it, addresses and networks: what is in none of them is refused.
+   *   Empty: nothing but what always is.
+   */
+  constructor(listed: readonly string[] = []) {
+    const entries = listed.map(bare);
+    const networks = entries.filter((entry) => isIP(entry.split('/')[0] ?? '') !== 0);
+    this.#isOpen = listed.length === 0;
+    this.#hosts = entries.filter((entry) => !networks.includes(entry));
+    this.#networks = networks.length === 0 ? undefined : networkList(networks);
+  }
+
+  /**
+   * What can be told of a URL's host before it is looked up.
+   *
+   * @returns an error of kind `InvalidConfig` that names the rule; undefined where nothing is against it yet.
+   */
+  refusalOfHost(name: string): StorageError | undefined {
+    const host = bare(name);
+    if (isIP(host) !== 0) return this.refusalOf(host, host);
+    const isUndecided = this.#isOpen || this.#networks !== undefined || this.#isListed(host);
+    return isUndecided ? undefined : unlisted(host, host);
+  }
+
+  /**
+   * Of an address that is about to be connected to.
+   *
+   * @param host whose address it is.
+   * @returns an error of kind `InvalidConfig` that names the rule; undefined where it may be connected to.
+   */
+  refusalOf(address: string, host: string): StorageError | undefined {
+    const what = forbiddenAs(address);
+    if (what !== undefined) return forbidden(what, address, host);
+    if (this.#isOpen || this.#isListed(host)) return undefined;
+    const isListed = this.#networks !== undefined && isIn(this.#networks, address);
+    return isListed ? undefined : unlisted(address, host);
+  }
+
+  #isListed(host: string): boolean {
+    const name = host.toLowerCase().replace(/\.$/, '');
+    return this.#hosts.some((entry) => name === entry || (entry.startsWith('.') && name.endsWith(entry)));
+  }
+}
+
+/** An address of IPv6 without the brackets that it has in a URL. */
+function bare(host: string): string {
+  return host.replace(/^\[(.*)\]$/, '$1');
+}
+
+function forbidden(what: string, address: string, host: string): StorageError {
+  const whose = address === host ? address : `an address of ${host}, ${address},`;
+  return refusal(`${whose} is ${what}, to which no stage may lead.`, address);
+}
+
+/** Which address a name has in the operator's network is for the log. */
+function unlisted(address: string, host: string): StorageError {
+  const rule = "the server's setting STORAGE_ENDPOINTS says where stages may lead, and";
+  return refusal(`${rule} ${host} is not in it.`, address);
+}
+
+function refusal(reason: string, address: string): StorageError {
+  return new StorageError('InvalidConfig', `The endpoint is refused: ${reason}`, { context: { address } });
+}

@@ -1,0 +1,72 @@
+import { BlockList, isIPv4 } from 'node:net';
+
+/** What no stage may lead to: what is said of it, and which addresses are such. */
+const RULES: readonly { readonly what: string; readonly networks: readonly string[] }[] = [
+  { what: 'an unspecified address', networks: ['0.0.0.0/8', '::/128'] },
+  // Here lie the metadata services of most clouds: 169.254.169.254 and its neighbours.
+  { what: 'a link-local address', networks: ['169.254.0.0/16', 'fe80::/10'] },
+  { what: 'a multicast address', networks: ['224.0.0.0/4', 'ff00::/8'] },
+  { what: 'the broadcast address', networks: ['255.255.255.255/32'] },
+  {
+    what: 'the address of a metadata service',
+    networks: [
+      '100.100.100.200/32', // Alibaba
+      '168.63.129.16/32', // Azure
+      '192.0.0.192/32', // Oracle
+      'fd00:ec2::254/128', // AWS
+      'fd00:ec2::23/128', // AWS, of containers
+      'fd00:c1::a9fe:a9fe/128', // Oracle
+      'fd00:42::42/128', // Scaleway
+      'fd00:a9fe:a9fe::1/128', // Linode
+      'fd20:ce::254/128', // Google
+    ],
+  },
+  // Which address is meant cannot be told: Teredo hides it, and the local prefix of NAT64 may put it anywhere.
+  { what: 'an address that hides another one', networks: ['2001::/32', '64:ff9b:1::/48'] },
+];
+
+/** Networks of IPv6 whose addresses hold one of IPv4 at their end or behind 16 bits. `BlockList` knows mapped ones itself. */
+const EMBEDDING = [
+  { before: [0x2002], bits: 16 }, // 6to4
+  { before: [0x64, 0xff9b, 0, 0, 0, 0], bits: 96 }, // NAT64
+  { before: [0, 0, 0, 0, 0xffff, 0], bits: 96 }, // translated
+  { before: [0, 0, 0, 0, 0, 0], bits: 96 }, // compatible
+] as const;
+/** Among the compatible ones, of what is unspecified, is the loopback address of IPv6. */
+const LOOPBACK_AMONG = '0:0:0:0:0:0:0:0/104';
+
+const LISTS = RULES.map(({ what, networks }) => ({ what, list: listOf(networks) }));
+
+/** What forbids to connect to an address, as in `a link-local address`; undefined for one that is none of these. */
+export function forbiddenAs(address: string): string | undefined {
+  return LISTS.find(({ list }) => isIn(list, address))?.what;
+}
+
+export function isIn(list: BlockList, address: string): boolean {
+  return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+}
+
+/** @param networks with their prefix, or single addresses. */
+export function networkList(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', prefix] = network.split('/');
+    const isV4 = isIPv4(address);
+    list.addSubnet(address, Number(prefix ?? (isV4 ? 32 : 128)), isV4 ? 'ipv4' : 'ipv6');
+  }
+  return list;
+}
+
+function listOf(networks: readonly string[]): BlockList {
+  const embedded = networks.filter((network) => network.includes('.')).flatMap(embeddingsOf);
+  return networkList([...networks, ...embedded]);
+}
+
+function embeddingsOf(network: string): string[] {
+  const [address = '', prefix = ''] = network.split('/');
+  const [a = 0, b = 0, c = 0, d = 0] = address.split('.').map(Number);
+  return EMBEDDING.map(({ before, bits }) => {
+    const groups = [...before, a * 256 + b, c * 256 + d, 0, 0, 0, 0, 0].slice(0, 8);
+    return `${groups.map((group) => group.toString(16)).join(':')}/${String(bits + Number(prefix))}`;
+  }).filter((embedding) => embedding !== LOOPBACK_AMONG);
+}
