@@ -9,6 +9,7 @@ import { KeysModule } from '../keys/keys.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { KeyRotation } from './rotation/key-rotation.js';
 import { BackupWriter } from './backup/backup-writer.js';
 import { SnapshotRecords } from './backup/snapshot-records.js';
 import { RestoredFiles } from './backup/restored-files.js';
@@ -27,7 +28,14 @@ export class AdminModule {
         StorageModule,
         StagesModule,
       ],
-      providers: [ProcessRepository, LeftoverRepository, BackupWriter, RestoredFiles, SnapshotRecords],
+      providers: [
+        ProcessRepository,
+        LeftoverRepository,
+        BackupWriter,
+        RestoredFiles,
+        SnapshotRecords,
+        KeyRotation,
+      ],
     };
   }
 }

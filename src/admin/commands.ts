@@ -5,6 +5,7 @@ import { backup } from './commands/backup.js';
 import { forgetConnections } from './commands/forget-connections.js';
 import { reindex } from './commands/reindex.js';
 import { restore } from './commands/restore.js';
+import { rotateKey } from './commands/rotate-key.js';
 
 interface Command {
   /** Behind the name. */
@@ -29,6 +30,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: '<stage>',
     purpose: 'Reads the files of a stage whose md5 is unknown, and attaches what was recorded of them.',
     run: reindex,
+  },
+  'rotate-key': {
+    usage: '',
+    purpose: 'Encrypts everything anew with the first key of CONNECTION_KEY, while servers run.',
+    run: rotateKey,
   },
   'forget-connections': {
     usage: '',

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { CONNECTION_KEY } from '../keys/keys.module.js';
+import { MASTER_KEYS, type MasterKeys } from '../keys/master-keys.js';
 import { TokenSigner } from '../keys/token-signer.js';
 import type { User } from '../users/user.repository.js';
 import { UserService } from '../users/user.service.js';
@@ -39,12 +39,12 @@ export class SessionService {
   readonly #signer: TokenSigner;
 
   constructor(
-    @Inject(CONNECTION_KEY) key: Buffer,
+    @Inject(MASTER_KEYS) keys: MasterKeys,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly users: UserService,
     private readonly ended: EndedSessionRepository,
   ) {
-    this.#signer = new TokenSigner(key, 'session');
+    this.#signer = new TokenSigner(keys, 'session');
   }
 
   async start(principal: Principal): Promise<SessionTokens> {

@@ -16,6 +16,7 @@ export const PRIVATE_FILE_MODE = 0o600;
 export const PRIVATE_DIRECTORY_MODE = 0o700;
 
 const OF_OTHERS = 0o077;
+const READ_BY_ANYBODY = 0o004;
 const STICKY = 0o1000;
 /** The system's words for: it is not ours to change, or cannot be changed here. */
 const NOT_CHANGEABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTSUP', 'EOPNOTSUPP']);
@@ -42,6 +43,11 @@ export function makePrivateFile(path: string): void {
   } catch (error) {
     if (!hasCode(error)) throw error;
   }
+}
+
+/** Can every user of the machine read what the path leads to, as far as its own mode says? */
+export function isReadableByAnybody(path: string): boolean {
+  return ((statsBehind(path)?.mode ?? 0) & READ_BY_ANYBODY) !== 0;
 }
 
 /** Takes the rights of group and others away from a file, where it is there and ours. */

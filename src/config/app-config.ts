@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { isHostPattern, isNetwork, isOrigin, isProxyAddress } from './access-values.js';
 import { ConfigError } from './config-error.js';
+import { KEY_LIST_RULE, keysIn, type KeyList } from './key-list.js';
 import { meantSetting } from './meant-setting.js';
 import { readSettings, settingOf, type Environment } from './settings-source.js';
 
@@ -22,8 +23,10 @@ export interface AppConfig {
   readonly access: AccessConfig;
   /** Absolute directories in which an external `fs://` stage may lie. */
   readonly fsStageRoots: readonly string[];
-  /** 32 bytes; null: a key file in `dataDir` is used. */
-  readonly connectionKey: Buffer | null;
+  /** The first one encrypts and signs, all are read; null: a key file in `dataDir` is used. */
+  readonly connectionKeys: KeyList | null;
+  /** Absolute path of the file that gave `connectionKeys`, if one did. */
+  readonly connectionKeyFile: string | null;
   /** So long a session token is good for; what refreshes it, four times as long. */
   readonly sessionTtlSeconds: number;
   readonly upload: UploadConfig;
@@ -128,8 +131,8 @@ const SETTINGS = z.object({
     ),
   CONNECTION_KEY: z
     .string()
-    .transform((text) => Buffer.from(text, 'base64'))
-    .refine((key) => key.length === 32, 'must be 32 bytes in base64, as `openssl rand -base64 32` prints')
+    .transform(keysIn)
+    .refine((keys) => keys !== undefined, KEY_LIST_RULE)
     .optional(),
   UPLOAD_IDLE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(60),
   UPLOAD_MIN_BYTES_PER_SECOND: wholeNumber(0, 1_000_000_000).default(256),
@@ -173,7 +176,7 @@ export function parseAppConfig(
   environment: Environment = process.env,
   checkStorage: StorageCheck = () => undefined,
 ): AppConfig {
-  const { settings, problems } = readSettings(environment, isSetting);
+  const { settings, problems, files } = readSettings(environment, isSetting);
   const options = internalStorageOptions(settings);
   const url = settings['INTERNAL_STORAGE_URL'] ?? 'fs:///internal/';
   const complaint = checkStorage(url, options);
@@ -187,7 +190,7 @@ export function parseAppConfig(
     problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return toConfig(parsed.data, options);
+  return toConfig(parsed.data, options, files['CONNECTION_KEY']);
 }
 
 /** Variables that are no settings and look like one: set by a slip, they would have no effect and nobody would know. */
@@ -221,6 +224,7 @@ function internalStorageOptions(settings: Readonly<Record<string, string>>): Rea
 function toConfig(
   settings: z.output<typeof SETTINGS>,
   storageOptions: ReadonlyMap<string, string>,
+  keyFile: string | undefined,
 ): AppConfig {
   const dataDir = resolve(settings.DATA_DIR);
   return Object.freeze({
@@ -239,7 +243,8 @@ function toConfig(
       trustedProxies: settings.TRUSTED_PROXIES,
     },
     fsStageRoots: settings.FS_STAGE_ROOTS.map((root) => resolve(root)),
-    connectionKey: settings.CONNECTION_KEY ?? null,
+    connectionKeys: settings.CONNECTION_KEY ?? null,
+    connectionKeyFile: keyFile === undefined ? null : resolve(keyFile),
     sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
     upload: uploadConfig(settings),
     storageTimeoutSeconds: settings.STORAGE_TIMEOUT_SECONDS,

@@ -6,6 +6,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Settings {
   readonly settings: Readonly<Record<string, string>>;
   readonly problems: string[];
+  /** Paths of the files that gave some of them. */
+  readonly files: Readonly<Record<string, string>>;
 }
 
 const FILE_SUFFIX = '_FILE';
@@ -17,15 +19,19 @@ const FILE_SUFFIX = '_FILE';
 export function readSettings(environment: Environment, isSetting: (name: string) => boolean): Settings {
   const settings: Record<string, string> = {};
   const problems: string[] = [];
+  const files: Record<string, string> = {};
   for (const [variable, value] of Object.entries(environment)) {
     if (value === undefined || value === '') continue;
     const name = settingOf(variable);
     if (!isSetting(name)) continue;
     if (name === variable) settings[name] = value;
     else if (environment[name]) problems.push(`${name} and ${variable} are both set: keep one of them`);
-    else readInto(settings, problems, { name, path: value });
+    else {
+      files[name] = value;
+      readInto(settings, problems, { name, path: value });
+    }
   }
-  return { settings, problems };
+  return { settings, problems, files };
 }
 
 /** The setting that a variable gives, by itself or by a file. */

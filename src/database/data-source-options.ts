@@ -13,6 +13,7 @@ import { CreateQueriesAndSessions1795500000000 } from './migrations/179550000000
 import { CreateUploads1795600000000 } from './migrations/1795600000000-create-uploads.js';
 import { AddContentTypes1795700000000 } from './migrations/1795700000000-add-content-types.js';
 import { NameStoresOnce1795800000000 } from './migrations/1795800000000-name-stores-once.js';
+import { AddKeyIds1795900000000 } from './migrations/1795900000000-add-key-ids.js';
 
 const ENTITIES = [ConnectionEntity, EndedSessionEntity, QueryRecordEntity, StageEntity, UserEntity];
 
@@ -24,6 +25,7 @@ const MIGRATIONS = [
   CreateUploads1795600000000,
   AddContentTypes1795700000000,
   NameStoresOnce1795800000000,
+  AddKeyIds1795900000000,
 ];
 
 /** So large the file of the write-ahead log stays. SQLite's own checkpoints keep it at a quarter of that. */

@@ -1,20 +1,23 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Logger, Module } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { connectionKeyFromFile } from './connection-key.js';
-
-/** The injection token of the server's key: 32 bytes that all replicas share, from which every other key is derived. */
-export const CONNECTION_KEY = Symbol('CONNECTION_KEY');
+import { keyFileWarning, keysFromFile } from './key-file.js';
+import { MASTER_KEYS, masterKeys, type MasterKeys } from './master-keys.js';
+import { SealedBox } from './sealed-box.js';
 
 @Global()
 @Module({
   providers: [
     {
-      provide: CONNECTION_KEY,
+      provide: MASTER_KEYS,
       inject: [APP_CONFIG],
-      useFactory: (config: AppConfig): Buffer =>
-        config.connectionKey ?? connectionKeyFromFile(config.dataDir),
+      useFactory: (config: AppConfig): MasterKeys => {
+        const warning = keyFileWarning(config);
+        if (warning !== undefined) new Logger('Keys').warn(warning);
+        return masterKeys(config.connectionKeys ?? keysFromFile(config.dataDir));
+      },
     },
+    { provide: SealedBox, inject: [MASTER_KEYS], useFactory: (keys: MasterKeys) => new SealedBox(keys) },
   ],
-  exports: [CONNECTION_KEY],
+  exports: [MASTER_KEYS, SealedBox],
 })
 export class KeysModule {}

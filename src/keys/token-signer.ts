@@ -1,36 +1,50 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { derivedKey, keyId, type MasterKeys } from './master-keys.js';
 
-const KEY_BYTES = 32;
+const ID_LENGTH = 8;
+
+interface SigningKey {
+  readonly id: string;
+  readonly bytes: Buffer;
+}
 
 /**
- * Signs facts that a client carries for this server and its replicas: `<JSON>.<HMAC-SHA256>`, both in base64url. What is
- * signed can be read by who holds it. A token made for one purpose is of no use for another.
+ * Signs facts that a client carries for this server and its replicas: `<JSON>.<key id><HMAC-SHA256>`, in base64url but for the
+ * id. What is signed can be read by who holds it. A token made for one purpose is of no use for another.
  */
 export class TokenSigner {
-  readonly #key: Buffer;
+  readonly #first: SigningKey;
+  readonly #byId: ReadonlyMap<string, SigningKey>;
 
-  constructor(connectionKey: Buffer, purpose: string) {
-    this.#key = Buffer.from(hkdfSync('sha256', connectionKey, '', `stagedoor ${purpose}`, KEY_BYTES));
+  constructor([first, ...others]: MasterKeys, purpose: string) {
+    const signingKey = (master: typeof first): SigningKey => {
+      const bytes = derivedKey(master, purpose);
+      return { id: keyId('signing key id', bytes), bytes };
+    };
+    this.#first = signingKey(first);
+    this.#byId = new Map([this.#first, ...others.map(signingKey)].map((key) => [key.id, key]));
   }
 
   sign(facts: object): string {
     const payload = Buffer.from(JSON.stringify(facts)).toString('base64url');
-    return `${payload}.${this.#digest(payload)}`;
+    return `${payload}.${this.#first.id}${digest(this.#first, payload)}`;
   }
 
-  /** @returns what was signed; undefined where this is not a token that `sign` has made. */
+  /** @returns what was signed; undefined where this is not a token that `sign` has made under one of the keys. */
   verify(token: string): unknown {
     const dot = token.lastIndexOf('.');
     if (dot === -1) return undefined;
     const payload = token.slice(0, dot);
+    const key = this.#byId.get(token.slice(dot + 1, dot + 1 + ID_LENGTH));
+    if (key === undefined) return undefined;
     // Compared as text: of the last character's six bits two mean nothing, and changing them is tampering all the same.
-    const given = Buffer.from(token.slice(dot + 1));
-    const expected = Buffer.from(this.#digest(payload));
+    const given = Buffer.from(token.slice(dot + 1 + ID_LENGTH));
+    const expected = Buffer.from(digest(key, payload));
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
     return JSON.parse(Buffer.from(payload, 'base64url').toString());
   }
+}
 
-  #digest(payload: string): string {
-    return createHmac('sha256', this.#key).update(payload).digest('base64url');
-  }
+function digest({ bytes }: SigningKey, payload: string): string {
+  return createHmac('sha256', bytes).update(payload).digest('base64url');
 }

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { RequestError } from '../common/request/request-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { CONNECTION_KEY } from '../keys/keys.module.js';
+import { MASTER_KEYS, type MasterKeys } from '../keys/master-keys.js';
 import { TokenSigner } from '../keys/token-signer.js';
 import { StageError } from '../stages/stage-error.js';
 import { StageService, type OpenedStage } from '../stages/files/stage.service.js';
@@ -56,12 +56,12 @@ export class PresignedUrls {
   readonly #signer: TokenSigner;
 
   constructor(
-    @Inject(CONNECTION_KEY) key: Buffer,
+    @Inject(MASTER_KEYS) keys: MasterKeys,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly stages: StageService,
     private readonly users: UserService,
   ) {
-    this.#signer = new TokenSigner(key, 'presigned URL');
+    this.#signer = new TokenSigner(keys, 'presigned URL');
   }
 
   /**

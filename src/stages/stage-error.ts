@@ -14,8 +14,6 @@ export type StageErrorKind =
   | 'InvalidLocation'
   /** A URL or a connection option that no stage can be made of. */
   | 'InvalidConnection'
-  /** A stored connection that this server's key does not open. */
-  | 'UnreadableConnection'
   | 'UnknownConnection'
   | 'ConnectionAlreadyExists'
   | 'InvalidConnectionName'

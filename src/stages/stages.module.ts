@@ -1,13 +1,11 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LedgerModule } from '../ledger/ledger.module.js';
-import { CONNECTION_KEY } from '../keys/keys.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { InternalStorageLook } from './check/internal-storage-look.js';
 import { StageCheckController } from './check/stage-check.controller.js';
 import { StageChecks } from './check/stage-checks.js';
 import { ConnectionCatalog } from './connections/connection-catalog.js';
-import { ConnectionCipher } from './connections/connection-cipher.js';
 import { ConnectionEntity } from './connections/connection.entity.js';
 import { ConnectionRepository } from './connections/connection.repository.js';
 import { UnreadableConnections } from './connections/unreadable-connections.repository.js';
@@ -26,11 +24,6 @@ import { StageViews } from './catalog/stage-views.js';
   imports: [TypeOrmModule.forFeature([StageEntity, ConnectionEntity]), StorageModule, LedgerModule],
   controllers: [StageController, StageCheckController, StageFilesController],
   providers: [
-    {
-      provide: ConnectionCipher,
-      inject: [CONNECTION_KEY],
-      useFactory: (key: Buffer) => new ConnectionCipher(key),
-    },
     StageRepository,
     ConnectionRepository,
     StageStorage,
@@ -45,7 +38,6 @@ import { StageViews } from './catalog/stage-views.js';
     UnreadableConnections,
   ],
   exports: [
-    ConnectionCipher,
     StageCatalog,
     ConnectionCatalog,
     StageViews,

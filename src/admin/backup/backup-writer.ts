@@ -5,7 +5,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { DatabaseSnapshot } from '../../database/database-snapshot.js';
 import type { SqlStatement } from '../../database/sql-database.js';
-import { connectionKeyPath } from '../../keys/connection-key.js';
+import { keyFilePath } from '../../keys/key-file.js';
 import { StageStorage } from '../../stages/files/stage-storage.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import type { ObjectBody, ObjectStat, StorageProvider } from '../../storage/contract/storage-provider.js';
@@ -47,7 +47,7 @@ export class BackupWriter {
     });
     const databasePath = join(folder, DATABASE_FILE);
     const snapshot = DatabaseSnapshot.take(this.config.databasePath, databasePath);
-    if (this.config.connectionKey === null) await this.#copyKey(folder, manifest);
+    if (this.config.connectionKeys === null) await this.#copyKey(folder, manifest);
     if (scheme === 'fs') await this.#copyFiles(folder, manifest, snapshot);
     snapshot.write(this.records.forgettingServers());
     await snapshot.close();
@@ -57,7 +57,7 @@ export class BackupWriter {
   }
 
   async #copyKey(folder: string, manifest: ManifestWriter): Promise<void> {
-    const key = createReadStream(connectionKeyPath(this.config.dataDir));
+    const key = createReadStream(keyFilePath(this.config.dataDir));
     const { size, sha256 } = await writeNewFile(key, join(folder, KEY_FILE));
     await manifest.add({ path: KEY_FILE, size, sha256 });
   }

@@ -5,7 +5,7 @@ import { makePrivateDirectory } from '../../common/private-files.js';
 import type { AppConfig } from '../../config/app-config.js';
 import { isInUse } from '../../database/database-snapshot.js';
 import { restoreMarker, writeRestoreMarker, wasMoving } from '../../database/unfinished-restore.js';
-import { connectionKeyPath } from '../../keys/connection-key.js';
+import { keyFilePath } from '../../keys/key-file.js';
 import { parseStorageUrl } from '../../storage/contract/storage-url.js';
 import { failed } from '../admin-error.js';
 import { syncFolder } from './durable-files.js';
@@ -45,8 +45,8 @@ export class RestoreTarget {
       ...(scheme === 'fs'
         ? [{ staged: join(stagedInternal, STAGE_FILES), place: join(internal, STAGE_FILES) }]
         : []),
-      ...(config.connectionKey === null
-        ? [{ staged: connectionKeyPath(dataDir), place: connectionKeyPath(config.dataDir) }]
+      ...(config.connectionKeys === null
+        ? [{ staged: keyFilePath(dataDir), place: keyFilePath(config.dataDir) }]
         : []),
       { staged: databasePath, place: config.databasePath }, // last: without it there is nothing to start on
     ].map(({ staged, place }) => ({ staged: withoutSlash(staged), place: withoutSlash(place) }));
@@ -55,7 +55,7 @@ export class RestoreTarget {
   /** Where the file of that name in the manifest is copied to. */
   pathOf(name: string): Buffer {
     if (name === DATABASE_FILE) return Buffer.from(this.staged.databasePath);
-    if (name === KEY_FILE) return Buffer.from(connectionKeyPath(this.staged.dataDir));
+    if (name === KEY_FILE) return Buffer.from(keyFilePath(this.staged.dataDir));
     return pathOfKey(join(this.#internal, STAGING), name);
   }
 

@@ -68,7 +68,7 @@ async function staged(
         const { stages, connections } = await services.get(UnreadableConnections).find();
         if (stages.length + connections.length > 0) {
           report(
-            'The key does not open all connections: bring CONNECTION_KEY, or see npm run admin -- forget-connections.',
+            'The key does not open all connections: add the one of that time to CONNECTION_KEY, or see npm run admin -- forget-connections.',
           );
         }
         return services.get(RestoredFiles).attach(files);
@@ -119,9 +119,9 @@ async function problemOf(backup: string, file: ManifestFile): Promise<string | u
   return (await digestsOf(path)).sha256 === file.sha256 ? undefined : 'has another content than was copied';
 }
 
-function requireOwnFiles(backup: string, own: ReadonlySet<string>, { connectionKey }: AppConfig): void {
+function requireOwnFiles(backup: string, own: ReadonlySet<string>, { connectionKeys }: AppConfig): void {
   if (!own.has(DATABASE_FILE)) throw failed(`The backup in ${backup} is damaged: it holds no database.`);
-  if (connectionKey !== null || own.has(KEY_FILE)) return;
+  if (connectionKeys !== null || own.has(KEY_FILE)) return;
   throw failed(
     `The backup in ${backup} holds no key: it was made with CONNECTION_KEY. Give that setting; if the key is lost, give a new one.`,
   );

@@ -8,7 +8,8 @@ export async function backup({ config, args: [folder = ''], report }: CommandCal
   await withServices(config, async (services) => {
     const { files, bytes } = await services.get(BackupWriter).write(target);
     report(`${target}: the backup is whole, with ${String(files)} files of ${String(bytes)} bytes`);
-    if (config.connectionKey !== null) report('The key is the setting CONNECTION_KEY: keep it yourself.');
+    if (config.connectionKeys !== null)
+      report('The key is the setting CONNECTION_KEY: keep it yourself, as long as this backup.');
     if (!config.internalStorage.url.startsWith('fs:')) {
       report(`The files are in ${config.internalStorage.url}: copy them by what you use for buckets.`);
     }

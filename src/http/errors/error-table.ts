@@ -4,6 +4,7 @@ import { BodyError, type BodyErrorKind } from '../../common/request/json-body.js
 import { RequestError, type RequestErrorKind } from '../../common/request/request-error.js';
 import { AuthError, type AuthErrorKind } from '../../auth/auth-error.js';
 import { DatabaseError, type DatabaseErrorKind } from '../../database/database-error.js';
+import { SealedBoxError, type SealedBoxErrorKind } from '../../keys/sealed-box-error.js';
 import { JournalError, type JournalErrorKind } from '../../journal/journal-error.js';
 import { PresignedUrlError, type PresignedUrlErrorKind } from '../../presigned/presigned-error.js';
 import { QueryError, type QueryErrorKind } from '../../query/query-error.js';
@@ -57,7 +58,6 @@ const STAGE_ERRORS = {
   NotExternal: row(400, 1006),
   InvalidLocation: row(400, 1005),
   InvalidConnection: row(400, 4000),
-  UnreadableConnection: row(502, 2002, 'error'),
   UnknownConnection: row(404, 2510),
   ConnectionAlreadyExists: row(409, 2512),
   InvalidConnectionName: row(400, 1005),
@@ -178,6 +178,10 @@ const DATABASE_ERRORS = {
   Unavailable: named('DatabaseUnavailable', row(503, 3901, 'error')),
 } as const satisfies Record<DatabaseErrorKind, ErrorRow>;
 
+const SEALED_BOX_ERRORS = {
+  UnreadableSecret: row(502, 2002, 'error'),
+} as const satisfies Record<SealedBoxErrorKind, ErrorRow>;
+
 const UNKNOWN = named('Internal', row(500, 500, 'error'));
 
 /** How an error is answered and logged. */
@@ -199,6 +203,7 @@ function rowOf(error: AppError): ErrorRow {
   if (error instanceof QueryError) return QUERY_ERRORS[error.kind];
   if (error instanceof JournalError) return JOURNAL_ERRORS[error.kind];
   if (error instanceof DatabaseError) return DATABASE_ERRORS[error.kind];
+  if (error instanceof SealedBoxError) return SEALED_BOX_ERRORS[error.kind];
   if (error instanceof PresignedUrlError) return PRESIGNED_URL_ERRORS[error.kind];
   return UNKNOWN;
 }
@@ -218,6 +223,7 @@ export function allErrorKinds(): readonly (ErrorRow & ErrorCode)[] {
     PRESIGNED_URL_ERRORS,
     JOURNAL_ERRORS,
     DATABASE_ERRORS,
+    SEALED_BOX_ERRORS,
   ];
   const rows = tables.flatMap((table) =>
     Object.entries(table).map(([kind, each]) => ({ ...each, kind: each.kind ?? kind })),

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
-import { ConnectionCipher } from '../../stages/connections/connection-cipher.js';
-import { isReadable } from '../../stages/connections/is-readable.js';
+import { SealedBox } from '../../keys/sealed-box.js';
+import type { SealedColumn } from '../../keys/sealed-column.js';
+import { isReadable } from '../../keys/is-readable.js';
 import type { Leftover } from '../../storage/contract/leftover.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
@@ -16,7 +17,7 @@ export interface NotedLeftover {
   readonly leftover: Leftover;
   /** Its put is over, and could not remove it. */
   readonly isAbandoned: boolean;
-  /** @throws StageError of kind `UnreadableConnection`. */
+  /** @throws SealedBoxError */
   readonly openConnection: () => StorageConnection;
 }
 
@@ -40,6 +41,14 @@ const ALL = `${COLUMNS} WHERE id > ? ORDER BY id LIMIT ?`;
 const OF_OBJECT = `${COLUMNS} WHERE store = ? AND object_key = ?`;
 const PAGE = 500;
 
+export const LEFTOVER_CONNECTIONS: SealedColumn = {
+  what: 'notes of unfinished uploads',
+  table: 'leftovers',
+  column: 'sealed_connection',
+  names: ['id', 'store'],
+  rowOf: ({ store = '' }) => rowsOf(store),
+};
+
 /** Where puts note what they could leave behind, for every server on this database. */
 @Injectable()
 export class LeftoverRepository {
@@ -52,7 +61,7 @@ export class LeftoverRepository {
   constructor(
     private readonly database: SqlDatabase,
     private readonly processes: ProcessRepository,
-    private readonly cipher: ConnectionCipher,
+    private readonly box: SealedBox,
   ) {}
 
   /** @param listener is told when a put of this process is over that could not remove what it has left. */
@@ -134,7 +143,7 @@ export class LeftoverRepository {
   #sealedOnce(store: string, connection: StorageConnection): string {
     const known = this.#sealed.get(connection);
     if (known !== undefined) return known;
-    const sealed = this.cipher.seal(rowsOf(store), connection);
+    const sealed = this.box.seal(rowsOf(store), connection);
     this.#sealed.set(connection, sealed);
     return sealed;
   }
@@ -147,7 +156,7 @@ export class LeftoverRepository {
       leftover: JSON.parse(row.leftover) as Leftover, // as `noting` wrote it
       isAbandoned: row.is_abandoned === 1,
       // What comes out of an authenticated cipher is what `noting` put in.
-      openConnection: () => this.cipher.open(rowsOf(row.store), row.sealed_connection) as StorageConnection,
+      openConnection: () => this.box.open(rowsOf(row.store), row.sealed_connection) as StorageConnection,
     };
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
+import { SealedBox } from '../../keys/sealed-box.js';
 import { isOver, ownIdentity } from './process-identity.js';
 
 interface ProcessRow {
@@ -9,14 +10,21 @@ interface ProcessRow {
   readonly pid: number;
   readonly pid_since: string;
   readonly seen_at: string;
+  readonly key_id: string | null;
+}
+
+/** A server that runs, and what it encrypts with. */
+export interface ServerWithKey {
+  readonly pid: number;
+  readonly keyId: string;
 }
 
 /** One that cannot be looked at is taken for dead when it has not been seen for so long. */
 const UNSEEN_MS = 120_000;
 
-const SEEN = `INSERT INTO processes (id, machine, pid, pid_since, seen_at) VALUES (?, ?, ?, ?, ?)
+const SEEN = `INSERT INTO processes (id, machine, pid, pid_since, seen_at, key_id) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`;
-const ALL = 'SELECT id, machine, pid, pid_since, seen_at FROM processes';
+const ALL = 'SELECT id, machine, pid, pid_since, seen_at, key_id FROM processes';
 const GONE = 'DELETE FROM processes WHERE id = ?';
 
 const ALL_GONE = 'DELETE FROM processes';
@@ -28,12 +36,15 @@ export class ProcessRepository {
   readonly ownId = randomUUID();
   readonly #identity = ownIdentity();
 
-  constructor(private readonly database: SqlDatabase) {}
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly box: SealedBox,
+  ) {}
 
   /** This server is alive. */
   async beSeen(): Promise<void> {
     const { machine, pid, pidSince } = this.#identity;
-    const values = [this.ownId, machine, pid, pidSince, new Date().toISOString()];
+    const values = [this.ownId, machine, pid, pidSince, new Date().toISOString(), this.box.keyId];
     await this.database.write([{ sql: SEEN, values }]);
   }
 
@@ -44,6 +55,14 @@ export class ProcessRepository {
   /** For a copy of the database: no server runs on it. */
   forgettingAll(): SqlStatement {
     return { sql: ALL_GONE, values: [] };
+  }
+
+  /** Those that have said that they run, this process aside. */
+  async runningWithKeys(): Promise<readonly ServerWithKey[]> {
+    const running = await this.running();
+    const rows = this.database.read(ALL) as readonly ProcessRow[]; // its columns
+    const others = rows.filter(({ id }) => id !== this.ownId && running.has(id));
+    return others.map(({ pid, key_id: keyId }) => ({ pid, keyId: keyId ?? 'unknown' }));
   }
 
   /** Ids of those that run; what those have made that are not among them is left over. The dead are forgotten. */

@@ -1,6 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { Inject, Injectable } from '@nestjs/common';
-import { CONNECTION_KEY } from '../../keys/keys.module.js';
+import { MASTER_KEYS, type MasterKeys } from '../../keys/master-keys.js';
 import { TokenSigner } from '../../keys/token-signer.js';
 import { QueryError } from '../query-error.js';
 import type { QueryKey } from '../runs/query-key.js';
@@ -37,8 +37,8 @@ interface SealedCursor {
 export class PageCursors {
   readonly #signer: TokenSigner;
 
-  constructor(@Inject(CONNECTION_KEY) key: Buffer) {
-    this.#signer = new TokenSigner(key, 'page cursor');
+  constructor(@Inject(MASTER_KEYS) keys: MasterKeys) {
+    this.#signer = new TokenSigner(keys, 'page cursor');
   }
 
   /** @throws QueryError of kind `BadArguments` for a statement that is too long to be carried. */

@@ -2,10 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
 import { isUniqueViolation } from '../../common/unique-violation.js';
-import { ConnectionCipher } from '../../stages/connections/connection-cipher.js';
+import { SealedBox } from '../../keys/sealed-box.js';
+import type { SealedColumn } from '../../keys/sealed-column.js';
 import type { QueryFailure } from '../protocol/query-answer.js';
 import { queryName, type QueryKey } from './query-key.js';
 import { QueryRecordEntity } from './query-record.entity.js';
+
+export const QUERY_FAILURES: SealedColumn = {
+  what: 'failures of statements',
+  table: 'queries',
+  column: 'failure',
+  names: ['user_name', 'id'],
+  rowOf: ({ user_name: userName = '', id = '' }) => ownerOf({ userName, id }),
+};
 
 export interface QueryRecord {
   readonly kind: QueryRecordEntity['kind'];
@@ -20,7 +29,7 @@ export interface QueryRecord {
 export class QueryRecordRepository {
   constructor(
     @InjectRepository(QueryRecordEntity) private readonly records: Repository<QueryRecordEntity>,
-    private readonly cipher: ConnectionCipher,
+    private readonly box: SealedBox,
   ) {}
 
   /** @returns false where there is a query of that id already: the database decides, so that one of two at once begins. */
@@ -44,7 +53,7 @@ export class QueryRecordRepository {
       statementDigest,
       state,
       failure:
-        failure === null ? undefined : (this.cipher.open(ownerOf({ userName, id }), failure) as QueryFailure), // as `end` sealed it
+        failure === null ? undefined : (this.box.open(ownerOf({ userName, id }), failure) as QueryFailure), // as `end` sealed it
       touchedAt: new Date(touchedAt),
     };
   }
@@ -66,7 +75,7 @@ export class QueryRecordRepository {
       { userName, id, state: 'running' },
       {
         state,
-        failure: failure === undefined ? null : this.cipher.seal(ownerOf({ userName, id }), failure),
+        failure: failure === undefined ? null : this.box.seal(ownerOf({ userName, id }), failure),
         touchedAt: new Date().toISOString(),
       },
     );

@@ -4,7 +4,7 @@ import type {
 } from '../../storage/contract/storage-provider-factory.js';
 import { DEFAULT_FILE_FORMAT, type FileFormat } from '../file-formats/file-format.js';
 import type { ExternalStage, Stage } from './stage.js';
-import { StageError } from '../stage-error.js';
+import { SealedBoxError } from '../../keys/sealed-box-error.js';
 
 /** A stage as it is shown: the columns of Databend's SHOW STAGES, every secret masked. */
 export interface StageView {
@@ -59,7 +59,7 @@ function externalView(
     const connection = stage.openConnection();
     return { scheme: connection.scheme, url: connection.url, ...describe(connection) };
   } catch (error) {
-    if (error instanceof StageError && error.kind === 'UnreadableConnection') return {};
+    if (error instanceof SealedBoxError) return {};
     throw error;
   }
 }

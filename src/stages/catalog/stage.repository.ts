@@ -6,13 +6,22 @@ import { SqlDatabase } from '../../database/sql-database.js';
 import { isUniqueViolation } from '../../common/unique-violation.js';
 import { likeMatcher } from '../../common/sql-like.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
-import { ConnectionCipher } from '../connections/connection-cipher.js';
+import { SealedBox } from '../../keys/sealed-box.js';
+import type { SealedColumn } from '../../keys/sealed-column.js';
 import { storedFileFormat, type FileFormat } from '../file-formats/file-format.js';
 import type { CatalogStage } from './stage.js';
 import { StageEntity } from './stage.entity.js';
 import { StageError } from '../stage-error.js';
 
 type StageRow = Readonly<Pick<StageEntity, keyof StageEntity>>;
+
+export const STAGE_CONNECTIONS: SealedColumn = {
+  what: 'stages',
+  table: 'stages',
+  column: 'sealed_connection',
+  names: ['id'],
+  rowOf: ({ id = '' }) => id,
+};
 
 const BATCH = 1000;
 /** As many as there are opened providers. */
@@ -49,7 +58,7 @@ export class StageRepository {
   constructor(
     @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
     private readonly database: SqlDatabase,
-    private readonly cipher: ConnectionCipher,
+    private readonly box: SealedBox,
   ) {}
 
   async find(name: string): Promise<CatalogStage | null> {
@@ -104,7 +113,7 @@ export class StageRepository {
     const { affected } = await this.stages.update(
       { id },
       {
-        ...(connection === undefined ? {} : { sealedConnection: this.cipher.seal(id, connection) }),
+        ...(connection === undefined ? {} : { sealedConnection: this.box.seal(id, connection) }),
         ...(fileFormat === undefined ? {} : { fileFormat: JSON.stringify(fileFormat) }),
         ...(comment === undefined ? {} : { comment }),
       },
@@ -121,7 +130,7 @@ export class StageRepository {
       id: stage.id,
       name: stage.name,
       kind: stage.kind,
-      sealedConnection: stage.kind === 'external' ? this.cipher.seal(stage.id, stage.openConnection()) : null,
+      sealedConnection: stage.kind === 'external' ? this.box.seal(stage.id, stage.openConnection()) : null,
       fileFormat: JSON.stringify(stage.fileFormat),
       comment: stage.comment,
       creator: stage.creator,
@@ -134,7 +143,7 @@ export class StageRepository {
     const known = this.opened.get(row);
     if (known !== undefined) return known;
     // What comes out of an authenticated cipher is what `toRow` put in.
-    const connection = this.cipher.open(id, sealed) as StorageConnection;
+    const connection = this.box.open(id, sealed) as StorageConnection;
     this.opened.set(row, connection);
     return connection;
   }

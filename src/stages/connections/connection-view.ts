@@ -1,6 +1,6 @@
 import { masked } from '../../common/masked.js';
 import type { NamedConnection } from './named-connection.js';
-import { StageError } from '../stage-error.js';
+import { SealedBoxError } from '../../keys/sealed-box-error.js';
 
 /** A connection as it is shown: the columns of Databend's SHOW CONNECTIONS. */
 export interface ConnectionView {
@@ -24,7 +24,7 @@ function storageParams(connection: NamedConnection): string {
     const options = [...connection.openOptions()].sort(([a], [b]) => (a < b ? -1 : 1));
     return options.map(([name, value]) => `${name}=${masked(value)}`).join(' ');
   } catch (error) {
-    if (error instanceof StageError && error.kind === 'UnreadableConnection') return '';
+    if (error instanceof SealedBoxError) return '';
     throw error;
   }
 }

@@ -2,10 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { isUniqueViolation } from '../../common/unique-violation.js';
-import { ConnectionCipher } from './connection-cipher.js';
+import { SealedBox } from '../../keys/sealed-box.js';
+import type { SealedColumn } from '../../keys/sealed-column.js';
 import { ConnectionEntity } from './connection.entity.js';
 import type { NamedConnection } from './named-connection.js';
 import { StageError } from '../stage-error.js';
+
+export const CONNECTION_OPTIONS: SealedColumn = {
+  what: 'connections',
+  table: 'connections',
+  column: 'sealed_options',
+  names: ['id'],
+  rowOf: ({ id = '' }) => rowOf(id),
+};
 
 type ConnectionRow = Readonly<Pick<ConnectionEntity, keyof ConnectionEntity>>;
 
@@ -14,7 +23,7 @@ type ConnectionRow = Readonly<Pick<ConnectionEntity, keyof ConnectionEntity>>;
 export class ConnectionRepository {
   constructor(
     @InjectRepository(ConnectionEntity) private readonly connections: Repository<ConnectionEntity>,
-    private readonly cipher: ConnectionCipher,
+    private readonly box: SealedBox,
   ) {}
 
   async find(name: string): Promise<NamedConnection | null> {
@@ -51,14 +60,14 @@ export class ConnectionRepository {
   }
 
   private toRow({ id, name, storageType, creator, createdOn, openOptions }: NamedConnection): ConnectionRow {
-    const sealedOptions = this.cipher.seal(rowOf(id), Object.fromEntries(openOptions()));
+    const sealedOptions = this.box.seal(rowOf(id), Object.fromEntries(openOptions()));
     return { id, name, storageType, sealedOptions, creator, createdOn: createdOn.toISOString() };
   }
 
   private toConnection({ createdOn, sealedOptions, ...named }: ConnectionEntity): NamedConnection {
     const openOptions = (): ReadonlyMap<string, string> => {
       // What comes out of an authenticated cipher is what `toRow` put in.
-      const options = this.cipher.open(rowOf(named.id), sealedOptions) as Record<string, string>;
+      const options = this.box.open(rowOf(named.id), sealedOptions) as Record<string, string>;
       return new Map(Object.entries(options));
     };
     return { ...named, createdOn: new Date(createdOn), openOptions };

@@ -10,7 +10,7 @@ export interface NamedConnection {
   /**
    * Opens the sealed options: as they were given, names in lower case.
    *
-   * @throws StageError of kind `UnreadableConnection`.
+   * @throws SealedBoxError
    */
   readonly openOptions: () => ReadonlyMap<string, string>;
 }

@@ -3,10 +3,10 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { StageEntity } from '../catalog/stage.entity.js';
 import { StageRepository } from '../catalog/stage.repository.js';
-import { StageError } from '../stage-error.js';
 import { ConnectionEntity } from './connection.entity.js';
 import { ConnectionRepository } from './connection.repository.js';
-import { isReadable } from './is-readable.js';
+import { isReadable } from '../../keys/is-readable.js';
+import { SealedBoxError } from '../../keys/sealed-box-error.js';
 
 /** Names of what this server's key does not open. */
 export interface UnreadableNames {
@@ -39,14 +39,14 @@ export class UnreadableConnections {
     return { stages, connections: unreadable.map(({ name }) => name) };
   }
 
-  /** @throws StageError of kind `UnreadableConnection` that says what to do. */
+  /** @throws SealedBoxError that says what to do. */
   async refuse(): Promise<void> {
     const { stages, connections } = await this.find();
     if (stages.length + connections.length === 0) return;
     const what = [...counted('stage', stages), ...counted('connection', connections)].join(' and ');
-    throw new StageError(
-      'UnreadableConnection',
-      `The key of this server does not open ${what}. Bring back the connection.key or CONNECTION_KEY that they were encrypted with, or drop them: npm run admin -- forget-connections.`,
+    throw new SealedBoxError(
+      'UnreadableSecret',
+      `The key of this server does not open ${what}. Bring back the connection.key or CONNECTION_KEY that they were encrypted with, behind the new key if there is one, or drop them: npm run admin -- forget-connections.`,
     );
   }
 

@@ -59,7 +59,8 @@ describe('the settings', () => {
       rootPassword: null,
       access: { allowedHosts: [], corsOrigins: [], trustedProxies: [] },
       fsStageRoots: [],
-      connectionKey: null,
+      connectionKeys: null,
+      connectionKeyFile: null,
       upload: UPLOAD_DEFAULTS,
       storageTimeoutSeconds: 30,
       storageEndpoints: [],
@@ -127,7 +128,8 @@ describe('the settings', () => {
         trustedProxies: ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32', 'loopback'],
       },
       fsStageRoots: ['/srv/a', '/srv/b'],
-      connectionKey: KEY,
+      connectionKeys: [KEY],
+      connectionKeyFile: null,
       upload: {
         idleTimeoutSeconds: 86_400,
         minBytesPerSecond: 0,
@@ -200,6 +202,13 @@ describe('a setting that is wrong', () => {
     ['FS_STAGE_ROOTS', '/srv:relative', 'absolute paths'],
     ['CONNECTION_KEY', 'short', '32 bytes in base64'],
     ['CONNECTION_KEY', KEY.toString('hex'), '32 bytes in base64'],
+    ['CONNECTION_KEY', `${KEY.toString('base64')},short`, '32 bytes in base64'],
+    [
+      'CONNECTION_KEY',
+      `${KEY.toString('base64')},${KEY.toString('base64')}`,
+      'several such keys that differ',
+    ],
+    ['CONNECTION_KEY', ' , ', '32 bytes in base64'],
     ['UPLOAD_IDLE_TIMEOUT_SECONDS', '0', 'from 1 to 86400'],
     ['UPLOAD_IDLE_TIMEOUT_SECONDS', '86401', 'from 1 to 86400'],
     ['PUBLIC_URL', 'files.example', 'http or https URL'],
@@ -301,6 +310,13 @@ describe('a setting in a file', () => {
     const path = file('key', 'hush\n');
     const { options } = parseAppConfig({ INTERNAL_STORAGE_SECRET_ACCESS_KEY_FILE: path }).internalStorage;
     expect(options).toEqual(new Map([['secret_access_key', 'hush']]));
+  });
+
+  it('may hold several keys, each in a line of its own', () => {
+    const keys = [KEY, Buffer.alloc(32, 3)];
+    const path = file('keys', keys.map((key) => `${key.toString('base64')}\n`).join(''));
+    const config = parseAppConfig({ CONNECTION_KEY_FILE: path });
+    expect(config).toMatchObject({ connectionKeys: keys, connectionKeyFile: path });
   });
 
   it('is judged as one in the environment', () => {

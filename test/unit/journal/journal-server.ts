@@ -10,7 +10,8 @@ import { UploadRecords } from '../../../src/journal/records/upload-records.js';
 import type { NewUpload } from '../../../src/journal/records/upload-state.js';
 import { UploadStatusRepository } from '../../../src/journal/records/upload-status.repository.js';
 import { Metrics } from '../../../src/metrics/metrics.js';
-import { ConnectionCipher } from '../../../src/stages/connections/connection-cipher.js';
+import { masterKeys } from '../../../src/keys/master-keys.js';
+import { SealedBox } from '../../../src/keys/sealed-box.js';
 import type { StorageProviderFactory } from '../../../src/storage/contract/storage-provider-factory.js';
 import { FsStorageFactory } from '../../../src/storage/providers/fs/fs-storage.factory.js';
 import type { StorageLocation } from '../../../src/storage/storage-location.js';
@@ -39,8 +40,9 @@ export class JournalServer {
   ) {
     this.source = source;
     this.database = database;
-    this.processes = new ProcessRepository(database);
-    this.leftovers = new LeftoverRepository(database, this.processes, new ConnectionCipher(key));
+    const box = new SealedBox(masterKeys([key]));
+    this.processes = new ProcessRepository(database, box);
+    this.leftovers = new LeftoverRepository(database, this.processes, box);
     this.statuses = new UploadStatusRepository(database, this.processes);
     this.ledger = new FileLedgerRepository(database);
     this.records = new UploadRecords(database, this.ledger, this.leftovers, this.statuses);

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import { dataSourceOptions } from '../../../src/database/data-source-options.js';
 import { openDatabase } from '../../../src/database/open-database.js';
-import { ConnectionCipher } from '../../../src/stages/connections/connection-cipher.js';
+import { SealedBox } from '../../../src/keys/sealed-box.js';
+import { masterKeys } from '../../../src/keys/master-keys.js';
 import { ConnectionEntity } from '../../../src/stages/connections/connection.entity.js';
 import { ConnectionRepository } from '../../../src/stages/connections/connection.repository.js';
 import { ofKind } from '../of-kind.js';
 
-const cipher = new ConnectionCipher(randomBytes(32));
+const box = new SealedBox(masterKeys([randomBytes(32)]));
 
 let folder: string;
 let database: DataSource;
@@ -32,10 +33,10 @@ it('a text that was sealed for a stage is of no use in the row of a named connec
     id: 'id-1',
     name: 'c',
     storageType: 's3',
-    sealedOptions: cipher.seal('id-1', stageConnection),
+    sealedOptions: box.seal('id-1', stageConnection),
     creator: "'root'@'%'",
     createdOn: new Date(0).toISOString(),
   });
-  const connection = await new ConnectionRepository(rows, cipher).find('c');
-  expect(() => connection?.openOptions()).toThrow(ofKind('UnreadableConnection'));
+  const connection = await new ConnectionRepository(rows, box).find('c');
+  expect(() => connection?.openOptions()).toThrow(ofKind('UnreadableSecret'));
 });

@@ -1,6 +1,6 @@
 import { connectionView } from '../../../src/stages/connections/connection-view.js';
 import type { NamedConnection } from '../../../src/stages/connections/named-connection.js';
-import { StageError } from '../../../src/stages/stage-error.js';
+import { SealedBoxError } from '../../../src/keys/sealed-box-error.js';
 
 function connectionWith(openOptions: () => ReadonlyMap<string, string>): NamedConnection {
   const createdOn = new Date('2024-01-02T03:04:05.678Z');
@@ -25,7 +25,7 @@ describe('a connection as it is shown', () => {
 
   it('has none of its options where this server cannot open them: it can still be seen and dropped', () => {
     const connection = connectionWith(() => {
-      throw new StageError('UnreadableConnection', 'another key');
+      throw new SealedBoxError('UnreadableSecret', 'another key');
     });
     expect(connectionView(connection)).toMatchObject({ name: 'my_conn', storage_params: '' });
   });

@@ -1,6 +1,6 @@
 import { stageView } from '../../../src/stages/catalog/stage-view.js';
 import { DEFAULT_FILE_FORMAT } from '../../../src/stages/file-formats/file-format.js';
-import { StageError } from '../../../src/stages/stage-error.js';
+import { SealedBoxError } from '../../../src/keys/sealed-box-error.js';
 import { parseStorageUrl } from '../../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../../src/storage/providers/s3/s3-storage.factory.js';
 
@@ -19,7 +19,7 @@ const NAMED = {
 describe('a stage whose connection this server cannot open', () => {
   it('is shown without it: it can still be seen and dropped', () => {
     const openConnection = (): never => {
-      throw new StageError('UnreadableConnection', 'another key');
+      throw new SealedBoxError('UnreadableSecret', 'another key');
     };
     expect(stageView({ ...NAMED, kind: 'external', openConnection }, describeConnection)).toMatchObject({
       name: 'my_stage',

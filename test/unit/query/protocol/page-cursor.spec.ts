@@ -1,3 +1,4 @@
+import { masterKeys } from '../../../../src/keys/master-keys.js';
 import { jest } from '@jest/globals';
 import { CURSOR_LIFE_MS, type PageCursor, PageCursors } from '../../../../src/query/protocol/page-cursor.js';
 import { QueryError } from '../../../../src/query/query-error.js';
@@ -13,7 +14,7 @@ const CURSOR: PageCursor = {
 };
 
 describe('a page cursor', () => {
-  const cursors = new PageCursors(Buffer.alloc(32, 7));
+  const cursors = new PageCursors(masterKeys([Buffer.alloc(32, 7)]));
 
   beforeEach(() => jest.useFakeTimers({ now: 0 }));
   afterEach(() => jest.useRealTimers());

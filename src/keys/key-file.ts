@@ -1,30 +1,48 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makePrivateDirectory, PRIVATE_FILE_MODE, tightenFile } from '../common/private-files.js';
+import {
+  isReadableByAnybody,
+  makePrivateDirectory,
+  PRIVATE_FILE_MODE,
+  tightenFile,
+} from '../common/private-files.js';
+import type { AppConfig } from '../config/app-config.js';
 import { ConfigError } from '../config/config-error.js';
+import { KEY_BYTES, KEY_LIST_RULE, keysIn, type KeyList } from '../config/key-list.js';
 
-const KEY_BYTES = 32;
-
-export function connectionKeyPath(dataDir: string): string {
+export function keyFilePath(dataDir: string): string {
   return join(dataDir, 'connection.key');
 }
 
 /**
- * The key file's 32 bytes; a new file of mode 0600 where there is none. Two servers that start at once on one folder end
- * with one key.
+ * The keys of the key file; a new file of mode 0600, with one key, where there is none. Two servers that start at once on one
+ * folder end with one key.
  *
- * @throws ConfigError where the file is not such a key, or can be neither read nor made.
+ * @throws ConfigError where the file holds something else, or can be neither read nor made.
  */
-export function connectionKeyFromFile(dataDir: string): Buffer {
-  const path = connectionKeyPath(dataDir);
-  const text = readOrCreate(dataDir, path);
-  const key = Buffer.from(text, 'base64');
-  if (key.length === KEY_BYTES) return key;
+export function keysFromFile(dataDir: string): KeyList {
+  const path = keyFilePath(dataDir);
+  const keys = keysIn(readOrCreate(dataDir, path));
+  if (keys !== undefined) return keys;
   throw new ConfigError([
-    `${path} does not hold 32 bytes in base64: restore it from a backup, or set CONNECTION_KEY. ` +
-      'A new key would leave every stored connection unreadable',
+    `${path} ${KEY_LIST_RULE}: restore it from a backup, or set CONNECTION_KEY. ` +
+      'A new key alone would leave every stored connection unreadable',
   ]);
+}
+
+/**
+ * What to say of a file with keys that every user of the machine can read. Asked before `keysFromFile`, which takes that right
+ * away from the server's own file.
+ */
+export function keyFileWarning({
+  connectionKeys,
+  connectionKeyFile,
+  dataDir,
+}: AppConfig): string | undefined {
+  const path = connectionKeys === null ? keyFilePath(dataDir) : connectionKeyFile;
+  if (path === null || !isReadableByAnybody(path)) return undefined;
+  return `The mode of ${path} lets every user of this machine read the key: chmod 600 ${path}, and change the key if somebody may have read it.`;
 }
 
 function readOrCreate(dataDir: string, path: string): string {

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
+import { LEFTOVER_CONNECTIONS } from '../../journal/cleanup/leftover.repository.js';
+import { SealedBoxError } from '../../keys/sealed-box-error.js';
+import { SealedBox } from '../../keys/sealed-box.js';
+import type { SealedColumn } from '../../keys/sealed-column.js';
+import { QUERY_FAILURES } from '../../query/runs/query-record.repository.js';
+import { STAGE_CONNECTIONS } from '../../stages/catalog/stage.repository.js';
+import { CONNECTION_OPTIONS } from '../../stages/connections/connection.repository.js';
+
+/** Everything that the service encrypts. */
+const SEALED_COLUMNS = [STAGE_CONNECTIONS, CONNECTION_OPTIONS, LEFTOVER_CONNECTIONS, QUERY_FAILURES];
+
+/** So many records are written at once: a server that waits for the database waits no longer than that. */
+const BATCH = 100;
+
+export interface RotatedColumn {
+  /** What its records are, in a sentence. */
+  readonly what: string;
+  readonly renewed: number;
+  /** No key of this server opens them. */
+  readonly unreadable: number;
+}
+
+interface SealedRow {
+  readonly names: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** Encrypts anew, under the first key, what was encrypted under another one or in an older form. */
+@Injectable()
+export class KeyRotation {
+  constructor(
+    private readonly database: SqlDatabase,
+    private readonly box: SealedBox,
+  ) {}
+
+  /**
+   * Each record is changed whole or not at all, and only where nobody has changed it since it was read: servers may run. Cut off,
+   * it goes on where it was.
+   */
+  async rotate(): Promise<readonly RotatedColumn[]> {
+    const rotated: RotatedColumn[] = [];
+    for (const column of SEALED_COLUMNS) rotated.push(await this.#rotate(column));
+    return rotated;
+  }
+
+  async #rotate(column: SealedColumn): Promise<RotatedColumn> {
+    for (let renewed = 0; ;) {
+      const old = this.#rowsUnderOthers(column);
+      const statements = old.flatMap((row) => this.#renewal(column, row) ?? []);
+      if (statements.length === 0) return { what: column.what, renewed, unreadable: old.length };
+      for (let i = 0; i < statements.length; i += BATCH) {
+        const changes = await this.database.write(statements.slice(i, i + BATCH));
+        renewed += changes.reduce((sum, changed) => sum + changed, 0);
+      }
+    }
+  }
+
+  #rowsUnderOthers({ table, column, names }: SealedColumn): readonly SealedRow[] {
+    const prefix = this.box.currentPrefix;
+    const sql = `SELECT ${[column, ...names].join(', ')} FROM ${table} WHERE ${column} IS NOT NULL AND substr(${column}, 1, ?) <> ?`;
+    const rows = this.database.readRows(sql, prefix.length, prefix) as readonly (readonly string[])[]; // texts, all of them
+    return rows.map(([text = '', ...values]) => ({
+      text,
+      names: Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])),
+    }));
+  }
+
+  /** @returns undefined where no key opens it. */
+  #renewal({ table, column, names, rowOf }: SealedColumn, row: SealedRow): SqlStatement | undefined {
+    try {
+      const content = this.box.open(rowOf(row.names), row.text) as object; // what `seal` was given
+      const where = [...names, column].map((name) => `${name} = ?`).join(' AND ');
+      const values = [this.box.seal(rowOf(row.names), content), ...Object.values(row.names), row.text];
+      return { sql: `UPDATE ${table} SET ${column} = ? WHERE ${where}`, values };
+    } catch (error) {
+      if (error instanceof SealedBoxError) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,12 @@
+import { SealedBoxError } from './sealed-box-error.js';
+
+/** Does a key of this server open what was encrypted? */
+export function isReadable(open: () => unknown): boolean {
+  try {
+    open();
+    return true;
+  } catch (error) {
+    if (error instanceof SealedBoxError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,81 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { derivedKey, type MasterKeys } from './master-keys.js';
+import { SealedBoxError } from './sealed-box-error.js';
+
+const ALGORITHM = 'aes-256-gcm';
+const VERSION = 'v2';
+/** Encrypted with the master key itself: read, and not written any more. */
+const RAW_KEY_VERSION = 'v1';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/**
+ * Encrypts what is secret in the database: `v2.<key id>.<base64 of nonce, tag and ciphertext>`, bound to its row, so that a
+ * sealed text is of no use in another one.
+ */
+export class SealedBox {
+  /** Of the key that encrypts. */
+  readonly keyId: string;
+  readonly #first: Buffer;
+  /** By version and id of the master key. */
+  readonly #keys = new Map<string, Buffer>();
+
+  constructor(keys: MasterKeys) {
+    for (const key of keys) {
+      this.#keys.set(`${VERSION}.${key.id}`, derivedKey(key, 'sealed box'));
+      this.#keys.set(`${RAW_KEY_VERSION}.${key.id}`, key.bytes);
+    }
+    this.keyId = keys[0].id;
+    this.#first = derivedKey(keys[0], 'sealed box');
+  }
+
+  /** @param row names the row, or the rows, among those of all tables. @param content what JSON can hold. */
+  seal(row: string, content: object): string {
+    const nonce = randomBytes(NONCE_BYTES);
+    const cipher = createCipheriv(ALGORITHM, this.#first, nonce).setAAD(Buffer.from(row));
+    const sealed = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
+    return this.currentPrefix + Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
+  }
+
+  /**
+   * @returns what `seal` was given for this row.
+   * @throws SealedBoxError for an unknown key, another row or a damaged text.
+   */
+  open(row: string, text: string): unknown {
+    const [version = '', keyId = '', payload] = text.split('.');
+    if (![VERSION, RAW_KEY_VERSION].includes(version) || payload === undefined)
+      throw unreadable('it is in a form that this version does not know');
+    const key = this.#keys.get(`${version}.${keyId}`);
+    if (key === undefined) throw unreadable(this.#missing(keyId));
+    try {
+      return JSON.parse(decrypt(key, row, Buffer.from(payload, 'base64')));
+    } catch (error) {
+      throw unreadable('its ciphertext is damaged', error);
+    }
+  }
+
+  /** How each text begins that `seal` makes now. */
+  get currentPrefix(): string {
+    return `${VERSION}.${this.keyId}.`;
+  }
+
+  #missing(keyId: string): string {
+    const known = new Set([...this.#keys.keys()].map((name) => name.slice(VERSION.length + 1)));
+    return `it was encrypted with key ${keyId}, and CONNECTION_KEY holds ${[...known].join(', ')}`;
+  }
+}
+
+function decrypt(key: Buffer, row: string, payload: Buffer): string {
+  const nonce = payload.subarray(0, NONCE_BYTES);
+  const tag = payload.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
+  const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(row))
+    .setAuthTag(tag);
+  return (
+    decipher.update(payload.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+  );
+}
+
+function unreadable(reason: string, cause?: unknown): SealedBoxError {
+  return new SealedBoxError('UnreadableSecret', `What is encrypted cannot be read: ${reason}.`, { cause });
+}
