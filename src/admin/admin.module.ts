@@ -9,6 +9,7 @@ import { KeysModule } from '../keys/keys.module.js';
 import { LedgerModule } from '../ledger/ledger.module.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { UrlSigningKey } from '../presigned/url-signing-key.repository.js';
 import { KeyRotation } from './rotation/key-rotation.js';
 import { BackupWriter } from './backup/backup-writer.js';
 import { SnapshotRecords } from './backup/snapshot-records.js';
@@ -35,6 +36,7 @@ export class AdminModule {
         RestoredFiles,
         SnapshotRecords,
         KeyRotation,
+        UrlSigningKey,
       ],
     };
   }

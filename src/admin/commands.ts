@@ -2,6 +2,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { AdminError } from './admin-error.js';
 import type { CommandCall, Report } from './command-call.js';
 import { backup } from './commands/backup.js';
+import { endPresignedUrls } from './commands/end-presigned-urls.js';
 import { forgetConnections } from './commands/forget-connections.js';
 import { reindex } from './commands/reindex.js';
 import { restore } from './commands/restore.js';
@@ -35,6 +36,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: '',
     purpose: 'Encrypts everything anew with the first key of CONNECTION_KEY, while servers run.',
     run: rotateKey,
+  },
+  'end-presigned-urls': {
+    usage: '',
+    purpose: 'Ends all presigned URLs that were made before, at once.',
+    run: endPresignedUrls,
   },
   'forget-connections': {
     usage: '',

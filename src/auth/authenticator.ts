@@ -2,6 +2,7 @@ import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { UserError } from '../users/user-error.js';
+import type { User } from '../users/user.repository.js';
 import { UserService } from '../users/user.service.js';
 import type { BasicCredentials } from './basic-credentials.js';
 import { refuseEmptyPasswordFromAfar } from './empty-password.js';
@@ -61,10 +62,10 @@ export class Authenticator {
     const attempt = { name, isKnownName: user !== null, address: peer.address, credentials: digest };
     await this.throttle.begin(attempt);
     try {
-      const verify = (): Promise<Principal> => this.users.verify(user, password);
-      const { isAdmin } = await this.#queue.run(this.throttle.wasRight(attempt), verify);
+      const verify = (): Promise<User> => this.users.verify(user, password);
+      const { isAdmin, credential } = await this.#queue.run(this.throttle.wasRight(attempt), verify);
       await this.throttle.succeed(attempt);
-      return { name, isAdmin };
+      return { name, isAdmin, credential };
     } catch (error) {
       if (error instanceof UserError) await this.throttle.fail(attempt);
       else await this.throttle.takeBack(attempt);

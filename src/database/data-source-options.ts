@@ -14,6 +14,7 @@ import { CreateUploads1795600000000 } from './migrations/1795600000000-create-up
 import { AddContentTypes1795700000000 } from './migrations/1795700000000-add-content-types.js';
 import { NameStoresOnce1795800000000 } from './migrations/1795800000000-name-stores-once.js';
 import { AddKeyIds1795900000000 } from './migrations/1795900000000-add-key-ids.js';
+import { AddCredentialsAndSigningKeys1796000000000 } from './migrations/1796000000000-add-credentials-and-signing-keys.js';
 
 const ENTITIES = [ConnectionEntity, EndedSessionEntity, QueryRecordEntity, StageEntity, UserEntity];
 
@@ -26,6 +27,7 @@ const MIGRATIONS = [
   AddContentTypes1795700000000,
   NameStoresOnce1795800000000,
   AddKeyIds1795900000000,
+  AddCredentialsAndSigningKeys1796000000000,
 ];
 
 /** So large the file of the write-ahead log stays. SQLite's own checkpoints keep it at a quarter of that. */

@@ -2,8 +2,6 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { RequestError } from '../common/request/request-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { MASTER_KEYS, type MasterKeys } from '../keys/master-keys.js';
-import { TokenSigner } from '../keys/token-signer.js';
 import { StageError } from '../stages/stage-error.js';
 import { StageService, type OpenedStage } from '../stages/files/stage.service.js';
 import type { Stage } from '../stages/catalog/stage.js';
@@ -20,6 +18,7 @@ import {
 } from './presign-target.js';
 import { PresignedUrlError } from './presigned-error.js';
 import { isNameOf, presignedPath, type PresignedPath } from './presigned-path.js';
+import { UrlSigningKey } from './url-signing-key.repository.js';
 
 /** What a presigned URL is good for, now. */
 export interface OpenedUrl {
@@ -36,6 +35,8 @@ export interface OpenedUrl {
 /** What is signed. */
 interface Grant {
   readonly user: string;
+  /** The user's, when the URL was made: with another password it ends. */
+  readonly credential: string;
   readonly stage: string;
   /** Null for the user's own stage. */
   readonly stageId: string | null;
@@ -53,16 +54,12 @@ export const PRESIGNED_ROUTE = 'v1/presigned';
 /** Requests that need no credentials: signed by this service, on whatever the stage's files lie, or by the store itself. */
 @Injectable()
 export class PresignedUrls {
-  readonly #signer: TokenSigner;
-
   constructor(
-    @Inject(MASTER_KEYS) keys: MasterKeys,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly stages: StageService,
     private readonly users: UserService,
-  ) {
-    this.#signer = new TokenSigner(keys, 'presigned URL');
-  }
+    private readonly signingKey: UrlSigningKey,
+  ) {}
 
   /**
    * The file need not be there. Whoever resolved the stage has checked the right: `Read` for GET, `Write` for PUT.
@@ -85,6 +82,7 @@ export class PresignedUrls {
     const expiresAt = new Date(Date.now() + expiresInSeconds * 1000);
     const grant: Grant = {
       user: principal.name,
+      credential: principal.credential,
       stage: stage.stage.name,
       stageId: idOf(stage.stage),
       path: checked.method === 'PUT' ? checked.key : checked.name,
@@ -96,7 +94,7 @@ export class PresignedUrls {
     };
     return {
       method,
-      url: `${baseUrl}/${PRESIGNED_ROUTE}/${presignedPath(this.#signer.sign(grant), grant.path)}`,
+      url: `${baseUrl}/${PRESIGNED_ROUTE}/${presignedPath(this.signingKey.signer().sign(grant), grant.path)}`,
       headers: contentType === undefined ? {} : { 'content-type': contentType },
       expiresAt,
     };
@@ -109,11 +107,20 @@ export class PresignedUrls {
    * @throws PresignedUrlError that says why it is of no use, or RequestError where it is for another method.
    */
   async open({ token, name }: PresignedPath, method: string): Promise<OpenedUrl> {
-    const grant = this.#signer.verify(token) as Grant | undefined; // what `presign` has signed
+    const grant = this.#grantOf({ token, name }, method);
+    const { path, contentType, maxBytes } = grant;
+    const otherwise = grant.otherwise === undefined ? undefined : listedKey(grant.otherwise);
+    const principal = await this.#principalOf(grant);
+    const stage = await this.#stageOf(grant, principal);
+    return { stage, principal, path, otherwise, contentType, maxBytes };
+  }
+
+  #grantOf({ token, name }: PresignedPath, method: string): Grant {
+    const grant = this.signingKey.signer().verify(token) as Grant | undefined; // what `presign` has signed
     if (grant === undefined || (name !== undefined && !isNameOf(grant.path, name))) {
       throw new PresignedUrlError(
         'NotSigned',
-        'This presigned URL was not signed by this server: it was changed or cut on its way. Ask for a new one.',
+        'This presigned URL was not signed by this server: it was changed or cut on its way, or the signing key has been changed since. Ask for a new one.',
       );
     }
     if (grant.expires <= Date.now()) {
@@ -125,19 +132,14 @@ export class PresignedUrls {
       const message = `This presigned URL is for ${allow.replace(', ', ' and ')}, not for ${method}.`;
       throw new RequestError('MethodNotAllowed', message, { context: { allow } });
     }
-    const { path, contentType, maxBytes } = grant;
-    const otherwise = grant.otherwise === undefined ? undefined : listedKey(grant.otherwise);
-    const user = await this.users.find(grant.user);
+    return grant;
+  }
+
+  async #principalOf({ user: userName, credential }: Grant): Promise<Principal> {
+    const user = await this.users.find(userName);
     if (user === null) throw ended('the user who asked for it is gone');
-    const principal = { name: user.name, isAdmin: user.isAdmin };
-    return {
-      stage: await this.#stageOf(grant, principal),
-      principal,
-      path,
-      otherwise,
-      contentType,
-      maxBytes,
-    };
+    if (user.credential !== credential) throw ended('the user who asked for it has another password now');
+    return { name: user.name, isAdmin: user.isAdmin, credential };
   }
 
   async #stageOf({ stage: stageName, stageId, method }: Grant, principal: Principal): Promise<OpenedStage> {

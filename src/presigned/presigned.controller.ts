@@ -39,6 +39,7 @@ export class PresignedController {
   @Put('*token')
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
     forbidStoring(response);
+    refuseIdempotencyKey(request);
     const { contentType, ...target } = await this.urls.open(pathOf(request), request.method);
     requireContentType(request, contentType);
     const row = await this.uploads.receive(request, response, target);
@@ -58,6 +59,19 @@ function requireContentType({ headers }: Request, signed: string | undefined): v
   throw new PresignedUrlError(
     'WrongContentType',
     `This presigned URL is for an upload with the header Content-Type: ${signed}. Send that.`,
+  );
+}
+
+/**
+ * Under the key of somebody else's URL an upload of the user's own could be answered, or kept from being stored.
+ *
+ * @throws PresignedUrlError of kind `IdempotencyKeyRefused`.
+ */
+function refuseIdempotencyKey({ headers }: Request): void {
+  if (headers['idempotency-key'] === undefined) return;
+  throw new PresignedUrlError(
+    'IdempotencyKeyRefused',
+    'A presigned URL takes no Idempotency-Key: leave the header out. The same PUT may be sent again, with If-None-Match: * where it must not replace a file.',
   );
 }
 

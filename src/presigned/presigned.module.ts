@@ -4,13 +4,14 @@ import { UploadModule } from '../upload/upload.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { PresignedController } from './presigned.controller.js';
 import { PresignedUrls } from './presigned-urls.js';
+import { UrlSigningKey } from './url-signing-key.repository.js';
 import { StagePresignController } from './stage-presign.controller.js';
 
 /** Requests for single files that need no credentials, on every kind of storage. */
 @Module({
   imports: [StagesModule, UploadModule, UsersModule],
   controllers: [PresignedController, StagePresignController],
-  providers: [PresignedUrls],
+  providers: [PresignedUrls, UrlSigningKey],
   exports: [PresignedUrls],
 })
 export class PresignedModule {}

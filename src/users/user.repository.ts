@@ -7,6 +7,8 @@ export interface User {
   readonly name: string;
   readonly passwordHash: string | null;
   readonly isAdmin: boolean;
+  /** Another one with each password. */
+  readonly credential: string;
 }
 
 @Injectable()

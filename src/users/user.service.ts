@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { PasswordHasher } from './password-hasher.js';
 import { UserError } from './user-error.js';
@@ -22,9 +23,13 @@ export class UserService {
       const rule = 'letters, digits and _ . @ $ -, at most 63, the first one a letter, a digit or _';
       throw new UserError('InvalidUserName', `User name ${JSON.stringify(name)} cannot be used: ${rule}.`);
     }
-    if (await this.isAsStored(name, password, isAdmin)) return;
+    const stored = await this.users.find(name);
+    if (stored !== null && (await this.matches(stored, password))) {
+      if (stored.isAdmin !== isAdmin) await this.users.save({ ...stored, isAdmin });
+      return;
+    }
     const passwordHash = password === '' ? null : await this.hasher.hash(password);
-    await this.users.save({ name, passwordHash, isAdmin });
+    await this.users.save({ name, passwordHash, isAdmin, credential: randomUUID() });
   }
 
   /** Null where nobody has the name. */
@@ -48,11 +53,6 @@ export class UserService {
     throw password === ''
       ? new UserError('PasswordRequired', 'Authentication failed: password is required but was not provided')
       : new UserError('WrongPassword', 'Authentication failed: incorrect user name or password');
-  }
-
-  private async isAsStored(name: string, password: string, isAdmin: boolean): Promise<boolean> {
-    const stored = await this.users.find(name);
-    return stored?.isAdmin === isAdmin && (await this.matches(stored, password));
   }
 
   private async matches(user: User | null, password: string): Promise<boolean> {

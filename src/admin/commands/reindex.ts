@@ -3,7 +3,7 @@ import { StageReindexer } from '../../stages/files/stage-reindexer.js';
 import { withServices } from '../admin-services.js';
 import type { CommandCall } from '../command-call.js';
 
-const OPERATOR = { name: 'root', isAdmin: true };
+const OPERATOR = { name: 'root', isAdmin: true, credential: '' };
 
 export async function reindex({ config, args: [name = ''], report }: CommandCall): Promise<void> {
   await withServices(config, async (services) => {

@@ -165,6 +165,7 @@ const PRESIGNED_URL_ERRORS = {
   Expired: named('PresignedUrlExpired', row(403, 1063)),
   Ended: named('PresignedUrlRevoked', row(403, 1063)),
   WrongContentType: row(403, 1063),
+  IdempotencyKeyRefused: row(400, 400),
 } as const satisfies Record<PresignedUrlErrorKind, ErrorRow>;
 
 const JOURNAL_ERRORS = {

@@ -7,7 +7,7 @@ import { Client } from '../support/client.js';
 import { expectError, filesBelow } from '../support/expectations.js';
 import { removeFolder, startTestApp, temporaryFolder, type TestApp } from '../support/test-app.js';
 
-const ROOT = { name: 'root', isAdmin: true };
+const ROOT = { name: 'root', isAdmin: true, credential: '' };
 const SECRET = 'S3cretOfTheConnection0123456789';
 const OPTIONS = {
   ENDPOINT_URL: 'http://127.0.0.1:1',
@@ -130,7 +130,7 @@ describe('a connection', () => {
 
   it('is for admins alone', async () => {
     await create('c');
-    const ann = { name: 'ann', isAdmin: false };
+    const ann = { name: 'ann', isAdmin: false, credential: '' };
     const request = { name: 'd', storageType: 'fs', options: new Map<string, string>() };
     for (const attempt of [
       catalog.create(request, ann),

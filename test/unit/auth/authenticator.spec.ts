@@ -7,7 +7,7 @@ import { UserError } from '../../../src/users/user-error.js';
 import { ofKind } from '../of-kind.js';
 
 const RIGHT = { name: 'root', password: 'right' };
-const ROOT = { name: 'root', passwordHash: 'a hash', isAdmin: true };
+const ROOT = { name: 'root', passwordHash: 'a hash', isAdmin: true, credential: 'c' };
 const from = (address: string): Peer => ({ address, whyAfar: () => undefined });
 
 /** One user, whose password is `right`. */

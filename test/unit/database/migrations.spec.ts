@@ -53,6 +53,7 @@ describe('the migrations', () => {
       'migrations',
       'processes',
       'queries',
+      'signing_keys',
       'stages',
       'stored_files',
       'uploads',
@@ -100,6 +101,22 @@ describe('the migrations', () => {
       { store: 's3://b at localhost:9000', object_key: 'both' },
       { store: 's3://b at localhost:9000', object_key: 'one' },
     ]);
+  });
+
+  it('give each user that is there a credential of its own, so that none ends by an empty one', async () => {
+    await database.runMigrations();
+    await undoLast('AddCredentialsAndSigningKeys1796000000000');
+    for (const name of ['root', 'ann']) {
+      await database.query('INSERT INTO users (name, password_hash, is_admin) VALUES (?, NULL, 1)', [name]);
+    }
+    await database.runMigrations();
+    const users = await database.query<{ credential: string }[]>('SELECT credential FROM users');
+    const credentials = users.map(({ credential }) => credential);
+    expect(credentials).toEqual([
+      expect.stringMatching(/^[\da-f-]{36}$/),
+      expect.stringMatching(/^[\da-f-]{36}$/),
+    ]);
+    expect(new Set(credentials).size).toBe(2);
   });
 
   it('are needed: without them the entities have much to change', async () => {

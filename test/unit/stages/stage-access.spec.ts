@@ -2,8 +2,8 @@ import { requireAdmin, requirePrivilege } from '../../../src/stages/stage-access
 import type { Stage } from '../../../src/stages/catalog/stage.js';
 import { ofKind } from '../of-kind.js';
 
-const ADMIN = { name: 'root', isAdmin: true };
-const USER = { name: 'u1', isAdmin: false };
+const ADMIN = { name: 'root', isAdmin: true, credential: '' };
+const USER = { name: 'u1', isAdmin: false, credential: '' };
 const NOTE =
   'Note: Please ensure that your current role have the appropriate permissions to create a new Object';
 const NAMED: Stage = {
