@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { tightenDirectory } from './common/private-files.js';
+import { JSON_BODY_TIMEOUT } from './common/request/json-body.js';
 import type { AppConfig } from './config/app-config.js';
 import { NestLogger } from './http/server/app-logger.js';
 import { allowedHosts } from './http/server/allowed-hosts.js';
@@ -25,8 +26,10 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
     abortOnError: false,
     bodyParser: false, // a body is read by who wants it, when its sender has been let in
   };
-  const app = await NestFactory.create<NestExpressApplication>(module, new FastExpressAdapter(), options);
+  const adapter = new FastExpressAdapter(config.clients);
+  const app = await NestFactory.create<NestExpressApplication>(module, adapter, options);
   app.set('trust proxy', [...config.access.trustedProxies]);
+  app.set(JSON_BODY_TIMEOUT, config.clients.requestTimeoutSeconds * 1000);
   app.use(oneAtATime);
   app.use(requestLog(logger));
   if (config.access.corsOrigins.length > 0) app.enableCors(corsOptions(config.access.corsOrigins));

@@ -34,6 +34,7 @@ export interface AppConfig {
   readonly storageTimeoutSeconds: number;
   /** Hosts, `.example.com` for all below one, addresses and networks where stores of stages may be. Empty: anywhere. */
   readonly storageEndpoints: readonly string[];
+  readonly clients: ClientLimits;
   /** So long what runs may take to end after SIGTERM. */
   readonly shutdownGraceSeconds: number;
   /** So often leftovers of uploads are looked for. */
@@ -53,6 +54,16 @@ export interface AccessConfig {
   readonly corsOrigins: readonly string[];
   /** Addresses and networks of proxies whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
+}
+
+/** What connections may take, whoever they are. */
+export interface ClientLimits {
+  /** So long headers may take to be whole, and a JSON body. */
+  readonly requestTimeoutSeconds: number;
+  /** So long a reader may take nothing of its answer. */
+  readonly readerIdleTimeoutSeconds: number;
+  /** At once. */
+  readonly maxConnections: number;
 }
 
 export interface UploadConfig {
@@ -144,6 +155,9 @@ const SETTINGS = z.object({
   MAX_FILE_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(Number.MAX_SAFE_INTEGER),
   MAX_FILES_PER_UPLOAD: wholeNumber(1, 100_000).default(1000),
   MAX_UPLOADS_PER_USER: wholeNumber(1, 1_000_000).default(1000),
+  REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(60),
+  DOWNLOAD_IDLE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(300),
+  MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
   STORAGE_TIMEOUT_SECONDS: wholeNumber(1, 600).default(30),
   STORAGE_ENDPOINTS: list(
     (value) => isHostPattern(value) || isNetwork(value),
@@ -249,6 +263,11 @@ function toConfig(
     upload: uploadConfig(settings),
     storageTimeoutSeconds: settings.STORAGE_TIMEOUT_SECONDS,
     storageEndpoints: settings.STORAGE_ENDPOINTS,
+    clients: {
+      requestTimeoutSeconds: settings.REQUEST_TIMEOUT_SECONDS,
+      readerIdleTimeoutSeconds: settings.DOWNLOAD_IDLE_TIMEOUT_SECONDS,
+      maxConnections: settings.MAX_CONNECTIONS,
+    },
     shutdownGraceSeconds: settings.SHUTDOWN_GRACE_SECONDS,
     leftoverSweepSeconds: settings.LEFTOVER_SWEEP_SECONDS,
     publicUrl: settings.PUBLIC_URL ?? null,

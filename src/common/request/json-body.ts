@@ -1,9 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import type { Request } from 'express';
 import { AppError } from '../app-error.js';
 import { codingOf } from './content-coding.js';
 import { declaresBody } from './declares-body.js';
-import { orFault, refuseFaulty } from './request-fault.js';
+import { RequestError } from './request-error.js';
+import { orFault, refuseFaulty, reportFault } from './request-fault.js';
 
 /** Why a request's JSON body cannot be used. */
 export type BodyErrorKind = 'NotJson' | 'MalformedJson' | 'BodyTooLarge';
@@ -11,6 +13,8 @@ export type BodyErrorKind = 'NotJson' | 'MalformedJson' | 'BodyTooLarge';
 export class BodyError extends AppError<BodyErrorKind> {}
 
 const LIMIT_BYTES = 1024 * 1024;
+/** A setting of the Express application: milliseconds in which a body of JSON must be whole. */
+export const JSON_BODY_TIMEOUT = 'json body timeout';
 /** Deeper ones are made to exhaust the stack of who walks through them. */
 const MAX_DEPTH = 100;
 
@@ -19,9 +23,9 @@ const MAX_DEPTH = 100;
  * and not first read to its end.
  *
  * @returns undefined where there is no body.
- * @throws BodyError; its words repeat nothing of the body, which may hold a secret.
+ * @throws BodyError; its words repeat nothing of the body, which may hold a secret. RequestError where it is not whole in time.
  */
-export async function jsonBody(request: IncomingMessage): Promise<unknown> {
+export async function jsonBody(request: Request): Promise<unknown> {
   const { headers } = request;
   if (Number(headers['content-length'] ?? 0) > LIMIT_BYTES) throw tooLarge();
   if (!declaresBody(request)) {
@@ -35,7 +39,20 @@ export async function jsonBody(request: IncomingMessage): Promise<unknown> {
   if (coding !== undefined) {
     throw new BodyError('NotJson', `Send JSON as it is, without ${coding}.`);
   }
-  return parsed(await orFault(request, bytesOf(request)));
+  return parsed(await inTime(request));
+}
+
+async function inTime(request: Request): Promise<Buffer> {
+  const limitMs = request.app.get(JSON_BODY_TIMEOUT) as number; // `createApp` sets it
+  const late = setTimeout(() => {
+    const message = `The body of JSON was not whole within ${String(limitMs / 1000)} seconds: send it again.`;
+    reportFault(request, new RequestError('BodyTooSlow', message));
+  }, limitMs);
+  try {
+    return await orFault(request, bytesOf(request));
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 async function bytesOf(request: IncomingMessage): Promise<Buffer> {

@@ -11,6 +11,7 @@ export type RequestErrorKind =
   | 'HostNotAllowed'
   | 'HeadersTooLarge'
   | 'HeadersTooSlow'
+  | 'BodyTooSlow'
   /** `Expect` asks for something else than to be asked for the body. */
   | 'UnknownExpectation'
   /** More bytes have come than the request has declared. */

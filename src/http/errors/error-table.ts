@@ -131,6 +131,7 @@ const REQUEST_ERRORS = {
   MalformedHttp: row(400, 400),
   HeadersTooLarge: row(431, 431),
   HeadersTooSlow: row(408, 408),
+  BodyTooSlow: row(408, 408),
   UnknownExpectation: row(417, 417),
   HostNotAllowed: row(421, 421),
   SurplusBytes: row(400, 400),

@@ -1,14 +1,16 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type RequestHandler } from 'express';
+import type { ClientLimits } from '../../config/app-config.js';
 import { RequestError } from '../../common/request/request-error.js';
 import { answerClientErrors } from '../errors/client-error.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { sendAnswer } from './early-answer.js';
+import { closeIdleReaders } from './idle-readers.js';
 import { refuseUnknownRoutes } from './unknown-route.js';
 
-/** Headers must be there so soon; a body may take as long as it likes. */
-const HEADERS_TIMEOUT_MS = 60_000;
+/** So often it is looked for headers that take too long. */
+const CHECKED_EVERY_MS = 15_000;
 /** Longer than the usual idle time of a load balancer in front, which must be the one that closes. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
@@ -17,19 +19,24 @@ const KEEP_ALIVE_TIMEOUT_MS = 75_000;
  * each one, which makes V8 treat every request as a shape of its own and costs more than all of Nest.
  */
 export class FastExpressAdapter extends ExpressAdapter {
-  constructor() {
+  readonly #limits: ClientLimits;
+
+  constructor(limits: ClientLimits) {
     // Names of stages and files are case-sensitive; a path that differs in case names nothing.
     super(express().enable('case sensitive routing'));
+    this.#limits = limits;
   }
 
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
     app.disable('x-powered-by').disable('etag');
+    const headersMs = this.#limits.requestTimeoutSeconds * 1000;
     const server = createServer(
       {
         IncomingMessage: withPrototype(IncomingMessage, app.request),
         ServerResponse: withPrototype(ServerResponse, app.response),
-        headersTimeout: HEADERS_TIMEOUT_MS,
+        headersTimeout: headersMs,
+        connectionsCheckingInterval: Math.min(headersMs, CHECKED_EVERY_MS),
         requestTimeout: 0, // an upload is watched for idleness instead
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         requireHostHeader: false, // `requireClearRequest` says what is wrong, which Node does not
@@ -38,6 +45,8 @@ export class FastExpressAdapter extends ExpressAdapter {
     );
     // Node keeps 1,000 headers and drops the rest without a word. Their bytes are bounded all the same.
     server.maxHeadersCount = 0;
+    server.maxConnections = this.#limits.maxConnections;
+    closeIdleReaders(server, this.#limits.readerIdleTimeoutSeconds * 1000);
     askForBodiesLate(server);
     refuseExpectations(server);
     answerClientErrors(server);

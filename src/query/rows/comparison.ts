@@ -43,6 +43,7 @@ function patternOf({ right }: ComparisonExpression, sql: string): string {
 
 /** Of two values of one type, or of a number and a text that holds one. NULL comes last. */
 export function compareValues(left: Value, right: Value): number {
+  if (left === right) return 0; // long texts that are equal are looked at no character by character
   if (left === null || right === null) return Number(left === null) - Number(right === null);
   if (typeof left === 'string' && typeof right === 'string') return compareByteOrder(left, right);
   if (typeof left === 'bigint' || typeof right === 'bigint')

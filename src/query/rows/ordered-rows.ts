@@ -1,10 +1,12 @@
 import { TimeSlices } from '../../common/time-slices.js';
 import type { Selection } from './compiled-selection.js';
 import type { RowOrder } from './row-order.js';
-import type { Row, Table, Value } from './table.js';
+import { charactersOf, type Row, type Table, type Value } from './table.js';
 
 /** So many rows are sorted at a time, and twice as many held. */
 const SORTED_AT_ONCE = 20_000;
+/** What they are sorted by may be long: then fewer are. */
+const MAX_CHARACTERS = 32 * 1024 * 1024;
 const BATCH = 1000;
 
 interface Placed {
@@ -48,13 +50,15 @@ export async function* inOrder(
 class FirstRows {
   hasMore = false;
   #found: Placed[] = [];
+  /** Of all places. */
+  #characters = 0;
   /** Nothing beyond it is among the first any more. */
   #bound: readonly Value[] | undefined;
 
   constructor(
     private readonly selection: OrderedSelection,
     private readonly after: readonly Value[] | undefined,
-    private readonly wanted: number,
+    private wanted: number,
   ) {}
 
   get rows(): readonly Row[] {
@@ -82,6 +86,8 @@ class FirstRows {
     if (this.after !== undefined && order.compare(place, this.after) <= 0) return;
     if (this.#bound !== undefined && order.compare(place, this.#bound) > 0) return;
     this.#found.push({ place, row });
+    this.#characters += charactersOf(place);
+    if (this.#characters > MAX_CHARACTERS) this.wanted = Math.min(this.wanted, half(this.#found.length));
     if (this.#found.length >= 2 * this.wanted) this.#keepFirst();
   }
 
@@ -92,5 +98,10 @@ class FirstRows {
     this.hasMore = true;
     this.#found = this.#found.slice(0, this.wanted);
     this.#bound = this.lastPlace;
+    this.#characters = this.#found.reduce((sum, { place }) => sum + charactersOf(place), 0);
   }
+}
+
+function half(count: number): number {
+  return Math.max(1, Math.floor(count / 2));
 }

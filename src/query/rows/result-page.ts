@@ -1,18 +1,22 @@
 import { TimeSlices } from '../../common/time-slices.js';
+import { QueryError } from '../query-error.js';
 import { aggregatedPage } from './aggregated-page.js';
 import { GroupTable } from './aggregates/grouping.js';
 import type { Selection } from './compiled-selection.js';
 import { inOrder } from './ordered-rows.js';
 import type { PagePosition, PageRequest, ResultPage } from './page.js';
 import { Scan } from './scan.js';
-import { keyOf, type Row, type Table } from './table.js';
+import { charactersOf, keyOf, type Row, type Table } from './table.js';
 import { NO_ROWS, RowWriter } from './written-rows.js';
+
+/** A page of so many characters ends behind the row that has brought it there. */
+const MAX_CHARACTERS = 8 * 1024 * 1024;
 
 type Running = PageRequest & { readonly position: PagePosition };
 
 /**
  * One page of a selection. In memory are its rows and one batch of the table, whatever the table's size; in another order
- * than the table's, so many rows as `inOrder` sorts at a time.
+ * than the table's, so many rows as `inOrder` sorts at a time. It ends early where its rows are long.
  */
 export async function readPage(
   table: Table,
@@ -33,12 +37,13 @@ async function rowsPage(table: Table, selection: Selection, request: Running): P
   const { position, deadline, signal, scans, query } = request;
   const wanted = Math.min(request.maxRows, position.left ?? Number.POSITIVE_INFINITY);
   const scan = scans.take(query, placeOf(position)) ?? newScan(table, selection, position);
-  const page: RowsPage = { rows: new RowWriter(), skip: position.skip, last: undefined };
+  const page: RowsPage = { rows: new RowWriter(), characters: 0, skip: position.skip, last: undefined };
   for (;;) {
     const batch = await scan.next(signal);
     if (batch === undefined) return { rows: page.rows.written() };
     const looked = await fill(page, batch, selection, wanted);
-    if (page.rows.count < wanted && performance.now() <= deadline) continue;
+    const isFull = page.rows.count >= wanted || page.characters >= MAX_CHARACTERS;
+    if (!isFull && performance.now() <= deadline) continue;
     const next = following(position, page, positionOf(page.last, selection) ?? position);
     if (next === undefined) scan.close();
     else {
@@ -51,6 +56,8 @@ async function rowsPage(table: Table, selection: Selection, request: Running): P
 
 interface RowsPage {
   readonly rows: RowWriter;
+  /** Of the texts in its rows. */
+  characters: number;
   skip: number;
   /** That was looked at. */
   last: Row | undefined;
@@ -82,11 +89,24 @@ async function fill(
     looked++;
     page.last = row;
     if (!selection.isSelected(row)) continue;
-    if (page.skip > 0) page.skip--;
-    else if (found.push(selection.project(row)) === missing) break;
+    if (page.skip > 0) {
+      page.skip--;
+      continue;
+    }
+    const projected = selection.project(row);
+    page.characters += textOf(projected);
+    if (found.push(projected) === missing || page.characters >= MAX_CHARACTERS) break;
   }
   page.rows.add(found);
   return looked;
+}
+
+function textOf(row: Row): number {
+  const characters = charactersOf(row);
+  if (characters <= MAX_CHARACTERS) return characters;
+  const limit = String(MAX_CHARACTERS);
+  const message = `A row of the answer may have at most ${limit} characters: select fewer or shorter columns.`;
+  throw new QueryError('BadArguments', message);
 }
 
 function positionOf(

@@ -54,17 +54,33 @@ function refuseAggregatesOfRows({ where }: SelectionRequest, { sql }: Scope): vo
 
 type Output = Column & Compiled;
 
+/** Each row has them all, and there may be 10,000 on a page. */
+const MAX_COLUMNS = 1000;
+/** What rows are ordered by is kept for each of those that are sorted. */
+const MAX_ORDER_KEYS = 64;
+
 function answerOf(
   { items, limit, offset }: SelectionRequest,
   scope: Scope,
 ): Pick<Selection, 'columns' | 'limit' | 'offset' | 'project'> {
-  const outputs = items.flatMap((item) => outputsOf(item, scope));
+  const outputs = outputsOfAll(items, scope);
   return {
     columns: outputs.map(({ name, type }) => ({ name, type })),
     limit,
     offset,
     project: (row) => outputs.map(({ evaluate }) => evaluate(row)),
   };
+}
+
+function outputsOfAll(items: readonly SelectItem[], scope: Scope): readonly Output[] {
+  const outputs: Output[] = [];
+  for (const item of items) {
+    outputs.push(...outputsOf(item, scope));
+    if (outputs.length <= MAX_COLUMNS) continue;
+    const span = item.kind === 'value' ? item.value.span : { start: 0, end: 0 };
+    throw sqlError('Semantic', scope.sql, span, `an answer may have at most ${String(MAX_COLUMNS)} columns`);
+  }
+  return outputs;
 }
 
 function outputsOf(item: SelectItem, scope: Scope): Output[] {
@@ -88,6 +104,11 @@ function conditionOf(conditions: readonly (Expression | undefined)[], scope: Sco
 }
 
 function orderOf({ orderBy, items }: SelectionRequest, scope: Scope, identity: (row: Row) => Row): RowOrder {
+  const beyond = orderBy[MAX_ORDER_KEYS];
+  if (beyond !== undefined) {
+    const rule = `ORDER BY may have at most ${String(MAX_ORDER_KEYS)} keys`;
+    throw sqlError('Semantic', scope.sql, beyond.value.span, rule);
+  }
   const keys = orderBy.map(({ value, descending, nullsFirst }): OrderKey => {
     const { evaluate } = compileExpression(ordering(value, items, scope), scope);
     return { evaluate, descending, nullsFirst };

@@ -29,6 +29,13 @@ export interface Table {
   scan(options: ScanOptions): AsyncIterable<readonly Row[]>;
 }
 
+/** Of the texts among the values. */
+export function charactersOf(values: readonly Value[]): number {
+  let characters = 0;
+  for (const value of values) if (typeof value === 'string') characters += value.length;
+  return characters;
+}
+
 /** The key of a row of a table. */
 export function keyOf(row: Row): string {
   return String(row[0]);

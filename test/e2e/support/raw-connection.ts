@@ -55,6 +55,11 @@ export class RawConnection {
     await Promise.race([once(this.#socket, 'drain'), once(this.#socket, 'close')]);
   }
 
+  /** Takes nothing any more: what the server sends fills the buffers of both systems. */
+  stopReading(): void {
+    this.#socket.pause();
+  }
+
   /** Sends FIN: nothing more will come, an answer may. */
   finish(): void {
     this.#socket.end();
