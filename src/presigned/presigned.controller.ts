@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
 import { isSameMediaType } from '../common/request/media-type.js';
 import { refuseQueryOfFile } from '../common/request/refuse-query.js';
+import { tellLog } from '../common/request/request-facts.js';
 import { type FileDownload, sendFile, sendFileHeaders } from '../stages/files/file-download.js';
 import { StageService } from '../stages/files/stage.service.js';
 import { RawUploads } from '../upload/raw/raw-uploads.js';
@@ -26,13 +27,13 @@ export class PresignedController {
   @Head('*token')
   async stat(@Req() request: Request, @Res() response: Response): Promise<void> {
     forbidStoring(response);
-    await sendFileHeaders(this.stages, await this.#fileOf(request), request, response);
+    await sendFileHeaders(this.stages, await this.#fileOf(request, response), request, response);
   }
 
   @Get('*token')
   async download(@Req() request: Request, @Res() response: Response): Promise<void> {
     forbidStoring(response);
-    await sendFile(this.stages, await this.#fileOf(request), request, response);
+    await sendFile(this.stages, await this.#fileOf(request, response), request, response);
   }
 
   /** Status 200 whether the file is new or not: stock clients ask for exactly that. The answer is its row. */
@@ -41,14 +42,16 @@ export class PresignedController {
     forbidStoring(response);
     refuseIdempotencyKey(request);
     const { contentType, ...target } = await this.urls.open(pathOf(request), request.method);
+    tellLog(response, { user: target.principal.name });
     requireContentType(request, contentType);
     const row = await this.uploads.receive(request, response, target);
     response.status(200);
     return row;
   }
 
-  async #fileOf(request: Request): Promise<FileDownload> {
-    const { stage, path, otherwise } = await this.urls.open(pathOf(request), request.method);
+  async #fileOf(request: Request, response: Response): Promise<FileDownload> {
+    const { stage, path, otherwise, principal } = await this.urls.open(pathOf(request), request.method);
+    tellLog(response, { user: principal.name });
     return { stage, name: this.stages.fileName(stage, path), otherwise };
   }
 }

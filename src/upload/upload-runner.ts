@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { Principal } from '../auth/principal.js';
 import { AppError } from '../common/app-error.js';
 import { clientSignal } from '../common/request/client-signal.js';
+import { REQUEST_ID_HEADER } from '../common/request/request-id-header.js';
 import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
 import { messageOf } from '../common/message-of.js';
 import { UPLOAD_ID_HEADER } from '../common/upload-id-header.js';
@@ -69,12 +70,17 @@ export class UploadRunner {
       repeatable: key === undefined ? undefined : { key, requestDigest: requestDigest(facts) },
     });
     response.set(UPLOAD_ID_HEADER, upload.id);
-    return 'answer' in upload ? repeat(act, upload, admission) : this.#store(act, upload, admission);
+    const reqId = response.getHeader(REQUEST_ID_HEADER);
+    const line = { msg: 'upload', reqId, uploadId: upload.id, user: act.principal.name, stage: stage.name };
+    if (!('answer' in upload)) return this.#store(act, { record: upload, line }, admission);
+    const answer = await repeat(act, upload, admission);
+    this.#logger.log({ ...line, ended: 'repeated' });
+    return answer;
   }
 
   async #store<Received>(
     act: UploadAct<Received>,
-    record: RecordedUpload,
+    { record, line }: { readonly record: RecordedUpload; readonly line: object },
     admission: Admission,
   ): Promise<UploadAnswer> {
     const files = this.stageFiles.storeInto(act.stage, act.principal, record);
@@ -82,9 +88,12 @@ export class UploadRunner {
       const received = await act.receive(files, admission);
       const answer = await act.answer(received, { id: record.id, taken: files.taken });
       await record.succeed(answer);
+      this.#logger.log({ ...line, ...totalOf(files.taken), ended: 'stored' });
       return answer;
     } catch (error) {
-      await record.fail(this.#failureOf(error)).catch((unwritten: unknown) => {
+      const failure = this.#failureOf(error);
+      this.#logger.log({ ...line, ...totalOf(files.taken), ended: failure.kind });
+      await record.fail(failure).catch((unwritten: unknown) => {
         this.#logger.warn({ msg: 'the end of an upload could not be recorded', error: messageOf(unwritten) });
       });
       throw error;
@@ -100,6 +109,13 @@ export class UploadRunner {
     const { code, kind } = this.codes(known);
     return { code, kind, message: known.message };
   }
+}
+
+/** What an upload has stored; files that were there already count without their bytes. */
+function totalOf(taken: readonly TakenFile[]): { readonly files: number; readonly bytes: number } {
+  let bytes = 0;
+  for (const { uploaded } of taken) if (uploaded.outcome === 'stored') bytes += uploaded.result.size;
+  return { files: taken.length, bytes };
 }
 
 async function repeat<Received>(

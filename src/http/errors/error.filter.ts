@@ -1,11 +1,11 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { REQUEST_ID_HEADER } from '../../common/request/request-id-header.js';
 import { logAt } from '../../common/log-at.js';
 import { errorAnswer } from './error-answer.js';
 import { describeError } from './error-description.js';
 import { sendAnswer } from '../server/early-answer.js';
 import { withoutToken } from '../server/hidden-token.js';
-import { REQUEST_ID_HEADER } from '../server/request-log.js';
 
 /** The one place where an error becomes an answer and a line of the log. */
 @Catch()
@@ -22,7 +22,7 @@ export class ErrorFilter implements ExceptionFilter {
       msg: withoutToken(answer.body.error.message),
       reqId: response.getHeader(REQUEST_ID_HEADER),
       status: answer.status,
-      error: describeError(thrown),
+      error: describeError(thrown, { hasStack: answer.status >= 500 }),
     };
     if (hasLeft) this.#logger.debug({ ...line, msg: `the client has left: ${line.msg}` });
     else logAt(this.#logger, answer.log, line);

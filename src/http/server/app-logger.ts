@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, type Logger } from 'pino';
+import { pino, type Logger, type LoggerOptions } from 'pino';
 import type { AppConfig } from '../../config/app-config.js';
+import { loggedLine } from './log-line.js';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
@@ -21,9 +22,16 @@ const LINES_AT_ONCE_BYTES = 8 * 1024;
 /** Where nobody reads stdout lines are dropped then: they would fill the memory. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
+export const PRETTY_OPTIONS = { translateTime: 'SYS:HH:MM:ss.l', singleLine: true };
+
+/** What every line has, and what none has. */
+export function loggerOptions(level: AppConfig['log']['level']): LoggerOptions {
+  return { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: loggedLine } };
+}
+
 /** JSON lines on stdout; for a person on a terminal the same in colour. */
 export function createLogger({ level, format }: AppConfig['log']): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const options = loggerOptions(level);
   if (format === 'json') {
     const stdout = pino.destination({
       dest: 1,
@@ -36,7 +44,7 @@ export function createLogger({ level, format }: AppConfig['log']): Logger {
   }
   return pino({
     ...options,
-    transport: { target: 'pino-pretty', options: { translateTime: 'SYS:HH:MM:ss.l', singleLine: true } },
+    transport: { target: 'pino-pretty', options: PRETTY_OPTIONS },
   });
 }
 

@@ -1,13 +1,13 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { clientAddress } from '../../common/request/forwarding.js';
+import { toldOf } from '../../common/request/request-facts.js';
+import { REQUEST_ID_HEADER } from '../../common/request/request-id-header.js';
 import { withoutToken } from './hidden-token.js';
 import { isHealthCheck } from './health-checks.js';
 import { traceOf } from './request-trace.js';
 
-export const REQUEST_ID_HEADER = 'x-request-id';
-
-/** One line a request, when it is over, with its id; the answer carries the id too. No header and no body is logged. */
+/** One line a request, when it is over, with its id; the answer carries the id too. Who was let in is named, no header and no body is logged. */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
@@ -20,6 +20,8 @@ export function requestLog(logger: Logger): RequestHandler {
         reqId,
         ...(traceparent === undefined ? {} : { traceparent }),
         req: { method, url: withoutToken(originalUrl), remoteAddress },
+        ...userOf(request),
+        ...toldOf(response),
         res: { status: response.headersSent ? response.statusCode : null },
         responseTime: Math.round(performance.now() - startedAt),
       };
@@ -28,4 +30,11 @@ export function requestLog(logger: Logger): RequestHandler {
     });
     next();
   };
+}
+
+/** Where the guard keeps whom it has let in. A name that nobody has may be a password that was typed in its place. */
+function userOf(request: object): { readonly user?: string } {
+  if (!('principal' in request)) return {};
+  const { principal } = request as { readonly principal: { readonly name: string } }; // nobody else sets it
+  return { user: principal.name };
 }

@@ -7,6 +7,8 @@ export interface QueryCaller {
   readonly sessionId: string;
   /** Where this server can be reached by who asks. */
   readonly baseUrl: string;
+  /** Takes the kind of the statement, as soon as it is known. */
+  readonly tellKind: (kind: string) => void;
   /** Fires when the client goes away. */
   readonly signal: AbortSignal;
 }

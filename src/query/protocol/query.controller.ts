@@ -6,6 +6,8 @@ import { AppError } from '../../common/app-error.js';
 import { clientSignal } from '../../common/request/client-signal.js';
 import { ERROR_CODES, type ErrorCodes } from '../../common/error-codes.js';
 import { jsonBody } from '../../common/request/json-body.js';
+import { tellLog } from '../../common/request/request-facts.js';
+import { REQUEST_ID_HEADER } from '../../common/request/request-id-header.js';
 import { logAt } from '../../common/log-at.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { requestBaseUrl } from '../../presigned/request-base-url.js';
@@ -39,6 +41,7 @@ export class QueryController {
   ): Promise<string> {
     const query = queryRequestFrom(await jsonBody(request), request);
     const caller = this.callerOf(request, response, principal);
+    tellLog(response, { query: query.id });
     return this.answered(response, { id: query.id, session: query.session }, caller, () =>
       this.queries.start(query, caller),
     );
@@ -126,7 +129,7 @@ export class QueryController {
       if (!(error instanceof AppError)) throw error;
       const known = error as AppError; // instanceof leaves its kind as any
       if (isAboutTheRequest(known)) throw known;
-      const { code, kind } = this.logged(known);
+      const { code, kind } = this.logged(known, response, query.id);
       const session = query.session ?? undefined;
       const failure = { code, kind, message: known.message };
       const timezone = session === undefined ? undefined : timezoneOf(session);
@@ -136,10 +139,11 @@ export class QueryController {
     }
   }
 
-  private logged(error: AppError): ReturnType<ErrorCodes> {
+  private logged(error: AppError, response: Response, query: string): ReturnType<ErrorCodes> {
     const verdict = this.codes(error);
-    const line = { msg: `a statement failed: ${error.message}`, kind: error.kind, ...error.context };
-    logAt(this.#logger, verdict.log, line);
+    const reqId = response.getHeader(REQUEST_ID_HEADER);
+    const msg = `a statement failed: ${error.message}`;
+    logAt(this.#logger, verdict.log, { msg, reqId, query, kind: error.kind, ...error.context });
     return verdict;
   }
 
@@ -149,6 +153,9 @@ export class QueryController {
       principal,
       sessionId: typeof sessionId === 'string' ? sessionId : '',
       baseUrl: requestBaseUrl(request, this.config.publicUrl),
+      tellKind: (statement) => {
+        tellLog(response, { statement });
+      },
       signal: clientSignal(response),
     };
   }

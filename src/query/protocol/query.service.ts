@@ -38,6 +38,7 @@ export class QueryService {
   async start(request: QueryRequest, caller: QueryCaller): Promise<QueryAnswer> {
     const startedAt = performance.now();
     const statement = parseStatement(request.sql);
+    caller.tellKind(statement.kind);
     const session = request.session ?? newSession(caller.principal);
     const run: Run = {
       key: keyOf(request.id, caller),
@@ -100,6 +101,7 @@ export class QueryService {
 
   private async nextPage(run: Omit<Run, 'session'>, position: PagePosition): Promise<QueryAnswer> {
     const statement = parseStatement(run.cursor.sql);
+    run.caller.tellKind(statement.kind);
     const context = this.contextOf(run, { maxRows: run.cursor.maxRowsPerPage, position });
     const result = await this.executor.run(statement, context);
     if (result.next === undefined) await this.records.finish(run.key);

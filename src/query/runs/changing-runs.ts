@@ -95,16 +95,21 @@ export class ChangingRuns implements BeforeApplicationShutdown {
         },
       );
     }, TOUCH_EVERY_MS);
-    const failure = await failureOf(work(abort.signal), (error) => this.#failure(error));
+    const failure = await failureOf(work(abort.signal), (error) => this.#failure(key, error));
     clearInterval(heart);
     await this.repository.end(key, 'finished', failure);
   }
 
-  #failure(error: unknown): QueryFailure {
+  #failure({ id }: QueryKey, error: unknown): QueryFailure {
     if (error instanceof AppError) {
       const known = error as AppError; // instanceof leaves its kind as any
       const { code, kind, log } = this.codes(known);
-      logAt(this.#logger, log, { msg: known.message, kind: known.kind, ...known.context });
+      logAt(this.#logger, log, {
+        msg: `a statement failed: ${known.message}`,
+        query: id,
+        kind: known.kind,
+        ...known.context,
+      });
       return { code, kind, message: known.message };
     }
     this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -7,6 +7,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { pino } from 'pino';
 import { parseAppConfig } from '../../../src/config/app-config.js';
 import { createApp } from '../../../src/create-app.js';
+import { loggerOptions } from '../../../src/http/server/app-logger.js';
 
 export interface TestApp {
   readonly url: string;
@@ -22,7 +23,7 @@ export interface TestApp {
 export async function startTestApp(settings: Readonly<Record<string, string>> = {}): Promise<TestApp> {
   const dataDir = await temporaryFolder();
   const lines: string[] = [];
-  const logger = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+  const logger = pino(loggerOptions('trace'), { write: (line: string) => void lines.push(line) });
   const config = parseAppConfig({ HOST: '127.0.0.1', PORT: '0', DATA_DIR: dataDir, ...settings });
   const app = await createApp(config, logger);
   await app.listen(config.port, config.host);

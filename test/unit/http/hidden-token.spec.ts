@@ -13,6 +13,10 @@ describe('the token of a presigned URL', () => {
     [`/presigned/${TOKEN}/a.csv?x`, '/presigned/***?x'],
     [`/v1/%70resigned/${TOKEN}`, '/v1/%70resigned/***'],
     [`There is nothing at /v1/stages/${TOKEN}/b.`, 'There is nothing at /v1/stages/***'],
+    [`/v1/presign/%65yJ${TOKEN.slice(3)}`, '/v1/presign/***'],
+    [`/v1/presign/${TOKEN.replace('.', '%2e')}?a=%20b`, '/v1/presign/***?a=%20b'],
+    [`/v1/presign/%2565yJ${TOKEN.slice(3)}`, '/v1/presign/***'],
+    ['http://root:secret@localhost/v1/stages', 'http://***@localhost/v1/stages'],
     [`/prefix/v1/presigned/${TOKEN}`, '/prefix/v1/presigned/***'],
     [
       `NotFoundException: Cannot GET /x/v1/presigned/${TOKEN}\n    at`,
@@ -28,11 +32,12 @@ describe('the token of a presigned URL', () => {
 
   it('is looked for in one pass', () => {
     const start = performance.now();
-    for (const text of ['-eyJ', '.eyJ', 'eyJ', '/v1//presigned']) withoutToken(text.repeat(100_000));
+    for (const text of ['-eyJ', '.eyJ', 'eyJ', '/v1//presigned', '://', '%25', '%65yJ'])
+      withoutToken(text.repeat(100_000));
     expect(performance.now() - start).toBeLessThan(1000);
   });
 
-  it.each(['/v1/stages/~/files/presigned/a.csv', '/v1/stages/a/presign', '/health'])(
+  it.each(['/v1/stages/~/files/presigned/a%2eb%6D.csv', '/v1/stages/a/presign', '/health'])(
     'has no say in %s',
     (url) => {
       expect(withoutToken(url)).toBe(url);
