@@ -3,7 +3,7 @@ import process from 'node:process';
 import { goProgram, versionOf } from './found-program.mjs';
 
 const ALIAS = 'bench';
-const MC = {
+export const MC = {
   name: 'mc',
   module: 'github.com/minio/mc@v0.0.0-20250313080218-cf909e1063a9',
   takes: 'about a minute',
