@@ -1,4 +1,6 @@
+import { MAX_PATTERN_LENGTH } from '../../common/bounded-expression.js';
 import type { Statement } from './ast.js';
+import { sqlError } from './messages/sql-snippet.js';
 import { ExpressionParser } from './select/expression-parser.js';
 import { acceptTagStatement } from './tag-statements.js';
 import { acceptShowUsers } from './user-statements.js';
@@ -96,14 +98,23 @@ type Filter = Pick<Extract<Statement, { kind: 'show-stages' }>, 'like' | 'where'
 /** `[LIKE '…' | WHERE …] [LIMIT n]` */
 function parseFilter(tokens: TokenStream): Filter {
   const filter = tokens.acceptWord('LIKE', 'WHERE');
-  const like = filter === 'LIKE' ? tokens.expectString() : undefined;
+  const like = filter === 'LIKE' ? expectPattern(tokens) : undefined;
   const where = filter === 'WHERE' ? new ExpressionParser(tokens).parse() : undefined;
   const limit = tokens.acceptWord('LIMIT') === undefined ? undefined : tokens.expectInteger();
   return { like, where, limit };
 }
 
+/** Every name is compared with it. */
+function expectPattern(tokens: TokenStream): string {
+  const place = tokens.peek();
+  const pattern = tokens.expectString();
+  if (pattern.length <= MAX_PATTERN_LENGTH) return pattern;
+  const message = `the pattern may have at most ${String(MAX_PATTERN_LENGTH)} characters`;
+  throw sqlError('Semantic', tokens.sql, place, message);
+}
+
 function parseShowSettings(tokens: TokenStream): Statement {
-  const like = tokens.acceptWord('LIKE') === undefined ? undefined : tokens.expectString();
+  const like = tokens.acceptWord('LIKE') === undefined ? undefined : expectPattern(tokens);
   const beyond = tokens.acceptWord('WHERE', 'LIMIT');
   if (beyond === undefined) return { kind: 'show-settings', like };
   tokens.skipRest();

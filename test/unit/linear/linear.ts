@@ -1,0 +1,61 @@
+/** Work that is too short to be measured is repeated until it takes so long. */
+const MEASURED_US = 3_000;
+const MOST_REPETITIONS = 100_000;
+const ATTEMPTS = 8;
+const MOST_TIMES_AS_MUCH = 2.5;
+
+/** Makes a text of so many characters, more or less. */
+export type Input<Text = string> = (length: number) => Text;
+
+export interface Scanner<Text = string> {
+  readonly input: Input<Text>;
+  /** What it throws counts like what it answers. */
+  readonly scan: (text: Text) => unknown;
+  /** The most that a client can send. */
+  readonly length: number;
+}
+
+/** A row of one piece, with something before it and behind it. */
+export function rowOf(piece: string, before = '', behind = ''): Input {
+  return (length) => before + piece.repeat(Math.ceil(length / piece.length)) + behind;
+}
+
+/**
+ * Compares the CPU time of an input of the most length with that of half of it: the best of several measurements each, so that neither
+ * the machine's load nor a collection of garbage counts. What has only come over a size of V8's own between the two, beyond which
+ * an array or a string lies elsewhere, is compared with a quarter as well.
+ */
+export async function expectLinear<Text>({ input, scan, length }: Scanner<Text>): Promise<void> {
+  const [quarter, half, whole] = [input(length / 4), input(length / 2), input(length)];
+  const repetitions = await repetitionsOf(scan, half);
+  const least = { quarter: Infinity, half: Infinity, whole: Infinity };
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    least.half = Math.min(least.half, await cpuOf(scan, half, repetitions));
+    least.whole = Math.min(least.whole, await cpuOf(scan, whole, repetitions));
+    if (least.whole <= MOST_TIMES_AS_MUCH * least.half) return;
+    least.quarter = Math.min(least.quarter, await cpuOf(scan, quarter, repetitions));
+    if (attempt > 2 && least.whole <= MOST_TIMES_AS_MUCH ** 2 * least.quarter) return;
+  }
+  expect(least.whole / least.half).toBeLessThanOrEqual(MOST_TIMES_AS_MUCH);
+}
+
+async function repetitionsOf<Text>(scan: (text: Text) => unknown, text: Text): Promise<number> {
+  for (let repetitions = 1; ; repetitions *= 2) {
+    const spent = await cpuOf(scan, text, repetitions);
+    if (spent >= MEASURED_US || repetitions >= MOST_REPETITIONS) return repetitions;
+  }
+}
+
+async function cpuOf<Text>(scan: (text: Text) => unknown, text: Text, repetitions: number): Promise<number> {
+  const before = process.cpuUsage();
+  for (let count = 0; count < repetitions; count++) {
+    try {
+      const result = scan(text);
+      if (result instanceof Promise) await result;
+    } catch {
+      // a refusal is an answer, too
+    }
+  }
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
