@@ -12,6 +12,7 @@ import { trimBlanks } from '../../../src/common/trim-blanks.js';
 import { withoutToken } from '../../../src/http/server/hidden-token.js';
 import { loggedLine } from '../../../src/http/server/log-line.js';
 import { requireClearRequest } from '../../../src/http/server/require-clear-request.js';
+import { masterKeys } from '../../../src/keys/master-keys.js';
 import { TokenSigner } from '../../../src/keys/token-signer.js';
 import { requestBaseUrl } from '../../../src/presigned/request-base-url.js';
 import { fileFormatFrom } from '../../../src/stages/file-formats/file-format.js';
@@ -36,7 +37,7 @@ import { expectLinear, rowOf, type Input } from './linear.js';
 const HEADER_LENGTH = 15 * 1024;
 const BODY_LENGTH = 1024 * 1024;
 
-const signer = new TokenSigner(randomBytes(32), 'test');
+const signer = new TokenSigner(masterKeys([randomBytes(32)]), 'test');
 
 /** A request with that value in one header, for whom proxies are believed. */
 function requestOf(header: string, value: string, url = '/'): Request {
