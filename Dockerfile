@@ -14,7 +14,8 @@ COPY src ./src
 # Opening a database shows here, not at the first start, that the driver's binary is there.
 RUN npm run build \
   && npm prune --omit=dev \
-  && node --eval "new (require('better-sqlite3'))(':memory:').close()"
+  && node --input-type=module --eval \
+    "import { sqliteDriver } from './dist/src/database/sqlite-driver.js'; new (sqliteDriver())(':memory:').close()"
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production \
