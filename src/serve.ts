@@ -14,7 +14,7 @@ import { describeError } from './http/errors/error-description.js';
 import { UnreadableConnections } from './stages/connections/unreadable-connections.repository.js';
 import { InternalStorageLook } from './stages/check/internal-storage-look.js';
 import { StorageModule } from './storage/storage.module.js';
-import { UploadGate } from './upload/admission/upload-gate.js';
+import { UploadAdmission } from './upload/admission/upload-admission.js';
 import { ROOT, UserService } from './users/user.service.js';
 
 /** npm passes a signal on that the whole process group has got already: what comes so soon is the same one. */
@@ -81,7 +81,7 @@ function announce(config: AppConfig, logger: Logger, { port, hasPassword }: Star
  * within the grace period is cut off, at a second signal at once.
  */
 function stopOnSignals(app: NestExpressApplication, logger: Logger, graceMs: number): void {
-  const uploads = app.get(UploadGate);
+  const uploads = app.get(UploadAdmission);
   let stoppingSince: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
     if (stoppingSince !== undefined) {
@@ -116,7 +116,7 @@ async function endWithin(app: NestExpressApplication, graceMs: number): Promise<
     server.closeAllConnections();
   }, graceMs + CUT_OFF_MS).unref();
   app.get(ShutdownState).begin();
-  await app.get(UploadGate).finish(graceMs);
+  await app.get(UploadAdmission).finish(graceMs);
   await app.close();
 }
 

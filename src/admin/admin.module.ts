@@ -3,10 +3,10 @@ import type { AppConfig } from '../config/app-config.js';
 import { ConfigModule } from '../config/config.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import type { OpeningOptions } from '../database/open-database.js';
-import { LeftoverRepository } from '../journal/cleanup/leftover.repository.js';
+import { OrphanRepository } from '../journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../journal/servers/process.repository.js';
 import { KeysModule } from '../keys/keys.module.js';
-import { LedgerModule } from '../ledger/ledger.module.js';
+import { FileMetadataModule } from '../file-metadata/file-metadata.module.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { UrlSigningKey } from '../presigned/url-signing-key.repository.js';
@@ -25,13 +25,13 @@ export class AdminModule {
         ConfigModule.forRoot(config),
         KeysModule,
         DatabaseModule.forRoot(opening),
-        LedgerModule,
+        FileMetadataModule,
         StorageModule,
         StagesModule,
       ],
       providers: [
         ProcessRepository,
-        LeftoverRepository,
+        OrphanRepository,
         BackupWriter,
         RestoredFiles,
         SnapshotRecords,

@@ -37,7 +37,7 @@ export interface AppConfig {
   readonly clients: ClientLimits;
   /** So long what runs may take to end after SIGTERM. */
   readonly shutdownGraceSeconds: number;
-  /** So often leftovers of uploads are looked for. */
+  /** So often orphans of uploads are looked for. */
   readonly leftoverSweepSeconds: number;
   /** The base of presigned URLs, without a slash at its end; null: the request says it. */
   readonly publicUrl: string | null;

@@ -6,20 +6,20 @@ import { Counter, Gauge, Registry } from 'prom-client';
 export class Metrics {
   readonly registry = new Registry();
 
-  readonly leftovers = new Gauge({
+  readonly orphans = new Gauge({
     name: 'stagedoor_upload_leftovers',
     help: 'Leftovers of uploads that the last sweep could not remove',
     registers: [this.registry],
   });
 
-  readonly leftoversRemoved = new Counter({
+  readonly orphansRemoved = new Counter({
     name: 'stagedoor_upload_leftovers_removed_total',
     help: 'Leftovers of uploads that were removed: temporary files and multipart uploads',
     labelNames: ['scheme'],
     registers: [this.registry],
   });
 
-  readonly leftoverFailures = new Counter({
+  readonly orphanFailures = new Counter({
     name: 'stagedoor_upload_leftover_failures_total',
     help: 'Attempts to remove a leftover that have failed',
     labelNames: ['scheme'],

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { LedgerModule } from '../ledger/ledger.module.js';
+import { FileMetadataModule } from '../file-metadata/file-metadata.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { InternalStorageLook } from './check/internal-storage-look.js';
 import { StageCheckController } from './check/stage-check.controller.js';
@@ -21,7 +21,7 @@ import { StageStorage } from './files/stage-storage.js';
 import { StageViews } from './catalog/stage-views.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([StageEntity, ConnectionEntity]), StorageModule, LedgerModule],
+  imports: [TypeOrmModule.forFeature([StageEntity, ConnectionEntity]), StorageModule, FileMetadataModule],
   controllers: [StageController, StageCheckController, StageFilesController],
   providers: [
     StageRepository,

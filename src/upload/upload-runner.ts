@@ -7,28 +7,28 @@ import { REQUEST_ID_HEADER } from '../common/request/request-id-header.js';
 import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
 import { messageOf } from '../common/message-of.js';
 import { UPLOAD_ID_HEADER } from '../common/upload-id-header.js';
-import type { RecordedUpload } from '../journal/records/recorded-upload.js';
+import type { ActiveUpload } from '../journal/records/active-upload.js';
 import { UploadJournal, type RepeatedUpload } from '../journal/records/upload-journal.js';
 import type { UploadAnswer, UploadFailure } from '../journal/records/upload-state.js';
 import type { OpenedStage } from '../stages/files/stage.service.js';
 import { idempotencyKey, requestDigest } from './headers/idempotency-key.js';
-import { RepeatedFiles } from './files/repeated-files.js';
+import { ReplayVerifier } from './files/replay-verifier.js';
 import { PartialUploadError } from './upload-error.js';
-import { StageFiles } from './files/stage-files.js';
-import type { TakenFile, UploadFiles } from './files/upload-files.js';
-import { UploadGate, type Admission } from './admission/upload-gate.js';
+import { FileStores } from './files/file-stores.js';
+import type { StoredFile, FileConsumer } from './files/file-consumer.js';
+import { UploadAdmission, type UploadSlot } from './admission/upload-admission.js';
 
 /** One upload, as its route understands it. */
-export interface UploadAct<Received> {
+export interface UploadRequest<Received> {
   readonly stage: OpenedStage;
   readonly principal: Principal;
   /** What, besides the stage's place, makes it another request than one under the same Idempotency-Key. */
-  readonly facts: object;
+  readonly fingerprint: object;
   /** Reads the request, and gives its files on. */
-  readonly receive: (files: UploadFiles, admission: Admission) => Promise<Received>;
+  readonly receive: (files: FileConsumer, admission: UploadSlot) => Promise<Received>;
   readonly answer: (
     received: Received,
-    upload: { readonly id: string; readonly taken: readonly TakenFile[] },
+    upload: { readonly id: string; readonly taken: readonly StoredFile[] },
   ) => UploadAnswer | Promise<UploadAnswer>;
 }
 
@@ -38,14 +38,14 @@ export class UploadRunner {
   readonly #logger = new Logger('Upload');
 
   constructor(
-    private readonly gate: UploadGate,
+    private readonly gate: UploadAdmission,
     private readonly journal: UploadJournal,
-    private readonly stageFiles: StageFiles,
+    private readonly stageFiles: FileStores,
     @Inject(ERROR_CODES) private readonly codes: ErrorCodes,
   ) {}
 
   /** Sets status and headers of the answer, and returns its body. */
-  async run<Received>(request: Request, response: Response, act: UploadAct<Received>): Promise<object> {
+  async run<Received>(request: Request, response: Response, act: UploadRequest<Received>): Promise<object> {
     const { status, headers, body } = await this.gate.admit(
       act.principal,
       clientSignal(response),
@@ -57,13 +57,13 @@ export class UploadRunner {
 
   async #answer<Received>(
     { request, response }: { readonly request: Request; readonly response: Response },
-    act: UploadAct<Received>,
-    admission: Admission,
+    act: UploadRequest<Received>,
+    admission: UploadSlot,
   ): Promise<UploadAnswer> {
     const key = idempotencyKey(request.headers);
     const { stage, location } = act.stage;
     // Not the connection: no credential goes into what is kept, not even as a digest.
-    const facts = { store: location.store, prefix: location.prefix, ...act.facts };
+    const facts = { store: location.store, prefix: location.prefix, ...act.fingerprint };
     const upload = await this.journal.begin({
       principal: act.principal,
       stageName: stage.name,
@@ -79,20 +79,20 @@ export class UploadRunner {
   }
 
   async #store<Received>(
-    act: UploadAct<Received>,
-    { record, line }: { readonly record: RecordedUpload; readonly line: object },
-    admission: Admission,
+    act: UploadRequest<Received>,
+    { record, line }: { readonly record: ActiveUpload; readonly line: object },
+    admission: UploadSlot,
   ): Promise<UploadAnswer> {
     const files = this.stageFiles.storeInto(act.stage, act.principal, record);
     try {
       const received = await act.receive(files, admission);
-      const answer = await act.answer(received, { id: record.id, taken: files.taken });
+      const answer = await act.answer(received, { id: record.id, taken: files.stored });
       await record.succeed(answer);
-      this.#logger.log({ ...line, ...totalOf(files.taken), ended: 'stored' });
+      this.#logger.log({ ...line, ...totalOf(files.stored), ended: 'stored' });
       return answer;
     } catch (error) {
       const failure = this.#failureOf(error);
-      this.#logger.log({ ...line, ...totalOf(files.taken), ended: failure.kind });
+      this.#logger.log({ ...line, ...totalOf(files.stored), ended: failure.kind });
       await record.fail(failure).catch((unwritten: unknown) => {
         this.#logger.warn({ msg: 'the end of an upload could not be recorded', error: messageOf(unwritten) });
       });
@@ -112,18 +112,18 @@ export class UploadRunner {
 }
 
 /** What an upload has stored; files that were there already count without their bytes. */
-function totalOf(taken: readonly TakenFile[]): { readonly files: number; readonly bytes: number } {
+function totalOf(taken: readonly StoredFile[]): { readonly files: number; readonly bytes: number } {
   let bytes = 0;
   for (const { uploaded } of taken) if (uploaded.outcome === 'stored') bytes += uploaded.result.size;
   return { files: taken.length, bytes };
 }
 
 async function repeat<Received>(
-  act: UploadAct<Received>,
+  act: UploadRequest<Received>,
   first: RepeatedUpload,
-  admission: Admission,
+  admission: UploadSlot,
 ): Promise<UploadAnswer> {
-  const files = new RepeatedFiles(first.files);
+  const files = new ReplayVerifier(first.files);
   await act.receive(files, admission);
   files.requireAll();
   return first.answer;

@@ -48,13 +48,13 @@ export class UploadController {
     return this.runner.run(request, response, {
       stage,
       principal,
-      facts: { directory, overwrite },
+      fingerprint: { directory, overwrite },
       receive: (files, admission) =>
         this.receiver.receive({ request, response }, admission, (file) => {
           const key = stageFileKey(directory, file.name);
           if (keys.has(key)) throw repeatedFile(key);
           keys.add(key);
-          return files.take(file, { key, name: file.name, overwrite, tellsNew: false });
+          return files.consume(file, { key, name: file.name, overwrite, tellsNew: false });
         }),
       answer: (names, { id }) => {
         const body: FormUploadAnswer = { id, stage_name: stageName, state: 'SUCCESS', files: names };

@@ -5,8 +5,8 @@ import { MultipartReceiver } from './form/multipart-receiver.js';
 import { RawBodyReceiver } from './raw/raw-body-receiver.js';
 import { RawUploadController } from './raw/raw-upload.controller.js';
 import { RawUploads } from './raw/raw-uploads.js';
-import { StageFiles } from './files/stage-files.js';
-import { UploadGate } from './admission/upload-gate.js';
+import { FileStores } from './files/file-stores.js';
+import { UploadAdmission } from './admission/upload-admission.js';
 import { UploadRunner } from './upload-runner.js';
 import { UploadStatusController } from './upload-status.controller.js';
 import { UploadController } from './upload.controller.js';
@@ -14,7 +14,7 @@ import { UploadController } from './upload.controller.js';
 @Module({
   imports: [JournalModule, StagesModule],
   controllers: [UploadController, RawUploadController, UploadStatusController],
-  providers: [MultipartReceiver, RawBodyReceiver, RawUploads, StageFiles, UploadGate, UploadRunner],
-  exports: [RawUploads, UploadGate],
+  providers: [MultipartReceiver, RawBodyReceiver, RawUploads, FileStores, UploadAdmission, UploadRunner],
+  exports: [RawUploads, UploadAdmission],
 })
 export class UploadModule {}

@@ -9,7 +9,7 @@ export interface ConformanceContext {
    * What the store still holds of puts of that key that came to nothing: temporary files, open multipart uploads. A
    * provider that can leave nothing behind has no such hook.
    */
-  readonly leftovers?: (key: ObjectKey) => Promise<readonly string[]>;
+  readonly orphans?: (key: ObjectKey) => Promise<readonly string[]>;
   /**
    * Puts an object past the provider, as somebody else would: its key is any bytes, and the store may refuse it.
    *

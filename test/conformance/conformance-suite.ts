@@ -3,7 +3,7 @@ import { getCases } from './cases/get.cases.js';
 import { keyCases } from './cases/key.cases.js';
 import { listManyCases } from './cases/list-many.cases.js';
 import { listCases } from './cases/list.cases.js';
-import { leftoverCases } from './cases/leftover.cases.js';
+import { orphanCases } from './cases/orphan.cases.js';
 import { memoryCases } from './cases/memory.cases.js';
 import { nameCases } from './cases/name.cases.js';
 import { presignCases } from './cases/presign.cases.js';
@@ -25,7 +25,7 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...putConditionCases,
   ...putChecksumCases,
   ...putConsentCases,
-  ...leftoverCases,
+  ...orphanCases,
   ...memoryCases,
   ...getCases,
   ...listCases,

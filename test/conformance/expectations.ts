@@ -133,7 +133,7 @@ export async function assertOnlyHolds(
     await assertHolds(provider, key, previous);
     assert.deepEqual(await listedKeys(provider), [key]);
   }
-  assert.deepEqual([...((await context.leftovers?.(key)) ?? [])], [], 'Nothing may be left behind.');
+  assert.deepEqual([...((await context.orphans?.(key)) ?? [])], [], 'Nothing may be left behind.');
 }
 
 /** Two stats of one object. The content type is left out, and the time is compared to the second, as the contract has it. */

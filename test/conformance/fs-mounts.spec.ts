@@ -24,7 +24,7 @@ import { FsStorageProvider } from '../../src/storage/providers/fs/fs-storage.pro
 import { ANOTHER_USER, asAnotherUser, describeWithMounts, Mounts } from '../support/mounts.js';
 import { bodyOf, contentOf, hangingBody, MIB } from './bodies.js';
 import { assertHolds, listedKeys, putText, readAll } from './expectations.js';
-import { TakenNotes } from './taken-notes.js';
+import { RecordedCleanup } from './recorded-cleanup.js';
 
 const TEMPORARY = '.stagedoor-unfinished';
 const ABSENT = { condition: { kind: 'absent' } } as const;
@@ -142,23 +142,23 @@ describeWithMounts.each(MOUNTED)('%s, mounted below the root', (_name, mount) =>
   });
 
   it('is swept of what a dead process has left, by any other', async () => {
-    const notes = new TakenNotes();
+    const notes = new RecordedCleanup();
     const leaving = new AbortController();
     const { body, starved } = hangingBody(contentOf(MIB));
-    const options = { leftovers: notes, signal: leaving.signal };
+    const options = { cleanupLog: notes, signal: leaving.signal };
     const putting = kindOf(provider.put(objectKey('mnt/a.csv'), body, options));
     await starved;
     const note = notes.last ?? { key: '' };
     expect(readdirSync(join(mounted, TEMPORARY))).toEqual([note['unfinished']]);
     const another = new FsStorageProvider(root);
-    await another.removeLeftover(note);
+    await another.removeOrphan(note);
     expect(readdirSync(mounted)).toEqual([]);
-    await another.removeLeftover(note);
+    await another.removeOrphan(note);
     leaving.abort();
     await putting;
     // Of a disk that is not mounted now it cannot be said that nothing is there.
     mounts.unmount(mounted);
-    expect(await failure(another.removeLeftover(note))).toMatchObject({
+    expect(await failure(another.removeOrphan(note))).toMatchObject({
       kind: 'Unavailable',
       message: expect.stringMatching(/mnt'.*mounted\?/) as string,
     });
@@ -207,7 +207,7 @@ async function openPrepared(path: string, options: Partial<PrepareOptions> = {})
   return factory.open(await factory.prepare(connection, { isPrivate: false, hasFiles: false, ...options }));
 }
 
-/** Every operation, but for `removeLeftover`, on a store that holds `a.csv`. */
+/** Every operation, but for `removeOrphan`, on a store that holds `a.csv`. */
 const OPERATIONS: readonly [name: string, run: (of: StorageProvider) => Promise<unknown>][] = [
   ['put', (of) => of.put(objectKey('new/b.csv'), bodyOf('b'))],
   ['get', async (of) => readAll((await of.get(listedKey('a.csv'))).body)],
@@ -302,18 +302,18 @@ describeWithMounts('a disk that goes while a put to it goes on', () => {
     mounts.tmpfs(disk);
     mounts.bind(disk, place);
     const prepared = await openPrepared(root);
-    const notes = new TakenNotes();
+    const notes = new RecordedCleanup();
     const { body, starved } = hangingBody(contentOf(MIB));
-    const putting = kindOf(prepared.put(objectKey(key), body, { leftovers: notes }));
+    const putting = kindOf(prepared.put(objectKey(key), body, { cleanupLog: notes }));
     await starved;
     mounts.detach(place);
     body.push(null);
     expect(await putting).toBe('Unavailable');
     expect(readdirSync(place)).toEqual([]);
-    expect(notes.kept).toBe(1);
+    expect(notes.retained).toBe(1);
     expect(readdirSync(join(disk, TEMPORARY))).toHaveLength(1);
     mounts.bind(disk, place);
-    await prepared.removeLeftover(notes.last ?? { key });
+    await prepared.removeOrphan(notes.last ?? { key });
     expect(readdirSync(disk)).toEqual(at === '' ? [TEMPORARY] : []);
     if (at === '') expect(readdirSync(join(disk, TEMPORARY))).toEqual([]);
   });

@@ -30,7 +30,7 @@ import { assertHolds, listAll, listedKeys, promptly, putText, readAll } from './
 import { HeldMemory } from './held-memory.js';
 import { WITHOUT_DIGEST_ETAG, WITHOUT_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
 import { runConformance } from './run-conformance.js';
-import { TakenNotes } from './taken-notes.js';
+import { RecordedCleanup } from './recorded-cleanup.js';
 
 const UNFINISHED = '.stagedoor-unfinished';
 
@@ -71,7 +71,7 @@ runConformance(
       provider: new FsStorageProvider(directory),
       openAnother: () => new FsStorageProvider(directory),
       mostHeldBytes: 4 * MIB,
-      leftovers: () => namesIn(join(directory, UNFINISHED)),
+      orphans: () => namesIn(join(directory, UNFINISHED)),
       plant: (key, content) => plantFile(directory, key, content),
       dispose: () => rm(parent, { recursive: true, force: true }),
     };
@@ -474,10 +474,10 @@ describe('a put on its way', () => {
   });
 
   it('keeps its note where what it has made cannot be removed', async () => {
-    const notes = new TakenNotes();
+    const notes = new RecordedCleanup();
     const putting = provider.put(key, bodyOf('a'), {
-      leftovers: notes,
-      beforeVisible: async () => {
+      cleanupLog: notes,
+      beforeCommit: async () => {
         const path = join(root, UNFINISHED, notes.last?.['unfinished'] ?? '');
         await rm(path);
         await mkdir(join(path, 'in the way'), { recursive: true });
@@ -485,14 +485,14 @@ describe('a put on its way', () => {
       },
     });
     await expect(putting).rejects.toThrow('no');
-    expect(notes.kept).toBe(1);
+    expect(notes.retained).toBe(1);
   });
 
   it.each(['../secret.csv', '../../outside/secret.csv', 'a/../../secret.csv', '/secret.csv', ''])(
     'notes no more than a name, so that %j removes nothing else',
     async (unfinished) => {
       await writeFile(join(root, 'secret.csv'), 'mine');
-      await provider.removeLeftover({ key: 'a', unfinished }).catch(() => undefined);
+      await provider.removeOrphan({ key: 'a', unfinished }).catch(() => undefined);
       expect(await readFile(join(root, 'secret.csv'), 'utf8')).toBe('mine');
       expect(await readFile(join(outside, 'secret.csv'), 'utf8')).toBe('secret');
       expect((await lstat(root)).isDirectory()).toBe(true);

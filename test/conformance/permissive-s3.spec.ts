@@ -29,7 +29,7 @@ function openInBucket(): Promise<OpenedConformanceContext> {
       return Promise.resolve(true);
     },
     openAnother: () => openProvider(bucket),
-    leftovers: (key) => {
+    orphans: (key) => {
       const open = store.uploads.all().filter((upload) => upload.key === Buffer.from(key).toString('latin1'));
       return Promise.resolve(open.map(({ id }) => id));
     },

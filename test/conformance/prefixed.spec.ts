@@ -13,7 +13,7 @@ import { assertHolds, listedKeys, putText } from './expectations.js';
 import { plantIn } from './plant-in-memory.js';
 import { WITHOUT_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
 import { runConformance } from './run-conformance.js';
-import { TakenNotes } from './taken-notes.js';
+import { RecordedCleanup } from './recorded-cleanup.js';
 
 const PREFIX = 'stage/internal/mine/';
 /** Just before the prefix, just after it, above it, and of names that begin like it. */
@@ -158,13 +158,13 @@ describe('a prefix of a directory', () => {
   it('notes a key as the directory knows it, which then removes what was left', async () => {
     const inner = new FsStorageProvider(folder);
     const prefixed = new PrefixedStorage(inner, PREFIX);
-    const notes = new TakenNotes();
+    const notes = new RecordedCleanup();
     const { body, starved } = hangingBody(Buffer.from('half'));
-    const putting = Promise.allSettled([prefixed.put(objectKey('a.csv'), body, { leftovers: notes })]);
+    const putting = Promise.allSettled([prefixed.put(objectKey('a.csv'), body, { cleanupLog: notes })]);
     await starved;
     expect(await readdir(join(folder, '.stagedoor-unfinished'))).toHaveLength(1);
     expect(notes.last?.key).toBe(`${PREFIX}a.csv`);
-    for (const remover of [inner, prefixed]) await remover.removeLeftover(notes.last ?? { key: '' });
+    for (const remover of [inner, prefixed]) await remover.removeOrphan(notes.last ?? { key: '' });
     expect(await readdir(join(folder, '.stagedoor-unfinished'))).toEqual([]);
     body.destroy();
     await putting;

@@ -18,14 +18,14 @@ import {
 import { listedAs } from '../../src/storage/contract/listed-key.js';
 import { objectKey } from '../../src/storage/contract/object-key.js';
 import type { StorageErrorKind } from '../../src/storage/contract/storage-error.js';
-import type { Leftover } from '../../src/storage/contract/leftover.js';
+import type { Orphan } from '../../src/storage/contract/orphan.js';
 import type { PutCondition, StorageProvider } from '../../src/storage/contract/storage-provider.js';
 import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../src/storage/providers/s3/s3-storage.factory.js';
 import { contentOf, failingBody } from './bodies.js';
 import { WITH_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
 import { type OpenedConformanceContext, runConformance } from './run-conformance.js';
-import { TakenNotes } from './taken-notes.js';
+import { RecordedCleanup } from './recorded-cleanup.js';
 
 const MIB = 1024 * 1024;
 const KEY = objectKey('dir/large.bin');
@@ -77,7 +77,7 @@ async function openInBucket(url: string): Promise<OpenedConformanceContext> {
   return {
     provider,
     openAnother: () => openProvider(bucket.name, { endpoint_url: url }),
-    leftovers: (key) => bucket.openUploads(key),
+    orphans: (key) => bucket.openUploads(key),
     plant: (key, content) => bucket.plant(key, content),
     async dispose() {
       for await (const batch of provider.list()) await provider.remove(batch.map(({ key }) => key));
@@ -202,37 +202,37 @@ function describeS3Only(url: string): void {
       proxy.close();
     });
 
-    describe('a leftover', () => {
+    describe('a orphan', () => {
       const key = objectKey('left/over.bin');
       const since = (): string => new Date().toISOString();
 
       afterEach(async () => {
-        for (const id of await bucket.openUploads(key)) await provider.removeLeftover({ key, uploadId: id });
+        for (const id of await bucket.openUploads(key)) await provider.removeOrphan({ key, uploadId: id });
       });
 
       it('whose id was not noted is found by its key, and those of others stay', async () => {
         const begun = since();
         const [lost, other] = [await bucket.beginUpload(key), await bucket.beginUpload(key)];
         const neighbour = await bucket.beginUpload(`${key}.too`);
-        await provider.removeLeftover(
+        await provider.removeOrphan(
           { key, since: begun },
           { others: () => Promise.resolve([{ key, since: begun, uploadId: other }]) },
         );
         expect(await bucket.openUploads(key)).toEqual([other]);
         expect(lost).not.toBe(other);
         expect(await bucket.openUploads(`${key}.too`)).toEqual([neighbour]);
-        await provider.removeLeftover({ key: `${key}.too`, uploadId: neighbour });
+        await provider.removeOrphan({ key: `${key}.too`, uploadId: neighbour });
       });
 
       it('is not what begins while it is looked for', async () => {
         const begun = since();
         const lost = await bucket.beginUpload(key);
         const late: string[] = [];
-        const others = async (): Promise<readonly Leftover[]> => {
+        const others = async (): Promise<readonly Orphan[]> => {
           late.push(await bucket.beginUpload(key)); // too late to be among the others
           return [];
         };
-        await provider.removeLeftover({ key, since: begun }, { others });
+        await provider.removeOrphan({ key, since: begun }, { others });
         expect(late).toHaveLength(1);
         expect(await bucket.openUploads(key)).toEqual(late);
         expect(late).not.toContain(lost);
@@ -241,19 +241,19 @@ function describeS3Only(url: string): void {
       it('whose id was noted is removed by it alone, whatever else there is', async () => {
         const begun = since();
         const [mine, another] = [await bucket.beginUpload(key), await bucket.beginUpload(key)];
-        await provider.removeLeftover(
+        await provider.removeOrphan(
           { key, since: begun, uploadId: mine },
           { others: () => Promise.resolve([{ key, since: begun }]) },
         );
         expect(await bucket.openUploads(key)).toEqual([another]);
-        await provider.removeLeftover({ key, since: begun, uploadId: mine });
+        await provider.removeOrphan({ key, since: begun, uploadId: mine });
         expect(await bucket.openUploads(key)).toEqual([another]);
       });
 
       it('whose id was not noted is Unavailable while another upload of the key has none either', async () => {
         const begun = since();
         const id = await bucket.beginUpload(key);
-        const removing = provider.removeLeftover(
+        const removing = provider.removeOrphan(
           { key, since: begun },
           { others: () => Promise.resolve([{ key, since: begun }]) },
         );
@@ -265,7 +265,7 @@ function describeS3Only(url: string): void {
         const id = await bucket.beginUpload(key);
         for (const minutes of [-60, 60]) {
           const noted = new Date(Date.now() + minutes * 60_000).toISOString();
-          await provider.removeLeftover({ key, since: noted });
+          await provider.removeOrphan({ key, since: noted });
         }
         expect(await bucket.openUploads(key)).toEqual([id]);
       });
@@ -273,14 +273,14 @@ function describeS3Only(url: string): void {
       it('that the store does not let go is kept, and removed later', async () => {
         const proxy = await listening(refusing(url, 'DELETE'));
         const behind = openProvider(bucket.name, { endpoint_url: urlOf(proxy) });
-        const notes = new TakenNotes();
+        const notes = new RecordedCleanup();
         const body = failingBody(contentOf(12 * MIB), new Error('the source failed'));
-        await expect(behind.put(key, body, { leftovers: notes })).rejects.toMatchObject({
+        await expect(behind.put(key, body, { cleanupLog: notes })).rejects.toMatchObject({
           kind: 'Unexpected',
         });
-        expect(notes.kept).toBe(1);
+        expect(notes.retained).toBe(1);
         expect(await bucket.openUploads(key)).toHaveLength(1);
-        await provider.removeLeftover(notes.last ?? { key });
+        await provider.removeOrphan(notes.last ?? { key });
         expect(await bucket.openUploads(key)).toEqual([]);
         proxy.close();
         proxy.closeAllConnections();

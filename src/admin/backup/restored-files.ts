@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
+import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import { StageStorage } from '../../stages/files/stage-storage.js';
 import { listedKey } from '../../storage/contract/listed-key.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
@@ -19,7 +19,7 @@ export class RestoredFiles {
   constructor(
     private readonly stages: StageStorage,
     private readonly registry: StorageRegistry,
-    private readonly ledger: FileLedgerRepository,
+    private readonly ledger: FileMetadataRepository,
   ) {}
 
   /** @returns of how many files md5 and creator are known. */
@@ -28,7 +28,7 @@ export class RestoredFiles {
     const storage = this.registry.open(location);
     let known = 0;
     for (const { key, size, md5 } of files) {
-      const recorded = this.ledger.factsOf(location.store, [key]).ofSize(key, size);
+      const recorded = this.ledger.lookup(location.store, [key]).ofSize(key, size);
       const same = recorded.find((facts) => facts.md5 === md5);
       const { etag } = await storage.stat(listedKey(key));
       if (same === undefined || etag === null) continue;

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { SqlStatement } from '../../database/sql-database.js';
-import { LeftoverRepository } from '../../journal/cleanup/leftover.repository.js';
+import { OrphanRepository } from '../../journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../../journal/servers/process.repository.js';
-import { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
+import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 
 /** How long an upload may take from its file to the record of it. */
 const RECORD_WITHIN_MS = 5_000;
@@ -18,8 +18,8 @@ export interface CopiedFile {
 @Injectable()
 export class SnapshotRecords {
   constructor(
-    private readonly ledger: FileLedgerRepository,
-    private readonly leftovers: LeftoverRepository,
+    private readonly ledger: FileMetadataRepository,
+    private readonly orphans: OrphanRepository,
     private readonly processes: ProcessRepository,
   ) {}
 
@@ -43,6 +43,6 @@ export class SnapshotRecords {
 
   /** What uploads had not finished in that store is not copied. */
   forgettingUnfinished(store: string): SqlStatement[] {
-    return [this.leftovers.forgettingStore(store)];
+    return [this.orphans.forgettingStore(store)];
   }
 }

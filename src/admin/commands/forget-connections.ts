@@ -1,4 +1,4 @@
-import { LeftoverRepository } from '../../journal/cleanup/leftover.repository.js';
+import { OrphanRepository } from '../../journal/cleanup/orphan.repository.js';
 import { UnreadableConnections } from '../../stages/connections/unreadable-connections.repository.js';
 import { withServices } from '../admin-services.js';
 import type { CommandCall } from '../command-call.js';
@@ -9,7 +9,7 @@ export async function forgetConnections({ config, report }: CommandCall): Promis
     const { stages, connections } = await services.get(UnreadableConnections).forget();
     for (const name of stages) report(`dropped the external stage ${name}; its files stay where they are`);
     for (const name of connections) report(`dropped the connection ${name}`);
-    const notes = await services.get(LeftoverRepository).forgetUnreadable();
+    const notes = await services.get(OrphanRepository).forgetUnreadable();
     if (notes > 0) report(`forgot ${String(notes)} unfinished uploads, which stay in their stores`);
     if (stages.length + connections.length + notes === 0)
       report('The key opens all connections: nothing to do.');

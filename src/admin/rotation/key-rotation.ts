@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
-import { LEFTOVER_CONNECTIONS } from '../../journal/cleanup/leftover.repository.js';
+import { ORPHAN_CONNECTIONS } from '../../journal/cleanup/orphan.repository.js';
 import { SealedBoxError } from '../../keys/sealed-box-error.js';
 import { SealedBox } from '../../keys/sealed-box.js';
 import type { SealedColumn } from '../../keys/sealed-column.js';
@@ -9,7 +9,7 @@ import { STAGE_CONNECTIONS } from '../../stages/catalog/stage.repository.js';
 import { CONNECTION_OPTIONS } from '../../stages/connections/connection.repository.js';
 
 /** Everything that the service encrypts. */
-const SEALED_COLUMNS = [STAGE_CONNECTIONS, CONNECTION_OPTIONS, LEFTOVER_CONNECTIONS, QUERY_FAILURES];
+const SEALED_COLUMNS = [STAGE_CONNECTIONS, CONNECTION_OPTIONS, ORPHAN_CONNECTIONS, QUERY_FAILURES];
 
 /** So many records are written at once: a server that waits for the database waits no longer than that. */
 const BATCH = 100;

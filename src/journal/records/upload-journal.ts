@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../auth/principal.js';
 import { JournalError } from '../journal-error.js';
-import { LeftoverSweeper } from '../cleanup/leftover-sweeper.js';
+import { OrphanSweeper } from '../cleanup/orphan-sweeper.js';
 import { ProcessRepository } from '../servers/process.repository.js';
-import { RecordedUpload } from './recorded-upload.js';
+import { ActiveUpload } from './active-upload.js';
 import { UploadRecords } from './upload-records.js';
 import type { NewUpload, UploadStatus } from './upload-state.js';
 
-export interface UploadRequest {
+export interface NewUploadRequest {
   readonly principal: Principal;
   readonly stageName: string;
   /** What the sender gave to repeat the request by; `requestDigest` tells one request from another one under the same key. */
@@ -24,14 +24,18 @@ export class UploadJournal {
   constructor(
     private readonly records: UploadRecords,
     private readonly processes: ProcessRepository,
-    private readonly sweeper: LeftoverSweeper,
+    private readonly sweeper: OrphanSweeper,
   ) {}
 
   /**
    * @returns the record of the upload, or the upload that this request repeats.
    * @throws JournalError where its key is another request's, or where the first one goes on.
    */
-  async begin({ principal, stageName, repeatable }: UploadRequest): Promise<RecordedUpload | RepeatedUpload> {
+  async begin({
+    principal,
+    stageName,
+    repeatable,
+  }: NewUploadRequest): Promise<ActiveUpload | RepeatedUpload> {
     const upload: NewUpload = {
       id: randomUUID(),
       userName: principal.name,
@@ -39,8 +43,8 @@ export class UploadJournal {
       startedAt: new Date(),
       repeatable,
     };
-    if (repeatable === undefined) return new RecordedUpload(this.records, upload, false);
-    if (await this.records.statuses.begin(upload)) return new RecordedUpload(this.records, upload, true);
+    if (repeatable === undefined) return new ActiveUpload(this.records, upload, false);
+    if (await this.records.statuses.begin(upload)) return new ActiveUpload(this.records, upload, true);
     const first = this.records.statuses.findByKey(principal.name, repeatable.key);
     // It has failed or was forgotten since.
     if (first === undefined) return this.begin({ principal, stageName, repeatable });

@@ -1,5 +1,5 @@
-import type { LedgerEntry } from '../../ledger/file-ledger.repository.js';
-import type { LeftoverNotes } from '../../storage/contract/leftover.js';
+import type { FileMetadata } from '../../file-metadata/file-metadata.repository.js';
+import type { CleanupLog } from '../../storage/contract/orphan.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
 
 /** What is recorded of a file of an upload. */
@@ -17,9 +17,9 @@ export interface RecordedFile {
 
 /** The record of one file on its way. Exactly one of the three is called at its end. */
 export interface FileRecord {
-  readonly leftovers: LeftoverNotes;
+  readonly cleanupLog: CleanupLog;
   /** Kept, durably, with the end of the upload. */
-  stored(file: RecordedFile, entry: Omit<LedgerEntry, 'uploadId'> | undefined): void;
+  stored(file: RecordedFile, entry: Omit<FileMetadata, 'uploadId'> | undefined): void;
   skipped(file: RecordedFile): void;
   failed(): void;
 }
@@ -28,6 +28,6 @@ export interface FileRecord {
 export interface UploadRecord {
   readonly id: string;
   /** Can its request be sent again, for the same answer? */
-  readonly isRepeatable: boolean;
+  readonly hasIdempotencyKey: boolean;
   beginFile(location: StorageLocation): FileRecord;
 }

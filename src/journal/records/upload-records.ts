@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase } from '../../database/sql-database.js';
-import { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
-import { LeftoverRepository } from '../cleanup/leftover.repository.js';
+import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
+import { OrphanRepository } from '../cleanup/orphan.repository.js';
 import { UploadStatusRepository } from './upload-status.repository.js';
 
 /** All that is written of an upload, which is committed together where it can be. */
@@ -9,8 +9,8 @@ import { UploadStatusRepository } from './upload-status.repository.js';
 export class UploadRecords {
   constructor(
     readonly database: SqlDatabase,
-    readonly ledger: FileLedgerRepository,
-    readonly leftovers: LeftoverRepository,
+    readonly fileMetadata: FileMetadataRepository,
+    readonly orphans: OrphanRepository,
     readonly statuses: UploadStatusRepository,
   ) {}
 }

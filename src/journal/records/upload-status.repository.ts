@@ -66,13 +66,13 @@ export class UploadStatusRepository {
   }
 
   /** An answer is kept for those who may ask for it again alone. */
-  ending(id: string, end: UploadEnd, isRepeatable: boolean): readonly SqlStatement[] {
+  ending(id: string, end: UploadEnd, hasIdempotencyKey: boolean): readonly SqlStatement[] {
     const failure = end.state === 'FAILED' ? JSON.stringify(end.failure) : null;
-    const answer = end.state === 'SUCCESS' && isRepeatable ? JSON.stringify(end.answer) : null;
+    const answer = end.state === 'SUCCESS' && hasIdempotencyKey ? JSON.stringify(end.answer) : null;
     const endedAt = new Date().toISOString();
     const values = [end.state, endedAt, JSON.stringify(end.files), failure, answer, id];
     const ending = { sql: END, values };
-    return isRepeatable && failure !== null ? [ending, freeing(id)] : [ending];
+    return hasIdempotencyKey && failure !== null ? [ending, freeing(id)] : [ending];
   }
 
   find(id: string): UploadStatus | undefined {

@@ -16,7 +16,7 @@ export function ownIdentity(): ProcessIdentity {
 }
 
 /** Is it over? Undefined where that is not to be seen from here. */
-export function isOver({ machine, pid, pidSince }: ProcessIdentity): boolean | undefined {
+export function hasEnded({ machine, pid, pidSince }: ProcessIdentity): boolean | undefined {
   if (machine !== machineIdentity()) return undefined;
   if (!exists(pid)) return true;
   return pidSince === '' ? undefined : startOf(pid) !== pidSince;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
 import { SealedBox } from '../../keys/sealed-box.js';
-import { isOver, ownIdentity } from './process-identity.js';
+import { hasEnded, ownIdentity } from './process-identity.js';
 
 interface ProcessRow {
   readonly id: string;
@@ -22,12 +22,12 @@ export interface ServerWithKey {
 /** One that cannot be looked at is taken for dead when it has not been seen for so long. */
 const UNSEEN_MS = 120_000;
 
-const SEEN = `INSERT INTO processes (id, machine, pid, pid_since, seen_at, key_id) VALUES (?, ?, ?, ?, ?, ?)
+const HEARTBEAT = `INSERT INTO processes (id, machine, pid, pid_since, seen_at, key_id) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`;
 const ALL = 'SELECT id, machine, pid, pid_since, seen_at, key_id FROM processes';
-const GONE = 'DELETE FROM processes WHERE id = ?';
+const DEREGISTER = 'DELETE FROM processes WHERE id = ?';
 
-const ALL_GONE = 'DELETE FROM processes';
+const DEREGISTER_ALL = 'DELETE FROM processes';
 
 /** The servers on this database: which are running? */
 @Injectable()
@@ -42,19 +42,19 @@ export class ProcessRepository {
   ) {}
 
   /** This server is alive. */
-  async beSeen(): Promise<void> {
+  async heartbeat(): Promise<void> {
     const { machine, pid, pidSince } = this.#identity;
     const values = [this.ownId, machine, pid, pidSince, new Date().toISOString(), this.box.keyId];
-    await this.database.write([{ sql: SEEN, values }]);
+    await this.database.write([{ sql: HEARTBEAT, values }]);
   }
 
-  async leave(): Promise<void> {
-    await this.database.write([{ sql: GONE, values: [this.ownId] }]);
+  async deregister(): Promise<void> {
+    await this.database.write([{ sql: DEREGISTER, values: [this.ownId] }]);
   }
 
   /** For a copy of the database: no server runs on it. */
   forgettingAll(): SqlStatement {
-    return { sql: ALL_GONE, values: [] };
+    return { sql: DEREGISTER_ALL, values: [] };
   }
 
   /** Those that have said that they run, this process aside. */
@@ -70,7 +70,7 @@ export class ProcessRepository {
     const rows = this.database.read(ALL) as readonly ProcessRow[]; // its columns
     const dead = rows.filter((row) => row.id !== this.ownId && isDead(row));
     if (dead.length > 0) {
-      await this.database.write(dead.map(({ id }) => ({ sql: GONE, values: [id] })));
+      await this.database.write(dead.map(({ id }) => ({ sql: DEREGISTER, values: [id] })));
     }
     const ids = new Set(rows.map(({ id }) => id)).add(this.ownId);
     for (const { id } of dead) ids.delete(id);
@@ -79,5 +79,5 @@ export class ProcessRepository {
 }
 
 function isDead({ machine, pid, pid_since: pidSince, seen_at: seenAt }: ProcessRow): boolean {
-  return isOver({ machine, pid, pidSince }) ?? Date.now() - new Date(seenAt).getTime() > UNSEEN_MS;
+  return hasEnded({ machine, pid, pidSince }) ?? Date.now() - new Date(seenAt).getTime() > UNSEEN_MS;
 }

@@ -49,7 +49,7 @@ const CLIENT_COMMANDS = new Set(['PUT', 'GET']);
 export function parseStatement(sql: string): Statement {
   refuseBrokenText(sql);
   const tokens = new TokenStream(sql);
-  const statement = acceptWarehouseStatement(tokens) ?? acceptGrant(tokens) ?? parseOwn(tokens);
+  const statement = acceptWarehouseStatement(tokens) ?? acceptGrant(tokens) ?? parseStageStatement(tokens);
   tokens.expectEnd();
   return statement;
 }
@@ -69,7 +69,7 @@ function refuseBrokenText(sql: string): void {
   );
 }
 
-function parseOwn(tokens: TokenStream): Statement {
+function parseStageStatement(tokens: TokenStream): Statement {
   const first = tokens.peek();
   const command = tokens.word() ?? '';
   if (CLIENT_COMMANDS.has(command)) {

@@ -7,7 +7,7 @@ import { acceptShowUsers } from './user-statements.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
 /** Of these there are none here. The columns are Databend's. */
-const NOTHING: ReadonlyMap<string, string> = new Map([
+const EMPTY_OBJECTS: ReadonlyMap<string, string> = new Map([
   ['CATALOGS', 'catalogs'],
   ['DATABASES', 'databases_in_default'],
   ['ENGINES', 'Engine Comment'],
@@ -29,7 +29,7 @@ const NOTHING: ReadonlyMap<string, string> = new Map([
   ['VARIABLES', 'name value type'],
   ['VIEWS', 'Views_in_default view_query'],
 ]);
-const FULL: ReadonlyMap<string, string> = new Map([
+const EMPTY_FULL_OBJECTS: ReadonlyMap<string, string> = new Map([
   ['DATABASES', 'catalog owner databases_in_default'],
   ['SCHEMAS', 'catalog owner databases_in_default'],
   [
@@ -44,7 +44,7 @@ const SECOND_WORDS: ReadonlyMap<string, string> = new Map([
   ['USER', 'FUNCTIONS'],
 ]);
 /** About one table, of which there is none, or about the warehouse itself. */
-const BEYOND =
+const UNSUPPORTED_OBJECTS =
   `COLUMNS FIELDS CREATE DROP TABLE STATISTICS TASKS PIPES VIRTUAL DICTIONARIES SEQUENCES PROCEDURES MASKING NOTIFICATION
   WAREHOUSES WORKERS WORKLOAD ONLINE`.split(/\s+/);
 
@@ -58,8 +58,10 @@ export function parseShow(tokens: TokenStream): Statement {
     const unbuilt = acceptShowUsers(tokens) ?? acceptTagStatement(tokens, 'SHOW');
     if (unbuilt !== undefined) return unbuilt;
   }
-  const object = tokens.acceptWord(...(isFull ? FULL : NOTHING).keys(), ...BEYOND) ?? tokens.fail();
-  const columns = (isFull ? FULL : NOTHING).get(object);
+  const object =
+    tokens.acceptWord(...(isFull ? EMPTY_FULL_OBJECTS : EMPTY_OBJECTS).keys(), ...UNSUPPORTED_OBJECTS) ??
+    tokens.fail();
+  const columns = (isFull ? EMPTY_FULL_OBJECTS : EMPTY_OBJECTS).get(object);
   if (columns === undefined) return beyond(tokens, object);
   const second = SECOND_WORDS.get(object);
   if (second !== undefined) tokens.expectWord(second);

@@ -15,7 +15,7 @@ const RESERVED_WORDS = new Set(
 );
 
 /** Why nothing can be created under this name, to go on after "cannot be used: "; undefined where it can. Case is kept. */
-export function complaintAboutIdentifier(name: string): string | undefined {
+export function validateIdentifier(name: string): string | undefined {
   if (!IDENTIFIER.test(name)) return 'it must be letters, digits, _ and $, and begin with a letter or _';
   if (Buffer.byteLength(name) > MAX_BYTES) return `it may have at most ${String(MAX_BYTES)} bytes`;
   if (RESERVED_WORDS.has(name.toLowerCase())) return 'it is a reserved word of SQL';

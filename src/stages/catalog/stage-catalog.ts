@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { displayName, type Principal } from '../../auth/principal.js';
-import { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
+import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import { refuseBoth, type CreationOptions } from './creation.js';
 import { ExternalConnections } from '../connections/external-connections.js';
@@ -63,7 +63,7 @@ export class StageCatalog {
     private readonly repository: StageRepository,
     private readonly connections: ExternalConnections,
     private readonly storage: StageStorage,
-    private readonly ledger: FileLedgerRepository,
+    private readonly ledger: FileMetadataRepository,
   ) {}
 
   /**

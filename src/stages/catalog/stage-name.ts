@@ -1,4 +1,4 @@
-import { complaintAboutIdentifier } from './identifier.js';
+import { validateIdentifier } from './identifier.js';
 import { USER_STAGE_NAME } from './stage.js';
 import { StageError } from '../stage-error.js';
 
@@ -16,7 +16,7 @@ export function checkNewStageName(name: string): void {
       `Can not create stage with name \`${STREAMING_LOAD_STAGE}\`, which is reserved`,
     );
   }
-  const complaint = complaintAboutIdentifier(name);
+  const complaint = validateIdentifier(name);
   if (complaint !== undefined) {
     throw new StageError(
       'InvalidStageName',
@@ -29,7 +29,7 @@ export function checkNewStageName(name: string): void {
 export function misspelling(name: string): string | undefined {
   const [, stage = '', path = ''] = /^@*(['"`]?[^/]*)(.*)$/s.exec(percentDecoded(name)) ?? [];
   const bare = stage.replace(/^(['"`])(.*)\1$/s, '$2');
-  const isName = bare === USER_STAGE_NAME || complaintAboutIdentifier(bare) === undefined;
+  const isName = bare === USER_STAGE_NAME || validateIdentifier(bare) === undefined;
   if (bare === name || !isName) return undefined;
   const advice = ` The stage name is ${bare} alone`;
   const directory = path.split('/').filter(Boolean).join('/');

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { messageOf } from '../../common/message-of.js';
-import { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
+import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import type { ObjectStat } from '../../storage/contract/storage-provider.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
 import { StageStorage } from '../files/stage-storage.js';
@@ -16,7 +16,7 @@ export class InternalStorageLook {
   constructor(
     private readonly stages: StageStorage,
     private readonly registry: StorageRegistry,
-    private readonly ledger: FileLedgerRepository,
+    private readonly ledger: FileMetadataRepository,
   ) {}
 
   /** @returns what an operator should know, or undefined. Never rejects. */

@@ -4,7 +4,7 @@ import { displayName, type Principal } from '../../auth/principal.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { refuseBoth, type CreationOptions } from '../catalog/creation.js';
 import { ExternalConnections } from './external-connections.js';
-import { complaintAboutIdentifier } from '../catalog/identifier.js';
+import { validateIdentifier } from '../catalog/identifier.js';
 import type { NamedConnection } from './named-connection.js';
 import { requireAdmin } from '../stage-access.js';
 import { StageError } from '../stage-error.js';
@@ -82,7 +82,7 @@ export class ConnectionCatalog {
     { name, storageType, options }: NewConnection,
     principal: Principal,
   ): NamedConnection {
-    const complaint = complaintAboutIdentifier(name);
+    const complaint = validateIdentifier(name);
     if (complaint !== undefined) {
       throw new StageError(
         'InvalidConnectionName',

@@ -6,11 +6,11 @@ import { StageError } from '../stage-error.js';
  * @throws StageError of kind `InvalidLocation`.
  */
 export function refuseLocalPath(url: string): void {
-  const complaint = complaintAbout(url);
+  const complaint = validatePath(url);
   if (complaint !== undefined) throw new StageError('InvalidLocation', complaint);
 }
 
-function complaintAbout(url: string): string | undefined {
+function validatePath(url: string): string | undefined {
   if (url.startsWith('/')) return 'local filesystem paths must use fs:///path/ instead of /path/';
   if (/^file:/i.test(url)) return 'local filesystem paths must use fs:///path/ instead of file:///path/';
   return /^fs:\/\/(?!\/)/i.test(url) ? 'fs locations must start with fs:///' : undefined;

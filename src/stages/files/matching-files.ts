@@ -1,5 +1,5 @@
 import { TimeSlices } from '../../common/time-slices.js';
-import type { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
+import type { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import { isMarker } from '../../storage/contract/marker.js';
 import { isProbe } from '../../storage/contract/object-key.js';
 import type { StorageErrorKind } from '../../storage/contract/storage-error.js';
@@ -88,7 +88,7 @@ async function matching(
  */
 export async function removeMatching(
   stage: StageRoot,
-  ledger: FileLedgerRepository,
+  ledger: FileMetadataRepository,
   selection: FileSelection,
 ): Promise<number> {
   let removed = 0;
@@ -152,7 +152,7 @@ interface Removal {
 
 async function removeListed(
   stage: StageRoot,
-  ledger: FileLedgerRepository,
+  ledger: FileMetadataRepository,
   selection: FileSelection,
 ): Promise<Removal> {
   const failures: RemoveFailure[] = [];
@@ -177,7 +177,7 @@ async function removeListed(
 
 async function removeBatch(
   { storage, location }: StageRoot,
-  ledger: FileLedgerRepository,
+  ledger: FileMetadataRepository,
   batch: readonly ObjectStat[],
   signal: AbortSignal | undefined,
 ): Promise<readonly RemoveFailure[]> {

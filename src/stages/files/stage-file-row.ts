@@ -1,4 +1,4 @@
-import type { FileFacts } from '../../ledger/file-ledger.repository.js';
+import type { FileFacts } from '../../file-metadata/file-metadata.repository.js';
 import { isEtagOfCopy } from '../../storage/contract/copied-etag.js';
 import type { ObjectStat, StorageCapabilities } from '../../storage/contract/storage-provider.js';
 

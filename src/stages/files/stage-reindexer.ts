@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import {
-  FileLedgerRepository,
+  FileMetadataRepository,
   type FileFacts,
-  type KnownFiles,
-} from '../../ledger/file-ledger.repository.js';
+  type FileMetadataIndex,
+} from '../../file-metadata/file-metadata.repository.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import type { ObjectStat } from '../../storage/contract/storage-provider.js';
 import type { StageRoot } from './stage-storage.js';
@@ -30,14 +30,14 @@ type Finding = Exclude<keyof ReindexReport, 'listed'>;
  */
 @Injectable()
 export class StageReindexer {
-  constructor(private readonly ledger: FileLedgerRepository) {}
+  constructor(private readonly ledger: FileMetadataRepository) {}
 
   async reindex(root: StageRoot): Promise<ReindexReport> {
     const found: Record<Finding, number> = { known: 0, attached: 0, different: 0, unrecorded: 0 };
     let listed = 0;
     for await (const batch of root.storage.list({})) {
       const keys = batch.map(({ key }) => root.location.prefix + key);
-      const recorded = this.ledger.factsOf(root.location.store, keys);
+      const recorded = this.ledger.lookup(root.location.store, keys);
       for (const stat of batch) {
         found[await this.#judge(root, stat, recorded)]++;
         listed++;
@@ -46,7 +46,7 @@ export class StageReindexer {
     return { listed, ...found };
   }
 
-  async #judge(root: StageRoot, stat: ObjectStat, recorded: KnownFiles): Promise<Finding> {
+  async #judge(root: StageRoot, stat: ObjectStat, recorded: FileMetadataIndex): Promise<Finding> {
     const objectKey = root.location.prefix + stat.key;
     if (recorded.find(objectKey, stat.etag)?.size === stat.size) return 'known';
     const candidates = recorded.ofSize(objectKey, stat.size).filter(({ md5 }) => md5 !== null);

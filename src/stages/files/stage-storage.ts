@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
-import { FileLedgerRepository } from '../../ledger/file-ledger.repository.js';
+import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import type { StorageProvider } from '../../storage/contract/storage-provider.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
@@ -21,7 +21,7 @@ export class StageStorage implements OnModuleInit {
   /** @throws StorageError of kind `InvalidConfig` where the internal storage is not set up right. */
   constructor(
     private readonly registry: StorageRegistry,
-    private readonly ledger: FileLedgerRepository,
+    private readonly ledger: FileMetadataRepository,
     @Inject(APP_CONFIG) config: AppConfig,
   ) {
     const { url, options } = config.internalStorage;

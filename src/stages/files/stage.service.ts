@@ -3,10 +3,10 @@ import type { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../auth/principal.js';
 import {
-  FileLedgerRepository,
+  FileMetadataRepository,
   type FileFacts,
-  type KnownFiles,
-} from '../../ledger/file-ledger.repository.js';
+  type FileMetadataIndex,
+} from '../../file-metadata/file-metadata.repository.js';
 import { isEtagOfCopy } from '../../storage/contract/copied-etag.js';
 import { type ListedKey, listedAs } from '../../storage/contract/listed-key.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
@@ -58,7 +58,7 @@ export class StageService {
   constructor(
     private readonly catalog: StageCatalog,
     private readonly storage: StageStorage,
-    private readonly ledger: FileLedgerRepository,
+    private readonly ledger: FileMetadataRepository,
   ) {}
 
   /** Settles the stage, the caller's right and the store; everything else takes what this returns. */
@@ -95,13 +95,13 @@ export class StageService {
   /** What was known of the file when this service took it in, or took in the one of which it is a copy. */
   factsOf({ location }: OpenedStage, stat: ObjectStat): FileFacts | undefined {
     const objectKey = location.prefix + stat.key;
-    return shownFacts(this.ledger.factsOf(location.store, [objectKey]), objectKey, stat);
+    return shownFacts(this.ledger.lookup(location.store, [objectKey]), objectKey, stat);
   }
 
   /** The same for this very file alone: what a copy is taken for, by its size and time, decides about no content. */
   exactFactsOf({ location }: OpenedStage, { key, etag }: ObjectStat): FileFacts | undefined {
     const objectKey = location.prefix + key;
-    return this.ledger.factsOf(location.store, [objectKey]).find(objectKey, etag);
+    return this.ledger.lookup(location.store, [objectKey]).find(objectKey, etag);
   }
 
   /** A store that keeps no content type has none to tell: then it is the one with which this service took the file in. */
@@ -145,7 +145,7 @@ export class StageService {
     rowOf: FileRowOf<Row>,
   ): AsyncGenerator<readonly Row[]> {
     for await (const batch of matchingFiles(storage, { ...query, ...selectionOf(query, storage) })) {
-      const facts = this.ledger.factsOf(
+      const facts = this.ledger.lookup(
         store,
         batch.map(({ key }) => prefix + key),
       );
@@ -200,7 +200,11 @@ function selectionOf(
   };
 }
 
-function shownFacts(known: KnownFiles, objectKey: string, { etag, size }: ObjectStat): FileFacts | undefined {
+function shownFacts(
+  known: FileMetadataIndex,
+  objectKey: string,
+  { etag, size }: ObjectStat,
+): FileFacts | undefined {
   const exact = known.find(objectKey, etag);
   return exact ?? known.ofSize(objectKey, size).find((facts) => isEtagOfCopy(etag, facts.etag));
 }

@@ -1,5 +1,5 @@
 import type { ChecksumAlgorithm, Checksums } from '../contract/checksums.js';
-import type { Thread } from '../../runtime/thread.js';
+import type { WorkerClient } from '../../runtime/worker-client.js';
 
 /** What a checksum thread is asked for. */
 export type ChecksumRequest = { readonly content: number } & (
@@ -12,4 +12,4 @@ export type ChecksumRequest = { readonly content: number } & (
 );
 
 /** Only `result` has an answer. */
-export type ChecksumThread = Thread<ChecksumRequest, Checksums | undefined>;
+export type ChecksumThread = WorkerClient<ChecksumRequest, Checksums | undefined>;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { ChecksumAlgorithm } from '../contract/checksums.js';
-import { Thread } from '../../runtime/thread.js';
+import { WorkerClient } from '../../runtime/worker-client.js';
 import type { ChecksumThread } from './checksum-request.js';
 import { CHECKSUM_WORKER_URL } from './checksum-worker-url.js';
 import { ThreadedChecksums } from './threaded-checksums.js';
@@ -25,8 +25,8 @@ export class ChecksumThreads {
 
   #thread(index: number): ChecksumThread {
     const running = this.#threads[index];
-    if (running !== undefined && !running.isOver) return running;
-    const started: ChecksumThread = new Thread(CHECKSUM_WORKER_URL);
+    if (running !== undefined && !running.hasEnded) return running;
+    const started: ChecksumThread = new WorkerClient(CHECKSUM_WORKER_URL);
     this.#threads[index] = started;
     return started;
   }

@@ -2,7 +2,7 @@ import { readSync } from 'node:fs';
 import { platform, setPriority } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { answerQuestions } from '../../runtime/answer-questions.js';
+import { serveRequests } from '../../runtime/serve-requests.js';
 import type { ChecksumRequest } from './checksum-request.js';
 import { RunningChecksums } from './running-checksums.js';
 
@@ -24,7 +24,7 @@ const collect = runInNewContext('gc') as () => void; // V8's own
 
 // Elsewhere it would be the priority of the whole process.
 if (platform() === 'linux') setPriority(NICENESS);
-answerQuestions(handle);
+serveRequests(handle);
 
 function handle(request: ChecksumRequest): ReturnType<RunningChecksums['result']> | undefined {
   const running = contents.get(request.content);

@@ -18,13 +18,13 @@ export class ThreadedChecksums {
   constructor(thread: ChecksumThread, content: number, algorithms: readonly ChecksumAlgorithm[]) {
     this.#thread = thread;
     this.#content = content;
-    this.#last = this.#thread.ask({ kind: 'open', content, algorithms });
+    this.#last = this.#thread.request({ kind: 'open', content, algorithms });
     this.#last.catch(() => undefined); // told by `result`
   }
 
   /** Takes what is next of the content from shared memory. Settles when nothing reads from there any more. */
   async update(bytes: Uint8Array<SharedArrayBuffer>): Promise<void> {
-    await this.#step(() => this.#thread.ask({ kind: 'bytes', content: this.#content, bytes }));
+    await this.#step(() => this.#thread.request({ kind: 'bytes', content: this.#content, bytes }));
   }
 
   /** So many bytes of the content are in the file by now: they are read back while more is written. */
@@ -44,14 +44,14 @@ export class ThreadedChecksums {
   async result(): Promise<Checksums> {
     await this.#reading;
     await this.#last;
-    return (await this.#thread.ask({ kind: 'result', content: this.#content })) ?? {};
+    return (await this.#thread.request({ kind: 'result', content: this.#content })) ?? {};
   }
 
   /** Resolves when nothing reads from the file or the memory any more. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.allSettled([this.#reading, this.#last]);
-    if (!this.#thread.isOver) await this.#thread.ask({ kind: 'close', content: this.#content });
+    if (!this.#thread.hasEnded) await this.#thread.request({ kind: 'close', content: this.#content });
   }
 
   async #readOn(fd: number): Promise<void> {
@@ -59,7 +59,7 @@ export class ThreadedChecksums {
       while (this.#read < this.#written && !this.#isClosed) {
         const from = this.#read;
         const to = Math.min(this.#written, from + STEP_BYTES);
-        await this.#step(() => this.#thread.ask({ kind: 'file', content: this.#content, fd, from, to }));
+        await this.#step(() => this.#thread.request({ kind: 'file', content: this.#content, fd, from, to }));
         this.#read = to;
       }
     } finally {

@@ -19,7 +19,7 @@ export const MAX_COMPONENT_BYTES = 255;
  * @throws StorageError of kind `InvalidKey`; its message says what to change.
  */
 export function objectKey(text: string): ObjectKey {
-  const complaint = complaintAbout(text);
+  const complaint = validateText(text);
   if (complaint !== undefined) {
     throw new StorageError('InvalidKey', `${complaint}: ${quoted(text)}.`);
   }
@@ -44,7 +44,7 @@ export function isTraversal(component: string): boolean {
   return component === '.' || component === '..';
 }
 
-function complaintAbout(text: string): string | undefined {
+function validateText(text: string): string | undefined {
   if (text === '') return 'A path must name a file';
   if (Buffer.byteLength(text) > MAX_KEY_BYTES)
     return `A path may have at most ${String(MAX_KEY_BYTES)} bytes`;

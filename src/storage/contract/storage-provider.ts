@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { BufferLease } from './buffer-lease.js';
 import type { ChecksumAlgorithm, Checksums } from './checksums.js';
-import type { Leftover, LeftoverNotes, RemoveLeftoverOptions } from './leftover.js';
+import type { Orphan, CleanupLog, RemoveOrphanOptions } from './orphan.js';
 import type { ListedKey } from './listed-key.js';
 import type { ObjectKey } from './object-key.js';
 import type { StorageError } from './storage-error.js';
@@ -76,8 +76,8 @@ export interface PutOptions {
   /** What is to be computed of the content on its way. */
   readonly checksums?: readonly ChecksumAlgorithm[] | undefined;
   /** Is asked once, when every byte is there and the object is not yet. */
-  readonly beforeVisible?: ((content: PutContent) => Promise<void>) | undefined;
-  readonly leftovers?: LeftoverNotes | undefined;
+  readonly beforeCommit?: ((content: PutContent) => Promise<void>) | undefined;
+  readonly cleanupLog?: CleanupLog | undefined;
   readonly memory?: BufferLease | undefined;
   /** Does the caller know of objects below the key, as `a/b` is below `a`? For stores that would hide them. */
   readonly hasKnownBelow?: (() => boolean) | undefined;
@@ -160,7 +160,7 @@ export interface PresignedRequest {
 /**
  * Speaks to one store, below one root. A `ListedKey` names the object of exactly these bytes, and no neighbour that a store or a
  * file system would take it for: what is listed can be read and removed by that name, and any other name is not there. Every sentence here is a case of the conformance suite, which runs against every
- * provider. Every operation rejects with `StorageError` alone (a put also with what `beforeVisible` or `leftovers` have rejected with), and
+ * provider. Every operation rejects with `StorageError` alone (a put also with what `beforeCommit` or `orphans` have rejected with), and
  * honours `signal` with kind `Aborted`.
  */
 export interface StorageProvider {
@@ -178,8 +178,8 @@ export interface StorageProvider {
    * or for the same etag with contents of their own, exactly one is stored. A directory in the way is `AlreadyExists` as
    * ever. What is stored is listed: a store that would hide it, or others because of it, refuses it as `AlreadyExists`.
    *
-   * `beforeVisible` gets the size and the checksums of the whole content; where it rejects, nothing changes, and the put
-   * rejects with that very error. What the process could leave behind by dying is noted in `leftovers` before it is made.
+   * `beforeCommit` gets the size and the checksums of the whole content; where it rejects, nothing changes, and the put
+   * rejects with that very error. What the process could leave behind by dying is noted in `orphans` before it is made.
    * When the put has settled, `memory` has been told of the release of every byte that was taken from the body, and has its part
    * buffers back.
    */
@@ -205,10 +205,10 @@ export interface StorageProvider {
   list(options?: ListOptions): AsyncIterable<readonly ObjectStat[]>;
 
   /**
-   * Removes what a put has noted in `leftovers` and has left, by whichever process; resolves when nothing of it is there,
+   * Removes what a put has noted in `orphans` and has left, by whichever process; resolves when nothing of it is there,
    * among that what never was. An object that has appeared stays.
    */
-  removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void>;
+  removeOrphan(orphan: Orphan, options?: RemoveOrphanOptions): Promise<void>;
 
   /**
    * Any number of keys. Removing what is not there succeeds. What could not be removed is reported key by key. With an `etag`

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
+import type { Orphan, RemoveOrphanOptions } from '../contract/orphan.js';
 import type { ListedKey } from '../contract/listed-key.js';
 import type { ObjectKey } from '../contract/object-key.js';
 import { StorageError } from '../contract/storage-error.js';
@@ -67,8 +67,8 @@ export class LazyStorage implements StorageProvider {
     yield* (await this.#inner()).list(options);
   }
 
-  async removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
-    return (await this.#inner()).removeLeftover(leftover, options);
+  async removeOrphan(orphan: Orphan, options?: RemoveOrphanOptions): Promise<void> {
+    return (await this.#inner()).removeOrphan(orphan, options);
   }
 
   async remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport> {

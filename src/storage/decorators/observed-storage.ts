@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
+import type { Orphan, RemoveOrphanOptions } from '../contract/orphan.js';
 import type { ListedKey } from '../contract/listed-key.js';
 import type { ObjectKey } from '../contract/object-key.js';
 import { StorageError } from '../contract/storage-error.js';
@@ -82,10 +82,8 @@ export class ObservedStorage implements StorageProvider {
     return this.#observed('presign', target.key, () => this.#inner.presign(target, options));
   }
 
-  removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
-    return this.#observed('removeLeftover', leftover.key, () =>
-      this.#inner.removeLeftover(leftover, options),
-    );
+  removeOrphan(orphan: Orphan, options?: RemoveOrphanOptions): Promise<void> {
+    return this.#observed('removeOrphan', orphan.key, () => this.#inner.removeOrphan(orphan, options));
   }
 
   async inspect(): Promise<readonly StoreFinding[]> {

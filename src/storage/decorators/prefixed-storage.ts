@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
+import type { Orphan, RemoveOrphanOptions } from '../contract/orphan.js';
 import { type ListedKey, listedKey } from '../contract/listed-key.js';
 import { MAX_KEY_BYTES, type ObjectKey } from '../contract/object-key.js';
 import { StorageError } from '../contract/storage-error.js';
@@ -95,8 +95,8 @@ export class PrefixedStorage implements StorageProvider {
   }
 
   /** Its key is the inner provider's already. */
-  async removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
-    return this.#inner.removeLeftover(leftover, options);
+  async removeOrphan(orphan: Orphan, options?: RemoveOrphanOptions): Promise<void> {
+    return this.#inner.removeOrphan(orphan, options);
   }
 
   async inspect(): Promise<readonly StoreFinding[]> {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Leftover, RemoveLeftoverOptions } from '../contract/leftover.js';
+import type { Orphan, RemoveOrphanOptions } from '../contract/orphan.js';
 import type { ListedKey } from '../contract/listed-key.js';
 import type { ObjectKey } from '../contract/object-key.js';
 import { isAboutStore, StorageError } from '../contract/storage-error.js';
@@ -69,8 +69,8 @@ export class StageNamingStorage implements StorageProvider {
     return this.#naming(this.#inner.presign(target, options));
   }
 
-  removeLeftover(leftover: Leftover, options?: RemoveLeftoverOptions): Promise<void> {
-    return this.#naming(this.#inner.removeLeftover(leftover, options));
+  removeOrphan(orphan: Orphan, options?: RemoveOrphanOptions): Promise<void> {
+    return this.#naming(this.#inner.removeOrphan(orphan, options));
   }
 
   async inspect(): Promise<readonly StoreFinding[]> {

@@ -1,21 +1,21 @@
 import type { CreatedUpload, ObjectTarget, UploadPart, WrittenPart } from './object-target.js';
-import type { UploadNotes } from './upload-notes.js';
+import type { UploadCleanup } from './upload-cleanup.js';
 
 /** One multipart upload, from its creation to `complete` or `remove`, noted while it can leave parts behind. */
 export class MultipartUpload {
   readonly #target: ObjectTarget;
-  readonly #notes: UploadNotes;
+  readonly #notes: UploadCleanup;
   readonly #created: CreatedUpload;
   readonly #parts: WrittenPart[] = [];
 
-  private constructor(target: ObjectTarget, notes: UploadNotes, created: CreatedUpload) {
+  private constructor(target: ObjectTarget, notes: UploadCleanup, created: CreatedUpload) {
     this.#target = target;
     this.#notes = notes;
     this.#created = created;
   }
 
   /** Takes no signal: an upload whose id is not waited for could never be removed by it. */
-  static async create(target: ObjectTarget, notes: UploadNotes): Promise<MultipartUpload> {
+  static async create(target: ObjectTarget, notes: UploadCleanup): Promise<MultipartUpload> {
     await notes.beforeCreation();
     let created: CreatedUpload;
     try {

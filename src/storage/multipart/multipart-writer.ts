@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ObjectKey } from '../contract/object-key.js';
-import { askLeave, PutRefusal } from '../contract/put-refusal.js';
+import { confirmCommit, CommitRejected } from '../contract/commit-rejected.js';
 import { StorageError } from '../contract/storage-error.js';
 import type { PutContent, PutOptions, PutResult } from '../contract/storage-provider.js';
 import { CountedKeys } from './counted-keys.js';
@@ -10,7 +10,7 @@ import type { ObjectTarget, ObjectTargets } from './object-target.js';
 import { nextPartBytes } from './part-plan.js';
 import { PartQueue } from './part-queue.js';
 import { type ContentPiece, UploadContent } from './upload-content.js';
-import { UploadNotes } from './upload-notes.js';
+import { UploadCleanup } from './upload-cleanup.js';
 
 /** A body that ends here is sent from the chunks it came in, without a part buffer. */
 const INLINE_BYTES = 256 * 1024;
@@ -60,7 +60,7 @@ export class MultipartWriter {
       );
     } catch (error) {
       content.destroy();
-      throw error instanceof PutRefusal ? error.reason : error;
+      throw error instanceof CommitRejected ? error.reason : error;
     } finally {
       await content.close();
       options.signal?.removeEventListener('abort', onAbort);
@@ -88,8 +88,8 @@ export class MultipartWriter {
     const letGo = (): void => void first.release();
     stop.signal.addEventListener('abort', letGo);
     try {
-      const notes = new UploadNotes(target, key, {
-        leftovers: options.leftovers,
+      const notes = new UploadCleanup(target, key, {
+        cleanupLog: options.cleanupLog,
         isOnlyUpload: () => this.#uploads.count(key) === 1,
       });
       const upload = await MultipartUpload.create(target, notes);
@@ -108,16 +108,18 @@ export class MultipartWriter {
     });
     try {
       await this.#sendParts(job, upload, { queue, first });
-      const facts = await leaveToAppear(job);
+      const facts = await confirmContent(job);
       return { key, ...facts, etag: await upload.complete() };
     } catch (error) {
       // Read before the abort, which makes the other part requests fail too.
       const cause = queue.failure ?? error;
       stop.abort();
       await queue.settle();
-      const failure = cause instanceof PutRefusal ? cause : target.failure(cause, options.signal);
+      const failure = cause instanceof CommitRejected ? cause : target.failure(cause, options.signal);
       await upload.remove().catch((cleanup: unknown) => {
-        throw failure instanceof PutRefusal ? failure : withFailedCleanup(failure, target.failure(cleanup));
+        throw failure instanceof CommitRejected
+          ? failure
+          : withFailedCleanup(failure, target.failure(cleanup));
       });
       throw failure;
     }
@@ -162,7 +164,7 @@ export class MultipartWriter {
 }
 
 async function putWhole(job: PutJob, bytes: Buffer): Promise<PutResult> {
-  const facts = await leaveToAppear(job);
+  const facts = await confirmContent(job);
   return { key: job.key, ...facts, etag: await job.target.writeOnce(bytes, facts) };
 }
 
@@ -185,11 +187,11 @@ async function sendPart(via: PartChannel, partNumber: number, piece: ContentPiec
 }
 
 /** All bytes are there: may the object appear? */
-async function leaveToAppear({ content, options, target, stop }: PutJob): Promise<PutContent> {
+async function confirmContent({ content, options, target, stop }: PutJob): Promise<PutContent> {
   const facts = { size: content.size, checksums: await content.checksums() };
   await target.beforeCommit();
   stop.signal.throwIfAborted();
-  await askLeave(options, facts);
+  await confirmCommit(options, facts);
   stop.signal.throwIfAborted();
   return facts;
 }

@@ -1,4 +1,4 @@
-import type { Leftover } from '../contract/leftover.js';
+import type { Orphan } from '../contract/orphan.js';
 import type { ObjectKey } from '../contract/object-key.js';
 import type { StorageError } from '../contract/storage-error.js';
 import type { PutContent, PutOptions } from '../contract/storage-provider.js';
@@ -39,7 +39,7 @@ export interface ObjectTarget {
   abortUpload(uploadId: string): Promise<void>;
 
   /** Aborts uploads of the key whose ids nobody has learnt, but those of `kept`. */
-  abortLost(leftover: Leftover, kept: readonly string[]): Promise<void>;
+  abortLost(orphan: Orphan, kept: readonly string[]): Promise<void>;
   /** Could a creation that failed so have begun an upload? */
   mayHaveCreated(error: unknown): boolean;
   /** What a put failed of, as this service says it. */
@@ -58,7 +58,7 @@ export interface ObjectTargets {
    * Runs a put to a key from its beginning to its end.
    *
    * @param stop fires when the put is not wanted any more, or one of its parts has failed.
-   * @throws StorageError, or `PutRefusal` as it is. Early, where the store would refuse the put in the end.
+   * @throws StorageError, or `CommitRejected` as it is. Early, where the store would refuse the put in the end.
    */
   run<Result>(
     key: ObjectKey,

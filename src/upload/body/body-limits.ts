@@ -1,9 +1,9 @@
 import type { UploadConfig } from '../../config/app-config.js';
 import type { BodyLimits } from './incoming-body.js';
-import type { Admission } from '../admission/upload-gate.js';
+import type { UploadSlot } from '../admission/upload-admission.js';
 
 /** What an upload that was let in may take of time and memory. */
-export function bodyLimits(config: UploadConfig, { memory, signal }: Admission): BodyLimits {
+export function bodyLimits(config: UploadConfig, { memory, signal }: UploadSlot): BodyLimits {
   return {
     idleTimeoutMs: config.idleTimeoutSeconds * 1000,
     minBytesPerSecond: config.minBytesPerSecond,

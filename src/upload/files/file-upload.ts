@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { displayName, type Principal } from '../../auth/principal.js';
 import type { BufferLease } from '../../storage/contract/buffer-lease.js';
 import type { ChecksumAlgorithm, Checksums } from '../../storage/contract/checksums.js';
-import type { LeftoverNotes } from '../../storage/contract/leftover.js';
+import type { CleanupLog } from '../../storage/contract/orphan.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
 import { listedAs } from '../../storage/contract/listed-key.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
@@ -99,7 +99,7 @@ export class FileUpload {
     const there = overwrite === 'skip' || overwrite === 'skip-if-same' ? await this.#findIfTold() : undefined;
     const fileRecord = record.beginFile(this.#stage.location);
     try {
-      const uploaded = await this.#storeOrSkip(file, there, fileRecord.leftovers);
+      const uploaded = await this.#storeOrSkip(file, there, fileRecord.cleanupLog);
       this.#record(uploaded, fileRecord, file.contentType ?? null);
       return uploaded;
     } catch (error) {
@@ -133,14 +133,14 @@ export class FileUpload {
   async #storeOrSkip(
     file: IncomingFile,
     there: ObjectStat | undefined,
-    leftovers: LeftoverNotes,
+    cleanupLog: CleanupLog,
   ): Promise<UploadedFile> {
     if (there !== undefined && this.#isKnownToBeSkipped(file, there)) {
       await file.discard();
       return { outcome: 'skipped', there };
     }
     try {
-      return await this.#store(file, there, leftovers);
+      return await this.#store(file, there, cleanupLog);
     } catch (error) {
       const found = await this.#reasonToSkip(error, there);
       if (found === undefined) throw error;
@@ -158,13 +158,13 @@ export class FileUpload {
   async #store(
     { body, declared, maxBytes, contentType, memory, signal }: IncomingFile,
     there: ObjectStat | undefined,
-    leftovers: LeftoverNotes,
+    cleanupLog: CleanupLog,
   ): Promise<UploadedFile> {
     const { key, overwrite, checksums } = this.#target;
     const condition = this.#condition;
     const needed = overwrite === 'skip-if-same' ? (['md5'] as const) : [];
     let isNew = false;
-    const beforeVisible = async (content: PutContent): Promise<void> => {
+    const beforeCommit = async (content: PutContent): Promise<void> => {
       declared.verify(content);
       await this.#stages.refuseGone(this.#stage);
       if (condition?.kind === 'present') await this.#requirePresent();
@@ -179,8 +179,8 @@ export class FileUpload {
       signal,
       condition: this.#putCondition,
       checksums: [...checksums, ...needed, ...algorithmsOf(declared.checksums)],
-      beforeVisible,
-      leftovers,
+      beforeCommit,
+      cleanupLog,
     });
     return { outcome: 'stored', result, isNew };
   }

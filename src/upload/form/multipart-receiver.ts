@@ -5,10 +5,10 @@ import { codingOf } from '../../common/request/content-coding.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { escapesFileNames } from './escaped-file-name.js';
 import { formBoundary } from './form-boundary.js';
-import { FormReception, type FileSink, type FormParser } from './form-reception.js';
+import { MultipartUploadStream, type FormFileConsumer, type FormParser } from './multipart-upload-stream.js';
 import { bodyLimits } from '../body/body-limits.js';
 import { refuseDigestsOfForm } from '../headers/declared-content.js';
-import type { Admission } from '../admission/upload-gate.js';
+import type { UploadSlot } from '../admission/upload-admission.js';
 import { brokenForm, encodedBody, refusePiece } from '../upload-error.js';
 
 /** A text field is refused anyway; only its name is wanted. */
@@ -36,8 +36,8 @@ export class MultipartReceiver {
    */
   async receive(
     { request, response }: { readonly request: Request; readonly response: Response },
-    admission: Admission,
-    sink: FileSink,
+    admission: UploadSlot,
+    sink: FormFileConsumer,
   ): Promise<readonly string[]> {
     const { upload } = this.config;
     const { headers } = request;
@@ -48,7 +48,7 @@ export class MultipartReceiver {
     const boundary = formBoundary(headers['content-type']);
     // multer's parser reads the header too, and takes less than RFC 9110 5.6.6 allows.
     headers['content-type'] = `multipart/form-data; boundary="${boundary}"`;
-    const reception = new FormReception(request, {
+    const reception = new MultipartUploadStream(request, {
       ...bodyLimits(upload, admission),
       boundary,
       escapesNames: escapesFileNames(headers['user-agent']),
@@ -65,7 +65,7 @@ export class MultipartReceiver {
   }
 }
 
-function parseInto(reception: FormReception, maxFiles: number): RequestHandler {
+function parseInto(reception: MultipartUploadStream, maxFiles: number): RequestHandler {
   const options: FedOptions = {
     storage: engineOf(reception),
     preservePath: true,
@@ -79,7 +79,7 @@ function parseInto(reception: FormReception, maxFiles: number): RequestHandler {
   return multer(options).any();
 }
 
-function engineOf(reception: FormReception): StorageEngine {
+function engineOf(reception: MultipartUploadStream): StorageEngine {
   return {
     _handleFile: (_request, file, callback) => {
       reception.accept(file.stream).then(

@@ -1,12 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
-import { RawReception, type RawSink } from './raw-reception.js';
+import { RawUploadStream, type RawFileConsumer } from './raw-upload-stream.js';
 import { bodyLimits } from '../body/body-limits.js';
-import type { Admission } from '../admission/upload-gate.js';
+import type { UploadSlot } from '../admission/upload-admission.js';
 
 export interface RawBodyOptions {
-  readonly admission: Admission;
+  readonly admission: UploadSlot;
   /** A longer file is `FileTooLarge`: at once where its length is declared, else as soon as the bytes say so. */
   readonly maxBytes?: number | undefined;
 }
@@ -26,10 +26,10 @@ export class RawBodyReceiver {
   async receive<T>(
     request: Request,
     { admission, maxBytes = Infinity }: RawBodyOptions,
-    sink: RawSink<T>,
+    sink: RawFileConsumer<T>,
   ): Promise<T> {
     const { upload } = this.config;
     const maxFileBytes = Math.min(maxBytes, upload.maxFileBytes);
-    return new RawReception(request, { ...bodyLimits(upload, admission), maxFileBytes }).completed(sink);
+    return new RawUploadStream(request, { ...bodyLimits(upload, admission), maxFileBytes }).completed(sink);
   }
 }

@@ -38,7 +38,7 @@ export class RawUploads {
     return this.runner.run(request, response, {
       stage,
       principal,
-      facts: {
+      fingerprint: {
         key,
         condition,
         overwrite,
@@ -46,7 +46,7 @@ export class RawUploads {
         type: headers['content-type'],
       },
       receive: (files, admission) =>
-        this.receiver.receive(request, { admission, maxBytes }, (file) => files.take(file, target)),
+        this.receiver.receive(request, { admission, maxBytes }, (file) => files.consume(file, target)),
       answer: async (_received, { taken: [taken] }) => {
         if (taken === undefined) throw new TypeError('an upload without a file');
         const { uploaded } = taken;

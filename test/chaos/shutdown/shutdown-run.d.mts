@@ -16,7 +16,7 @@ export interface ShutdownResult {
   readonly ready: number | null;
   readonly newUpload: number | null;
   readonly uploads: readonly EndedUpload[];
-  readonly leftovers: readonly string[];
+  readonly orphans: readonly string[];
   readonly exit: { readonly code: number | null; readonly signal: NodeJS.Signals | null };
   readonly seconds: number;
 }

@@ -24,7 +24,7 @@ const NOTICE_MS = 150;
  * - `unfinished`: how many traces of uploads the store had before the signal;
  * - `ready`, `newUpload`: the status of each during the grace, null without an answer;
  * - `uploads`: `{ outcome, status, stored }`, `stored` 'new', 'previous' (every second one had one), 'absent' or 'other';
- * - `leftovers`: what the store then has beside the files;
+ * - `orphans`: what the store then has beside the files;
  * - `exit`, `seconds`: how the server ended, and how long after the signal.
  */
 export async function terminateAmidUploads({ minio, graceSeconds, goOn, secondSignalMs }) {
@@ -77,7 +77,7 @@ class Shutdown {
   }
 
   async terminate({ goOn, secondSignalMs }) {
-    const unfinished = (await this.#leftovers()).length;
+    const unfinished = (await this.#orphans()).length;
     const start = performance.now();
     this.#server.signal('SIGTERM');
     await delay(NOTICE_MS);
@@ -95,7 +95,7 @@ class Shutdown {
     const uploads = await Promise.all(
       ends.map(async (end, index) => ({ ...end, stored: await this.#stored(index) })),
     );
-    return { unfinished, ready, newUpload, uploads, leftovers: await this.#leftovers(), exit, seconds };
+    return { unfinished, ready, newUpload, uploads, orphans: await this.#orphans(), exit, seconds };
   }
 
   async #signalAgain(afterMs) {
@@ -123,7 +123,7 @@ class Shutdown {
   }
 
   /** Everything but the files of the uploads: that of a new one, too, is none of theirs. */
-  async #leftovers() {
+  async #orphans() {
     const files = this.#uploads.map(({ file }) => file);
     return this.#store.leftovers({ listed: files, tried: files });
   }

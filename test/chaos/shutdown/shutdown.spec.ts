@@ -5,10 +5,10 @@ const UPLOADS = 10;
 /** A busy machine may be late; what would wait for the clients would take minutes. */
 const LATENESS_SECONDS = 5;
 
-function expectCleanEnd({ unfinished, leftovers, exit }: ShutdownResult): void {
+function expectCleanEnd({ unfinished, orphans, exit }: ShutdownResult): void {
   // Else there would have been nothing to clear away.
   expect(unfinished).toBeGreaterThan(0);
-  expect(leftovers).toEqual([]);
+  expect(orphans).toEqual([]);
   expect(exit).toEqual({ code: 0, signal: null });
 }
 

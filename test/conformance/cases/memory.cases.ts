@@ -33,7 +33,7 @@ const sizedCases = SIZES.flatMap(({ name, size }): ConformanceCase[] => [
     name: `memory: every byte of ${name} without consent is released`,
     run: (context) =>
       settleAll(context, bodyOf(contentOf(size)), {
-        beforeVisible: () => Promise.reject(new Error('no')),
+        beforeCommit: () => Promise.reject(new Error('no')),
       }),
   },
   {

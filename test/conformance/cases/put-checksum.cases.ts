@@ -26,7 +26,7 @@ const sizeCases = SIZES.map(({ name, size, chunkBytes }): ConformanceCase => ({
     const told: object[] = [];
     const result = await provider.put(KEY, bodyOf(content, chunkBytes), {
       checksums: CHECKSUM_ALGORITHMS,
-      beforeVisible: (facts) => Promise.resolve(void told.push(plain(facts))),
+      beforeCommit: (facts) => Promise.resolve(void told.push(plain(facts))),
     });
     const expected = { size, checksums: referenceChecksums(content, CHECKSUM_ALGORITHMS) };
     assert.deepEqual(plain(result), expected);

@@ -54,11 +54,11 @@ export const putConsentCases: readonly ConformanceCase[] = [
       for (const size of [KIB, 12 * MIB]) {
         let asked = 0;
         const body = failingBody(contentOf(size), new Error('the source failed'));
-        const beforeVisible = (): Promise<void> => {
+        const beforeCommit = (): Promise<void> => {
           asked++;
           return Promise.resolve();
         };
-        await rejectsWith(context, 'Unexpected', context.provider.put(KEY, body, { beforeVisible }));
+        await rejectsWith(context, 'Unexpected', context.provider.put(KEY, body, { beforeCommit }));
         assert.equal(asked, 0);
       }
     },
@@ -68,11 +68,11 @@ export const putConsentCases: readonly ConformanceCase[] = [
     async run(context) {
       for (const size of [KIB, 12 * MIB]) {
         const leaving = new AbortController();
-        const beforeVisible = (): Promise<void> => {
+        const beforeCommit = (): Promise<void> => {
           leaving.abort();
           return Promise.resolve();
         };
-        const options = { beforeVisible, signal: leaving.signal };
+        const options = { beforeCommit, signal: leaving.signal };
         await rejectsWith(context, 'Aborted', context.provider.put(KEY, bodyOf(contentOf(size)), options));
         await assertOnlyHolds(context, KEY, undefined);
       }
@@ -86,7 +86,7 @@ export const putConsentCases: readonly ConformanceCase[] = [
         await provider.remove([listedAs(KEY)]);
         const putting = provider.put(KEY, bodyOf(contentOf(size)), {
           condition: { kind: 'absent' },
-          beforeVisible: async () => {
+          beforeCommit: async () => {
             await provider.put(KEY, bodyOf(PREVIOUS));
           },
         });
@@ -121,7 +121,7 @@ async function askInTime(
   const asked: PutContent[] = [];
   const putting = provider.put(KEY, gatedBody(contentOf(size), rest.opened, END), {
     checksums: ['md5', 'crc32c'],
-    beforeVisible: (facts) => {
+    beforeCommit: (facts) => {
       asked.push({ ...facts, checksums: { ...facts.checksums } });
       question.open();
       return consent.opened;
@@ -160,7 +160,7 @@ async function refuse(
   // Also one that looks as if it were the store's.
   for (const refusal of [new Error('no'), new StorageError('PreconditionFailed', 'Not this one.')]) {
     const body = bodyOf(contentOf(size));
-    const putting = provider.put(KEY, body, { beforeVisible: () => Promise.reject(refusal) });
+    const putting = provider.put(KEY, body, { beforeCommit: () => Promise.reject(refusal) });
     await assertRejectedWith(context, putting, refusal);
     assert.ok(body.destroyed, 'The body must be consumed or destroyed.');
     await assertOnlyHolds(context, KEY, previous);

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SqlDatabase } from '../../../src/database/sql-database.js';
-import { LeftoverRepository } from '../../../src/journal/cleanup/leftover.repository.js';
+import { OrphanRepository } from '../../../src/journal/cleanup/orphan.repository.js';
 import { StageService } from '../../../src/stages/files/stage.service.js';
 import { sealedOfOld } from '../../support/sealed-of-old.js';
 import { command } from '../support/admin-command.js';
@@ -58,8 +58,8 @@ async function fill({ app, client }: { readonly app: TestApp; readonly client: C
   await sql.run("CREATE CONNECTION c STORAGE_TYPE = 's3' access_key_id = 'a' secret_access_key = 'hush'");
   expect((await sql.answer('CREATE STAGE one', { id: FAILED })).error?.code).toBe(2502);
   const { location } = await app.app.get(StageService).resolve('one', ROOT, 'Write');
-  const leftovers = app.app.get(LeftoverRepository);
-  const note = leftovers.noting(leftovers.open(), location, {
+  const orphans = app.app.get(OrphanRepository);
+  const note = orphans.recordStatement(orphans.open(), location, {
     kind: 'upload',
     key: 'k',
     uploadId: 'u',
@@ -83,7 +83,7 @@ async function expectReadable({
   const { data } = await sql.run('SHOW CONNECTIONS');
   expect(data[0]?.join()).toContain('access_key_id=');
   expect((await sql.answer('CREATE STAGE one', { id: FAILED })).error?.code).toBe(2502);
-  const [note] = [...app.app.get(LeftoverRepository).all()];
+  const [note] = [...app.app.get(OrphanRepository).all()];
   expect(note?.openConnection()).toMatchObject({ url: 's3://bucket/p/' });
 }
 

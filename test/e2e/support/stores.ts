@@ -22,7 +22,7 @@ export interface Store {
   /** What tells one object of a name from the next: its ETag, or its inode's times. */
   mark(name: string): Promise<string>;
   /** What uploads of that name have left that is no file. */
-  leftovers(name: string): Promise<readonly string[]>;
+  orphans(name: string): Promise<readonly string[]>;
 }
 
 export interface Scene {
@@ -88,7 +88,7 @@ export async function diskStore({ dataDir }: Pick<TestApp, 'dataDir'>, client: C
       const { ino, mtimeNs, ctimeNs } = await stat(pathOf(name), { bigint: true });
       return [ino, mtimeNs, ctimeNs].join(' ');
     },
-    leftovers: () => filesBelow(join(root, '.stagedoor-unfinished')),
+    orphans: () => filesBelow(join(root, '.stagedoor-unfinished')),
   };
 }
 
@@ -113,7 +113,7 @@ export async function bucketStore(minio: TestMinio, client: Client, endpoint?: s
       const { ETag, LastModified } = await send((s3) => s3.send(new HeadObjectCommand(object(name))));
       return `${String(ETag)} ${String(LastModified)}`;
     },
-    async leftovers(name) {
+    async orphans(name) {
       // MinIO lists the uploads of exactly this key alone.
       const request = new ListMultipartUploadsCommand({ Bucket: bucket, Prefix: prefix + name });
       const { Uploads: uploads = [] } = await send((s3) => s3.send(request));

@@ -167,7 +167,7 @@ onEachStore('a digest that cannot be checked', (scene) => {
 
   afterEach(async () => {
     expect(await scene().client.content(scene().store.stage, NAME)).toBe('previous');
-    expect(await scene().store.leftovers(NAME)).toEqual([]);
+    expect(await scene().store.orphans(NAME)).toEqual([]);
   });
 
   it.each(MALFORMED)('%s, is 400 for a form part', async (_title, headers, message) => {
@@ -249,6 +249,6 @@ async function expectMismatch(
   expect(status).toMatchObject({ state: 'FAILED', files: [], error: { code: 400, message: error.message } });
   expect(await client.names(store.stage)).toEqual([NAME]);
   await eventually(async () => {
-    expect(await store.leftovers(NAME)).toEqual([]);
+    expect(await store.orphans(NAME)).toEqual([]);
   });
 }

@@ -53,7 +53,7 @@ onEachStore('an upload that is sent again with its Idempotency-Key', (scene) => 
     const mark = await scene().store.mark(NAME);
     for (let i = 0; i < 3; i++) expect(seen(await sendAs(way, content))).toEqual(seen(first));
     expect(await scene().store.mark(NAME)).toBe(mark);
-    expect(await scene().store.leftovers(NAME)).toEqual([]);
+    expect(await scene().store.orphans(NAME)).toEqual([]);
   });
 
   it.each(WAYS)('by %s, gets the first answer also where the file was replaced since', async (way) => {

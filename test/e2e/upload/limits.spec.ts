@@ -28,7 +28,7 @@ onEachStore(
       const { client, store } = scene();
       expect(await client.content(store.stage, 'f')).toBe('previous');
       await eventually(async () => {
-        expect(await store.leftovers('f')).toEqual([]);
+        expect(await store.orphans('f')).toEqual([]);
       });
     });
 

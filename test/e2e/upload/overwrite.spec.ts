@@ -73,7 +73,7 @@ onEachStore('an upload where a file of its name is there', (scene) => {
       await asOne(async () => {
         expect((await sendAs(way, 'skip', Buffer.alloc(20 * MEBIBYTE))).status).toBe(200);
       });
-      expect(await scene().store.leftovers(NAME)).toEqual([]);
+      expect(await scene().store.orphans(NAME)).toEqual([]);
     });
 
     it('by fail is refused', async () => {
@@ -125,7 +125,7 @@ onEachStore('an upload where a file of its name is there', (scene) => {
           { outcome: 'stored' },
         ]);
         expect((await content())?.at(-1)).toBe('b');
-        expect(await scene().store.leftovers(NAME)).toEqual([]);
+        expect(await scene().store.orphans(NAME)).toEqual([]);
       },
     );
   });

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { DataSource } from 'typeorm';
 import type { SqlDatabase } from '../../../src/database/sql-database.js';
-import { FileLedgerRepository } from '../../../src/ledger/file-ledger.repository.js';
-import { LeftoverRemover } from '../../../src/journal/cleanup/leftover-remover.js';
-import { LeftoverRepository } from '../../../src/journal/cleanup/leftover.repository.js';
+import { FileMetadataRepository } from '../../../src/file-metadata/file-metadata.repository.js';
+import { OrphanRemover } from '../../../src/journal/cleanup/orphan-remover.js';
+import { OrphanRepository } from '../../../src/journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../../../src/journal/servers/process.repository.js';
-import { RecordedUpload } from '../../../src/journal/records/recorded-upload.js';
+import { ActiveUpload } from '../../../src/journal/records/active-upload.js';
 import { UploadRecords } from '../../../src/journal/records/upload-records.js';
 import type { NewUpload } from '../../../src/journal/records/upload-state.js';
 import { UploadStatusRepository } from '../../../src/journal/records/upload-status.repository.js';
@@ -23,13 +23,13 @@ export const CONNECTION_KEY = randomBytes(32);
 /** What one server has of the journal, on a connection of its own to the database that all of them share. */
 export class JournalServer {
   readonly processes: ProcessRepository;
-  readonly leftovers: LeftoverRepository;
+  readonly orphans: OrphanRepository;
   readonly statuses: UploadStatusRepository;
-  readonly ledger: FileLedgerRepository;
+  readonly ledger: FileMetadataRepository;
   readonly records: UploadRecords;
   readonly registry: StorageRegistry;
   readonly metrics = new Metrics();
-  readonly remover: LeftoverRemover;
+  readonly remover: OrphanRemover;
   readonly source: DataSource;
   readonly database: SqlDatabase;
 
@@ -42,12 +42,12 @@ export class JournalServer {
     this.database = database;
     const box = new SealedBox(masterKeys([key]));
     this.processes = new ProcessRepository(database, box);
-    this.leftovers = new LeftoverRepository(database, this.processes, box);
+    this.orphans = new OrphanRepository(database, this.processes, box);
     this.statuses = new UploadStatusRepository(database, this.processes);
-    this.ledger = new FileLedgerRepository(database);
-    this.records = new UploadRecords(database, this.ledger, this.leftovers, this.statuses);
+    this.ledger = new FileMetadataRepository(database);
+    this.records = new UploadRecords(database, this.ledger, this.orphans, this.statuses);
     this.registry = new StorageRegistry([factory]);
-    this.remover = new LeftoverRemover(this.leftovers, this.processes, this.registry, this.metrics);
+    this.remover = new OrphanRemover(this.orphans, this.processes, this.registry, this.metrics);
   }
 
   /** A server that has been seen. */
@@ -57,7 +57,7 @@ export class JournalServer {
     key = CONNECTION_KEY,
   ): Promise<JournalServer> {
     const server = new JournalServer(await temporary.connect(), factory, key);
-    await server.processes.beSeen();
+    await server.processes.heartbeat();
     return server;
   }
 
@@ -65,9 +65,9 @@ export class JournalServer {
     return this.registry.locate(this.registry.parseConnection(url, new Map(), 'user'));
   }
 
-  upload(more: Partial<NewUpload> = {}, hasBegun = false): RecordedUpload {
+  upload(more: Partial<NewUpload> = {}, hasBegun = false): ActiveUpload {
     const facts = { id: randomBytes(8).toString('hex'), userName: 'root', stageName: 'books' };
-    return new RecordedUpload(this.records, { ...facts, startedAt: new Date(), ...more }, hasBegun);
+    return new ActiveUpload(this.records, { ...facts, startedAt: new Date(), ...more }, hasBegun);
   }
 
   /** Removes what is left, as a sweep does. */
@@ -83,10 +83,10 @@ export class JournalServer {
 
   /** What is noted, of all servers. */
   noted(): readonly string[] {
-    return [...this.leftovers.all()].map(({ leftover }) => leftover.key);
+    return [...this.orphans.all()].map(({ orphan }) => orphan.key);
   }
 
-  async metric(name: 'leftovers' | 'leftoversRemoved' | 'leftoverFailures'): Promise<number> {
+  async metric(name: 'orphans' | 'orphansRemoved' | 'orphanFailures'): Promise<number> {
     const { values } = await this.metrics[name].get();
     return values.reduce((sum, { value }) => sum + value, 0);
   }

@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isOver, ownIdentity, type ProcessIdentity } from '../../../src/journal/servers/process-identity.js';
+import {
+  hasEnded,
+  ownIdentity,
+  type ProcessIdentity,
+} from '../../../src/journal/servers/process-identity.js';
 
 /** More than any Linux gives. */
 const NOBODY = 4_194_305;
@@ -26,7 +30,7 @@ async function identityOf({ pid = 0 }: ChildProcess): Promise<ProcessIdentity> {
 
 describe('a process', () => {
   it('that is this one runs, and is always told in the same way', () => {
-    expect(isOver(ownIdentity())).toBe(false);
+    expect(hasEnded(ownIdentity())).toBe(false);
     expect(ownIdentity()).toEqual(ownIdentity());
     expect(ownIdentity().pidSince).toMatch(/^\d+$/);
   });
@@ -37,10 +41,10 @@ describe('a process', () => {
     const child = spawn(program, ['60']);
     await once(child, 'spawn');
     const identity = await identityOf(child);
-    expect(isOver(identity)).toBe(false);
+    expect(hasEnded(identity)).toBe(false);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(isOver(identity)).toBe(true);
+    expect(hasEnded(identity)).toBe(true);
   });
 
   it.each<[string, Partial<ProcessIdentity>, boolean | undefined]>([
@@ -55,6 +59,6 @@ describe('a process', () => {
     ['of which nobody knows since when it has its number is not either', { pidSince: '' }, undefined],
     ['of a number that nobody has is over, since whenever', { pid: NOBODY, pidSince: '' }, true],
   ])('%s', (_name, facts, outcome) => {
-    expect(isOver({ ...ownIdentity(), ...facts })).toBe(outcome);
+    expect(hasEnded({ ...ownIdentity(), ...facts })).toBe(outcome);
   });
 });

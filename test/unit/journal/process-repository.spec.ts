@@ -34,7 +34,7 @@ describe('the servers on a database', () => {
   });
 
   it('run no more when they have left', async () => {
-    await other.processes.leave();
+    await other.processes.deregister();
     expect(await otherRuns()).toBe(false);
   });
 
@@ -62,14 +62,14 @@ describe('the servers on a database', () => {
   it('of another machine run again when they are seen again', async () => {
     await change('machine', 'another');
     await change('seen_at', secondsAgo(1000));
-    await other.processes.beSeen();
+    await other.processes.heartbeat();
     expect(await otherRuns()).toBe(true);
   });
 
   it('count themselves, whatever is written of them', async () => {
     await other.die();
     expect((await other.processes.running()).has(other.processes.ownId)).toBe(true);
-    await other.processes.leave();
+    await other.processes.deregister();
     expect((await other.processes.running()).has(other.processes.ownId)).toBe(true);
   });
 });

@@ -4,7 +4,7 @@ import {
   removeMatching,
   type FileSelection,
 } from '../../../src/stages/files/matching-files.js';
-import type { FileLedgerRepository } from '../../../src/ledger/file-ledger.repository.js';
+import type { FileMetadataRepository } from '../../../src/file-metadata/file-metadata.repository.js';
 import type { StageRoot } from '../../../src/stages/files/stage-storage.js';
 import { listedKey } from '../../../src/storage/contract/listed-key.js';
 import { MemoryStorageProvider } from '../../../src/storage/providers/memory/memory-storage.provider.js';
@@ -24,7 +24,7 @@ const ledger = {
     forgotten.push(...keys.map((key) => `${store} ${key}`));
     return Promise.resolve();
   },
-} as unknown as FileLedgerRepository;
+} as unknown as FileMetadataRepository;
 
 beforeEach(async () => {
   storage = new MemoryStorageProvider();

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Leftover } from '../../../src/storage/contract/leftover.js';
+import type { Orphan } from '../../../src/storage/contract/orphan.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import type { PutOptions, PutResult } from '../../../src/storage/contract/storage-provider.js';
@@ -12,7 +12,7 @@ import type {
   WrittenPart,
 } from '../../../src/storage/multipart/object-target.js';
 import { BASE_PART_BYTES } from '../../../src/storage/multipart/part-plan.js';
-import { TakenNotes } from '../../conformance/taken-notes.js';
+import { RecordedCleanup } from '../../conformance/recorded-cleanup.js';
 
 const KEY = objectKey('dir/a.bin');
 const LONG = Buffer.alloc(2 * BASE_PART_BYTES + 7, 'a long content ');
@@ -86,8 +86,8 @@ it.each([
 
 it('a longer one is written in parts, in their order, and noted while it can leave some behind', async () => {
   const store = new PartsInMemory();
-  const leftovers = new TakenNotes();
-  await put(store, LONG, { leftovers });
+  const cleanupLog = new RecordedCleanup();
+  await put(store, LONG, { cleanupLog });
   expect(store.objects.get(KEY)?.equals(LONG)).toBe(true);
   expect(store.calls).toEqual([
     'beforeParts',
@@ -96,8 +96,8 @@ it('a longer one is written in parts, in their order, and noted while it can lea
     'beforeCommit',
     'completeUpload',
   ]);
-  expect(leftovers.notes.map(({ uploadId }: Leftover) => uploadId)).toEqual([undefined, 'u']);
-  expect(leftovers.kept).toBe(0);
+  expect(cleanupLog.recorded.map(({ uploadId }: Orphan) => uploadId)).toEqual([undefined, 'u']);
+  expect(cleanupLog.retained).toBe(0);
 });
 
 it.each(['writePart', 'beforeCommit', 'completeUpload'] as const)(
@@ -112,17 +112,17 @@ it.each(['writePart', 'beforeCommit', 'completeUpload'] as const)(
 
 it('parts that could not be removed stay noted, and the first error decides', async () => {
   const failing = { writePart: new Error('first'), abortUpload: new Error('second') };
-  const leftovers = new TakenNotes();
-  const failed = put(new PartsInMemory(failing), LONG, { leftovers });
+  const cleanupLog = new RecordedCleanup();
+  const failed = put(new PartsInMemory(failing), LONG, { cleanupLog });
   await expect(failed).rejects.toMatchObject({ kind: 'Unavailable', message: 'Error: first' });
-  expect(leftovers.kept).toBe(1);
+  expect(cleanupLog.retained).toBe(1);
 });
 
 it('an upload whose creation may have happened stays noted, or is looked for where nobody keeps notes', async () => {
-  const leftovers = new TakenNotes();
+  const cleanupLog = new RecordedCleanup();
   const failing = { createUpload: new Error('the answer was lost') };
-  await expect(put(new PartsInMemory(failing), LONG, { leftovers })).rejects.toThrow();
-  expect(leftovers.kept).toBe(1);
+  await expect(put(new PartsInMemory(failing), LONG, { cleanupLog })).rejects.toThrow();
+  expect(cleanupLog.retained).toBe(1);
   const store = new PartsInMemory(failing);
   await expect(put(store, LONG)).rejects.toThrow();
   expect(store.calls.at(-1)).toBe('abortLost');
@@ -133,7 +133,7 @@ it.each([
   ['a long one', LONG],
 ])('what the caller says no with comes back as it is: %s', async (_what, content) => {
   const store = new PartsInMemory();
-  const refused = put(store, content, { beforeVisible: () => Promise.reject(refusal) });
+  const refused = put(store, content, { beforeCommit: () => Promise.reject(refusal) });
   await expect(refused).rejects.toBe(refusal);
   expect(store.objects.size).toBe(0);
 });

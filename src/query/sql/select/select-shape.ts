@@ -20,7 +20,7 @@ export interface SelectShape {
 }
 
 /** A warehouse's, wherever they stand. */
-const BEYOND: ReadonlyMap<string, string> = new Map([
+const UNSUPPORTED_CLAUSES: ReadonlyMap<string, string> = new Map([
   ['SELECT', 'a subquery'],
   ['DISTINCT', 'DISTINCT'],
   ['OVER', 'OVER'],
@@ -37,7 +37,7 @@ const GROUPING: ReadonlyMap<string, string> = new Map([
   ['HAVING', 'HAVING'],
 ]);
 const JOINING_SELECTS = new Set(['UNION', 'EXCEPT', 'INTERSECT']);
-const LONGEST = Math.max(...[...BEYOND.keys(), ...AGGREGATES].map((word) => word.length));
+const LONGEST = Math.max(...[...UNSUPPORTED_CLAUSES.keys(), ...AGGREGATES].map((word) => word.length));
 
 interface Branch {
   from: number | undefined;
@@ -101,7 +101,7 @@ class Glance {
   }
 
   #keyword(text: string): void {
-    this.#beyond ??= BEYOND.get(text);
+    this.#beyond ??= UNSUPPORTED_CLAUSES.get(text);
     if (text === 'SELECT' && this.depth > 0) this.#subquery = Math.min(this.#subquery, this.depth);
     if (this.#isInSubquery) return;
     this.#grouping ??= GROUPING.get(text);

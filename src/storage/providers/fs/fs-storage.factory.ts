@@ -22,7 +22,7 @@ export class FsStorageFactory implements StorageProviderFactory {
   }
 
   parseConnection(url: StorageUrl, options: ReadonlyMap<string, string>): StorageConnection {
-    const complaint = complaintAbout(url, options);
+    const complaint = validateUrl(url, options);
     if (complaint !== undefined) throw new StorageError('InvalidConfig', complaint);
     return { scheme: this.scheme, url: `fs://${url.path}`, rootPrefix: '', options: {} };
   }
@@ -57,7 +57,7 @@ export class FsStorageFactory implements StorageProviderFactory {
   }
 }
 
-function complaintAbout(url: StorageUrl, options: ReadonlyMap<string, string>): string | undefined {
+function validateUrl(url: StorageUrl, options: ReadonlyMap<string, string>): string | undefined {
   if (url.authority !== '')
     return `fs locations must start with fs:///, as in 'fs:///data/stage/'. Got '${url.text}'.`;
   if (!url.path.endsWith('/')) return `The path in the URL must end with '/'. Got '${url.path}'.`;

@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 import { TimeSlices } from '../../../common/time-slices.js';
 import { destroyOnAbort } from '../../contract/abortable-body.js';
 import { resolveRange } from '../../contract/byte-range.js';
-import type { Leftover } from '../../contract/leftover.js';
+import type { Orphan } from '../../contract/orphan.js';
 import { type ListedKey, listedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
 import { otherEtag } from '../../contract/put-condition.js';
-import { PutRefusal } from '../../contract/put-refusal.js';
+import { CommitRejected } from '../../contract/commit-rejected.js';
 import { StorageError } from '../../contract/storage-error.js';
 import type {
   GetOptions,
@@ -69,7 +69,7 @@ export class FsStorageProvider implements StorageProvider {
       return await this.#writer.write(key, body, options);
     } catch (error) {
       body.destroy();
-      if (error instanceof PutRefusal) throw error.reason;
+      if (error instanceof CommitRejected) throw error.reason;
       throw putError(this.#unlessRoot(error), key, body, options.signal);
     }
   }
@@ -128,8 +128,8 @@ export class FsStorageProvider implements StorageProvider {
     });
   }
 
-  async removeLeftover(leftover: Leftover): Promise<void> {
-    return translated('removeLeftover', undefined, undefined, () => this.#writer.removeLeftover(leftover));
+  async removeOrphan(orphan: Orphan): Promise<void> {
+    return translated('removeOrphan', undefined, undefined, () => this.#writer.removeOrphan(orphan));
   }
 
   presign({ key }: PresignTarget): Promise<PresignedRequest> {

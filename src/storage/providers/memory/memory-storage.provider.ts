@@ -6,7 +6,7 @@ import { type ListedKey, listedAs, listedKey } from '../../contract/listed-key.j
 import type { ObjectKey } from '../../contract/object-key.js';
 import { checksumsOf } from '../../checksums/running-checksums.js';
 import { otherEtag, requireCondition } from '../../contract/put-condition.js';
-import { askLeave, PutRefusal } from '../../contract/put-refusal.js';
+import { confirmCommit, CommitRejected } from '../../contract/commit-rejected.js';
 import type {
   GetOptions,
   ListOptions,
@@ -61,7 +61,7 @@ export class MemoryStorageProvider implements StorageProvider {
       this.#refuseUnmet(operation, key, options.condition);
       const content = await this.#collect(body, operation, options);
       const facts = { size: content.length, checksums: checksumsOf([content], options.checksums) };
-      await askLeave(options, facts);
+      await confirmCommit(options, facts);
       refuseAborted(operation, options.signal);
       this.#refuseUnmet(operation, key, options.condition);
       const stat = statOf(listedAs(key), content, options.contentType ?? null);
@@ -69,7 +69,7 @@ export class MemoryStorageProvider implements StorageProvider {
       return { key, ...facts, etag: stat.etag };
     } catch (error) {
       body.destroy();
-      if (error instanceof PutRefusal) throw error.reason;
+      if (error instanceof CommitRejected) throw error.reason;
       throw bodyFailure(error, operation, options.signal);
     }
   }
@@ -119,7 +119,7 @@ export class MemoryStorageProvider implements StorageProvider {
   }
 
   /** Nothing of it outlives the process. */
-  removeLeftover(): Promise<void> {
+  removeOrphan(): Promise<void> {
     return Promise.resolve();
   }
 

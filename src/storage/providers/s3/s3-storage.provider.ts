@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
-import type { Leftover, RemoveLeftoverOptions } from '../../contract/leftover.js';
+import type { Orphan, RemoveOrphanOptions } from '../../contract/orphan.js';
 import type { ListedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
 import { StorageError } from '../../contract/storage-error.js';
@@ -21,7 +21,7 @@ import type {
   StoreFinding,
 } from '../../contract/storage-provider.js';
 import { s3Capabilities } from './client/s3-limits.js';
-import { removeNotedUpload } from './write/s3-multipart-cleanup.js';
+import { removeRecordedUpload } from './write/s3-multipart-cleanup.js';
 import { presignObject } from './read/s3-object-presigner.js';
 import { getObject, isSatisfiable, noByteInRange } from './read/s3-object-reader.js';
 import { isUntaken, S3ExactNames } from './read/s3-exact-names.js';
@@ -100,9 +100,9 @@ export class S3StorageProvider implements StorageProvider {
     );
   }
 
-  removeLeftover(leftover: Leftover, options: RemoveLeftoverOptions = {}): Promise<void> {
-    return this.#translating({ operation: 'removeLeftover' }, () =>
-      removeNotedUpload(this.#store, leftover, options),
+  removeOrphan(orphan: Orphan, options: RemoveOrphanOptions = {}): Promise<void> {
+    return this.#translating({ operation: 'removeOrphan' }, () =>
+      removeRecordedUpload(this.#store, orphan, options),
     );
   }
 

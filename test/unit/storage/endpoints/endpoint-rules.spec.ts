@@ -3,7 +3,7 @@ import { EndpointRules } from '../../../../src/storage/endpoints/endpoint-rules.
 import { S3StorageFactory } from '../../../../src/storage/providers/s3/s3-storage.factory.js';
 
 /** What CREATE STAGE says of an endpoint, or `allowed`. */
-function complaintAbout(
+function refusalOf(
   endpoint: string,
   endpoints: readonly string[] = [],
   origin: 'operator' | 'user' = 'user',
@@ -51,13 +51,11 @@ describe('an endpoint that is always refused', () => {
     'http://[fe80::a9fe:a9fe]',
     'http://[febf::1]',
   ])('%s is link-local', (endpoint) => {
-    expect(complaintAbout(endpoint)).toMatch(
+    expect(refusalOf(endpoint)).toMatch(
       /^The endpoint is refused: .+ is a link-local address, to which no stage may lead\.$/,
     );
-    expect(complaintAbout(endpoint, [], 'operator')).toContain('link-local');
-    expect(complaintAbout(endpoint, ['169.254.169.254', '169.254.0.0/16', 'fe80::/10'])).toContain(
-      'link-local',
-    );
+    expect(refusalOf(endpoint, [], 'operator')).toContain('link-local');
+    expect(refusalOf(endpoint, ['169.254.169.254', '169.254.0.0/16', 'fe80::/10'])).toContain('link-local');
   });
 
   it.each([
@@ -81,7 +79,7 @@ describe('an endpoint that is always refused', () => {
     ['http://[64:ff9b:1::a9fe:a9fe]', 'an address that hides another one'],
     ['http://[2001:0:a9fe:a9fe::1]', 'an address that hides another one'],
   ])('%s is %s', (endpoint, what) => {
-    expect(complaintAbout(endpoint)).toContain(` is ${what}, to which no stage may lead.`);
+    expect(refusalOf(endpoint)).toContain(` is ${what}, to which no stage may lead.`);
   });
 
   it.each([
@@ -99,7 +97,7 @@ describe('an endpoint that is always refused', () => {
     'http://[64:ff9b::10.0.0.1]',
     'https://s3.eu-west-1.amazonaws.com',
   ])('is not %s', (endpoint) => {
-    expect(complaintAbout(endpoint)).toBe('allowed');
+    expect(refusalOf(endpoint)).toBe('allowed');
   });
 });
 
@@ -124,7 +122,7 @@ describe('STORAGE_ENDPOINTS', () => {
     [['10.0.0.0/8'], 'http://minio.example.com', true],
     [['.amazonaws.com'], 'https://s3.amazonaws.com', true],
   ])('%j: may a stage lead to %s? %s', (endpoints, endpoint, isAllowed) => {
-    const told = complaintAbout(endpoint, endpoints);
+    const told = refusalOf(endpoint, endpoints);
     if (isAllowed) expect(told).toBe('allowed');
     else
       expect(told).toMatch(/setting STORAGE_ENDPOINTS says where stages may lead, and \S+ is not in it\.$/);
@@ -138,7 +136,7 @@ describe('STORAGE_ENDPOINTS', () => {
   });
 
   it("does not bound the operator's own internal storage", () => {
-    expect(complaintAbout('http://10.0.0.5', ['minio.example.com'], 'operator')).toBe('allowed');
+    expect(refusalOf('http://10.0.0.5', ['minio.example.com'], 'operator')).toBe('allowed');
   });
 
   it('judges the address of a name that is looked up, and tells it to nobody', () => {

@@ -1,14 +1,14 @@
 import { close } from 'node:fs';
 import { Readable } from 'node:stream';
 import type { ObjectBody } from '../../../contract/storage-provider.js';
-import { QuickCalls } from '../quick-calls.js';
+import { AdaptiveSyncFs } from '../adaptive-sync-fs.js';
 import { readFully } from './read-range.js';
 
 /** A tenth of a millisecond where the kernel has it in memory. Less at a time costs throughput, more is no faster. */
 const CHUNK_BYTES = 512 * 1024;
 
 /** Not those of short calls: that a file is not in memory says nothing of them. */
-const quickReads = new QuickCalls();
+const quickReads = new AdaptiveSyncFs();
 
 /** A range of an open file, which it closes when it has been read, or destroyed. */
 export class FileBody extends Readable {

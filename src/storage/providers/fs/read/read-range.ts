@@ -2,7 +2,7 @@ import { read, readSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { ObjectBody } from '../../../contract/storage-provider.js';
 import { StorageError } from '../../../contract/storage-error.js';
-import { sharedQuickCalls, type QuickCalls } from '../quick-calls.js';
+import { sharedSyncFs, type AdaptiveSyncFs } from '../adaptive-sync-fs.js';
 
 const readByThread = promisify(read);
 
@@ -26,7 +26,7 @@ export async function readFully(
   fd: number,
   bytes: Buffer,
   start: number,
-  calls: QuickCalls = sharedQuickCalls,
+  calls: AdaptiveSyncFs = sharedSyncFs,
 ): Promise<void> {
   for (let filled = 0; filled < bytes.length;) {
     const [offset, length, position] = [filled, bytes.length - filled, start + filled] as const;

@@ -1,4 +1,4 @@
-import { Thread } from '../../../../runtime/thread.js';
+import { WorkerClient } from '../../../../runtime/worker-client.js';
 import type { WalkedFiles, WalkRequest, WalkScope, WalkThread } from './walk-request.js';
 import { WALK_WORKER_URL } from './walk-worker-url.js';
 
@@ -12,14 +12,14 @@ export class ThreadedWalk {
   readonly #walk = ++walks;
 
   constructor(scope: WalkScope) {
-    if (sharedThread === undefined || sharedThread.isOver) sharedThread = new Thread(WALK_WORKER_URL);
+    if (sharedThread === undefined || sharedThread.hasEnded) sharedThread = new WorkerClient(WALK_WORKER_URL);
     this.#thread = sharedThread;
     this.#tell({ kind: 'open', walk: this.#walk, scope });
   }
 
   /** So many files; fewer only where there are no more. */
   async next(count: number): Promise<WalkedFiles> {
-    const files = await this.#thread.ask({ kind: 'next', walk: this.#walk, count });
+    const files = await this.#thread.request({ kind: 'next', walk: this.#walk, count });
     if (files === undefined) throw new TypeError('The walk was closed.');
     return files;
   }
@@ -30,6 +30,6 @@ export class ThreadedWalk {
 
   /** Fails only where the thread has ended, which `next` tells. */
   #tell(request: WalkRequest): void {
-    this.#thread.ask(request).catch(() => undefined);
+    this.#thread.request(request).catch(() => undefined);
   }
 }

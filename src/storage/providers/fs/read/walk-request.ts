@@ -1,4 +1,4 @@
-import type { Thread } from '../../../../runtime/thread.js';
+import type { WorkerClient } from '../../../../runtime/worker-client.js';
 
 /** Which files below a directory are wanted, by their keys. */
 export interface WalkScope {
@@ -31,4 +31,4 @@ export interface WalkedFiles {
 }
 
 /** Only `next` has an answer. */
-export type WalkThread = Thread<WalkRequest, WalkedFiles | undefined>;
+export type WalkThread = WorkerClient<WalkRequest, WalkedFiles | undefined>;

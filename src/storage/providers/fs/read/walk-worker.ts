@@ -1,11 +1,11 @@
-import { answerQuestions } from '../../../../runtime/answer-questions.js';
+import { serveRequests } from '../../../../runtime/serve-requests.js';
 import { FileWalk } from './file-walk.js';
 import type { WalkedFiles, WalkRequest } from './walk-request.js';
 
 /** A walk thread: it finds the next files of a listing while the server makes an answer of those before them. */
 const walks = new Map<number, FileWalk>();
 
-answerQuestions(handle);
+serveRequests(handle);
 
 function handle(request: WalkRequest): Promise<WalkedFiles> | undefined {
   switch (request.kind) {

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
-import type { Leftover } from '../../../contract/leftover.js';
+import type { Orphan } from '../../../contract/orphan.js';
 import type { ObjectKey } from '../../../contract/object-key.js';
-import { askLeave, noteLeftover } from '../../../contract/put-refusal.js';
+import { confirmCommit, recordOrphan } from '../../../contract/commit-rejected.js';
 import type { PutContent, PutOptions, PutResult } from '../../../contract/storage-provider.js';
 import { syncDirectories } from './directory-syncs.js';
-import { FileSink } from './file-sink.js';
+import { FileWriter } from './file-writer.js';
 import { etagOf } from '../read/file-stats.js';
 import type { FsRoot } from '../fs-root.js';
 import { errnoOf, fsStorageError } from '../fs-storage.errors.js';
 import { FsTarget } from './fs-target.js';
-import { pour } from './pour.js';
+import { pipeBody } from './pipe-body.js';
 import type { TemporaryFile } from './temporary-file.js';
 import { TemporaryFiles, type TemporaryPlace } from './temporary-files.js';
 
@@ -36,27 +36,27 @@ export class FsObjectWriter {
     const target = new FsTarget(this.#root, key, options.condition);
     target.refuseEarly();
     const place = this.#temporary.placeFor(target.directory, randomUUID());
-    await noteLeftover(options, { key, ...place });
+    await recordOrphan(options, { key, ...place });
     let isMade = false;
     try {
       const file = await this.#temporary.create(place);
       isMade = true;
       const { stats, content } = await writeBody(file, body, options);
       options.signal?.throwIfAborted();
-      await askLeave(options, content);
+      await confirmCommit(options, content);
       options.signal?.throwIfAborted();
       await this.#commit(place, target);
       return { key, ...content, etag: etagOf(stats) };
     } catch (error) {
       const end = isMade ? this.#temporary.discard(place) : this.#temporary.leave(place);
-      await end.catch(() => options.leftovers?.keep());
+      await end.catch(() => options.cleanupLog?.retain());
       throw error;
     }
   }
 
-  /** @param leftover as a put has noted it. */
-  async removeLeftover(leftover: Leftover): Promise<void> {
-    await this.#temporary.removeNoted(leftover);
+  /** @param orphan as a put has noted it. */
+  async removeOrphan(orphan: Orphan): Promise<void> {
+    await this.#temporary.removeNoted(orphan);
   }
 
   async #commit(place: TemporaryPlace, target: FsTarget): Promise<void> {
@@ -82,9 +82,9 @@ async function writeBody(
   body: Readable,
   options: PutOptions,
 ): Promise<{ readonly stats: Stats; readonly content: PutContent }> {
-  const sink = new FileSink(file, options);
+  const sink = new FileWriter(file, options);
   try {
-    await pour(body, sink, options.signal);
+    await pipeBody(body, sink, options.signal);
     const { stats } = file;
     return { stats, content: { size: stats.size, checksums: sink.checksums } };
   } catch (error) {

@@ -12,7 +12,7 @@ import { errnoOf } from '../fs-storage.errors.js';
 import type { HeldDirectory } from '../links/held-directory.js';
 import { objectStat } from '../read/file-stats.js';
 import { sharedPathLocks } from './path-locks.js';
-import { sharedQuickCalls } from '../quick-calls.js';
+import { sharedSyncFs } from '../adaptive-sync-fs.js';
 
 /** What a file system says that knows no second name of a file. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
@@ -131,7 +131,7 @@ export class FsTarget {
 
   async #rename(file: string, directory: HeldDirectory): Promise<void> {
     const path = directory.pathOf(nameOf(this.#path));
-    await sharedQuickCalls.run(
+    await sharedSyncFs.run(
       () => {
         renameSync(file, path);
       },

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import type { FsPath } from '../fs-path.js';
-import { sharedQuickCalls } from '../quick-calls.js';
+import { sharedSyncFs } from '../adaptive-sync-fs.js';
 
 const [openByThread, writevByThread, closeByThread, synced] = [
   promisify(open),
@@ -28,7 +28,7 @@ export class TemporaryFile {
 
   /** @throws where there is a file of that path, or no directory for it. */
   static async create(path: FsPath, mode: number): Promise<TemporaryFile> {
-    const fd = await sharedQuickCalls.run(
+    const fd = await sharedSyncFs.run(
       () => openSync(path, 'wx+', mode),
       () => openByThread(path, 'wx+', mode),
     );
@@ -45,7 +45,7 @@ export class TemporaryFile {
       (await writevByThread(this.fd, buffers, position)).bytesWritten;
     const bytes = buffers.reduce((sum, { length }) => sum + length, 0);
     if (bytes > SHORT_BYTES) return byThread();
-    return sharedQuickCalls.run(() => writevSync(this.fd, buffers, position), byThread);
+    return sharedSyncFs.run(() => writevSync(this.fd, buffers, position), byThread);
   }
 
   /** Resolves when every byte that was written is on the disk. */
@@ -54,7 +54,7 @@ export class TemporaryFile {
   }
 
   async close(): Promise<void> {
-    await sharedQuickCalls.run(
+    await sharedSyncFs.run(
       () => {
         closeSync(this.fd);
       },

@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { mkdir, rm, rmdir } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import type { Leftover } from '../../../contract/leftover.js';
+import type { Orphan } from '../../../contract/orphan.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import { type FsRoot, isUnusable } from '../fs-root.js';
 import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
@@ -101,7 +101,7 @@ export class TemporaryFiles {
    *
    * @throws StorageError of kind `Unavailable` where its disk is not mounted.
    */
-  async removeNoted({ unfinished = '', beside = '', isNewFolder }: Leftover): Promise<void> {
+  async removeNoted({ unfinished = '', beside = '', isNewFolder }: Orphan): Promise<void> {
     if (beside !== '' && beside.split('/').some(isUnusable)) {
       throw new StorageError('InvalidKey', 'The note of a temporary file leads out of the root.');
     }

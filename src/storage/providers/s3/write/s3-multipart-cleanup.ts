@@ -5,7 +5,7 @@ import {
   ListPartsCommand,
   type MultipartUpload,
 } from '@aws-sdk/client-s3';
-import type { Leftover, RemoveLeftoverOptions } from '../../../contract/leftover.js';
+import type { Orphan, RemoveOrphanOptions } from '../../../contract/orphan.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { S3Store } from '../client/s3-store.js';
 
@@ -45,7 +45,7 @@ export async function removeMultipartUpload(store: S3Store, key: string, uploadI
  */
 export async function removeLostUploads(
   store: S3Store,
-  { key, since = '' }: Leftover,
+  { key, since = '' }: Orphan,
   kept: () => Promise<readonly string[]>,
 ): Promise<void> {
   const begun = new Date(since).getTime();
@@ -80,20 +80,20 @@ function deadlineOf({ timing }: S3Store): AbortSignal {
 }
 
 /** By the id that was noted, else by the key: then everything that was begun in that time and is nobody else's. */
-export async function removeNotedUpload(
+export async function removeRecordedUpload(
   store: S3Store,
-  leftover: Leftover,
-  { others }: RemoveLeftoverOptions,
+  orphan: Orphan,
+  { others }: RemoveOrphanOptions,
 ): Promise<void> {
-  const { key, uploadId } = leftover;
+  const { key, uploadId } = orphan;
   if (uploadId === undefined) {
-    await removeLostUploads(store, leftover, async () => uploadIdsOf(key, (await others?.()) ?? []));
+    await removeLostUploads(store, orphan, async () => uploadIdsOf(key, (await others?.()) ?? []));
   } else {
     await removeMultipartUpload(store, key, uploadId);
   }
 }
 
-function uploadIdsOf(key: string, others: readonly Leftover[]): readonly string[] {
+function uploadIdsOf(key: string, others: readonly Orphan[]): readonly string[] {
   const ids = others.flatMap((other) => (other['uploadId'] === undefined ? [] : [other['uploadId']]));
   if (ids.length === others.length) return ids;
   const message = 'Another upload of that key is just beginning: which one is left is not to be told yet.';

@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import type { Leftover } from '../../../contract/leftover.js';
+import type { Orphan } from '../../../contract/orphan.js';
 import type { ObjectKey } from '../../../contract/object-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { PutContent } from '../../../contract/storage-provider.js';
@@ -90,8 +90,8 @@ export class S3ObjectTarget implements ObjectTarget {
     return removeMultipartUpload(this.#store, this.#put.key, uploadId);
   }
 
-  abortLost(leftover: Leftover, kept: readonly string[]): Promise<void> {
-    return removeLostUploads(this.#store, leftover, () => Promise.resolve(kept));
+  abortLost(orphan: Orphan, kept: readonly string[]): Promise<void> {
+    return removeLostUploads(this.#store, orphan, () => Promise.resolve(kept));
   }
 
   mayHaveCreated(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { ObjectKey } from '../../../contract/object-key.js';
-import { PutRefusal } from '../../../contract/put-refusal.js';
+import { CommitRejected } from '../../../contract/commit-rejected.js';
 import type { PutOptions } from '../../../contract/storage-provider.js';
 import type { ObjectTarget, ObjectTargets } from '../../../multipart/object-target.js';
 import { S3_MULTIPART_LIMITS } from '../client/s3-limits.js';
@@ -33,7 +33,7 @@ export class S3ObjectTargets implements ObjectTargets {
         put(new S3ObjectTarget(this.#store, { key, contentType, condition, looks })),
       );
     } catch (error) {
-      throw error instanceof PutRefusal ? error : condition.failure(error, signal);
+      throw error instanceof CommitRejected ? error : condition.failure(error, signal);
     }
   }
 }

@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import { SqlDatabase, type SqlStatement, type SqlValue } from '../database/sql-database.js';
+
+/** What the service knows of a file that it has taken in. */
+export interface FileMetadata {
+  readonly store: string;
+  /** As the store knows it. */
+  readonly objectKey: string;
+  /** Bytes. */
+  readonly size: number;
+  /** As the store gave it when the file was stored: the entry is good as long as the object has it. */
+  readonly etag: string;
+  /** Hex digest of the whole content. */
+  readonly md5: string | null;
+  /** As its sender has said it. */
+  readonly contentType: string | null;
+  /** Who has uploaded it, as Databend shows a user. */
+  readonly creator: string;
+  readonly uploadId: string;
+}
+
+/** What is shown of an entry. */
+export type FileFacts = Pick<FileMetadata, 'size' | 'etag' | 'md5' | 'creator' | 'contentType'>;
+
+type FactsRow = readonly [
+  key: string,
+  size: number,
+  etag: string,
+  md5: string | null,
+  creator: string,
+  contentType: string | null,
+];
+
+const RECORD = `INSERT INTO stored_files (store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (store, object_key, etag) DO UPDATE SET size = excluded.size, md5 = excluded.md5,
+creator = excluded.creator, content_type = excluded.content_type, stored_at = excluded.stored_at, upload_id = excluded.upload_id`;
+const SUPERSEDE = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at < ?';
+const RANGE = `SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
+WHERE store = ? AND (object_key, etag) > (?, ?) AND object_key <= ? ORDER BY object_key, etag LIMIT ?`;
+/** A quarter of what the range costs. */
+const OF_ONE = `SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
+WHERE store = ? AND object_key = ? ORDER BY etag`;
+const BELOW = 'SELECT 1 FROM stored_files WHERE store = ? AND object_key > ? AND object_key < ? LIMIT 1';
+const FORGET = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at <= ?';
+const MOVE = `UPDATE OR REPLACE stored_files SET store = ? WHERE store = ? AND object_key >= ? AND object_key < ?`;
+const RETAG = 'UPDATE OR REPLACE stored_files SET etag = ? WHERE store = ? AND object_key = ? AND etag = ?';
+const WHOLE = `SELECT store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id FROM stored_files
+WHERE store = ? AND object_key = ? AND etag = ?`;
+const COPY = `INSERT OR IGNORE INTO stored_files (store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Entries of objects that are gone lie between those of a batch: so many are read at a time. */
+const PAGE = 1000;
+/** Of two uploads of a name at once the store may keep the one that is entered first: so long both are known. */
+const SUPERSEDED_MS = 60_000;
+
+/** What is known of some objects. */
+export class FileMetadataIndex {
+  /** Most often one has come in that place. */
+  readonly #firstOf = new Map<string, FactsRow>();
+  readonly #others: FactsRow[] = [];
+
+  add(row: FactsRow): void {
+    if (this.#firstOf.has(row[0])) this.#others.push(row);
+    else this.#firstOf.set(row[0], row);
+  }
+
+  /** Of the object of that key, as long as it has that etag. */
+  find(objectKey: string, etag: string | null): FileFacts | undefined {
+    const first = this.#firstOf.get(objectKey);
+    if (first === undefined) return undefined;
+    if (first[2] === etag) return factsOf(first);
+    const other = this.#others.find(([key, , otherEtag]) => key === objectKey && otherEtag === etag);
+    return other === undefined ? undefined : factsOf(other);
+  }
+
+  /** What objects of that key and size were, under whatever etag. */
+  ofSize(objectKey: string, size: number): FileFacts[] {
+    const first = this.#firstOf.get(objectKey);
+    const rows = first === undefined ? [] : [first, ...this.#others.filter(([key]) => key === objectKey)];
+    return rows.map(factsOf).filter((facts) => facts.size === size);
+  }
+}
+
+function factsOf([, size, etag, md5, creator, contentType]: FactsRow): FileFacts {
+  return { size, etag, md5, creator, contentType };
+}
+
+/** What the service has taken in, for as long as the objects are still those. */
+@Injectable()
+export class FileMetadataRepository {
+  constructor(private readonly database: SqlDatabase) {}
+
+  /** Takes the place of what was known of that object; to be written along with the end of its upload. */
+  recordStatements(entry: FileMetadata): readonly SqlStatement[] {
+    const { store, objectKey, size, etag, md5, creator, contentType, uploadId } = entry;
+    const now = Date.now();
+    const superseded = new Date(now - SUPERSEDED_MS).toISOString();
+    const storedAt = new Date(now).toISOString();
+    const values = [store, objectKey, size, etag, md5, creator, contentType, storedAt, uploadId];
+    return [
+      { sql: SUPERSEDE, values: [store, objectKey, superseded] },
+      { sql: RECORD, values },
+    ];
+  }
+
+  /** @param keys in byte order. */
+  lookup(store: string, keys: readonly string[]): FileMetadataIndex {
+    const [first] = keys;
+    const last = keys.at(-1);
+    const known = new FileMetadataIndex();
+    if (first === undefined || last === undefined) return known;
+    if (keys.length === 1) {
+      for (const row of this.database.readRows(OF_ONE, store, first) as readonly FactsRow[]) known.add(row); // its columns
+      return known;
+    }
+    const wanted = new Set(keys);
+    for (let from: readonly [key: string, etag: string] = [first, '']; ;) {
+      const rows = this.database.readRows(RANGE, store, ...from, last, PAGE) as readonly FactsRow[]; // its columns
+      for (const row of rows) if (wanted.has(row[0])) known.add(row);
+      const lastRow = rows.at(-1);
+      if (lastRow === undefined || rows.length < PAGE) return known;
+      from = [lastRow[0], lastRow[2]];
+    }
+  }
+
+  /** Was an object taken in below this key, as `a/b` is below `a`? It may be gone since. */
+  hasBelow(store: string, objectKey: string): boolean {
+    // `0` follows the slash in byte order.
+    return this.database.readRows(BELOW, store, `${objectKey}/`, `${objectKey}0`).length > 0;
+  }
+
+  /** The same content has another etag: it was copied. */
+  async retag(object: Pick<FileMetadata, 'store' | 'objectKey'>, from: string, to: string): Promise<void> {
+    await this.database.write([{ sql: RETAG, values: [to, object.store, object.objectKey, from] }]);
+  }
+
+  /**
+   * What writes the entry of that object into another database, where that one has none; undefined where this one has none.
+   */
+  copying(store: string, objectKey: string, etag: string): SqlStatement | undefined {
+    const [row] = this.database.readRows(WHOLE, store, objectKey, etag);
+    return row === undefined ? undefined : { sql: COPY, values: row as SqlValue[] }; // its columns
+  }
+
+  /** The store has another name, for the keys that begin so. */
+  async moveStore(from: string, to: string, prefix: string): Promise<void> {
+    // The last byte of a prefix is a slash, which `0` follows.
+    const end = `${prefix.slice(0, -1)}0`;
+    await this.database.write([{ sql: MOVE, values: [to, from, prefix, end] }]);
+  }
+
+  /** Those objects were removed; what was stored in their places since that time stays. */
+  async forget(store: string, keys: readonly string[], removedAt: Date): Promise<void> {
+    if (keys.length === 0) return;
+    const time = removedAt.toISOString();
+    await this.database.write(keys.map((key) => ({ sql: FORGET, values: [store, key, time] })));
+  }
+}

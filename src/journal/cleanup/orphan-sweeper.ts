@@ -1,0 +1,90 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { messageOf } from '../../common/message-of.js';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { OrphanRemover } from './orphan-remover.js';
+import { ProcessRepository } from '../servers/process.repository.js';
+import { UploadRecords } from '../records/upload-records.js';
+
+/** A store that does not answer holds a start and the next sweep up no longer than that; what was begun goes on. */
+const PATIENCE_MS = 5_000;
+/** What failed a moment ago would fail again. */
+const SOON_MS = 1_000;
+
+/** Keeps the records of uploads true, at the start and from time to time: it ends, removes and forgets what nobody else will. */
+@Injectable()
+export class OrphanSweeper implements OnApplicationBootstrap {
+  readonly #logger = new Logger('Orphans');
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> | undefined;
+  /** Is there something that the sweep that goes on has not seen? */
+  #isWanted = false;
+  #isOver = false;
+
+  constructor(
+    private readonly remover: OrphanRemover,
+    private readonly processes: ProcessRepository,
+    private readonly records: UploadRecords,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {
+    records.orphans.whenAbandoned(() => {
+      this.#isWanted = true;
+      if (this.#sweeping === undefined) this.#sweepIn(this.#nextMs);
+    });
+  }
+
+  /** Before anything is taken in, so that a start leaves nothing of an earlier crash. */
+  async onApplicationBootstrap(): Promise<void> {
+    await this.#sweepNow();
+  }
+
+  /** Nothing is uploaded any more. What is left now, another server or the next start removes. */
+  async close(): Promise<void> {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    await this.#sweeping;
+    await this.remover.close();
+    await this.processes.deregister().catch((error: unknown) => {
+      this.#logger.warn({ msg: 'this server could not sign off', error: messageOf(error) });
+    });
+  }
+
+  get #intervalMs(): number {
+    return this.config.leftoverSweepSeconds * 1000;
+  }
+
+  get #nextMs(): number {
+    return this.#isWanted ? Math.min(SOON_MS, this.#intervalMs) : this.#intervalMs;
+  }
+
+  #sweepIn(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    if (this.#isOver) return;
+    this.#timer = setTimeout(() => void this.#sweepNow(), milliseconds);
+    this.#timer.unref();
+  }
+
+  /** Never rejects: what it could not do, the next one does. */
+  #sweepNow(): Promise<void> {
+    this.#sweeping ??= this.#sweep()
+      .catch((error: unknown) => {
+        this.#logger.warn({ msg: 'leftovers of uploads were not looked for', error: messageOf(error) });
+      })
+      .finally(() => {
+        this.#sweeping = undefined;
+        this.#sweepIn(this.#nextMs);
+      });
+    return this.#sweeping;
+  }
+
+  async #sweep(): Promise<void> {
+    const { statuses } = this.records;
+    this.#isWanted = false;
+    await this.processes.heartbeat();
+    await statuses.writeUnwritten();
+    const running = await this.processes.running();
+    await statuses.endThoseOfDead(running);
+    await statuses.forgetBefore(new Date(Date.now() - this.config.upload.recordHours * 3_600_000));
+    await Promise.race([this.remover.removeAll(running), delay(PATIENCE_MS, undefined, { ref: false })]);
+  }
+}

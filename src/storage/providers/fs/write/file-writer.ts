@@ -1,0 +1,179 @@
+import { Writable } from 'node:stream';
+import type { Checksums } from '../../../contract/checksums.js';
+import type { PutOptions } from '../../../contract/storage-provider.js';
+import { FileChecksums } from './file-checksums.js';
+import type { TemporaryFile } from './temporary-file.js';
+
+/** Below this a system call a write shows in the time of an upload. */
+const BATCH_BYTES = 512 * 1024;
+/** Linux's IOV_MAX: more buffers than that are more system calls, and tiny chunks may not pile up. */
+const BATCH_BUFFERS = 1024;
+/** Dirty pages go to the disk while the rest still arrives, so that the last sync is short. */
+const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
+/** What comes in drops is not held for longer than that. */
+const MAX_HELD_MS = 100;
+
+/**
+ * Writes to an open file. Chunks are kept by reference and written in batches; the next batch is collected while one is
+ * on its way. 'finish' means that every byte is synced to the disk. The file stays open: who opened it closes it,
+ * after `settled()`.
+ */
+export class FileWriter extends Writable {
+  readonly #file: Pick<TemporaryFile, 'fd' | 'write' | 'sync'>;
+  readonly #memory: PutOptions['memory'];
+  readonly #checksums: FileChecksums;
+  #result: Checksums = {};
+  #flushTimer: NodeJS.Timeout | undefined;
+  #batch: Buffer[] = [];
+  #batchBytes = 0;
+  #pendingBytes = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
+  #syncing: Promise<void> | undefined;
+  #written = 0;
+  #syncStarted = 0;
+  #failure: Error | undefined;
+
+  constructor(
+    file: Pick<TemporaryFile, 'fd' | 'write' | 'sync'>,
+    { memory, checksums = [] }: Pick<PutOptions, 'memory' | 'checksums'> = {},
+  ) {
+    super({ highWaterMark: BATCH_BYTES });
+    this.#file = file;
+    this.#memory = memory;
+    this.#checksums = new FileChecksums(file.fd, checksums);
+    memory?.needs(BATCH_BYTES);
+  }
+
+  /** Bytes that the file system has taken. */
+  get bytesWritten(): number {
+    return this.#written;
+  }
+
+  /** What the file system refused; the body's own failures are not among it. */
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Of every byte that was written, when it has finished. */
+  get checksums(): Checksums {
+    return this.#result;
+  }
+
+  /** Resolves when nothing uses the file any more, whether it went well or not. */
+  async settled(): Promise<void> {
+    clearInterval(this.#flushTimer);
+    await this.#writing;
+    await this.#syncing;
+    await this.#checksums.close();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    this.#pendingBytes = chunk.length;
+    this.#batch.push(chunk);
+    this.#batchBytes += chunk.length;
+    if (this.#batchBytes < BATCH_BYTES && this.#batch.length < BATCH_BUFFERS) {
+      this.#flushTimer ??= setInterval(() => {
+        this.#flush();
+      }, MAX_HELD_MS);
+      this.#pendingBytes = 0;
+      callback();
+      return;
+    }
+    void this.#writing.then(() => {
+      this.#startBatch();
+      this.#pendingBytes = 0;
+      callback(this.#failure);
+    });
+  }
+
+  /** What comes faster than that is written when a batch is full. */
+  #flush(): void {
+    if (!this.#isWriting && this.#batch.length > 0) this.#startBatch();
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    void this.#finish().then(() => {
+      callback(this.#failure);
+    });
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    // What waits in the stream itself, all but the chunk that is on its way into a batch.
+    this.#memory?.release(this.#batchBytes + this.writableLength - this.#pendingBytes);
+    this.#batch = [];
+    this.#batchBytes = 0;
+    void this.settled().then(() => {
+      callback(error);
+    });
+  }
+
+  async #finish(): Promise<void> {
+    clearInterval(this.#flushTimer);
+    await this.#writing;
+    if (this.#written === 0) this.#checksums.takeWhole(this.#batch);
+    if (this.#batch.length > 0) this.#startBatch();
+    await this.#writing;
+    await this.#syncing;
+    await Promise.all([
+      this.#guarded(() => this.#file.sync()),
+      this.#guarded(async () => {
+        this.#result = await this.#checksums.result();
+      }),
+    ]);
+  }
+
+  #startBatch(): void {
+    const batch = this.#batch;
+    const bytes = this.#batchBytes;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    this.#isWriting = true;
+    this.#writing = this.#guarded(() => this.#writeAll(batch)).then(() => {
+      this.#isWriting = false;
+      this.#memory?.release(bytes);
+    });
+  }
+
+  async #writeAll(batch: Buffer[]): Promise<void> {
+    let rest = batch;
+    while (rest.length > 0) {
+      const count = await this.#file.write(rest, this.#written);
+      this.#written += count;
+      rest = withoutFirst(rest, count);
+    }
+    await this.#checksums.written(this.#written);
+    if (this.#written - this.#syncStarted >= SYNC_EVERY_BYTES) this.#syncInBackground();
+  }
+
+  #syncInBackground(): void {
+    if (this.#syncing !== undefined) return;
+    this.#syncStarted = this.#written;
+    this.#syncing = this.#guarded(() => this.#file.sync()).then(() => {
+      this.#syncing = undefined;
+    });
+  }
+
+  /** Never rejects: the first failure is kept, and every later step is left out. */
+  async #guarded(step: () => Promise<void>): Promise<void> {
+    if (this.#failure !== undefined) return;
+    try {
+      await step();
+    } catch (error) {
+      this.#failure ??= error as Error; // the file rejects with nothing else
+    }
+  }
+}
+
+/** A write may be short: what is left of the buffers after `count` bytes. */
+function withoutFirst(buffers: Buffer[], count: number): Buffer[] {
+  let left = count;
+  let index = 0;
+  for (let buffer = buffers[0]; buffer !== undefined && left >= buffer.length; buffer = buffers[++index]) {
+    left -= buffer.length;
+  }
+  const rest = buffers.slice(index);
+  const [partial] = rest;
+  if (partial !== undefined && left > 0) rest[0] = partial.subarray(left);
+  return rest;
+}

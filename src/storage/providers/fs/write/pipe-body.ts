@@ -1,0 +1,37 @@
+import type { Readable, Writable } from 'node:stream';
+
+/**
+ * Reads a body to its end into a sink; where either fails or the signal fires, both are destroyed. Settles when the sink has
+ * closed. `stream.pipeline` does so too, and makes two signals and an error for every body that goes well: a tenth of the time
+ * of a small file.
+ *
+ * @throws what has failed first.
+ */
+export function pipeBody(body: Readable, sink: Writable, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let failure: Error | undefined;
+    const fail = (error: Error): void => {
+      failure ??= error;
+      body.destroy(failure);
+      sink.destroy(failure);
+    };
+    const cutOff = (): void => {
+      fail(new Error('The body is not wanted any more.', { cause: signal?.reason }));
+    };
+    const failIfCut = (): void => {
+      if (!body.readableEnded) fail(body.errored ?? new Error('The body was closed before its end.'));
+    };
+    body.on('error', fail);
+    body.once('close', failIfCut);
+    sink.on('error', fail);
+    sink.once('close', () => {
+      signal?.removeEventListener('abort', cutOff);
+      if (failure === undefined) resolve();
+      else reject(failure);
+    });
+    signal?.addEventListener('abort', cutOff);
+    if (signal?.aborted === true) cutOff();
+    else if (body.destroyed) failIfCut();
+    else body.pipe(sink);
+  });
+}

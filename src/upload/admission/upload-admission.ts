@@ -1,0 +1,141 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Principal } from '../../auth/principal.js';
+import { ShutdownState } from '../../common/shutdown-state.js';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { UploadJournal } from '../../journal/records/upload-journal.js';
+import { Metrics } from '../../metrics/metrics.js';
+import { UploadError } from '../upload-error.js';
+import { BufferBudget } from './buffer-budget.js';
+import type { UploadBuffers } from './upload-buffers.js';
+
+/** So long the uploads that a shutdown has cut off may take to clean up. */
+const CLEANUP_MS = 15_000;
+const BETWEEN_LOOKS_MS = 50;
+
+/** What an upload that was let in may use. */
+export interface UploadSlot {
+  readonly memory: UploadBuffers;
+  /** Fires when the server cannot wait for it any longer. */
+  readonly signal: AbortSignal;
+}
+
+/** Lets uploads in: as many as memory, the user's share and the server's life allow. */
+@Injectable()
+export class UploadAdmission implements BeforeApplicationShutdown {
+  readonly #budget: BufferBudget;
+  readonly #running = new Set<Promise<unknown>>();
+  readonly #uploadsOf = new Map<string, number>();
+  readonly #cutOff = new AbortController();
+
+  constructor(
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly shutdown: ShutdownState,
+    private readonly journal: UploadJournal,
+    metrics: Metrics,
+  ) {
+    this.#budget = new BufferBudget(config.upload.bufferBytes);
+    setMaxListeners(0, this.#cutOff.signal); // every upload listens
+    metrics.show('stagedoor_uploads_running', 'Uploads that go on', () => this.#running.size);
+    const help = 'Bytes of uploads that have come and are not yet stored';
+    metrics.show('stagedoor_upload_buffered_bytes', help, () => this.#budget.heldBytes);
+    const idleHelp = 'Bytes of idle part buffers';
+    metrics.show('stagedoor_upload_idle_buffer_bytes', idleHelp, () => this.#budget.idleBytes);
+  }
+
+  /**
+   * Runs an upload, where there is room for it.
+   *
+   * @param signal fires when its client has left.
+   * @throws UploadError before anything is read of it.
+   */
+  async admit<T>(
+    { name }: Principal,
+    signal: AbortSignal,
+    upload: (admission: UploadSlot) => Promise<T>,
+  ): Promise<T> {
+    this.#refuseWhileStopping();
+    const others = this.#uploadsOf.get(name) ?? 0;
+    if (others >= this.config.upload.maxPerUser) throw tooManyUploads(others);
+    this.#uploadsOf.set(name, others + 1);
+    try {
+      await this.#untilThereIsRoom(signal);
+      return await this.#run(upload);
+    } finally {
+      const left = (this.#uploadsOf.get(name) ?? 1) - 1;
+      if (left === 0) this.#uploadsOf.delete(name);
+      else this.#uploadsOf.set(name, left);
+    }
+  }
+
+  /** Waits for what runs, and cuts off what does not end in time. Never rejects. */
+  async finish(graceMs: number): Promise<void> {
+    await this.#settled(graceMs);
+    this.cutOff();
+    await this.#settled(CLEANUP_MS);
+  }
+
+  /** Ends what runs, at once; it cleans up behind itself. */
+  cutOff(): void {
+    this.#cutOff.abort();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.shutdown.begin();
+    await this.finish(0);
+    await this.journal.close();
+  }
+
+  async #run<T>(upload: (admission: UploadSlot) => Promise<T>): Promise<T> {
+    this.#refuseWhileStopping();
+    const memory = this.#budget.open();
+    const running = upload({ memory, signal: this.#cutOff.signal });
+    const ended = running
+      .catch(() => undefined)
+      .finally(() => {
+        memory.close();
+        this.#running.delete(ended);
+      });
+    this.#running.add(ended);
+    return running;
+  }
+
+  async #untilThereIsRoom(signal: AbortSignal): Promise<void> {
+    const deadline = performance.now() + this.config.upload.queueSeconds * 1000;
+    while (this.#budget.isScarce) {
+      if (signal.aborted) throw new UploadError('ClientGone', 'The client left before its upload began.');
+      if (performance.now() >= deadline) throw busy();
+      await delay(BETWEEN_LOOKS_MS);
+      this.#refuseWhileStopping();
+    }
+  }
+
+  #refuseWhileStopping(): void {
+    if (!this.shutdown.isStopping) return;
+    throw new UploadError('ShuttingDown', 'The server is about to end: send the file again in a moment.');
+  }
+
+  async #settled(milliseconds: number): Promise<void> {
+    const timer = new AbortController();
+    const timeout = delay(milliseconds, undefined, { ref: false, signal: timer.signal }).catch(
+      () => undefined,
+    );
+    await Promise.race([Promise.all(this.#running), timeout]);
+    timer.abort();
+  }
+}
+
+function busy(): UploadError {
+  return new UploadError(
+    'Busy',
+    'So much is being uploaded that there is no room for another file: send it again in a moment.',
+  );
+}
+
+function tooManyUploads(count: number): UploadError {
+  return new UploadError(
+    'TooManyUploads',
+    `You have ${String(count)} uploads running, and may not have more: wait until one has ended.`,
+  );
+}

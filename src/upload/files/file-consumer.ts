@@ -1,0 +1,44 @@
+import { FileUpload, type IncomingFile, type UploadedFile, type UploadTarget } from './file-upload.js';
+import type { StageFileRow } from '../../stages/files/stage-file-row.js';
+import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
+
+/** Where a file of an upload goes, as its request says. */
+export type FileTarget = Pick<UploadTarget, 'key' | 'name' | 'condition' | 'overwrite' | 'tellsNew'>;
+
+/** Takes the files of an upload, one after the other. */
+export interface FileConsumer {
+  consume(file: IncomingFile, target: FileTarget): Promise<void>;
+}
+
+/** A file that was taken into a stage. */
+export interface StoredFile {
+  readonly uploaded: UploadedFile;
+  /** As a listing has it. */
+  row(): Promise<StageFileRow>;
+}
+
+type StoringOptions = Pick<UploadTarget, 'uploader' | 'checksums' | 'record'>;
+
+/** Stores the files of an upload. */
+export class FileStore implements FileConsumer {
+  readonly #stages: StageService;
+  readonly #stage: OpenedStage;
+  readonly #options: StoringOptions;
+  readonly #taken: StoredFile[] = [];
+
+  constructor(stages: StageService, stage: OpenedStage, options: StoringOptions) {
+    this.#stages = stages;
+    this.#stage = stage;
+    this.#options = options;
+  }
+
+  get stored(): readonly StoredFile[] {
+    return this.#taken;
+  }
+
+  async consume(file: IncomingFile, target: FileTarget): Promise<void> {
+    const upload = new FileUpload(this.#stages, this.#stage, { ...target, ...this.#options });
+    const uploaded = await upload.receive(file);
+    this.#taken.push({ uploaded, row: () => upload.rowOf(uploaded) });
+  }
+}

@@ -1,0 +1,21 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Principal } from '../../auth/principal.js';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { StageService, type OpenedStage } from '../../stages/files/stage.service.js';
+import type { UploadRecord } from '../../journal/records/upload-record.js';
+import { FileStore } from './file-consumer.js';
+
+/** Opens stages for the files of uploads. */
+@Injectable()
+export class FileStores {
+  constructor(
+    private readonly stages: StageService,
+    @Inject(APP_CONFIG) private readonly config: AppConfig,
+  ) {}
+
+  storeInto(stage: OpenedStage, uploader: Principal, record: UploadRecord): FileStore {
+    // What can be sent again is compared by its md5 then.
+    const checksums = this.config.upload.md5 || record.hasIdempotencyKey ? (['md5'] as const) : [];
+    return new FileStore(this.stages, stage, { uploader, checksums, record });
+  }
+}

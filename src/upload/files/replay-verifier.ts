@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { keyIsTaken } from '../../journal/records/upload-journal.js';
+import type { IncomingFile } from './file-upload.js';
+import type { RecordedFile } from '../../journal/records/upload-record.js';
+import type { FileTarget, FileConsumer } from './file-consumer.js';
+
+/**
+ * Compares the files of an upload that is sent again with those that were stored the first time: the answer says that just
+ * these are there.
+ */
+export class ReplayVerifier implements FileConsumer {
+  readonly #recorded: readonly RecordedFile[];
+  #count = 0;
+
+  constructor(recorded: readonly RecordedFile[]) {
+    this.#recorded = recorded;
+  }
+
+  /** @throws JournalError of kind `IdempotencyKeyReused` where it is another file. */
+  async consume(file: IncomingFile, { key, name }: FileTarget): Promise<void> {
+    const recorded = this.#recorded[this.#count++];
+    if (recorded?.path !== key || recorded.name !== name) throw keyIsTaken();
+    const { md5: declared } = file.declared.checksums;
+    if (declared !== undefined && declared === recorded.md5) {
+      await file.discard();
+      return;
+    }
+    await refuseOtherContent(file, recorded);
+  }
+
+  /** @throws JournalError where files are missing. */
+  requireAll(): void {
+    if (this.#count !== this.#recorded.length) throw keyIsTaken();
+  }
+}
+
+async function refuseOtherContent({ body, memory }: IncomingFile, recorded: RecordedFile): Promise<void> {
+  const hash = createHash('md5');
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    hash.update(chunk); // a stream of bytes
+    size += chunk.length;
+    memory.release(chunk.length);
+  }
+  const md5 = recorded.md5 === null ? null : hash.digest('hex');
+  if (size !== recorded.size || md5 !== recorded.md5) throw keyIsTaken();
+}

@@ -1,0 +1,317 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable, Writable } from 'node:stream';
+import { messageOf } from '../../common/message-of.js';
+import type { IncomingFile } from '../files/file-upload.js';
+import { unlessFaulty } from '../headers/declared-content.js';
+import { unescapedFileName } from './escaped-file-name.js';
+import { FormScanner } from './form-scanner.js';
+import { declaredBytes, IncomingBody, type BodyLimits } from '../body/incoming-body.js';
+import { discarded } from '../body/discarded.js';
+import { UploadBody } from '../body/upload-body.js';
+import { brokenForm, PartialUploadError, UploadError } from '../upload-error.js';
+
+/** A file of a form, as its sink gets it. Its signal fires when the form cannot become whole any more. */
+export interface FormFile extends IncomingFile {
+  /** As it was sent, directories included. */
+  readonly name: string;
+}
+
+export type FormFileConsumer = (file: FormFile) => Promise<void>;
+
+/** busboy, as far as it is used here. */
+export type FormParser = Writable & {
+  prependListener(
+    event: 'file',
+    listener: (field: string | undefined, stream: Readable, info: { filename?: string }) => void,
+  ): unknown;
+  on(event: 'field', listener: (field: string | undefined) => void): unknown;
+  on(event: 'filesLimit', listener: () => void): unknown;
+};
+
+export interface MultipartUploadOptions extends BodyLimits {
+  readonly boundary: string;
+  readonly maxFileBytes: number;
+  /** Does the sender write `%22` for a quote in a file's name? */
+  readonly escapesNames: boolean;
+  readonly sink: FormFileConsumer;
+}
+
+/** Files that are parsed and wait for their turn; small ones could otherwise pile up faster than they are stored. */
+const MAX_WAITING_FILES = 16;
+const BETWEEN_LOOKS_MS = 200;
+/**
+ * Bytes that belong to no file: text fields, preambles, headers. More than that is a flood. The parser is behind by up to a
+ * mebibyte of files that it has not told of, where their store is slow.
+ */
+const MAX_BYTES_OUTSIDE_FILES = 4 * 1024 * 1024;
+
+/**
+ * One form on its way in. Files go to the sink one after the other, in the order of the form; the last one's body ends
+ * only when the next one begins or the form has closed, so that a form that is cut anywhere leaves nothing of the file
+ * that it was cut in. The first failure ends everything: the signal fires, and `completed` rejects when every sink has
+ * settled.
+ */
+export class MultipartUploadStream {
+  readonly #request: IncomingMessage;
+  readonly #incoming: IncomingBody;
+  readonly #maxBytes: number | undefined;
+  readonly #options: MultipartUploadOptions;
+  readonly #scanner: FormScanner;
+  readonly #abort = new AbortController();
+  readonly #names: string[] = [];
+  readonly #stored: string[] = [];
+  readonly #ended: Promise<void>;
+  #end: () => void = () => undefined;
+  #turn: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #current: UploadBody | undefined;
+  #currentStream: Readable | undefined;
+  /** Looks after a parser that may never finish. */
+  #watch: NodeJS.Timeout | undefined;
+  #wasQuiet = false;
+  #parser: FormParser | undefined;
+  #bytesOutsideFiles = 0;
+  #sentName = '';
+  #failure: Error | undefined;
+
+  constructor(request: IncomingMessage, options: MultipartUploadOptions) {
+    this.#incoming = new IncomingBody(request, options, {
+      onChunk: (chunk) => {
+        this.#onChunk(chunk);
+      },
+      onEnd: () => {
+        this.#onEnd();
+      },
+      onFailure: (error) => {
+        this.fail(error);
+      },
+    });
+    this.#request = request;
+    this.#maxBytes = declaredBytes(request);
+    this.#options = options;
+    this.#scanner = new FormScanner(options.boundary);
+    this.#ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  /** Has a parser been given to it? */
+  get isFed(): boolean {
+    return this.#parser !== undefined;
+  }
+
+  /** Lets the request's body through to a parser, no faster than its files are taken. */
+  feed(parser: FormParser): void {
+    this.#parser = parser;
+    // Before multer's own listener: it unescapes a name that may never have been escaped.
+    parser.prependListener('file', (field, _stream, { filename }) => {
+      this.#sentName = filename ?? '';
+      if (filename === undefined || filename === '') this.fail(notAFile(field));
+      // multer gives such a form up by itself, and says so only when the files before it are stored: they wait for this.
+      else if (field === undefined) this.fail(brokenForm('one of its parts has no name'));
+    });
+    parser.on('field', (field) => {
+      this.fail(notAFile(field));
+    });
+    parser.on('filesLimit', () => {
+      this.fail(
+        new UploadError('TooManyFiles', 'The form holds too many files: send them in several requests.'),
+      );
+    });
+    parser.on('error', (error) => {
+      this.fail(brokenForm(parserReason(error), error));
+    });
+    parser.on('drain', () => {
+      this.#resumeIfReady();
+    });
+    parser.on('finish', () => {
+      this.#onParsed();
+    });
+    this.#incoming.start();
+  }
+
+  /** Takes the file that the parser has found last. Settles when the file is stored, or is not going to be. */
+  async accept(stream: Readable): Promise<void> {
+    const name = this.#options.escapesNames ? unescapedFileName(this.#sentName) : this.#sentName;
+    this.#current?.release();
+    const body = new UploadBody(this.#options.maxFileBytes);
+    this.#current = body;
+    this.#currentStream = stream;
+    const part = this.#names.push(name) - 1;
+    this.#waiting++;
+    const turn = this.#turn.then(() => this.#store({ name, part }, stream, body));
+    this.#turn = turn.catch((error: unknown) => {
+      this.fail(asError(error));
+    });
+    return turn;
+  }
+
+  /** The form cannot become whole any more. Only the first failure counts. */
+  fail(error: Error): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = error;
+    this.#incoming.stop();
+    this.#abort.abort(error);
+    this.#parser?.destroy();
+    this.#end();
+  }
+
+  /** @returns the names of the files as they were sent, when the form was whole and every file is stored. */
+  async completed(): Promise<readonly string[]> {
+    await this.#ended;
+    clearInterval(this.#watch);
+    this.#incoming.stop();
+    await this.#turn;
+    if (this.#failure === undefined) return this.#names;
+    throw this.#stored.length === 0 ? this.#failure : new PartialUploadError(this.#failure, this.#stored);
+  }
+
+  #onChunk(chunk: Buffer): void {
+    if (this.#isLosingFile) {
+      this.#incoming.pause(); // the store is about to say why
+      return;
+    }
+    const pieces = this.#scanner.push(chunk);
+    const problem = this.#scanner.problem;
+    if (problem !== undefined) {
+      this.fail(brokenForm(problem));
+      return;
+    }
+    let goesOn = true;
+    for (const piece of pieces) goesOn = this.#parser?.write(piece) ?? false;
+    this.#countOutsideFiles(chunk.length);
+    if (!goesOn || this.#waiting > MAX_WAITING_FILES) this.#incoming.pause();
+  }
+
+  /** Has a store let go of the file that comes in, and not yet said so? */
+  get #isLosingFile(): boolean {
+    return this.#current?.destroyed === true && !this.#current.readableEnded;
+  }
+
+  #onEnd(): void {
+    if (this.#failure !== undefined || this.#isLosingFile) return;
+    // The parser may never say so: it leaves the file of a part without a body open, and its own end waits for that.
+    if (!this.#scanner.isClosed) {
+      this.fail(brokenForm('it ends without its closing boundary'));
+      return;
+    }
+    this.#parser?.end();
+    this.#watch = setInterval(() => {
+      this.#failIfStuck();
+    }, BETWEEN_LOOKS_MS);
+    this.#watch.unref();
+  }
+
+  /** Nothing more can come: a parser that waits all the same, with nothing on its way to a sink, will not finish. */
+  #failIfStuck(): void {
+    if (this.#isLosingFile) return;
+    const onTheirWay = [
+      this.#waiting,
+      this.#parser?.writableLength ?? 0,
+      this.#currentStream?.readableLength ?? 0,
+      this.#current?.readableLength ?? 0,
+    ];
+    const isQuiet = onTheirWay.every((count) => count === 0);
+    if (isQuiet && this.#wasQuiet) this.fail(brokenForm('one of its parts does not end'));
+    this.#wasQuiet = isQuiet;
+  }
+
+  #countOutsideFiles(bytes: number): void {
+    const isInFile = this.#names.length > 0 && this.#scanner.parts === this.#names.length;
+    this.#bytesOutsideFiles = isInFile ? 0 : this.#bytesOutsideFiles + bytes;
+    if (this.#bytesOutsideFiles <= MAX_BYTES_OUTSIDE_FILES) return;
+    this.fail(
+      new UploadError(
+        'NotAFile',
+        'The form holds too much that is not a file: send files only, each with a filename.',
+      ),
+    );
+  }
+
+  #resumeIfReady(): void {
+    if (this.#failure !== undefined || this.#waiting > MAX_WAITING_FILES) return;
+    if (this.#parser?.writableNeedDrain === false) this.#incoming.resume();
+  }
+
+  async #store(
+    { name, part }: { readonly name: string; readonly part: number },
+    stream: Readable,
+    body: UploadBody,
+  ): Promise<void> {
+    this.#waiting--;
+    this.#resumeIfReady();
+    if (this.#failure !== undefined) throw this.#failure;
+    const { signal } = this.#abort;
+    const cutOff = (): void => {
+      body.destroy(this.#failure);
+    };
+    signal.addEventListener('abort', cutOff);
+    body.addFrom(stream);
+    try {
+      await this.#sink({ name, part }, body);
+      this.#stored.push(name);
+    } catch (error) {
+      this.fail(body.tooLarge ?? asError(error)); // before the body's end makes the parser complain
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', cutOff);
+      body.destroy();
+    }
+  }
+
+  async #sink(
+    { name, part }: { readonly name: string; readonly part: number },
+    body: UploadBody,
+  ): Promise<void> {
+    const headers = this.#scanner.takeHeaders(part);
+    if (headers === undefined) throw brokenForm('the headers of one of its parts cannot be read');
+    headers.refuseEncoded();
+    const { memory } = this.#options;
+    await this.#options.sink({
+      name,
+      body,
+      maxBytes: this.#maxBytes,
+      contentType: headers.contentType(),
+      declared: unlessFaulty(this.#request, headers.declaredContent()),
+      memory,
+      signal: this.#abort.signal,
+      discard: () => discarded(body, memory),
+    });
+  }
+
+  /** The parser has come to its end without complaint. Has the form? */
+  #onParsed(): void {
+    if (!this.#scanner.isClosed) this.fail(brokenForm('it ends without its closing boundary'));
+    else if (this.#scanner.parts !== this.#names.length) this.fail(brokenForm('one of its parts is no file'));
+    else if (this.#names.length === 0) this.fail(noFile());
+    this.#current?.release();
+    this.#end();
+  }
+}
+
+/** What multer's parser complains of, in words of this service. */
+function parserReason(error: unknown): string {
+  const text = messageOf(error);
+  if (/header/i.test(text)) return 'the headers of one of its parts cannot be read';
+  return /unexpected end/i.test(text) ? 'it ends without its closing boundary' : 'it is malformed';
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : brokenForm('it is malformed', error);
+}
+
+/** Databend's text, with the hint that it gives to those who forgot the `@`. */
+function notAFile(field = ''): UploadError {
+  return new UploadError(
+    'NotAFile',
+    `Invalid form-data field '${field}': expected a file upload with a filename. If you are using curl, ` +
+      `did you forget the '@' in -F '${field}=@/path/to/file'?`,
+  );
+}
+
+function noFile(): UploadError {
+  return new UploadError(
+    'NoFile',
+    "The form holds no file. If you are using curl, did you forget the '@' in -F 'upload=@/path/to/file'?",
+  );
+}

@@ -1,0 +1,84 @@
+import { listedAs } from '../../src/storage/contract/listed-key.js';
+import type { StorageProvider } from '../../src/storage/contract/storage-provider.js';
+import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
+import { applies, conformanceCases, runCase, type ConformanceCase } from './conformance-suite.js';
+import { delegateTo, type FaultyProvider } from './faulty/faulty-provider.js';
+import { orphanFaults } from './faulty/orphan.faulty.js';
+import { listFaults } from './faulty/list.faulty.js';
+import { memoryFaults } from './faulty/memory.faulty.js';
+import { nameFaults } from './faulty/name.faulty.js';
+import { otherFaults } from './faulty/other.faulty.js';
+import { putConditionFaults } from './faulty/put-condition.faulty.js';
+import { putContentFaults } from './faulty/put-content.faulty.js';
+import { putFaults } from './faulty/put.faulty.js';
+import { plantIn } from './plant-in-memory.js';
+
+const faultyProviders: readonly FaultyProvider[] = [
+  ...putFaults,
+  ...putConditionFaults,
+  ...putContentFaults,
+  ...orphanFaults,
+  ...memoryFaults,
+  ...listFaults,
+  ...otherFaults,
+  ...nameFaults,
+];
+
+/** It takes every body, and is always empty. */
+function storingNothing(honest: MemoryStorageProvider): StorageProvider {
+  return {
+    ...delegateTo(honest),
+    put: async (key, body, options) => {
+      const result = await honest.put(key, body, options);
+      await honest.remove([listedAs(key)]);
+      return result;
+    },
+  };
+}
+
+function caseNamed(name: string): ConformanceCase {
+  const found = conformanceCases.find((one) => one.name === name);
+  if (found === undefined) throw new Error(`There is no case ${JSON.stringify(name)}.`);
+  return found;
+}
+
+describe('the conformance suite', () => {
+  it('has no two cases of one name', () => {
+    const names = conformanceCases.map(({ name }) => name);
+    expect(names).toHaveLength(new Set(names).size);
+  });
+
+  it.each(faultyProviders.map((one) => [one.name, one.caughtBy, one] as const))(
+    'catches a provider that %s by "%s"',
+    async (_name, caughtBy, one) => {
+      const honest = new MemoryStorageProvider();
+      const context = { patienceMs: 1_000, plant: plantIn(honest), ...one.corrupt(honest) };
+      const theCase = caseNamed(caughtBy);
+      expect(applies(theCase, context)).toBe(true);
+      await expect(runCase(theCase, context)).rejects.toThrow();
+      await honest.close();
+    },
+  );
+
+  it.each(conformanceCases.map((one) => [one.name, one] as const))(
+    'is not kept by a provider that stores nothing: "%s"',
+    async (_name, one) => {
+      const honest = new MemoryStorageProvider();
+      const provider = storingNothing(honest);
+      const context = { patienceMs: 500, plant: plantIn(honest), provider };
+      await expect(runCase(one, context)).rejects.toThrow();
+      await honest.close();
+    },
+  );
+
+  it.each([...new Set(faultyProviders.map(({ caughtBy }) => caughtBy))].map((name) => [name]))(
+    'lets an honest provider pass "%s"',
+    async (name) => {
+      const provider = new MemoryStorageProvider();
+      const context = { patienceMs: 1_000, plant: plantIn(provider), provider };
+      const theCase = caseNamed(name);
+      if (applies(theCase, context)) await runCase(theCase, context);
+      await context.provider.close();
+    },
+  );
+});

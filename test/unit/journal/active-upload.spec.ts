@@ -1,0 +1,290 @@
+import type { FileMetadata } from '../../../src/file-metadata/file-metadata.repository.js';
+import type { UploadAnswer } from '../../../src/journal/records/upload-state.js';
+import type { RecordedFile } from '../../../src/journal/records/upload-record.js';
+import type { StorageLocation } from '../../../src/storage/storage-location.js';
+import { ofKind } from '../of-kind.js';
+import { TemporaryDatabase } from '../database/temporary-database.js';
+import { JournalServer } from './journal-server.js';
+
+const ANSWER: UploadAnswer = { status: 200, headers: { 'x-a': 'b' }, body: { state: 'SUCCESS' } };
+const FAILURE = { code: 400, kind: 'NoFile', message: 'The form was broken.' };
+const FILE: RecordedFile = { name: 'a.csv', path: 'dir/a.csv', size: 3, md5: 'aa', outcome: 'stored' };
+const REPEATABLE = { key: 'k1', requestDigest: 'digest' };
+
+let temporary: TemporaryDatabase;
+let server: JournalServer;
+let location: StorageLocation;
+
+beforeEach(async () => {
+  temporary = new TemporaryDatabase();
+  server = await JournalServer.start(temporary);
+  location = server.locate('fs:///stages/');
+});
+
+afterEach(async () => {
+  await temporary.remove();
+});
+
+function entryOf(objectKey: string): Omit<FileMetadata, 'uploadId'> {
+  return {
+    store: location.store,
+    objectKey,
+    size: 3,
+    etag: '"1"',
+    md5: 'aa',
+    contentType: null,
+    creator: 'root',
+  };
+}
+
+const isNoted = (): boolean => server.noted().length > 0;
+
+/** Nothing can be written to the database, as on a disk that has become read-only. */
+async function forbidWrites(isForbidden: boolean): Promise<void> {
+  await server.source.query(`PRAGMA query_only = ${isForbidden ? 'ON' : 'OFF'}`);
+}
+
+describe('the record of an upload', () => {
+  it('runs from its first note on, and succeeds with its files', async () => {
+    const startedAt = new Date();
+    const upload = server.upload({ id: 'u1', userName: 'ann', stageName: 'books', startedAt });
+    const record = upload.beginFile(location);
+    expect(server.statuses.find('u1')).toBeUndefined();
+    await record.cleanupLog.record({ key: 'dir/a.csv' });
+    expect(server.statuses.find('u1')).toEqual({
+      id: 'u1',
+      processId: server.processes.ownId,
+      userName: 'ann',
+      stageName: 'books',
+      state: 'RUNNING',
+      startedAt,
+      endedAt: null,
+      files: [],
+      failure: null,
+      requestDigest: null,
+      answer: null,
+    });
+    record.stored(FILE, entryOf('dir/a.csv'));
+    await upload.succeed(ANSWER);
+    expect(server.statuses.find('u1')).toMatchObject({ state: 'SUCCESS', files: [FILE], failure: null });
+    expect(server.statuses.find('u1')?.endedAt?.getTime()).toBeGreaterThanOrEqual(startedAt.getTime());
+  });
+
+  it('enters a stored file in the ledger, and forgets what it could have left', async () => {
+    const upload = server.upload({ id: 'u1' });
+    const record = upload.beginFile(location);
+    await record.cleanupLog.record({ key: 'dir/a.csv' });
+    expect(isNoted()).toBe(true);
+    record.stored(FILE, entryOf('dir/a.csv'));
+    await upload.succeed(ANSWER);
+    expect(isNoted()).toBe(false);
+    expect(server.ledger.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toMatchObject({
+      md5: 'aa',
+    });
+    expect(server.database.read('SELECT upload_id FROM stored_files')).toEqual([{ upload_id: 'u1' }]);
+  });
+
+  it('without a note is written with its end', async () => {
+    const upload = server.upload({ id: 'u1' });
+    upload.beginFile(location).stored(FILE, undefined);
+    expect(server.statuses.find('u1')).toBeUndefined();
+    await upload.succeed(ANSWER);
+    expect(server.statuses.find('u1')).toMatchObject({ state: 'SUCCESS', files: [FILE] });
+    expect(server.ledger.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toBeUndefined();
+  });
+
+  it('of several files is begun once, and holds them as they were stored', async () => {
+    const upload = server.upload({ id: 'u1' });
+    const files = ['a', 'b', 'c'].map((name): RecordedFile => ({ ...FILE, name, path: name }));
+    const records = files.map(() => upload.beginFile(location));
+    await Promise.all(records.map((record, i) => record.cleanupLog.record({ key: files[i]?.path ?? '' })));
+    expect(server.noted()).toHaveLength(3);
+    records.forEach((record, i) => {
+      record.stored(files[i] ?? FILE, entryOf(files[i]?.path ?? ''));
+    });
+    await upload.succeed(ANSWER);
+    expect(server.statuses.find('u1')?.files).toEqual(files);
+    expect(isNoted()).toBe(false);
+  });
+
+  it('of a file that was skipped says so, and enters nothing', async () => {
+    const upload = server.upload({ id: 'u1' });
+    const skipped: RecordedFile = { ...FILE, outcome: 'skipped', md5: null };
+    const record = upload.beginFile(location);
+    await record.cleanupLog.record({ key: 'dir/a.csv' });
+    record.skipped(skipped);
+    await upload.succeed(ANSWER);
+    expect(server.statuses.find('u1')?.files).toEqual([skipped]);
+    expect(isNoted()).toBe(false);
+    expect(server.ledger.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toBeUndefined();
+  });
+
+  it('that fails says why, and which files are there all the same', async () => {
+    const upload = server.upload({ id: 'u1' });
+    upload.beginFile(location).stored(FILE, entryOf('dir/a.csv'));
+    const broken = upload.beginFile(location);
+    await broken.cleanupLog.record({ key: 'dir/b.csv' });
+    broken.failed();
+    await upload.fail(FAILURE);
+    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', files: [FILE], failure: FAILURE });
+    expect(isNoted()).toBe(false);
+    expect(server.ledger.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toBeDefined();
+  });
+
+  it('keeps a note of what could not be removed, whether its file was stored or not', async () => {
+    const upload = server.upload();
+    for (const end of ['stored', 'failed'] as const) {
+      const record = upload.beginFile(location);
+      await record.cleanupLog.record({ key: end });
+      record.cleanupLog.retain();
+      if (end === 'stored') record.stored(FILE, entryOf(end));
+      else record.failed();
+    }
+    await upload.fail(FAILURE);
+    const kept = [...server.orphans.all()].map(({ orphan, isAbandoned }) => [orphan.key, isAbandoned]);
+    expect(kept.sort()).toEqual([
+      ['failed', true],
+      ['stored', true],
+    ]);
+  });
+
+  it('notes no credential in clear', async () => {
+    const connection = { ...location.connection, options: { secret_access_key: 'hush-hush' } };
+    await server
+      .upload()
+      .beginFile({ ...location, connection })
+      .cleanupLog.record({ key: 'a' });
+    expect(JSON.stringify(server.database.read('SELECT * FROM leftovers'))).not.toContain('hush');
+    const [noted] = [...server.orphans.all()];
+    expect(noted?.openConnection()).toEqual(connection);
+  });
+});
+
+describe('the record of an upload, where the database cannot be written', () => {
+  it('refuses a note: nothing may be made that is not noted', async () => {
+    const record = server.upload().beginFile(location);
+    await forbidWrites(true);
+    await expect(record.cleanupLog.record({ key: 'a' })).rejects.toThrow(ofKind('Unavailable'));
+  });
+
+  it('fails to succeed: what was stored would not be known', async () => {
+    const upload = server.upload({ id: 'u1' });
+    const record = upload.beginFile(location);
+    await record.cleanupLog.record({ key: 'a' });
+    await forbidWrites(true);
+    record.stored(FILE, entryOf('a'));
+    await expect(upload.succeed(ANSWER)).rejects.toThrow(ofKind('Unavailable'));
+  });
+
+  it('writes later what is known of what was stored', async () => {
+    const upload = server.upload({ id: 'u1' });
+    const record = upload.beginFile(location);
+    await record.cleanupLog.record({ key: 'a' });
+    await forbidWrites(true);
+    record.stored(FILE, entryOf('a'));
+    await expect(upload.succeed(ANSWER)).rejects.toThrow(ofKind('Unavailable'));
+    await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
+    await forbidWrites(false);
+    await server.statuses.writeUnwritten();
+    expect(server.ledger.lookup(location.store, ['a']).find('a', '"1"')).toMatchObject({ md5: 'aa' });
+    expect(isNoted()).toBe(false);
+    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', files: [FILE] });
+  });
+
+  it('writes later that it has failed', async () => {
+    const upload = server.upload({ id: 'u1' });
+    await upload.beginFile(location).cleanupLog.record({ key: 'a' });
+    await forbidWrites(true);
+    await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
+    await expect(server.statuses.writeUnwritten()).rejects.toThrow(ofKind('Unavailable'));
+    await forbidWrites(false);
+    expect(server.statuses.find('u1')?.state).toBe('RUNNING');
+    await server.statuses.writeUnwritten();
+    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
+    await server.statuses.writeUnwritten();
+  });
+
+  it('is there in the end also where its beginning could not be written', async () => {
+    const upload = server.upload({ id: 'u1' });
+    const record = upload.beginFile(location);
+    await forbidWrites(true);
+    await record.cleanupLog.record({ key: 'a' }).catch(() => undefined);
+    await forbidWrites(false);
+    record.failed();
+    await upload.fail(FAILURE);
+    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
+  });
+});
+
+describe('an upload that can be repeated', () => {
+  const begin = (id: string, more: object = {}): Promise<boolean> =>
+    server.statuses.begin({
+      id,
+      userName: 'ann',
+      stageName: 'books',
+      startedAt: new Date(),
+      repeatable: REPEATABLE,
+      ...more,
+    });
+
+  it('begins once under its key, of two at once and on two servers', async () => {
+    const other = await JournalServer.start(temporary);
+    const facts = { userName: 'ann', stageName: 'books', startedAt: new Date(), repeatable: REPEATABLE };
+    const begun = await Promise.all([
+      begin('u1'),
+      begin('u2'),
+      other.statuses.begin({ id: 'u3', ...facts }),
+      other.statuses.begin({ id: 'u4', ...facts }),
+    ]);
+    expect(begun.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('has a key of its own for each user', async () => {
+    expect([await begin('u1'), await begin('u2', { userName: 'bob' })]).toEqual([true, true]);
+    expect(server.statuses.findByKey('bob', 'k1')?.id).toBe('u2');
+    expect(server.statuses.findByKey('eve', 'k1')).toBeUndefined();
+  });
+
+  it('keeps its answer, and one that cannot be repeated keeps none', async () => {
+    await begin('u1');
+    await server.upload({ id: 'u1', repeatable: REPEATABLE }, true).succeed(ANSWER);
+    await server.upload({ id: 'u2' }).succeed(ANSWER);
+    expect(server.statuses.findByKey('ann', 'k1')).toMatchObject({ answer: ANSWER, requestDigest: 'digest' });
+    expect(server.statuses.find('u2')?.answer).toBeNull();
+    expect(await begin('u3')).toBe(false);
+  });
+
+  it('that has failed gives its key free, and is still known by its id', async () => {
+    await begin('u1');
+    await server.upload({ id: 'u1', repeatable: REPEATABLE }, true).fail(FAILURE);
+    expect(server.statuses.findByKey('ann', 'k1')).toBeUndefined();
+    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
+    expect(await begin('u2')).toBe(true);
+  });
+});
+
+describe('the records of uploads', () => {
+  it('of dead servers end as failed, and their keys are free; those of servers that run go on', async () => {
+    const [dead, alive] = [await JournalServer.start(temporary), await JournalServer.start(temporary)];
+    const facts = { userName: 'ann', stageName: 'books', startedAt: new Date() };
+    await dead.statuses.begin({ id: 'dead', ...facts, repeatable: REPEATABLE });
+    await alive.statuses.begin({ id: 'alive', ...facts });
+    await server.statuses.begin({ id: 'own', ...facts });
+    await dead.die();
+    await server.statuses.endThoseOfDead(await server.processes.running());
+    const states = ['dead', 'alive', 'own'].map((id) => server.statuses.find(id)?.state);
+    expect(states).toEqual(['FAILED', 'RUNNING', 'RUNNING']);
+    expect(server.statuses.find('dead')?.failure?.code).toBe(503);
+    expect(await server.statuses.begin({ id: 'again', ...facts, repeatable: REPEATABLE })).toBe(true);
+  });
+
+  it('that are old are forgotten, and those that run are not', async () => {
+    const old = new Date(Date.now() - 100_000);
+    await server.upload({ id: 'old', startedAt: old }).succeed(ANSWER);
+    await server.upload({ id: 'new' }).succeed(ANSWER);
+    await server.statuses.begin({ id: 'runs', userName: 'ann', stageName: 's', startedAt: old });
+    await server.statuses.forgetBefore(new Date(Date.now() - 50_000));
+    const known = ['old', 'new', 'runs'].filter((id) => server.statuses.find(id) !== undefined);
+    expect(known).toEqual(['new', 'runs']);
+  });
+});
