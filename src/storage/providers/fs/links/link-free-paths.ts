@@ -1,10 +1,15 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
+import { LRUCache } from 'lru-cache';
 import type { FoldedNames } from '../folded-names.js';
 import { type FsPath, isSamePath, parentOf } from '../fs-path.js';
 import { unlessAbsent } from '../fs-storage.errors.js';
 import { HeldDirectory, KNOWS_HANDLES } from './held-directory.js';
 import { requireWithin } from './stage-roots.js';
+
+/** In a root where nobody else can write, a directory that is none of a link stays so; a look costs a hundredth of a small upload. */
+const REMEMBERED_MS = 1_000;
+const REMEMBERED_DIRECTORIES = 1_000;
 
 /** What the kernel puts behind the path of a directory that has been removed. */
 const DELETED = ' (deleted)';
@@ -30,6 +35,7 @@ export class LinkFreePaths {
   /** Are directories held, and not only looked at? */
   readonly holds: boolean;
   #realRoot: string | undefined;
+  readonly #linkFree: LRUCache<FsPath, true> | undefined;
 
   constructor(
     root: string,
@@ -41,6 +47,7 @@ export class LinkFreePaths {
     this.#roots = roots;
     this.#realRoot = realRoot;
     this.holds = KNOWS_HANDLES && !isPrivate;
+    if (isPrivate) this.#linkFree = new LRUCache({ max: REMEMBERED_DIRECTORIES, ttl: REMEMBERED_MS });
   }
 
   /**
@@ -59,8 +66,8 @@ export class LinkFreePaths {
    * @throws as `open` does, where it is not there or no directory.
    */
   hold(directory: FsPath): HeldDirectory | undefined {
+    if (!this.holds) return this.#isLinkFree(directory) ? HeldDirectory.named(directory) : undefined;
     const wanted = this.#withoutLinks(directory);
-    if (!this.holds) return this.#leadsThroughLink(directory) ? undefined : HeldDirectory.named(directory);
     const held = HeldDirectory.open(directory);
     try {
       if (this.#liesAt(wanted, held)) return held;
@@ -87,6 +94,13 @@ export class LinkFreePaths {
         : real === wanted || (this.#names.areFolded && folded(real) === folded(wanted));
     if (isHere || !real.endsWith(DELETED)) return isHere;
     throw Object.assign(new Error('The directory was removed.'), { code: 'ENOENT' });
+  }
+
+  #isLinkFree(directory: FsPath): boolean {
+    if (this.#linkFree?.has(directory) === true) return true;
+    if (this.#leadsThroughLink(directory)) return false;
+    this.#linkFree?.set(directory, true);
+    return true;
   }
 
   /** What does not exist yet is judged by its nearest ancestor that does. */
