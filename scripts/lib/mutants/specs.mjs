@@ -5,7 +5,7 @@ import process from 'node:process';
 
 /** The end-to-end specs that hold the promises of a room. */
 const E2E_OF = [
-  [/^src\/storage\//, 'e2e/(files|upload)/'],
+  [/^src\/storage\//, 'e2e/(files|stores|upload)/'],
   [/^src\/upload\//, 'e2e/(upload|files)/'],
   [/^src\/journal\//, 'e2e/(server|upload)/'],
   [/^src\/auth\//, 'e2e/(auth|server)/'],

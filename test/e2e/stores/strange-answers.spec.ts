@@ -42,6 +42,7 @@ const page = (type: string, body = WEB_PAGE): SpoiledAnswer => ({
 });
 const STRANGE_LISTINGS: readonly (readonly [string, string])[] = [
   ['another bucket', listing(`<Name>other</Name><Prefix></Prefix>${END}`)],
+  ['another bucket, with such names as were asked for', listing(`<Name>other</Name>${END}`, ['a/b'])],
   ['another prefix', listing(`<Name>permissive</Name><Prefix>b/</Prefix>${END}`)],
   ['names that were not asked for', listing(`<Name>permissive</Name>${END}`, ['b/c'])],
   ['names in no order', listing(`<Name>permissive</Name>${END}`, ['a/c', 'a/b'])],
