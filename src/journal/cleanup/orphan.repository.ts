@@ -153,7 +153,7 @@ export class OrphanRepository {
       id: row.id,
       processId: row.process_id,
       store: row.store,
-      orphan: JSON.parse(row.leftover) as Orphan, // as `noting` wrote it
+      orphan: JSON.parse(row.leftover) as Orphan, // as `recordStatement` wrote it
       isAbandoned: row.is_abandoned === 1,
       // What comes out of an authenticated cipher is what `noting` put in.
       openConnection: () => this.box.open(rowsOf(row.store), row.sealed_connection) as StorageConnection,

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { messageOf } from '../../common/message-of.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
-import type { ObjectStat } from '../../storage/contract/storage-provider.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
 import { StageStorage } from '../files/stage-storage.js';
+import { firstBatch } from './first-batch.js';
 
 /** Below it lie all files of internal stages. */
 const FILES = 'stage/';
@@ -26,7 +26,7 @@ export class InternalStorageLook {
       const isKnown = this.ledger.hasBelow(location.store, `${location.prefix}stage`);
       const prefix = isKnown ? NOTHING : FILES;
       const found = this.registry.open(location).list({ prefix, limit: 1 });
-      return (await isEmpty(found)) ? undefined : FOREIGN;
+      return (await firstBatch(found)).length === 0 ? undefined : FOREIGN;
     } catch (error) {
       return `The internal storage cannot be used: ${messageOf(error)} Uploads to it are refused until it can.`;
     }
@@ -36,8 +36,3 @@ export class InternalStorageLook {
 const FOREIGN =
   'The internal storage holds files, and the database knows none of them. Is it the right database? ' +
   'If it was lost, stop, and put a backup in its place: npm run admin -- restore <backup> --overwrite';
-
-async function isEmpty(batches: AsyncIterable<readonly ObjectStat[]>): Promise<boolean> {
-  for await (const batch of batches) return batch.length === 0;
-  return true;
-}

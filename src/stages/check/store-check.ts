@@ -5,6 +5,7 @@ import { type ListedKey, listedAs } from '../../storage/contract/listed-key.js';
 import { PROBE_NAME, probeKey } from '../../storage/contract/object-key.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import type { ObjectStat, StorageProvider } from '../../storage/contract/storage-provider.js';
+import { firstBatch } from './first-batch.js';
 import { adviceFor, type CheckName } from './check-advice.js';
 import type { CheckReport, CheckResult } from './check-report.js';
 
@@ -139,11 +140,6 @@ export class StoreCheck {
     );
     return { check, ok: false, reason: error.message, advice: adviceFor(check, error) };
   }
-}
-
-async function firstBatch(batches: AsyncIterable<readonly ObjectStat[]>): Promise<readonly ObjectStat[]> {
-  for await (const batch of batches) return batch;
-  return [];
 }
 
 function unknown(cause: unknown): StorageError {
