@@ -17,6 +17,16 @@ const answer = (body: string, headers: Readonly<Record<string, string>> = XML): 
   headers,
 });
 
+const named = (bucket: string, key: string): string => `<Bucket>${bucket}</Bucket><Key>${key}</Key>`;
+const created = (bucket: string, key: string): SpoiledAnswer =>
+  answer(
+    `<InitiateMultipartUploadResult>${named(bucket, key)}<UploadId>u</UploadId></InitiateMultipartUploadResult>`,
+  );
+const completed = (bucket: string, key: string): SpoiledAnswer =>
+  answer(
+    `<CompleteMultipartUploadResult>${named(bucket, key)}<ETag>"a-3"</ETag></CompleteMultipartUploadResult>`,
+  );
+
 /** Whatever a store says that is no answer to what it was asked. */
 const STRANGE: readonly (readonly [string, SpoiledAnswer])[] = [
   ['a web page', 'html'],
@@ -110,6 +120,10 @@ describe('a store that answers something else', () => {
       ['CompleteMultipartUpload', 20 * MEBIBYTE, 'html'],
       ['CompleteMultipartUpload', 20 * MEBIBYTE, 'nothing'],
       ['CompleteMultipartUpload', 20 * MEBIBYTE, { code: 'AccessDenied', status: 200 }],
+      ['CreateMultipartUpload', 20 * MEBIBYTE, created('permissive', 'other')],
+      ['CreateMultipartUpload', 20 * MEBIBYTE, created('other', 'new')],
+      ['CompleteMultipartUpload', 20 * MEBIBYTE, completed('permissive', 'other')],
+      ['CompleteMultipartUpload', 20 * MEBIBYTE, completed('other', 'new')],
     ] as const)('to %s of a file of %d bytes, %j: never SUCCESS', async (operation, size, spoiled) => {
       spoil(operation, spoiled);
       const upload = await scene().client.upload(form(filePart('new', Buffer.alloc(size))), {

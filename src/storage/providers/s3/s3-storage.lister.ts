@@ -3,6 +3,7 @@ import { compareKeys, ESCAPE, keyBytes, spelledKey } from '../../contract/key-by
 import { StorageError } from '../../contract/storage-error.js';
 import { isMarker } from '../../contract/marker.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
+import { isAskedBucket } from './client/s3-answered-bucket.js';
 import { S3_MAX_BATCH } from './client/s3-limits.js';
 import { statOfEntry } from './read/s3-object-stat.js';
 import { s3StorageError } from './s3-storage.errors.js';
@@ -61,7 +62,7 @@ function requireAsked(page: ListObjectsV2CommandOutput, bucket: string, prefix =
   const { Name: name, Prefix: shown, EncodingType: encoding, $metadata } = page;
   if ($metadata.httpStatusCode === undefined) return; // nothing was listed
   requireWhole(page);
-  if (name !== undefined && name !== bucket && !bucket.endsWith(ACCESS_POINT)) {
+  if (name !== undefined && !isAskedBucket(name, bucket)) {
     throw strangeListing(`is of the bucket ${JSON.stringify(name)}`, undefined);
   }
   if (shown === undefined || /[\p{Cc}\uFDD0]/u.test(prefix)) return;
@@ -78,9 +79,6 @@ function requireWhole({
   if (entries.length === 0 && name === undefined)
     throw strangeListing('names no bucket and no object', undefined);
 }
-
-/** Such an alias stands for a bucket of another name. */
-const ACCESS_POINT = '-s3alias';
 
 /** A store that goes back would be listed for ever, and where it goes on later would not be what follows. */
 function requireOrder(entries: readonly ObjectStat[], last: string | undefined): void {

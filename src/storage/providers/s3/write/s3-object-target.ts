@@ -20,6 +20,7 @@ import type {
 import { isWithoutBody } from '../client/s3-answers.js';
 import type { S3Store } from '../client/s3-store.js';
 import { quotedEtag } from '../s3-etag.js';
+import { requireOwn } from './s3-own-answer.js';
 import { isNoSuchUpload, removeLostUploads, removeMultipartUpload } from './s3-multipart-cleanup.js';
 import type { NestedLooks } from './s3-nested-keys.js';
 import type { S3PutCondition } from './s3-put-condition.js';
@@ -59,6 +60,7 @@ export class S3ObjectTarget implements ObjectTarget {
 
   async createUpload(): Promise<CreatedUpload> {
     const answer = await this.#store.client.send(new CreateMultipartUploadCommand(this.#begin));
+    requireOwn(answer, this.#named);
     if (answer.UploadId === undefined) throw withoutFact('an upload id');
     return { uploadId: answer.UploadId, mayHaveTwin: (answer.$metadata.attempts ?? 1) > 1 };
   }
@@ -79,7 +81,11 @@ export class S3ObjectTarget implements ObjectTarget {
       ...this.#put.condition.headers,
     });
     try {
-      return await this.#orEtagOfOwn(() => this.#store.client.send(request));
+      return await this.#orEtagOfOwn(async () => {
+        const answer = await this.#store.client.send(request);
+        requireOwn(answer, this.#named);
+        return answer;
+      });
     } catch (error) {
       if (!isNoSuchUpload(error)) throw error;
       return (await this.#etagOfEarlierAttempt(parts)) ?? lostTrack(error);
@@ -106,6 +112,10 @@ export class S3ObjectTarget implements ObjectTarget {
 
   failure(error: unknown, signal?: AbortSignal): StorageError {
     return this.#put.condition.failure(error, signal);
+  }
+
+  get #named(): { readonly bucket: string; readonly key: string } {
+    return { bucket: this.#store.bucket, key: this.#put.key };
   }
 
   get #object(): { readonly Bucket: string; readonly Key: string } {

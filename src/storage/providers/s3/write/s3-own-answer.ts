@@ -1,0 +1,41 @@
+import { StorageError } from '../../../contract/storage-error.js';
+import { isAskedBucket } from '../client/s3-answered-bucket.js';
+import { encodedKey, encodedText } from '../client/s3-key-encoding.js';
+
+interface NamedObject {
+  readonly Bucket?: string | undefined;
+  readonly Key?: string | undefined;
+}
+
+/** XML cannot hold some of them, and parsers change the others. */
+const CHANGED_BY_XML = /[\s\p{Cc}\uFFFD\uFDD0]/gu;
+
+/**
+ * Refuses an answer about another object: what it says of parts and etags is not true of this one.
+ *
+ * @throws StorageError of kind `Unexpected`.
+ */
+export function requireOwn(
+  answer: NamedObject,
+  { bucket, key }: { readonly bucket: string; readonly key: string },
+): void {
+  const { Bucket: answeredBucket, Key: answeredKey } = answer;
+  if (answeredBucket !== undefined && !isAskedBucket(answeredBucket, bucket))
+    throw ofAnother('bucket', answeredBucket);
+  if (answeredKey === undefined || spellings(key).includes(comparable(answeredKey))) return;
+  throw ofAnother('object', answeredKey);
+}
+
+/** Some stores encode the key as in a URL. */
+function spellings(key: string): readonly string[] {
+  return [key, encodedKey(key), encodedText(key)].map(comparable);
+}
+
+function comparable(key: string): string {
+  return key.replaceAll(CHANGED_BY_XML, '');
+}
+
+function ofAnother(what: string, name: string): StorageError {
+  const message = `The store's answer to an upload is about another ${what}, ${JSON.stringify(name)}.`;
+  return new StorageError('Unexpected', message, { context: { scheme: 's3' } });
+}
