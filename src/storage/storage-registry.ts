@@ -84,8 +84,8 @@ export class StorageRegistry implements OnApplicationShutdown {
 
   #provider(connection: StorageConnection): StorageProvider {
     const { digest: key } = this.#identityOf(connection);
-    const known = this.#opened.get(key);
-    if (known !== undefined) return known;
+    const remembered = this.#opened.get(key);
+    if (remembered !== undefined) return remembered;
     const opened = this.#factory(connection.scheme).open(connection);
     const observed = new ObservedStorage(opened, (event) => {
       this.#logger.debug({ msg: 'storage operation', ...event });
@@ -95,8 +95,8 @@ export class StorageRegistry implements OnApplicationShutdown {
   }
 
   #identityOf(connection: StorageConnection): ConnectionIdentity {
-    const known = this.#identities.get(connection);
-    if (known !== undefined) return known;
+    const remembered = this.#identities.get(connection);
+    if (remembered !== undefined) return remembered;
     const store = this.#factory(connection.scheme).storeName(connection);
     const identity = { store, digest: connectionDigest(connection) };
     this.#identities.set(connection, identity);
@@ -106,10 +106,10 @@ export class StorageRegistry implements OnApplicationShutdown {
   #factory(scheme: string): StorageProviderFactory {
     const factory = this.#factories.get(scheme);
     if (factory !== undefined) return factory;
-    const known = [...this.#factories.keys()].sort().join(', ');
+    const schemes = [...this.#factories.keys()].sort().join(', ');
     throw new StorageError(
       'InvalidConfig',
-      `invalid input parameter (protocol ${scheme} is not supported yet.) Supported: ${known}.`,
+      `invalid input parameter (protocol ${scheme} is not supported yet.) Supported: ${schemes}.`,
     );
   }
 }

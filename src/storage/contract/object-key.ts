@@ -58,10 +58,10 @@ function validateText(text: string): string | undefined {
   if (text.startsWith('\\')) return 'A path may not begin with a backslash';
   if (text.startsWith('/')) return 'A path may not begin with a slash';
   if (text.endsWith('/')) return 'A path must name a file, not a directory';
-  return complaintAboutComponents(text);
+  return validateComponents(text);
 }
 
-function complaintAboutComponents(text: string): string | undefined {
+function validateComponents(text: string): string | undefined {
   for (const component of text.split('/')) {
     if (component === '') return 'A path may not hold empty components';
     if (component.startsWith(PROBE_NAME)) return `No component of a path may begin with '${PROBE_NAME}'`;

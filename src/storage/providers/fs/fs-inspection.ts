@@ -23,9 +23,9 @@ export function inspectDirectory(path: string, tables = TABLES): StoreFinding {
     }
     const stats = unlessAbsent(() => statSync(path));
     if (stats === undefined) {
-      const there = nearest(path);
+      const existing = nearest(path);
       return wrong(
-        `There is no directory ${path}: only ${there} is there.`,
+        `There is no directory ${path}: only ${existing} is there.`,
         'Mount its disk, or make the directory.',
       );
     }
@@ -47,10 +47,13 @@ function nearest(path: string): string {
 
 /** The place above the directory where the system mounts a disk, and has mounted none. */
 function missingDisk(path: string, { planned, mounted }: MountTables): string | undefined {
-  const known = new Set(placesIn(mounted));
+  const mountedPlaces = new Set(placesIn(mounted));
   return placesIn(planned).find(
     (place) =>
-      place !== '/' && place.startsWith('/') && `${path}/`.startsWith(`${place}/`) && !known.has(place),
+      place !== '/' &&
+      place.startsWith('/') &&
+      `${path}/`.startsWith(`${place}/`) &&
+      !mountedPlaces.has(place),
   );
 }
 

@@ -139,7 +139,7 @@ export class FsRoot {
    *
    * @throws StorageError of kind `AlreadyExists`.
    */
-  refuseFolded(path: FsPath): void {
+  assertNotFolded(path: FsPath): void {
     const other = this.#folded.firstOn(path);
     if (other === undefined) return;
     const message = `This file system takes ${JSON.stringify(other)} for the name of something else that is there.`;
@@ -154,8 +154,8 @@ export class FsRoot {
       if (errnoOf(error) !== 'ENOENT' || directory.length <= this.path.length) throw error;
     }
     const topmost = await this.makeDirectory(dirname(directory));
-    const made = await this.#makeOne(directory);
-    return topmost ?? made;
+    const created = await this.#makeOne(directory);
+    return topmost ?? created;
   }
 
   async #makeOne(directory: string): Promise<string | undefined> {

@@ -20,16 +20,16 @@ export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGener
   root.requireThere();
   if (!canHold(root, directoryOf(prefix))) return;
   const walk = new ThreadedWalk({ root: root.path, realRoot: root.heldRoot, prefix, startAfter, markers });
-  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  let remaining = options.limit ?? Number.POSITIVE_INFINITY;
   let size = FIRST_BATCH;
   const unlisted: string[] = [];
   const nextBatch = async (): Promise<readonly ObjectStat[] | undefined> => {
-    if (left <= 0) return undefined;
+    if (remaining <= 0) return undefined;
     signal?.throwIfAborted();
-    const count = Math.min(size, left);
+    const count = Math.min(size, remaining);
     const files = await walk.next(count);
     unlisted.push(...files.unreadable);
-    left = files.keys.length < count ? 0 : left - count;
+    remaining = files.keys.length < count ? 0 : remaining - count;
     size = BATCH;
     return objectStats(files);
   };

@@ -110,11 +110,11 @@ export class FsStorageProvider implements StorageProvider {
     return translated('remove', undefined, options.signal, async () => {
       this.#root.requireThere();
       const failures: RemoveFailure[] = [];
-      const left = [...new Set(keys)];
+      const remaining = [...new Set(keys)];
       const emptied = new Map<string, FsPath>();
       const slices = new TimeSlices();
       const removeNext = async (): Promise<void> => {
-        for (let key = left.pop(); key !== undefined; key = left.pop()) {
+        for (let key = remaining.pop(); key !== undefined; key = remaining.pop()) {
           // One that is not there is told without waiting for anything.
           if (slices.isOver) await slices.next();
           options.signal?.throwIfAborted();

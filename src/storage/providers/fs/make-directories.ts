@@ -26,8 +26,8 @@ export async function makeDirectories(path: string, options: NewDirectory): Prom
     if (errnoOf(error) !== 'ENOENT' || path === dirname(path)) throw error;
   }
   const topmost = await makeDirectories(dirname(path), options);
-  const made = await makeOne(path, options);
-  return topmost ?? made;
+  const created = await makeOne(path, options);
+  return topmost ?? created;
 }
 
 async function makeOne(path: string, { mode, roots }: NewDirectory): Promise<string | undefined> {

@@ -27,14 +27,14 @@ interface RootPreparation extends PrepareOptions {
 export async function prepareRoot(path: string, options: RootPreparation): Promise<boolean> {
   const mark = join(path, UNFINISHED_DIRECTORY);
   if (options.hasFiles && !(await isThere(mark)) && (await isEmpty(path))) return true;
-  const made = { mode: modesOf(options).directory, roots: options.isPrivate ? [] : options.roots };
-  await makeDurable(path, made).catch((error: unknown) => {
+  const newDirectory = { mode: modesOf(options).directory, roots: options.isPrivate ? [] : options.roots };
+  await makeDurable(path, newDirectory).catch((error: unknown) => {
     throw unmakeable(path, error);
   });
-  requireWithin(path, await realpath(path), made.roots);
+  requireWithin(path, await realpath(path), newDirectory.roots);
   if (options.isPrivate) await tightenTree(await realpath(path));
   try {
-    await makeDurable(mark, made);
+    await makeDurable(mark, newDirectory);
     return true;
   } catch (error) {
     if (NOT_WRITABLE.has(errnoOf(error) ?? '')) return false;

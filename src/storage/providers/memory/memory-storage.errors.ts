@@ -36,7 +36,7 @@ export function bodyFailure(
 }
 
 /** @throws StorageError of kind `Aborted` where the signal has fired. */
-export function refuseAborted(operation: MemoryOperation, signal: AbortSignal | undefined): void {
+export function assertNotAborted(operation: MemoryOperation, signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw aborted(operation, signal);
 }
 

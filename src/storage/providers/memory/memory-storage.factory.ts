@@ -15,7 +15,7 @@ export class MemoryStorageFactory implements StorageProviderFactory {
   readonly scheme = 'memory';
 
   parseConnection(url: StorageUrl, options: ReadonlyMap<string, string>): StorageConnection {
-    const complaints = [...complaintsAboutUrl(url), ...complaintsAboutOptions(options)];
+    const complaints = [...validateUrl(url), ...validateOptions(options)];
     if (complaints.length > 0) throw new StorageError('InvalidConfig', complaints.join(' '));
     return { scheme: this.scheme, url: ONLY_URL, rootPrefix: '', options: {} };
   }
@@ -37,11 +37,11 @@ export class MemoryStorageFactory implements StorageProviderFactory {
   }
 }
 
-function complaintsAboutUrl(url: StorageUrl): string[] {
+function validateUrl(url: StorageUrl): string[] {
   if (url.scheme === 'memory' && url.authority === '' && url.path === '/') return [];
   return [`A store in memory is written '${ONLY_URL}', not ${JSON.stringify(url.text)}.`];
 }
 
-function complaintsAboutOptions(options: ReadonlyMap<string, string>): string[] {
+function validateOptions(options: ReadonlyMap<string, string>): string[] {
   return [...options.keys()].map((name) => `A store in memory has no option ${JSON.stringify(name)}.`);
 }

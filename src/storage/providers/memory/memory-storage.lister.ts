@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { compareKeys } from '../../contract/key-bytes.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
-import { refuseAborted } from './memory-storage.errors.js';
+import { assertNotAborted } from './memory-storage.errors.js';
 
 /** Small, so that every caller's test meets the boundary between two batches. */
 const BATCH_OBJECTS = 100;
@@ -15,7 +15,7 @@ export async function* listObjects(
   options: ListOptions,
 ): AsyncGenerator<readonly ObjectStat[]> {
   const { prefix = '', startAfter = '', limit = Infinity, markers = false, signal } = options;
-  refuseAborted({ operation: 'list' }, signal);
+  assertNotAborted({ operation: 'list' }, signal);
   const keys = [...objects]
     .filter(([key, { stat }]) => markers || stat.size > 0 || !key.endsWith('/'))
     .map(([key]) => key)
@@ -24,9 +24,9 @@ export async function* listObjects(
     .slice(0, limit);
   for (let from = 0; from < keys.length; from += BATCH_OBJECTS) {
     await setImmediate();
-    refuseAborted({ operation: 'list' }, signal);
+    assertNotAborted({ operation: 'list' }, signal);
     const batch = keys.slice(from, from + BATCH_OBJECTS).flatMap((key) => objects.get(key)?.stat ?? []);
     if (batch.length > 0) yield batch;
   }
-  refuseAborted({ operation: 'list' }, signal);
+  assertNotAborted({ operation: 'list' }, signal);
 }

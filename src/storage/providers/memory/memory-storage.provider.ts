@@ -30,7 +30,7 @@ import {
   contextOf,
   type MemoryOperation,
   notFound,
-  refuseAborted,
+  assertNotAborted,
   tooLarge,
   unsupported,
 } from './memory-storage.errors.js';
@@ -57,13 +57,13 @@ export class MemoryStorageProvider implements StorageProvider {
   async put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {
     const operation = { operation: 'put', key };
     try {
-      refuseAborted(operation, options.signal);
-      this.#refuseUnmet(operation, key, options.condition);
+      assertNotAborted(operation, options.signal);
+      this.#assertCondition(operation, key, options.condition);
       const content = await this.#collect(body, operation, options);
       const facts = { size: content.length, checksums: checksumsOf([content], options.checksums) };
       await confirmCommit(options, facts);
-      refuseAborted(operation, options.signal);
-      this.#refuseUnmet(operation, key, options.condition);
+      assertNotAborted(operation, options.signal);
+      this.#assertCondition(operation, key, options.condition);
       const stat = statOf(listedAs(key), content, options.contentType ?? null);
       this.#objects.set(key, { content, stat });
       return { key, ...facts, etag: stat.etag };
@@ -99,8 +99,8 @@ export class MemoryStorageProvider implements StorageProvider {
     const distinct = new Set(keys);
     const failures: RemoveFailure[] = [];
     for (const key of distinct) {
-      const there = this.#objects.get(key);
-      if (there === undefined || options.etag === undefined || there.stat.etag === options.etag) {
+      const existing = this.#objects.get(key);
+      if (existing === undefined || options.etag === undefined || existing.stat.etag === options.etag) {
         this.#objects.delete(key);
       } else failures.push({ key, error: otherEtag(contextOf({ operation: 'remove', key })) });
     }
@@ -144,11 +144,11 @@ export class MemoryStorageProvider implements StorageProvider {
         throw tooLarge(operation, this.capabilities.maxObjectBytes);
       chunks.push(chunk);
     }
-    refuseAborted(operation, signal);
+    assertNotAborted(operation, signal);
     return Buffer.concat(chunks, size);
   }
 
-  #refuseUnmet(operation: MemoryOperation, key: ObjectKey, condition: PutCondition | undefined): void {
+  #assertCondition(operation: MemoryOperation, key: ObjectKey, condition: PutCondition | undefined): void {
     requireCondition(condition, this.#objects.get(key)?.stat, contextOf(operation));
   }
 
@@ -161,9 +161,9 @@ export class MemoryStorageProvider implements StorageProvider {
 
 /** Lets others run first, so that callers meet the interleavings of a store that is far away. */
 async function turn(operation: MemoryOperation, signal: AbortSignal | undefined): Promise<void> {
-  refuseAborted(operation, signal);
+  assertNotAborted(operation, signal);
   await setImmediate();
-  refuseAborted(operation, signal);
+  assertNotAborted(operation, signal);
 }
 
 function statOf(key: ListedKey, content: Buffer, contentType: string | null): ObjectStat {
@@ -177,7 +177,7 @@ function* chunksOf(
   signal: AbortSignal | undefined,
 ): Generator<Buffer> {
   for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
-    refuseAborted(operation, signal);
+    assertNotAborted(operation, signal);
     yield bytes.subarray(from, from + CHUNK_BYTES);
   }
 }

@@ -20,20 +20,20 @@ export async function* listObjects(
   store: S3Store,
   options: ListOptions,
 ): AsyncGenerator<readonly ObjectStat[]> {
-  let left = options.limit ?? Infinity;
+  let remaining = options.limit ?? Infinity;
   let last = options.startAfter;
   let token: string | undefined;
-  let maxKeys = Math.min(left, FIRST_PAGE_KEYS);
+  let maxKeys = Math.min(remaining, FIRST_PAGE_KEYS);
   const prefix = sentPrefix(options.prefix);
-  for (let emptyPages = 0; left > 0;) {
+  for (let emptyPages = 0; remaining > 0;) {
     const page = await readPage(store, { ...options, prefix }, { token, maxKeys });
     requireAsked(page, store.bucket, prefix);
     maxKeys = S3_MAX_BATCH;
     const entries = entriesOf(page, options.prefix);
     requireOrder(entries, last);
     last = entries.at(-1)?.key ?? last;
-    const batch = entries.filter((stat) => options.markers === true || !isMarker(stat)).slice(0, left);
-    left -= batch.length;
+    const batch = entries.filter((stat) => options.markers === true || !isMarker(stat)).slice(0, remaining);
+    remaining -= batch.length;
     emptyPages = entries.length > 0 ? 0 : emptyPages + 1;
     token = tokenAfter(page, { token, emptyPages });
     if (batch.length > 0) yield batch;

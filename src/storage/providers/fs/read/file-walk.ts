@@ -133,8 +133,8 @@ export class FileWalk {
 
   /** Undefined where a link leads there, or has been put in its place. */
   #hold(keyPrefix: string): HeldDirectory | undefined {
-    const known = this.#held.get(keyPrefix);
-    if (known !== undefined) return known;
+    const remembered = this.#held.get(keyPrefix);
+    if (remembered !== undefined) return remembered;
     const path = this.#pathOf(keyPrefix);
     const held = this.#links === undefined ? HeldDirectory.named(path) : this.#links.hold(path);
     if (held !== undefined) this.#held.set(keyPrefix, held);

@@ -167,13 +167,17 @@ export class FileWriter extends Writable {
 
 /** A write may be short: what is left of the buffers after `count` bytes. */
 function withoutFirst(buffers: Buffer[], count: number): Buffer[] {
-  let left = count;
+  let remaining = count;
   let index = 0;
-  for (let buffer = buffers[0]; buffer !== undefined && left >= buffer.length; buffer = buffers[++index]) {
-    left -= buffer.length;
+  for (
+    let buffer = buffers[0];
+    buffer !== undefined && remaining >= buffer.length;
+    buffer = buffers[++index]
+  ) {
+    remaining -= buffer.length;
   }
   const rest = buffers.slice(index);
   const [partial] = rest;
-  if (partial !== undefined && left > 0) rest[0] = partial.subarray(left);
+  if (partial !== undefined && remaining > 0) rest[0] = partial.subarray(remaining);
   return rest;
 }

@@ -34,7 +34,7 @@ export class FsObjectWriter {
 
   async write(key: ObjectKey, body: Readable, options: PutOptions): Promise<PutResult> {
     const target = new FsTarget(this.#root, key, options.condition);
-    target.refuseEarly();
+    target.assertAccepted();
     const place = this.#temporary.placeFor(target.directory, randomUUID());
     await recordOrphan(options, { key, ...place });
     let isMade = false;

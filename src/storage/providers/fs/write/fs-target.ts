@@ -35,8 +35,8 @@ export class FsTarget {
   }
 
   /** Early, before gigabytes have come in: all this would fail in the end. */
-  refuseEarly(): void {
-    this.#root.refuseFolded(this.#path);
+  assertAccepted(): void {
+    this.#root.assertNotFolded(this.#path);
     const directory = this.#heldDirectory();
     try {
       this.#refuse(directory);
@@ -53,7 +53,7 @@ export class FsTarget {
    */
   take(file: string): Promise<string | undefined> {
     return sharedPathLocks.run(this.#path, async () => {
-      this.#root.refuseFolded(this.#path);
+      this.#root.assertNotFolded(this.#path);
       const directory = this.#heldDirectory();
       try {
         // Before a directory is made: it was pruned where the object was removed, and is not to stay behind empty.
@@ -141,10 +141,10 @@ export class FsTarget {
 
   /** Of what is no object, a directory is in the way of any put; a link or a device only of one that needs a free name. */
   #refuse(directory: HeldDirectory | undefined): void {
-    const there = directory && lstatSync(directory.pathOf(nameOf(this.#path)), { throwIfNoEntry: false });
-    if (there?.isDirectory() === true) throw occupiedBy('directory');
-    const object = there?.isFile() === true ? objectStat(listedAs(this.#key), there) : undefined;
-    if (there !== undefined && object === undefined && this.#condition?.kind === 'absent') {
+    const existing = directory && lstatSync(directory.pathOf(nameOf(this.#path)), { throwIfNoEntry: false });
+    if (existing?.isDirectory() === true) throw occupiedBy('directory');
+    const object = existing?.isFile() === true ? objectStat(listedAs(this.#key), existing) : undefined;
+    if (existing !== undefined && object === undefined && this.#condition?.kind === 'absent') {
       throw occupiedBy('link or special file');
     }
     requireCondition(this.#condition, object, this.#context);

@@ -17,7 +17,7 @@ interface KnownDirectory {
 /** Into which directories the root's temporary files can be renamed: of one mount with it, not only of one disk. */
 export class RenameReach {
   readonly #root: FsRoot;
-  readonly #known = new LRUCache<string, KnownDirectory>({ max: REMEMBERED });
+  readonly #looks = new LRUCache<string, KnownDirectory>({ max: REMEMBERED });
   /** The file system of the root's temporary files. */
   #device: number | undefined;
 
@@ -40,7 +40,7 @@ export class RenameReach {
 
   /** What was mounted where has changed. */
   forget(): void {
-    this.#known.clear();
+    this.#looks.clear();
     this.#device = undefined;
   }
 
@@ -51,10 +51,10 @@ export class RenameReach {
   }
 
   #isOneMount(path: string, { dev, ino }: Stats): boolean {
-    const known = this.#known.get(path);
-    if (known?.dev === dev && known.ino === ino) return known.isOneMount;
+    const remembered = this.#looks.get(path);
+    if (remembered?.dev === dev && remembered.ino === ino) return remembered.isOneMount;
     const isOneMount = isSameMount(this.#root.path, path);
-    this.#known.set(path, { dev, ino, isOneMount });
+    this.#looks.set(path, { dev, ino, isOneMount });
     return isOneMount;
   }
 }

@@ -22,14 +22,14 @@ const DOWNLOAD_SOCKETS = 256;
 const shared = new WeakMap<S3Network, SharedAgents>();
 
 function sharedAgents(network: S3Network): SharedAgents {
-  const known = shared.get(network);
-  if (known !== undefined) return known;
-  const made = {
+  const existing = shared.get(network);
+  if (existing !== undefined) return existing;
+  const created = {
     requests: agents({ maxSockets: REQUEST_SOCKETS, ...network }),
     downloads: agents({ maxSockets: DOWNLOAD_SOCKETS, ...network }),
   };
-  shared.set(network, made);
-  return made;
+  shared.set(network, created);
+  return created;
 }
 
 function agents(limits: AgentLimits): Agents {

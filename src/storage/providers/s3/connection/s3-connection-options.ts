@@ -44,7 +44,7 @@ export interface ReadOptions {
 /** Canonical names and values of the options of a connection to S3. */
 export function readConnectionOptions(given: ReadonlyMap<string, string>): ReadOptions {
   const options: Record<string, string> = {};
-  const complaints = complaintsAboutNames(given);
+  const complaints = validateNames(given);
   for (const rule of RULES.filter(({ isUnsupported }) => isUnsupported !== true)) {
     const [canonical] = rule.names;
     const values = rule.names.flatMap((name) => given.get(name) ?? []);
@@ -55,11 +55,11 @@ export function readConnectionOptions(given: ReadonlyMap<string, string>): ReadO
     if ('value' in result) options[canonical] = result.value;
     else complaints.push(`'${canonical}' ${result.complaint}.`);
   }
-  return { options, complaints: [...complaints, ...complaintsAboutKeys(given)] };
+  return { options, complaints: [...complaints, ...validateKeys(given)] };
 }
 
 /** All of them or none: a bucket that is read without keys is a public one. */
-function complaintsAboutKeys(given: ReadonlyMap<string, string>): string[] {
+function validateKeys(given: ReadonlyMap<string, string>): string[] {
   const isGiven = (canonical: string): boolean =>
     RULES.some(({ names }) => names[0] === canonical && names.some((name) => given.has(name)));
   if (!KEYS.some(isGiven)) return [];
@@ -68,7 +68,7 @@ function complaintsAboutKeys(given: ReadonlyMap<string, string>): string[] {
     .map((name) => `'${name}' is missing.`);
 }
 
-function complaintsAboutNames(given: ReadonlyMap<string, string>): string[] {
+function validateNames(given: ReadonlyMap<string, string>): string[] {
   const unsupported = RULES.filter((rule) => rule.isUnsupported).flatMap((rule) => rule.names);
   const complaints = unsupported
     .filter((name) => given.has(name))
@@ -87,8 +87,8 @@ function listed(names: readonly string[]): string {
   return `[${names.map((name) => `\`${name}\``).join(', ')}]`;
 }
 
-function matching(pattern: RegExp, complaint: string): OptionRule['read'] {
-  return (value) => (pattern.test(value) ? { value } : { complaint });
+function matching(pattern: RegExp, problem: string): OptionRule['read'] {
+  return (value) => (pattern.test(value) ? { value } : { complaint: problem });
 }
 
 function asItIs(value: string): { readonly value: string } {

@@ -15,20 +15,18 @@ export interface ReadUrl {
 
 /** Reads `s3://bucket/prefix/`. The path is taken literally: a prefix may hold `%`, `?` and `#`. */
 export function readConnectionUrl({ authority: bucket, path }: StorageUrl): ReadUrl {
-  const complaints = [complaintAboutBucket(bucket), complaintAboutPath(path)].filter(
-    (each) => each !== undefined,
-  );
+  const complaints = [validateBucket(bucket), validatePath(path)].filter((each) => each !== undefined);
   return { bucket, rootPrefix: path.slice(1), complaints };
 }
 
-function complaintAboutBucket(bucket: string): string | undefined {
+function validateBucket(bucket: string): string | undefined {
   if (bucket === '') return "The URL names no bucket: write it as in 's3://bucket/prefix/'.";
   if (bucket.includes(':')) return 'Only a bucket may stand between s3:// and the next slash.';
   const isName = BUCKET.test(bucket) && !IP_ADDRESS.test(bucket) && !/\.\.|\.-|-\./.test(bucket);
   return isName ? undefined : `${JSON.stringify(bucket)} is not a name that S3 allows for a bucket.`;
 }
 
-function complaintAboutPath(path: string): string | undefined {
+function validatePath(path: string): string | undefined {
   if (!path.endsWith('/')) return `path in URL must end with '/' when CREATE STAGE. Got '${path}'`;
   if (path === '/') return undefined;
   if (/\p{Cc}/u.test(path) || !path.isWellFormed())

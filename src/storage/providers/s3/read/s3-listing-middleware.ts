@@ -7,7 +7,7 @@ import { type ListingEntry, takeEntries } from './s3-listing-entries.js';
  * to make them. All the rest of the answer, and every answer in another form, is the SDK's.
  */
 export function readListingEntries(client: S3Client): void {
-  const taken = new WeakMap<object, ListingEntry[]>();
+  const entriesOf = new WeakMap<object, ListingEntry[]>();
   client.middlewareStack.add(
     (next, { commandName }) =>
       async (args) => {
@@ -17,7 +17,7 @@ export function readListingEntries(client: S3Client): void {
         const bytes = await wholeAnswer(response.body);
         const listing = takeEntries(bytes.toString('utf8'));
         response.body = listing === undefined ? bytes : Buffer.from(listing.rest);
-        if (listing !== undefined) taken.set(response, listing.entries);
+        if (listing !== undefined) entriesOf.set(response, listing.entries);
         return result;
       },
     { step: 'deserialize', priority: 'low', name: 'takeListingEntries' },
@@ -25,7 +25,7 @@ export function readListingEntries(client: S3Client): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
-      const entries = isListing(result.response) ? taken.get(result.response) : undefined;
+      const entries = isListing(result.response) ? entriesOf.get(result.response) : undefined;
       if (entries !== undefined) (result.output as ListObjectsV2CommandOutput).Contents = entries; // of that command
       return result;
     },

@@ -6,7 +6,7 @@ import type { ListedKey } from '../../../contract/listed-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { ByteRange, GetOptions, ObjectBody } from '../../../contract/storage-provider.js';
 import { statOfAnswer } from './s3-object-stat.js';
-import { refusePage } from './s3-pages.js';
+import { assertNoWebPage } from './s3-pages.js';
 import { type S3Operation, s3StorageError } from '../s3-storage.errors.js';
 import { namingStore } from '../s3-store-name.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
@@ -22,7 +22,7 @@ export async function getObject(store: S3Store, key: ListedKey, options: GetOpti
   const answer = await store.downloads.send(request, withSignal(signal));
   const body = translated(answer.Body, { operation: 'get', key, signal }, store);
   try {
-    await refusePage(store, answer, signal);
+    await assertNoWebPage(store, answer, signal);
     const cut = range === undefined ? wholeOf(answer) : rangeOf(answer, range);
     return { stat: statOfAnswer(key, cut.size, answer), range: { start: cut.start, end: cut.end }, body };
   } catch (error) {

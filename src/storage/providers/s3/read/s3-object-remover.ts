@@ -34,16 +34,16 @@ export class S3ObjectRemover {
   async remove(keys: readonly ListedKey[], options: RemoveOptions): Promise<RemoveReport> {
     const { signal, etag } = options;
     const unique = [...new Set(keys)];
-    const there = await this.#existing(unique, signal);
+    const existing = await this.#existing(unique, signal);
     const isSingle = (key: ListedKey): boolean =>
-      etag !== undefined || there.length === 1 || NOT_XML.test(key);
-    const plain = there.filter((key) => !isSingle(key));
+      etag !== undefined || existing.length === 1 || NOT_XML.test(key);
+    const plain = existing.filter((key) => !isSingle(key));
     const failures: RemoveFailure[] = [];
     for (let from = 0; from < plain.length; from += S3_MAX_BATCH) {
       signal?.throwIfAborted();
       failures.push(...(await this.#removeMany(plain.slice(from, from + S3_MAX_BATCH), options)));
     }
-    failures.push(...(await this.#removeEach(there.filter(isSingle), options)));
+    failures.push(...(await this.#removeEach(existing.filter(isSingle), options)));
     return { removed: unique.length - failures.length, failures };
   }
 
@@ -139,10 +139,10 @@ export class S3ObjectRemover {
   /** Not every store keeps the condition, and some pass it over. */
   async #requireEtag(key: ListedKey, etag: string, signal: AbortSignal | undefined): Promise<void> {
     const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: key });
-    const there = await this.#store.client.send(request, withSignal(signal)).catch((error: unknown) => {
+    const existing = await this.#store.client.send(request, withSignal(signal)).catch((error: unknown) => {
       throw s3StorageError(error, { operation: 'stat', key, signal });
     });
-    if (quotedEtag(there.ETag) !== etag) throw otherEtag({ operation: 'remove', scheme: 's3', key });
+    if (quotedEtag(existing.ETag) !== etag) throw otherEtag({ operation: 'remove', scheme: 's3', key });
   }
 }
 

@@ -12,7 +12,7 @@ import { StorageError } from '../../../contract/storage-error.js';
 import type { ObjectStat } from '../../../contract/storage-provider.js';
 import { quotedEtag } from '../s3-etag.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
-import { refusePage } from './s3-pages.js';
+import { assertNoWebPage } from './s3-pages.js';
 
 /** Rejects with what the SDK says. */
 export async function headObject(
@@ -23,7 +23,7 @@ export async function headObject(
   const target = { Bucket: store.bucket, Key: key };
   try {
     const answer = await store.client.send(new HeadObjectCommand(target), withSignal(signal));
-    await refusePage(store, answer, signal);
+    await assertNoWebPage(store, answer, signal);
     return statOfAnswer(key, answer.ContentLength, answer);
   } catch (error) {
     if (!hasStatus(error, key.includes(ESCAPE) ? [400, 403] : [400])) throw error;

@@ -11,7 +11,7 @@ import { s3StorageError } from '../s3-storage.errors.js';
  *
  * @throws StorageError of kind `InvalidConfig`, or what the SDK says.
  */
-export async function refusePage(
+export async function assertNoWebPage(
   store: S3Store,
   { $metadata: { requestId = '' } }: Pick<GetObjectCommandOutput, '$metadata'>,
   signal: AbortSignal | undefined,

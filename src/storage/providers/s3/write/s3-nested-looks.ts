@@ -76,8 +76,8 @@ export class S3NestedLooks {
   }
 
   async #firstOf(names: readonly string[]): Promise<string | undefined> {
-    const found = await Promise.all(names.map((name) => this.#asked.get(name) ?? this.#ask(name)));
-    return names.find((_, index) => found[index]);
+    const areObjects = await Promise.all(names.map((name) => this.#asked.get(name) ?? this.#ask(name)));
+    return names.find((_, index) => areObjects[index]);
   }
 
   async #ask(name: string): Promise<boolean> {

@@ -28,7 +28,7 @@ export class S3ObjectTargets implements ObjectTargets {
     const { contentType, hasKnownBelow, signal } = options;
     const condition = new S3PutCondition(this.#store, key, options.condition);
     try {
-      await condition.refuseEarly(stop);
+      await condition.assertMayHold(stop);
       return await this.#nested.guard(key, { signal: stop, hasKnownBelow }, (looks) =>
         put(new S3ObjectTarget(this.#store, { key, contentType, condition, looks })),
       );

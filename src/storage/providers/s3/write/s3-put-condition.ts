@@ -4,7 +4,7 @@ import type { ObjectKey } from '../../../contract/object-key.js';
 import { preconditionFailed, requireCondition } from '../../../contract/put-condition.js';
 import type { StorageError } from '../../../contract/storage-error.js';
 import type { PutCondition } from '../../../contract/storage-provider.js';
-import { refusePage } from '../read/s3-pages.js';
+import { assertNoWebPage } from '../read/s3-pages.js';
 import { quotedEtag } from '../s3-etag.js';
 import { s3StorageError } from '../s3-storage.errors.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
@@ -41,18 +41,18 @@ export class S3PutCondition {
   }
 
   /** Early, before gigabytes have come in: the store would refuse them in the end. */
-  async refuseEarly(signal: AbortSignal): Promise<void> {
+  async assertMayHold(signal: AbortSignal): Promise<void> {
     if (this.#condition === undefined) return;
     signal.throwIfAborted();
-    let there: { etag: string | null } | undefined;
+    let existing: { etag: string | null } | undefined;
     try {
-      there = { etag: quotedEtag((await this.#head(signal)).ETag) };
+      existing = { etag: quotedEtag((await this.#head(signal)).ETag) };
     } catch (error) {
       const { kind } = s3StorageError(error, { operation: 'stat' });
       if (kind === 'PermissionDenied') return; // it may write and not look: the store itself will judge
       if (kind !== 'NotFound') throw error;
     }
-    requireCondition(this.#condition, there, { operation: 'put', scheme: 's3', key: this.#key });
+    requireCondition(this.#condition, existing, { operation: 'put', scheme: 's3', key: this.#key });
   }
 
   /**
@@ -78,7 +78,7 @@ export class S3PutCondition {
   async #head(signal?: AbortSignal): Promise<HeadObjectCommandOutput> {
     const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: this.#key });
     const answer = await this.#store.client.send(request, withSignal(signal));
-    await refusePage(this.#store, answer, signal);
+    await assertNoWebPage(this.#store, answer, signal);
     return answer;
   }
 }
