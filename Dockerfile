@@ -9,7 +9,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY scripts/build.mjs ./scripts/
-COPY scripts/lib/build-inputs.mjs ./scripts/lib/
+COPY scripts/lib/build-inputs.mjs scripts/lib/bundle.mjs ./scripts/lib/
 COPY src ./src
 # Opening a database shows here, not at the first start, that the driver's binary is there.
 RUN npm run build \
@@ -24,6 +24,7 @@ WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
+COPY bin ./bin
 # A new volume takes over the owner of the folder it is mounted on.
 RUN install --directory --owner=node --group=node --mode=0700 "$DATA_DIR"
 VOLUME ["/var/lib/stagedoor"]
@@ -34,5 +35,5 @@ STOPSIGNAL SIGTERM
 # By bash alone: another Node every few seconds would cost more than the service itself at rest.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/${PORT:-8000} && printf 'GET /health HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r -t 4 _ status _ <&3 && [ \"$status\" = 200 ]"]
-# Node itself, not npm: it is process 1 and gets SIGTERM first hand.
-CMD ["node", "dist/src/main.js"]
+# It becomes Node itself, not npm: process 1 gets SIGTERM first hand.
+CMD ["bin/stagedoor"]

@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import process from 'node:process';
 
 import { BUILD_FOLDER, builtDigest, DIGEST_FILE, inputsDigest, sourceFiles } from './lib/build-inputs.mjs';
+import { BUNDLE_FOLDER, bundle } from './lib/bundle.mjs';
 
-/* Compiles src/ into dist/ where anything has changed since the last build: `npm run build`, `npm start` and the tests. */
+/* Compiles and bundles src/ into dist/ where anything has changed since the last build: `npm run build`, `npm start` and the tests. */
 
-function main() {
+async function main() {
   const digest = inputsDigest();
   if (builtDigest() === digest) return 0;
   const isFirst = !existsSync(BUILD_FOLDER);
@@ -19,7 +20,7 @@ function main() {
   const status = compile();
   if (status !== 0) return status;
   removeOutputsWithoutSource();
-  mkdirSync(BUILD_FOLDER, { recursive: true });
+  await bundle(BUILD_FOLDER);
   writeFileSync(DIGEST_FILE, digest);
   console.error(`Built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
   return 0;
@@ -35,9 +36,11 @@ function removeOutputsWithoutSource() {
   const expected = new Set(sourceFiles().map((file) => file.replace(/\.ts$/, '.js')));
   for (const entry of readdirSync(BUILD_FOLDER, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    const output = /^(.+\.js)(\.map)?$/.exec(relative(BUILD_FOLDER, path));
+    const file = relative(BUILD_FOLDER, path);
+    if (file.startsWith(`${BUNDLE_FOLDER}${sep}`)) continue;
+    const output = /^(.+\.js)(\.map)?$/.exec(file);
     if (entry.isFile() && output !== null && !expected.has(output[1])) rmSync(path);
   }
 }
 
-process.exitCode = main();
+process.exitCode = await main();

@@ -57,11 +57,11 @@ async function judge(workspace, { file, ...mutation }) {
   const complaint = workspace.complaint(file, text);
   workspace.complaint(file, original);
   if (complaint !== undefined) return `the compiler: ${complaint}`;
-  workspace.write(file, text);
+  await workspace.write(file, text);
   try {
     return (await failingCases(workspace, file))[0];
   } finally {
-    workspace.write(file, original);
+    await workspace.write(file, original);
   }
 }
 

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const OWN_BUILD = join(import.meta.dirname, '../../dist/src/main.js');
+const OWN_BUILD = join(import.meta.dirname, '../../bin/stagedoor');
 
 export const USAGE = `npm run bench -- [options]
   --quick          small sizes and few runs: under 3 minutes
   --only 1,3       these rows alone
   --runs 5         so many counted runs of each contestant, where a row alternates
-  --server main.js another build instead of dist/src/main.js
-  --before main.js compare with this build as well, in the same runs
+  --server path    another build instead: its bin/stagedoor, or a main.js
+  --before path    compare with this build as well, in the same runs
   --profile path   V8's CPU profiles of Stagedoor go to this folder; bench/profile.mjs reads them
   --seed 1         of the order of the runs
   --folder path    where the data lies for the time of the run; must be on a disk

@@ -25,8 +25,7 @@ export async function startStagedoor({
   const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, ROOT_PASSWORD: 'bench' };
   const service = await startService({
     name,
-    file: process.execPath,
-    args: [...profileArguments(profile), main],
+    ...command(main, profileArguments(profile)),
     env: { PATH: process.env.PATH, HOME: folder, LOG_FORMAT: 'json', ...own, ...observed, ...settings },
     cwd: folder,
     logFile: join(folder, 'stagedoor.log'),
@@ -42,6 +41,12 @@ export async function startStagedoor({
     lag: () => lagSinceLastTime(service.pid, lagFile),
     ...service,
   };
+}
+
+/** A launcher takes the options for Node; builds from before it was there are a `main.js`. */
+function command(program, nodeOptions) {
+  if (!program.endsWith('.js')) return { file: program, args: nodeOptions };
+  return { file: process.execPath, args: [...nodeOptions, program] };
 }
 
 function probeOptions() {

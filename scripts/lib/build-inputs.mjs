@@ -9,6 +9,7 @@ const OTHER_INPUTS = [
   'tsconfig.json',
   'tsconfig.build.json',
   'package-lock.json',
+  'scripts/lib/bundle.mjs',
 ];
 
 export const BUILD_FOLDER = join(ROOT, 'dist');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -9,17 +9,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from './free-port.mjs';
 import { onInterruption } from './interruption.mjs';
 
-const MAIN = join(import.meta.dirname, '../../dist/src/main.js');
+const LAUNCHER = join(import.meta.dirname, '../../bin/stagedoor');
 const START_TIMEOUT_MS = 30_000;
 
 /** The built server on a free port of the loopback interface, with a folder of its own that goes with it. */
 export async function startBuiltServer(settings = {}) {
-  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build`);
   const folder = mkdtempSync(join(tmpdir(), 'stagedoor-clients-'));
   const port = await freePort();
   const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'error' };
   const env = { PATH: process.env.PATH, HOME: folder, ...own, ...settings };
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(LAUNCHER, {
     env,
     cwd: folder,
     stdio: ['ignore', 'inherit', 'inherit'],

@@ -113,7 +113,7 @@ describe('every container of the Compose file', () => {
 
 describe('the image', () => {
   it('starts the process that these tests start, as a user by number, from a base of one release', () => {
-    expect(DOCKERFILE).toContain('CMD ["node", "dist/src/main.js"]');
+    expect(DOCKERFILE).toContain('CMD ["bin/stagedoor"]');
     expect(DOCKERFILE).toMatch(/^USER 1000:1000$/m);
     const bases = [...DOCKERFILE.matchAll(/^FROM (\S+)/gm)].map(([, base]) => base);
     expect(bases).toEqual(

@@ -27,7 +27,7 @@ describe('a page is run', () => {
       ...['```sql', 'CREATE STAGE kept;', '```'],
       ...['```console', '$ curl -f -u root: http://localhost:8000/v1/stages'],
       ...['curl: (22) The requested URL returned error: 401', '```'],
-      ...['```sh server', 'LOG_LEVEL=warn node dist/src/main.js', '```'],
+      ...['```sh server', 'LOG_LEVEL=warn bin/stagedoor', '```'],
       ...['```sh', 'curl -f -u root:secret http://localhost:8000/v1/stages/kept', '```'],
     );
     expect(failures).toEqual([]);

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import ts from 'typescript';
 
 import { inputsDigest } from '../build-inputs.mjs';
+import { bundle } from '../bundle.mjs';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const LINKED = ['node_modules', 'test/clients/node_modules'];
@@ -33,10 +34,11 @@ export class Workspace {
   }
 
   /** Writes the source and what is built of it. */
-  write(file, text) {
+  async write(file, text) {
     writeFileSync(join(this.root, file), text);
     const { outputText } = ts.transpileModule(text, { compilerOptions: this.#options, fileName: file });
     writeFileSync(join(this.root, 'dist', file.replace(/\.ts$/, '.js')), outputText);
+    await bundle(join(this.root, 'dist'));
     writeFileSync(join(this.root, 'dist/inputs.sha256'), inputsDigest(this.root));
   }
 

@@ -9,7 +9,7 @@ import type { PageWorkspace } from './page-workspace.js';
 
 const COMMAND_TIMEOUT_MS = 60_000;
 
-const ADMIN = resolve(import.meta.dirname, '../../../dist/src/admin/main.js');
+const ADMIN = resolve(import.meta.dirname, '../../../dist/server/admin.js');
 
 /** The page's folder has no package.json: the script of that name is run as npm would run it. */
 const NPM = `

@@ -14,10 +14,7 @@ npm() {
     *) echo "npm $* does not start the service"; exit 64 ;;
   esac
 }
-node() {
-  [ "$*" = dist/src/main.js ] || { echo "node $* does not start the service"; exit 64; }
-  start_service
-}
+bin/stagedoor() { start_service; }
 ${command}
 )`;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import type { Environment } from './server-process.js';
 
-const MAIN = resolve(import.meta.dirname, '../../../dist/src/admin/main.js');
+const MAIN = resolve(import.meta.dirname, '../../../dist/server/admin.js');
 
 export interface CommandOutcome {
   readonly code: number | null;

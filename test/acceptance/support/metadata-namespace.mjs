@@ -13,7 +13,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { startPermissiveS3 } from '../../support/permissive-s3/permissive-s3.mjs';
 
-const MAIN = join(import.meta.dirname, '../../../dist/src/main.js');
+const LAUNCHER = join(import.meta.dirname, '../../../bin/stagedoor');
 const PORT = 8765;
 const URL_OF_SERVER = `http://127.0.0.1:${PORT}`;
 const METADATA = ['169.254.169.254', 'fd00:ec2::254'];
@@ -117,7 +117,7 @@ async function main() {
   run('python3', join(import.meta.dirname, 'loopback-addresses.py'));
   const settings = { HOST: '127.0.0.1', PORT: String(PORT), DATA_DIR: join(folder, 'data') };
   const env = { PATH: process.env.PATH, HOME: folder, ...settings };
-  const server = spawn(process.execPath, [MAIN], {
+  const server = spawn(LAUNCHER, {
     env,
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],

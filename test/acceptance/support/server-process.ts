@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const MAIN = resolve(import.meta.dirname, '../../../dist/src/main.js');
+const LAUNCHER = resolve(import.meta.dirname, '../../../bin/stagedoor');
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 20_000;
 
@@ -61,10 +60,9 @@ export async function startServer(
  * @param uid as another user; only root may.
  */
 export function launchServer(settings: Environment, folder = tmpdir(), uid?: number): ServerProcess {
-  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build`);
   // No more of the caller's environment than this: a ROOT_PASSWORD of the developer's shell must not reach the test.
   const env = { PATH: process.env['PATH'], HOME: tmpdir(), ...settings };
-  const child = spawn(process.execPath, [MAIN], { env, uid, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(LAUNCHER, { env, uid, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = once(child, 'close');
   let logs = '';
   for (const output of [child.stdout, child.stderr]) {

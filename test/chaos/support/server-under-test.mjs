@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../../scripts/lib/free-port.mjs';
 import { onInterruption } from '../../../scripts/lib/interruption.mjs';
 
-const MAIN = join(import.meta.dirname, '../../../dist/src/main.js');
+const LAUNCHER = join(import.meta.dirname, '../../../bin/stagedoor');
 const START_TIMEOUT_MS = 60_000;
 const LOG_LINES = 15;
 
@@ -18,12 +18,11 @@ const LOG_LINES = 15;
  * ready before it ended; `exited` has its `{ code, signal }`; `kill()` is SIGKILL, and resolves when it is dead.
  */
 export async function launchServer({ dataDir, logFile, settings = {} }) {
-  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: npm run build`);
   const port = await freePort();
   const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
   const env = { PATH: process.env.PATH, HOME: tmpdir(), ...own, ...settings };
   const log = openSync(logFile, 'a');
-  const child = spawn(process.execPath, [MAIN], { env, cwd: tmpdir(), stdio: ['ignore', log, log] });
+  const child = spawn(LAUNCHER, { env, cwd: tmpdir(), stdio: ['ignore', log, log] });
   closeSync(log);
   const callOff = onInterruption(() => child.kill('SIGKILL'));
   const exited = once(child, 'exit').then(([code, signal]) => {

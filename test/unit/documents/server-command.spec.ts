@@ -30,7 +30,7 @@ describe('the settings of a command that starts the server', () => {
     ['npm start', {}],
     ["ROOT_PASSWORD='a b\nc' npm start", { ROOT_PASSWORD: 'a b\nc' }],
     ['npm ci && LOG_LEVEL=warn npm run serve', { LOG_LEVEL: 'warn' }],
-    ['export A=1\nB=$A C=x=y \\\n  node dist/src/main.js', { A: '1', B: '1', C: 'x=y' }],
+    ['export A=1\nB=$A C=x=y \\\n  bin/stagedoor', { A: '1', B: '1', C: 'x=y' }],
     ['HOST=0.0.0.0 PORT=8000 npm start', {}],
   ])('%j', async (command, settings) => {
     expect(await settingsIn(command)).toEqual(settings);
