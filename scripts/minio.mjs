@@ -4,22 +4,30 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-
+import { messageOf } from './lib/error-facts.mjs';
 import { freePort } from './lib/free-port.mjs';
 import { onInterruption } from './lib/interruption.mjs';
 import { makeBucket } from './lib/make-bucket.mjs';
 import { findMinio } from './lib/minio-source.mjs';
 import { DEFAULT_KEYS, runMinio } from './lib/minio-server.mjs';
 
+/** @import { MinioAccess } from './lib/minio-server.mjs' */
+/** @import { MinioSource } from './lib/minio-source.mjs' */
+
 const BUCKETS = ['databend', 'stagedoor'];
 const ATTEMPTS = 3;
+
+/** @typedef {MinioAccess & { reason?: undefined, stop: () => Promise<void> }} RunningMinio */
 
 /**
  * A MinIO for a test run: `{ endpoint, accessKeyId, secretAccessKey, stop }`, or `{ endpoint: null, reason }` where
  * none is to be had. It has a port and a temporary folder of its own; both go at stop() and when the process ends.
+ *
+ * @param {{ quiet?: boolean }} [options]
+ * @returns {Promise<RunningMinio | { endpoint: null, reason: string }>}
  */
 export async function startMinio({ quiet = false } = {}) {
-  const report = quiet ? () => undefined : (line) => console.error(line);
+  const report = quiet ? () => undefined : (/** @type {string} */ line) => console.error(line);
   const given = givenEndpoint();
   if (given !== null) return given;
   const source = await findMinio(report);
@@ -29,11 +37,12 @@ export async function startMinio({ quiet = false } = {}) {
       return await startOnce(source);
     } catch (error) {
       // Somebody else may have taken the free port meanwhile.
-      if (attempt === ATTEMPTS) return { endpoint: null, reason: `${source.name}: ${error.message}` };
+      if (attempt === ATTEMPTS) return { endpoint: null, reason: `${source.name}: ${messageOf(error)}` };
     }
   }
 }
 
+/** @returns {RunningMinio | null} */
 function givenEndpoint() {
   const { S3_TEST_ENDPOINT: endpoint, S3_TEST_ACCESS_KEY_ID, S3_TEST_SECRET_ACCESS_KEY } = process.env;
   if (!endpoint) return null;
@@ -45,6 +54,10 @@ function givenEndpoint() {
   };
 }
 
+/**
+ * @param {MinioSource} source
+ * @returns {Promise<RunningMinio>}
+ */
 async function startOnce(source) {
   const home = mkdtempSync(join(tmpdir(), 'stagedoor-minio-'));
   const logFile = join(home, 'minio.log');
@@ -62,7 +75,7 @@ async function startOnce(source) {
   try {
     await server.live();
   } catch (error) {
-    const reason = [error.message, ...lastLines(logFile)].join(' ');
+    const reason = [messageOf(error), ...lastLines(logFile)].join(' ');
     callOff();
     tearDown();
     throw new Error(reason, { cause: error });
@@ -71,6 +84,11 @@ async function startOnce(source) {
   return { endpoint, accessKeyId, secretAccessKey, stop };
 }
 
+/**
+ * @param {MinioSource} source
+ * @param {string} home
+ * @param {string} logFile
+ */
 async function launch(source, home, logFile) {
   const folder = join(home, 'data');
   mkdirSync(folder);
@@ -81,6 +99,7 @@ async function launch(source, home, logFile) {
   return server;
 }
 
+/** @param {string} file */
 function lastLines(file) {
   return readFileSync(file, 'utf8').trim().split('\n').slice(-3);
 }
@@ -108,7 +127,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
     await serve();
   } catch (error) {
-    console.error(`npm run minio: ${error.message}`);
+    console.error(`npm run minio: ${messageOf(error)}`);
     process.exitCode = 1;
   }
 }

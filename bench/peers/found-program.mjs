@@ -4,15 +4,22 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
 import { cacheFolder } from '../../scripts/lib/cache-folder.mjs';
+import { messageOf } from '../../scripts/lib/error-facts.mjs';
 import { runCommand } from '../../scripts/lib/run-command.mjs';
 import { Unavailable } from '../lib/unavailable.mjs';
 
-/** The program of that name on the PATH, or undefined. */
+/** @typedef {{ name: string, module: string, takes: string }} GoProgram What Go builds, and how long that takes. */
+
+/**
+ * The program of that name on the PATH, or undefined.
+ * @param {string} name
+ */
 export function onPath(name) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }
 
+/** @param {string} path */
 export function isExecutable(path) {
   try {
     accessSync(path, constants.X_OK);
@@ -22,11 +29,18 @@ export function isExecutable(path) {
   }
 }
 
+/** @param {Pick<GoProgram, 'module'>} program */
 export function versionOf({ module }) {
   return module.slice(module.lastIndexOf('@') + 2);
 }
 
-/** A command of a Go module, built once per machine. */
+/**
+ * A command of a Go module, built once per machine.
+ *
+ * @param {GoProgram} program
+ * @param {(line: string) => void} report
+ * @throws Unavailable where it cannot be built.
+ */
 export async function goProgram({ name, module, takes }, report) {
   return cached(join(name, versionOf({ module }), name), async (scratch) => {
     if (onPath('go') === undefined) throw new Unavailable(`${name} is built by Go, and no go is on the PATH`);
@@ -40,6 +54,8 @@ export async function goProgram({ name, module, takes }, report) {
 /**
  * A file in the cache folder, which `make(scratch)` makes where it is missing. The rename makes it appear whole or not
  * at all, for a run that is killed and for two at once.
+ * @param {string} path below the cache folder
+ * @param {(scratch: string) => Promise<string>} make returns the path of what it has made
  */
 export async function cached(path, make) {
   const target = join(cacheFolder(), path);
@@ -50,7 +66,7 @@ export async function cached(path, make) {
   try {
     await rename(await make(scratch), target);
   } catch (error) {
-    throw error instanceof Unavailable ? error : new Unavailable(error.message, { cause: error });
+    throw error instanceof Unavailable ? error : new Unavailable(messageOf(error), { cause: error });
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

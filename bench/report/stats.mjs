@@ -1,24 +1,41 @@
+/** @param {Iterable<number>} values */
 export function median(values) {
   return percentile(values, 0.5);
 }
 
+/**
+ * @param {Iterable<number>} values
+ * @param {number} share from 0 to 1
+ */
 export function percentile(values, share) {
   const sorted = Float64Array.from(values).sort();
   const place = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(place)];
-  return below + (sorted[Math.ceil(place)] - below) * (place % 1);
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  return below + ((sorted[Math.ceil(place)] ?? Number.NaN) - below) * (place % 1);
 }
 
-/** Of runs of one round, which saw the same load of the machine: the median of their ratios. */
+/**
+ * Of runs of one round, which saw the same load of the machine: the median of their ratios.
+ * @param {readonly number[]} values
+ * @param {readonly number[]} peers
+ */
 export function pairedRatio(values, peers) {
   return median(ratiosOf(values, peers));
 }
 
+/**
+ * @param {readonly number[]} values
+ * @param {readonly number[]} peers
+ */
 function ratiosOf(values, peers) {
-  return values.map((value, round) => value / peers[round]);
+  return values.map((value, round) => value / (peers[round] ?? Number.NaN));
 }
 
-/** Of two builds: `{ ratio, low, high }`, the median of the ratios within rounds and its 95 % interval, null with too few rounds. */
+/**
+ * Of two builds: `{ ratio, low, high }`, the median of the ratios within rounds and its 95 % interval, null with too few rounds.
+ * @param {readonly number[]} values
+ * @param {readonly number[]} before
+ */
 export function pairedChange(values, before) {
   const ratios = ratiosOf(values, before);
   return { ratio: median(ratios), ...medianInterval(ratios) };
@@ -27,6 +44,8 @@ export function pairedChange(values, before) {
 /**
  * The 95 % interval of a median by order statistics: each value lies below the true median with probability 1/2, so that the
  * ranks follow a binomial distribution.
+ * @param {readonly number[]} values
+ * @returns {{ low: number | null, high: number | null }}
  */
 function medianInterval(values) {
   const sorted = Float64Array.from(values).sort();
@@ -39,5 +58,5 @@ function medianInterval(values) {
     rank += 1;
     probability *= (count - rank + 1) / rank;
   }
-  return rank === 0 ? { low: null, high: null } : { low: sorted[rank - 1], high: sorted[count - rank] };
+  return { low: sorted[rank - 1] ?? null, high: rank === 0 ? null : (sorted[count - rank] ?? null) };
 }

@@ -12,12 +12,17 @@ import { onInterruption } from './interruption.mjs';
 const LAUNCHER = join(import.meta.dirname, '../../bin/stagedoor');
 const START_TIMEOUT_MS = 30_000;
 
-/** The built server on a free port of the loopback interface, with a folder of its own that goes with it. */
+/** @typedef {Awaited<ReturnType<typeof startBuiltServer>>} BuiltServer */
+
+/**
+ * The built server on a free port of the loopback interface, with a folder of its own that goes with it.
+ * @param {Readonly<Record<string, string>>} [settings]
+ */
 export async function startBuiltServer(settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'stagedoor-clients-'));
   const port = await freePort();
   const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, LOG_LEVEL: 'error' };
-  const env = { PATH: process.env.PATH, HOME: folder, ...own, ...settings };
+  const env = { PATH: process.env['PATH'], HOME: folder, ...own, ...settings };
   const child = spawn(LAUNCHER, {
     env,
     cwd: folder,
@@ -43,10 +48,15 @@ export async function startBuiltServer(settings = {}) {
   return { host: `127.0.0.1:${port}`, child, stop };
 }
 
+/**
+ * @param {unknown[]} exit
+ * @returns {never}
+ */
 function ended([code]) {
   throw new Error(`The server ended with ${code}`);
 }
 
+/** @param {number} port */
 async function untilHealthy(port) {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {

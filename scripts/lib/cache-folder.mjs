@@ -4,6 +4,6 @@ import process from 'node:process';
 
 /** Where what is built or fetched once per machine is kept. */
 export function cacheFolder() {
-  const root = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const root = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   return join(root, 'stagedoor');
 }

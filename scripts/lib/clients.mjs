@@ -5,7 +5,10 @@ import { pythonWith } from './python-venv.mjs';
 
 const clients = join(import.meta.dirname, '../../test/clients');
 
-/** What the acceptance tests need of Databend's own: each is `{ name, variable, value }` or `{ name, reason }`. */
+/**
+ * What the acceptance tests need of Databend's own: each is `{ name, variable, value }` or `{ name, reason }`.
+ * @param {(line: string) => void} report
+ */
 export async function testClients(report) {
   const driver = await npmDriver(report);
   const engine = await databendEngine(report);
@@ -25,12 +28,18 @@ export async function testClients(report) {
   ];
 }
 
-/** A Python that can import Databend's engine. */
+/**
+ * A Python that can import Databend's engine.
+ * @param {(line: string) => void} report
+ */
 export async function databendEngine(report) {
   return pythonWith(join(clients, 'engine/requirements.txt'), 'databend-engine', report);
 }
 
-/** A Python with Databend's two clients for it. */
+/**
+ * A Python with Databend's two clients for it.
+ * @param {(line: string) => void} report
+ */
 export async function pythonClients(report) {
   return pythonWith(join(clients, 'python/requirements.txt'), 'databend-clients', report);
 }

@@ -1,12 +1,15 @@
 import process from 'node:process';
 
+/** @type {readonly NodeJS.Signals[]} */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
  * Runs the synchronous `cleanUp` when the process ends by a signal or by exit(). Returns a function that calls
  * it off. A signal still ends the process afterwards, unless somebody else listens for it too.
+ * @param {() => void} cleanUp
  */
 export function onInterruption(cleanUp) {
+  /** @param {NodeJS.Signals} signal */
   const onSignal = (signal) => {
     callOff();
     cleanUp();

@@ -10,6 +10,7 @@ import { cacheFolder } from './cache-folder.mjs';
 const COMMIT = '7aac2a2c5b7c';
 const PACKAGE = `github.com/minio/minio@v0.0.0-20260212201848-${COMMIT}`;
 
+/** @param {string} path */
 async function isExecutable(path) {
   return access(path, constants.X_OK).then(
     () => true,
@@ -17,7 +18,10 @@ async function isExecutable(path) {
   );
 }
 
-/** The MinIO built earlier, else a new build of it: about three minutes, once per machine. Needs `go`. */
+/**
+ * The MinIO built earlier, else a new build of it: about three minutes, once per machine. Needs `go`.
+ * @param {(line: string) => void} report
+ */
 export async function builtMinio(report) {
   const folder = join(cacheFolder(), `minio-${COMMIT}`);
   const binary = join(folder, 'minio');
@@ -35,6 +39,7 @@ export async function builtMinio(report) {
   return binary;
 }
 
+/** @param {string} folder */
 async function goInstall(folder) {
   // GOFLAGS=-mod=vendor, GOOS or GOARCH of the caller would make `go install` refuse or cross-compile.
   const env = { ...process.env, GOBIN: folder, GOFLAGS: '', GOOS: '', GOARCH: '' };

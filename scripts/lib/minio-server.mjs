@@ -3,6 +3,13 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** @import { MinioSource } from './minio-source.mjs' */
+/**
+ * Where a MinIO answers, and its keys.
+ *
+ * @typedef {{ endpoint: string, accessKeyId: string, secretAccessKey: string }} MinioAccess
+ */
+
 export const DEFAULT_KEYS = { accessKeyId: 'minioadmin', secretAccessKey: 'minioadmin' };
 
 const START_TIMEOUT_MS = 60_000;
@@ -11,6 +18,8 @@ const STOP_TIMEOUT_MS = 10_000;
 /**
  * Runs a MinIO that `findMinio` found, with its output in `log`: a file descriptor, or 'inherit'. Returns at once, so
  * that the caller can kill it while it starts; `live()` waits until it answers.
+ * @param {MinioSource} source
+ * @param {{ port: number, folder: string, log: number | 'inherit' }} place
  */
 export function runMinio(source, { port, folder, log }) {
   const { file, args, remove } = source.command({ port, folder });
@@ -42,10 +51,15 @@ export function minioEnvironment() {
   };
 }
 
+/**
+ * @param {unknown[]} exit
+ * @returns {never}
+ */
 function failed([code, signal]) {
   throw new Error(`MinIO ended while starting (${signal ?? `exit code ${code}`})`);
 }
 
+/** @param {string} endpoint */
 async function waitUntilLive(endpoint) {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {

@@ -4,13 +4,33 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
+import { messageOf } from './error-facts.mjs';
 import { builtMinio } from './minio-build.mjs';
 
 const IMAGE = 'quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z';
 
 /**
- * Where a MinIO comes from on this machine: `{ name, command }`, or `{ reason }` when there is none.
- * `command({ port, folder })` says how to run it: `{ file, args, remove }`.
+ * A way to run a MinIO on this machine.
+ *
+ * @typedef {object} MinioSource
+ * @property {string} name
+ * @property {undefined} [reason]
+ * @property {(place: MinioPlace) => MinioCommand} command
+ */
+
+/** @typedef {{ port: number, folder: string }} MinioPlace */
+/**
+ * `remove` takes away what a kill leaves.
+ *
+ * @typedef {{ file: string, args: string[], remove: () => void }} MinioCommand
+ */
+/** @typedef {{ reason: string }} NoMinio Why there is none. */
+
+/**
+ * Where a MinIO comes from on this machine.
+ *
+ * @param {(line: string) => void} report
+ * @returns {Promise<MinioSource | NoMinio>}
  */
 export async function findMinio(report) {
   const installed = onPath('minio');
@@ -22,7 +42,7 @@ export async function findMinio(report) {
     try {
       return fromBinary(await builtMinio(report));
     } catch (error) {
-      missing.push(error.message);
+      missing.push(messageOf(error));
     }
   }
   if (!dockerEngineAnswers()) missing.push('no Docker engine answers');
@@ -31,11 +51,13 @@ export async function findMinio(report) {
   return { reason: `${missing.join('; ')}. Install MinIO or Go, or set S3_TEST_ENDPOINT` };
 }
 
+/** @param {string} name */
 function onPath(name) {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
 }
 
+/** @param {string} path */
 function isExecutable(path) {
   try {
     accessSync(path, constants.X_OK);
@@ -50,13 +72,19 @@ function dockerEngineAnswers() {
   return spawnSync('docker', version, { stdio: 'ignore', timeout: 10_000 }).status === 0;
 }
 
+/** @param {(line: string) => void} report */
 function pulled(report) {
   if (spawnSync('docker', ['image', 'inspect', IMAGE], { stdio: 'ignore' }).status === 0) return true;
   report(`pulling ${IMAGE}`);
   return spawnSync('docker', ['pull', '--quiet', IMAGE], { stdio: 'ignore' }).status === 0;
 }
 
+/**
+ * @param {string} path
+ * @returns {MinioSource}
+ */
 function fromBinary(path) {
+  /** @param {MinioPlace} place */
   const command = ({ port, folder }) => ({
     file: path,
     args: ['server', '--address', `127.0.0.1:${port}`, folder],
@@ -65,13 +93,15 @@ function fromBinary(path) {
   return { name: path, command };
 }
 
+/** @returns {MinioSource} */
 function fromDocker() {
+  /** @param {MinioPlace} place */
   const command = ({ port, folder }) => {
     const name = `stagedoor-minio-${randomUUID()}`;
     const keys = ['MINIO_ROOT_USER', 'MINIO_ROOT_PASSWORD', 'MINIO_BROWSER'].flatMap((key) => ['-e', key]);
     const place = ['-p', `127.0.0.1:${port}:9000`, '-v', `${folder}:/data`];
     // The container's files must be the caller's, who removes the folder.
-    const owner = ['--user', `${process.getuid()}:${process.getgid()}`];
+    const owner = ['--user', `${process.getuid?.()}:${process.getgid?.()}`];
     return {
       file: 'docker',
       args: ['run', '--rm', '--name', name, ...owner, ...place, ...keys, IMAGE, 'server', '/data'],

@@ -3,11 +3,16 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { join } from 'node:path';
 
 import { cacheFolder } from './cache-folder.mjs';
+import { codeOf, messageOf } from './error-facts.mjs';
 import { runCommand } from './run-command.mjs';
 
 /**
  * A Python with the packages of a requirements file, made once per machine: `{ python }`, or `{ reason }` where it is
  * not to be had.
+ * @param {string} requirements
+ * @param {string} name
+ * @param {(line: string) => void} report
+ * @returns {Promise<{ python?: string, reason?: string }>}
  */
 export async function pythonWith(requirements, name, report) {
   try {
@@ -17,10 +22,15 @@ export async function pythonWith(requirements, name, report) {
     if (!existsSync(folder)) await makeVenv(folder, requirements, report);
     return { python: join(folder, 'bin/python') };
   } catch (error) {
-    return { reason: `no Python with ${name}: ${error.message}` };
+    return { reason: `no Python with ${name}: ${messageOf(error)}` };
   }
 }
 
+/**
+ * @param {string} folder
+ * @param {string} requirements
+ * @param {(line: string) => void} report
+ */
 async function makeVenv(folder, requirements, report) {
   report(`installing Python packages once: ${requirements}`);
   mkdirSync(cacheFolder(), { recursive: true });
@@ -36,10 +46,14 @@ async function makeVenv(folder, requirements, report) {
   }
 }
 
+/**
+ * @param {string} scratch
+ * @param {string} folder
+ */
 function rename(scratch, folder) {
   try {
     renameSync(scratch, folder);
   } catch (error) {
-    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw error;
   }
 }

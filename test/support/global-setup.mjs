@@ -5,6 +5,10 @@ import { testClients } from '../../scripts/lib/clients.mjs';
 import { startMinio } from '../../scripts/minio.mjs';
 import { onlyUnitTests, runsAgainstServer } from './selected-projects.mjs';
 
+/** @import { RunningMinio } from '../../scripts/minio.mjs' */
+
+/** What the teardown finds of it. */
+export const shared = /** @type {{ stagedoorTestMinio?: RunningMinio }} */ (globalThis);
 /**
  * Starts one MinIO for the whole run, and fetches Databend's own clients. The specs find them by variables of the
  * environment and skip the cases that need what is not to be had.
@@ -17,14 +21,14 @@ export default async function globalSetup() {
   const minio = await startMinio();
   if (minio.endpoint === null) {
     const message = `S3 cases are skipped: ${minio.reason}`;
-    if (process.env.CI) throw new Error(`${message} (in CI they must run)`);
+    if (process.env['CI']) throw new Error(`${message} (in CI they must run)`);
     console.error(message);
     return;
   }
-  process.env.S3_TEST_ENDPOINT = minio.endpoint;
-  process.env.S3_TEST_ACCESS_KEY_ID = minio.accessKeyId;
-  process.env.S3_TEST_SECRET_ACCESS_KEY = minio.secretAccessKey;
-  globalThis.stagedoorTestMinio = minio;
+  process.env['S3_TEST_ENDPOINT'] = minio.endpoint;
+  process.env['S3_TEST_ACCESS_KEY_ID'] = minio.accessKeyId;
+  process.env['S3_TEST_SECRET_ACCESS_KEY'] = minio.secretAccessKey;
+  shared.stagedoorTestMinio = minio;
 }
 
 /** Worker threads and servers run `dist/`, not the sources that Jest transforms. */
@@ -40,7 +44,7 @@ async function findClients() {
       continue;
     }
     const message = `Cases of ${name} are skipped: ${reason}`;
-    if (process.env.CI) throw new Error(`${message} (in CI they must run)`);
+    if (process.env['CI']) throw new Error(`${message} (in CI they must run)`);
     console.error(message);
   }
 }

@@ -1,3 +1,5 @@
+import { shared } from './global-setup.mjs';
+
 export default async function globalTeardown() {
-  await globalThis.stagedoorTestMinio?.stop();
+  await shared.stagedoorTestMinio?.stop();
 }

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 export const CHECKSUM_WORKER_URL = built('checksums/checksum-worker.js');
 export const WALK_WORKER_URL = built('providers/fs/read/walk-worker.js');
 
+/** @param {string} module */
 function built(module) {
   return pathToFileURL(resolve(import.meta.dirname, '../../dist/src/storage', module));
 }

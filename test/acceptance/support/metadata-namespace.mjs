@@ -13,6 +13,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { startPermissiveS3 } from '../../support/permissive-s3/permissive-s3.mjs';
 
+/** @import { PermissiveS3 } from '../../support/permissive-s3/permissive-s3.mjs' */
+
 const LAUNCHER = join(import.meta.dirname, '../../../bin/stagedoor');
 const PORT = 8765;
 const URL_OF_SERVER = `http://127.0.0.1:${PORT}`;
@@ -20,6 +22,10 @@ const METADATA = ['169.254.169.254', 'fd00:ec2::254'];
 const HOST = 'store.example.test';
 const HEADERS = { authorization: `Basic ${Buffer.from('root:').toString('base64')}` };
 
+/**
+ * @param {string} command
+ * @param {...string} args
+ */
 function run(command, ...args) {
   const { status, stderr } = spawnSync(command, args, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`${command}: ${stderr}`);
@@ -27,6 +33,7 @@ function run(command, ...args) {
 
 let connections = 0;
 
+/** @param {number} port */
 async function listen(port) {
   for (const address of METADATA) {
     const server = createServer((socket) => {
@@ -49,14 +56,24 @@ async function countOwnConnections() {
   return counted;
 }
 
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {string | object} [body]
+ */
 async function ask(method, path, body) {
   const json = typeof body === 'object';
   const headers = { ...HEADERS, ...(json ? { 'content-type': 'application/json' } : {}) };
-  const sent = json ? JSON.stringify(body) : body;
+  const sent = json ? JSON.stringify(body) : (body ?? null);
   const answer = await fetch(`${URL_OF_SERVER}${path}`, { method, headers, body: sent });
   return { status: answer.status, text: await answer.text() };
 }
 
+/**
+ * @param {string} endpoint
+ * @param {string} name
+ * @param {PermissiveS3} store
+ */
 function stageAt(endpoint, name, { bucket, accessKeyId, secretAccessKey }) {
   const keys = { access_key_id: accessKeyId, secret_access_key: secretAccessKey };
   return { name, url: `s3://${bucket}/`, connection: { endpoint_url: endpoint, ...keys } };
@@ -84,7 +101,12 @@ async function useStage() {
   };
 }
 
+/**
+ * @param {string} hosts
+ * @param {readonly string[]} endpoints
+ */
 async function report(hosts, endpoints) {
+  /** @param {string} address */
   const means = (address) => {
     writeFileSync(hosts, `127.0.0.1 localhost\n${address} ${HOST}\n`);
   };
@@ -101,6 +123,7 @@ async function report(hosts, endpoints) {
   const named = await ask('POST', '/v1/stages', stageAt(endpoint, 'moving', s3));
   const before = await useStage();
   await s3.stop(); // and with it the connections that are kept
+  /** @type {Record<string, Awaited<ReturnType<typeof useStage>>>} */
   const after = {};
   for (const address of METADATA) {
     means(address);
@@ -116,7 +139,7 @@ async function main() {
   run('mount', '--bind', hosts, '/etc/hosts');
   run('python3', join(import.meta.dirname, 'loopback-addresses.py'));
   const settings = { HOST: '127.0.0.1', PORT: String(PORT), DATA_DIR: join(folder, 'data') };
-  const env = { PATH: process.env.PATH, HOME: folder, ...settings };
+  const env = { PATH: process.env['PATH'], HOME: folder, ...settings };
   const server = spawn(LAUNCHER, {
     env,
     cwd: folder,

@@ -6,25 +6,37 @@ const MIB = 1024 * 1024;
 const SAMPLE_EVERY_MS = 100;
 const PROBE = pathToFileURL(join(import.meta.dirname, 'memory-probe.mjs')).href;
 
-/** Settings of a server that writes into a file how many bytes its `ArrayBuffer`s take. */
+/**
+ * Settings of a server that writes into a file how many bytes its `ArrayBuffer`s take.
+ * @param {string} file
+ */
 export function probeSettings(file) {
   return { NODE_OPTIONS: `--import ${PROBE}`, MEMORY_PROBE_FILE: file };
 }
 
-/** Looks at the memory of a server while it works, all figures in MiB. */
+/** @typedef {{ rss: number, peakRss: number, arrayBuffers: number }} Memory In MiB. */
+
+/** Looks at the memory of a server while it works. */
 export class MemoryWatch {
   #pid;
   #probeFile;
   #timer;
   #peakArrayBuffers = 0;
 
+  /**
+   * @param {number | undefined} pid
+   * @param {string} probeFile
+   */
   constructor(pid, probeFile) {
     this.#pid = pid;
     this.#probeFile = probeFile;
     this.#timer = setInterval(() => this.#look(), SAMPLE_EVERY_MS);
   }
 
-  /** The resident set now, and its peak since the server's start; 0 where the system does not tell: all but Linux. */
+  /**
+   * The resident set now, and its peak since the server's start; 0 where the system does not tell: all but Linux.
+   * @returns {Memory}
+   */
   get now() {
     this.#look();
     return { rss: this.#status('VmRSS'), peakRss: this.#status('VmHWM'), arrayBuffers: this.#arrayBuffers };
@@ -47,6 +59,7 @@ export class MemoryWatch {
     return Math.round(Number(readFileSync(this.#probeFile, 'utf8')) / MIB);
   }
 
+  /** @param {string} field */
   #status(field) {
     const file = `/proc/${this.#pid}/status`;
     if (!existsSync(file)) return 0;

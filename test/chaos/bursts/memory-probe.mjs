@@ -5,12 +5,13 @@ import { isMainThread } from 'node:worker_threads';
 /* Loaded into the server before its own code. */
 
 const EVERY_MS = 100;
-const { MEMORY_PROBE_FILE: file } = process.env;
+const { MEMORY_PROBE_FILE: probeFile } = process.env;
 
-function write() {
+/** @param {string} file */
+function write(file) {
   const { arrayBuffers } = process.memoryUsage();
   writeFileSync(`${file}.new`, String(arrayBuffers));
   renameSync(`${file}.new`, file);
 }
 
-if (file !== undefined && isMainThread) setInterval(write, EVERY_MS).unref();
+if (probeFile !== undefined && isMainThread) setInterval(() => write(probeFile), EVERY_MS).unref();

@@ -13,13 +13,24 @@ import {
 import { textOf } from '../faults/faults-service.mjs';
 import { Random } from '../support/random.mjs';
 
+/** @import { RoundPlan, Scene } from './disk-scene.mjs' */
+/** @import { Shape } from '../faults/faults-service.mjs' */
+/** @import { Answer } from '../support/exchange.mjs' */
+
+/** @type {readonly Shape[]} */
+const SHAPES = ['raw', 'form'];
 const STORED_OR_FULL = [...STORED, 507];
 const SIZES = [1, 100 * KIB, MIB];
 
-/** The database lies on the same full disk: whatever is asked, the answer is clear and true, and with room all works. */
+/**
+ * The database lies on the same full disk: whatever is asked, the answer is clear and true, and with room all works.
+ * @param {Scene} scene
+ * @param {RoundPlan} plan
+ */
 export async function databaseRound(scene, { seed, round }) {
   const random = new Random(seed, 'database', round);
   const step = `round ${round}`;
+  /** @type {(name: string, size: number, shape: Shape) => import('./disk-scene.mjs').SceneFile} */
   const file = (name, size, shape) => ({
     name,
     shape,
@@ -29,7 +40,7 @@ export async function databaseRound(scene, { seed, round }) {
   // Mostly not a byte; else some pages, which are used up on the way.
   scene.disk.fill(random.chance(0.6) ? 0 : random.below(64 * KIB));
   await askEverything(scene, `${step}, full`, `${round}_full`);
-  const small = ['raw', 'form'].flatMap((shape) => SIZES.map((size) => file(`${shape}${size}`, size, shape)));
+  const small = SHAPES.flatMap((shape) => SIZES.map((size) => file(`${shape}${size}`, size, shape)));
   await Promise.all(
     small.map((one) => expectStatus(scene, `${step}, full, ${one.name}`, STORED_OR_FULL, one)),
   );
@@ -45,8 +56,14 @@ export async function databaseRound(scene, { seed, round }) {
   await removeAll(scene, step);
 }
 
-/** What needs the database or the disk, for reading and for writing; none of it may be a bare failure. */
+/**
+ * What needs the database or the disk, for reading and for writing; none of it may be a bare failure.
+ * @param {Scene} scene
+ * @param {string} step
+ * @param {string} mark
+ */
 async function askEverything(scene, step, mark) {
+  /** @param {string} sql */
   const query = (sql) => () => askJson(scene, '/v1/query', { sql });
   // A comment that takes more pages than are left over in the database's files.
   const comment = 'x'.repeat(9000);
@@ -59,19 +76,26 @@ async function askEverything(scene, step, mark) {
     'DROP STAGE': query(`DROP STAGE IF EXISTS s_${mark}`),
     'a new stage': () => askJson(scene, '/v1/stages', { name: `r_${mark}`, comment }),
   };
+  /** @type {[string, Answer][]} */
   const answers = [];
   for (const [what, request] of Object.entries(requests)) {
     const answer = await request();
     judge(scene, `${step}, ${what}`, answer);
     answers.push([what, answer]);
   }
-  await checkStage(scene, step, { name: `r_${mark}`, creation: answers.at(-1)[1] });
+  await checkStage(scene, step, { name: `r_${mark}`, creation: answers.at(-1)?.[1] });
   return answers;
 }
 
-/** A stage is there where its creation was acknowledged. */
+/**
+ * A stage is there where its creation was acknowledged.
+ * @param {Scene} scene
+ * @param {string} step
+ * @param {{ name: string, creation: Answer | undefined }} stage
+ */
 async function checkStage(scene, step, { name, creation }) {
   const { status } = await ask(scene, 'GET', `/v1/stages/${name}`);
-  const expected = creation.status === 201 ? 200 : 404;
-  if (status !== expected) violate(scene, step, `stage ${name}: created ${creation.status}, asked ${status}`);
+  const expected = creation?.status === 201 ? 200 : 404;
+  if (status !== expected)
+    violate(scene, step, `stage ${name}: created ${creation?.status}, asked ${status}`);
 }

@@ -12,18 +12,28 @@ import {
   violate,
 } from './disk-scene.mjs';
 import { answered, textOf } from '../faults/faults-service.mjs';
+import { inTurn } from '../support/in-turn.mjs';
 import { Random } from '../support/random.mjs';
 import { jsonOf } from '../support/stage-http.mjs';
 import { formUpload } from '../support/upload-requests.mjs';
 
+/** @import { RoundPlan, Scene, SceneFile } from './disk-scene.mjs' */
+/** @import { Shape } from '../faults/faults-service.mjs' */
+
 const UPLOADS_AT_ONCE = 8;
+/** @type {readonly Shape[]} */
 const SHAPES = ['raw', 'form'];
 
-/** The disk runs full in the middle of an upload: 507, what was there stays, nothing else does, then there is room. */
+/**
+ * The disk runs full in the middle of an upload: 507, what was there stays, nothing else does, then there is room.
+ * @param {Scene} scene
+ * @param {RoundPlan} plan
+ */
 export async function fullRound(scene, { seed, round }) {
   const random = new Random(seed, 'full', round);
-  const shape = SHAPES[round % SHAPES.length];
+  const shape = inTurn(SHAPES, round);
   const step = `round ${round} (${shape})`;
+  /** @type {(name: string, size: number, word: string) => SceneFile} */
   const file = (name, size, word) => ({ name, shape, content: scene.contents(size, 'full', round, word) });
   await expectStatus(scene, `${step}, before`, STORED, file('f', random.between(1, 200 * KIB), 'before'));
   // Room from nothing at all to some mebibytes; the upload is larger by a byte or by much.
@@ -40,17 +50,21 @@ export async function fullRound(scene, { seed, round }) {
   await removeAll(scene, step);
 }
 
-/** Many uploads fill the disk together: each answer is true, and with room all of them succeed. */
+/**
+ * Many uploads fill the disk together: each answer is true, and with room all of them succeed.
+ * @param {Scene} scene
+ * @param {RoundPlan} plan
+ */
 export async function crowdedRound(scene, { seed, round }) {
   const random = new Random(seed, 'crowded', round);
   const step = `round ${round}`;
   const files = Array.from({ length: UPLOADS_AT_ONCE }, (_, index) => ({
     name: `f${index}`,
     content: scene.contents(random.between(4 * MIB, 10 * MIB), 'crowded', round, index),
-    shape: SHAPES[index % SHAPES.length],
+    shape: inTurn(SHAPES, index),
   }));
   const previous = scene.contents(1000, 'crowded', round, 'previous');
-  await upload(scene, `${step}, previous file`, { ...files[0], content: previous });
+  await upload(scene, `${step}, previous file`, { ...inTurn(files, 0), content: previous });
   const statuses = await Promise.all(files.map((file) => upload(scene, `${step}, ${file.name}`, file)));
   if (!statuses.includes(507)) violate(scene, step, `nobody met the end of the disk: ${statuses.join(' ')}`);
   checkDisk(scene, `${step}, after all`);
@@ -61,7 +75,11 @@ export async function crowdedRound(scene, { seed, round }) {
   await removeAll(scene, step);
 }
 
-/** The disk ends amid a form of several files: the answer names those that were stored, and they alone are there. */
+/**
+ * The disk ends amid a form of several files: the answer names those that were stored, and they alone are there.
+ * @param {Scene} scene
+ * @param {RoundPlan} plan
+ */
 export async function formRound(scene, { seed, round }) {
   const random = new Random(seed, 'form', round);
   const step = `round ${round}`;
@@ -79,15 +97,21 @@ export async function formRound(scene, { seed, round }) {
   for (const { name } of files) await checkFile(scene, step, name);
   checkDisk(scene, step);
   await removeAll(scene, step);
+  /** @type {SceneFile} */
   const small = { name: 'f', content: contents(MIB, 'form', round, 'small'), shape: 'form' };
   await expectStatus(scene, `${step}, with room`, STORED, small);
   await removeAll(scene, step);
 }
 
-/** The disk becomes read-only under the server, and writable again. */
+/**
+ * The disk becomes read-only under the server, and writable again.
+ * @param {Scene} scene
+ * @param {Pick<RoundPlan, 'round'>} plan
+ */
 export async function readOnlyRound(scene, { round }) {
   const step = `round ${round}`;
   const { stage, disk } = scene;
+  /** @type {(name: string, shape: Shape, size: number) => SceneFile} */
   const file = (name, shape, size) => ({
     name,
     shape,
@@ -96,7 +120,7 @@ export async function readOnlyRound(scene, { round }) {
   await expectStatus(scene, `${step}, previous file`, STORED, file('f', 'raw', 5000));
   await disk.remount('ro');
   for (const [index, size] of [1, 100 * KIB, 3 * MIB].entries()) {
-    const shape = SHAPES[(round + index) % SHAPES.length];
+    const shape = inTurn(SHAPES, round + index);
     for (const name of ['f', `new${index}`]) {
       const status = await upload(scene, `${step}, ${shape} of ${size} bytes`, file(name, shape, size));
       if (status < 400) violate(scene, step, `status ${status} on a read-only disk`);

@@ -9,6 +9,8 @@ import { onInterruption } from '../../../scripts/lib/interruption.mjs';
 const FILLER = 'filler';
 const REMOUNT_ATTEMPTS = 40;
 
+/** @typedef {ReturnType<typeof smallDisk>} SmallDisk */
+
 /** To mount a tmpfs takes root, and a container that allows it. */
 export function canMount() {
   const folder = mkdtempSync(join(tmpdir(), 'stagedoor-mount-'));
@@ -18,7 +20,10 @@ export function canMount() {
   return mounted;
 }
 
-/** A disk of so many MiB, which can be filled and made read-only. It goes at `close()` and when the process ends. */
+/**
+ * A disk of so many MiB, which can be filled and made read-only. It goes at `close()` and when the process ends.
+ * @param {number} mebibytes
+ */
 export function smallDisk(mebibytes) {
   const folder = mkdtempSync(join(tmpdir(), 'stagedoor-disk-'));
   const failure = run('mount', '-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder);
@@ -33,13 +38,17 @@ export function smallDisk(mebibytes) {
   return {
     folder,
     free: () => freeBytes(folder),
-    /** Takes up the disk but for so many bytes. */
+    /**
+     * Takes up the disk but for so many bytes.
+     *
+     * @param {number} leave
+     */
     fill(leave) {
       rmSync(filler, { force: true });
       writeFileSync(filler, Buffer.alloc(Math.max(0, freeBytes(folder) - leave)));
     },
     makeRoom: () => rmSync(filler, { force: true }),
-    remount: (mode) => remount(folder, mode),
+    remount: (/** @type {'ro' | 'rw'} */ mode) => remount(folder, mode),
     /** Every file on it, but for the filler and those of the database. */
     files: () => filesBelow(folder).filter((name) => name !== FILLER && !/^stagedoor\.db|\.key$/.test(name)),
     close() {
@@ -49,12 +58,17 @@ export function smallDisk(mebibytes) {
   };
 }
 
+/** @param {string} folder */
 function freeBytes(folder) {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
 }
 
-/** Not while a file is open for writing: the server may just be closing one. */
+/**
+ * Not while a file is open for writing: the server may just be closing one.
+ * @param {string} folder
+ * @param {'ro' | 'rw'} mode
+ */
 async function remount(folder, mode) {
   for (let attempt = 1; ; attempt += 1) {
     const failure = run('mount', '-o', `remount,${mode}`, folder);
@@ -64,12 +78,17 @@ async function remount(folder, mode) {
   }
 }
 
+/** @param {string} folder */
 function filesBelow(folder) {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory());
   return files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
 }
 
+/**
+ * @param {string} command
+ * @param {...string} args
+ */
 function run(command, ...args) {
   const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
   return status === 0 ? undefined : (error?.message ?? stderr.trim());

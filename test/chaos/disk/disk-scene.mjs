@@ -12,16 +12,38 @@ import {
 } from '../faults/faults-service.mjs';
 import { StageHttp } from '../support/stage-http.mjs';
 
+/** @import { SmallDisk } from './disk-mount.mjs' */
+/** @import { Contents, Shape } from '../faults/faults-service.mjs' */
+/** @import { Content } from '../support/contents.mjs' */
+/** @import { Answer } from '../support/exchange.mjs' */
+
+/** @typedef {{ seed: number, round: number }} RoundPlan */
+/** @typedef {{ name: string, content: Content, shape: Shape }} SceneFile */
+/**
+ * @typedef {object} Scene
+ * @property {Contents} contents
+ * @property {SmallDisk} disk
+ * @property {StageHttp} service
+ * @property {string} stage
+ * @property {Map<string, Content>} known what must be there, by its name
+ * @property {Map<number, number>} statuses how often each was answered
+ * @property {string[]} violations
+ */
+
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
 const DISK_MEBIBYTES = 24;
 const STAGE = 'shelf';
-/** The statuses of an upload that was stored: a raw one says whether the file is new. */
+/**
+ * The statuses of an upload that was stored: a raw one says whether the file is new.
+ * @type {readonly number[]}
+ */
 export const STORED = [200, 201];
 
 /**
  * A server whose files lie on a small disk, or its database too, and what is known of its files; `violations` gathers
  * what must not be.
+ * @param {{ seed: number, withDatabase: boolean }} plan
  */
 export async function openScene({ seed, withDatabase }) {
   const disk = smallDisk(DISK_MEBIBYTES);
@@ -32,6 +54,7 @@ export async function openScene({ seed, withDatabase }) {
   const service = new StageHttp(`http://${server.host}`);
   await service.createStage({ name: STAGE });
   const contents = contentsFrom(seed);
+  /** @type {Scene} */
   const scene = {
     contents,
     disk,
@@ -49,11 +72,21 @@ export async function openScene({ seed, withDatabase }) {
   return { ...scene, close };
 }
 
+/**
+ * @param {Scene} scene
+ * @param {string} step
+ * @param {string} problem
+ */
 export function violate(scene, step, problem) {
   scene.violations.push(`${step}: ${problem}`);
 }
 
-/** Counts an answer; one that is no success must be a clear error. Says whether it was a success. */
+/**
+ * Counts an answer; one that is no success must be a clear error. Says whether it was a success.
+ * @param {Scene} scene
+ * @param {string} step
+ * @param {Answer} answer
+ */
 export function judge(scene, step, answer) {
   scene.statuses.set(answer.status, (scene.statuses.get(answer.status) ?? 0) + 1);
   if (answer.status >= 200 && answer.status < 300) return true;
@@ -61,19 +94,34 @@ export function judge(scene, step, answer) {
   return false;
 }
 
-/** The answer to a request without a body. */
+/**
+ * The answer to a request without a body.
+ * @param {Scene} scene
+ * @param {string} method
+ * @param {string} path
+ */
 export function ask({ service }, method, path) {
   return answered(service.send({ method, path }));
 }
 
-/** The answer to a request with JSON. */
+/**
+ * The answer to a request with JSON.
+ * @param {Scene} scene
+ * @param {string} path
+ * @param {unknown} value
+ */
 export function askJson({ service }, path, value) {
   const body = Buffer.from(JSON.stringify(value));
   const headers = { 'content-type': 'application/json', 'content-length': String(body.length) };
   return answered(service.send({ method: 'POST', path, headers, pieces: [body] }));
 }
 
-/** One upload; a success must be true at once, and a failure leaves what was there. Returns the answer's status. */
+/**
+ * One upload; a success must be true at once, and a failure leaves what was there. Returns the answer's status.
+ * @param {Scene} scene
+ * @param {string} step
+ * @param {SceneFile} file
+ */
 export async function upload(scene, step, { name, content, shape }) {
   const { service, stage, known } = scene;
   const answer = await sendUpload(service, { shape, stage, name, content });
@@ -84,13 +132,24 @@ export async function upload(scene, step, { name, content, shape }) {
   return answer.status;
 }
 
+/**
+ * @param {Scene} scene
+ * @param {string} step
+ * @param {readonly number[]} statuses
+ * @param {SceneFile} file
+ */
 export async function expectStatus(scene, step, statuses, file) {
   const status = await upload(scene, step, file);
   const expected = statuses.join(' or ');
   if (!statuses.includes(status)) violate(scene, step, `status ${status} in place of ${expected}`);
 }
 
-/** What is known of a file is what its download gives. */
+/**
+ * What is known of a file is what its download gives.
+ * @param {Scene} scene
+ * @param {string} step
+ * @param {string} name
+ */
 export async function checkFile(scene, step, name) {
   const { stage, known } = scene;
   const expected = known.get(name);
@@ -99,7 +158,11 @@ export async function checkFile(scene, step, name) {
   if (!isRight) violate(scene, step, `${name} is not what was acknowledged: ${textOf(answer)}`);
 }
 
-/** On the disk lie the known files, and nothing else: no temporary file either. */
+/**
+ * On the disk lie the known files, and nothing else: no temporary file either.
+ * @param {Scene} scene
+ * @param {string} step
+ */
 export function checkDisk(scene, step) {
   const files = scene.disk.files();
   const expected = [...scene.known.keys()]
@@ -110,6 +173,10 @@ export function checkDisk(scene, step) {
   }
 }
 
+/**
+ * @param {Scene} scene
+ * @param {string} step
+ */
 export async function removeAll(scene, step) {
   const { stage, known } = scene;
   const answer = await ask(scene, 'DELETE', `/v1/stages/${stage}/files?prefix=`);

@@ -15,7 +15,7 @@ async function main() {
   const { seed, rounds } = settings();
   if (!canMount()) {
     console.error('Skipped: a small disk, because a tmpfs cannot be mounted here.');
-    process.exitCode = process.env.CI ? 1 : 0;
+    process.exitCode = process.env['CI'] ? 1 : 0;
     return;
   }
   for (const { name, statuses, violations } of await runDisk({ seed, rounds })) {

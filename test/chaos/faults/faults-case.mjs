@@ -1,6 +1,33 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { claimsSuccess, errorProblems, sendUpload, textOf } from './faults-service.mjs';
+import { claimsSuccess, errorProblems, isStored, sendUpload, textOf } from './faults-service.mjs';
+
+/** @import { FaultProxy } from './fault-proxy.mjs' */
+/** @import { FaultCase } from './faults-plan.mjs' */
+/** @import { Contents, Shape } from './faults-service.mjs' */
+/** @import { FaultStore } from './faults-store.mjs' */
+/** @import { Content } from '../support/contents.mjs' */
+/** @import { Answer } from '../support/exchange.mjs' */
+/** @import { StageHttp } from '../support/stage-http.mjs' */
+
+/**
+ * @typedef {object} FaultContext
+ * @property {Contents} contents
+ * @property {FaultProxy} proxy
+ * @property {FaultStore} store
+ * @property {StageHttp} service
+ * @property {(stage: string, file: string) => Promise<string>} openStage resolves to the key of the file
+ * @property {boolean} hasOwnRetries
+ */
+/** @typedef {FaultContext & { one: FaultCase, stage: string, key: string, content: Content, previous: Content | undefined }} Scene */
+/** @typedef {{ name: string, call: string, fault: string, scope: string, shape: Shape, condition?: string }} CaseLabel */
+/**
+ * @typedef {object} FaultResult
+ * @property {CaseLabel} one
+ * @property {Answer} answer
+ * @property {Record<string, number>} seen how often each call came
+ * @property {string[]} violations what must not be: `false SUCCESS`, `orphan`, `failed recovery`, or another sentence
+ */
 
 const NAME = 'file.bin';
 const PREVIOUS_BYTES = 3000;
@@ -12,8 +39,11 @@ const CLEANUP_MS = 10_000;
 const CLEANUP_AFTER_STALL_MS = 45_000;
 
 /**
- * One upload under its faults, and what is to be seen of it in the store and in the service. `violations` holds what
- * must not be: `false SUCCESS`, `orphan`, `failed recovery`, or another sentence.
+ * One upload under its faults, and what is to be seen of it in the store and in the service.
+ *
+ * @param {FaultContext} context
+ * @param {FaultCase} one
+ * @returns {Promise<FaultResult>}
  */
 export async function runFaultCase(context, one) {
   const stage = `case_${one.index}`;
@@ -21,6 +51,7 @@ export async function runFaultCase(context, one) {
   const content = context.contents(one.bytes, one.name);
   const previous = one.hasPrevious ? context.contents(PREVIOUS_BYTES, one.name, 'previous') : undefined;
   const headers = await conditionOf(context, { one, key, previous });
+  /** @type {Scene} */
   const scene = { ...context, one, stage, key, content, previous };
 
   context.proxy.arm(key, one.rules);
@@ -38,33 +69,55 @@ export async function runFaultCase(context, one) {
   return { one, answer, seen, violations };
 }
 
-/** The server may answer first, and clean up then. */
+/**
+ * The server may answer first, and clean up then.
+ * @param {FaultProxy} proxy
+ * @param {string} key
+ */
 async function untilStruck(proxy, key) {
   const deadline = Date.now() + LATE_CALLS_MS;
   while (!proxy.hasStruck(key) && Date.now() < deadline) await delay(50);
 }
 
+/**
+ * @param {Pick<FaultContext, 'store'>} context
+ * @param {Pick<Scene, 'one' | 'key' | 'previous'>} upload
+ * @returns {Promise<Record<string, string>>}
+ */
 async function conditionOf({ store }, { one, key, previous }) {
   const etag = previous === undefined ? undefined : await store.put(key, previous.bytes);
-  if (one.condition === 'if-match') return { 'if-match': etag };
+  if (one.condition === 'if-match') return { 'if-match': etag ?? '' };
   return one.condition === 'if-none-match' ? { 'if-none-match': '*' } : {};
 }
 
+/**
+ * @param {Scene} scene
+ * @param {Content} content
+ * @param {Record<string, string>} [headers]
+ */
 function upload({ service, one, stage }, content, headers = {}) {
   return sendUpload(service, { shape: one.shape, stage, name: NAME, content, headers });
 }
 
-/** A fault that never struck proves nothing. Where the retries are used up some calls are not made. */
+/**
+ * A fault that never struck proves nothing. Where the retries are used up some calls are not made.
+ * @param {FaultCase} one
+ * @param {readonly number[]} struck
+ */
 function struckProblems({ rules }, struck) {
   return rules
-    .filter((rule, index) => struck[index] === 0)
+    .filter((_rule, index) => struck[index] === 0)
     .map(({ call }) => `the fault at ${call} never struck`);
 }
 
+/**
+ * @param {Scene} scene
+ * @param {Answer} answer
+ */
 async function verdict({ store, one, key, content, previous }, answer) {
   const stored = await store.read(key);
-  const isNew = isThere(stored, content);
-  const isPrevious = previous === undefined ? stored === undefined : isThere(stored, previous);
+  const isNew = isStored(stored, content);
+  const isPrevious = previous === undefined ? stored === undefined : isStored(stored, previous);
   if (claimsSuccess(answer)) {
     return isNew
       ? []
@@ -78,11 +131,11 @@ async function verdict({ store, one, key, content, previous }, answer) {
   return problems;
 }
 
-function isThere(stored, content) {
-  return stored !== undefined && content.equals(stored);
-}
-
-/** Where the service keeps a record of the upload, that says the same as the answer. */
+/**
+ * Where the service keeps a record of the upload, that says the same as the answer.
+ * @param {Scene} scene
+ * @param {Answer} answer
+ */
 async function recordProblems({ service }, answer) {
   const id = answer.headers['x-stagedoor-upload-id'];
   if (id === undefined) return [];
@@ -92,18 +145,25 @@ async function recordProblems({ service }, answer) {
   return state === expected ? [] : [`the record of an upload answered with ${answer.status} says ${state}`];
 }
 
-/** The next upload succeeds, and LIST says what is true of it. */
+/**
+ * The next upload succeeds, and LIST says what is true of it.
+ * @param {Scene} scene
+ */
 async function recoveryProblems(scene) {
   const { store, key, contents, one } = scene;
   const content = contents(one.bytes, one.name, 'recovery');
   const answer = await upload(scene, content);
   if (!claimsSuccess(answer)) return [`failed recovery: ${textOf(answer)}`];
   const stored = await store.read(key);
-  if (!isThere(stored, content)) return ['failed recovery: the store has something else'];
+  if (!isStored(stored, content)) return ['failed recovery: the store has something else'];
   return listingProblems(scene, content);
 }
 
-/** Its size, and its md5 where that is not the store's ETag. */
+/**
+ * Its size, and its md5 where that is not the store's ETag.
+ * @param {Scene} scene
+ * @param {Content} content
+ */
 async function listingProblems({ service, stage }, content) {
   const row = (await service.list(stage)).find(({ name }) => name === NAME);
   const isMd5 = /^[0-9a-f]{32}$/.test(row?.md5 ?? '');
@@ -111,6 +171,7 @@ async function listingProblems({ service, stage }, content) {
   return isTrue ? [] : [`LIST says ${JSON.stringify(row)} of ${content.size} bytes with md5 ${content.md5}`];
 }
 
+/** @param {Scene} scene */
 async function orphanProblems({ store, key, one }) {
   const deadline = Date.now() + (one.isLong ? CLEANUP_AFTER_STALL_MS : CLEANUP_MS);
   for (;;) {

@@ -3,11 +3,29 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { startBuiltServer } from '../../../scripts/lib/built-server.mjs';
+import { inTurn } from '../support/in-turn.mjs';
+
+/** @import { BuiltServer } from '../../../scripts/lib/built-server.mjs' */
+
+/** @typedef {{ seconds: number, perSecond: number, addresses: readonly string[] }} Flood */
+/**
+ * @typedef {object} FloodCount
+ * @property {number} judged guesses that were compared with the password
+ * @property {number} refused guesses that were not
+ * @property {number} served answers to the client that works
+ * @property {number[]} failures statuses that should not be
+ */
+/** @typedef {{ host: string, agent?: Agent, localAddress?: string, credentials: string }} Attempt */
 
 const PASSWORD = 'the right one';
 const MIB = 1024 * 1024;
 
-/** Guesses at a server of its own: `{ judged, refused, failures, served }` of a flood, `{ growthMib }` of many names. */
+/**
+ * Runs guesses at a server of its own.
+ *
+ * @template Result
+ * @param {(server: BuiltServer) => Promise<Result>} run
+ */
 export async function withServer(run) {
   const server = await startBuiltServer({ ROOT_PASSWORD: PASSWORD });
   try {
@@ -17,12 +35,19 @@ export async function withServer(run) {
   }
 }
 
-/** Wrong passwords for `root`, so many a second, from these addresses in turn, beside a client that works. */
+/**
+ * Wrong passwords for `root`, so many a second, from these addresses in turn, beside a client that works.
+ *
+ * @param {Pick<BuiltServer, 'host'>} server
+ * @param {Flood} plan
+ */
 export async function flood({ host }, { seconds, perSecond, addresses }) {
-  const agent = new Agent({ keepAlive: true });
+  /** @type {FloodCount} */
   const count = { judged: 0, refused: 0, served: 0, failures: [] };
+  const agent = new Agent({ keepAlive: true });
   await client(); // who was right lately
   const end = performance.now() + seconds * 1000;
+  /** @type {Promise<void>[]} */
   const running = [];
   let sent = 0;
   let isOver = false;
@@ -50,8 +75,9 @@ export async function flood({ host }, { seconds, perSecond, addresses }) {
     else count.failures.push(status);
   }
 
+  /** @param {number} number */
   async function guess(number) {
-    const localAddress = addresses[number % addresses.length];
+    const localAddress = inTurn(addresses, number);
     const status = await statusOf({ host, localAddress, credentials: `root:wrong ${String(number)}` });
     if (status === 401) count.judged++;
     else if (status === 429) count.refused++;
@@ -59,7 +85,12 @@ export async function flood({ host }, { seconds, perSecond, addresses }) {
   }
 }
 
-/** Sign-ins with so many names of so many bytes. */
+/**
+ * Sign-ins with so many names of so many bytes.
+ *
+ * @param {Pick<BuiltServer, 'host' | 'child'>} server
+ * @param {{ names: number, bytes: number, atOnce?: number }} plan
+ */
 export async function signInAs({ host, child }, { names, bytes, atOnce = 16 }) {
   const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
   await signIns(0, atOnce);
@@ -68,7 +99,12 @@ export async function signInAs({ host, child }, { names, bytes, atOnce = 16 }) {
   agent.destroy();
   return { growthMib: rssMib(child.pid) - before, statuses };
 
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
   async function signIns(from, to) {
+    /** @type {Record<string, number>} */
     const statuses = {};
     let next = from;
     const one = async () => {
@@ -83,19 +119,24 @@ export async function signInAs({ host, child }, { names, bytes, atOnce = 16 }) {
   }
 }
 
-function statusOf({ host, agent, localAddress, credentials }) {
+/**
+ * @param {Attempt} attempt
+ * @returns {Promise<number>}
+ */
+function statusOf({ host, credentials, ...manner }) {
   const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   return new Promise((resolve, reject) => {
-    const asked = request(`http://${host}/v1/stages`, { agent, localAddress, headers: { authorization } });
+    const asked = request(`http://${host}/v1/stages`, { ...manner, headers: { authorization } });
     asked.once('response', (response) => {
       response.resume();
-      response.once('end', () => resolve(response.statusCode));
+      response.once('end', () => resolve(response.statusCode ?? 0));
     });
     asked.once('error', reject);
     asked.end();
   });
 }
 
+/** @param {number | undefined} pid */
 function rssMib(pid) {
   const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8')) ?? [];
   return (Number(kib) * 1024) / MIB;

@@ -2,6 +2,26 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { mayBeAbsent, possibleWrites } from './kill-ledger.mjs';
 
+/** @import { FileRecord, KnownContent, Ledger, Settled } from './kill-ledger.mjs' */
+/** @import { Tally, ViolationKind } from './kill-tally.mjs' */
+/** @import { Random } from '../support/random.mjs' */
+/** @import { ListedFile, StageHttp } from '../support/stage-http.mjs' */
+/** @import { KnownFiles, Store } from '../support/stores.mjs' */
+
+/** @typedef {ListedFile & { stage: string }} Row */
+/**
+ * @typedef {object} InspectionContext
+ * @property {StageHttp} http
+ * @property {Store} store
+ * @property {Ledger} ledger
+ * @property {Tally} tally
+ * @property {Random} random
+ * @property {boolean} md5
+ * @property {boolean} records
+ * @property {Set<string>} leftovers those told of before
+ */
+/** @typedef {{ all?: boolean }} Extent */
+
 const DOWNLOADS_AT_ONCE = 8;
 const SAMPLE = 5;
 const RECORDS = 3;
@@ -12,15 +32,19 @@ const MD5 = /^[0-9a-f]{32}$/;
 export class Inspection {
   #context;
 
-  /** `context` is `{ http, store, ledger, tally, random, md5, records, leftovers }`; `leftovers` is a Set of those told of before. */
+  /** @param {InspectionContext} context */
   constructor(context) {
     this.#context = context;
   }
 
-  /** Downloads every file that was written to since the last time, and a few or `all` of the others. */
+  /**
+   * Downloads every file that was written to since the last time, and a few or `all` of the others.
+   * @param {Extent} [extent]
+   */
   async run({ all = false } = {}) {
     const { store, ledger, leftovers } = this.#context;
     const tried = ledger.files().filter(({ writes }) => writes.length > 0);
+    /** @type {Row[]} */
     const listed = [];
     for (const { name } of store.stages) listed.push(...(await this.#list(name)));
     const found = await store.leftovers({ listed, tried });
@@ -35,11 +59,16 @@ export class Inspection {
     if (unheard.length > 0) await this.#leftovers(unheard, { listed, tried });
   }
 
+  /** @param {string} stage */
   async #list(stage) {
     const rows = await this.#context.http.list(stage);
     return rows.map((row) => ({ ...row, stage }));
   }
 
+  /**
+   * @param {ReadonlyMap<string, Row>} rows
+   * @param {boolean} all
+   */
   async #inspectFiles(rows, all) {
     const { ledger, random } = this.#context;
     const left = ledger.files().reverse();
@@ -49,18 +78,23 @@ export class Inspection {
         const row = rows.get(`${file.stage}/${file.name}`);
         const isWanted = all || file.writes.length > 0 || random.chance(share);
         if (row === undefined) this.#absent(file);
-        else if (isWanted) await this.#downloaded(file, row);
+        else if (isWanted || file.settled === null) await this.#downloaded(file, row);
         else this.#listedAs(file, row, file.settled);
       }
     };
     await Promise.all(Array.from({ length: DOWNLOADS_AT_ONCE }, inspectNext));
   }
 
+  /** @param {FileRecord} file */
   #absent(file) {
     if (!mayBeAbsent(file)) this.#report('lost', `${placeOf(file)} is not there: ${historyOf(file)}`);
     this.#context.ledger.settle(file, null);
   }
 
+  /**
+   * @param {FileRecord} file
+   * @param {Row} row
+   */
   async #downloaded(file, row) {
     const { http, ledger } = this.#context;
     const bytes = await http.download(file.stage, file.name);
@@ -77,18 +111,28 @@ export class Inspection {
     ledger.settle(file, write ?? { content: contentOf(bytes), state: 'open', label: 'what was found' });
   }
 
+  /**
+   * @param {FileRecord} file
+   * @param {Buffer} bytes
+   */
   #wrongContent(file, bytes) {
     const known = [...file.writes, ...(file.settled === null ? [] : [file.settled])];
     const whole = known.find(({ content }) => content.equals(bytes));
     const cut = known.find(({ content }) => content.isCutTo(bytes));
     const what = whole ?? cut;
     const found = what === undefined ? 'of no upload, or of several' : `those of ${what.label}`;
-    const kind = whole === undefined ? 'partial' : whole.isRefused ? 'unexpected' : 'lost';
+    const isOfRefused = whole !== undefined && 'isRefused' in whole && whole.isRefused;
+    const kind = whole === undefined ? 'partial' : isOfRefused ? 'unexpected' : 'lost';
     const beginning = cut === undefined || whole !== undefined ? '' : ', cut short';
     const text = `${placeOf(file)} holds ${bytes.length} bytes, ${found}${beginning}: ${historyOf(file)}`;
     this.#report(kind, text);
   }
 
+  /**
+   * @param {FileRecord} file
+   * @param {Row} row
+   * @param {Settled} write
+   */
   #listedAs(file, row, { content, state, label }) {
     const place = `${placeOf(file)} of ${label}`;
     if (row.size !== content.size) {
@@ -109,11 +153,15 @@ export class Inspection {
     const ids = tally.uploadIds.splice(0).slice(-RECORDS);
     for (const id of records ? ids : []) {
       const { status, body } = await http.json('GET', `/v1/uploads/${id}`);
-      if (status === 200 && body.state === 'SUCCESS') continue;
+      if (status === 200 && body?.state === 'SUCCESS') continue;
       this.#report('record', `upload ${id} was acknowledged, and is now ${status} ${JSON.stringify(body)}`);
     }
   }
 
+  /**
+   * @param {readonly string[]} found
+   * @param {KnownFiles} files
+   */
   async #leftovers(found, files) {
     await delay(LATE_MS);
     const late = new Set(await this.#context.store.leftovers(files));
@@ -125,19 +173,29 @@ export class Inspection {
     }
   }
 
+  /**
+   * @param {ViolationKind} kind
+   * @param {string} text
+   */
   #report(kind, text) {
     this.#context.tally.report(kind, text);
   }
 }
 
+/**
+ * @param {Buffer} bytes
+ * @returns {KnownContent}
+ */
 function contentOf(bytes) {
   return { size: bytes.length, md5: null, equals: (other) => bytes.equals(other), isCutTo: () => false };
 }
 
+/** @param {FileRecord} file */
 function placeOf({ stage, name }) {
   return `${stage}/${name}`;
 }
 
+/** @param {FileRecord} file */
 function historyOf({ settled, writes }) {
   const before = settled === null ? [] : [`${settled.label} (${settled.content.size} bytes, settled)`];
   const tries = writes.map(

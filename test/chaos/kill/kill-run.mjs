@@ -16,6 +16,22 @@ import { lastLines, launchServer, startServer } from '../support/server-under-te
 import { StageHttp } from '../support/stage-http.mjs';
 import { openStore } from '../support/stores.mjs';
 
+/** @import { Extent } from './kill-inspection.mjs' */
+/** @import { Minio } from '../support/bucket.mjs' */
+/** @import { ServerUnderTest } from '../support/server-under-test.mjs' */
+/** @import { Store } from '../support/stores.mjs' */
+
+/**
+ * @typedef {object} KillOptions
+ * @property {number} kills
+ * @property {number} seed
+ * @property {Minio | undefined} [minio] without one the files go to the local disk
+ * @property {boolean} md5 declare digests, and ask LIST for those of files
+ * @property {boolean} records ask what became of uploads
+ * @property {boolean} [keep] the data directory and the server's log
+ * @property {(line: string) => void} print
+ */
+
 /** So many rounds a file of a name of its own is kept before it is removed, so that listings stay short. */
 const KEPT_ROUNDS = 3;
 
@@ -23,9 +39,7 @@ const KEPT_ROUNDS = 3;
  * Kills a server on one data directory again and again while files are uploaded to it, and looks after every restart what
  * it has kept: the tally of that.
  *
- * `options` are `{ kills, seed, minio, md5, records, keep, print }`. Without a `minio` the files go to the local disk. With
- * `md5` uploads declare digests, and LIST is asked for those of files; with `records` it is asked what became of uploads;
- * with `keep` the data directory and the server's log stay.
+ * @param {KillOptions} options
  */
 export async function runKills(options) {
   const folder = mkdtempSync(join(tmpdir(), 'stagedoor-kills-'));
@@ -33,7 +47,8 @@ export async function runKills(options) {
     if (!options.keep) rmSync(folder, { recursive: true, force: true });
   };
   const callOff = onInterruption(remove);
-  const run = new KillRun(options, folder);
+  const store = await openStore(folder, options.minio);
+  const run = new KillRun(options, folder, store);
   try {
     return await run.run();
   } finally {
@@ -49,27 +64,34 @@ class KillRun {
   #folder;
   #logFile;
   #store;
-  #server;
-  #http;
+  /** @type {{ server: ServerUnderTest, http: StageHttp } | undefined} */
+  #current;
   #pool;
   #round = 0;
   #ledger = new Ledger();
+  /** @type {Map<string, string>} */
   #etags = new Map();
+  /** @type {Set<string>} */
   #leftovers = new Set();
   #tally;
 
-  constructor(options, folder) {
+  /**
+   * @param {KillOptions} options
+   * @param {string} folder
+   * @param {Store} store
+   */
+  constructor(options, folder, store) {
     this.#options = options;
     this.#folder = folder;
+    this.#store = store;
     this.#pool = new ContentPool(options.seed);
     this.#logFile = join(folder, 'server.log');
     this.#tally = new Tally(options.print);
   }
 
   async run() {
-    this.#store = await openStore(this.#folder, this.#options.minio);
     await this.#start();
-    for (const stage of this.#store.stages) await this.#http.createStage(stage);
+    for (const stage of this.#store.stages) await this.#running.http.createStage(stage);
     while (this.#tally.kills < this.#options.kills) {
       this.#round += 1;
       await this.#loadAndKill();
@@ -83,9 +105,14 @@ class KillRun {
   }
 
   async end() {
-    await this.#server?.kill();
-    this.#http?.close();
-    this.#store?.close();
+    await this.#current?.server.kill();
+    this.#current?.http.close();
+    this.#store.close();
+  }
+
+  get #running() {
+    if (this.#current === undefined) throw new Error('No server has been started.');
+    return this.#current;
   }
 
   async #loadAndKill() {
@@ -97,21 +124,24 @@ class KillRun {
     const own = { seed, round: this.#round, pool: this.#pool };
     const uploads = new RoundUploads({ ...own, stages, declareDigests: md5 });
     const load = new UploadLoad({ ...this.#context(), uploads, etags: this.#etags, moment });
+    const { server } = this.#running;
     const running = load.run();
-    await Promise.race([moment.reached(), this.#server.exited]);
+    await Promise.race([moment.reached(), server.exited]);
     load.stop();
-    await this.#kill(this.#server);
+    await this.#kill(server);
     await running;
     const bootMs = bootKillMs(random);
     if (bootMs !== undefined) await this.#killBooting(bootMs);
   }
 
+  /** @param {number} afterMs */
   async #killBooting(afterMs) {
     const server = await launchServer(this.#serverOptions());
     await delay(afterMs);
     await this.#kill(server);
   }
 
+  /** @param {ServerUnderTest} server */
   async #kill(server) {
     await server.kill();
     this.#tally.kills += 1;
@@ -121,11 +151,12 @@ class KillRun {
   }
 
   async #start() {
-    this.#http?.close();
-    this.#server = await startServer(this.#serverOptions());
-    this.#http = new StageHttp(this.#server.url);
+    this.#current?.http.close();
+    const server = await startServer(this.#serverOptions());
+    this.#current = { server, http: new StageHttp(server.url) };
   }
 
+  /** @param {Extent} [extent] */
   async #inspect(extent) {
     const { seed, md5, records } = this.#options;
     const random = new Random(seed, this.#round, 'inspection');
@@ -137,7 +168,7 @@ class KillRun {
     for (const { name } of this.#store.stages) {
       for (const prefix of freshPrefixes(this.#round - KEPT_ROUNDS)) {
         const path = `/v1/stages/${name}/files?${new URLSearchParams({ prefix })}`;
-        const { status, body } = await this.#http.json('DELETE', path);
+        const { status, body } = await this.#running.http.json('DELETE', path);
         if (status !== 200) throw new Error(`REMOVE: ${status} ${JSON.stringify(body)}`);
         this.#ledger.forget(name, prefix);
       }
@@ -145,7 +176,7 @@ class KillRun {
   }
 
   #context() {
-    return { http: this.#http, ledger: this.#ledger, tally: this.#tally };
+    return { http: this.#running.http, ledger: this.#ledger, tally: this.#tally };
   }
 
   #serverOptions() {

@@ -1,3 +1,5 @@
+/** @typedef {keyof typeof KINDS} ViolationKind */
+
 /** What counts as a violation, and how the summary calls it. */
 const KINDS = {
   lost: 'acknowledged lost',
@@ -18,26 +20,40 @@ export class Tally {
   refused = 0;
   /** Leftovers that were still there after a while. */
   staying = 0;
-  /** Of the uploads that were acknowledged since the last inspection. */
+  /**
+   * Of the uploads that were acknowledged since the last inspection.
+   *
+   * @type {string[]}
+   */
   uploadIds = [];
+  /** @type {{ kind: ViolationKind, text: string }[]} */
   violations = [];
   #print;
   #step = '';
 
+  /** @param {(line: string) => void} print */
   constructor(print) {
     this.#print = print;
   }
 
-  /** Where the run is, to repeat what is reported from now on. */
+  /**
+   * Where the run is, to repeat what is reported from now on.
+   * @param {string} step
+   */
   at(step) {
     this.#step = step;
   }
 
+  /**
+   * @param {ViolationKind} kind
+   * @param {string} text
+   */
   report(kind, text) {
     this.violations.push({ kind, text: `${this.#step}: ${text}` });
     if (this.count(kind) <= MOST_PRINTED_OF_A_KIND) this.#print(`  ${KINDS[kind]}: ${this.#step}: ${text}`);
   }
 
+  /** @param {string} kind */
   count(kind) {
     return this.violations.filter((violation) => violation.kind === kind).length;
   }

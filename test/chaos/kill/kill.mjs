@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { runKills } from './kill-run.mjs';
 import { startOwnMinio } from '../support/own-minio.mjs';
 
+/** @import { KillOptions } from './kill-run.mjs' */
+
 const STORAGES = ['fs', 'minio'];
 
 function settings() {
@@ -27,10 +29,15 @@ function settings() {
   return { kills: Number(kills), seed: Number(seed), keep, ...checks, storages: chosen(storage) };
 }
 
+/** @param {string} storage */
 function chosen(storage) {
   return storage === 'both' ? STORAGES : [storage];
 }
 
+/**
+ * @param {string} storage
+ * @param {KillOptions} options
+ */
 async function kill(storage, options) {
   const start = performance.now();
   console.log(`${storage}, seed ${options.seed}:`);

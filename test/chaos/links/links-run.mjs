@@ -6,7 +6,13 @@ import { Random } from '../support/random.mjs';
 import { jsonOf } from '../support/stage-http.mjs';
 import { FILES, openScene, OUTSIDE, SECRET, TARGETS, treeOf } from './links-scene.mjs';
 
+/** @import { Answer } from '../support/exchange.mjs' */
+/** @import { ListedFile, StageHttp } from '../support/stage-http.mjs' */
+
+/** @typedef {{ random: Random, until: number, statuses: Record<string, number>, violations: string[] }} ClientRun */
+
 const CLIENTS = 4;
+/** @type {readonly (readonly [weight: number, verb: string])[]} */
 const VERBS = [
   [4, 'GET'],
   [4, 'PUT'],
@@ -15,14 +21,20 @@ const VERBS = [
   [1, 'REMOVE'],
 ];
 
-/** Exchanges directories of stages for links, for so long: how often, what was answered, and what must not be. */
+/**
+ * Exchanges directories of stages for links, for so long: how often, what was answered, and what must not be.
+ *
+ * @param {{ seed: number, seconds: number }} plan
+ */
 export async function runLinks({ seed, seconds }) {
   const scene = await openScene();
   try {
     const before = treeOf(scene.outside);
     const swapper = startSwaps(scene.pairs);
     const until = Date.now() + seconds * 1000;
+    /** @type {Record<string, number>} */
     const statuses = {};
+    /** @type {string[]} */
     const violations = [];
     const clients = Array.from({ length: CLIENTS }, (_, index) =>
       runClient(scene, { random: new Random(seed, index), until, statuses, violations }),
@@ -36,6 +48,7 @@ export async function runLinks({ seed, seconds }) {
   }
 }
 
+/** @param {readonly (readonly string[])[]} pairs */
 function startSwaps(pairs) {
   const args = [join(import.meta.dirname, 'links-swap.py'), ...pairs.map((pair) => pair.join('\t'))];
   const child = spawn('python3', args, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -46,11 +59,15 @@ function startSwaps(pairs) {
       child.stdin.end();
       const [code] = await exited;
       if (code !== 0) throw new Error('The exchange of links has failed.');
-      return Number(Buffer.concat(await said));
+      return Number(Buffer.concat(await said).toString());
     },
   };
 }
 
+/**
+ * @param {{ service: StageHttp }} scene
+ * @param {ClientRun} run
+ */
 async function runClient({ service }, { random, until, statuses, violations }) {
   while (Date.now() < until) {
     const verb = random.weighted(VERBS);
@@ -62,6 +79,10 @@ async function runClient({ service }, { random, until, statuses, violations }) {
   }
 }
 
+/**
+ * @param {string} verb
+ * @param {{ stage: string, folder: string, name: string }} place
+ */
 function requestOf(verb, { stage, folder, name }) {
   const files = `/v1/stages/${stage}/files`;
   const path = `${files}/${folder}/${name}`;
@@ -78,17 +99,23 @@ function requestOf(verb, { stage, folder, name }) {
   }
 }
 
+/** @param {Answer} answer */
 function problemsOf(answer) {
   const { status, bytes } = answer;
   const problems = [];
   if (status === 500) problems.push(`status 500: ${bytes.toString()}`);
   if (bytes.includes(SECRET.slice(0, 30))) problems.push('the content of a file outside was read');
   if (bytes.includes(OUTSIDE)) problems.push('a name from outside was listed');
-  const rows = jsonOf(answer)?.files ?? [];
+  // Where it lists files, these are rows.
+  const rows = /** @type {ListedFile[]} */ (jsonOf(answer)?.files ?? []);
   if (rows.some(({ size }) => size === SECRET.length)) problems.push('a size from outside was listed');
   return problems;
 }
 
+/**
+ * @param {readonly string[]} before
+ * @param {readonly string[]} after
+ */
 function differences(before, after) {
   const [known, found] = [new Set(before), new Set(after)];
   return [

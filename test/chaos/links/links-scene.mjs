@@ -25,7 +25,10 @@ export const TARGETS = [
   { stage: 'moved', folder: 'dir' },
 ];
 
-/** Files that are no stage's, with every name that is asked for, and directories that could be removed. */
+/**
+ * Files that are no stage's, with every name that is asked for, and directories that could be removed.
+ * @param {string} outside
+ */
 function plantOutside(outside) {
   for (const folder of ['.', 'dir']) {
     const at = join(outside, folder);
@@ -38,10 +41,16 @@ function plantOutside(outside) {
   mkdirSync(join(outside, 'unfinished'));
 }
 
-/** Each of the first is a directory of a stage, each of the second a link to what lies outside. */
+/**
+ * Each of the first is a directory of a stage, each of the second a link to what lies outside.
+ * @param {string} exports
+ * @param {string} outside
+ * @returns {[directory: string, link: string][]}
+ */
 function plantLinks(exports, outside) {
   const links = join(exports, 'links');
   mkdirSync(links, { recursive: true });
+  /** @type {[place: string, target: string][]} */
   const places = [
     ['folders/dir', outside],
     ['folders/deep/er', outside],
@@ -55,9 +64,12 @@ function plantLinks(exports, outside) {
   });
 }
 
-/** Everything below a directory, with its content and when it was changed. */
+/**
+ * Everything below a directory, with its content and when it was changed.
+ * @param {string} directory
+ */
 export function treeOf(directory) {
-  const names = readdirSync(directory, { recursive: true }).sort();
+  const names = readdirSync(directory, { encoding: 'utf8', recursive: true }).sort();
   return ['.', ...names].map((name) => {
     const path = join(directory, name);
     const { ino, mode, mtimeNs, ctimeNs } = lstatSync(path, { bigint: true });

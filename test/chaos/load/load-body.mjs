@@ -11,6 +11,10 @@ export class LoadBody {
   length;
   #block;
 
+  /**
+   * @param {number} number
+   * @param {number} length
+   */
   constructor(number, length) {
     this.length = length;
     this.#block = Buffer.alloc(PERIOD, NOISE);
@@ -29,7 +33,11 @@ export class LoadBody {
     return hash.digest('hex');
   }
 
-  /** Are these its bytes from a place on? */
+  /**
+   * Are these its bytes from a place on?
+   * @param {Buffer} bytes
+   * @param {number} from
+   */
   holds(bytes, from) {
     for (let at = 0; at < bytes.length;) {
       const start = (from + at) % PERIOD;

@@ -2,12 +2,21 @@ import { once } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { inTurn } from '../support/in-turn.mjs';
 import { LoadBody } from './load-body.mjs';
 import { LoadConnection, upload, uploadParts } from './load-upload.mjs';
 
+/** @import { LoadAnswer } from './load-upload.mjs' */
+
+/** @typedef {{ number: number, connection: LoadConnection }} IdleConnection */
+
 const SMALL_BYTES = 64 * 1024;
 const CONNECTS_AT_ONCE = 100;
-/** What an idle connection has sent before it fell silent. The last two have begun an upload. */
+/**
+ * What an idle connection has sent before it fell silent. The last two have begun an upload.
+ *
+ * @type {readonly ((number: number) => string)[]}
+ */
 const BEGINNINGS = [
   () => '',
   () => '',
@@ -15,15 +24,19 @@ const BEGINNINGS = [
   (number) => uploadParts(`idle-${number}`, SMALL_BYTES, { kind: 'form' }).head,
   (number) => `${uploadParts(`idle-${number}`, SMALL_BYTES, { kind: 'raw' }).head}ten bytes.`,
 ];
+/** @param {number} number */
 const isUpload = (number) => number % BEGINNINGS.length >= 3;
 
 /**
  * Holds idle connections open for a while, and goes on with small uploads and listings beside them.
  *
- * @param idleTimeoutSeconds after which the server gives up an upload: those that have begun are then answered by 408.
+ * @param {number} port
+ * @param {{ connections: number, seconds: number, idleTimeoutSeconds: number }} plan The server gives up an upload after
+ *   `idleTimeoutSeconds`: those that have begun are then answered by 408.
  * @returns figures and `violations`.
  */
 export async function idleConnections(port, { connections, seconds, idleTimeoutSeconds }) {
+  /** @type {string[]} */
   const violations = [];
   const idle = await openIdle(port, connections);
   const times = await worked(port, seconds, violations);
@@ -33,16 +46,21 @@ export async function idleConnections(port, { connections, seconds, idleTimeoutS
   const given = await givenUp(idle, idleTimeoutSeconds);
   if (given.problem !== undefined) violations.push(given.problem);
   for (const { connection } of idle) connection.socket.destroy();
-  const median = times.sort((one, other) => one - other)[times.length >> 1];
+  const median = times.sort((one, other) => one - other)[times.length >> 1] ?? 0;
   return { requests: times.length, median, worst, givenUp: given.count, violations };
 }
 
-/** They are all connected when it returns: what waits in the queue of the system delays others for whole seconds. */
+/**
+ * They are all connected when it returns: what waits in the queue of the system delays others for whole seconds.
+ * @param {number} port
+ * @param {number} count
+ */
 async function openIdle(port, count) {
+  /** @type {IdleConnection[]} */
   const idle = [];
   for (let number = 0; number < count; number++) {
     const connection = new LoadConnection(port);
-    const beginning = BEGINNINGS[number % BEGINNINGS.length](number);
+    const beginning = inTurn(BEGINNINGS, number)(number);
     if (beginning !== '') connection.socket.write(beginning);
     idle.push({ number, connection });
     if (number % CONNECTS_AT_ONCE === 0) await once(connection.socket, 'connect');
@@ -51,22 +69,35 @@ async function openIdle(port, count) {
   return idle;
 }
 
-/** Uploads and lists, one after the other. @returns how long each took, in milliseconds. */
+/**
+ * Uploads and lists, one after the other.
+ *
+ * @param {number} port
+ * @param {number} seconds
+ * @param {string[]} violations
+ * @returns how long each took, in milliseconds.
+ */
 async function worked(port, seconds, violations) {
   const end = performance.now() + seconds * 1000;
+  /** @type {number[]} */
   const times = [];
   for (let number = 0; performance.now() < end; number++) {
     const start = performance.now();
-    const kind = ['form', 'raw'][number % 2];
+    const kind = number % 2 === 0 ? 'form' : 'raw';
     const body = new LoadBody(number, SMALL_BYTES);
     const answer = await upload(port, `beside-${number % 50}`, body, { kind, manner: 'polite' });
-    if (answer.status !== 200 && answer.status !== 201) violations.push(`an upload beside: ${told(answer)}`);
+    const isStored = typeof answer === 'object' && (answer.status === 200 || answer.status === 201);
+    if (!isStored) violations.push(`an upload beside: ${told(answer)}`);
     times.push(performance.now() - start);
     times.push(await listed(port, violations));
   }
   return times;
 }
 
+/**
+ * @param {number} port
+ * @param {string[]} violations
+ */
 async function listed(port, violations) {
   const start = performance.now();
   const { status } = await fetch(`http://127.0.0.1:${port}/v1/stages/~/files?prefix=beside-`, {
@@ -79,21 +110,29 @@ async function listed(port, violations) {
   return performance.now() - start;
 }
 
-/** Each upload that has begun and fell silent is answered: given up, or put off. */
+/**
+ * Each upload that has begun and fell silent is answered: given up, or put off.
+ * @param {readonly IdleConnection[]} idle
+ * @param {number} idleTimeoutSeconds
+ * @returns {Promise<{ count: number, problem?: string }>}
+ */
 async function givenUp(idle, idleTimeoutSeconds) {
   const uploads = idle.filter(({ number }) => isUpload(number)).map(({ connection }) => connection);
   const boundMs = (idleTimeoutSeconds * 2 + 10) * 1000;
   await Promise.all(uploads.map((connection) => connection.until(undefined, boundMs)));
-  const isAnswered = ({ answer }) => answer?.status === 408 || (answer?.status === 503 && answer.retryAfter);
+  /** @param {LoadConnection} connection */
+  const isAnswered = ({ answer }) =>
+    answer?.status === 408 || (answer?.status === 503 && answer.retryAfter !== undefined);
   const others = uploads.filter((connection) => !isAnswered(connection));
   const count = uploads.length - others.length;
   if (others.length === 0) return { count };
   return {
     count,
-    problem: `${others.length} silent uploads were not given up; one of them: ${told(others[0].answer)}`,
+    problem: `${others.length} silent uploads were not given up; one of them: ${told(others[0]?.answer)}`,
   };
 }
 
+/** @param {LoadAnswer | string | undefined} answer */
 function told(answer) {
   return typeof answer === 'object' ? `${answer.status} ${answer.body.slice(0, 200)}` : String(answer);
 }

@@ -7,7 +7,13 @@ import { idleConnections } from './load-idle.mjs';
 const MIB = 1024 * 1024;
 const MAX_RSS_MIB = 512;
 
-/** The server that is put under load, in a process of its own. */
+/**
+ * The server that is put under load, in a process of its own.
+ *
+ * @template {{ violations: readonly string[] }} Result
+ * @param {Readonly<Record<string, string>>} settings
+ * @param {(port: number) => Promise<Result>} use
+ */
 async function withServer(settings, use) {
   const server = await startBuiltServer({ LOG_LEVEL: 'fatal', ...settings });
   try {
@@ -22,7 +28,10 @@ async function withServer(settings, use) {
   }
 }
 
-/** Where the system tells it: Linux. */
+/**
+ * Where the system tells it: Linux.
+ * @param {number | undefined} pid
+ */
 function peakRssMib(pid) {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -32,10 +41,23 @@ function peakRssMib(pid) {
   }
 }
 
+/**
+ * So many uploads of 8 MiB at once.
+ *
+ * @param {number} uploads
+ * @param {Readonly<Record<string, string>>} [settings]
+ */
 export function runBurst(uploads, settings = {}) {
   return withServer(settings, (port) => burst(port, { uploads, bytes: 8 * MIB }));
 }
 
+/**
+ * So many idle connections for so many seconds, and small requests beside them.
+ *
+ * @param {number} connections
+ * @param {number} seconds
+ * @param {Readonly<Record<string, string>>} [settings]
+ */
 export function runIdle(connections, seconds, settings = {}) {
   const idleTimeoutSeconds = Math.max(1, Math.floor(seconds / 2));
   const all = { UPLOAD_IDLE_TIMEOUT_SECONDS: String(idleTimeoutSeconds), ...settings };

@@ -1,13 +1,28 @@
 import { connect } from 'node:net';
 
+/** @import { LoadBody } from './load-body.mjs' */
+
+/** @typedef {'form' | 'raw'} Kind */
+/** @typedef {'deaf' | 'polite' | 'asking'} Manner */
+/** @typedef {{ status: number, retryAfter: string | undefined, body: string }} LoadAnswer */
+
 const AUTHORIZATION = `Authorization: Basic ${Buffer.from('root:').toString('base64')}\r\n`;
 const BOUNDARY = 'x-load-x';
 const ANSWER_BOUND_MS = 180_000;
 
-/** What clients do: send on whatever is answered, stop at an answer, or ask first. */
+/**
+ * What clients do: send on whatever is answered, stop at an answer, or ask first.
+ *
+ * @type {readonly Manner[]}
+ */
 export const MANNERS = ['deaf', 'polite', 'asking'];
 
-/** The head of an upload, with what goes before and after the file. */
+/**
+ * The head of an upload, with what goes before and after the file.
+ * @param {string} name
+ * @param {number} length
+ * @param {{ kind: Kind, asks?: boolean }} manner
+ */
 export function uploadParts(name, length, { kind, asks = false }) {
   const expect = asks ? 'Expect: 100-continue\r\n' : '';
   const common = `Host: localhost\r\n${AUTHORIZATION}${expect}`;
@@ -31,12 +46,14 @@ export class LoadConnection {
   socket;
   #received = '';
   #over = false;
+  /** @type {Set<() => void>} */
   #events = new Set();
 
+  /** @param {number} port */
   constructor(port) {
     this.socket = connect({ port, host: '127.0.0.1', noDelay: true });
     this.socket.setEncoding('latin1');
-    this.socket.on('data', (text) => {
+    this.socket.on('data', (/** @type {string} */ text) => {
       this.#received += text;
       this.#wake();
     });
@@ -48,7 +65,11 @@ export class LoadConnection {
     this.socket.on('drain', () => this.#wake());
   }
 
-  /** `{ status, retryAfter, body }` once it is there whole. */
+  /**
+   * The answer, once it is there whole.
+   *
+   * @returns {LoadAnswer | undefined}
+   */
   get answer() {
     const text = this.#received.replace(/^HTTP\/1\.1 100 [^]*?\r\n\r\n/, '');
     const end = text.indexOf('\r\n\r\n');
@@ -68,7 +89,13 @@ export class LoadConnection {
     return /^HTTP\/1\.1 100 /.test(this.#received);
   }
 
-  /** Waits until something holds, an answer is there, or the connection is over. @returns false when it took too long. */
+  /**
+   * Waits until something holds, an answer is there, or the connection is over.
+   *
+   * @param {() => boolean} [holds]
+   * @param {number} [boundMs]
+   * @returns false when it took too long.
+   */
   async until(holds = () => false, boundMs = ANSWER_BOUND_MS) {
     const deadline = Date.now() + boundMs;
     while (!holds() && this.answer === undefined && !this.#over) {
@@ -78,17 +105,22 @@ export class LoadConnection {
     return true;
   }
 
+  /** @param {Buffer | string} bytes */
   async write(bytes) {
     this.socket.write(bytes);
     while (this.socket.writableNeedDrain && !this.#over) await this.#event(ANSWER_BOUND_MS);
   }
 
+  /** @param {number} ms */
   async #event(ms) {
+    /** @type {NodeJS.Timeout | undefined} */
     let timer;
-    await new Promise((resolve) => {
+    /** @type {Promise<void>} */
+    const woken = new Promise((resolve) => {
       timer = setTimeout(resolve, ms);
       this.#events.add(resolve);
     });
+    await woken;
     clearTimeout(timer);
   }
 
@@ -98,7 +130,15 @@ export class LoadConnection {
   }
 }
 
-/** Uploads a file. @returns its answer, `no answer`, or `hang`. */
+/**
+ * Uploads a file.
+ *
+ * @param {number} port
+ * @param {string} name
+ * @param {LoadBody} body
+ * @param {{ kind: Kind, manner: Manner }} way
+ * @returns {Promise<LoadAnswer | 'no answer' | 'hang'>}
+ */
 export async function upload(port, name, body, { kind, manner }) {
   const connection = new LoadConnection(port);
   const { head, before, after } = uploadParts(name, body.length, { kind, asks: manner === 'asking' });
@@ -115,6 +155,11 @@ export async function upload(port, name, body, { kind, manner }) {
   return answer ?? (isInTime ? 'no answer' : 'hang');
 }
 
+/**
+ * @param {LoadConnection} connection
+ * @param {Iterable<Buffer | string>} pieces
+ * @param {() => boolean} stops
+ */
 async function send(connection, pieces, stops) {
   for (const piece of pieces) {
     if (stops() || connection.isOver) return;

@@ -20,7 +20,12 @@ function chosen() {
   return { uploads: Number(uploads), idle: Number(idle), seconds: Number(seconds), storage };
 }
 
+/**
+ * @param {ReturnType<typeof chosen>} options
+ * @param {Readonly<Record<string, string>>} settings
+ */
 async function run({ uploads, idle, seconds, storage }, settings) {
+  /** @type {string[]} */
   const violations = [];
   if (uploads > 0) {
     const result = await runBurst(uploads, settings);
@@ -44,6 +49,7 @@ async function run({ uploads, idle, seconds, storage }, settings) {
   process.exitCode = violations.length === 0 ? 0 : 1;
 }
 
+/** @param {ReturnType<typeof chosen>} options */
 async function runOnMinio(options) {
   const minio = await startMinio();
   if (minio.endpoint === null) throw new Error(`no MinIO: ${minio.reason}`);

@@ -6,11 +6,40 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { tenUploads } from './shutdown-uploads.mjs';
 import { ContentPool } from '../support/contents.mjs';
+import { inTurn } from '../support/in-turn.mjs';
 import { Random } from '../support/random.mjs';
 import { startServer } from '../support/server-under-test.mjs';
 import { StageHttp } from '../support/stage-http.mjs';
 import { openStore } from '../support/stores.mjs';
 import { rawUpload } from '../support/upload-requests.mjs';
+
+/** @import { EndedUpload as UploadEnd } from './shutdown-uploads.mjs' */
+/** @import { Minio } from '../support/bucket.mjs' */
+/** @import { ServerUnderTest } from '../support/server-under-test.mjs' */
+/** @import { Store } from '../support/stores.mjs' */
+
+/**
+ * @typedef {object} ShutdownOptions
+ * @property {Minio | undefined} [minio]
+ * @property {number} graceSeconds
+ * @property {number} goOn so many of the ten uploads go on when the signal has been sent; the others trickle
+ * @property {number | undefined} [secondSignalMs] a second signal so long after the first
+ */
+/**
+ * Every second file had been there before.
+ *
+ * @typedef {UploadEnd & { stored: 'new' | 'previous' | 'absent' | 'other' }} EndedUpload
+ */
+/**
+ * @typedef {object} ShutdownResult
+ * @property {number} unfinished how many traces of uploads the store had before the signal
+ * @property {number | null} ready the status during the grace, null without an answer
+ * @property {number | null} newUpload the status during the grace, null without an answer
+ * @property {EndedUpload[]} uploads
+ * @property {string[]} orphans what the store then has beside the files
+ * @property {{ code: number | null, signal: NodeJS.Signals | null }} exit
+ * @property {number} seconds from the signal to the exit
+ */
 
 /** So long what is half sent may take from the client into the server. */
 const ARRIVAL_MS = 300;
@@ -18,14 +47,10 @@ const ARRIVAL_MS = 300;
 const NOTICE_MS = 150;
 
 /**
- * Sends SIGTERM to a server when ten uploads are half sent. `options` are `{ minio, graceSeconds, goOn, secondSignalMs }`:
- * the first `goOn` of the uploads then go on at once, the others trickle. What came of it:
+ * Sends SIGTERM to a server when ten uploads are half sent: what came of it.
  *
- * - `unfinished`: how many traces of uploads the store had before the signal;
- * - `ready`, `newUpload`: the status of each during the grace, null without an answer;
- * - `uploads`: `{ outcome, status, stored }`, `stored` 'new', 'previous' (every second one had one), 'absent' or 'other';
- * - `orphans`: what the store then has beside the files;
- * - `exit`, `seconds`: how the server ended, and how long after the signal.
+ * @param {ShutdownOptions} options
+ * @returns {Promise<ShutdownResult>}
  */
 export async function terminateAmidUploads({ minio, graceSeconds, goOn, secondSignalMs }) {
   const folder = mkdtempSync(join(tmpdir(), 'stagedoor-shutdown-'));
@@ -58,8 +83,10 @@ class Shutdown {
   #random = new Random('shutdown');
   #uploads = tenUploads(this.#pool, this.#random);
   #previous = this.#uploads.map((_, index) => (index % 2 === 1 ? this.#pool.take(this.#random, 1000) : null));
-  #running;
+  /** @type {Promise<UploadEnd>[]} */
+  #running = [];
 
+  /** @param {{ server: ServerUnderTest, http: StageHttp, store: Store }} scene */
   constructor({ server, http, store }) {
     this.#server = server;
     this.#http = http;
@@ -68,7 +95,7 @@ class Shutdown {
 
   async begin() {
     for (const [index, { file }] of this.#uploads.entries()) {
-      const content = this.#previous[index];
+      const content = this.#previous[index] ?? null;
       if (content !== null) await this.#http.send(rawUpload({ ...file, content }));
     }
     this.#running = this.#uploads.map((upload) => upload.send(this.#http));
@@ -76,6 +103,10 @@ class Shutdown {
     await delay(ARRIVAL_MS);
   }
 
+  /**
+   * @param {Pick<ShutdownOptions, 'goOn' | 'secondSignalMs'>} options
+   * @returns {Promise<ShutdownResult>}
+   */
   async terminate({ goOn, secondSignalMs }) {
     const unfinished = (await this.#orphans()).length;
     const start = performance.now();
@@ -92,18 +123,20 @@ class Shutdown {
     const exit = await this.#server.exited;
     const seconds = (performance.now() - start) / 1000;
     const ends = await Promise.all(this.#running);
-    const uploads = await Promise.all(
-      ends.map(async (end, index) => ({ ...end, stored: await this.#stored(index) })),
-    );
+    const uploads = await Promise.all(ends.map((end, index) => this.#withStored(end, index)));
     return { unfinished, ready, newUpload, uploads, orphans: await this.#orphans(), exit, seconds };
   }
 
+  /** @param {number} afterMs */
   async #signalAgain(afterMs) {
     await delay(afterMs);
     this.#server.signal('SIGTERM');
   }
 
-  /** By a connection of its own. */
+  /**
+   * By a connection of its own.
+   * @param {{ path: string }} request
+   */
   async #statusOf(request) {
     const http = new StageHttp(this.#server.url);
     const status = await http.send(request).then(
@@ -114,12 +147,17 @@ class Shutdown {
     return status;
   }
 
-  async #stored(index) {
-    const { file, content } = this.#uploads[index];
+  /**
+   * @param {UploadEnd} end
+   * @param {number} index
+   * @returns {Promise<EndedUpload>}
+   */
+  async #withStored(end, index) {
+    const { file, content } = inTurn(this.#uploads, index);
     const bytes = await this.#store.read(file);
-    if (bytes === null) return 'absent';
-    if (content.equals(bytes)) return 'new';
-    return this.#previous[index]?.equals(bytes) ? 'previous' : 'other';
+    if (bytes === null) return { ...end, stored: 'absent' };
+    if (content.equals(bytes)) return { ...end, stored: 'new' };
+    return { ...end, stored: this.#previous[index]?.equals(bytes) ? 'previous' : 'other' };
   }
 
   /** Everything but the files of the uploads: that of a new one, too, is none of theirs. */

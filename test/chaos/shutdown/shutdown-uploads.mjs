@@ -3,6 +3,24 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { jsonOf } from '../support/stage-http.mjs';
 import { formUpload, rawUpload } from '../support/upload-requests.mjs';
 
+/** @import { Content, ContentPool } from '../support/contents.mjs' */
+/** @import { Random } from '../support/random.mjs' */
+/** @import { StageHttp } from '../support/stage-http.mjs' */
+/** @import { StageFile } from '../support/stores.mjs' */
+/** @import { Framing, UploadRequest } from '../support/upload-requests.mjs' */
+
+/**
+ * `refused` is an error in JSON, `closed` no whole answer.
+ *
+ * @typedef {{ outcome: 'whole' | 'refused' | 'closed' | 'wrong', status?: number }} EndedUpload
+ */
+/** @typedef {'at once' | 'slowly'} Pace */
+
+/**
+ * @template Value
+ * @typedef {{ promise: Promise<Value>, resolve: (value: Value) => void }} Deferred
+ */
+
 const KIB = 1024;
 const SMALL_BYTES = 256 * KIB;
 /** Its first half is more than a part of a multipart upload. */
@@ -18,9 +36,12 @@ const TRICKLE_EVERY_MS = 100;
  */
 export class HalvedUpload {
   #request;
+  /** @type {Deferred<Pace>} */
   #pace = deferred();
+  /** @type {Deferred<void>} */
   #half = deferred();
 
+  /** @param {{ file: StageFile, content: Content, request: UploadRequest }} upload */
   constructor({ file, content, request }) {
     this.file = file;
     this.content = content;
@@ -39,7 +60,12 @@ export class HalvedUpload {
     this.#pace.resolve('slowly');
   }
 
-  /** Its end: `{ outcome, status }`, the outcome 'whole', 'refused' (an error in JSON) or 'closed' (no whole answer). */
+  /**
+   * Sends it to its end.
+   *
+   * @param {StageHttp} http
+   * @returns {Promise<EndedUpload>}
+   */
   async send(http) {
     try {
       const answer = await http.send({ ...this.#request, pieces: this.#pieces() });
@@ -65,11 +91,16 @@ export class HalvedUpload {
   }
 }
 
-/** Ten of every shape, to both stages, the first few of them large. */
+/**
+ * Ten of every shape, to both stages, the first few of them large.
+ * @param {ContentPool} pool
+ * @param {Random} random
+ */
 export function tenUploads(pool, random) {
   return Array.from({ length: UPLOADS }, (_, index) => {
     const file = { stage: index % 2 === 0 ? 'inside' : 'outside', name: `files/${index}.bin` };
     const content = pool.take(random, index < LARGE_ONES ? LARGE_BYTES : SMALL_BYTES);
+    /** @type {Framing} */
     const framing = index % 3 === 0 ? 'chunked' : 'length';
     const isRaw = index % 4 < 2;
     const options = { ...file, content, framing, files: [{ ...file, content }] };
@@ -78,8 +109,14 @@ export function tenUploads(pool, random) {
   });
 }
 
+/**
+ * @template Value
+ * @returns {Deferred<Value>}
+ */
 function deferred() {
-  let resolve;
+  /** @type {(value: Value) => void} */
+  let resolve = () => undefined;
+  /** @type {Promise<Value>} */
   const promise = new Promise((settle) => {
     resolve = settle;
   });

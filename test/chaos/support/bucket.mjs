@@ -5,10 +5,20 @@ import {
   GetObjectCommand,
   ListMultipartUploadsCommand,
   ListObjectsV2Command,
+  NoSuchKey,
   S3Client,
 } from '@aws-sdk/client-s3';
 
+import { codeOf } from '../../../scripts/lib/error-facts.mjs';
 import { makeBucket } from '../../../scripts/lib/make-bucket.mjs';
+
+/** @import { MinioAccess } from '../../../scripts/lib/minio-server.mjs' */
+
+/**
+ * With the folder where it keeps its data, where that can be looked into.
+ *
+ * @typedef {MinioAccess & { folder?: string }} Minio
+ */
 
 const LISTINGS_AT_ONCE = 16;
 
@@ -17,6 +27,10 @@ export class Bucket {
   #minio;
   #client;
 
+  /**
+   * @param {Minio} minio
+   * @param {string} name
+   */
   constructor(minio, name) {
     this.#minio = minio;
     this.name = name;
@@ -35,31 +49,41 @@ export class Bucket {
     await makeBucket(this.#minio, this.name);
   }
 
+  /** @param {string} prefix */
   async keys(prefix) {
+    /** @type {string[]} */
     const keys = [];
-    for (let token; ;) {
+    for (let token = /** @type {string | undefined} */ (undefined); ;) {
       const request = { Bucket: this.name, Prefix: prefix, ContinuationToken: token };
       const page = await this.#client.send(new ListObjectsV2Command(request));
-      keys.push(...(page.Contents ?? []).map(({ Key }) => Key));
+      keys.push(...(page.Contents ?? []).map(({ Key = '' }) => Key));
       token = page.NextContinuationToken;
       if (token === undefined) return keys;
     }
   }
 
-  /** The bytes of an object, or null where there is none. */
+  /**
+   * The bytes of an object, or null where there is none.
+   * @param {string} key
+   * @returns {Promise<Buffer | null>}
+   */
   async read(key) {
     try {
       const { Body: body } = await this.#client.send(new GetObjectCommand({ Bucket: this.name, Key: key }));
-      return Buffer.from(await body.transformToByteArray());
+      return Buffer.from((await body?.transformToByteArray()) ?? []);
     } catch (error) {
-      if (error.name === 'NoSuchKey') return null;
+      if (error instanceof NoSuchKey) return null;
       throw error;
     }
   }
 
-  /** Multipart uploads that are open: one by one of these keys, since MinIO lists those of an exact key alone. */
+  /**
+   * Multipart uploads that are open: one by one of these keys, since MinIO lists those of an exact key alone.
+   * @param {readonly string[]} keys
+   */
   async openUploads(keys) {
     const left = [...new Set(keys)];
+    /** @type {string[]} */
     const found = [];
     const listNext = async () => {
       for (let key = left.pop(); key !== undefined; key = left.pop()) {
@@ -91,11 +115,12 @@ export class Bucket {
   }
 }
 
+/** @param {string} folder */
 function namesIn(folder) {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if (error.code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
   }
 }

@@ -1,11 +1,15 @@
 import { createCipheriv, createHash } from 'node:crypto';
 
+/** @import { Random } from './random.mjs' */
+
 const POOL_BYTES = 64 * 1024 * 1024;
 
 /** The bytes of one file, and what they are recognised by. */
 export class Content {
+  /** @type {string | undefined} */
   #md5;
 
+  /** @param {Buffer} bytes */
   constructor(bytes) {
     this.bytes = bytes;
     this.size = bytes.length;
@@ -17,11 +21,15 @@ export class Content {
     return this.#md5;
   }
 
+  /** @param {Buffer} bytes */
   equals(bytes) {
     return this.bytes.equals(bytes);
   }
 
-  /** Whether `bytes` are its beginning, and not all of it. */
+  /**
+   * Whether `bytes` are its beginning, and not all of it.
+   * @param {Buffer} bytes
+   */
   isCutTo(bytes) {
     return bytes.length < this.size && this.bytes.subarray(0, bytes.length).equals(bytes);
   }
@@ -34,18 +42,31 @@ export class Content {
 export class ContentPool {
   #noise;
 
+  /**
+   * @param {string | number} seed
+   * @param {number} [poolBytes]
+   */
   constructor(seed, poolBytes = POOL_BYTES) {
     const key = createHash('sha256').update(`contents/${seed}`).digest();
     const cipher = createCipheriv('aes-256-ctr', key, Buffer.alloc(16));
     this.#noise = cipher.update(Buffer.alloc(poolBytes));
   }
 
+  /**
+   * @param {Random} random
+   * @param {number} size
+   */
   take(random, size) {
     const start = random.below(this.#noise.length - size + 1);
     return new Content(this.#noise.subarray(start, start + size));
   }
 }
 
+/**
+ * @param {string} algorithm
+ * @param {Buffer | string} bytes
+ * @param {import('node:crypto').BinaryToTextEncoding} [encoding]
+ */
 export function digest(algorithm, bytes, encoding = 'hex') {
   return createHash(algorithm).update(bytes).digest(encoding);
 }

@@ -3,13 +3,22 @@ import { request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+/** @import { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http' */
+
 const PIECE_BYTES = 256 * 1024;
+/** @typedef {{ status: number, headers: IncomingHttpHeaders, bytes: Buffer }} Answer */
+/** @typedef {Iterable<Buffer> | AsyncIterable<Buffer>} Pieces A body; an async iterable where the client is slow. */
+/** @typedef {{ method?: string, headers?: OutgoingHttpHeaders, pieces?: Pieces }} Request */
+/** @typedef {{ leaveAfter?: number, onSent?: () => void }} Manner */
 
 /**
  * One request and its whole answer: `{ status, headers, bytes }`. Rejects when the answer does not come to its end.
  *
  * `pieces` is the body: buffers, or an async iterable of them where the client is slow. With `leaveAfter` it closes the
  * connection when it has sent so many bytes of them. `onSent` is called when the system has taken the last byte.
+ * @param {Agent} agent
+ * @param {URL} url
+ * @param {Request & Manner} [request]
  */
 export async function exchange(agent, url, { method = 'GET', headers = {}, pieces = [], ...manner } = {}) {
   const { leaveAfter = Infinity, onSent = () => undefined } = manner;
@@ -27,13 +36,22 @@ export async function exchange(agent, url, { method = 'GET', headers = {}, piece
   }
 }
 
+/**
+ * @param {ClientRequest} request
+ * @returns {Promise<Answer>}
+ */
 async function answerOf(request) {
-  const [response] = await once(request, 'response');
+  // What `response` brings is Node's promise.
+  const [response] = /** @type {[IncomingMessage]} */ (await once(request, 'response'));
   const bytes = Buffer.concat(await response.toArray());
   if (!response.complete) throw new Error('The answer was cut short.');
-  return { status: response.statusCode, headers: response.headers, bytes };
+  return { status: response.statusCode ?? 0, headers: response.headers, bytes };
 }
 
+/**
+ * @param {Pieces} pieces
+ * @param {number} leaveAfter
+ */
 async function* bodyOf(pieces, leaveAfter) {
   let left = leaveAfter;
   for await (const piece of pieces) {

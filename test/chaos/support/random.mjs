@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 export class Random {
   #state;
 
-  /** Several seeds make a source of its own: the third upload of a round is the same, whatever the first two took. */
+  /**
+   * Several seeds make a source of its own: the third upload of a round is the same, whatever the first two took.
+   * @param {...(string | number)} seeds
+   */
   constructor(...seeds) {
     this.#state = createHash('sha256').update(seeds.join('/')).digest().readUInt32LE(0);
   }
@@ -17,24 +20,38 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
+  /** @param {number} limit */
   below(limit) {
     return Math.floor(this.next() * limit);
   }
 
-  /** A whole number, both ends included. */
+  /**
+   * A whole number, both ends included.
+   * @param {number} low
+   * @param {number} high
+   */
   between(low, high) {
     return low + this.below(high - low + 1);
   }
 
+  /** @param {number} probability */
   chance(probability) {
     return this.next() < probability;
   }
 
+  /**
+   * @template Value
+   * @param {readonly Value[]} list that is not empty
+   */
   pick(list) {
-    return list[this.below(list.length)];
+    return /** @type {Value} */ (list[this.below(list.length)]);
   }
 
-  /** One of the values of `[weight, value]` pairs, by their weights. */
+  /**
+   * One of the values of `[weight, value]` pairs, by their weights.
+   * @template Value
+   * @param {readonly (readonly [number, Value])[]} pairs at least one
+   */
   weighted(pairs) {
     const total = pairs.reduce((sum, [weight]) => sum + weight, 0);
     let left = this.next() * total;
@@ -42,6 +59,6 @@ export class Random {
       left -= weight;
       if (left < 0) return value;
     }
-    return pairs.at(-1)[1];
+    return /** @type {readonly [number, Value]} */ (pairs.at(-1))[1];
   }
 }

@@ -9,6 +9,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../../scripts/lib/free-port.mjs';
 import { onInterruption } from '../../../scripts/lib/interruption.mjs';
 
+/** @typedef {{ dataDir: string, logFile: string, settings?: Readonly<Record<string, string>> }} ServerOptions */
+/** @typedef {Awaited<ReturnType<typeof launchServer>>} ServerUnderTest */
+
 const LAUNCHER = join(import.meta.dirname, '../../../bin/stagedoor');
 const START_TIMEOUT_MS = 60_000;
 const LOG_LINES = 15;
@@ -16,15 +19,17 @@ const LOG_LINES = 15;
 /**
  * Runs the built server on a data directory that outlives it, and waits for nothing. `isReady()` tells whether it got
  * ready before it ended; `exited` has its `{ code, signal }`; `kill()` is SIGKILL, and resolves when it is dead.
+ * @param {ServerOptions} options
  */
 export async function launchServer({ dataDir, logFile, settings = {} }) {
   const port = await freePort();
   const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
-  const env = { PATH: process.env.PATH, HOME: tmpdir(), ...own, ...settings };
+  const env = { PATH: process.env['PATH'], HOME: tmpdir(), ...own, ...settings };
   const log = openSync(logFile, 'a');
   const child = spawn(LAUNCHER, { env, cwd: tmpdir(), stdio: ['ignore', log, log] });
   closeSync(log);
   const callOff = onInterruption(() => child.kill('SIGKILL'));
+  /** @type {Promise<{ code: number | null, signal: NodeJS.Signals | null }>} */
   const exited = once(child, 'exit').then(([code, signal]) => {
     callOff();
     return { code, signal };
@@ -35,7 +40,7 @@ export async function launchServer({ dataDir, logFile, settings = {} }) {
     pid: child.pid,
     exited,
     isReady: () => Promise.race([untilReady(url), exited.then(() => false)]),
-    signal: (name) => child.kill(name),
+    signal: (/** @type {NodeJS.Signals} */ name) => child.kill(name),
     kill: async () => {
       child.kill('SIGKILL');
       await exited;
@@ -43,17 +48,22 @@ export async function launchServer({ dataDir, logFile, settings = {} }) {
   };
 }
 
-/** Runs the built server and waits until it is ready. */
+/**
+ * Runs the built server and waits until it is ready.
+ * @param {ServerOptions} options
+ */
 export async function startServer(options) {
   const server = await launchServer(options);
   if (await server.isReady()) return server;
   throw new Error(`The server did not start:\n${lastLines(options.logFile)}`);
 }
 
+/** @param {string} logFile */
 export function lastLines(logFile) {
   return readFileSync(logFile, 'utf8').trim().split('\n').slice(-LOG_LINES).join('\n');
 }
 
+/** @param {string} url */
 async function untilReady(url) {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {

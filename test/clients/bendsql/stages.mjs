@@ -7,12 +7,17 @@ import process from 'node:process';
 import { text } from 'node:stream/consumers';
 
 // Does with bendsql what its documentation does with stages: `node stages.mjs <bendsql> <host:port> <empty folder>`.
-const [bendsql, server, folder] = process.argv.slice(2);
-const [host, port] = server.split(':');
+const [bendsql = '', server = '', folder = ''] = process.argv.slice(2);
+const [host = '', port = ''] = server.split(':');
 const BOOKS = join(import.meta.dirname, '../../fixtures/books.parquet');
 
+/**
+ * @param {readonly string[]} args
+ * @param {string} [input]
+ * @param {readonly [string, ...string[]]} [command]
+ */
 async function run(args, input, [file, ...before] = [bendsql]) {
-  const env = { PATH: process.env.PATH, HOME: folder, TERM: 'dumb' };
+  const env = { PATH: process.env['PATH'], HOME: folder, TERM: 'dumb' };
   const connection = ['--host', host, '--port', port, '--user', 'root'];
   const child = spawn(file, [...before, ...connection, ...args], { env, cwd: folder });
   const exit = once(child, 'close');
@@ -22,17 +27,26 @@ async function run(args, input, [file, ...before] = [bendsql]) {
   return { code, stdout: await stdout, stderr: await stderr };
 }
 
-/** The rows that statements answer with, as their cells. */
+/**
+ * The rows that statements answer with, as their cells.
+ *
+ * @param {...string} statements
+ */
 async function rows(...statements) {
   const { code, stdout, stderr } = await run([], `${statements.join(';\n')};\n`);
   assert.equal(code, 0, stderr);
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')]));
 }
 
+/** @param {string} statement */
 async function names(statement) {
   return (await rows(statement)).map(([name]) => name);
 }
 
+/**
+ * @param {string} statement
+ * @param {RegExp} pattern
+ */
 async function fails(statement, pattern) {
   const { code, stdout, stderr } = await run([], `${statement};\n`);
   assert.notEqual(code, 0, statement);
@@ -40,13 +54,19 @@ async function fails(statement, pattern) {
   console.log(`ok: ${statement} is refused with ${pattern}`);
 }
 
+/**
+ * @param {string} what
+ * @param {unknown} got
+ * @param {unknown} want
+ */
 function check(what, got, want) {
   assert.deepEqual(got, want, what);
   console.log(`ok: ${what}`);
 }
 
 async function stages() {
-  check('version', (await rows('SELECT version()'))[0][0].startsWith('Databend Query v'), true);
+  const [[version = ''] = []] = await rows('SELECT version()');
+  check('version', version.startsWith('Databend Query v'), true);
   await rows('CREATE OR REPLACE STAGE bend', 'CREATE STAGE IF NOT EXISTS bend');
   check('SHOW STAGES', await names("SHOW STAGES LIKE 'bend'"), ['bend']);
   check('DESC STAGE', await names('DESC STAGE bend'), ['bend']);
@@ -83,7 +103,7 @@ async function transfer() {
   check('GET of a whole stage', readdirSync(join(out, 'all')).sort(), ['dir', 'other.csv']);
 
   check('LIST with a PATTERN', await names("LIST @bend PATTERN = '.*[.]csv'"), ['other.csv']);
-  const [[count]] = await rows("SELECT count(*) FROM list_stage(location => '@bend/dir/')");
+  const [[count] = []] = await rows("SELECT count(*) FROM list_stage(location => '@bend/dir/')");
   check('list_stage', count, String(files.length));
   await rows('REMOVE @bend/dir/', 'REMOVE @~/bend/');
   check('REMOVE', await names('LIST @bend'), ['other.csv']);
@@ -107,6 +127,7 @@ async function start() {
   assert.match(stderr, /only community features enabled/);
 
   // The REPL is there on a terminal alone.
+  /** @type {[string, ...string[]]} */
   const terminal = ['python3', '-c', 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]))', bendsql];
   const repl = await run([], 'SHOW STAGES;\nexit\n', terminal);
   assert.match(repl.stdout, /Connected to Databend Query v/);

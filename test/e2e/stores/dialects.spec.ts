@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { S3Operation } from '../../support/permissive-s3/permissive-s3.mjs';
+import type { S3Operation } from '../../support/permissive-s3/s3-request.mjs';
 import { expectError } from '../support/expectations.js';
 import { filePart, form } from '../support/form.js';
 import { ODD_STAGE, onOddStore } from '../support/odd-store.js';

@@ -1,4 +1,5 @@
-import type { AnswerRule, S3Operation, SpoiledAnswer } from '../../support/permissive-s3/permissive-s3.mjs';
+import type { AnswerRule, SpoiledAnswer } from '../../support/permissive-s3/quirks.mjs';
+import type { S3Operation } from '../../support/permissive-s3/s3-request.mjs';
 import { expectError } from '../support/expectations.js';
 import { filePart, form } from '../support/form.js';
 import { ODD_STAGE, onOddStore, type OddStore } from '../support/odd-store.js';

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import type { AnswerRule } from '../../support/permissive-s3/permissive-s3.mjs';
+import type { AnswerRule } from '../../support/permissive-s3/quirks.mjs';
 import { expectError } from '../support/expectations.js';
 import { filePart, form } from '../support/form.js';
 import { createOddStage, ODD_STAGE, onOddStore } from '../support/odd-store.js';

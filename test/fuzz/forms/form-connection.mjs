@@ -1,17 +1,25 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** @import { Socket } from 'node:net' */
+
+/** @typedef {{ status: number, headers: string, body: string }} FormAnswer */
+/** @typedef {FormAnswer | 'closed' | 'hang'} FormEnd `closed` where the connection ended without an answer. */
+
 /** An answer or the connection's end must come so soon. */
 const BOUND_MS = 15_000;
 
 /** A raw connection to a server that is kept alive from request to request, and made anew where it has ended. */
 export class FormConnection {
   #port;
+  /** @type {Socket | undefined} */
   #socket;
   #received = '';
   #isOver = false;
+  /** @type {() => void} */
   #wake = () => undefined;
 
+  /** @param {number} port */
   constructor(port) {
     this.#port = port;
   }
@@ -19,16 +27,17 @@ export class FormConnection {
   /**
    * Sends bytes and waits for the answer.
    *
-   * @param splits where a write ends. @param last whether nothing will follow on this connection, which is then closed
-   *   for writing.
-   * @returns `{ status, headers, body }`, `closed` where the connection ended without an answer, or `hang`.
+   * @param {Buffer} bytes
+   * @param {{ splits: readonly number[], last: boolean }} manner `splits` are where a write ends. With `last` nothing will follow
+   *   on this connection, which is then closed for writing.
+   * @returns {Promise<FormEnd>}
    */
   async exchange(bytes, { splits, last }) {
-    if (this.#socket === undefined) this.#open();
-    await this.#write(bytes, splits);
-    if (last) this.#socket.end();
+    const socket = this.#socket ?? this.#open();
+    await this.#write(socket, bytes, splits);
+    if (last) socket.end();
     const answer = await this.#answer();
-    if (last || answer === 'hang' || this.#isOver || !isKept(answer)) this.close();
+    if (last || typeof answer === 'string' || this.#isOver || !isKept(answer)) this.close();
     return answer;
   }
 
@@ -47,7 +56,7 @@ export class FormConnection {
       this.#wake();
     };
     socket.setEncoding('latin1');
-    socket.on('data', (text) => {
+    socket.on('data', (/** @type {string} */ text) => {
       this.#received += text;
       this.#wake();
     });
@@ -55,18 +64,25 @@ export class FormConnection {
     socket.on('end', over);
     socket.on('close', over);
     this.#socket = socket;
+    return socket;
   }
 
-  async #write(bytes, splits) {
+  /**
+   * @param {Socket} socket
+   * @param {Buffer} bytes
+   * @param {readonly number[]} splits
+   */
+  async #write(socket, bytes, splits) {
     let from = 0;
     for (const to of splits) {
-      this.#socket.write(bytes.subarray(from, to));
+      socket.write(bytes.subarray(from, to));
       from = to;
       await delay(2);
     }
-    this.#socket.write(bytes.subarray(from));
+    socket.write(bytes.subarray(from));
   }
 
+  /** @returns {Promise<FormEnd>} */
   async #answer() {
     let isLate = false;
     const timer = setTimeout(() => {
@@ -77,16 +93,22 @@ export class FormConnection {
       for (;;) {
         const answer = this.#takeAnswer() ?? (this.#isOver ? 'closed' : isLate ? 'hang' : undefined);
         if (answer !== undefined) return answer;
-        await new Promise((resolve) => {
+        /** @type {Promise<void>} */
+        const woken = new Promise((resolve) => {
           this.#wake = resolve;
         });
+        await woken;
       }
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** The service says the length of each of its answers. */
+  /**
+   * The service says the length of each of its answers.
+   *
+   * @returns {FormAnswer | undefined}
+   */
   #takeAnswer() {
     const end = this.#received.indexOf('\r\n\r\n');
     if (end === -1) return undefined;
@@ -101,7 +123,10 @@ export class FormConnection {
   }
 }
 
-/** Node's own answers, such as 417, say no length, and nothing may follow them here. */
-function isKept({ headers = '' }) {
+/**
+ * Node's own answers, such as 417, say no length, and nothing may follow them here.
+ * @param {FormAnswer} answer
+ */
+function isKept({ headers }) {
   return /\r\ncontent-length: /i.test(headers) && !/\r\nconnection: close/i.test(headers);
 }

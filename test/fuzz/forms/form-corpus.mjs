@@ -1,13 +1,26 @@
 import { createHash } from 'node:crypto';
 
+/** @import { FormRandom } from './form-random.mjs' */
+
 /*
  * Forms as lists of pieces: a delimiter, a line break, a header line, a content. Joined they are the body; what mutates
  * forms moves whole pieces as well as bytes.
  */
 const CRLF = '\r\n';
 
-/** @param parts `[fileName, content, ...more header lines]`. */
+/** @typedef {[fileName: string, content: string | Buffer, ...lines: string[]]} FormPart With more header lines. */
+/**
+ * @typedef {object} Form
+ * @property {string} boundary
+ * @property {boolean} [quoted]
+ * @property {readonly FormPart[]} parts
+ * @property {string} [preamble]
+ * @property {string} [epilogue]
+ */
+
+/** @param {Form} form */
 export function formPieces({ boundary, parts, preamble = '', epilogue = '' }) {
+  /** @type {(string | Buffer)[]} */
   const pieces = preamble === '' ? [] : [preamble, CRLF];
   for (const [index, [name, content, ...more]] of parts.entries()) {
     const disposition = `Content-Disposition: form-data; name="f${index}"; filename="${name}"`;
@@ -17,11 +30,16 @@ export function formPieces({ boundary, parts, preamble = '', epilogue = '' }) {
   return [...pieces, `--${boundary}`, '--', CRLF, ...(epilogue === '' ? [] : [epilogue])].map(asBytes);
 }
 
+/** @param {Form} form */
 export function contentTypeOf({ boundary, quoted = false }) {
   return `multipart/form-data; boundary=${quoted ? `"${boundary}"` : boundary}`;
 }
 
-/** Small forms, one of each kind, for cuts at every point. */
+/**
+ * Small forms, one of each kind, for cuts at every point.
+ *
+ * @type {Readonly<Record<string, Form>>}
+ */
 export const SMALL_FORMS = {
   'one file': { boundary: 'xBOUNDx', parts: [['a.txt', 'one line\r\n']] },
   'two files': {
@@ -65,16 +83,34 @@ const CONTENTS = [
 ];
 const MORE_LINES = ['Content-Type: text/plain', 'Content-Transfer-Encoding: binary', 'X-Y: z', 'x-empty:'];
 
-/** The form with the digest of its first file declared, as it was before anything is mutated. */
-export function withDigest({ parts: [[name, content, ...more], ...others], ...form }) {
-  const digest = `Content-MD5: ${createHash('md5').update(asBytes(content)).digest('base64')}`;
-  return { ...form, parts: [[name, content, ...more, digest], ...others] };
+/**
+ * The form with the digest of its first file declared, as it was before anything is mutated.
+ *
+ * @param {Form} form
+ * @returns {Form}
+ */
+export function withDigest({ parts, ...form }) {
+  return { ...form, parts: parts.map((part, index) => (index === 0 ? digested(part) : part)) };
 }
 
-/** A form as a careful client would send it. */
+/**
+ * @param {FormPart} part
+ * @returns {FormPart}
+ */
+function digested([name, content, ...more]) {
+  const digest = `Content-MD5: ${createHash('md5').update(asBytes(content)).digest('base64')}`;
+  return [name, content, ...more, digest];
+}
+
+/**
+ * A form as a careful client would send it.
+ * @param {FormRandom} random
+ * @returns {Form}
+ */
 export function randomForm(random) {
   const quoted = random.chance(0.2);
   const boundary = random.pick(quoted ? QUOTED_BOUNDARIES : BOUNDARIES);
+  /** @type {FormPart[]} */
   const parts = Array.from({ length: random.pick([1, 1, 1, 2, 2, 3]) }, (_, index) => [
     random.chance(0.9) ? `${index}${random.pick(NAMES)}` : random.pick(NAMES),
     randomContent(random, boundary),
@@ -85,6 +121,10 @@ export function randomForm(random) {
   return { boundary, quoted, parts, preamble, epilogue };
 }
 
+/**
+ * @param {FormRandom} random
+ * @param {string} boundary
+ */
 function randomContent(random, boundary) {
   if (random.chance(0.01)) return random.bytes(60_000 + random.below(20_000));
   if (random.chance(0.2)) return random.bytes(random.below(200));
@@ -98,7 +138,10 @@ function randomContent(random, boundary) {
   return asBytes(pieces.join(''));
 }
 
-/** Text as the bytes that its characters name; names in UTF-8. */
+/**
+ * Text as the bytes that its characters name; names in UTF-8.
+ * @param {string | Buffer} text
+ */
 function asBytes(text) {
   if (typeof text !== 'string') return text;
 

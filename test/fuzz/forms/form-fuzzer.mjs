@@ -3,6 +3,26 @@ import { outcomeOf } from './form-outcome.mjs';
 import { FormStage } from './form-stage.mjs';
 import { verdictOf } from './judge/form-verdict.mjs';
 
+/** @import { FormCase } from './form-cases.mjs' */
+/** @import { FormEnd } from './form-connection.mjs' */
+/** @import { Outcome } from './form-outcome.mjs' */
+/** @import { FormServer } from './form-server.mjs' */
+/** @import { Verdict } from './judge/form-verdict.mjs' */
+
+/** @typedef {{ problem: string, verdict?: Verdict, answer?: FormEnd }} Finding */
+/** @typedef {Finding & { kind: string, label: string, bytes: Buffer }} FormViolation */
+/** @typedef {Record<string, number>} Counts */
+/**
+ * @typedef {object} FormSummary
+ * @property {number} forms
+ * @property {Counts} kinds
+ * @property {Counts} verdicts
+ * @property {Counts} tooStrict
+ * @property {Counts} doubtfulAccepted
+ * @property {Counts} broken
+ * @property {FormViolation[]} violations
+ */
+
 const CONNECTIONS = 16;
 /** A run that goes wrong everywhere needs no more than these to tell why. */
 const MAX_VIOLATIONS = 20;
@@ -10,8 +30,9 @@ const MAX_VIOLATIONS = 20;
 /**
  * Sends cases to a server and judges its answers.
  *
- * @param server `{ port, dataFolder, child }`. @param cases of `{ label, directory, bytes, splits }`.
- * @param checkEvery every so many accepted forms are listed and fetched through the service.
+ * @param {FormServer} server
+ * @param {Iterable<FormCase>} cases
+ * @param {{ checkEvery?: number }} [options] Every so many accepted forms are listed and fetched through the service.
  */
 export async function fuzzForms(server, cases, { checkEvery = 20 } = {}) {
   const run = new FormRun(server, checkEvery);
@@ -21,6 +42,7 @@ export async function fuzzForms(server, cases, { checkEvery = 20 } = {}) {
 }
 
 class FormRun {
+  /** @type {FormSummary} */
   summary = {
     forms: 0,
     kinds: {},
@@ -34,20 +56,26 @@ class FormRun {
   #stage;
   #checkEvery;
   #accepted = 0;
+  /** @type {Set<FormCase>} */
   #running = new Set();
 
+  /**
+   * @param {FormServer} server
+   * @param {number} checkEvery
+   */
   constructor(server, checkEvery) {
     this.#server = server;
     this.#stage = new FormStage(server.port, server.dataFolder);
     this.#checkEvery = checkEvery;
     server.child.once('exit', (code, signal) => {
       const labels = [...this.#running].map(({ label }) => label).join('; ');
-      if (this.#running.size === 0) return;
       const [first] = this.#running;
+      if (first === undefined) return;
       this.#violation('crash', first, { problem: `the server ended (${signal ?? code}) under: ${labels}` });
     });
   }
 
+  /** @param {Iterator<FormCase>} iterator */
   async work(iterator) {
     const connection = new FormConnection(this.#server.port);
     for (let next = iterator.next(); !next.done && !this.#isHopeless(); next = iterator.next()) {
@@ -62,6 +90,10 @@ class FormRun {
     return this.#server.child.exitCode !== null || this.summary.violations.length >= MAX_VIOLATIONS;
   }
 
+  /**
+   * @param {FormConnection} connection
+   * @param {FormCase} sent
+   */
   async #try(connection, sent) {
     const verdict = verdictOf(sent.bytes);
     const answer = await exchange(connection, sent, verdict.framing);
@@ -73,11 +105,20 @@ class FormRun {
     if (stored.size > 0) this.#stage.remove(sent.directory);
   }
 
+  /**
+   * @param {string} kind
+   * @param {string} directory
+   * @param {ReadonlyMap<string, Buffer>} stored
+   */
   async #problemOfSample(kind, directory, stored) {
     if (kind !== 'accepted' || this.#accepted++ % this.#checkEvery !== 0) return undefined;
     return this.#stage.problemOfListing(directory, stored);
   }
 
+  /**
+   * @param {Verdict} verdict
+   * @param {Outcome} outcome
+   */
   #count({ verdict, reason }, { kind, reason: refusal }) {
     const { kinds, verdicts, tooStrict, doubtfulAccepted, broken } = this.summary;
     this.summary.forms++;
@@ -88,16 +129,30 @@ class FormRun {
     if (verdict === 'whole' && kind !== 'accepted') add(tooStrict, refusal ?? kind);
   }
 
-  #violation(kind, { label, bytes }, { problem, verdict, answer }) {
-    this.summary.violations.push({ kind, label, bytes, problem, verdict, answer });
+  /**
+   * @param {string} kind
+   * @param {FormCase} sent
+   * @param {Finding} finding
+   */
+  #violation(kind, { label, bytes }, finding) {
+    this.summary.violations.push({ kind, label, bytes, ...finding });
   }
 }
 
+/**
+ * @param {Counts} counts
+ * @param {string} key
+ */
 function add(counts, key) {
   counts[key] = (counts[key] ?? 0) + 1;
 }
 
-/** What is cut short is closed behind its last byte; what goes on after a request is nobody's concern. */
+/**
+ * What is cut short is closed behind its last byte; what goes on after a request is nobody's concern.
+ * @param {FormConnection} connection
+ * @param {FormCase} sent
+ * @param {Verdict['framing']} framing
+ */
 async function exchange(connection, { bytes, splits }, framing) {
   const last = framing === 'short' || framing === 'broken';
   const answer = await connection.exchange(bytes, { splits, last });

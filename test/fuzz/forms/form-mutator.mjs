@@ -1,3 +1,5 @@
+/** @import { FormRandom } from './form-random.mjs' */
+
 const ANYWHERE = [
   '\r\n',
   '\n',
@@ -76,9 +78,14 @@ const IN_CHUNKS = [
   '0\r\n\r\n',
 ];
 
+const EMPTY = Buffer.alloc(0);
+/** @type {(text: string) => Buffer} */
 const asBytes = (text) => Buffer.from(text, 'latin1');
 
-/** What is thrown into the pieces of a form with this boundary. */
+/**
+ * What is thrown into the pieces of a form with this boundary.
+ * @param {string} boundary
+ */
 export function formFragments(boundary) {
   const dashed = `--${boundary}`;
   const delimiters = ['', '--', '\r\n', '--\r\n', ' ', ' \r\n', '-', '-\r\n', '\n', 'x', '--x', '-- ', '\r'];
@@ -91,21 +98,27 @@ export const HEAD_FRAGMENTS = [...ANYWHERE, ...IN_HEADS, ...IN_HEADS.map((line) 
 );
 export const CHUNK_FRAGMENTS = [...ANYWHERE, ...IN_CHUNKS].map(asBytes);
 
-/** Deletes, repeats, swaps, replaces, inserts or damages one piece of a list. */
+/**
+ * Deletes, repeats, swaps, replaces, inserts or damages one piece of a list.
+ * @param {FormRandom} random
+ * @param {readonly Buffer[]} pieces
+ * @param {readonly Buffer[]} fragments
+ */
 export function mutatePieces(random, pieces, fragments) {
   const at = random.below(pieces.length);
   const other = random.below(pieces.length);
+  const [piece = EMPTY, otherPiece = EMPTY] = [pieces[at], pieces[other]];
   const changed = [...pieces];
   switch (random.below(7)) {
     case 0:
       changed.splice(at, 1);
       break;
     case 1:
-      changed.splice(at, 0, pieces[at]);
+      changed.splice(at, 0, piece);
       break;
     case 2:
-      changed[at] = pieces[other];
-      changed[other] = pieces[at];
+      changed[at] = otherPiece;
+      changed[other] = piece;
       break;
     case 3:
       changed[at] = random.pick(fragments);
@@ -115,16 +128,24 @@ export function mutatePieces(random, pieces, fragments) {
       changed.splice(at, 0, random.pick(fragments));
       break;
     default:
-      changed[at] = mutateBytes(random, pieces[at] ?? Buffer.alloc(0), fragments);
+      changed[at] = mutateBytes(random, piece, fragments);
   }
   return changed;
 }
 
-/** Flips, deletes, repeats, inserts or cuts at one place of some bytes. */
+/**
+ * Flips, deletes, repeats, inserts or cuts at one place of some bytes.
+ * @param {FormRandom} random
+ * @param {Buffer} bytes
+ * @param {readonly Buffer[]} fragments
+ * @returns {Buffer}
+ */
 export function mutateBytes(random, bytes, fragments) {
   const at = random.below(bytes.length + 1);
   const to = Math.min(bytes.length, at + 1 + random.below(random.pick([1, 2, 8, 40])));
-  const [before, taken, after] = [bytes.subarray(0, at), bytes.subarray(at, to), bytes.subarray(to)];
+  const before = bytes.subarray(0, at);
+  const taken = bytes.subarray(at, to);
+  const after = bytes.subarray(to);
   switch (random.below(8)) {
     case 0:
       return Buffer.concat([before, flipped(random, taken), after]);
@@ -147,13 +168,19 @@ export function mutateBytes(random, bytes, fragments) {
   }
 }
 
+/**
+ * @param {FormRandom} random
+ * @param {Buffer} bytes
+ */
 function flipped(random, bytes) {
   if (bytes.length === 0) return bytes;
   const copy = Buffer.from(bytes);
-  copy[random.below(copy.length)] ^= 1 << random.below(8);
+  const at = random.below(copy.length);
+  copy[at] = (copy[at] ?? 0) ^ (1 << random.below(8));
   return copy;
 }
 
+/** @param {Buffer} bytes */
 function otherLineEnds(bytes) {
   return asBytes(bytes.toString('latin1').replace(/\r\n/g, '\n').replace(/\r/g, ''));
 }

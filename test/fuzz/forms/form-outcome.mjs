@@ -2,9 +2,23 @@
  * What a server's answer to an upload was worth, beside what the judges say of its bytes and what lies in the stage.
  */
 
+/** @import { FormAnswer, FormEnd } from './form-connection.mjs' */
+/** @import { Verdict } from './judge/form-verdict.mjs' */
+
+/** @typedef {ReadonlyMap<string, Buffer>} Stored The files of the upload's own directory, by path. */
+/** @typedef {{ state?: unknown, files?: string[], error?: { message?: unknown } }} AnswerBody */
 /**
- * @param answer as `FormConnection` gives it. @param stored the files of the upload's own directory, by path.
- * @returns `{ kind, reason, violation }`; the reason is why a whole or doubtful form was refused.
+ * @typedef {object} Outcome
+ * @property {string} kind
+ * @property {string} [reason] why a whole or doubtful form was refused
+ * @property {string | undefined} [violation]
+ */
+
+/**
+ * @param {Verdict} verdict
+ * @param {FormEnd} answer
+ * @param {Stored} stored
+ * @returns {Outcome}
  */
 export function outcomeOf(verdict, answer, stored) {
   if (answer === 'hang') return { kind: 'hang', violation: 'neither answered nor closed' };
@@ -17,12 +31,24 @@ export function outcomeOf(verdict, answer, stored) {
   return answer.status === 200 ? accepted(verdict, answer, stored) : refused(verdict, answer, stored);
 }
 
+/**
+ * @param {Verdict} verdict
+ * @param {FormAnswer} answer
+ * @param {Stored} stored
+ * @returns {Outcome}
+ */
 function outcomeOfServerError(verdict, answer, stored) {
   const isBusy = answer.status === 503 && /\r\nretry-after: \d/i.test(answer.headers);
   if (isBusy) return { kind: 'busy', violation: problemOfRest(verdict, stored) };
   return { kind: 'server error', violation: `status ${answer.status}` };
 }
 
+/**
+ * @param {Verdict} verdict
+ * @param {FormAnswer} answer
+ * @param {Stored} stored
+ * @returns {Outcome}
+ */
 function accepted(verdict, answer, stored) {
   const { state, files } = parsed(answer.body) ?? {};
   if (state !== 'SUCCESS') return { kind: 'accepted', violation: 'status 200 without SUCCESS' };
@@ -32,6 +58,11 @@ function accepted(verdict, answer, stored) {
   return { kind: 'accepted', violation: problemOfSuccess(verdict, files, stored) };
 }
 
+/**
+ * @param {Verdict} verdict
+ * @param {string[] | undefined} files
+ * @param {Stored} stored
+ */
 function problemOfSuccess(verdict, files, stored) {
   const names = JSON.stringify(verdict.files.map(({ name }) => name));
   const isNamed = JSON.stringify(files) === names;
@@ -45,6 +76,12 @@ function problemOfSuccess(verdict, files, stored) {
   return undefined;
 }
 
+/**
+ * @param {Verdict} verdict
+ * @param {FormAnswer} answer
+ * @param {Stored} stored
+ * @returns {Outcome}
+ */
 function refused(verdict, answer, stored) {
   if (answer.status === 417)
     return { kind: 'refused', reason: '417', violation: problemOfRest(verdict, stored) };
@@ -67,7 +104,11 @@ function refused(verdict, answer, stored) {
   return { kind: 'refused', reason, violation: problem };
 }
 
-/** Of a form that failed only files may be there that had come in whole. */
+/**
+ * Of a form that failed only files may be there that had come in whole.
+ * @param {Verdict} verdict
+ * @param {Stored} stored
+ */
 function problemOfRest({ files }, stored) {
   for (const [path, content] of stored) {
     const isSent = files.some((file) => pathOf(file.name) === path && file.content.equals(content));
@@ -76,11 +117,18 @@ function problemOfRest({ files }, stored) {
   return undefined;
 }
 
-/** Slashes at the beginning count as none, and several as one. */
+/**
+ * Slashes at the beginning count as none, and several as one.
+ * @param {string} name
+ */
 function pathOf(name) {
   return name.replace(/\/+/g, '/').replace(/^\//, '');
 }
 
+/**
+ * @param {string} body
+ * @returns {AnswerBody | undefined}
+ */
 function parsed(body) {
   try {
     return JSON.parse(Buffer.from(body, 'latin1').toString());
@@ -89,9 +137,10 @@ function parsed(body) {
   }
 }
 
+/** @param {string} message */
 function withoutValues(message) {
-  return message
-    .split('\n', 1)[0]
+  const [line = ''] = message.split('\n', 1);
+  return line
     .replace(/(['"`]).*\1/g, '…')
     .replace(/\d+/g, 'N')
     .slice(0, 120);

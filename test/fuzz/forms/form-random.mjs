@@ -2,6 +2,10 @@
 export class FormRandom {
   #state;
 
+  /**
+   * @param {number} seed
+   * @param {number} index
+   */
   constructor(seed, index) {
     this.#state = (Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index + 1, 0xc2b2ae35)) >>> 0;
   }
@@ -13,18 +17,25 @@ export class FormRandom {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
+  /** @param {number} limit */
   below(limit) {
     return Math.floor(this.fraction() * limit);
   }
 
+  /** @param {number} probability */
   chance(probability) {
     return this.fraction() < probability;
   }
 
+  /**
+   * @template Value
+   * @param {readonly Value[]} list that is not empty
+   */
   pick(list) {
-    return list[this.below(list.length)];
+    return /** @type {Value} */ (list[this.below(list.length)]);
   }
 
+  /** @param {number} length */
   bytes(length) {
     const made = Buffer.allocUnsafe(length);
     for (let at = 0; at < length; at++) made[at] = this.below(256);

@@ -1,12 +1,19 @@
+/** @import { Counts, FormSummary, FormViolation } from './form-fuzzer.mjs' */
+
 const SHOWN_BYTES = 1024;
 
-/** Figures and classes of a run, line by line. */
+/**
+ * Figures and classes of a run, line by line.
+ * @param {FormSummary} summary
+ * @param {number} seconds
+ */
 export function reportOf(summary, seconds) {
   const { forms, kinds, verdicts, violations } = summary;
+  /** @param {string} kind */
   const of = (kind) => kinds[kind] ?? 0;
   const lines = [
     `${forms} forms in ${seconds.toFixed(0)} s (${Math.round(forms / seconds)}/s); by the judge ` +
-      `${verdicts.whole ?? 0} whole, ${verdicts.doubtful ?? 0} doubtful, ${verdicts.broken ?? 0} broken`,
+      `${verdicts['whole'] ?? 0} whole, ${verdicts['doubtful'] ?? 0} doubtful, ${verdicts['broken'] ?? 0} broken`,
     `accepted ${of('accepted')}, refused ${of('refused')}, closed ${of('closed')}, busy ${of('busy')}, ` +
       `5xx ${of('server error')}, crashes ${violations.filter(({ kind }) => kind === 'crash').length}, ` +
       `hangs ${of('hang')}, false SUCCESS ${of('false SUCCESS')}, violations ${violations.length}`,
@@ -17,12 +24,19 @@ export function reportOf(summary, seconds) {
   return lines.join('\n');
 }
 
+/**
+ * @param {string} title
+ * @param {Counts} counts
+ */
 function classes(title, counts) {
   const sorted = Object.entries(counts).sort(([, one], [, other]) => other - one);
   return [`${title}:`, ...sorted.map(([name, count]) => `  ${String(count).padStart(7)}  ${name}`)];
 }
 
-/** Everything to repeat a violation by. */
+/**
+ * Everything to repeat a violation by.
+ * @param {FormViolation} violation
+ */
 export function describeViolation({ kind, label, bytes, problem, verdict, answer }) {
   const told = typeof answer === 'object' ? `${answer.status} ${answer.body}` : String(answer);
   const judged =
@@ -30,6 +44,7 @@ export function describeViolation({ kind, label, bytes, problem, verdict, answer
   return `${kind}: ${problem}\ncase: ${label}\n${judged}answer: ${told.slice(0, 500)}\n${hexdump(bytes)}`;
 }
 
+/** @param {Buffer} bytes */
 function hexdump(bytes) {
   const lines = [];
   for (let at = 0; at < Math.min(bytes.length, SHOWN_BYTES); at += 16) {

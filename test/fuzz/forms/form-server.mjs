@@ -5,15 +5,17 @@ import { join } from 'node:path';
 import { startBuiltServer } from '../../../scripts/lib/built-server.mjs';
 import { onInterruption } from '../../../scripts/lib/interruption.mjs';
 
+/** @typedef {Awaited<ReturnType<typeof startFormServer>>} FormServer */
+
 /** In memory where the system has such a folder: the service syncs every file, and no disk is tested here. */
 function memoryFolder() {
   return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 }
 
 /**
- * The built server with its data in a folder that the harness reads: `{ port, dataFolder, child, stop }`.
+ * The built server with its data in a folder that the harness reads.
  *
- * @param settingsIn more settings, of that folder.
+ * @param {(dataFolder: string) => Readonly<Record<string, string>>} [settingsIn] more settings, of that folder.
  */
 export async function startFormServer(settingsIn = () => ({})) {
   const dataFolder = mkdtempSync(join(memoryFolder(), 'stagedoor-forms-'));

@@ -7,6 +7,9 @@ import { fuzzForms } from './form-fuzzer.mjs';
 import { describeViolation, reportOf } from './form-report.mjs';
 import { startFormServer } from './form-server.mjs';
 
+/** @import { FormCase } from './form-cases.mjs' */
+/** @import { FormServer } from './form-server.mjs' */
+
 /** `--no-cuts --seed S --first INDEX --forms 1` repeats one form. */
 function settings() {
   const { values } = parseArgs({
@@ -27,6 +30,12 @@ function settings() {
   };
 }
 
+/**
+ * @param {string} title
+ * @param {FormServer} server
+ * @param {Iterable<FormCase>} cases
+ * @param {{ checkEvery: number }} options
+ */
 async function phase(title, server, cases, { checkEvery }) {
   const start = performance.now();
   const summary = await fuzzForms(server, cases, { checkEvery });

@@ -3,6 +3,8 @@
  */
 import { FormRandom } from '../forms/form-random.mjs';
 
+/** @typedef {(name: Buffer, random: FormRandom) => Buffer} Twin */
+
 const MAX_NAME_BYTES = 1000;
 const WORDS = [
   'a',
@@ -74,10 +76,15 @@ const RARE = [
 ];
 const SLASH = Buffer.from('/');
 
-/** The names of one round, the odd one first, no two alike and none without a byte. */
+/**
+ * The names of one round, the odd one first, no two alike and none without a byte.
+ * @param {number} seed
+ * @param {number} round
+ */
 export function keyFamily(seed, round) {
   const random = new FormRandom(seed, round);
   const name = oddName(random);
+  /** @type {Buffer[]} */
   const family = [name];
   const twins = TWINS.map((twin) => twin(name, random)).filter(
     (other) => random.chance(0.5) && isName(other),
@@ -90,7 +97,9 @@ export function keyFamily(seed, round) {
   return { random, family: distinct(family) };
 }
 
+/** @param {FormRandom} random */
 function oddName(random) {
+  /** @type {Buffer[]} */
   const pieces = [];
   if (random.chance(0.15)) pieces.push(SLASH, ...(random.chance(0.3) ? [SLASH] : []));
   const depth = random.chance(0.05) ? 40 : 1 + random.below(3);
@@ -102,10 +111,16 @@ function oddName(random) {
   return Buffer.concat(pieces).subarray(0, MAX_NAME_BYTES);
 }
 
+/** @type {(change: (name: string) => string) => Twin} */
 const ofText = (change) => (name) => Buffer.from(change(name.toString()));
+/** @type {(change: (name: string) => string) => Twin} */
 const ofBytes = (change) => (name) => Buffer.from(change(name.toString('latin1')), 'latin1');
 
-/** What a name becomes where it is cleaned, decoded, encoded, folded or cut once too often, or once too little. */
+/**
+ * What a name becomes where it is cleaned, decoded, encoded, folded or cut once too often, or once too little.
+ *
+ * @type {readonly Twin[]}
+ */
 const TWINS = [
   ofBytes((name) => name.replace(/\/{2,}/g, '/')),
   ofBytes((name) => name.replace(/^\/+/, '')),
@@ -146,21 +161,29 @@ const TWINS = [
   (name, random) => flipped(name, random),
 ];
 
-/** The same with one bit of it turned. */
+/**
+ * The same with one bit of it turned.
+ * @param {Buffer} name
+ * @param {FormRandom} random
+ */
 function flipped(name, random) {
   const other = Buffer.from(name);
-  other[random.below(other.length)] ^= 1 << random.below(8);
+  const at = random.below(other.length);
+  other[at] = (other[at] ?? 0) ^ (1 << random.below(8));
   return other;
 }
 
+/** @param {number} code */
 function percent(code) {
   return `%${code.toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
+/** @param {Buffer} bytes */
 function isName(bytes) {
   return bytes.length > 0 && bytes.length <= MAX_NAME_BYTES;
 }
 
+/** @param {readonly Buffer[]} names */
 function distinct(names) {
   return [...new Map(names.map((name) => [name.toString('latin1'), name])).values()];
 }

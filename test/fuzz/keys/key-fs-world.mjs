@@ -1,19 +1,27 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { codeOf } from '../../../scripts/lib/error-facts.mjs';
 import { startFormServer } from '../forms/form-server.mjs';
 
+/** @import { KeyWorld } from './key-fuzzer.mjs' */
+
 const OUTSIDE = ['roots/allowed/a', 'roots/allowed/ext2/a', 'roots/a', 'a'];
+/** @type {readonly unknown[]} */
 const REFUSALS = ['EEXIST', 'EISDIR', 'ENAMETOOLONG', 'ENOTDIR'];
+/** @param {string} name */
 const bytes = (name) => Buffer.from(name, 'latin1');
 
-/** A server with an external stage in a folder, to which somebody else writes. */
+/**
+ * A server with an external stage in a folder, to which somebody else writes.
+ * @returns {Promise<KeyWorld>}
+ */
 export async function openKeyFsWorld() {
-  let folder;
-  const server = await startFormServer((dataFolder) => {
-    folder = dataFolder;
-    return { DATA_DIR: join(folder, 'data'), FS_STAGE_ROOTS: join(folder, 'roots/allowed') };
-  });
+  const server = await startFormServer((dataFolder) => ({
+    DATA_DIR: join(dataFolder, 'data'),
+    FS_STAGE_ROOTS: join(dataFolder, 'roots/allowed'),
+  }));
+  const folder = server.dataFolder;
   const root = join(folder, 'roots/allowed/ext/');
   return {
     name: 'local disk',
@@ -36,25 +44,37 @@ export async function openKeyFsWorld() {
   };
 }
 
-/** Another name leads to the same file, to a directory or out of the folder: no disk has it. */
+/**
+ * Another name leads to the same file, to a directory or out of the folder: no disk has it.
+ * @param {string} name
+ */
 function isPath(name) {
   return name
     .split('/')
     .every((part) => !['', '.', '..', '.stagedoor-unfinished'].includes(part) && !/\0/.test(part));
 }
 
-/** @returns whether the disk takes it. */
+/**
+ * @param {Buffer} path
+ * @param {string} content
+ * @returns whether the disk takes it.
+ */
 function plant(path, content) {
   try {
     mkdirSync(path.subarray(0, path.lastIndexOf('/')), { recursive: true });
     writeFileSync(path, content);
     return true;
   } catch (error) {
-    if (!REFUSALS.includes(error.code)) throw error;
+    if (!REFUSALS.includes(codeOf(error))) throw error;
     return false;
   }
 }
 
+/**
+ * @param {Buffer} directory
+ * @param {string} [prefix]
+ * @returns {[name: string, content: string][]}
+ */
 function filesIn(directory, prefix = '') {
   return readdirSync(directory, { encoding: 'buffer', withFileTypes: true }).flatMap((entry) => {
     const name = entry.name.toString('latin1');
@@ -65,6 +85,7 @@ function filesIn(directory, prefix = '') {
   });
 }
 
+/** @param {string | Buffer} path */
 function contentOf(path) {
   try {
     return readFileSync(path, 'latin1');

@@ -3,6 +3,31 @@ import { keyFamily } from './key-corpus.mjs';
 import { hasPlainText, isUtf8, KeyOracle, quoted } from './key-oracle.mjs';
 import { KEY_ROUTES } from './key-routes.mjs';
 
+/** @import { FormRandom } from '../forms/form-random.mjs' */
+/** @import { FormServer } from '../forms/form-server.mjs' */
+/** @import { StageOptions } from '../../chaos/support/stores.mjs' */
+
+/**
+ * A server with a stage to which somebody else writes. Names are byte strings.
+ *
+ * @typedef {object} KeyWorld
+ * @property {string} name
+ * @property {FormServer} server
+ * @property {StageOptions} stage
+ * @property {() => void} reset removes all that was written
+ * @property {(name: string, content: string) => boolean} put says whether the store takes that name
+ * @property {() => Map<string, string>} snapshot everything there, by its name
+ * @property {() => Promise<void>} close
+ */
+/**
+ * @typedef {object} KeyViolation
+ * @property {string} route
+ * @property {string} kind `another` where a request has acted on another object, `unreached` where it has not acted on the one
+ *   that is meant, `count` or `answer`
+ * @property {string} text
+ */
+/** @typedef {{ world: KeyWorld, client: NameClient, violations: KeyViolation[] }} KeyRun */
+
 const PAIRS_A_ROUND = 10;
 const ROUTES = Object.entries(KEY_ROUTES);
 
@@ -10,11 +35,11 @@ const ROUTES = Object.entries(KEY_ROUTES);
  * Asks for names that somebody else has written, and for their twins that nobody has, by random routes, and looks after each
  * request at everything that is there.
  *
- * @param world as `openKeyFsWorld` and `openKeyS3World` make it; it stays open.
- * @returns `{ pairs, violations }`; a violation is `{ route, kind, text }`, of kind `another` where a request has acted on
- *   another object, `unreached` where it has not acted on the one that is meant, `count` or `answer`.
+ * @param {KeyWorld} world stays open.
+ * @param {{ seed: number, pairs: number }} options
  */
 export async function fuzzKeys(world, { seed, pairs }) {
+  /** @type {KeyViolation[]} */
   const violations = [];
   const client = new NameClient(world.server.port, [], (problem) =>
     note(violations, 'any', `answer: ${problem}`),
@@ -33,6 +58,12 @@ export async function fuzzKeys(world, { seed, pairs }) {
   return { pairs: done, violations };
 }
 
+/**
+ * @param {KeyRun} run
+ * @param {ReturnType<typeof keyFamily>} names
+ * @param {number} left
+ * @param {number} round
+ */
 async function tryFamily({ world, client, violations }, { random, family }, left, round) {
   const tools = { client, random, stage: world.stage.name };
   const names = family.map((name) => name.toString('latin1'));
@@ -58,9 +89,17 @@ async function tryFamily({ world, client, violations }, { random, family }, left
   return pairs;
 }
 
-/** Some of the names are there, and some are only asked for. @returns their contents. */
+/**
+ * Some of the names are there, and some are only asked for.
+ *
+ * @param {KeyWorld} world
+ * @param {readonly string[]} names
+ * @param {FormRandom} random
+ * @returns their contents.
+ */
 function fill(world, names, random) {
   world.reset();
+  /** @type {Map<string, string>} */
   const contents = new Map();
   for (const [index, name] of names.entries()) {
     if (!random.chance(0.65)) continue;
@@ -71,12 +110,18 @@ function fill(world, names, random) {
   return contents;
 }
 
+/** @param {{ client: NameClient, stage: string }} tools */
 async function listedNames({ client, stage }) {
   const answer = await client.send('GET', `/v1/stages/${stage}/files?limit=1000`);
   return jsonOf(answer)?.files?.map(({ name }) => name) ?? [];
 }
 
-/** A name is written as it is listed, or sometimes by its bytes, which only a URL can hold where they are no UTF-8. */
+/**
+ * A name is written as it is listed, or sometimes by its bytes, which only a URL can hold where they are no UTF-8.
+ * @param {KeyOracle} oracle
+ * @param {string} name
+ * @param {FormRandom} random
+ */
 function targetOf(oracle, name, random) {
   const listed = oracle.textFor(name);
   const isByBytes = random.chance(0.2) && oracle.meaning(listed) === name;
@@ -87,7 +132,12 @@ function targetOf(oracle, name, random) {
     : { text: listed, bytes, isRaw: true };
 }
 
-/** Markers may count as files or not. */
+/**
+ * Markers may count as files or not.
+ * @param {KeyOracle} oracle
+ * @param {ReadonlyMap<string, string>} after
+ * @param {number | undefined} removed
+ */
 function miscounts(oracle, after, removed) {
   if (removed === undefined) return [];
   const gone = [...oracle.before.keys()].filter((name) => !after.has(name));
@@ -96,6 +146,10 @@ function miscounts(oracle, after, removed) {
   return [`count: ${removed} are said to be removed, and ${gone.length} are gone`];
 }
 
+/**
+ * @param {KeyWorld} world
+ * @param {Record<'before' | 'after' | 'contents', ReadonlyMap<string, string>>} facts
+ */
 function restore(world, { before, after, contents }) {
   const isSame =
     after.size === before.size && [...before].every(([name, content]) => after.get(name) === content);
@@ -104,6 +158,12 @@ function restore(world, { before, after, contents }) {
   for (const [name, content] of contents) world.put(name, content);
 }
 
+/**
+ * @param {KeyViolation[]} violations
+ * @param {string} route
+ * @param {string} problem
+ * @param {number} [round]
+ */
 function note(violations, route, problem, round) {
   const at = problem.indexOf(':');
   violations.push({

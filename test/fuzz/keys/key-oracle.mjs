@@ -6,18 +6,25 @@ export class KeyOracle {
   #shown;
   #files;
 
-  /** @param shown of a listing of all, in its order. */
+  /**
+   * @param {ReadonlyMap<string, string>} before
+   * @param {readonly string[]} shown of a listing of all, in its order.
+   */
   constructor(before, shown) {
     this.before = before;
     const files = [...before.keys()].filter((name) => this.#isFile(name)).sort();
     // Of a listing that is not complete only those are known that are shown by their own text.
     const isWhole = shown.length === files.length;
-    const known = files.map((name, index) => [name, isWhole ? shown[index] : textOf(name)]);
+    const known = files.map((name, index) => pairOf(name, isWhole ? shown[index] : undefined));
     this.#shown = new Map(known.filter(([name]) => isWhole || isUtf8(name)));
     this.#files = files;
   }
 
-  /** What is wrong with that listing. */
+  /**
+   * What is wrong with that listing.
+   *
+   * @param {readonly string[]} shown
+   */
   complaints(shown) {
     const files = this.#files;
     if (shown.length !== files.length) {
@@ -33,12 +40,20 @@ export class KeyOracle {
     ];
   }
 
-  /** How the listing shows what has these bytes, or how it would. */
+  /**
+   * How the listing shows what has these bytes, or how it would.
+   *
+   * @param {string} name
+   */
   textFor(name) {
     return this.#shown.get(name) ?? textOf(name);
   }
 
-  /** The only object that a listing shows, or would show, under this name. */
+  /**
+   * The only object that a listing shows, or would show, under this name.
+   *
+   * @param {string} text
+   */
   meaning(text) {
     const plain = Buffer.from(text).toString('latin1');
     if (this.before.has(plain) && this.textFor(plain) === text) return plain;
@@ -46,16 +61,25 @@ export class KeyOracle {
     return name;
   }
 
-  /** Everything whose shown name begins so, the markers of directories among it. */
+  /**
+   * Everything whose shown name begins so, the markers of directories among it.
+   *
+   * @param {string} prefix
+   */
   below(prefix) {
     return this.#inside().filter((name) => this.textFor(name).startsWith(prefix));
   }
 
+  /** @param {string} text */
   named(text) {
     return this.#inside().filter((name) => this.textFor(name) === text);
   }
 
-  /** Without content and with a slash at its end, it is the marker of a directory, which no listing shows. */
+  /**
+   * Without content and with a slash at its end, it is the marker of a directory, which no listing shows.
+   *
+   * @param {string} name
+   */
   isMarker(name) {
     return this.before.get(name) === '' && name.endsWith('/');
   }
@@ -64,6 +88,7 @@ export class KeyOracle {
     return [...this.before.keys()].filter((name) => !isOutside(name));
   }
 
+  /** @param {string} name */
   #isFile(name) {
     return !isOutside(name) && !this.isMarker(name);
   }
@@ -71,9 +96,11 @@ export class KeyOracle {
   /**
    * What a request has done that it may not.
    *
-   * @param expected `{ mayGo, mustGo }`: names that may be removed by it, and those that must.
+   * @param {ReadonlyMap<string, string>} after
+   * @param {{ mayGo: readonly string[], mustGo: readonly string[] }} expected names that may be removed by it, and those that must.
    */
   changes(after, { mayGo, mustGo }) {
+    /** @type {string[]} */
     const problems = [];
     for (const [name, content] of this.before) {
       const isThere = after.has(name);
@@ -87,38 +114,61 @@ export class KeyOracle {
   }
 }
 
-/** Only such names may be refused though they are there: on some store they would lead elsewhere. */
+/**
+ * @param {string} name
+ * @param {string | undefined} shown
+ * @returns {[name: string, shown: string]}
+ */
+function pairOf(name, shown) {
+  return [name, shown ?? textOf(name)];
+}
+
+/**
+ * Only such names may be refused though they are there: on some store they would lead elsewhere.
+ * @param {string} text
+ */
 export function mayBeRefused(text) {
   return text === '' || text.includes('\0') || text.split('/').some((part) => part === '.' || part === '..');
 }
 
-/** What a stock client that doubles slashes may mean. */
+/**
+ * What a stock client that doubles slashes may mean.
+ * @param {string} text
+ */
 export function collapsed(text) {
   return text.replace(/\/{2,}/g, '/').replace(/^\//, '');
 }
 
+/** @param {string} name */
 export function isUtf8(name) {
   return Buffer.from(textOf(name)).equals(Buffer.from(name, 'latin1'));
 }
 
-/** A listing must show it as its own text; a noncharacter may be how it spells what is no text. */
+/**
+ * A listing must show it as its own text; a noncharacter may be how it spells what is no text.
+ * @param {string} name
+ */
 export function hasPlainText(name) {
   return isUtf8(name) && !/[\ufdd0-\ufdef]/.test(textOf(name));
 }
 
+/** @param {string | undefined} text */
 export function quoted(text) {
   const shown = JSON.stringify(text ?? null);
-  return shown.length > 120 ? `${shown.slice(0, 100)}… (${text.length})` : shown;
+  return shown.length > 120 ? `${shown.slice(0, 100)}… (${text?.length})` : shown;
 }
 
+/** @param {string} name */
 function shownBytes(name) {
   return isUtf8(name) ? quoted(textOf(name)) : `the bytes ${quoted(name)}`;
 }
 
+/** @param {string} name */
 function textOf(name) {
   return Buffer.from(name, 'latin1').toString();
 }
 
+/** @param {string} name */
 function isOutside(name) {
   return name.startsWith('outside of the stage: ');
 }

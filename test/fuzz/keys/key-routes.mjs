@@ -1,7 +1,5 @@
 /*
- * Every route that acts on a file or on files by their name. Each is `(context, target)`, and resolves with `problems`, and with
- * `mayGo` and `mustGo` where objects may go by it. `target` has `text`, the name as a listing shows it, and `bytes`, how it is
- * written into a URL.
+ * Every route that acts on a file or on files by their name.
  */
 import { Agent, request } from 'node:http';
 import { once } from 'node:events';
@@ -11,9 +9,34 @@ import { jsonOf } from '../names/name-client.mjs';
 import { quoted as sqlText, sql } from '../names/name-routes.mjs';
 import { collapsed, mayBeRefused, quoted } from './key-oracle.mjs';
 
+/** @import { IncomingMessage } from 'node:http' */
+/** @import { FormRandom } from '../forms/form-random.mjs' */
+/** @import { NameAnswer, NameClient } from '../names/name-client.mjs' */
+/** @import { KeyOracle } from './key-oracle.mjs' */
+
+/** @typedef {{ client: NameClient, random: FormRandom, stage: string, oracle: KeyOracle }} RouteContext */
+/**
+ * @typedef {object} Target
+ * @property {string} text the name as a listing shows it
+ * @property {Buffer} bytes how it is written into a URL
+ * @property {boolean} isRaw its bytes are no UTF-8
+ */
+/** @typedef {Pick<Target, 'text'> & Partial<Target>} NamedTarget */
+/**
+ * @typedef {object} Acted
+ * @property {string[]} problems
+ * @property {readonly string[]} [mayGo] objects that may go by it
+ * @property {readonly string[]} [mustGo] objects that must
+ * @property {number} [removed] how many the answer says are removed
+ */
+/** @typedef {(context: RouteContext, target: Target) => Promise<Acted>} KeyRoute */
+
 const MAX_PATTERN_TEXT = 90;
+/** @type {NameAnswer} */
+const NO_ANSWER = { status: 404, headers: {}, bytes: Buffer.alloc(0) };
 const plainAgent = new Agent({ keepAlive: true });
 
+/** @type {(bytes: Buffer, kept: RegExp) => string} */
 const escaped = (bytes, kept) =>
   [...bytes]
     .map((byte) => {
@@ -22,10 +45,18 @@ const escaped = (bytes, kept) =>
     })
     .join('');
 
+/**
+ * @param {RouteContext} context
+ * @param {Target} target
+ */
 function fileUrl({ stage, random }, { bytes }) {
   return `/v1/stages/${stage}/files/${escaped(bytes, random.pick([/[\w.~/-]/, /[\w~-]/]))}`;
 }
 
+/**
+ * @param {Pick<RouteContext, 'stage'>} context
+ * @param {Readonly<Record<string, string>>} query
+ */
 function filesUrl({ stage }, query) {
   const parameters = Object.entries(query).map(
     ([name, text]) => `${name}=${escaped(Buffer.from(text), /[\w~-]/)}`,
@@ -33,12 +64,19 @@ function filesUrl({ stage }, query) {
   return `/v1/stages/${stage}/files?${parameters.join('&')}`;
 }
 
-/** Is this the answer that a name of that object, or of none, may get? */
-function judgeRead({ oracle }, target, names, { status, bytes, headers }, isHead = false) {
+/**
+ * What is wrong with an answer to a request for that object, or for none.
+ *
+ * @param {RouteContext} context
+ * @param {NamedTarget} target
+ * @param {readonly (string | undefined)[]} names the objects that may be meant; the first that is there counts
+ * @param {NameAnswer & { isHead?: boolean }} answer
+ */
+function judgeRead({ oracle }, target, names, { status, bytes, headers, isHead = false }) {
   const { text } = target;
   const named = names.filter((name) => name !== undefined);
   const [name] = named;
-  const expected = oracle.before.get(name);
+  const expected = name === undefined ? undefined : oracle.before.get(name);
   if (status === 200) {
     const isRight = isHead
       ? Number(headers['content-length']) === expected?.length
@@ -52,56 +90,90 @@ function judgeRead({ oracle }, target, names, { status, bytes, headers }, isHead
   return isHidden && (status === 404 || status === 400) ? [] : [`unreached: ${quoted(text)}: ${status}`];
 }
 
+/**
+ * @param {RouteContext} context
+ * @param {Target} target
+ * @param {'GET' | 'HEAD'} method
+ * @returns {Promise<Acted>}
+ */
 async function read(context, target, method) {
   const answer = await ask(context, method, fileUrl(context, target));
   const names = [context.oracle.meaning(target.text)];
-  return { problems: judgeRead(context, target, names, answer, method === 'HEAD') };
+  return { problems: judgeRead(context, target, names, { ...answer, isHead: method === 'HEAD' }) };
 }
 
-/** No answer at all is told by the client itself. */
+/**
+ * No answer at all is told by the client itself.
+ * @param {RouteContext} context
+ * @param {string} method
+ * @param {string} url
+ */
 async function ask({ client }, method, url) {
-  return (await client.send(method, url)) ?? { status: 404, headers: {}, bytes: Buffer.alloc(0) };
+  return (await client.send(method, url)) ?? NO_ANSWER;
 }
 
-/** Bytes that are no UTF-8 need not be taken in a URL, where a listing shows another spelling of them. */
-function isFree({ text, isRaw }) {
+/**
+ * Bytes that are no UTF-8 need not be taken in a URL, where a listing shows another spelling of them.
+ * @param {NamedTarget} target
+ */
+function isFree({ text, isRaw = false }) {
   return isRaw || mayBeRefused(text);
 }
 
-async function removeOne(context, target) {
+/** @type {KeyRoute} */
+const removeOne = async (context, target) => {
   const answer = await ask(context, 'DELETE', fileUrl(context, target));
   const name = context.oracle.meaning(target.text);
   const isRemoved = answer.status === 200;
   const isHidden = name === undefined || context.oracle.isMarker(name) || isFree(target);
   return {
     problems: isRemoved || isHidden ? [] : [`unreached: ${quoted(target.text)}: ${answer.status}`],
-    removed: isRemoved ? jsonOf(answer).removed : 0,
+    removed: isRemoved ? removedBy(answer) : 0,
     mayGo: name === undefined ? [] : [name],
     mustGo: isRemoved && name !== undefined ? [name] : [],
   };
+};
+
+/**
+ * How many files an answer says are removed.
+ *
+ * @param {NameAnswer} answer
+ */
+function removedBy(answer) {
+  return jsonOf(answer)?.removed ?? Number.NaN;
 }
 
+/**
+ * @param {RouteContext} context
+ * @param {Readonly<Record<string, string>>} query
+ * @param {readonly string[]} names
+ * @param {string} text
+ * @returns {Promise<Acted>}
+ */
 async function removeSelected(context, query, names, text) {
   const answer = await ask(context, 'DELETE', filesUrl(context, query));
   const isRemoved = answer.status === 200;
-  const isPatternTooLong = query.pattern !== undefined && text.length > MAX_PATTERN_TEXT;
+  const isPatternTooLong = query['pattern'] !== undefined && text.length > MAX_PATTERN_TEXT;
   const mayFail = names.length === 0 || mayBeRefused(text) || isPatternTooLong;
   return {
     problems: isRemoved || mayFail ? [] : [`unreached: ${quoted(text)}: ${answer.status}`],
-    removed: isRemoved ? jsonOf(answer).removed : 0,
+    removed: isRemoved ? removedBy(answer) : 0,
     mayGo: names,
     mustGo: isRemoved ? names : [],
   };
 }
 
+/** @type {KeyRoute} */
 const removeByPrefix = (context, target) => {
   const prefix = prefixOf(context, target);
   return removeSelected(context, { prefix }, context.oracle.below(prefix), prefix);
 };
 
+/** @type {KeyRoute} */
 const removeByPattern = (context, { text }) =>
   removeSelected(context, { pattern: literal(text) }, context.oracle.named(text), text);
 
+/** @type {KeyRoute} */
 const removeByPatternBelow = (context, target) => {
   const prefix = prefixOf(context, target);
   return removeSelected(
@@ -112,21 +184,29 @@ const removeByPatternBelow = (context, target) => {
   );
 };
 
-/** A regular expression of RE2 that matches this text alone. */
+/**
+ * A regular expression of RE2 that matches this text alone.
+ * @param {string} text
+ */
 function literal(text) {
   return [...text]
-    .map((character) => (/\w/.test(character) ? character : `\\x{${character.codePointAt(0).toString(16)}}`))
+    .map((character) => (/\w/.test(character) ? character : `\\x{${character.codePointAt(0)?.toString(16)}}`))
     .join('');
 }
 
-/** The whole name, or the beginning of it, never within the spelling of a single byte. */
+/**
+ * The whole name, or the beginning of it, never within the spelling of a single byte.
+ * @param {RouteContext} context
+ * @param {Target} target
+ */
 function prefixOf({ random }, { text }) {
   const characters = [...text];
   const isCut = random.chance(0.5) && !/[\ufdd0\ufffd]/.test(text);
   return isCut ? characters.slice(0, 1 + random.below(characters.length)).join('') : text;
 }
 
-async function removeBySql(context, target) {
+/** @type {KeyRoute} */
+const removeBySql = async (context, target) => {
   const prefix = prefixOf(context, target);
   const names = context.oracle.below(prefix);
   const where = isPlain(prefix)
@@ -137,16 +217,24 @@ async function removeBySql(context, target) {
   const mayFail = names.length === 0 || mayBeRefused(prefix) || prefix.length > MAX_PATTERN_TEXT;
   const refusal = `unreached: ${quoted(prefix)}: ${answer?.error?.message?.slice(0, 100)}`;
   return { problems: isRemoved || mayFail ? [] : [refusal], mayGo: names, mustGo: isRemoved ? names : [] };
-}
+};
 
-/** Only such a location stands in SQL without quotes, whatever comes after it. */
+/**
+ * Only such a location stands in SQL without quotes, whatever comes after it.
+ * @param {string} text
+ */
 function isPlain(text) {
   return /^[\w./%=+~:-]*$/.test(text) && !text.includes('--');
 }
 
-/** @param prefixes the second one holds where nothing is below the first. */
+/**
+ * @param {RouteContext} context
+ * @param {string} prefix
+ * @param {readonly string[]} shown
+ * @param {readonly string[]} prefixes the second one holds where nothing is below the first.
+ */
 function judgeListing({ oracle }, prefix, shown, prefixes) {
-  const [exact, other = exact] = prefixes.map((each) =>
+  const [exact = [], other = exact] = prefixes.map((each) =>
     oracle
       .below(each)
       .filter((name) => !oracle.isMarker(name))
@@ -161,52 +249,62 @@ function judgeListing({ oracle }, prefix, shown, prefixes) {
   return [`unreached: below ${quoted(prefix)} are listed ${shown.length} of ${expected.length}`];
 }
 
-async function listByPrefix(context, target) {
+/** @type {KeyRoute} */
+const listByPrefix = async (context, target) => {
   const prefix = prefixOf(context, target);
   const answer = await ask(context, 'GET', filesUrl(context, { prefix }));
   const shown = jsonOf(answer)?.files?.map(({ name }) => name) ?? [];
   return { problems: judgeListing(context, prefix, shown, [prefix]) };
-}
+};
 
-async function listBySql(context, target) {
+/** @type {KeyRoute} */
+const listBySql = async (context, target) => {
   const prefix = prefixOf(context, target);
   const location = `@${context.stage}/${prefix}`;
   const statement = isPlain(prefix)
     ? `LIST ${location}`
     : `SELECT name FROM list_stage(location => ${sqlText(location)})`;
   const answer = await sql(context.client, statement);
-  const shown = (answer?.data ?? []).map(([name]) => name);
+  const shown = (answer?.data ?? []).map(([name = '']) => name);
   return { problems: judgeListing(context, prefix, shown, [prefix, collapsed(prefix)]) };
-}
+};
 
-async function presignByRest(context, { text }) {
+/** @type {KeyRoute} */
+const presignByRest = async (context, { text }) => {
   const target = { text };
   const { client, stage, oracle } = context;
   const answer = await client.sendJson('POST', `/v1/stages/${stage}/presign`, { method: 'GET', path: text });
   const { url } = jsonOf(answer) ?? {};
-  const read = url === undefined ? (answer ?? { status: 404 }) : await fetchPlainly(url);
+  const read = url === undefined ? (answer ?? NO_ANSWER) : await fetchPlainly(url);
   return { problems: judgeRead(context, target, [oracle.meaning(text)], read) };
-}
+};
 
-async function presignBySql(context, { text }) {
+/** @type {KeyRoute} */
+const presignBySql = async (context, { text }) => {
   const target = { text };
   const { client, stage, oracle } = context;
   const answer = await sql(client, `PRESIGN DOWNLOAD ${sqlText(`@${stage}/${text}`)}`);
   const url = answer?.data?.[0]?.[2];
-  const read = url === undefined ? { status: 400 } : await fetchPlainly(url);
+  const read = url === undefined ? { ...NO_ANSWER, status: 400 } : await fetchPlainly(url);
   return {
     problems: judgeRead(context, target, [oracle.meaning(text), oracle.meaning(collapsed(text))], read),
   };
-}
+};
 
-/** A GET of a URL as it is written: nothing of its path is cleaned, and no credentials go with it. */
+/**
+ * A GET of a URL as it is written: nothing of its path is cleaned, and no credentials go with it.
+ * @param {string} url
+ * @returns {Promise<NameAnswer>}
+ */
 async function fetchPlainly(url) {
-  const [, host, port, path] = /^http:\/\/([^/:]+):(\d+)(\/.*)$/.exec(url);
+  const [, host, port, path] = /^http:\/\/([^/:]+):(\d+)(\/.*)$/.exec(url) ?? [];
   const outgoing = request({ host, port, path, agent: plainAgent }).end();
-  const [incoming] = await once(outgoing, 'response');
-  return { status: incoming.statusCode, headers: incoming.headers, bytes: await buffer(incoming) };
+  // What `response` brings is Node's promise.
+  const [incoming] = /** @type {[IncomingMessage]} */ (await once(outgoing, 'response'));
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, bytes: await buffer(incoming) };
 }
 
+/** @type {Readonly<Record<string, KeyRoute>>} */
 export const KEY_ROUTES = {
   GET: (context, target) => read(context, target, 'GET'),
   HEAD: (context, target) => read(context, target, 'HEAD'),

@@ -1,6 +1,8 @@
 import { startPermissiveS3 } from '../../support/permissive-s3/permissive-s3.mjs';
 import { startFormServer } from '../forms/form-server.mjs';
 
+/** @import { KeyWorld } from './key-fuzzer.mjs' */
+
 const ROOT = 'kept/ext/';
 /** Beside the stage: what a name could lead to that is cut off or put together wrongly. */
 const OUTSIDE = [
@@ -14,11 +16,15 @@ const OUTSIDE = [
   'kept/ext\x01/a',
 ];
 
-/** A server with an external stage in a bucket, to which somebody else writes. */
+/**
+ * A server with an external stage in a bucket, to which somebody else writes.
+ * @returns {Promise<KeyWorld>}
+ */
 export async function openKeyS3World() {
   const s3 = await startPermissiveS3();
   const server = await startFormServer();
   const { endpoint, region, accessKeyId, secretAccessKey, bucket, store } = s3;
+  /** @param {string} name */
   const inRoot = (name) => Buffer.from(ROOT + name, 'latin1');
   return {
     name: 'permissive S3',
@@ -42,8 +48,8 @@ export async function openKeyS3World() {
       return true;
     },
     snapshot() {
-      const names = store.keys().map((key) => [key.toString('latin1'), store.get(key).toString('latin1')]);
-      return new Map(names.map(([key, content]) => [nameOf(key), content]));
+      const keys = store.keys().map((key) => key.toString('latin1'));
+      return new Map(keys.map((key) => [nameOf(key), store.find(key)?.body.toString('latin1') ?? '']));
     },
     async close() {
       await server.stop();
@@ -52,7 +58,10 @@ export async function openKeyS3World() {
   };
 }
 
-/** What lies outside has a name that nothing in the stage has. */
+/**
+ * What lies outside has a name that nothing in the stage has.
+ * @param {string} key
+ */
 function nameOf(key) {
   return key.startsWith(ROOT) ? key.slice(ROOT.length) : `outside of the stage: ${key}`;
 }

@@ -6,6 +6,9 @@ import { openKeyFsWorld } from './key-fs-world.mjs';
 import { fuzzKeys } from './key-fuzzer.mjs';
 import { openKeyS3World } from './key-s3-world.mjs';
 
+/** @import { KeyViolation, KeyWorld } from './key-fuzzer.mjs' */
+
+/** @type {Readonly<Record<string, () => Promise<KeyWorld>>>} */
 const WORLDS = { fs: openKeyFsWorld, s3: openKeyS3World };
 const SHOWN_OF_A_KIND = 5;
 
@@ -20,6 +23,10 @@ function settings() {
   return { seed: Number(values.seed), pairs: Number(values.pairs), storages: values.storage.split(',') };
 }
 
+/**
+ * @param {KeyWorld} world
+ * @param {{ seed: number, pairs: number }} options
+ */
 async function run(world, options) {
   const start = performance.now();
   try {
@@ -34,7 +41,9 @@ async function run(world, options) {
   }
 }
 
+/** @param {readonly KeyViolation[]} violations */
 function report(violations) {
+  /** @param {KeyViolation} violation */
   const groupOf = ({ route, kind }) => `${kind}, ${route}`;
   for (const group of [...new Set(violations.map(groupOf))].sort()) {
     const members = violations.filter((violation) => groupOf(violation) === group);
@@ -47,7 +56,11 @@ async function main() {
   const { seed, pairs, storages } = settings();
   console.log(`seed ${seed}`);
   let violations = 0;
-  for (const storage of storages) violations += await run(await WORLDS[storage](), { seed, pairs });
+  for (const storage of storages) {
+    const open = WORLDS[storage];
+    if (open === undefined) throw new Error('--storage is fs, s3, or both with a comma');
+    violations += await run(await open(), { seed, pairs });
+  }
   process.exitCode = violations === 0 ? 0 : 1;
 }
 

@@ -2,6 +2,23 @@ import { Agent, request } from 'node:http';
 import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 
+import { codeOf } from '../../../scripts/lib/error-facts.mjs';
+
+/** @import { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http' */
+
+/** @typedef {{ status: number, headers: IncomingHttpHeaders, bytes: Buffer }} NameAnswer */
+/** @typedef {{ headers?: OutgoingHttpHeaders, body?: Buffer }} NameRequest */
+/**
+ * What answers in JSON may say.
+ *
+ * @typedef {object} AnswerBody
+ * @property {{ name: string }[]} [files]
+ * @property {number} [removed]
+ * @property {string} [url]
+ * @property {string[][]} [data]
+ * @property {{ message?: string }} [error]
+ */
+
 const AUTHORIZATION = `Basic ${Buffer.from('root:').toString('base64')}`;
 const BOUND_MS = 15_000;
 
@@ -11,33 +28,50 @@ const BOUND_MS = 15_000;
  */
 export class NameClient {
   requests = 0;
+  /** @type {Record<string, number>} */
   statuses = {};
   #agent = new Agent({ keepAlive: true });
   #port;
   #secrets;
   #report;
 
-  /** @param report is called with what is wrong. */
+  /**
+   * @param {number} port
+   * @param {readonly string[]} secrets
+   * @param {(problem: string) => void} report is called with what is wrong.
+   */
   constructor(port, secrets, report) {
     this.#port = port;
     this.#secrets = secrets;
     this.#report = report;
   }
 
-  /** @returns `{ status, body, json }`, or undefined where a client cannot even send such a request. */
-  async send(method, path, { headers = {}, body } = {}) {
+  /**
+   * The answer, or undefined where a client cannot even send such a request.
+   *
+   * @param {string} method
+   * @param {string} path
+   * @param {NameRequest} [request]
+   */
+  async send(method, path, request = {}) {
     let answer;
     try {
-      answer = await this.#exchange(method, path, headers, body);
+      answer = await this.#exchange(method, path, request);
     } catch (error) {
-      if (/^ERR_(UNESCAPED|INVALID_CHAR|HTTP_INVALID)/.test(error.code ?? '')) return undefined;
-      this.#report(`${method} ${path.slice(0, 200)}: no answer (${error.code ?? error.name})`);
+      const code = String(codeOf(error) ?? '');
+      if (/^ERR_(UNESCAPED|INVALID_CHAR|HTTP_INVALID)/.test(code)) return undefined;
+      this.#report(`${method} ${path.slice(0, 200)}: no answer (${code || String(error)})`);
       return undefined;
     }
     this.#judge(method, path, answer);
     return answer;
   }
 
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {unknown} json
+   */
   async sendJson(method, path, json) {
     return this.send(method, path, {
       headers: { 'content-type': 'application/json' },
@@ -49,7 +83,13 @@ export class NameClient {
     this.#agent.destroy();
   }
 
-  async #exchange(method, path, headers, body) {
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {NameRequest} request
+   * @returns {Promise<NameAnswer>}
+   */
+  async #exchange(method, path, { headers = {}, body }) {
     const length = body === undefined ? {} : { 'content-length': body.length };
     const outgoing = request({
       host: '127.0.0.1',
@@ -61,11 +101,17 @@ export class NameClient {
       signal: AbortSignal.timeout(BOUND_MS),
     });
     outgoing.end(body);
-    const [incoming] = await once(outgoing, 'response');
+    // What `response` brings is Node's promise.
+    const [incoming] = /** @type {[IncomingMessage]} */ (await once(outgoing, 'response'));
     const bytes = await buffer(incoming);
-    return { status: incoming.statusCode, headers: incoming.headers, bytes };
+    return { status: incoming.statusCode ?? 0, headers: incoming.headers, bytes };
   }
 
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {NameAnswer} answer
+   */
   #judge(method, path, { status, headers, bytes }) {
     this.requests++;
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
@@ -79,10 +125,14 @@ export class NameClient {
   }
 }
 
-/** What an answer says, or undefined where it says nothing in JSON. */
+/**
+ * What an answer says, or undefined where it says nothing in JSON.
+ * @param {NameAnswer | undefined} answer
+ * @returns {AnswerBody | undefined}
+ */
 export function jsonOf(answer) {
   try {
-    return JSON.parse(answer.bytes.toString());
+    return answer && JSON.parse(answer.bytes.toString());
   } catch {
     return undefined;
   }

@@ -4,6 +4,12 @@
  */
 import { FormRandom } from '../forms/form-random.mjs';
 
+/**
+ * As it stands in JSON and SQL, and as it stands in URLs, headers and forms.
+ *
+ * @typedef {{ text: string, bytes: Buffer }} HostileName
+ */
+
 /** From a stage's own folder to the canaries around it, on disk and in a bucket alike. */
 const CLIMBS = [
   '../canary.txt',
@@ -16,7 +22,11 @@ const CLIMBS = [
   '../targetcanary.txt',
 ];
 
-/** The same climb, as it has been written to get past somebody's check. */
+/**
+ * The same climb, as it has been written to get past somebody's check.
+ *
+ * @type {readonly ((path: string) => string)[]}
+ */
 const DISGUISES = [
   (path) => path,
   (path) => path.replaceAll('..', '%2e%2e'),
@@ -171,9 +181,15 @@ const BYTES = [
   '\xf4\x90\x80\x80',
 ];
 
+/** @param {string} text */
 const named = (text) => ({ text, bytes: Buffer.from(text) });
 
-/** All hostile names that were thought of, and so many more that are made of their pieces. */
+/**
+ * All hostile names that were thought of, and so many more that are made of their pieces.
+ * @param {number} seed
+ * @param {number} randomCount
+ * @returns {HostileName[]}
+ */
 export function hostileNames(seed, randomCount) {
   const climbs = DISGUISES.flatMap((disguise) => CLIMBS.map((climb) => disguise(climb)));
   const texts = [
@@ -215,6 +231,10 @@ const PIECES = [
   ';',
 ];
 
+/**
+ * @param {number} seed
+ * @param {number} count
+ */
 function randomNames(seed, count) {
   return Array.from({ length: count }, (_, index) => {
     const random = new FormRandom(seed, index);

@@ -13,6 +13,9 @@ import { dirname, join } from 'node:path';
 
 import { startFormServer } from '../forms/form-server.mjs';
 
+/** @import { Dirent } from 'node:fs' */
+/** @import { NameWorld } from './name-fuzzer.mjs' */
+
 /** Lies beside every canary: nobody can guess it, so that only a listing of a foreign place can tell it. */
 export const SECRET = 'yE7qfMZk2w';
 const ETC_PASSWD = 'root:x:0:0';
@@ -43,13 +46,17 @@ const STAGE_FOLDERS = ['data/internal/stage/internal/target', 'roots/allowed/ext
 const CHANGING =
   /^data\/(stagedoor\.db|connection\.key)|^roots\/allowed\/(%2e%2e|\.\.%2foutside|\.\.\\outside)$/;
 
-/** A server on local disk with both kinds of stages, and canaries all around them. */
+/**
+ * A server on local disk with both kinds of stages, and canaries all around them.
+ * @returns {Promise<NameWorld>}
+ */
 export async function openFsWorld() {
-  let folder;
-  const server = await startFormServer((dataFolder) => {
-    folder = dataFolder;
-    return { DATA_DIR: join(folder, 'data'), FS_STAGE_ROOTS: join(folder, 'roots/allowed') };
-  });
+  const server = await startFormServer((dataFolder) => ({
+    DATA_DIR: join(dataFolder, 'data'),
+    FS_STAGE_ROOTS: join(dataFolder, 'roots/allowed'),
+  }));
+  const folder = server.dataFolder;
+  /** @param {string} path */
   const at = (path) => join(folder, path);
   for (const path of CANARIES) plantCanary(at(path));
   symlinkSync(at('outside'), at('roots/allowed/link-out'));
@@ -72,6 +79,7 @@ export async function openFsWorld() {
   };
 }
 
+/** @param {string} folder */
 function forbiddenLocations(folder) {
   const allowed = join(folder, 'roots/allowed');
   const paths = [
@@ -99,13 +107,18 @@ function forbiddenLocations(folder) {
   ];
 }
 
+/** @param {string} path */
 function plantCanary(path) {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `the canary ${SECRET} of ${path}`);
   writeFileSync(join(dirname(path), `hidden-${SECRET}.txt`), 'hidden');
 }
 
-/** What a request has put in the place of a link goes. */
+/**
+ * What a request has put in the place of a link goes.
+ * @param {string} stage
+ * @param {string} outside
+ */
 function plantLinks(stage, outside) {
   mkdirSync(stage, { recursive: true });
   const links = {
@@ -123,7 +136,12 @@ function plantLinks(stage, outside) {
   }
 }
 
-/** Everything but what lies in the two stages: a line for each entry, by its path and its content. */
+/**
+ * Everything but what lies in the two stages: a line for each entry, by its path and its content.
+ * @param {string} folder
+ * @param {string} [path]
+ * @param {string[]} [lines]
+ */
 function snapshot(folder, path = '', lines = []) {
   for (const entry of readdirSync(join(folder, path), { withFileTypes: true })) {
     const own = path === '' ? entry.name : `${path}/${entry.name}`;
@@ -134,6 +152,10 @@ function snapshot(folder, path = '', lines = []) {
   return lines;
 }
 
+/**
+ * @param {string} path
+ * @param {Dirent} entry
+ */
 function contentOf(path, entry) {
   if (entry.isSymbolicLink()) return readlinkSync(path);
   if (entry.isFile()) return createHash('md5').update(readFileSync(path)).digest('hex');

@@ -2,18 +2,38 @@ import { NameClient } from './name-client.mjs';
 import { FILE_ROUTES } from './name-routes.mjs';
 import { STAGE_ROUTES, tryLocation } from './name-stage-routes.mjs';
 
+/** @import { StageOptions } from '../../chaos/support/stores.mjs' */
+/** @import { FormServer } from '../forms/form-server.mjs' */
+/** @import { HostileName } from './name-corpus.mjs' */
+
+/**
+ * A server with stages, and canaries all around them.
+ *
+ * @typedef {object} NameWorld
+ * @property {string} name
+ * @property {FormServer} server
+ * @property {readonly string[]} secrets what only canaries hold
+ * @property {readonly StageOptions[]} stages
+ * @property {readonly string[]} locations where no stage may be
+ * @property {() => void} prepare before each request
+ * @property {() => Promise<string[]>} outside everything outside of the stages, a line each
+ * @property {() => Promise<void>} close
+ */
+
 const MAX_VIOLATIONS = 20;
 const STAGES = ['target', 'ext'];
 
 /**
  * Sends hostile names to every route of a server, and looks after each name at everything outside of the stages.
  *
- * @param world as `openFsWorld` and `openS3World` make it; it stays open.
+ * @param {NameWorld} world stays open.
+ * @param {readonly HostileName[]} names
  */
 export async function fuzzNames(world, names) {
+  /** @type {string[]} */
   const violations = [];
   let current = '';
-  const report = (problem) => violations.push(`${world.name}, ${current}: ${problem}`);
+  const report = (/** @type {string} */ problem) => violations.push(`${world.name}, ${current}: ${problem}`);
   const client = new NameClient(world.server.port, world.secrets, report);
   await makeStages(client, world.stages);
   const look = await outsideWatcher(world, report);
@@ -36,7 +56,11 @@ export async function fuzzNames(world, names) {
   return { names: names.length, requests: client.requests, statuses: client.statuses, violations };
 }
 
-/** A file goes in by the service first, so that its folders are there before the first look. */
+/**
+ * A file goes in by the service first, so that its folders are there before the first look.
+ * @param {NameClient} client
+ * @param {readonly StageOptions[]} stages
+ */
 async function makeStages(client, stages) {
   for (const stage of stages) {
     const answer = await client.sendJson('POST', '/v1/stages', stage);
@@ -47,6 +71,11 @@ async function makeStages(client, stages) {
   }
 }
 
+/**
+ * @param {NameClient} client
+ * @param {NameWorld} world
+ * @param {HostileName} name
+ */
 async function tryName(client, world, name) {
   const onFiles = STAGES.map(async (stage) => {
     for (const route of FILE_ROUTES) {
@@ -57,13 +86,22 @@ async function tryName(client, world, name) {
   await Promise.all([...onFiles, tryStageName(client, world, name)]);
 }
 
-/** The name of a stage that is there is no hostile one. */
+/**
+ * The name of a stage that is there is no hostile one.
+ * @param {NameClient} client
+ * @param {Pick<NameWorld, 'stages'>} world
+ * @param {HostileName} name
+ */
 async function tryStageName(client, { stages }, name) {
   if (name.text === '~' || stages.some((stage) => stage.name === name.text)) return;
   for (const route of STAGE_ROUTES) await route(client, name);
 }
 
-/** @returns a function that reports what has changed since it was last called. */
+/**
+ * @param {Pick<NameWorld, 'outside'>} world
+ * @param {(problem: string) => void} report
+ * @returns a function that reports what has changed since it was last called.
+ */
 async function outsideWatcher(world, report) {
   let before = new Set(await world.outside());
   return async () => {

@@ -6,10 +6,14 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 
 import { startFormServer } from '../forms/form-server.mjs';
 import { SECRET } from './name-fs-world.mjs';
+
+/** @import { MinioAccess } from '../../../scripts/lib/minio-server.mjs' */
+/** @import { NameWorld } from './name-fuzzer.mjs' */
 
 /** Around `kept/stage/internal/target/` and `ext/` in one bucket. */
 const CANARIES = [
@@ -28,15 +32,20 @@ const CANARIES = [
 ];
 const STAGE_PREFIXES = ['kept/stage/internal/target/', 'ext/'];
 
-/** A server whose internal storage is a bucket, which holds an external stage too, and canaries all around them. */
+/**
+ * A server whose internal storage is a bucket, which holds an external stage too, and canaries all around them.
+ * @param {MinioAccess} store
+ * @returns {Promise<NameWorld>}
+ */
 export async function openS3World({ endpoint, accessKeyId, secretAccessKey }) {
   const credentials = { accessKeyId, secretAccessKey };
   const client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true });
-  const buckets = [`names-${randomUUID()}`, `names-other-${randomUUID()}`];
-  const [bucket] = buckets;
+  const bucket = `names-${randomUUID()}`;
+  const otherBucket = `names-other-${randomUUID()}`;
+  const buckets = [bucket, otherBucket];
   for (const each of buckets) await client.send(new CreateBucketCommand({ Bucket: each }));
   for (const prefix of CANARIES) await plantCanary(client, bucket, prefix);
-  await plantCanary(client, buckets[1], '');
+  await plantCanary(client, otherBucket, '');
   const options = { endpoint_url: endpoint, access_key_id: accessKeyId, secret_access_key: secretAccessKey };
   const server = await startFormServer(() => ({
     INTERNAL_STORAGE_URL: `s3://${bucket}/kept/`,
@@ -65,7 +74,13 @@ export async function openS3World({ endpoint, accessKeyId, secretAccessKey }) {
   };
 }
 
+/**
+ * @param {S3Client} client
+ * @param {string} bucket
+ * @param {string} prefix
+ */
 async function plantCanary(client, bucket, prefix) {
+  /** @type {(name: string, text: string) => Promise<unknown>} */
   const put = (name, text) =>
     client.send(new PutObjectCommand({ Bucket: bucket, Key: `${prefix}${name}`, Body: text }));
   await put('canary.txt', `the canary ${SECRET} of ${bucket}/${prefix}`);
@@ -73,10 +88,14 @@ async function plantCanary(client, bucket, prefix) {
   if (prefix === 'kept/stage/internal/') await put('targetcanary.txt', SECRET);
 }
 
+/**
+ * @param {S3Client} client
+ * @param {readonly string[]} buckets
+ */
 async function outsideOf(client, buckets) {
   const lines = [];
   for (const bucket of buckets) {
-    for (const { Key, ETag } of await objectsOf(client, bucket)) {
+    for (const { Key = '', ETag } of await objectsOf(client, bucket)) {
       const isInside = bucket === buckets[0] && STAGE_PREFIXES.some((prefix) => Key.startsWith(prefix));
       if (!isInside) lines.push(`${bucket}/${Key} ${ETag}`);
     }
@@ -84,10 +103,17 @@ async function outsideOf(client, buckets) {
   return lines;
 }
 
+/**
+ * @param {S3Client} client
+ * @param {string} bucket
+ */
 async function objectsOf(client, bucket) {
+  /** @type {import('@aws-sdk/client-s3')._Object[]} */
   const objects = [];
+  /** @type {string | undefined} */
   let token;
   do {
+    /** @type {import('@aws-sdk/client-s3').ListObjectsV2CommandOutput} */
     const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken: token }));
     objects.push(...(page.Contents ?? []));
     token = page.NextContinuationToken;
@@ -95,7 +121,11 @@ async function objectsOf(client, bucket) {
   return objects;
 }
 
-/** An object below another one's name is in no listing of MinIO, and keeps its bucket there. */
+/**
+ * An object below another one's name is in no listing of MinIO, and keeps its bucket there.
+ * @param {S3Client} client
+ * @param {string} bucket
+ */
 async function removeBucket(client, bucket) {
   for (const { Key } of await objectsOf(client, bucket)) {
     await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
@@ -103,6 +133,6 @@ async function removeBucket(client, bucket) {
   try {
     await client.send(new DeleteBucketCommand({ Bucket: bucket }));
   } catch (error) {
-    if (error.name !== 'BucketNotEmpty') throw error;
+    if (!(error instanceof S3ServiceException) || error.name !== 'BucketNotEmpty') throw error;
   }
 }

@@ -8,6 +8,9 @@ import { openFsWorld } from './name-fs-world.mjs';
 import { fuzzNames } from './name-fuzzer.mjs';
 import { openS3World } from './name-s3-world.mjs';
 
+/** @import { HostileName } from './name-corpus.mjs' */
+/** @import { NameWorld } from './name-fuzzer.mjs' */
+
 function settings() {
   const { values } = parseArgs({
     options: {
@@ -19,6 +22,10 @@ function settings() {
   return { seed: Number(values.seed), random: Number(values.random), storages: values.storage.split(',') };
 }
 
+/**
+ * @param {NameWorld} world
+ * @param {readonly HostileName[]} names
+ */
 async function run(world, names) {
   const start = performance.now();
   try {
@@ -34,6 +41,7 @@ async function run(world, names) {
   }
 }
 
+/** @param {readonly HostileName[]} names */
 async function runOnMinio(names) {
   const minio = await startMinio();
   if (minio.endpoint === null) throw new Error(`no MinIO: ${minio.reason}`);

@@ -1,7 +1,7 @@
 import { SEED } from '../../support/seed.js';
 import { hostileNames } from './name-corpus.mjs';
-import { openFsWorld, type NameWorld } from './name-fs-world.mjs';
-import { fuzzNames } from './name-fuzzer.mjs';
+import { openFsWorld } from './name-fs-world.mjs';
+import { fuzzNames, type NameWorld } from './name-fuzzer.mjs';
 import { openS3World } from './name-s3-world.mjs';
 
 const endpoint = process.env['S3_TEST_ENDPOINT'];

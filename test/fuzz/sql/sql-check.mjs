@@ -1,10 +1,16 @@
 import { performance } from 'node:perf_hooks';
 
+/** @typedef {(sql: string) => { kind: string }} Parse */
+/** @typedef {{ kind: string, message: string, span: { start: number, end: number } }} ParseError */
+
 const MAX_MESSAGE = 8000;
 const RETRIES = 3;
 
 /**
  * Parses one statement.
+ *
+ * @param {Parse} parseStatement
+ * @param {string} sql
  * @returns whether it was accepted, and how long that took.
  * @throws Error where something else came of it than a statement or an error of kind `Syntax` about a place in it.
  */
@@ -16,22 +22,42 @@ export function checkStatement(parseStatement, sql) {
   return { accepted: problem, milliseconds };
 }
 
-/** The shortest of several times: a machine may be busy with something else. */
+/**
+ * The shortest of several times: a machine may be busy with something else.
+ * @param {Parse} parseStatement
+ * @param {string} sql
+ */
 export function bestTimeOf(parseStatement, sql) {
   const times = Array.from({ length: RETRIES }, () => checkStatement(parseStatement, sql).milliseconds);
   return Math.min(...times);
 }
 
-/** @returns what is wrong, else whether the statement was accepted. */
+/**
+ * @param {Parse} parseStatement
+ * @param {string} sql
+ * @returns what is wrong, else whether the statement was accepted.
+ */
 function problemOf(parseStatement, sql) {
   try {
     return typeof parseStatement(sql).kind === 'string' ? true : 'no statement came of it';
   } catch (error) {
-    if (error?.constructor?.name !== 'SqlError') return `${String(error?.stack ?? error)}\nfor`;
+    if (!isParseError(error)) return `${String(error instanceof Error ? error.stack : error)}\nfor`;
     return problemOfError(error, sql) ?? false;
   }
 }
 
+/**
+ * @param {unknown} error
+ * @returns {error is Error & ParseError}
+ */
+function isParseError(error) {
+  return error instanceof Error && error.constructor.name === 'SqlError';
+}
+
+/**
+ * @param {ParseError} error
+ * @param {string} sql
+ */
 function problemOfError({ kind, message, span }, sql) {
   if (kind !== 'Syntax') return `an error of kind ${kind}`;
   if (!/^error: \n +--> SQL:\d+:\d+\n/.test(message)) return `a message of another form: ${message}`;

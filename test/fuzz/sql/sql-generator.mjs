@@ -4,7 +4,10 @@ const MAX_MUTATIONS = 6;
 const MAX_REPEATS = 400;
 const MAX_EXPRESSION_DEPTH = 6;
 
-/** Numbers that are the same for the same seed (mulberry32). */
+/**
+ * Numbers that are the same for the same seed (mulberry32).
+ * @param {number} seed
+ */
 function randomNumbers(seed) {
   let state = seed >>> 0;
   return () => {
@@ -18,6 +21,7 @@ function randomNumbers(seed) {
 class SqlGenerator {
   #random;
 
+  /** @param {number} seed */
   constructor(seed) {
     this.#random = randomNumbers(seed);
   }
@@ -30,12 +34,17 @@ class SqlGenerator {
     return sql;
   }
 
+  /** @param {number} limit */
   #below(limit) {
     return Math.floor(this.#random() * limit);
   }
 
+  /**
+   * @template Value
+   * @param {readonly Value[]} list that is not empty
+   */
   #pick(list) {
-    return list[this.#below(list.length)];
+    return /** @type {Value} */ (list[this.#below(list.length)]);
   }
 
   #soup() {
@@ -43,6 +52,7 @@ class SqlGenerator {
     return pieces.join(this.#pick(['', ' ', ' ']));
   }
 
+  /** @returns {string} */
   #select() {
     const expression = this.#expression(this.#below(MAX_EXPRESSION_DEPTH));
     const from = this.#pick([
@@ -57,6 +67,10 @@ class SqlGenerator {
     return `SELECT ${expression}${from}${where}${group}`;
   }
 
+  /**
+   * @param {number} depth
+   * @returns {string}
+   */
   #expression(depth) {
     if (depth <= 0)
       return this.#pick(['1', "'a'", 'name', 'size', 'NULL', 'version()', '-2.5', '"x"', 'f.name']);
@@ -77,6 +91,7 @@ class SqlGenerator {
     ])();
   }
 
+  /** @param {string} sql */
   #mutate(sql) {
     const at = this.#below(sql.length + 1);
     const to = Math.min(sql.length, at + this.#below(12));
@@ -95,11 +110,16 @@ class SqlGenerator {
     ])();
   }
 
+  /** @param {string} text */
   #swapCase(text) {
     return text === text.toUpperCase() ? text.toLowerCase() : text.toUpperCase();
   }
 
-  /** Seldom, since it makes statements long. */
+  /**
+   * Seldom, since it makes statements long.
+   * @param {string} sql
+   * @param {number} at
+   */
   #repeat(sql, at) {
     if (this.#random() < 0.9) return sql;
     const fragment = `${this.#pick(FRAGMENTS)}${this.#pick(['', ' '])}`;
@@ -107,7 +127,11 @@ class SqlGenerator {
   }
 }
 
-/** Statements without end, whole and broken ones; the same for the same seed. */
+/**
+ * Statements without end, whole and broken ones; the same for the same seed.
+ * @param {number} seed
+ * @returns {Generator<string, never>}
+ */
 export function* statements(seed) {
   const generator = new SqlGenerator(seed);
   for (;;) yield generator.next();

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { bestTimeOf, checkStatement } from './sql-check.mjs';
 import { statements } from './sql-generator.mjs';
 
+/** @import { Parse } from './sql-check.mjs' */
+
 const MAX_MILLISECONDS = 50;
 const BUILT_PARSER = '../../../dist/src/query/sql/parser.js';
 
@@ -20,7 +22,7 @@ function settings() {
 
 async function main() {
   const { count, seed, parser } = settings();
-  const { parseStatement } = await import(parser);
+  const { parseStatement } = /** @type {{ parseStatement: Parse }} */ (await import(parser));
   let accepted = 0;
   let slowest = { milliseconds: 0, sql: '' };
   let done = 0;

@@ -3,9 +3,25 @@ import { S3Error } from './s3-error.mjs';
 import { percentEncoded } from './s3-request.mjs';
 import { document, element, textElement } from './s3-xml.mjs';
 
+/** @import { OperationContext } from './operation-context.mjs' */
+/** @import { Quirks } from './quirks.mjs' */
+/** @import { S3Answer } from './s3-answers.mjs' */
+/** @import { StoredObject } from './byte-store.mjs' */
+
+/**
+ * `after` is a key or a group that was listed; `emptyPages` so many come before the next one that holds anything.
+ *
+ * @typedef {{ after: string, emptyPages: number }} Start
+ */
+/** @typedef {{ entries: { name: string, object?: StoredObject | undefined }[], next: Start | undefined }} Page */
+
 const MAX_KEYS = 1000;
 const OWNER = element('Owner', textElement('ID', 'permissive') + textElement('DisplayName', 'permissive'));
 
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
 function listObjectsV2(context) {
   const { quirks, request } = context;
   const { query } = request;
@@ -14,22 +30,32 @@ function listObjectsV2(context) {
   const after = token?.after ?? (quirks.startAfterIgnored ? '' : (query.get('start-after') ?? ''));
   const page = pageOf(context, { after, emptyPages: token?.emptyPages ?? quirks.emptyPages });
   const write = writerOf(context);
+  const startAfter = query.get('start-after');
   const head = [
     textElement('KeyCount', page.entries.length),
     given === undefined ? '' : textElement('ContinuationToken', given),
-    query.has('start-after') ? write.key('StartAfter', query.get('start-after')) : '',
+    startAfter === undefined ? '' : write.key('StartAfter', startAfter),
     page.next === undefined ? '' : nextToken(quirks, given, page.next),
   ];
   return listing(context, page, head.join(''));
 }
 
-/** The token that a store hands out is its own affair: here it says where to go on. */
+/**
+ * The token that a store hands out is its own affair: here it says where to go on.
+ * @param {Quirks} quirks
+ * @param {string | undefined} given
+ * @param {Start} next
+ */
 function nextToken({ continuationTokens }, given, next) {
   if (continuationTokens === 'missing') return '';
   const fresh = Buffer.from(JSON.stringify(next)).toString('base64url');
   return textElement('NextContinuationToken', continuationTokens === 'repeated' ? (given ?? fresh) : fresh);
 }
 
+/**
+ * @param {string} token
+ * @returns {Start}
+ */
 function readToken(token) {
   try {
     return JSON.parse(Buffer.from(token, 'base64url').toString());
@@ -38,20 +64,26 @@ function readToken(token) {
   }
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
 function listObjects(context) {
   const { quirks, request } = context;
   const marker = request.query.get('marker') ?? '';
-  const page = pageOf(context, { after: quirks.startAfterIgnored ? '' : marker, emptyPages: 0 });
+  const { next, entries } = pageOf(context, { after: quirks.startAfterIgnored ? '' : marker, emptyPages: 0 });
   const write = writerOf(context);
-  const isNamed = page.next !== undefined && request.query.has('delimiter');
-  const next = isNamed ? write.key('NextMarker', page.next.after) : '';
-  return listing(context, page, write.key('Marker', marker) + next);
+  const isNamed = next !== undefined && request.query.has('delimiter');
+  const nextMarker = isNamed ? write.key('NextMarker', next.after) : '';
+  return listing(context, { entries, next }, write.key('Marker', marker) + nextMarker);
 }
 
 /**
  * So many keys and groups as are asked for, and where to go on after them.
  *
- * @param start `after` is a key or a group that was listed; `emptyPages` so many come before the next one that holds anything.
+ * @param {OperationContext} context
+ * @param {Start} start
+ * @returns {Page}
  */
 function pageOf({ store, quirks, request: { query } }, { after, emptyPages }) {
   const prefix = query.get('prefix') ?? '';
@@ -59,19 +91,22 @@ function pageOf({ store, quirks, request: { query } }, { after, emptyPages }) {
   const limit = maxKeysOf(query);
   if (limit === 0) return { entries: [], next: undefined };
   if (emptyPages > 0) return { entries: [], next: { after, emptyPages: emptyPages - 1 } };
+  /** @type {Page['entries']} */
   const entries = [];
   const isGroup = delimiter !== '' && after.startsWith(prefix) && after.endsWith(delimiter);
   let group = isGroup ? after : undefined;
   const keys = store.sortedKeys();
   for (let at = firstAfter(keys, after); at < keys.length; at++) {
-    const key = keys[at];
+    const key = /** @type {string} */ (keys[at]); // it is before their end
     if (group !== undefined && key.startsWith(group)) continue;
     if (!key.startsWith(prefix)) {
       if (key > prefix) break;
       continue;
     }
     if (quirks.hidesBelowObjects && store.isBelowAnObject(key)) continue;
-    if (entries.length === limit) return { entries, next: { after: entries.at(-1).name, emptyPages: 0 } };
+    const last = entries.at(-1);
+    if (last !== undefined && entries.length === limit)
+      return { entries, next: { after: last.name, emptyPages: 0 } };
     const end = delimiter === '' ? -1 : key.indexOf(delimiter, prefix.length);
     group = end < 0 ? undefined : key.slice(0, end + delimiter.length);
     entries.push(group === undefined ? { name: key, object: store.find(key) } : { name: group });
@@ -79,33 +114,47 @@ function pageOf({ store, quirks, request: { query } }, { after, emptyPages }) {
   return { entries, next: undefined };
 }
 
+/**
+ * @param {readonly string[]} keys
+ * @param {string} after
+ */
 function firstAfter(keys, after) {
   let [low, high] = [0, keys.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (after === '' || keys[middle] > after) high = middle;
+    if (after === '' || (keys[middle] ?? '') > after) high = middle;
     else low = middle + 1;
   }
   return low;
 }
 
+/** @param {ReadonlyMap<string, string>} query */
 function maxKeysOf(query) {
   const text = query.get('max-keys') ?? String(MAX_KEYS);
   if (!/^\d{1,10}$/.test(text)) throw new S3Error('InvalidArgument', 'Provided max-keys not an integer');
   return Math.min(Number(text), MAX_KEYS);
 }
 
-/** How names are written into this answer. */
+/**
+ * How names are written into this answer.
+ * @param {Pick<OperationContext, 'quirks' | 'request'>} context
+ */
 export function writerOf({ quirks, request: { query } }) {
   const isEncoded = query.get('encoding-type') === 'url' && !quirks.encodingTypeIgnored;
   // A space is a plus, as in a form.
+  /** @param {string} key */
   const encoded = (key) => percentEncoded(key, '/* ').replaceAll(' ', '+');
-  return {
-    type: isEncoded ? textElement('EncodingType', 'url') : '',
-    key: (name, key) => textElement(name, isEncoded ? encoded(key) : key, quirks.controlCharacters),
-  };
+  /** @type {(name: string, key: string) => string} */
+  const written = (name, key) => textElement(name, isEncoded ? encoded(key) : key, quirks.controlCharacters);
+  return { type: isEncoded ? textElement('EncodingType', 'url') : '', key: written };
 }
 
+/**
+ * @param {OperationContext} context
+ * @param {Page} page
+ * @param {string} head
+ * @returns {S3Answer}
+ */
 function listing(context, { entries, next }, head) {
   const { quirks, request } = context;
   const { query, bucketName } = request;
@@ -123,10 +172,11 @@ function listing(context, { entries, next }, head) {
     ];
     return element('Contents', facts.join(''));
   });
+  const delimiter = query.get('delimiter');
   const about = [
     textElement('Name', bucketName),
     write.key('Prefix', query.get('prefix') ?? ''),
-    query.has('delimiter') ? write.key('Delimiter', query.get('delimiter')) : '',
+    delimiter === undefined ? '' : write.key('Delimiter', delimiter),
     textElement('MaxKeys', maxKeysOf(query)),
     write.type,
     textElement('IsTruncated', next !== undefined),
@@ -135,6 +185,10 @@ function listing(context, { entries, next }, head) {
   return { headers: { 'content-type': 'application/xml' }, body };
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
 function listMultipartUploads(context) {
   const { store, quirks, request } = context;
   const { query, bucketName } = request;
@@ -142,6 +196,7 @@ function listMultipartUploads(context) {
   const keyMarker = query.get('key-marker') ?? '';
   const idMarker = query.get('upload-id-marker');
   const write = writerOf(context);
+  /** @param {{ key: string }} upload */
   const isAsked = ({ key }) => (quirks.uploadsOfExactKeysOnly ? key === prefix : key.startsWith(prefix));
   const all = store.uploads.all().filter(isAsked);
   const seen = all.findIndex(({ key, id }) => key === keyMarker && id === idMarker);

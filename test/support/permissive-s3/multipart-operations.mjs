@@ -2,15 +2,25 @@ import { md5Of } from './byte-store.mjs';
 import { writerOf } from './listing-operations.mjs';
 import { checkDigestIsSent, checksumHeader, keptHeaders, shownEtag } from './object-operations.mjs';
 import { checkChecksum } from './s3-body.mjs';
-import { CHECKSUMS } from './s3-checksums.mjs';
+import { CHECKSUM_NAMES, CHECKSUMS } from './s3-checksums.mjs';
 import { checkWriteConditions } from './s3-conditions.mjs';
 import { S3Error } from './s3-error.mjs';
 import { document, element, elementsNamed, isLegalXml, textElement, textNamed } from './s3-xml.mjs';
+
+/** @import { Part, Upload } from './multipart-uploads.mjs' */
+/** @import { OperationContext } from './operation-context.mjs' */
+/** @import { S3Answer } from './s3-answers.mjs' */
+/** @import { Checksum } from './s3-checksums.mjs' */
+/** @import { S3Headers } from './s3-request.mjs' */
 
 const MIN_PART_BYTES = 5 * 1024 * 1024;
 const MAX_PARTS = 10_000;
 const XML = { 'content-type': 'application/xml' };
 
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
 function createMultipartUpload({ store, quirks, request }) {
   const { key, headers, bucketName } = request;
   const upload = store.uploads.begin(key, { headers: keptHeaders(headers) });
@@ -19,13 +29,16 @@ function createMultipartUpload({ store, quirks, request }) {
     textElement('Key', key, quirks.controlCharacters),
     textElement('UploadId', upload.id),
   ];
-  const echoed = ['x-amz-checksum-algorithm', 'x-amz-checksum-type'].filter(
-    (name) => headers[name] !== undefined,
-  );
-  const echoes = Object.fromEntries(echoed.map((name) => [name, headers[name]]));
+  /** @type {Record<string, string>} */
+  const echoes = {};
+  for (const name of ['x-amz-checksum-algorithm', 'x-amz-checksum-type']) {
+    const value = headers[name];
+    if (value !== undefined) echoes[name] = value;
+  }
   return { headers: { ...XML, ...echoes }, body: document('InitiateMultipartUploadResult', facts.join('')) };
 }
 
+/** @param {OperationContext} context */
 function uploadOf({ store, request: { key, query } }) {
   const upload = store.uploads.find(key, query.get('uploadId'));
   if (upload !== undefined) return upload;
@@ -34,6 +47,10 @@ function uploadOf({ store, request: { key, query } }) {
   throw new S3Error('NoSuchUpload', why);
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {Promise<S3Answer>}
+ */
 async function uploadPart(context) {
   const { quirks, request, readBody } = context;
   uploadOf(context);
@@ -53,6 +70,10 @@ async function uploadPart(context) {
   return { headers: { etag: shownEtag(part.etag, quirks), ...checksumHeader(checksum) } };
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {Promise<S3Answer>}
+ */
 async function completeMultipartUpload(context) {
   const { store, quirks, request, readBody } = context;
   const { key, headers, bucketName } = request;
@@ -75,7 +96,11 @@ async function completeMultipartUpload(context) {
   return { headers: XML, body: document('CompleteMultipartUploadResult', facts.join('')) };
 }
 
-/** The parts that a request lists, which must be those that came. */
+/**
+ * The parts that a request lists, which must be those that came.
+ * @param {string} xml
+ * @param {Upload} upload
+ */
 function askedParts(xml, { parts }) {
   const asked = elementsNamed('Part', xml).map((part) => ({
     number: Number(textNamed('PartNumber', part)),
@@ -85,7 +110,7 @@ function askedParts(xml, { parts }) {
   if (!isLegalXml(xml) || asked.length === 0) {
     throw new S3Error('MalformedXML', 'The XML you provided was not well-formed or did not validate.');
   }
-  if (asked.some(({ number }, index) => index > 0 && number <= asked[index - 1].number)) {
+  if (asked.some(({ number }, index) => number <= (asked[index - 1]?.number ?? -Infinity))) {
     throw new S3Error('InvalidPartOrder', 'The list of parts was not in ascending order.');
   }
   const found = asked.map(({ number, etag, xml: about }) => {
@@ -101,27 +126,45 @@ function askedParts(xml, { parts }) {
   return found;
 }
 
+/**
+ * @param {Part} part
+ * @param {string} xml
+ */
 function agreesOnChecksum({ bytes }, xml) {
-  return Object.entries(CHECKSUMS).every(([name, sumOf]) => {
+  return CHECKSUM_NAMES.every((name) => {
     const told = textNamed(`Checksum${name.toUpperCase()}`, xml);
-    return told === undefined || told === sumOf(bytes);
+    return told === undefined || told === CHECKSUMS[name](bytes);
   });
 }
 
-/** One of the whole object; one of the parts' checksums is not kept. */
+/**
+ * One of the whole object; one of the parts' checksums is not kept.
+ * @param {S3Headers} headers
+ * @param {Buffer} body
+ * @returns {Checksum | undefined}
+ */
 function checksumOfAll(headers, body) {
-  const name = Object.keys(CHECKSUMS).find((each) => headers[`x-amz-checksum-${each}`] !== undefined);
-  if (name === undefined || headers['x-amz-checksum-type'] !== 'FULL_OBJECT') return undefined;
+  const name = CHECKSUM_NAMES.find((each) => headers[`x-amz-checksum-${each}`] !== undefined);
   const value = headers[`x-amz-checksum-${name}`];
+  const isOfWhole = headers['x-amz-checksum-type'] === 'FULL_OBJECT';
+  if (name === undefined || value === undefined || !isOfWhole) return undefined;
   checkChecksum(name, value, body);
   return { name, value };
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
 function abortMultipartUpload(context) {
   context.store.uploads.end(uploadOf(context).id);
   return { status: 204 };
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
 function listParts(context) {
   const { quirks, request } = context;
   const { query, key, bucketName } = request;

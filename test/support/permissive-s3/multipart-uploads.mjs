@@ -1,9 +1,28 @@
 import { randomBytes } from 'node:crypto';
 
+/** @import { ObjectHeaders } from './byte-store.mjs' */
+/** @import { Checksum } from './s3-checksums.mjs' */
+
+/** @typedef {{ number: number, bytes: Buffer, etag: string, checksum: Checksum | undefined, lastModified: Date }} Part */
+/**
+ * @typedef {object} Upload
+ * @property {string} id
+ * @property {string} key a character for each byte
+ * @property {Date} initiated
+ * @property {Map<number, Part>} parts
+ * @property {ObjectHeaders} headers
+ */
+
 /** The multipart uploads of one bucket that are neither completed nor aborted. */
 export class MultipartUploads {
+  /** @type {Map<string, Upload>} */
   #uploads = new Map();
 
+  /**
+   * @param {string} key
+   * @param {{ headers: ObjectHeaders }} facts
+   * @returns {Upload}
+   */
   begin(key, facts) {
     const upload = {
       id: randomBytes(16).toString('hex'),
@@ -16,11 +35,16 @@ export class MultipartUploads {
     return upload;
   }
 
+  /**
+   * @param {string} key
+   * @param {string | undefined} id
+   */
   find(key, id) {
-    const upload = this.#uploads.get(id);
+    const upload = this.#uploads.get(id ?? '');
     return upload?.key === key ? upload : undefined;
   }
 
+  /** @param {string} id */
   end(id) {
     this.#uploads.delete(id);
   }

@@ -3,6 +3,13 @@ import { S3Error } from './s3-error.mjs';
 import { percentDecoded } from './s3-request.mjs';
 import { document, textElement } from './s3-xml.mjs';
 
+/** @import { ObjectHeaders, StoredObject } from './byte-store.mjs' */
+/** @import { OperationContext } from './operation-context.mjs' */
+/** @import { Quirks } from './quirks.mjs' */
+/** @import { S3Answer } from './s3-answers.mjs' */
+/** @import { Checksum } from './s3-checksums.mjs' */
+/** @import { S3Headers } from './s3-request.mjs' */
+
 const MAX_INT64 = 2n ** 63n - 1n;
 const KEPT = [
   'cache-control',
@@ -13,22 +20,34 @@ const KEPT = [
   'expires',
 ];
 
-/** What is not there is not told to those who may not list. */
+/**
+ * What is not there is not told to those who may not list.
+ * @param {Quirks} quirks
+ */
 export function missingObject({ withoutListBucket }) {
   return withoutListBucket
     ? new S3Error('AccessDenied', 'Access Denied')
     : new S3Error('NoSuchKey', 'The specified key does not exist.');
 }
 
+/**
+ * @param {string} etag
+ * @param {Quirks} quirks
+ */
 export function shownEtag(etag, { bareEtags }) {
   return bareEtags ? etag : `"${etag}"`;
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
 function getObject(context) {
   const { store, quirks, request, isSigned } = context;
   const { headers, query, key } = request;
   const object = store.find(key);
   if (object === undefined) throw missingObject(quirks);
+  /** @type {Record<string, string>} */
   const facts = {
     etag: shownEtag(object.etag, quirks),
     'last-modified': object.lastModified.toUTCString(),
@@ -53,6 +72,11 @@ function getObject(context) {
   return { headers: facts, body: object.body };
 }
 
+/**
+ * @param {ReadonlyMap<string, string>} query
+ * @param {boolean} isSigned
+ * @returns {ObjectHeaders}
+ */
 function overridesOf(query, isSigned) {
   const overrides = [...query].filter(([name]) => name.startsWith('response-'));
   if (overrides.length > 0 && !isSigned) {
@@ -62,10 +86,15 @@ function overridesOf(query, isSigned) {
   return Object.fromEntries(overrides.map(([name, value]) => [name.slice('response-'.length), value]));
 }
 
-/** Undefined where there is none, several, or one that RFC 9110 tells to ignore: then all is sent. */
+/**
+ * Undefined where there is none, several, or one that RFC 9110 tells to ignore: then all is sent.
+ * @param {StoredObject} object
+ * @param {S3Headers} headers
+ * @param {Quirks} quirks
+ */
 function rangeOf({ body, etag }, headers, { refusesHugeRanges }) {
   const size = body.length;
-  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? '') ?? [];
+  const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(headers['range'] ?? '') ?? [];
   const isNone = from === '' && to === '';
   const isBackwards = from !== '' && to !== '' && BigInt(from) > BigInt(to);
   const isOfAnother = headers['if-range'] !== undefined && headers['if-range'] !== `"${etag}"`;
@@ -82,12 +111,18 @@ function rangeOf({ body, etag }, headers, { refusesHugeRanges }) {
   });
 }
 
-/** The headers of a request that belong to the object from now on. */
+/**
+ * The headers of a request that belong to the object from now on.
+ * @param {S3Headers} headers
+ * @returns {ObjectHeaders}
+ */
 export function keptHeaders(headers) {
-  const kept = Object.entries(headers).filter(
-    ([name]) => KEPT.includes(name) || name.startsWith('x-amz-meta-'),
-  );
-  const object = Object.fromEntries(kept);
+  /** @type {Record<string, string>} */
+  const object = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const isKept = KEPT.includes(name) || name.startsWith('x-amz-meta-');
+    if (isKept && value !== undefined) object[name] = value;
+  }
   const codings = (object['content-encoding'] ?? '').split(',').map((coding) => coding.trim());
   const left = codings.filter((coding) => coding !== '' && coding !== 'aws-chunked').join(', ');
   if (left === '') delete object['content-encoding'];
@@ -95,7 +130,11 @@ export function keptHeaders(headers) {
   return object;
 }
 
-/** A bucket whose objects are locked wants to know that it got what was sent. */
+/**
+ * A bucket whose objects are locked wants to know that it got what was sent.
+ * @param {boolean} hasDigest
+ * @param {Quirks} quirks
+ */
 export function checkDigestIsSent(hasDigest, { writesWantDigest }) {
   if (hasDigest || !writesWantDigest) return;
   const why =
@@ -103,6 +142,10 @@ export function checkDigestIsSent(hasDigest, { writesWantDigest }) {
   throw new S3Error('InvalidRequest', why);
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {Promise<S3Answer>}
+ */
 async function putObject({ store, quirks, request, readBody }) {
   const { key, headers } = request;
   const { bytes, checksum, hasDigest } = await readBody();
@@ -112,14 +155,22 @@ async function putObject({ store, quirks, request, readBody }) {
   return { headers: { etag: shownEtag(object.etag, quirks), ...checksumHeader(checksum) } };
 }
 
+/**
+ * @param {Checksum | undefined} checksum
+ * @returns {ObjectHeaders}
+ */
 export function checksumHeader(checksum) {
   return checksum === undefined ? {} : { [`x-amz-checksum-${checksum.name}`]: checksum.value };
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
 function copyObject({ store, stores, quirks, request }) {
   const { key, headers } = request;
-  const [, bucketName, sourceKey] =
-    /^\/?([^/]+)\/(.+)$/s.exec(percentDecoded(headers['x-amz-copy-source'])) ?? [];
+  const [, bucketName, sourceKey = ''] =
+    /^\/?([^/]+)\/(.+)$/s.exec(percentDecoded(headers['x-amz-copy-source'] ?? '')) ?? [];
   if (bucketName === undefined) throw new S3Error('InvalidArgument', 'Invalid copy source object key');
   const from = stores.get(bucketName);
   if (from === undefined) throw new S3Error('NoSuchBucket', 'The specified bucket does not exist');

@@ -3,8 +3,16 @@ import { checkRemovalCondition } from './s3-conditions.mjs';
 import { S3Error } from './s3-error.mjs';
 import { document, element, elementsNamed, isLegalXml, textElement, textNamed } from './s3-xml.mjs';
 
+/** @import { OperationContext } from './operation-context.mjs' */
+/** @import { S3Answer } from './s3-answers.mjs' */
+
 const MAX_KEYS = 1000;
 
+/**
+ * @param {OperationContext} context
+ * @param {string} key
+ * @param {string | undefined} ifMatch
+ */
 function remove({ store, quirks }, key, ifMatch) {
   if (quirks.refusesRemoval?.(bytesOf(key).toString())) {
     throw new S3Error('AccessDenied', 'Access Denied because object protected by object lock.');
@@ -13,12 +21,20 @@ function remove({ store, quirks }, key, ifMatch) {
   store.drop(key);
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
 function deleteObject(context) {
   const { key, headers } = context.request;
   remove(context, key, headers['if-match']);
   return { status: 204 };
 }
 
+/**
+ * @param {OperationContext} context
+ * @returns {Promise<S3Answer>}
+ */
 async function deleteObjects(context) {
   const { quirks, request, readBody } = context;
   if (quirks.multiDelete === 'missing') {
@@ -38,15 +54,16 @@ async function deleteObjects(context) {
   return { headers: { 'content-type': 'application/xml' }, body: document('DeleteResult', shown.join('')) };
 }
 
+/** @param {string} xml */
 function readDeletion(xml) {
   const bare = xml.replace(/<Delete\s[^>]*>/, '<Delete>');
   const [deletion] = elementsNamed('Delete', bare);
   if (!isLegalXml(xml) || deletion === undefined) throw malformed();
   const objects = elementsNamed('Object', deletion).map((object) => ({
-    key: textNamed('Key', object),
+    key: textNamed('Key', object) ?? '',
     etag: textNamed('ETag', object),
   }));
-  const isComplete = objects.every(({ key }) => key !== undefined && key !== '');
+  const isComplete = objects.every(({ key }) => key !== '');
   if (!isComplete || objects.length === 0 || objects.length > MAX_KEYS) throw malformed();
   return { isQuiet: textNamed('Quiet', deletion) === 'true', objects };
 }
@@ -56,6 +73,11 @@ function malformed() {
   return new S3Error('MalformedXML', why);
 }
 
+/**
+ * @param {OperationContext} context
+ * @param {string} key
+ * @param {string | undefined} etag
+ */
 function removedRow(context, key, etag) {
   const shownKey = textElement('Key', key, context.quirks.controlCharacters);
   try {

@@ -1,20 +1,33 @@
 import { createHash } from 'node:crypto';
 
 import { md5Of } from './byte-store.mjs';
-import { CHECKSUMS } from './s3-checksums.mjs';
+import { CHECKSUM_NAMES, CHECKSUMS } from './s3-checksums.mjs';
 import { S3Error } from './s3-error.mjs';
+import { headersOf } from './s3-request.mjs';
+
+/** @import { IncomingMessage } from 'node:http' */
+/** @import { Checksum, ChecksumName } from './s3-checksums.mjs' */
+/** @import { S3Headers } from './s3-request.mjs' */
+
+/** @typedef {{ checksumsAreOfBody?: boolean }} BodyOptions False where the headers speak of another content. */
+/**
+ * Whether anything was sent to check it by.
+ *
+ * @typedef {{ bytes: Buffer, checksum: Checksum | undefined, hasDigest: boolean }} SentBody
+ */
 
 const STREAMED = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
 
 /**
  * The whole body of a request, after every digest that was declared of it held.
  *
- * @param payload what the signature says of it.
- * @param checksumsAreOfBody unless the headers speak of another content.
- * @returns `bytes`; `checksum`, `{ name, value }` where one was sent; and whether anything was sent to check them by.
+ * @param {IncomingMessage} incoming
+ * @param {string} [payload] what the signature says of it.
+ * @param {BodyOptions} [options]
+ * @returns {Promise<SentBody>}
  */
 export async function readBody(incoming, payload = 'UNSIGNED-PAYLOAD', { checksumsAreOfBody = true } = {}) {
-  const { headers } = incoming;
+  const headers = headersOf(incoming);
   if (headers['transfer-encoding'] !== undefined && payload !== STREAMED) {
     const why = 'A header you provided implies functionality that is not implemented.';
     throw new S3Error('NotImplemented', why, { fields: { Header: 'Transfer-Encoding' } });
@@ -22,8 +35,9 @@ export async function readBody(incoming, payload = 'UNSIGNED-PAYLOAD', { checksu
   if (payload !== STREAMED && headers['content-length'] === undefined && incoming.method === 'PUT') {
     throw new S3Error('MissingContentLength', 'You must provide the Content-Length HTTP header.');
   }
+  /** @type {Buffer[]} */
   const chunks = [];
-  for await (const chunk of incoming) chunks.push(chunk);
+  for await (const chunk of /** @type {AsyncIterable<Buffer>} */ (incoming)) chunks.push(chunk);
   const sent = Buffer.concat(chunks);
   if (payload !== STREAMED) {
     checkPayload(payload, sent);
@@ -33,12 +47,17 @@ export async function readBody(incoming, payload = 'UNSIGNED-PAYLOAD', { checksu
   if (bytes.length !== Number(headers['x-amz-decoded-content-length'])) {
     throw new S3Error('IncompleteBody', 'The request body is not as long as it was said to be.');
   }
-  if (headers['x-amz-trailer'] !== undefined && !trailers.has(headers['x-amz-trailer'])) {
+  const trailer = headers['x-amz-trailer'];
+  if (trailer !== undefined && !trailers.has(trailer)) {
     throw new S3Error('InvalidRequest', 'The trailer that x-amz-trailer declares is missing.');
   }
   return checked(bytes, headers, { ...headers, ...Object.fromEntries(trailers) });
 }
 
+/**
+ * @param {string} payload
+ * @param {Buffer} bytes
+ */
 function checkPayload(payload, bytes) {
   if (payload === 'UNSIGNED-PAYLOAD') return;
   if (!/^[0-9a-f]{64}$/.test(payload)) {
@@ -50,7 +69,10 @@ function checkPayload(payload, bytes) {
   }
 }
 
-/** Takes an aws-chunked body apart: sizes in hexadecimal, a chunk of size 0, then trailers. */
+/**
+ * Takes an aws-chunked body apart: sizes in hexadecimal, a chunk of size 0, then trailers.
+ * @param {Buffer} sent
+ */
 function unchunked(sent) {
   const incomplete = () => new S3Error('IncompleteBody', 'The chunks of the request body are incomplete.');
   const chunks = [];
@@ -67,6 +89,7 @@ function unchunked(sent) {
   }
 }
 
+/** @param {string} text */
 function trailersOf(text) {
   const lines = text.split('\r\n').filter((line) => line.includes(':'));
   return new Map(
@@ -77,10 +100,16 @@ function trailersOf(text) {
   );
 }
 
+/**
+ * @param {Buffer} bytes
+ * @param {S3Headers} headers
+ * @param {S3Headers} declared
+ * @returns {SentBody}
+ */
 function checked(bytes, headers, declared) {
   const md5 = headers['content-md5'];
   if (md5 !== undefined) checkMd5(md5, bytes);
-  const names = Object.keys(CHECKSUMS).filter((name) => declared[`x-amz-checksum-${name}`] !== undefined);
+  const names = CHECKSUM_NAMES.filter((name) => declared[`x-amz-checksum-${name}`] !== undefined);
   if (names.length > 1) {
     throw new S3Error(
       'InvalidRequest',
@@ -88,13 +117,17 @@ function checked(bytes, headers, declared) {
     );
   }
   const [name] = names;
-  const hasDigest = md5 !== undefined || name !== undefined;
-  if (name === undefined) return { bytes, hasDigest, checksum: undefined };
   const value = declared[`x-amz-checksum-${name}`];
+  if (name === undefined || value === undefined)
+    return { bytes, hasDigest: md5 !== undefined, checksum: undefined };
   checkChecksum(name, value, bytes);
-  return { bytes, hasDigest, checksum: { name, value } };
+  return { bytes, hasDigest: true, checksum: { name, value } };
 }
 
+/**
+ * @param {string} declared
+ * @param {Buffer} bytes
+ */
 function checkMd5(declared, bytes) {
   if (Buffer.from(declared, 'base64').length !== 16) {
     throw new S3Error('InvalidDigest', 'The Content-MD5 you specified was invalid.');
@@ -104,7 +137,12 @@ function checkMd5(declared, bytes) {
   }
 }
 
-/** Throws where the content has another checksum. */
+/**
+ * Throws where the content has another checksum.
+ * @param {ChecksumName} name
+ * @param {string} declared
+ * @param {Buffer} bytes
+ */
 export function checkChecksum(name, declared, bytes) {
   if (CHECKSUMS[name](bytes) !== declared) {
     throw new S3Error(

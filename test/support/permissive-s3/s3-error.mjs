@@ -1,5 +1,10 @@
 import { document, textElement } from './s3-xml.mjs';
 
+/** @import { AnswerHeaders, S3Answer } from './s3-answers.mjs' */
+
+/** @typedef {Readonly<Record<string, string | number>>} ErrorFields More elements of the document, as byte strings. */
+/** @typedef {{ status?: number | undefined, headers?: AnswerHeaders | undefined, fields?: ErrorFields }} ErrorOptions */
+
 const STATUSES = {
   400: [
     'AuthorizationHeaderMalformed',
@@ -36,8 +41,9 @@ const STATUS_OF = new Map(
 /** What S3 answers in place of a result. */
 export class S3Error extends Error {
   /**
-   * @param code S3's own word; the status follows from it unless `status` is given.
-   * @param options `status`, `headers`, and `fields`: more elements of the document, as byte strings.
+   * @param {string} code S3's own word; the status follows from it unless `status` is given.
+   * @param {string} [message]
+   * @param {ErrorOptions} [options]
    */
   constructor(code, message = code, { status, headers = {}, fields = {} } = {}) {
     super(message);
@@ -49,7 +55,12 @@ export class S3Error extends Error {
   }
 }
 
-/** The answer that tells an error, as S3 does. */
+/**
+ * The answer that tells an error, as S3 does.
+ * @param {S3Error} error
+ * @param {string} resource
+ * @returns {S3Answer}
+ */
 export function errorAnswer({ code, message, status, headers, fields }, resource) {
   const told = { Code: code, Message: message, ...fields, Resource: resource, RequestId: 'PERMISSIVE' };
   const elements = Object.entries(told).map(([name, value]) => textElement(name, value));

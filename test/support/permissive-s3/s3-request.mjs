@@ -1,5 +1,33 @@
 import { S3Error } from './s3-error.mjs';
 
+/** @import { IncomingMessage } from 'node:http' */
+
+/**
+ * @typedef {'ListBuckets' | 'HeadBucket' | 'CreateBucket' | 'DeleteBucket' | 'GetBucketLocation'
+ *   | 'ListObjects' | 'ListObjectsV2' | 'ListMultipartUploads'
+ *   | 'GetObject' | 'HeadObject' | 'PutObject' | 'CopyObject' | 'DeleteObject' | 'DeleteObjects'
+ *   | 'CreateMultipartUpload' | 'UploadPart' | 'CompleteMultipartUpload' | 'AbortMultipartUpload' | 'ListParts'
+ *   | 'Unknown'} S3Operation
+ */
+/** @typedef {Readonly<Record<string, string | undefined>>} S3Headers */
+/**
+ * By method, then by subresource.
+ *
+ * @typedef {Readonly<Record<string, Readonly<Record<string, S3Operation>>>>} OperationTable
+ */
+/**
+ * @typedef {object} S3Request
+ * @property {S3Operation} operation
+ * @property {string} method
+ * @property {string} path as it was sent
+ * @property {string} bucketName
+ * @property {string} key
+ * @property {readonly (readonly [string, string])[]} parameters
+ * @property {ReadonlyMap<string, string>} query
+ * @property {S3Headers} headers
+ */
+
+/** @type {OperationTable} */
 const OF_BUCKET = {
   GET: {
     plain: 'ListObjects',
@@ -12,6 +40,7 @@ const OF_BUCKET = {
   POST: { delete: 'DeleteObjects' },
   DELETE: { plain: 'DeleteBucket' },
 };
+/** @type {OperationTable} */
 const OF_OBJECT = {
   GET: { plain: 'GetObject', uploadId: 'ListParts' },
   HEAD: { plain: 'HeadObject' },
@@ -31,8 +60,13 @@ const SUBRESOURCES = new Set(
 
 /**
  * What a request is about: its operation, bucket, key and query as byte strings, decoded once and never normalised.
+ *
+ * @param {IncomingMessage} incoming
+ * @returns {S3Request}
  */
-export function readRequest({ method, url, headers }) {
+export function readRequest(incoming) {
+  const { method = '', url = '' } = incoming;
+  const headers = headersOf(incoming);
   const mark = url.indexOf('?');
   const path = mark < 0 ? url : url.slice(0, mark);
   const slash = path.indexOf('/', 1);
@@ -44,6 +78,19 @@ export function readRequest({ method, url, headers }) {
   return { method, path, bucketName, key, parameters, query, headers, operation };
 }
 
+/**
+ * The headers of a request, each a text: Node joins those that come twice, but for `set-cookie`, which no request has.
+ *
+ * @param {IncomingMessage} incoming
+ */
+export function headersOf({ headers }) {
+  return /** @type {S3Headers} */ (headers);
+}
+
+/**
+ * @param {Pick<S3Request, 'method' | 'bucketName' | 'key' | 'query' | 'headers'>} request
+ * @returns {S3Operation}
+ */
 function operationOf({ method, bucketName, key, query, headers }) {
   if (bucketName === '') return method === 'GET' && key === '' ? 'ListBuckets' : 'Unknown';
   const asked = [...query.keys()].filter((name) => SUBRESOURCES.has(name));
@@ -53,6 +100,10 @@ function operationOf({ method, bucketName, key, query, headers }) {
   return operation === 'PutObject' ? 'CopyObject' : 'Unknown';
 }
 
+/**
+ * @param {string} text
+ * @returns {[string, string][]}
+ */
 function queryParameters(text) {
   return text
     .split('&')
@@ -60,11 +111,19 @@ function queryParameters(text) {
     .map((pair) => {
       const at = pair.indexOf('=');
       const [name, value] = at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
-      return [name, value].map((part) => percentDecoded(part.replaceAll('+', ' ')));
+      return [formDecoded(name), formDecoded(value)];
     });
 }
 
-/** Bytes in, bytes out: what they mean is nobody's business here. */
+/** @param {string} text */
+function formDecoded(text) {
+  return percentDecoded(text.replaceAll('+', ' '));
+}
+
+/**
+ * Bytes in, bytes out: what they mean is nobody's business here.
+ * @param {string} text
+ */
 export function percentDecoded(text) {
   return text.replace(/%([0-9a-f]{2})?/gi, (_all, hex) => {
     if (hex === undefined) throw new S3Error('InvalidURI', "Couldn't parse the specified URI.");
@@ -72,7 +131,11 @@ export function percentDecoded(text) {
   });
 }
 
-/** As signatures have it: RFC 3986's unreserved characters stand for themselves, and what `kept` names. */
+/**
+ * As signatures have it: RFC 3986's unreserved characters stand for themselves, and what `kept` names.
+ * @param {string} bytes
+ * @param {string} [kept]
+ */
 export function percentEncoded(bytes, kept = '') {
   return bytes.replace(/[^A-Za-z0-9_.~-]/g, (character) =>
     kept.includes(character)

@@ -4,20 +4,37 @@
  */
 import { NotByGrammar, TOKEN } from './form-field-value.mjs';
 
+/** @typedef {'complete' | 'excess' | 'short' | 'broken'} Framing */
+/** @typedef {Map<string, string[]>} Fields */
+/**
+ * @typedef {object} RequestVerdict
+ * @property {Framing} state `excess` where bytes follow it, `short` where the sender has stopped too early
+ * @property {string} reason
+ * @property {string[]} doubts
+ * @property {Fields} [fields] none where the head is broken itself
+ * @property {Buffer} body what came before the break
+ */
+/**
+ * No length where it does not come to its end.
+ *
+ * @typedef {{ body: string, length?: number | undefined, reason?: string }} Body
+ */
+
 const FIELD = new RegExp(`^(${TOKEN.source}):[ \\t]*(.*?)[ \\t]*$`, 's');
 
 /**
  * The first request of the bytes.
  *
- * @returns `{ state, reason, doubts, fields, body }`; `state` is `complete`, `excess` where bytes follow it, `short` where
- *   the sender has stopped too early, or `broken`; then `body` is what came before the break, and there are no `fields`
- *   where the head is broken itself.
+ * @param {Buffer} bytes
+ * @returns {RequestVerdict}
  */
 export function judgeRequest(bytes) {
   const text = bytes.toString('latin1');
+  const nothing = Buffer.alloc(0);
+  /** @type {string[]} */
   const doubts = [];
   const end = text.indexOf('\r\n\r\n');
-  if (end === -1) return { state: 'short', reason: 'no end of the headers', doubts };
+  if (end === -1) return { state: 'short', reason: 'no end of the headers', doubts, body: nothing };
   try {
     const fields = fieldsOf(text.slice(0, end), doubts);
     const { body, length, reason } = bodyOf(text.slice(end + 4), fields, doubts);
@@ -25,20 +42,29 @@ export function judgeRequest(bytes) {
     return { state, reason: reason ?? state, doubts, fields, body: Buffer.from(body, 'latin1') };
   } catch (error) {
     if (!(error instanceof NotByGrammar)) throw error;
-    return { state: 'broken', reason: error.message, doubts };
+    return { state: 'broken', reason: error.message, doubts, body: nothing };
   }
 }
 
+/**
+ * @param {number} sent
+ * @param {number | undefined} length
+ */
 function stateOf(sent, length) {
   if (length === undefined) return 'short';
   return length < sent ? 'excess' : 'complete';
 }
 
+/**
+ * @param {string} head
+ * @param {string[]} doubts
+ */
 function fieldsOf(head, doubts) {
   const [, ...lines] = unfold(head, doubts).split('\r\n');
+  /** @type {Fields} */
   const fields = new Map();
   for (const line of lines) {
-    const [, name, value] = FIELD.exec(line) ?? [];
+    const [, name, value = ''] = FIELD.exec(line) ?? [];
     if (name === undefined) throw new NotByGrammar('a header line that is none');
 
     if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new NotByGrammar('a control character in a header');
@@ -48,7 +74,11 @@ function fieldsOf(head, doubts) {
   return fields;
 }
 
-/** RFC 9112 lets a server put a space for a folded line, and take a bare line feed for a line's end. */
+/**
+ * RFC 9112 lets a server put a space for a folded line, and take a bare line feed for a line's end.
+ * @param {string} head
+ * @param {string[]} doubts
+ */
 function unfold(head, doubts) {
   const lines = head.replace(/(?<!\r)\n/g, '\r\n');
   if (lines !== head) doubts.push('a bare line feed in the head');
@@ -57,6 +87,12 @@ function unfold(head, doubts) {
   return unfolded;
 }
 
+/**
+ * @param {string} rest
+ * @param {Fields} fields
+ * @param {string[]} doubts
+ * @returns {Body}
+ */
 function bodyOf(rest, fields, doubts) {
   const codings = fields.get('transfer-encoding');
   const lengths = fields.get('content-length');
@@ -72,15 +108,26 @@ function bodyOf(rest, fields, doubts) {
   return lengths === undefined ? { body: '', length: 0 } : sizedBody(rest, lengths, doubts);
 }
 
+/**
+ * @param {string} rest
+ * @param {readonly string[]} lengths
+ * @param {string[]} doubts
+ * @returns {Body}
+ */
 function sizedBody(rest, lengths, doubts) {
-  if (new Set(lengths).size > 1 || !/^\d+$/.test(lengths[0])) throw new NotByGrammar('a length that is none');
+  const [first = ''] = lengths;
+  if (new Set(lengths).size > 1 || !/^\d+$/.test(first)) throw new NotByGrammar('a length that is none');
   if (lengths.length > 1) doubts.push('a length given twice');
-  const length = Number(lengths[0]);
+  const length = Number(first);
   return length > rest.length ? { body: rest } : { body: rest.slice(0, length), length };
 }
 
-/** @returns no length where the chunks do not come to an end, and a reason where one is broken. */
+/**
+ * @param {string} rest
+ * @returns {Body} with a reason where a chunk is broken.
+ */
 function chunkedBody(rest) {
+  /** @type {string[]} */
   const chunks = [];
   try {
     return { length: readChunks(rest, chunks), body: chunks.join('') };
@@ -90,6 +137,10 @@ function chunkedBody(rest) {
   }
 }
 
+/**
+ * @param {string} rest
+ * @param {string[]} chunks
+ */
 function readChunks(rest, chunks) {
   for (let at = 0; ;) {
     const lineEnd = rest.indexOf('\r\n', at);
@@ -104,12 +155,17 @@ function readChunks(rest, chunks) {
   }
 }
 
+/** @param {string} line */
 function chunkSize(line) {
   const [, digits] = /^([0-9A-Fa-f]+)(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?$/.exec(line) ?? [];
   if (digits === undefined || digits.length > 15) throw new NotByGrammar('a chunk size that is none');
   return parseInt(digits, 16);
 }
 
+/**
+ * @param {string} rest
+ * @param {number} start
+ */
 function trailersEnd(rest, start) {
   for (let at = start; ;) {
     const lineEnd = rest.indexOf('\r\n', at);

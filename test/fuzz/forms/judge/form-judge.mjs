@@ -8,23 +8,42 @@ import { createHash } from 'node:crypto';
 
 import { NotByGrammar, parseFieldValue, TOKEN } from './form-field-value.mjs';
 
+/** @import { Parameter } from './form-field-value.mjs' */
+
+/** @typedef {{ name: string, content: Buffer }} FormFile */
+/**
+ * @typedef {object} FormVerdict
+ * @property {'whole' | 'doubtful' | 'broken'} verdict
+ * @property {string} reason
+ * @property {string[]} doubts
+ * @property {FormFile[]} files those parts that are complete, also of a form that is broken elsewhere
+ */
+
 const CRLF = '\r\n';
 const BCHARS = /^[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]$/;
 
 /**
- * @returns `{ verdict, reason, doubts, files }`; `files` are those parts that are complete, as `{ name, content }`, also
- *   of a form that is broken elsewhere.
+ * @param {string | undefined} contentType
+ * @param {Buffer} body
+ * @returns {FormVerdict}
  */
 export function judgeForm(contentType, body) {
+  /** @type {string[]} */
   const doubts = [];
+  /** @type {FormFile[]} */
   const files = [];
-  let reason;
+  /** @type {string[]} */
+  const reasons = [];
+  /**
+   * @template Value
+   * @param {() => Value} step
+   */
   const orReason = (step) => {
     try {
       return step();
     } catch (error) {
       if (!(error instanceof NotByGrammar)) throw error;
-      reason ??= error.message;
+      reasons.push(error.message);
       return undefined;
     }
   };
@@ -36,25 +55,39 @@ export function judgeForm(contentType, body) {
     }
     if (files.length === 0) throw new NotByGrammar('no part');
   });
+  const [reason] = reasons;
   if (reason !== undefined) return { verdict: 'broken', reason, doubts, files };
   const verdict = doubts.length === 0 ? 'whole' : 'doubtful';
   return { verdict, reason: doubts.join(', '), doubts, files };
 }
 
+/**
+ * @param {string | undefined} contentType
+ * @param {string[]} doubts
+ */
 function boundaryOf(contentType, doubts) {
   if (contentType === undefined) throw new NotByGrammar('no content type');
   const { value, parameters } = parseFieldValue(contentType, doubts);
   if (value.toLowerCase() !== 'multipart/form-data') throw new NotByGrammar('another content type');
   const given = parameters.filter(([name]) => name === 'boundary').map(([, text]) => text);
-  if (given.length === 0) throw new NotByGrammar('no boundary');
+  const [boundary] = given;
+  if (boundary === undefined) throw new NotByGrammar('no boundary');
   if (new Set(given).size > 1) throw new NotByGrammar('two boundaries');
   if (given.length > 1) doubts.push('boundary given twice');
-  if (!BCHARS.test(given[0])) doubts.push('boundary outside of RFC 2046');
-  return given[0];
+  if (!BCHARS.test(boundary)) doubts.push('boundary outside of RFC 2046');
+  return boundary;
 }
 
-/** Yields what lies between delimiters. @throws NotByGrammar unless the last one closes the form. */
+/**
+ * Yields what lies between delimiters.
+ *
+ * @param {string} text
+ * @param {string} boundary
+ * @param {string[]} doubts
+ * @throws NotByGrammar unless the last one closes the form.
+ */
 function* partsOf(text, boundary, doubts) {
+  /** @type {number | undefined} */
   let from;
   for (const { start, end, closes } of delimitersOf(text, `--${boundary}`, doubts)) {
     // Where delimiters share a line break nothing is between them.
@@ -65,13 +98,20 @@ function* partsOf(text, boundary, doubts) {
   throw new NotByGrammar('no closing delimiter');
 }
 
-/** `start` is where the line break before a delimiter begins, `end` where the line after it does. */
+/**
+ * `start` is where the line break before a delimiter begins, `end` where the line after it does.
+ *
+ * @param {string} text
+ * @param {string} dashed
+ * @param {string[]} doubts
+ */
 function* delimitersOf(text, dashed, doubts) {
   for (let at = text.indexOf(dashed); at !== -1; at = text.indexOf(dashed, at + 1)) {
     if (at !== 0 && text.slice(at - 2, at) !== CRLF) continue;
     const rest = at + dashed.length;
     const closes = text.startsWith('--', rest);
-    const padding = /^[ \t]*/.exec(text.slice(closes ? rest + 2 : rest))[0].length;
+    const [blanks = ''] = /^[ \t]*/.exec(text.slice(closes ? rest + 2 : rest)) ?? [];
+    const padding = blanks.length;
     const lineEnd = rest + (closes ? 2 : 0) + padding;
     const isHalved = closes && text.slice(lineEnd) === '\r';
     if (!text.startsWith(CRLF, lineEnd) && !(closes && lineEnd === text.length) && !isHalved) {
@@ -83,17 +123,27 @@ function* delimitersOf(text, dashed, doubts) {
   }
 }
 
+/**
+ * @param {string} part
+ * @param {string[]} doubts
+ * @returns {FormFile}
+ */
 function fileOf(part, doubts) {
   const { fields, content } = splitPart(part, doubts);
-  const dispositions = fields.filter(([name]) => name === 'content-disposition');
-  if (dispositions.length === 0) throw new NotByGrammar('a part without Content-Disposition');
+  const dispositions = fields.filter(([name]) => name === 'content-disposition').map(([, value]) => value);
+  const [disposition] = dispositions;
+  if (disposition === undefined) throw new NotByGrammar('a part without Content-Disposition');
   if (dispositions.length > 1) doubts.push('two Content-Disposition');
   const bytes = Buffer.from(content, 'latin1');
   checkDigest(fields, bytes);
-  return { name: fileNameOf(dispositions[0][1], doubts), content: bytes };
+  return { name: fileNameOf(disposition, doubts), content: bytes };
 }
 
-/** RFC 1864: what was declared is what must have come. */
+/**
+ * RFC 1864: what was declared is what must have come.
+ * @param {readonly Parameter[]} fields
+ * @param {Buffer} bytes
+ */
 function checkDigest(fields, bytes) {
   const digest = createHash('md5').update(bytes).digest('base64');
   for (const [name, value] of fields) {
@@ -101,6 +151,10 @@ function checkDigest(fields, bytes) {
   }
 }
 
+/**
+ * @param {string} part
+ * @param {string[]} doubts
+ */
 function splitPart(part, doubts) {
   if (part === '' || part.startsWith(CRLF)) throw new NotByGrammar('a part without headers');
   const blank = part.indexOf(CRLF + CRLF);
@@ -113,11 +167,16 @@ function splitPart(part, doubts) {
   return { fields: fieldsOf(part.slice(0, -2), doubts), content: '' };
 }
 
+/**
+ * @param {string} block
+ * @param {string[]} doubts
+ * @returns {Parameter[]}
+ */
 function fieldsOf(block, doubts) {
   const unfolded = block.replace(/\r\n[ \t]+/g, ' ');
   if (unfolded !== block) doubts.push('a folded header');
   return unfolded.split(CRLF).map((line) => {
-    const [, name, value] = new RegExp(`^(${TOKEN.source}):(.*)$`, 's').exec(line) ?? [];
+    const [, name, value = ''] = new RegExp(`^(${TOKEN.source}):(.*)$`, 's').exec(line) ?? [];
     if (name === undefined) throw new NotByGrammar('a header line that is none');
 
     if (/[\0-\x08\x0a-\x1f\x7f]/.test(value)) throw new NotByGrammar('a control character in a header');
@@ -125,19 +184,31 @@ function fieldsOf(block, doubts) {
   });
 }
 
+/**
+ * @param {string} disposition
+ * @param {string[]} doubts
+ */
 function fileNameOf(disposition, doubts) {
   const { value, parameters } = parseFieldValue(disposition, doubts);
   if (value.toLowerCase() !== 'form-data') throw new NotByGrammar('another disposition');
+  /** @param {string} name */
   const named = (name) => parameters.filter(([each]) => each === name).map(([, text]) => text);
   if (named('name').length === 0) throw new NotByGrammar('a part without a name');
   const names = [...named('filename*').map((text) => extended(text, doubts)), ...named('filename')];
-  if (names.length === 0 || names[0] === '') throw new NotByGrammar('a text field');
+  const [first] = names;
+  if (first === undefined || first === '') throw new NotByGrammar('a text field');
   if (names.length > 1 || named('name').length > 1) doubts.push('a name given twice');
   // Neither a browser nor curl has sent it: nothing in it is an escape.
-  return utf8(names[0]);
+  return utf8(first);
 }
 
-/** RFC 8187, which RFC 7578 does not want in forms. @returns bytes as Latin-1. */
+/**
+ * RFC 8187, which RFC 7578 does not want in forms.
+ *
+ * @param {string} text
+ * @param {string[]} doubts
+ * @returns bytes as Latin-1.
+ */
 function extended(text, doubts) {
   doubts.push('an extended file name');
   const [, escaped] = /^utf-8'[^']*'(.*)$/i.exec(text) ?? [];
@@ -145,6 +216,7 @@ function extended(text, doubts) {
   return escaped.replace(/%([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
 }
 
+/** @param {string} text */
 function utf8(text) {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(text, 'latin1'));

@@ -1,10 +1,16 @@
 import { judgeForm } from './form-judge.mjs';
 import { judgeRequest } from './form-http-judge.mjs';
 
+/** @import { Framing } from './form-http-judge.mjs' */
+/** @import { FormVerdict } from './form-judge.mjs' */
+
+/** @typedef {Pick<FormVerdict, 'verdict' | 'reason' | 'files'> & { framing: Framing }} Verdict */
+
 /**
  * What a server may make of the bytes of an upload, by the RFCs.
  *
- * @returns `{ verdict, reason, files, framing }`; see the two judges.
+ * @param {Buffer} bytes
+ * @returns {Verdict}
  */
 export function verdictOf(bytes) {
   const request = judgeRequest(bytes);

@@ -14,11 +14,8 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import {
-  type PermissiveS3,
-  type Quirks,
-  startPermissiveS3,
-} from '../../../support/permissive-s3/permissive-s3.mjs';
+import { type PermissiveS3, startPermissiveS3 } from '../../../support/permissive-s3/permissive-s3.mjs';
+import type { Quirks } from '../../../support/permissive-s3/quirks.mjs';
 import { sdkClient, signed } from './s3-requests.js';
 
 let s3: PermissiveS3;

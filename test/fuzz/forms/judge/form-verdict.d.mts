@@ -1,5 +1,0 @@
-export function verdictOf(bytes: Buffer): {
-  readonly verdict: 'whole' | 'doubtful' | 'broken';
-  readonly files: readonly { readonly name: string; readonly content: Buffer }[];
-  readonly framing: 'complete' | 'excess' | 'short' | 'broken';
-};
