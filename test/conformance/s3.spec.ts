@@ -337,7 +337,7 @@ function describeS3Only(url: string): void {
       ['finds none', 404, 'NoSuchKey', { kind: 'etag', etag: '"a"' }, 'PreconditionFailed'],
       ['finds no bucket', 404, 'NoSuchBucket', { kind: 'etag', etag: '"a"' }, 'InvalidConfig'],
       ['knows no conditions', 501, 'NotImplemented', { kind: 'absent' }, 'Unsupported'],
-    ])('lets the store judge a condition that it may not look at: it %s', async (...facts) => {
+    ])('lets the store decide on a condition that it may not look at: it %s', async (...facts) => {
       const [, status, code, condition, kind] = facts;
       const asked: string[] = [];
       const server = createHttpServer((request, response) => {

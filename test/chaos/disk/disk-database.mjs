@@ -3,7 +3,7 @@ import {
   askJson,
   checkFile,
   expectStatus,
-  judge,
+  checkAnswer,
   KIB,
   MIB,
   removeAll,
@@ -80,7 +80,7 @@ async function askEverything(scene, step, mark) {
   const answers = [];
   for (const [what, request] of Object.entries(requests)) {
     const answer = await request();
-    judge(scene, `${step}, ${what}`, answer);
+    checkAnswer(scene, `${step}, ${what}`, answer);
     answers.push([what, answer]);
   }
   await checkStage(scene, step, { name: `r_${mark}`, creation: answers.at(-1)?.[1] });

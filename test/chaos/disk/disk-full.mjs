@@ -3,7 +3,7 @@ import {
   checkDisk,
   checkFile,
   expectStatus,
-  judge,
+  checkAnswer,
   KIB,
   MIB,
   removeAll,
@@ -89,7 +89,7 @@ export async function formRound(scene, { seed, round }) {
     content: contents(random.between(4 * MIB, 8 * MIB), 'form', round, index),
   }));
   const answer = await answered(service.send(formUpload({ stage, files })));
-  judge(scene, step, answer);
+  checkAnswer(scene, step, answer);
   if (answer.status !== 507) violate(scene, step, `not 507: ${textOf(answer)}`);
   const stored = jsonOf(answer)?.files ?? [];
   if (stored.length === 0) violate(scene, step, 'not one file of the form was stored');
@@ -127,9 +127,10 @@ export async function readOnlyRound(scene, { round }) {
     }
   }
   const removal = await ask(scene, 'DELETE', `/v1/stages/${stage}/files/f`);
-  if (judge(scene, `${step}, removal`, removal)) violate(scene, step, 'a file was removed all the same');
+  if (checkAnswer(scene, `${step}, removal`, removal))
+    violate(scene, step, 'a file was removed all the same');
   const listing = await ask(scene, 'GET', `/v1/stages/${stage}/files`);
-  if (!judge(scene, `${step}, listing`, listing)) violate(scene, step, 'the files cannot be listed');
+  if (!checkAnswer(scene, `${step}, listing`, listing)) violate(scene, step, 'the files cannot be listed');
   checkDisk(scene, `${step}, read-only`);
   await disk.remount('rw');
   await expectStatus(scene, `${step}, writable again`, STORED, file('f', 'form', MIB));

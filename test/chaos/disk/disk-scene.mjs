@@ -87,7 +87,7 @@ export function violate(scene, step, problem) {
  * @param {string} step
  * @param {Answer} answer
  */
-export function judge(scene, step, answer) {
+export function checkAnswer(scene, step, answer) {
   scene.statuses.set(answer.status, (scene.statuses.get(answer.status) ?? 0) + 1);
   if (answer.status >= 200 && answer.status < 300) return true;
   for (const problem of errorProblems(answer)) violate(scene, step, problem);
@@ -125,7 +125,7 @@ export function askJson({ service }, path, value) {
 export async function upload(scene, step, { name, content, shape }) {
   const { service, stage, known } = scene;
   const answer = await sendUpload(service, { shape, stage, name, content });
-  const succeeded = judge(scene, step, answer);
+  const succeeded = checkAnswer(scene, step, answer);
   if (succeeded && !claimsSuccess(answer)) violate(scene, step, `status ${answer.status} without SUCCESS`);
   if (succeeded) known.set(name, content);
   await checkFile(scene, step, name);
@@ -180,6 +180,6 @@ export function checkDisk(scene, step) {
 export async function removeAll(scene, step) {
   const { stage, known } = scene;
   const answer = await ask(scene, 'DELETE', `/v1/stages/${stage}/files?prefix=`);
-  if (judge(scene, step, answer)) known.clear();
+  if (checkAnswer(scene, step, answer)) known.clear();
   else violate(scene, step, `the files could not be removed: ${answer.status}`);
 }

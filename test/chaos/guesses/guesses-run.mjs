@@ -10,7 +10,7 @@ import { inTurn } from '../support/in-turn.mjs';
 /** @typedef {{ seconds: number, perSecond: number, addresses: readonly string[] }} Flood */
 /**
  * @typedef {object} FloodCount
- * @property {number} judged guesses that were compared with the password
+ * @property {number} compared guesses that were compared with the password
  * @property {number} refused guesses that were not
  * @property {number} served answers to the client that works
  * @property {number[]} failures statuses that should not be
@@ -43,7 +43,7 @@ export async function withServer(run) {
  */
 export async function flood({ host }, { seconds, perSecond, addresses }) {
   /** @type {FloodCount} */
-  const count = { judged: 0, refused: 0, served: 0, failures: [] };
+  const count = { compared: 0, refused: 0, served: 0, failures: [] };
   const agent = new Agent({ keepAlive: true });
   await client(); // who was right lately
   const end = performance.now() + seconds * 1000;
@@ -79,7 +79,7 @@ export async function flood({ host }, { seconds, perSecond, addresses }) {
   async function guess(number) {
     const localAddress = inTurn(addresses, number);
     const status = await statusOf({ host, localAddress, credentials: `root:wrong ${String(number)}` });
-    if (status === 401) count.judged++;
+    if (status === 401) count.compared++;
     else if (status === 429) count.refused++;
     else count.failures.push(status);
   }

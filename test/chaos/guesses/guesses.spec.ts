@@ -10,10 +10,10 @@ describe('wrong passwords', () => {
     'fifty a second from its own address refuse nothing to a client that works',
     async () => {
       const plan = { seconds: 5, perSecond: 50, addresses: ['127.0.0.1'] };
-      const { served, failures, judged, refused } = await withServer((server) => flood(server, plan));
+      const { served, failures, compared, refused } = await withServer((server) => flood(server, plan));
       expect(failures).toEqual([]);
       expect(served).toBeGreaterThan(10);
-      expect(judged).toBeLessThanOrEqual(50);
+      expect(compared).toBeLessThanOrEqual(50);
       expect(refused).toBeGreaterThan(100);
     },
     TIMEOUT_MS,
@@ -21,14 +21,14 @@ describe('wrong passwords', () => {
 
   // Elsewhere only 127.0.0.1 is there.
   onLinux(
-    'of fifty addresses are judged for one name a hundred times in a minute at most',
+    'of fifty addresses are compared for one name a hundred times in a minute at most',
     async () => {
       const addresses = Array.from({ length: 50 }, (_none, index) => `127.0.1.${String(index + 1)}`);
       const plan = { seconds: 5, perSecond: 50, addresses };
-      const { failures, judged, sent } = await withServer((server) => flood(server, plan));
+      const { failures, compared, sent } = await withServer((server) => flood(server, plan));
       expect(failures).toEqual([]);
       expect(sent).toBeGreaterThan(200);
-      expect(judged).toBeLessThanOrEqual(100);
+      expect(compared).toBeLessThanOrEqual(100);
     },
     TIMEOUT_MS,
   );

@@ -11,13 +11,17 @@ export interface FaultyProvider {
   corrupt(honest: StorageProvider): ConformanceContext;
 }
 
-/** A liar that answers some operations itself and leaves the others to the honest provider. */
+/** One that answers some operations itself and leaves the others to the honest provider. */
 export function faulty(
   name: string,
   caughtBy: string,
-  lies: (honest: StorageProvider) => Partial<StorageProvider>,
+  faults: (honest: StorageProvider) => Partial<StorageProvider>,
 ): FaultyProvider {
-  return { name, caughtBy, corrupt: (honest) => ({ provider: { ...delegateTo(honest), ...lies(honest) } }) };
+  return {
+    name,
+    caughtBy,
+    corrupt: (honest) => ({ provider: { ...delegateTo(honest), ...faults(honest) } }),
+  };
 }
 
 /** Every operation of the provider as a plain object's, so that single ones can be replaced. */

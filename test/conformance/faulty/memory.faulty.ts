@@ -3,7 +3,7 @@ import type { StorageProvider } from '../../../src/storage/contract/storage-prov
 import { HeldMemory } from '../held-memory.js';
 import { faulty, type FaultyProvider } from './faulty-provider.js';
 
-/** Those that lie in what they hold of a body. */
+/** Faults in what is held of a body. */
 export const memoryFaults: readonly FaultyProvider[] = [
   faulty(
     'releases nothing',
@@ -44,7 +44,7 @@ export const memoryFaults: readonly FaultyProvider[] = [
         const release = (bytes: number): void => {
           if (signal?.aborted !== true && bytes > 0) memory?.release(bytes - 1);
         };
-        return honest.put(key, body, { ...options, memory: lying({ release }) });
+        return honest.put(key, body, { ...options, memory: withFaults({ release }) });
       },
     }),
   ),
@@ -73,7 +73,7 @@ export const memoryFaults: readonly FaultyProvider[] = [
           memory?.release(held);
           held = 0;
         };
-        return honest.put(key, body, { ...options, memory: lying({ release }) });
+        return honest.put(key, body, { ...options, memory: withFaults({ release }) });
       },
     }),
   ),
@@ -96,11 +96,11 @@ export const memoryFaults: readonly FaultyProvider[] = [
 ];
 
 /** It grants whatever is asked for, and tells nobody. */
-function lying(lies: Partial<BufferLease>): BufferLease {
-  return Object.assign(new HeldMemory(), lies);
+function withFaults(faults: Partial<BufferLease>): BufferLease {
+  return Object.assign(new HeldMemory(), faults);
 }
 
-function telling(lies: (memory: BufferLease) => Partial<BufferLease>) {
+function telling(faults: (memory: BufferLease) => Partial<BufferLease>) {
   return (honest: StorageProvider): Partial<StorageProvider> => ({
     put: (key, body, options) => {
       const memory = options?.memory;
@@ -116,7 +116,7 @@ function telling(lies: (memory: BufferLease) => Partial<BufferLease>) {
         retake: (bytes) => {
           memory.retake(bytes);
         },
-        ...lies(memory),
+        ...faults(memory),
       };
       return honest.put(key, body, { ...options, memory: told });
     },
@@ -128,7 +128,7 @@ function atTheEnd(isReleased: (isStored: boolean) => boolean) {
     put: async (key, body, options) => {
       let held = 0;
       let isStored = false;
-      const memory = lying({ release: (bytes) => void (held += bytes) });
+      const memory = withFaults({ release: (bytes) => void (held += bytes) });
       try {
         const result = await honest.put(key, body, { ...options, memory });
         isStored = true;

@@ -24,14 +24,14 @@ interface Steps {
   readonly note: (more?: Partial<Orphan>) => Promise<void>;
 }
 
-interface Lies {
+interface Faults {
   /** Before the object is stored: by rights a note, and then something that is made. */
   readonly begin?: (steps: Steps) => Promise<void>;
   readonly end?: (steps: Steps, isStored: boolean) => void;
   readonly removeOrphan?: (orphan: Orphan, of: Pick<Steps, 'honest' | 'unfinished'>) => Promise<void>;
 }
 
-/** Those that lie in what they note of orphans, and in how they remove them. */
+/** Faults in what is noted of orphans, and in how they are removed. */
 export const orphanFaults: readonly FaultyProvider[] = [
   noting('makes something and notes it then', 'orphans: nothing of 1 KiB is made before it is noted', {
     begin: async ({ make, note }) => {
@@ -150,20 +150,20 @@ export const orphanFaults: readonly FaultyProvider[] = [
   }),
 ];
 
-/** A liar whose store holds something of each put on its way. */
-function noting(name: string, caughtBy: string, lies: Lies): FaultyProvider {
+/** A provider whose store holds something of each put on its way. */
+function noting(name: string, caughtBy: string, faults: Faults): FaultyProvider {
   return {
     name,
     caughtBy,
     corrupt: (honest) => {
       const unfinished: Unfinished = new Map();
-      const remove = lies.removeOrphan ?? removeHonestly;
+      const remove = faults.removeOrphan ?? removeHonestly;
       return {
         orphans: (key) =>
           Promise.resolve([...unfinished].filter(([, owner]) => owner === key).map(([id]) => id)),
         provider: {
           ...delegateTo(honest),
-          put: (key, body, options = {}) => put(stepsOf({ honest, unfinished, key, options }), body, lies),
+          put: (key, body, options = {}) => put(stepsOf({ honest, unfinished, key, options }), body, faults),
           removeOrphan: (orphan) => remove(orphan, { honest, unfinished }),
         },
       };
@@ -182,10 +182,10 @@ function stepsOf(of: Pick<Steps, 'honest' | 'unfinished' | 'key' | 'options'>): 
   };
 }
 
-async function put(steps: Steps, body: Readable, lies: Lies): Promise<PutResult> {
+async function put(steps: Steps, body: Readable, faults: Faults): Promise<PutResult> {
   const { honest, unfinished, key, options, id, make, note } = steps;
-  const begin = lies.begin ?? (() => note().then(make));
-  const end = lies.end ?? (() => void unfinished.delete(id));
+  const begin = faults.begin ?? (() => note().then(make));
+  const end = faults.end ?? (() => void unfinished.delete(id));
   let isStored = false;
   try {
     await begin(steps);

@@ -3,7 +3,7 @@ import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import type { ObjectStat, StorageProvider } from '../../../src/storage/contract/storage-provider.js';
 import { faulty, type FaultyProvider } from './faulty-provider.js';
 
-/** Those that lie in get, stat, remove and presign. */
+/** Faults in get, stat, remove and presign. */
 export const otherFaults: readonly FaultyProvider[] = [
   faulty('takes the end of a range for exclusive', 'get: a range has both its ends', (honest) => ({
     get: (key, options) => {

@@ -155,7 +155,7 @@ export const putFaults: readonly FaultyProvider[] = [
     'decodes its keys',
     'keys: a name with what looks percent-encoded works in every operation',
     (honest) => ({
-      put: (key, body, options) => honest.put(decodeURIComponent(key) as ObjectKey, body, options), // the lie itself
+      put: (key, body, options) => honest.put(decodeURIComponent(key) as ObjectKey, body, options), // the fault itself
     }),
   ),
 ];

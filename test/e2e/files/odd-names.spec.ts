@@ -25,7 +25,7 @@ const PAGE = 137;
 const AT_ONCE = 8;
 
 /** A store that somebody else has filled. */
-interface World {
+interface Fixture {
   readonly settings: Readonly<Record<string, string>>;
   readonly stage: Readonly<Record<string, unknown>>;
   /** @returns whether the store has taken it. */
@@ -39,9 +39,9 @@ interface World {
 
 const contentOf = (key: Buffer): string => `content of ${key.toString('latin1')}`;
 
-function namesAgreeOn(title: string, open: () => Promise<World>): void {
+function namesAgreeOn(title: string, open: () => Promise<Fixture>): void {
   describe(`a store of odd names, ${title}`, () => {
-    let world: World;
+    let fixture: Fixture;
     let testApp: TestApp;
     let client: Client;
     let exchanges: Exchanges;
@@ -52,24 +52,24 @@ function namesAgreeOn(title: string, open: () => Promise<World>): void {
     const url = (name: string): string => `/v1/stages/${STAGE}/files/${encodeURIComponent(name)}`;
 
     beforeAll(async () => {
-      world = await open();
-      testApp = await startTestApp(world.settings);
+      fixture = await open();
+      testApp = await startTestApp(fixture.settings);
       client = new Client(testApp);
       exchanges = new Exchanges(testApp);
-      expect((await client.createStage({ name: STAGE, ...world.stage })).status).toBe(201);
+      expect((await client.createStage({ name: STAGE, ...fixture.stage })).status).toBe(201);
       planted = [];
-      for (const key of oddKeys(SEED, KEYS)) if (await world.plant(key, contentOf(key))) planted.push(key);
+      for (const key of oddKeys(SEED, KEYS)) if (await fixture.plant(key, contentOf(key))) planted.push(key);
       for (const marker of ['marked/', 'deep/marked/']) {
-        if (await world.plant(Buffer.from(marker), '')) planted.push(Buffer.from(marker));
+        if (await fixture.plant(Buffer.from(marker), '')) planted.push(Buffer.from(marker));
       }
-      shown = await world.shown(planted);
+      shown = await fixture.shown(planted);
       listed = await allNames(client);
     }, 240_000);
 
     afterAll(async () => {
       exchanges.close();
       await testApp.close();
-      await world.close();
+      await fixture.close();
     });
 
     it('is listed page by page: each name once, in the order of its bytes', () => {
@@ -139,7 +139,7 @@ function namesAgreeOn(title: string, open: () => Promise<World>): void {
       const markers = planted.filter((key) => /^(deep\/)?marked\/$/.test(String(key))).length;
       expect(await answer.json()).toEqual({ removed: planted.length - markers - gone.size });
       expect(await allNames(client)).toEqual([]);
-      expect(await world.left()).toBe(0);
+      expect(await fixture.left()).toBe(0);
     }, 120_000);
   });
 }
@@ -188,7 +188,7 @@ async function eachAtOnce<Item>(items: readonly Item[], act: (item: Item) => Pro
   await Promise.all(Array.from({ length: AT_ONCE }, work));
 }
 
-async function onPermissiveS3(): Promise<World> {
+async function onPermissiveS3(): Promise<Fixture> {
   const s3 = await startPermissiveS3();
   const prefix = 'some/prefix/';
   s3.store.put('some/prefix', 'of nobody');
@@ -219,7 +219,7 @@ function isEmptyMarker(key: Buffer): boolean {
   return /^(deep\/)?marked\/$/.test(String(key));
 }
 
-async function onMinio(minio: TestMinio): Promise<World> {
+async function onMinio(minio: TestMinio): Promise<Fixture> {
   const bucket = `odd-${randomUUID()}`;
   await makeBucket(minio, bucket);
   const { endpoint, ...credentials } = minio;
@@ -258,7 +258,7 @@ async function onMinio(minio: TestMinio): Promise<World> {
   };
 }
 
-async function inFolder(): Promise<World> {
+async function inFolder(): Promise<Fixture> {
   const folder = await temporaryFolder();
   return {
     settings: { FS_STAGE_ROOTS: folder },

@@ -1,13 +1,13 @@
 import { FormConnection } from './form-connection.mjs';
 import { outcomeOf } from './form-outcome.mjs';
 import { FormStage } from './form-stage.mjs';
-import { verdictOf } from './judge/form-verdict.mjs';
+import { verdictOf } from './oracle/form-verdict.mjs';
 
 /** @import { FormCase } from './form-cases.mjs' */
 /** @import { FormEnd } from './form-connection.mjs' */
 /** @import { Outcome } from './form-outcome.mjs' */
 /** @import { FormServer } from './form-server.mjs' */
-/** @import { Verdict } from './judge/form-verdict.mjs' */
+/** @import { Verdict } from './oracle/form-verdict.mjs' */
 
 /** @typedef {{ problem: string, verdict?: Verdict, answer?: FormEnd }} Finding */
 /** @typedef {Finding & { kind: string, label: string, bytes: Buffer }} FormViolation */
@@ -28,7 +28,7 @@ const CONNECTIONS = 16;
 const MAX_VIOLATIONS = 20;
 
 /**
- * Sends cases to a server and judges its answers.
+ * Sends cases to a server and checks its answers.
  *
  * @param {FormServer} server
  * @param {Iterable<FormCase>} cases

@@ -1,9 +1,9 @@
 /*
- * What a server's answer to an upload was worth, beside what the judges say of its bytes and what lies in the stage.
+ * What a server's answer to an upload was worth, beside what the oracles say of its bytes and what lies in the stage.
  */
 
 /** @import { FormAnswer, FormEnd } from './form-connection.mjs' */
-/** @import { Verdict } from './judge/form-verdict.mjs' */
+/** @import { Verdict } from './oracle/form-verdict.mjs' */
 
 /** @typedef {ReadonlyMap<string, Buffer>} Stored The files of the upload's own directory, by path. */
 /** @typedef {{ state?: unknown, files?: string[], error?: { message?: unknown } }} AnswerBody */

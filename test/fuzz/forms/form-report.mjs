@@ -12,7 +12,7 @@ export function reportOf(summary, seconds) {
   /** @param {string} kind */
   const of = (kind) => kinds[kind] ?? 0;
   const lines = [
-    `${forms} forms in ${seconds.toFixed(0)} s (${Math.round(forms / seconds)}/s); by the judge ` +
+    `${forms} forms in ${seconds.toFixed(0)} s (${Math.round(forms / seconds)}/s); by the oracle ` +
       `${verdicts['whole'] ?? 0} whole, ${verdicts['doubtful'] ?? 0} doubtful, ${verdicts['broken'] ?? 0} broken`,
     `accepted ${of('accepted')}, refused ${of('refused')}, closed ${of('closed')}, busy ${of('busy')}, ` +
       `5xx ${of('server error')}, crashes ${violations.filter(({ kind }) => kind === 'crash').length}, ` +
@@ -39,9 +39,9 @@ function classes(title, counts) {
  */
 export function describeViolation({ kind, label, bytes, problem, verdict, answer }) {
   const told = typeof answer === 'object' ? `${answer.status} ${answer.body}` : String(answer);
-  const judged =
-    verdict === undefined ? '' : `judge: ${verdict.verdict} (${verdict.reason}), ${verdict.framing}\n`;
-  return `${kind}: ${problem}\ncase: ${label}\n${judged}answer: ${told.slice(0, 500)}\n${hexdump(bytes)}`;
+  const verdictLine =
+    verdict === undefined ? '' : `oracle: ${verdict.verdict} (${verdict.reason}), ${verdict.framing}\n`;
+  return `${kind}: ${problem}\ncase: ${label}\n${verdictLine}answer: ${told.slice(0, 500)}\n${hexdump(bytes)}`;
 }
 
 /** @param {Buffer} bytes */

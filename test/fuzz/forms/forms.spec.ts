@@ -1,10 +1,10 @@
 import { SEED } from '../../support/seed.js';
 import { cuts, mutations, type FormCase } from './form-cases.mjs';
 import { fuzzForms } from './form-fuzzer.mjs';
-import { judgeForm } from './judge/form-judge.mjs';
+import { classifyForm } from './oracle/form-oracle.mjs';
 import { describeViolation } from './form-report.mjs';
 import { startFormServer, type FormServer } from './form-server.mjs';
-import { verdictOf } from './judge/form-verdict.mjs';
+import { verdictOf } from './oracle/form-verdict.mjs';
 
 const MUTATIONS = 1500;
 
@@ -34,7 +34,7 @@ describe('forms that are cut or damaged anywhere', () => {
   });
 });
 
-describe('the judge of forms', () => {
+describe('the oracle of forms', () => {
   const type = 'multipart/form-data; boundary=b';
   const part = 'Content-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n';
   it.each([
@@ -48,11 +48,11 @@ describe('the judge of forms', () => {
     ['broken', `--b\r\n${part.replace('; filename="a"', '')}--b--\r\n`],
     ['broken', `--b\r\n${part.replace('\r\n\r\n', '\r\n')}--b--\r\n`],
   ])('calls a form %s: %j', (verdict, body) => {
-    expect(judgeForm(type, Buffer.from(body)).verdict).toBe(verdict);
+    expect(classifyForm(type, Buffer.from(body)).verdict).toBe(verdict);
   });
 });
 
-describe('the judge of requests', () => {
+describe('the oracle of requests', () => {
   const head =
     'PUT / HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=b\r\nTransfer-Encoding: chunked\r\n\r\n';
   const form = '--b\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nx\r\n--b--';

@@ -10,7 +10,7 @@ import { KEY_ROUTES } from './key-routes.mjs';
 /**
  * A server with a stage to which somebody else writes. Names are byte strings.
  *
- * @typedef {object} KeyWorld
+ * @typedef {object} KeyFixture
  * @property {string} name
  * @property {FormServer} server
  * @property {StageOptions} stage
@@ -26,7 +26,7 @@ import { KEY_ROUTES } from './key-routes.mjs';
  *   that is meant, `count` or `answer`
  * @property {string} text
  */
-/** @typedef {{ world: KeyWorld, client: NameClient, violations: KeyViolation[] }} KeyRun */
+/** @typedef {{ fixture: KeyFixture, client: NameClient, violations: KeyViolation[] }} KeyRun */
 
 const PAIRS_A_ROUND = 10;
 const ROUTES = Object.entries(KEY_ROUTES);
@@ -35,23 +35,23 @@ const ROUTES = Object.entries(KEY_ROUTES);
  * Asks for names that somebody else has written, and for their twins that nobody has, by random routes, and looks after each
  * request at everything that is there.
  *
- * @param {KeyWorld} world stays open.
+ * @param {KeyFixture} fixture stays open.
  * @param {{ seed: number, pairs: number }} options
  */
-export async function fuzzKeys(world, { seed, pairs }) {
+export async function fuzzKeys(fixture, { seed, pairs }) {
   /** @type {KeyViolation[]} */
   const violations = [];
-  const client = new NameClient(world.server.port, [], (problem) =>
+  const client = new NameClient(fixture.server.port, [], (problem) =>
     note(violations, 'any', `answer: ${problem}`),
   );
-  const made = await client.sendJson('POST', '/v1/stages', world.stage);
+  const made = await client.sendJson('POST', '/v1/stages', fixture.stage);
   if (made?.status !== 201) throw new Error(`the stage cannot be made: ${made?.bytes}`);
   let done = 0;
   try {
-    for (let round = 0; done < pairs && world.server.child.exitCode === null; round++) {
-      done += await tryFamily({ world, client, violations }, keyFamily(seed, round), pairs - done, round);
+    for (let round = 0; done < pairs && fixture.server.child.exitCode === null; round++) {
+      done += await tryFamily({ fixture, client, violations }, keyFamily(seed, round), pairs - done, round);
     }
-    if (world.server.child.exitCode !== null) note(violations, 'any', 'answer: the server has ended');
+    if (fixture.server.child.exitCode !== null) note(violations, 'any', 'answer: the server has ended');
   } finally {
     client.close();
   }
@@ -64,19 +64,19 @@ export async function fuzzKeys(world, { seed, pairs }) {
  * @param {number} left
  * @param {number} round
  */
-async function tryFamily({ world, client, violations }, { random, family }, left, round) {
-  const tools = { client, random, stage: world.stage.name };
+async function tryFamily({ fixture, client, violations }, { random, family }, left, round) {
+  const tools = { client, random, stage: fixture.stage.name };
   const names = family.map((name) => name.toString('latin1'));
-  const contents = fill(world, names, random);
+  const contents = fill(fixture, names, random);
   const shown = await listedNames(tools);
-  const oracle = new KeyOracle(world.snapshot(), shown);
+  const oracle = new KeyOracle(fixture.snapshot(), shown);
   for (const problem of oracle.complaints(shown)) note(violations, 'GET', problem, round);
   const pairs = Math.min(left, PAIRS_A_ROUND);
   for (let pair = 0; pair < pairs; pair++) {
     const target = targetOf(oracle, random.pick(names), random);
     const [route, act] = random.pick(ROUTES);
     const { problems, mayGo = [], mustGo = [], removed } = await act({ ...tools, oracle }, target);
-    const after = world.snapshot();
+    const after = fixture.snapshot();
     const all = [
       ...problems,
       ...oracle.changes(after, { mayGo, mustGo }),
@@ -84,7 +84,7 @@ async function tryFamily({ world, client, violations }, { random, family }, left
     ];
     for (const problem of all)
       note(violations, route, `${problem} (asked for ${quoted(target.text)})`, round);
-    restore(world, { before: oracle.before, after, contents });
+    restore(fixture, { before: oracle.before, after, contents });
   }
   return pairs;
 }
@@ -92,20 +92,20 @@ async function tryFamily({ world, client, violations }, { random, family }, left
 /**
  * Some of the names are there, and some are only asked for.
  *
- * @param {KeyWorld} world
+ * @param {KeyFixture} fixture
  * @param {readonly string[]} names
  * @param {FormRandom} random
  * @returns their contents.
  */
-function fill(world, names, random) {
-  world.reset();
+function fill(fixture, names, random) {
+  fixture.reset();
   /** @type {Map<string, string>} */
   const contents = new Map();
   for (const [index, name] of names.entries()) {
     if (!random.chance(0.65)) continue;
     const isMarker = name.endsWith('/') && random.chance(0.5) && hasPlainText(name);
     const content = isMarker ? '' : `#${index}#`.padEnd(10 + index, 'x'); // each of a length of its own
-    if (world.put(name, content)) contents.set(name, content);
+    if (fixture.put(name, content)) contents.set(name, content);
   }
   return contents;
 }
@@ -147,15 +147,15 @@ function miscounts(oracle, after, removed) {
 }
 
 /**
- * @param {KeyWorld} world
+ * @param {KeyFixture} fixture
  * @param {Record<'before' | 'after' | 'contents', ReadonlyMap<string, string>>} facts
  */
-function restore(world, { before, after, contents }) {
+function restore(fixture, { before, after, contents }) {
   const isSame =
     after.size === before.size && [...before].every(([name, content]) => after.get(name) === content);
   if (isSame) return;
-  world.reset();
-  for (const [name, content] of contents) world.put(name, content);
+  fixture.reset();
+  for (const [name, content] of contents) fixture.put(name, content);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What somebody else has written, and which of it a name means. Names are byte strings, as `snapshot` of a world has them. */
+/** What somebody else has written, and which of it a name means. Names are byte strings, as `snapshot` of a fixture has them. */
 export class KeyOracle {
   /** Of each name its content. */
   before;

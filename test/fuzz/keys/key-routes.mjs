@@ -72,7 +72,7 @@ function filesUrl({ stage }, query) {
  * @param {readonly (string | undefined)[]} names the objects that may be meant; the first that is there counts
  * @param {NameAnswer & { isHead?: boolean }} answer
  */
-function judgeRead({ oracle }, target, names, { status, bytes, headers, isHead = false }) {
+function problemsOfRead({ oracle }, target, names, { status, bytes, headers, isHead = false }) {
   const { text } = target;
   const named = names.filter((name) => name !== undefined);
   const [name] = named;
@@ -99,7 +99,7 @@ function judgeRead({ oracle }, target, names, { status, bytes, headers, isHead =
 async function read(context, target, method) {
   const answer = await ask(context, method, fileUrl(context, target));
   const names = [context.oracle.meaning(target.text)];
-  return { problems: judgeRead(context, target, names, { ...answer, isHead: method === 'HEAD' }) };
+  return { problems: problemsOfRead(context, target, names, { ...answer, isHead: method === 'HEAD' }) };
 }
 
 /**
@@ -233,7 +233,7 @@ function isPlain(text) {
  * @param {readonly string[]} shown
  * @param {readonly string[]} prefixes the second one holds where nothing is below the first.
  */
-function judgeListing({ oracle }, prefix, shown, prefixes) {
+function problemsOfListing({ oracle }, prefix, shown, prefixes) {
   const [exact = [], other = exact] = prefixes.map((each) =>
     oracle
       .below(each)
@@ -254,7 +254,7 @@ const listByPrefix = async (context, target) => {
   const prefix = prefixOf(context, target);
   const answer = await ask(context, 'GET', filesUrl(context, { prefix }));
   const shown = jsonOf(answer)?.files?.map(({ name }) => name) ?? [];
-  return { problems: judgeListing(context, prefix, shown, [prefix]) };
+  return { problems: problemsOfListing(context, prefix, shown, [prefix]) };
 };
 
 /** @type {KeyRoute} */
@@ -266,7 +266,7 @@ const listBySql = async (context, target) => {
     : `SELECT name FROM list_stage(location => ${sqlText(location)})`;
   const answer = await sql(context.client, statement);
   const shown = (answer?.data ?? []).map(([name = '']) => name);
-  return { problems: judgeListing(context, prefix, shown, [prefix, collapsed(prefix)]) };
+  return { problems: problemsOfListing(context, prefix, shown, [prefix, collapsed(prefix)]) };
 };
 
 /** @type {KeyRoute} */
@@ -276,7 +276,7 @@ const presignByRest = async (context, { text }) => {
   const answer = await client.sendJson('POST', `/v1/stages/${stage}/presign`, { method: 'GET', path: text });
   const { url } = jsonOf(answer) ?? {};
   const read = url === undefined ? (answer ?? NO_ANSWER) : await fetchPlainly(url);
-  return { problems: judgeRead(context, target, [oracle.meaning(text)], read) };
+  return { problems: problemsOfRead(context, target, [oracle.meaning(text)], read) };
 };
 
 /** @type {KeyRoute} */
@@ -287,7 +287,7 @@ const presignBySql = async (context, { text }) => {
   const url = answer?.data?.[0]?.[2];
   const read = url === undefined ? { ...NO_ANSWER, status: 400 } : await fetchPlainly(url);
   return {
-    problems: judgeRead(context, target, [oracle.meaning(text), oracle.meaning(collapsed(text))], read),
+    problems: problemsOfRead(context, target, [oracle.meaning(text), oracle.meaning(collapsed(text))], read),
   };
 };
 

@@ -2,14 +2,14 @@ import { performance } from 'node:perf_hooks';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 
-import { openKeyFsWorld } from './key-fs-world.mjs';
+import { openKeyFsFixture } from './key-fs-fixture.mjs';
 import { fuzzKeys } from './key-fuzzer.mjs';
-import { openKeyS3World } from './key-s3-world.mjs';
+import { openKeyS3Fixture } from './key-s3-fixture.mjs';
 
-/** @import { KeyViolation, KeyWorld } from './key-fuzzer.mjs' */
+/** @import { KeyViolation, KeyFixture } from './key-fuzzer.mjs' */
 
-/** @type {Readonly<Record<string, () => Promise<KeyWorld>>>} */
-const WORLDS = { fs: openKeyFsWorld, s3: openKeyS3World };
+/** @type {Readonly<Record<string, () => Promise<KeyFixture>>>} */
+const FIXTURES = { fs: openKeyFsFixture, s3: openKeyS3Fixture };
 const SHOWN_OF_A_KIND = 5;
 
 function settings() {
@@ -24,20 +24,20 @@ function settings() {
 }
 
 /**
- * @param {KeyWorld} world
+ * @param {KeyFixture} fixture
  * @param {{ seed: number, pairs: number }} options
  */
-async function run(world, options) {
+async function run(fixture, options) {
   const start = performance.now();
   try {
-    const { pairs, violations } = await fuzzKeys(world, options);
+    const { pairs, violations } = await fuzzKeys(fixture, options);
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
-    console.log(`${world.name}: ${pairs} pairs of a name and a route in ${seconds} s`);
+    console.log(`${fixture.name}: ${pairs} pairs of a name and a route in ${seconds} s`);
     console.log(`  violations: ${violations.length}`);
     report(violations);
     return violations.length;
   } finally {
-    await world.close();
+    await fixture.close();
   }
 }
 
@@ -57,7 +57,7 @@ async function main() {
   console.log(`seed ${seed}`);
   let violations = 0;
   for (const storage of storages) {
-    const open = WORLDS[storage];
+    const open = FIXTURES[storage];
     if (open === undefined) throw new Error('--storage is fs, s3, or both with a comma');
     violations += await run(await open(), { seed, pairs });
   }

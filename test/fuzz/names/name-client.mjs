@@ -63,7 +63,7 @@ export class NameClient {
       this.#report(`${method} ${path.slice(0, 200)}: no answer (${code || String(error)})`);
       return undefined;
     }
-    this.#judge(method, path, answer);
+    this.#check(method, path, answer);
     return answer;
   }
 
@@ -112,7 +112,7 @@ export class NameClient {
    * @param {string} path
    * @param {NameAnswer} answer
    */
-  #judge(method, path, { status, headers, bytes }) {
+  #check(method, path, { status, headers, bytes }) {
     this.requests++;
     this.statuses[status] = (this.statuses[status] ?? 0) + 1;
     const where = `${method} ${path.slice(0, 200)}: ${status}`;

@@ -9,7 +9,7 @@ import { STAGE_ROUTES, tryLocation } from './name-stage-routes.mjs';
 /**
  * A server with stages, and canaries all around them.
  *
- * @typedef {object} NameWorld
+ * @typedef {object} NameFixture
  * @property {string} name
  * @property {FormServer} server
  * @property {readonly string[]} secrets what only canaries hold
@@ -26,30 +26,31 @@ const STAGES = ['target', 'ext'];
 /**
  * Sends hostile names to every route of a server, and looks after each name at everything outside of the stages.
  *
- * @param {NameWorld} world stays open.
+ * @param {NameFixture} fixture stays open.
  * @param {readonly HostileName[]} names
  */
-export async function fuzzNames(world, names) {
+export async function fuzzNames(fixture, names) {
   /** @type {string[]} */
   const violations = [];
   let current = '';
-  const report = (/** @type {string} */ problem) => violations.push(`${world.name}, ${current}: ${problem}`);
-  const client = new NameClient(world.server.port, world.secrets, report);
-  await makeStages(client, world.stages);
-  const look = await outsideWatcher(world, report);
+  const report = (/** @type {string} */ problem) =>
+    violations.push(`${fixture.name}, ${current}: ${problem}`);
+  const client = new NameClient(fixture.server.port, fixture.secrets, report);
+  await makeStages(client, fixture.stages);
+  const look = await outsideWatcher(fixture, report);
   try {
-    for (const url of world.locations) {
+    for (const url of fixture.locations) {
       current = `location ${url}`;
       await tryLocation(client, url);
       await look();
     }
     for (const name of names) {
       current = `name ${JSON.stringify(name.bytes.toString('latin1')).slice(0, 120)}`;
-      await tryName(client, world, name);
+      await tryName(client, fixture, name);
       await look();
-      if (violations.length >= MAX_VIOLATIONS || world.server.child.exitCode !== null) break;
+      if (violations.length >= MAX_VIOLATIONS || fixture.server.child.exitCode !== null) break;
     }
-    if (world.server.child.exitCode !== null) report('the server has ended');
+    if (fixture.server.child.exitCode !== null) report('the server has ended');
   } finally {
     client.close();
   }
@@ -73,23 +74,23 @@ async function makeStages(client, stages) {
 
 /**
  * @param {NameClient} client
- * @param {NameWorld} world
+ * @param {NameFixture} fixture
  * @param {HostileName} name
  */
-async function tryName(client, world, name) {
+async function tryName(client, fixture, name) {
   const onFiles = STAGES.map(async (stage) => {
     for (const route of FILE_ROUTES) {
-      world.prepare();
+      fixture.prepare();
       await route(client, stage, name);
     }
   });
-  await Promise.all([...onFiles, tryStageName(client, world, name)]);
+  await Promise.all([...onFiles, tryStageName(client, fixture, name)]);
 }
 
 /**
  * The name of a stage that is there is no hostile one.
  * @param {NameClient} client
- * @param {Pick<NameWorld, 'stages'>} world
+ * @param {Pick<NameFixture, 'stages'>} fixture
  * @param {HostileName} name
  */
 async function tryStageName(client, { stages }, name) {
@@ -98,14 +99,14 @@ async function tryStageName(client, { stages }, name) {
 }
 
 /**
- * @param {Pick<NameWorld, 'outside'>} world
+ * @param {Pick<NameFixture, 'outside'>} fixture
  * @param {(problem: string) => void} report
  * @returns a function that reports what has changed since it was last called.
  */
-async function outsideWatcher(world, report) {
-  let before = new Set(await world.outside());
+async function outsideWatcher(fixture, report) {
+  let before = new Set(await fixture.outside());
   return async () => {
-    const after = new Set(await world.outside());
+    const after = new Set(await fixture.outside());
     for (const line of after) if (!before.has(line)) report(`outside there is now ${line}`);
     for (const line of before) if (!after.has(line)) report(`outside there is no longer ${line}`);
     before = after;

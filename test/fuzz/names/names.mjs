@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util';
 
 import { startMinio } from '../../../scripts/minio.mjs';
 import { hostileNames } from './name-corpus.mjs';
-import { openFsWorld } from './name-fs-world.mjs';
+import { openFsFixture } from './name-fs-fixture.mjs';
 import { fuzzNames } from './name-fuzzer.mjs';
-import { openS3World } from './name-s3-world.mjs';
+import { openS3Fixture } from './name-s3-fixture.mjs';
 
 /** @import { HostileName } from './name-corpus.mjs' */
-/** @import { NameWorld } from './name-fuzzer.mjs' */
+/** @import { NameFixture } from './name-fuzzer.mjs' */
 
 function settings() {
   const { values } = parseArgs({
@@ -23,21 +23,21 @@ function settings() {
 }
 
 /**
- * @param {NameWorld} world
+ * @param {NameFixture} fixture
  * @param {readonly HostileName[]} names
  */
-async function run(world, names) {
+async function run(fixture, names) {
   const start = performance.now();
   try {
-    const { requests, statuses, violations } = await fuzzNames(world, names);
+    const { requests, statuses, violations } = await fuzzNames(fixture, names);
     const seconds = ((performance.now() - start) / 1000).toFixed(0);
-    console.log(`${world.name}: ${names.length} names, ${requests} requests in ${seconds} s`);
+    console.log(`${fixture.name}: ${names.length} names, ${requests} requests in ${seconds} s`);
     console.log(`  answers by status: ${JSON.stringify(statuses)}`);
     console.log(`  read, written or removed outside of a stage, 5xx or no answer: ${violations.length}`);
     for (const violation of violations) console.log(`  ${violation}`);
     return violations.length;
   } finally {
-    await world.close();
+    await fixture.close();
   }
 }
 
@@ -46,7 +46,7 @@ async function runOnMinio(names) {
   const minio = await startMinio();
   if (minio.endpoint === null) throw new Error(`no MinIO: ${minio.reason}`);
   try {
-    return await run(await openS3World(minio), names);
+    return await run(await openS3Fixture(minio), names);
   } finally {
     await minio.stop();
   }
@@ -57,7 +57,7 @@ async function main() {
   const names = hostileNames(seed, random);
   console.log(`seed ${seed}`);
   let violations = 0;
-  if (storages.includes('fs')) violations += await run(await openFsWorld(), names);
+  if (storages.includes('fs')) violations += await run(await openFsFixture(), names);
   if (storages.includes('s3')) violations += await runOnMinio(names);
   process.exitCode = violations === 0 ? 0 : 1;
 }

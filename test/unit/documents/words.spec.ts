@@ -38,13 +38,28 @@ const REPLACED: Readonly<Record<string, string>> = {
   Liar: 'FaultyProvider',
 };
 
-const sources = ['src', 'test'].flatMap((folder) =>
+/** Names that tests give to what they are made of, in files, types and functions: the noun, and what begins with it. */
+const REPLACED_IN_TESTS: readonly (readonly [word: string, better: string, pattern: RegExp])[] = [
+  ['world', 'fixture', /\bworlds?\b|World/],
+  ['judge', 'oracle', /\bjudge\b|\bjudge[A-Z]|Judge/],
+  ['liar', 'faulty provider', /\bliars?\b|Liar/],
+];
+
+const texts = ['src', 'test'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.includes('migrations') && !name.endsWith('words.spec.ts'))
+    .filter((name) => /\.(ts|mjs)$/.test(name) && !name.includes('node_modules'))
+    .filter((name) => !name.includes('migrations') && !name.endsWith('words.spec.ts'))
     .map((name) => [join(folder, name), readFileSync(join(ROOT, folder, name), 'utf8')] as const),
 );
+const sources = texts.filter(([path]) => path.endsWith('.ts'));
+const tests = texts.filter(([path]) => path.startsWith('test/'));
 
 it.each(Object.entries(REPLACED))('%s is called %s', (word) => {
   const found = sources.filter(([, text]) => new RegExp(`\\b${word}\\b`).test(text)).map(([path]) => path);
   expect(found).toEqual([]);
+});
+
+it.each(REPLACED_IN_TESTS)('in tests a %s is called %s', (_word, _better, pattern) => {
+  const found = tests.filter(([path, text]) => pattern.test(path) || pattern.test(text));
+  expect(found.map(([path]) => path)).toEqual([]);
 });

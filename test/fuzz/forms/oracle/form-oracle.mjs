@@ -1,5 +1,5 @@
 /*
- * A judge of multipart forms by RFC 2046 and RFC 7578, for whole bodies in memory. It shares nothing with the service:
+ * An oracle of multipart forms by RFC 2046 and RFC 7578, for whole bodies in memory. It shares nothing with the service:
  * it is written from the grammar, as plainly as possible, and is strict.
  *
  * A form is `whole`, `broken`, or `doubtful`: a reading exists that harms nobody, but the RFCs do not ask a server for it.
@@ -27,7 +27,7 @@ const BCHARS = /^[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]$/;
  * @param {Buffer} body
  * @returns {FormVerdict}
  */
-export function judgeForm(contentType, body) {
+export function classifyForm(contentType, body) {
   /** @type {string[]} */
   const doubts = [];
   /** @type {FormFile[]} */

@@ -1,8 +1,8 @@
-import { judgeForm } from './form-judge.mjs';
-import { judgeRequest } from './form-http-judge.mjs';
+import { classifyForm } from './form-oracle.mjs';
+import { classifyRequest } from './form-http-oracle.mjs';
 
-/** @import { Framing } from './form-http-judge.mjs' */
-/** @import { FormVerdict } from './form-judge.mjs' */
+/** @import { Framing } from './form-http-oracle.mjs' */
+/** @import { FormVerdict } from './form-oracle.mjs' */
 
 /** @typedef {Pick<FormVerdict, 'verdict' | 'reason' | 'files'> & { framing: Framing }} Verdict */
 
@@ -13,10 +13,10 @@ import { judgeRequest } from './form-http-judge.mjs';
  * @returns {Verdict}
  */
 export function verdictOf(bytes) {
-  const request = judgeRequest(bytes);
+  const request = classifyRequest(bytes);
   const framing = request.state;
   if (request.fields === undefined) return { verdict: 'broken', reason: request.reason, files: [], framing };
-  const form = judgeForm(request.fields.get('content-type')?.[0], request.body);
+  const form = classifyForm(request.fields.get('content-type')?.[0], request.body);
   if (framing === 'short') return { ...form, verdict: 'broken', reason: 'cut short', framing };
   if (framing === 'broken') return { ...form, verdict: 'broken', reason: request.reason, framing };
   if (form.verdict === 'broken' || request.doubts.length === 0) return { ...form, framing };

@@ -1,5 +1,5 @@
 /*
- * A judge of HTTP/1.1 framing by RFC 9112, for all bytes that a client has sent before it stops. Like the judge of forms
+ * An oracle of HTTP/1.1 framing by RFC 9112, for all bytes that a client has sent before it stops. Like the oracle of forms
  * it is strict, plain, and shares nothing with the service.
  */
 import { NotByGrammar, TOKEN } from './form-field-value.mjs';
@@ -28,7 +28,7 @@ const FIELD = new RegExp(`^(${TOKEN.source}):[ \\t]*(.*?)[ \\t]*$`, 's');
  * @param {Buffer} bytes
  * @returns {RequestVerdict}
  */
-export function judgeRequest(bytes) {
+export function classifyRequest(bytes) {
   const text = bytes.toString('latin1');
   const nothing = Buffer.alloc(0);
   /** @type {string[]} */

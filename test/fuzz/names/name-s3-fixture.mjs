@@ -10,10 +10,10 @@ import {
 } from '@aws-sdk/client-s3';
 
 import { startFormServer } from '../forms/form-server.mjs';
-import { SECRET } from './name-fs-world.mjs';
+import { SECRET } from './name-fs-fixture.mjs';
 
 /** @import { MinioAccess } from '../../../scripts/lib/minio-server.mjs' */
-/** @import { NameWorld } from './name-fuzzer.mjs' */
+/** @import { NameFixture } from './name-fuzzer.mjs' */
 
 /** Around `kept/stage/internal/target/` and `ext/` in one bucket. */
 const CANARIES = [
@@ -35,9 +35,9 @@ const STAGE_PREFIXES = ['kept/stage/internal/target/', 'ext/'];
 /**
  * A server whose internal storage is a bucket, which holds an external stage too, and canaries all around them.
  * @param {MinioAccess} store
- * @returns {Promise<NameWorld>}
+ * @returns {Promise<NameFixture>}
  */
-export async function openS3World({ endpoint, accessKeyId, secretAccessKey }) {
+export async function openS3Fixture({ endpoint, accessKeyId, secretAccessKey }) {
   const credentials = { accessKeyId, secretAccessKey };
   const client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true });
   const bucket = `names-${randomUUID()}`;

@@ -14,7 +14,7 @@ import { dirname, join } from 'node:path';
 import { startFormServer } from '../forms/form-server.mjs';
 
 /** @import { Dirent } from 'node:fs' */
-/** @import { NameWorld } from './name-fuzzer.mjs' */
+/** @import { NameFixture } from './name-fuzzer.mjs' */
 
 /** Lies beside every canary: nobody can guess it, so that only a listing of a foreign place can tell it. */
 export const SECRET = 'yE7qfMZk2w';
@@ -48,9 +48,9 @@ const CHANGING =
 
 /**
  * A server on local disk with both kinds of stages, and canaries all around them.
- * @returns {Promise<NameWorld>}
+ * @returns {Promise<NameFixture>}
  */
-export async function openFsWorld() {
+export async function openFsFixture() {
   const server = await startFormServer((dataFolder) => ({
     DATA_DIR: join(dataFolder, 'data'),
     FS_STAGE_ROOTS: join(dataFolder, 'roots/allowed'),

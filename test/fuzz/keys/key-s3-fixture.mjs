@@ -1,7 +1,7 @@
 import { startPermissiveS3 } from '../../support/permissive-s3/permissive-s3.mjs';
 import { startFormServer } from '../forms/form-server.mjs';
 
-/** @import { KeyWorld } from './key-fuzzer.mjs' */
+/** @import { KeyFixture } from './key-fuzzer.mjs' */
 
 const ROOT = 'kept/ext/';
 /** Beside the stage: what a name could lead to that is cut off or put together wrongly. */
@@ -18,9 +18,9 @@ const OUTSIDE = [
 
 /**
  * A server with an external stage in a bucket, to which somebody else writes.
- * @returns {Promise<KeyWorld>}
+ * @returns {Promise<KeyFixture>}
  */
-export async function openKeyS3World() {
+export async function openKeyS3Fixture() {
   const s3 = await startPermissiveS3();
   const server = await startFormServer();
   const { endpoint, region, accessKeyId, secretAccessKey, bucket, store } = s3;

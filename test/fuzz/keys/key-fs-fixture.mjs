@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { codeOf } from '../../../scripts/lib/error-facts.mjs';
 import { startFormServer } from '../forms/form-server.mjs';
 
-/** @import { KeyWorld } from './key-fuzzer.mjs' */
+/** @import { KeyFixture } from './key-fuzzer.mjs' */
 
 const OUTSIDE = ['roots/allowed/a', 'roots/allowed/ext2/a', 'roots/a', 'a'];
 /** @type {readonly unknown[]} */
@@ -14,9 +14,9 @@ const bytes = (name) => Buffer.from(name, 'latin1');
 
 /**
  * A server with an external stage in a folder, to which somebody else writes.
- * @returns {Promise<KeyWorld>}
+ * @returns {Promise<KeyFixture>}
  */
-export async function openKeyFsWorld() {
+export async function openKeyFsFixture() {
   const server = await startFormServer((dataFolder) => ({
     DATA_DIR: join(dataFolder, 'data'),
     FS_STAGE_ROOTS: join(dataFolder, 'roots/allowed'),
