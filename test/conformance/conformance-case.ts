@@ -31,6 +31,8 @@ export interface ConformanceCase {
   readonly needs?: (capabilities: StorageCapabilities) => boolean;
   /** The case applies where somebody else can put objects. */
   readonly needsPlanting?: boolean;
+  /** The case applies where the provider has `inspect`. */
+  readonly needsInspection?: boolean;
   /** Rejects where the provider does not keep the promise. */
   run(context: ConformanceContext): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { abortCases } from './cases/abort.cases.js';
 import { getCases } from './cases/get.cases.js';
+import { inspectCases } from './cases/inspect.cases.js';
 import { keyCases } from './cases/key.cases.js';
 import { listManyCases } from './cases/list-many.cases.js';
 import { listCases } from './cases/list.cases.js';
@@ -35,16 +36,18 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...keyCases,
   ...nameCases,
   ...presignCases,
+  ...inspectCases,
 ];
 
 const CASE_TIMEOUT_MS = 30_000;
 
 /** Does what the provider declares make the case apply to it? */
 export function applies(
-  { needs, needsPlanting }: ConformanceCase,
+  { needs, needsPlanting, needsInspection }: ConformanceCase,
   { provider, plant }: ConformanceContext,
 ): boolean {
   if (needsPlanting === true && plant === undefined) return false;
+  if (needsInspection === true && provider.inspect === undefined) return false;
   return needs === undefined || needs(provider.capabilities);
 }
 

@@ -3,6 +3,7 @@ import type { StorageProvider } from '../../src/storage/contract/storage-provide
 import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
 import { applies, conformanceCases, runCase, type ConformanceCase } from './conformance-suite.js';
 import { delegateTo, type FaultyProvider } from './faulty/faulty-provider.js';
+import { inspectFaults } from './faulty/inspect.faulty.js';
 import { orphanFaults } from './faulty/orphan.faulty.js';
 import { listFaults } from './faulty/list.faulty.js';
 import { memoryFaults } from './faulty/memory.faulty.js';
@@ -22,6 +23,7 @@ const faultyProviders: readonly FaultyProvider[] = [
   ...listFaults,
   ...otherFaults,
   ...nameFaults,
+  ...inspectFaults,
 ];
 
 /** It takes every body, and is always empty. */

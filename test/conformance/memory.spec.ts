@@ -4,7 +4,7 @@ import { MemoryStorageFactory } from '../../src/storage/providers/memory/memory-
 import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
 import { MIB } from './bodies.js';
 import { plantIn } from './plant-in-memory.js';
-import { WITHOUT_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
+import { WITHOUT_INSPECTION, WITHOUT_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
 import { runConformance, type OpenedConformanceContext } from './run-conformance.js';
 
 const factory = new MemoryStorageFactory();
@@ -16,12 +16,12 @@ function contextOf(provider: MemoryStorageProvider): Promise<OpenedConformanceCo
 runConformance('memory', () => contextOf(new MemoryStorageProvider()), [
   ...WITHOUT_PRESIGNING,
   ...WITHOUT_SMALL_LIMIT,
+  ...WITHOUT_INSPECTION,
 ]);
-runConformance(
-  'memory with a small limit',
-  () => contextOf(new MemoryStorageProvider(24 * MIB)),
-  WITHOUT_PRESIGNING,
-);
+runConformance('memory with a small limit', () => contextOf(new MemoryStorageProvider(24 * MIB)), [
+  ...WITHOUT_PRESIGNING,
+  ...WITHOUT_INSPECTION,
+]);
 
 describe('the factory of stores in memory', () => {
   it.each(['memory:///', 'memory://', 'MEMORY:///'])('takes %s', (url) => {

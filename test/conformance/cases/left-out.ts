@@ -22,3 +22,10 @@ export const WITHOUT_SMALL_LIMIT = ['put: an object beyond maxObjectBytes is Too
 export const WITHOUT_DIGEST_ETAG = [
   'put: an etag that is a digest of the content is the same for the same content',
 ];
+
+/** `inspect`. */
+export const WITHOUT_INSPECTION = [
+  'inspect: changes nothing, neither objects nor their number',
+  'inspect: of an empty root makes nothing',
+  'inspect: resolves to findings, each that is not well with a reason and an advice',
+];

@@ -9,8 +9,9 @@ import type {
 import type { ObjectKey } from '../../../src/storage/contract/object-key.js';
 import { bodyOf } from '../bodies.js';
 import { faulty, type FaultyProvider } from './faulty-provider.js';
+import { removingWhereRefused } from './removing-where-refused.js';
 
-/** Those that lie in the conditions of put. */
+/** Faults in the conditions of put. */
 export const putConditionFaults: readonly FaultyProvider[] = [
   faulty(
     'ignores conditions',
@@ -111,16 +112,7 @@ export const putConditionFaults: readonly FaultyProvider[] = [
   faulty(
     'removes the object that is in the way of a condition',
     'put: 1 KiB on the condition of absence leave an object that comes first',
-    (honest) => ({
-      put: async (key, body, options) => {
-        try {
-          return await honest.put(key, body, options);
-        } catch (error) {
-          await honest.remove([listedAs(key)]);
-          throw error;
-        }
-      },
-    }),
+    removingWhereRefused,
   ),
   faulty(
     'never forgets that there was an object',

@@ -1,15 +1,15 @@
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
-import { listedAs } from '../../../src/storage/contract/listed-key.js';
 import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import type { PutOptions, StorageProvider } from '../../../src/storage/contract/storage-provider.js';
 import { bodyOf } from '../bodies.js';
 import { referenceChecksums } from '../reference-checksums.js';
 import { faulty, type FaultyProvider } from './faulty-provider.js';
+import { removingWhereRefused } from './removing-where-refused.js';
 
 const FIRST_BYTES = 512 * 1024;
 
-/** Those that lie in the checksums of put, or in whom they ask. */
+/** Faults in the checksums of put, or in whom it asks. */
 export const putContentFaults: readonly FaultyProvider[] = [
   faulty(
     'computes checksums of what came first',
@@ -123,16 +123,7 @@ export const putContentFaults: readonly FaultyProvider[] = [
   faulty(
     'removes the object when it is refused another',
     'consent: refused to 600 KiB leaves the previous object readable',
-    (honest) => ({
-      put: async (key, body, options) => {
-        try {
-          return await honest.put(key, body, options);
-        } catch (error) {
-          await honest.remove([listedAs(key)]);
-          throw error;
-        }
-      },
-    }),
+    removingWhereRefused,
   ),
   faulty('asks for what has failed', 'consent: is not asked where the body fails', (honest) => ({
     put: async (key, body, options) => {
