@@ -63,7 +63,7 @@ export default tseslint.config(
     // Where the environment is read, and where callbacks become promises and events a stream: of a request and its form's parser,
     // of an answer's body and an upload's, of a thread, of what waits for a transaction.
     files: [
-      'src/common/request/send-body.ts',
+      'src/http/request/send-body.ts',
       'src/config/app-config.ts',
       'src/config/library-notices.ts',
       'src/database/sql-database.ts',

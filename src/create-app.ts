@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import { tightenDirectory } from './common/private-files.js';
-import { JSON_BODY_TIMEOUT } from './common/request/json-body.js';
+import { JSON_BODY_TIMEOUT } from './http/request/json-body.js';
 import type { AppConfig } from './config/app-config.js';
 import { NestLogger } from './http/server/app-logger.js';
 import { allowedHosts } from './http/server/allowed-hosts.js';

@@ -5,7 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppError } from './common/app-error.js';
 import { ShutdownState } from './common/shutdown-state.js';
-import { isLoopback } from './common/request/loopback.js';
+import { isLoopback } from './common/loopback.js';
 import { parseAppConfig, variablesLikeSettings, type AppConfig } from './config/app-config.js';
 import { requireRootsApart } from './config/roots-apart.js';
 import { createApp } from './create-app.js';

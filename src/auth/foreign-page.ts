@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopback } from '../common/request/loopback.js';
+import { isLoopback } from '../common/loopback.js';
 
 /** What a browser sends of a page of this server itself, or of a person who typed the address. */
 const OWN_FETCH_SITES = new Set(['same-origin', 'none']);

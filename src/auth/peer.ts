@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { clientAddress, isForwarded } from '../common/request/forwarding.js';
+import { clientAddress, isForwarded } from '../http/request/forwarding.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { foreignPage } from './foreign-page.js';
-import { isLoopback } from '../common/request/loopback.js';
+import { isLoopback } from '../common/loopback.js';
 
 /** Where a request comes from, as far as this server can tell by itself. */
 export interface Peer {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
-import { RequestError } from '../common/request/request-error.js';
+import { RequestError } from '../http/request/request-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { StageError } from '../stages/stage-error.js';
 import { StageService, type OpenedStage } from '../stages/files/stage.service.js';

@@ -1,9 +1,9 @@
 import { Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
-import { isSameMediaType } from '../common/request/media-type.js';
-import { refuseQueryOfFile } from '../common/request/refuse-query.js';
-import { tellLog } from '../common/request/request-facts.js';
+import { isSameMediaType } from '../http/request/media-type.js';
+import { refuseQueryOfFile } from '../http/request/refuse-query.js';
+import { tellLog } from '../http/request/request-facts.js';
 import { type FileDownload, sendFile, sendFileHeaders } from '../stages/files/file-download.js';
 import { StageService } from '../stages/files/stage.service.js';
 import { RawUploads } from '../upload/raw/raw-uploads.js';

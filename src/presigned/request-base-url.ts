@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
-import { comesByTrustedProxy } from '../common/request/forwarding.js';
+import { comesByTrustedProxy } from '../http/request/forwarding.js';
 
 type Protocol = 'http' | 'https';
 

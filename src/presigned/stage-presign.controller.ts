@@ -2,8 +2,8 @@ import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/com
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
-import { jsonBody } from '../common/request/json-body.js';
-import { refuseQuery } from '../common/request/refuse-query.js';
+import { jsonBody } from '../http/request/json-body.js';
+import { refuseQuery } from '../http/request/refuse-query.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { StageService } from '../stages/files/stage.service.js';
 import { presignTargetFrom } from './presign.dto.js';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { schemaProblems } from '../common/schema-problems.js';
+import { schemaProblems } from '../http/request/schema-problems.js';
 import { StageError } from './stage-error.js';
 
 /**

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Req } from '@nestjs/common';
 import type { Request } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
-import { refuseQuery } from '../common/request/refuse-query.js';
+import { refuseQuery } from '../http/request/refuse-query.js';
 import { UploadJournal } from '../journal/records/upload-journal.js';
 import type { UploadFailure, UploadState } from '../journal/records/upload-state.js';
 import type { RecordedFile } from '../journal/records/upload-record.js';

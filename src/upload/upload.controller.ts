@@ -2,7 +2,7 @@ import { Controller, Post, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
-import { refuseQuery } from '../common/request/refuse-query.js';
+import { refuseQuery } from '../http/request/refuse-query.js';
 import { stageFileKey } from '../stages/files/stage-path.js';
 import { StageService } from '../stages/files/stage.service.js';
 import type { ObjectKey } from '../storage/contract/object-key.js';

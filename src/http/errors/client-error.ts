@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { RequestError } from '../../common/request/request-error.js';
-import { reportFault } from '../../common/request/request-fault.js';
+import { RequestError } from '../request/request-error.js';
+import { reportFault } from '../request/request-fault.js';
 import { closeGently } from '../server/gentle-close.js';
 import { parserError, wasNoRequest, type ParserFailure } from './parser-error.js';
 import { rawAnswer } from './raw-answer.js';

@@ -1,7 +1,7 @@
 import { AppError } from '../../common/app-error.js';
 import type { ErrorCode } from '../../common/error-codes.js';
-import { BodyError, type BodyErrorKind } from '../../common/request/json-body.js';
-import { RequestError, type RequestErrorKind } from '../../common/request/request-error.js';
+import { BodyError, type BodyErrorKind } from '../request/json-body.js';
+import { RequestError, type RequestErrorKind } from '../request/request-error.js';
 import { AuthError, type AuthErrorKind } from '../../auth/auth-error.js';
 import { DatabaseError, type DatabaseErrorKind } from '../../database/database-error.js';
 import { SealedBoxError, type SealedBoxErrorKind } from '../../keys/sealed-box-error.js';

@@ -1,6 +1,6 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { REQUEST_ID_HEADER } from '../../common/request/request-id-header.js';
+import { REQUEST_ID_HEADER } from '../request/request-id-header.js';
 import { logAt } from '../../common/log-at.js';
 import { errorAnswer } from './error-answer.js';
 import { describeError } from './error-description.js';

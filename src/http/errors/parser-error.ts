@@ -1,4 +1,4 @@
-import { RequestError } from '../../common/request/request-error.js';
+import { RequestError } from '../request/request-error.js';
 
 /** What is wrong behind a request line that was good: a request all the same, and worth an answer. */
 const IN_HEADERS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { RequestError } from '../../common/request/request-error.js';
+import type { RequestError } from '../request/request-error.js';
 import { errorAnswer } from './error-answer.js';
 
 /** The bytes that answer a request for which Node makes no response, the last ones of their connection. */

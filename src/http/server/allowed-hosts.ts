@@ -1,5 +1,5 @@
 import type { RequestHandler } from 'express';
-import { RequestError } from '../../common/request/request-error.js';
+import { RequestError } from '../request/request-error.js';
 import { isHealthCheck } from './health-checks.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { declaresBody } from '../../common/request/declares-body.js';
-import { faultOf } from '../../common/request/request-fault.js';
+import { declaresBody } from '../request/declares-body.js';
+import { faultOf } from '../request/request-fault.js';
 import { LINGER_MS } from './gentle-close.js';
 
 /**

@@ -2,7 +2,7 @@ import { createServer, IncomingMessage, ServerResponse, type Server } from 'node
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type RequestHandler } from 'express';
 import type { ClientLimits } from '../../config/app-config.js';
-import { RequestError } from '../../common/request/request-error.js';
+import { RequestError } from '../request/request-error.js';
 import { answerClientErrors } from '../errors/client-error.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { sendAnswer } from './early-answer.js';

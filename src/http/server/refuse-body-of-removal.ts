@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
-import { declaresBody } from '../../common/request/declares-body.js';
-import { RequestError } from '../../common/request/request-error.js';
-import { orFault, refuseFaulty, reportFault } from '../../common/request/request-fault.js';
+import { declaresBody } from '../request/declares-body.js';
+import { RequestError } from '../request/request-error.js';
+import { orFault, refuseFaulty, reportFault } from '../request/request-fault.js';
 
 /** So long the end of a body without bytes may be on its way. */
 const END_MS = 10_000;

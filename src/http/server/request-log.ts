@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
-import { clientAddress } from '../../common/request/forwarding.js';
-import { toldOf } from '../../common/request/request-facts.js';
-import { REQUEST_ID_HEADER } from '../../common/request/request-id-header.js';
+import { clientAddress } from '../request/forwarding.js';
+import { toldOf } from '../request/request-facts.js';
+import { REQUEST_ID_HEADER } from '../request/request-id-header.js';
 import { withoutToken } from './hidden-token.js';
 import { isHealthCheck } from './health-checks.js';
 import { traceOf } from './request-trace.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
-import { comesByTrustedProxy } from '../../common/request/forwarding.js';
+import { comesByTrustedProxy } from '../request/forwarding.js';
 
 /** What joins the lines of logs of several programs to one request. */
 export interface RequestTrace {

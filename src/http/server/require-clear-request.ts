@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { RequestError } from '../../common/request/request-error.js';
+import { RequestError } from '../request/request-error.js';
 
 /** Headers that a request may have once. Node keeps the first of some and joins others; a proxy in front may read another one. */
 const ONCE: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 import type { Express, RequestHandler } from 'express';
-import { RequestError } from '../../common/request/request-error.js';
+import { RequestError } from '../request/request-error.js';
 
 /** Refuses what no route has taken: 405 with `Allow` where the path has one for other methods, else 404. */
 export function refuseUnknownRoutes(app: Express): RequestHandler {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import { schemaProblems } from '../../common/schema-problems.js';
+import { schemaProblems } from '../../http/request/schema-problems.js';
 import { QueryError } from '../query-error.js';
 import type { QuerySession } from './query-session.js';
 

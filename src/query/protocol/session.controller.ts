@@ -8,7 +8,7 @@ import { Peers } from '../../auth/peer.js';
 import type { Principal } from '../../auth/principal.js';
 import { Public } from '../../auth/public.decorator.js';
 import { SessionService, type SessionTokens } from '../../auth/session.service.js';
-import { jsonBody } from '../../common/request/json-body.js';
+import { jsonBody } from '../../http/request/json-body.js';
 import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
 import { ROOT, UserService } from '../../users/user.service.js';
 import { QueryError } from '../query-error.js';

@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express';
-import { clientSignal } from '../../common/request/client-signal.js';
-import { sendBody } from '../../common/request/send-body.js';
+import { clientSignal } from '../../http/request/client-signal.js';
+import { sendBody } from '../../http/request/send-body.js';
 import type { ListedKey } from '../../storage/contract/listed-key.js';
 import { StorageError, type StorageErrorKind } from '../../storage/contract/storage-error.js';
 import type { ByteRange, ObjectBody, ObjectStat } from '../../storage/contract/storage-provider.js';

@@ -4,8 +4,8 @@ import { Controller, Delete, Get, Head, HttpCode, Param, Query, Req, Res } from 
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../auth/principal.js';
-import { clientSignal } from '../../common/request/client-signal.js';
-import { refuseQueryOfFile } from '../../common/request/refuse-query.js';
+import { clientSignal } from '../../http/request/client-signal.js';
+import { refuseQueryOfFile } from '../../http/request/refuse-query.js';
 import { StageError } from '../stage-error.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import { listQueryFrom, removeQueryFrom } from './file-query.dto.js';

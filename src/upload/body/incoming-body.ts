@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { IdleTimer } from './idle-timer.js';
 import { LowestRate } from './lowest-rate.js';
-import type { RequestError } from '../../common/request/request-error.js';
-import { onFault } from '../../common/request/request-fault.js';
+import type { RequestError } from '../../http/request/request-error.js';
+import { onFault } from '../../http/request/request-fault.js';
 import { UploadError } from '../upload-error.js';
 import type { UploadBuffers } from '../admission/upload-buffers.js';
 

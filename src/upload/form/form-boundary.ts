@@ -1,4 +1,4 @@
-import { headerParameters } from '../../common/request/header-parameters.js';
+import { headerParameters } from '../../http/request/header-parameters.js';
 import { UploadError } from '../upload-error.js';
 
 const TYPE = /^[ \t]*multipart\/form-data[ \t]*(?=;|$)/i;

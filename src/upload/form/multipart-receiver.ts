@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request, RequestHandler, Response } from 'express';
 import multer, { type Options, type StorageEngine } from 'multer';
-import { codingOf } from '../../common/request/content-coding.js';
+import { codingOf } from '../../http/request/content-coding.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { escapesFileNames } from './escaped-file-name.js';
 import { formBoundary } from './form-boundary.js';

@@ -1,10 +1,10 @@
 import type { DeclaredContent } from '../files/file-upload.js';
 import type { PutContent } from '../../storage/contract/storage-provider.js';
-import { codingIn } from '../../common/request/content-coding.js';
+import { codingIn } from '../../http/request/content-coding.js';
 import { contentTypeFrom } from '../headers/content-type.js';
 import { declaredContent } from '../headers/declared-content.js';
 import { isExtendedValue } from './extended-value.js';
-import { headerParameters } from '../../common/request/header-parameters.js';
+import { headerParameters } from '../../http/request/header-parameters.js';
 import { trimBlanks } from '../../common/trim-blanks.js';
 import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { refuseFaulty } from '../../common/request/request-fault.js';
+import { refuseFaulty } from '../../http/request/request-fault.js';
 import type { ChecksumAlgorithm } from '../../storage/contract/checksums.js';
 import type { PutContent } from '../../storage/contract/storage-provider.js';
 import type { DeclaredContent } from '../files/file-upload.js';

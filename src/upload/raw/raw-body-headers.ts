@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { codingOf } from '../../common/request/content-coding.js';
+import { codingOf } from '../../http/request/content-coding.js';
 import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
 
 /**

@@ -2,7 +2,7 @@ import { Controller, Param, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../auth/principal.js';
-import { refuseQueryOfFile } from '../../common/request/refuse-query.js';
+import { refuseQueryOfFile } from '../../http/request/refuse-query.js';
 import { filePath } from '../../stages/files/file-path-param.js';
 import { StageService } from '../../stages/files/stage.service.js';
 import { RawUploads } from './raw-uploads.js';

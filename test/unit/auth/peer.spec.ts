@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { isLoopback } from '../../../src/common/request/loopback.js';
+import { isLoopback } from '../../../src/common/loopback.js';
 import { type Peer, Peers } from '../../../src/auth/peer.js';
 import { requestWith } from '../request.js';
 

@@ -1,4 +1,4 @@
-import { headerParameters } from '../../../src/common/request/header-parameters.js';
+import { headerParameters } from '../../../src/http/request/header-parameters.js';
 import { trimBlanks } from '../../../src/common/trim-blanks.js';
 import { PartHeaders } from '../../../src/upload/form/part-headers.js';
 

@@ -3,7 +3,7 @@ import { createServer, get, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
-import { sendBody } from '../../../src/common/request/send-body.js';
+import { sendBody } from '../../../src/http/request/send-body.js';
 
 /** A server that answers once, by what it is given, and what came of it. */
 async function serveOnce(

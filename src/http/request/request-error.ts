@@ -1,4 +1,4 @@
-import { AppError } from '../app-error.js';
+import { AppError } from '../../common/app-error.js';
 
 /** Why a request is refused as such, whatever its route. */
 export type RequestErrorKind =

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { schemaProblems } from '../../../src/common/schema-problems.js';
+import { schemaProblems } from '../../../src/http/request/schema-problems.js';
 
 const SCHEMA = z.strictObject({
   name: z.string(),

@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { clientAddress } from '../../../src/common/request/forwarding.js';
+import { clientAddress } from '../../../src/http/request/forwarding.js';
 import { requestWith } from '../request.js';
 
 /** What Express makes of the connection and of what trusted proxies say. */

@@ -1,4 +1,4 @@
-import { isSameMediaType } from '../../../src/common/request/media-type.js';
+import { isSameMediaType } from '../../../src/http/request/media-type.js';
 
 it.each([
   ['text/csv', 'text/csv'],

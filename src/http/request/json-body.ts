@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
-import { AppError } from '../app-error.js';
+import { AppError } from '../../common/app-error.js';
 import { codingOf } from './content-coding.js';
 import { declaresBody } from './declares-body.js';
 import { RequestError } from './request-error.js';

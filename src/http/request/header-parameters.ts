@@ -1,4 +1,4 @@
-import { trimBlanks } from '../trim-blanks.js';
+import { trimBlanks } from '../../common/trim-blanks.js';
 
 /** A parameter (RFC 9110 5.6.6), its value as a token or quoted; one that is empty is allowed. */
 const PARAMETER = /[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~\w-]+)))?/y;
