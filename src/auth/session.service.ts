@@ -30,6 +30,12 @@ export interface SessionTokens {
   readonly refresh_token: string;
 }
 
+/** What a token that is good says, and whose it is. */
+interface OpenSession {
+  readonly claim: SessionClaim;
+  readonly user: User;
+}
+
 /**
  * Sessions are tokens that any replica can check. The database holds only those that were ended before their time, and no
  * more of them than can still be tried.
@@ -62,15 +68,26 @@ export class SessionService {
 
   /** New tokens for the same session. The old ones stay good for what is left of their time. */
   async refresh(refreshToken: string | undefined, peer: Peer): Promise<SessionTokens> {
+    const { user, claim } = await this.#openForRefresh(refreshToken, peer);
+    return this.#issue(user, claim.sessionId);
+  }
+
+  /** Before anything else of the request is read. @throws AuthError that says why the token is not taken. */
+  async checkRefreshToken(refreshToken: string | undefined, peer: Peer): Promise<void> {
+    await this.#openForRefresh(refreshToken, peer);
+  }
+
+  async #openForRefresh(refreshToken: string | undefined, peer: Peer): Promise<OpenSession> {
     if (refreshToken === undefined) {
       throw new AuthError(
         'NoCredentials',
         'Authentication error: send the refresh token, as Authorization: Bearer bend-v1-r-…',
       );
     }
-    const { user, claim } = await this.#open(refreshToken, 'refresh');
-    refuseEmptyPasswordFromAfar({ name: user.name, hasPassword: user.passwordHash !== null }, peer);
-    return this.#issue(user, claim.sessionId);
+    const session = await this.#open(refreshToken, 'refresh');
+    const { name, passwordHash } = session.user;
+    refuseEmptyPasswordFromAfar({ name, hasPassword: passwordHash !== null }, peer);
+    return session;
   }
 
   /** Neither the session's token nor what refreshes it is taken after this, by no replica. */
@@ -79,10 +96,7 @@ export class SessionService {
     await this.ended.add(claim.sessionId, new Date(Date.now() + this.#lifeMs('refresh')));
   }
 
-  async #open(
-    token: string,
-    kind: SessionTokenKind,
-  ): Promise<{ readonly claim: SessionClaim; readonly user: User }> {
+  async #open(token: string, kind: SessionTokenKind): Promise<OpenSession> {
     const claim = this.#signer.verify(signedPart(token, kind)) as SessionClaim | undefined; // what #issue has signed
     if (claim?.kind !== kind) throw tokenNotFound(kind);
     if (claim.expires < Date.now()) throw tokenExpired(kind);

@@ -1,8 +1,10 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { IgnoreQuery } from '../http/request/query.decorators.js';
 import { Metrics } from './metrics.js';
 
 /** For Prometheus, with a password as everything else. */
+@IgnoreQuery()
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { parseRequest } from '../stages/parse-request.js';
 import type { PresignTarget } from './presign-target.js';
 
-const PRESIGN = z
+/** The body of a request for a presigned URL. */
+export const PRESIGN = z
   .strictObject({
     method: z.preprocess(inUpperCase, z.enum(['GET', 'PUT'], 'must be GET or PUT')),
     path: z.string(),
@@ -15,9 +15,9 @@ const PRESIGN = z
     'content_type and max_bytes are for PUT alone',
   );
 
-/** Reads the body of a request for a presigned URL. @throws StageError of kind `InvalidRequest`. */
-export function presignTargetFrom(json: unknown): PresignTarget {
-  const { method, path, ...body } = parseRequest(PRESIGN, json);
+export type PresignBody = z.output<typeof PRESIGN>;
+
+export function presignTargetFrom({ method, path, ...body }: PresignBody): PresignTarget {
   return {
     method,
     path,

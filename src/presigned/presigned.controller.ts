@@ -2,7 +2,7 @@ import { Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
 import { isSameMediaType } from '../http/request/media-type.js';
-import { refuseQueryOfFile } from '../http/request/refuse-query.js';
+import { NoQueryOfFile } from '../http/request/query.decorators.js';
 import { tellLog } from '../http/request/request-facts.js';
 import { type FileDownload, sendFile, sendFileHeaders } from '../stages/files/file-download.js';
 import { StageService } from '../stages/files/stage.service.js';
@@ -25,12 +25,14 @@ export class PresignedController {
   ) {}
 
   @Head('*token')
+  @NoQueryOfFile()
   async stat(@Req() request: Request, @Res() response: Response): Promise<void> {
     forbidStoring(response);
     await sendFileHeaders(this.stages, await this.#fileOf(request, response), request, response);
   }
 
   @Get('*token')
+  @NoQueryOfFile()
   async download(@Req() request: Request, @Res() response: Response): Promise<void> {
     forbidStoring(response);
     await sendFile(this.stages, await this.#fileOf(request, response), request, response);
@@ -38,6 +40,7 @@ export class PresignedController {
 
   /** Status 200 whether the file is new or not: stock clients ask for exactly that. The answer is its row. */
   @Put('*token')
+  @NoQueryOfFile()
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
     forbidStoring(response);
     refuseIdempotencyKey(request);
@@ -83,8 +86,7 @@ function forbidStoring(response: Response): void {
   response.set('cache-control', 'private, no-store');
 }
 
-/** As it came: what is no token is refused by its signature, not by its escapes. @throws RequestError where a query follows it. */
+/** As it came: what is no token is refused by its signature, not by its escapes. */
 function pathOf(request: Request): PresignedPath {
-  refuseQueryOfFile(request);
   return readPresignedPath(request.path.slice(`/${PRESIGNED_ROUTE}/`.length));
 }

@@ -1,12 +1,12 @@
-import { Controller, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
-import { jsonBody } from '../http/request/json-body.js';
-import { refuseQuery } from '../http/request/refuse-query.js';
+import { JsonBody } from '../http/request/json-body.decorator.js';
+import { NoQuery } from '../http/request/query.decorators.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { StageService } from '../stages/files/stage.service.js';
-import { presignTargetFrom } from './presign.dto.js';
+import { PRESIGN, presignTargetFrom, type PresignBody } from './presign.dto.js';
 import { PresignedUrls } from './presigned-urls.js';
 import { requestBaseUrl } from './request-base-url.js';
 
@@ -31,16 +31,16 @@ export class StagePresignController {
 
   @Post()
   @HttpCode(200)
+  @NoQuery()
   async presign(
     @Param('name') name: string,
-    @Req() request: Request,
+    @JsonBody(PRESIGN) body: PresignBody,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<PresignedUrlView> {
-    refuseQuery(request);
-    const target = presignTargetFrom(await jsonBody(request));
+    const target = presignTargetFrom(body);
     const stage = await this.stages.resolve(name, principal, target.method === 'GET' ? 'Read' : 'Write');
-    const baseUrl = requestBaseUrl(request, this.config.publicUrl);
+    const baseUrl = requestBaseUrl(response.req, this.config.publicUrl);
     const { method, url, headers, expiresAt } = await this.urls.presign(stage, principal, target, baseUrl);
     response.set('cache-control', 'no-store');
     return { method, url, headers, expires_at: expiresAt.toISOString() };

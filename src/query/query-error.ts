@@ -2,7 +2,6 @@ import { AppError } from '../common/app-error.js';
 
 /** Why a question about a query, or a query as such, is refused. */
 export type QueryErrorKind =
-  | 'InvalidRequest'
   /** A statement, or an argument of one, that cannot be used. */
   | 'BadArguments'
   | 'InvalidTimezone'

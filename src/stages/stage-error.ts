@@ -25,10 +25,8 @@ export type StageErrorKind =
   | 'PermissionDenied'
   | 'InvalidPattern'
   | 'InvalidCursor'
-  /** A request whose fields are missing, unknown or malformed. */
-  | 'InvalidRequest'
-  /** A condition of the request cannot be read. */
-  | 'MalformedHeader'
+  /** Options of a stage or a connection that are too long, missing, or exclude each other. */
+  | 'InvalidOption'
   /** A stage that was to be made only if its store is well. */
   | 'StageCheckFailed'
   /** Some of the files that were to be removed are still there. */

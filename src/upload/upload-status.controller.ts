@@ -1,8 +1,7 @@
-import { Controller, Get, Param, Req } from '@nestjs/common';
-import type { Request } from 'express';
+import { Controller, Get, Param } from '@nestjs/common';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
-import { refuseQuery } from '../http/request/refuse-query.js';
+import { NoQuery } from '../http/request/query.decorators.js';
 import { UploadJournal } from '../journal/records/upload-journal.js';
 import type { UploadFailure, UploadState } from '../journal/records/upload-state.js';
 import type { RecordedFile } from '../journal/records/upload-record.js';
@@ -24,12 +23,8 @@ export class UploadStatusController {
   constructor(private readonly journal: UploadJournal) {}
 
   @Get(':id')
-  show(
-    @Param('id') id: string,
-    @Req() request: Request,
-    @CurrentUser() principal: Principal,
-  ): UploadStatusAnswer {
-    refuseQuery(request);
+  @NoQuery()
+  show(@Param('id') id: string, @CurrentUser() principal: Principal): UploadStatusAnswer {
     const status = this.journal.find(id, principal);
     return {
       id: status.id,

@@ -2,7 +2,7 @@ import { Controller, Post, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../auth/principal.js';
-import { refuseQuery } from '../http/request/refuse-query.js';
+import { NoQuery } from '../http/request/query.decorators.js';
 import { stageFileKey } from '../stages/files/stage-path.js';
 import { StageService } from '../stages/files/stage.service.js';
 import type { ObjectKey } from '../storage/contract/object-key.js';
@@ -22,6 +22,8 @@ export interface FormUploadAnswer {
   readonly files: readonly string[];
 }
 
+const USE_HEADERS = 'this route takes none. The stage and the directory are told by headers.';
+
 /** Databend's File Upload API. */
 @Controller('v1/upload_to_stage')
 export class UploadController {
@@ -33,12 +35,12 @@ export class UploadController {
 
   /** As Databend has it. */
   @Put()
+  @NoQuery(USE_HEADERS)
   async upload(
     @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    refuseQuery(request, 'this route takes none. The stage and the directory are told by headers.');
     formBoundary(request.headers['content-type']); // what is no form is told so first, whatever else it lacks
     const { stageName, directory } = uploadTarget(request.headersDistinct);
     refuseConditionsOfForm(request.headers);
@@ -65,6 +67,7 @@ export class UploadController {
 
   /** As Databend's documentation says. */
   @Post()
+  @NoQuery(USE_HEADERS)
   async uploadByPost(
     @Req() request: Request,
     @CurrentUser() principal: Principal,

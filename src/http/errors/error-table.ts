@@ -1,6 +1,5 @@
 import { AppError } from '../../common/app-error.js';
 import type { ErrorCode } from '../../common/error-codes.js';
-import { BodyError, type BodyErrorKind } from '../request/json-body.js';
 import { RequestError, type RequestErrorKind } from '../request/request-error.js';
 import { AuthError, type AuthErrorKind } from '../../auth/auth-error.js';
 import { DatabaseError, type DatabaseErrorKind } from '../../database/database-error.js';
@@ -67,8 +66,7 @@ const STAGE_ERRORS = {
   PermissionDenied: row(403, 1063),
   InvalidPattern: row(400, 1005),
   InvalidCursor: row(400, 1006),
-  InvalidRequest: row(400, 1006),
-  MalformedHeader: row(400, 400),
+  InvalidOption: named('InvalidRequest', row(400, 1006)),
   StageCheckFailed: row(502, 2002, 'warn'),
   RemovalIncomplete: row(502, 4000, 'warn'),
 } as const satisfies Record<StageErrorKind, ErrorRow>;
@@ -118,16 +116,15 @@ const AUTH_ERRORS = {
   RefreshTokenNotFound: row(401, 5104),
 } as const satisfies Record<AuthErrorKind, ErrorRow>;
 
-const BODY_ERRORS = {
-  NotJson: row(415, 415),
-  MalformedJson: row(400, 400),
-  BodyTooLarge: row(413, 413),
-} as const satisfies Record<BodyErrorKind, ErrorRow>;
-
 const REQUEST_ERRORS = {
   UnknownRoute: row(404, 404),
   MethodNotAllowed: row(405, 405),
   InvalidRequest: row(400, 1006),
+  InvalidProtocolRequest: named('InvalidRequest', row(400, 400)),
+  MalformedHeader: row(400, 400),
+  NotJson: row(415, 415),
+  MalformedJson: row(400, 400),
+  BodyTooLarge: row(413, 413),
   MalformedHttp: row(400, 400),
   HeadersTooLarge: row(431, 431),
   HeadersTooSlow: row(408, 408),
@@ -147,7 +144,6 @@ const SQL_ERRORS = {
 } as const satisfies Record<SqlErrorKind, ErrorRow>;
 
 const QUERY_ERRORS = {
-  InvalidRequest: row(400, 400),
   BadArguments: row(400, 1006),
   InvalidTimezone: row(400, 1078),
   NoWarehouse: row(400, 1002),
@@ -199,7 +195,6 @@ function rowOf(error: AppError): ErrorRow {
   if (error instanceof UploadError) return UPLOAD_ERRORS[error.kind];
   if (error instanceof UserError) return USER_ERRORS[error.kind];
   if (error instanceof AuthError) return AUTH_ERRORS[error.kind];
-  if (error instanceof BodyError) return BODY_ERRORS[error.kind];
   if (error instanceof RequestError) return REQUEST_ERRORS[error.kind];
   if (error instanceof SqlError) return SQL_ERRORS[error.kind];
   if (error instanceof QueryError) return QUERY_ERRORS[error.kind];
@@ -218,7 +213,6 @@ export function allErrorKinds(): readonly (ErrorRow & ErrorCode)[] {
     UPLOAD_ERRORS,
     USER_ERRORS,
     AUTH_ERRORS,
-    BODY_ERRORS,
     REQUEST_ERRORS,
     SQL_ERRORS,
     QUERY_ERRORS,

@@ -1,16 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
-import { AppError } from '../../common/app-error.js';
 import { codingOf } from './content-coding.js';
 import { declaresBody } from './declares-body.js';
 import { RequestError } from './request-error.js';
 import { orFault, refuseFaulty, reportFault } from './request-fault.js';
-
-/** Why a request's JSON body cannot be used. */
-export type BodyErrorKind = 'NotJson' | 'MalformedJson' | 'BodyTooLarge';
-
-export class BodyError extends AppError<BodyErrorKind> {}
 
 const LIMIT_BYTES = 1024 * 1024;
 /** A setting of the Express application: milliseconds in which a body of JSON must be whole. */
@@ -23,7 +17,7 @@ const MAX_DEPTH = 100;
  * and not first read to its end.
  *
  * @returns undefined where there is no body.
- * @throws BodyError; its words repeat nothing of the body, which may hold a secret. RequestError where it is not whole in time.
+ * @throws RequestError; its words repeat nothing of the body, which may hold a secret.
  */
 export async function jsonBody(request: Request): Promise<unknown> {
   const { headers } = request;
@@ -33,11 +27,11 @@ export async function jsonBody(request: Request): Promise<unknown> {
     return undefined;
   }
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
-    throw new BodyError('NotJson', 'Send JSON, with Content-Type: application/json.');
+    throw new RequestError('NotJson', 'Send JSON, with Content-Type: application/json.');
   }
   const coding = codingOf(headers);
   if (coding !== undefined) {
-    throw new BodyError('NotJson', `Send JSON as it is, without ${coding}.`);
+    throw new RequestError('NotJson', `Send JSON as it is, without ${coding}.`);
   }
   return parsed(await inTime(request));
 }
@@ -72,7 +66,7 @@ function parsed(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   const text = bytes.toString();
   if (depthOf(text) > MAX_DEPTH) {
-    throw new BodyError(
+    throw new RequestError(
       'MalformedJson',
       `The JSON is nested too deeply: ${String(MAX_DEPTH)} levels are the most.`,
     );
@@ -82,7 +76,7 @@ function parsed(bytes: Buffer): unknown {
   } catch {
     // told below, as what is no UTF-8 is
   }
-  throw new BodyError('MalformedJson', 'The body is not valid JSON in UTF-8.');
+  throw new RequestError('MalformedJson', 'The body is not valid JSON in UTF-8.');
 }
 
 /** How deep the brackets outside of strings are nested. */
@@ -100,6 +94,6 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-function tooLarge(): BodyError {
-  return new BodyError('BodyTooLarge', 'A body of JSON may have at most 1 MiB.');
+function tooLarge(): RequestError {
+  return new RequestError('BodyTooLarge', 'A body of JSON may have at most 1 MiB.');
 }

@@ -1,11 +1,18 @@
 import { AppError } from '../../common/app-error.js';
 
-/** Why a request is refused as such, whatever its route. */
+/** Why a request is refused as such, whatever it asks for. */
 export type RequestErrorKind =
   | 'UnknownRoute'
   | 'MethodNotAllowed'
-  /** Parameters of the URL that its route does not take. */
+  /** A body, parameters or a path that are missing, unknown or malformed. */
   | 'InvalidRequest'
+  /** The same, on the routes of Databend's query protocol. */
+  | 'InvalidProtocolRequest'
+  | 'MalformedHeader'
+  /** The body is declared as something else, or encoded. */
+  | 'NotJson'
+  | 'MalformedJson'
+  | 'BodyTooLarge'
   | 'MalformedHttp'
   /** ALLOWED_HOSTS leaves the name out under which the server was asked. */
   | 'HostNotAllowed'

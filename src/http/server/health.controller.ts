@@ -1,10 +1,12 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { Public } from '../../auth/public.decorator.js';
+import { IgnoreQuery } from '../request/query.decorators.js';
 import { ShutdownState } from '../../common/shutdown-state.js';
 import { READINESS, type Readiness } from '../../common/readiness.js';
 
 /** For load balancers and container engines, without a password. */
 @Public()
+@IgnoreQuery()
 @Controller()
 export class HealthController {
   constructor(

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import { schemaProblems } from '../../http/request/schema-problems.js';
-import { QueryError } from '../query-error.js';
+import { RequestError } from '../../http/request/request-error.js';
 import type { QuerySession } from './query-session.js';
 
 const DEFAULT_WAIT_SECONDS = 10;
@@ -14,14 +13,16 @@ const QUERY_ID = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
 
 const wholeNumber = z.number().int().min(0);
 
-/** Fields that mean something here; others are a warehouse's, and ignored. */
-const BODY = z.object({
+/** The body of `POST /v1/query`: fields that mean something here; others are a warehouse's, and ignored. */
+export const START_QUERY = z.object({
   sql: z.string(),
   session: z.record(z.string(), z.unknown()).nullish(),
   pagination: z
     .object({ wait_time_secs: wholeNumber.nullish(), max_rows_per_page: wholeNumber.nullish() })
     .nullish(),
 });
+
+export type StartQueryBody = z.output<typeof START_QUERY>;
 
 /** The body of `POST /v1/query`, and what its headers say. */
 export interface QueryRequest {
@@ -33,15 +34,13 @@ export interface QueryRequest {
   readonly waitMs: number;
 }
 
-/** @throws QueryError of kind `InvalidRequest` that names what is wrong. */
-export function queryRequestFrom(json: unknown, request: IncomingMessage): QueryRequest {
-  const parsed = BODY.safeParse(json, { reportInput: true });
-  if (!parsed.success) throw invalid(parsed.error);
-  const { sql, session, pagination } = parsed.data;
+/** @throws RequestError of kind `InvalidProtocolRequest` where a header is wrong. */
+export function queryRequestFrom(body: StartQueryBody, headers: IncomingHttpHeaders): QueryRequest {
+  const { sql, session, pagination } = body;
   const waitSeconds = Math.min(pagination?.wait_time_secs ?? DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS);
   const rows = pagination?.max_rows_per_page ?? MAX_ROWS_PER_PAGE;
   return {
-    id: queryIdOf(request),
+    id: queryIdOf(headers),
     sql,
     session: session ?? undefined,
     maxRowsPerPage: Math.min(Math.max(rows, 1), MAX_ROWS_PER_PAGE),
@@ -50,19 +49,19 @@ export function queryRequestFrom(json: unknown, request: IncomingMessage): Query
 }
 
 /** The client's own id, so that it can ask again; a new one where it gives none. */
-function queryIdOf(request: IncomingMessage): string {
-  const given = request.headers['x-databend-query-id'];
+function queryIdOf(headers: IncomingHttpHeaders): string {
+  const given = headers['x-databend-query-id'];
   if (given === undefined || given === '') return randomUUID();
   if (typeof given === 'string' && QUERY_ID.test(given)) return given;
-  throw new QueryError(
-    'InvalidRequest',
+  throw new RequestError(
+    'InvalidProtocolRequest',
     'The header X-DATABEND-QUERY-ID must be up to 100 letters, digits, dots, hyphens and underscores.',
   );
 }
 
-function invalid(error: z.ZodError): QueryError {
-  return new QueryError(
-    'InvalidRequest',
-    `The request cannot be used. ${schemaProblems(error)}. Send JSON as in {"sql": "LIST @~"}.`,
+export function invalidQueryBody(problems: string): RequestError {
+  return new RequestError(
+    'InvalidProtocolRequest',
+    `The request cannot be used. ${problems}. Send JSON as in {"sql": "LIST @~"}.`,
   );
 }

@@ -5,7 +5,8 @@ import type { Principal } from '../../auth/principal.js';
 import { AppError } from '../../common/app-error.js';
 import { clientSignal } from '../../http/request/client-signal.js';
 import { ERROR_CODES, type ErrorCodes } from '../../common/error-codes.js';
-import { jsonBody } from '../../http/request/json-body.js';
+import { JsonBody } from '../../http/request/json-body.decorator.js';
+import { IgnoreQuery } from '../../http/request/query.decorators.js';
 import { tellLog } from '../../http/request/request-facts.js';
 import { REQUEST_ID_HEADER } from '../../http/request/request-id-header.js';
 import { logAt } from '../../common/log-at.js';
@@ -14,7 +15,7 @@ import { requestBaseUrl } from '../../presigned/request-base-url.js';
 import { answerJson, queryAnswer, type QueryAnswer } from './query-answer.js';
 import type { QueryCaller } from './query-caller.js';
 import { QueryError, type QueryErrorKind } from '../query-error.js';
-import { queryRequestFrom } from './query-request.js';
+import { invalidQueryBody, START_QUERY, queryRequestFrom, type StartQueryBody } from './query-request.js';
 import { timezoneOf } from './query-session.js';
 import { QueryService } from './query.service.js';
 
@@ -22,6 +23,7 @@ import { QueryService } from './query.service.js';
  * Databend's query protocol. What is wrong with a request is answered by its status; what is wrong with a statement by
  * status 200 and an error in the answer, as Databend's clients need it.
  */
+@IgnoreQuery()
 @Controller('v1/query')
 export class QueryController {
   readonly #logger = new Logger('Query');
@@ -35,11 +37,12 @@ export class QueryController {
   @Post()
   @HttpCode(200)
   async start(
+    @JsonBody(START_QUERY, invalidQueryBody) body: StartQueryBody,
     @Req() request: Request,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
-    const query = queryRequestFrom(await jsonBody(request), request);
+    const query = queryRequestFrom(body, request.headers);
     const caller = this.callerOf(request, response, principal);
     tellLog(response, { query: query.id });
     return this.answered(response, { id: query.id, session: query.session }, caller, () =>
@@ -166,7 +169,6 @@ const ABOUT_REQUEST: Readonly<Record<QueryErrorKind, boolean>> = {
   BadArguments: false,
   InvalidTimezone: false,
   QueryIdTaken: false,
-  InvalidRequest: true,
   NoWarehouse: true,
   UnknownQuery: true,
   InvalidPage: true,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Controller, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { bearerToken } from '../../auth/bearer-token.js';
@@ -8,11 +8,13 @@ import { Peers } from '../../auth/peer.js';
 import type { Principal } from '../../auth/principal.js';
 import { Public } from '../../auth/public.decorator.js';
 import { SessionService, type SessionTokens } from '../../auth/session.service.js';
-import { jsonBody } from '../../http/request/json-body.js';
+import { JsonBody } from '../../http/request/json-body.decorator.js';
+import { IgnoreQuery, QueryParams } from '../../http/request/query.decorators.js';
+import { RequestError } from '../../http/request/request-error.js';
 import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
 import { ROOT, UserService } from '../../users/user.service.js';
-import { QueryError } from '../query-error.js';
 import { roleOf } from './query-session.js';
+import { RefreshTokenGuard } from './refresh-token.guard.js';
 
 /** What a login tells a client. No Arrow version is among it: answers are JSON. */
 interface LoginAnswer {
@@ -21,10 +23,19 @@ interface LoginAnswer {
   readonly tokens?: SessionTokens;
 }
 
-const JSON_OBJECT = z.record(z.string(), z.unknown());
-const HEARTBEAT = z.object({ node_to_queries: z.record(z.string(), z.array(z.string())).nullish() });
+/** Nothing in it means anything here; nothing sent is an empty object. */
+const ANY_OBJECT = z.record(z.string(), z.unknown()).nullish();
+const HEARTBEAT = z
+  .object({ node_to_queries: z.record(z.string(), z.array(z.string())).nullish() })
+  .nullish();
+type HeartbeatBody = z.output<typeof HEARTBEAT>;
+
+/** Any other value means the same as none. */
+const LOGIN = z.object({ disable_session_token: z.string().optional().catch(undefined) });
+type LoginQuery = z.output<typeof LOGIN>;
 
 /** Databend's sessions: a token instead of a password, and nothing else to keep. */
+@IgnoreQuery()
 @Controller('v1')
 export class SessionController {
   constructor(
@@ -37,16 +48,15 @@ export class SessionController {
   @Post('session/login')
   @HttpCode(200)
   async login(
-    @Query('disable_session_token') disabled: unknown,
-    @Req() request: Request,
+    @JsonBody(ANY_OBJECT, noObject) _body: unknown,
+    @QueryParams(LOGIN) query: LoginQuery,
     @Res({ passthrough: true }) response: Response,
     @CurrentUser() principal: Principal,
   ): Promise<LoginAnswer> {
-    await objectFrom(request, JSON_OBJECT);
     const sessionId = randomUUID();
     response.set('x-databend-session-id', sessionId);
     const answer = { version: PROTOCOL_VERSION, session_id: sessionId };
-    if (disabled === 'true') return answer;
+    if (query.disable_session_token === 'true') return answer;
     return { ...answer, tokens: await this.sessions.start(principal) };
   }
 
@@ -55,19 +65,24 @@ export class SessionController {
    * has them below `tokens`, and its clients of 2026 read them beside it.
    */
   @Public()
+  @UseGuards(RefreshTokenGuard)
   @Post('session/refresh')
   @HttpCode(200)
-  async refresh(@Req() request: Request): Promise<SessionTokens & { readonly tokens: SessionTokens }> {
+  async refresh(
+    @JsonBody(ANY_OBJECT, noObject) _body: unknown,
+    @Req() request: Request,
+  ): Promise<SessionTokens & { readonly tokens: SessionTokens }> {
     const tokens = await this.sessions.refresh(bearerToken(request), this.peers.of(request));
-    await objectFrom(request, JSON_OBJECT);
     return { tokens, ...tokens };
   }
 
   /** Who came with a password has no session to end. */
   @Post('session/logout')
   @HttpCode(200)
-  async logout(@Req() request: Request): Promise<{ readonly error: null }> {
-    await objectFrom(request, JSON_OBJECT);
+  async logout(
+    @JsonBody(ANY_OBJECT, noObject) _body: unknown,
+    @Req() request: Request,
+  ): Promise<{ readonly error: null }> {
     const token = bearerToken(request);
     if (token !== undefined) await this.sessions.end(token);
     return { error: null };
@@ -76,16 +91,20 @@ export class SessionController {
   /** A result is read by signed cursors, and needs nobody to keep it alive: the client may forget them all. */
   @Post('session/heartbeat')
   @HttpCode(200)
-  async heartbeat(@Req() request: Request): Promise<{ readonly queries_to_remove: readonly string[] }> {
-    const { node_to_queries: queries } = await objectFrom(request, HEARTBEAT);
-    return { queries_to_remove: Object.values(queries ?? {}).flat() };
+  heartbeat(@JsonBody(HEARTBEAT, noObject) body: HeartbeatBody): {
+    readonly queries_to_remove: readonly string[];
+  } {
+    return { queries_to_remove: Object.values(body?.node_to_queries ?? {}).flat() };
   }
 
   /** Databend's words: what it calls a user of its configuration is here the one of the settings. */
   @Post('verify')
   @HttpCode(200)
-  async verify(@Req() request: Request, @CurrentUser() principal: Principal): Promise<object> {
-    await objectFrom(request, JSON_OBJECT);
+  async verify(
+    @JsonBody(ANY_OBJECT, noObject) _body: unknown,
+    @Req() request: Request,
+    @CurrentUser() principal: Principal,
+  ): Promise<object> {
     const user = await this.users.find(principal.name);
     return {
       tenant: request.headers['x-databend-tenant'] ?? 'default',
@@ -99,9 +118,6 @@ export class SessionController {
   }
 }
 
-/** The JSON of a request; nothing sent is an empty object. @throws QueryError of kind `InvalidRequest`. */
-async function objectFrom<Output>(request: Request, schema: z.ZodType<Output>): Promise<Output> {
-  const parsed = schema.safeParse((await jsonBody(request)) ?? {});
-  if (parsed.success) return parsed.data;
-  throw new QueryError('InvalidRequest', 'The body must be a JSON object of the documented form.');
+function noObject(): RequestError {
+  return new RequestError('InvalidProtocolRequest', 'The body must be a JSON object of the documented form.');
 }

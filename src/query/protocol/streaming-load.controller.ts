@@ -1,7 +1,9 @@
 import { Controller, Post, Put } from '@nestjs/common';
+import { IgnoreQuery } from '../../http/request/query.decorators.js';
 import { QueryError } from '../query-error.js';
 
 /** Databend's way to load a file into a table without a stage. There are no tables here, and clients are told so. */
+@IgnoreQuery()
 @Controller('v1/streaming_load')
 export class StreamingLoadController {
   @Put()

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { NewStage } from './stage-catalog.js';
-import { parseRequest } from '../parse-request.js';
 import { COMMENT, CONNECTION, FILE_FORMAT } from './stage-fields.js';
 
-const CREATE_STAGE = z.strictObject({
+/** The body of `POST /v1/stages`. */
+export const CREATE_STAGE = z.strictObject({
   name: z.string(),
   url: z.string().nullish(),
   connection: CONNECTION.nullish(),
@@ -14,9 +14,9 @@ const CREATE_STAGE = z.strictObject({
   check: z.boolean().nullish(),
 });
 
-/** Reads the body of `POST /v1/stages`. @throws StageError of kind `InvalidRequest`. */
-export function newStageFrom(json: unknown): NewStage & { readonly isChecked: boolean } {
-  const body = parseRequest(CREATE_STAGE, json);
+export type CreateStageBody = z.output<typeof CREATE_STAGE>;
+
+export function newStageFrom(body: CreateStageBody): NewStage & { readonly isChecked: boolean } {
   return {
     isChecked: body.check === true,
     name: body.name,

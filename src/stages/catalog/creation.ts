@@ -6,8 +6,8 @@ export interface CreationOptions {
   readonly ifNotExists?: boolean | undefined;
 }
 
-/** @throws StageError of kind `InvalidRequest` for both at once. */
+/** @throws StageError of kind `InvalidOption` for both at once. */
 export function refuseBoth({ orReplace, ifNotExists }: CreationOptions): void {
   if (orReplace !== true || ifNotExists !== true) return;
-  throw new StageError('InvalidRequest', 'OR REPLACE and IF NOT EXISTS cannot be used together: choose one.');
+  throw new StageError('InvalidOption', 'OR REPLACE and IF NOT EXISTS cannot be used together: choose one.');
 }

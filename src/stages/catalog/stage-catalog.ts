@@ -104,7 +104,7 @@ export class StageCatalog {
   async alter(name: string, change: StageChange, principal: Principal): Promise<CatalogStage> {
     refuseUserStage(name, 'altered');
     if (isEmpty(change)) {
-      throw new StageError('InvalidRequest', 'ALTER STAGE requires at least one option when SET is used');
+      throw new StageError('InvalidOption', 'ALTER STAGE requires at least one option when SET is used');
     }
     requireAdmin(principal);
     const stage = await this.findForChange(name, principal);
@@ -250,7 +250,7 @@ function refuseUserStage(name: string, verb: string): void {
 
 function connectionWithoutUrl(): StageError {
   return new StageError(
-    'InvalidRequest',
+    'InvalidOption',
     'A connection needs a url: give both, or neither for an internal stage.',
   );
 }

@@ -6,19 +6,19 @@ const MAX_FILE_FORMAT = 10_000;
 const MAX_URL = 2048;
 const MAX_OPTION = 8192;
 
-/** @throws StageError of kind `InvalidRequest`. */
+/** @throws StageError of kind `InvalidOption`. */
 export function checkComment(comment: string): string {
   if (comment.length <= MAX_COMMENT) return comment;
   throw tooLong('A comment', MAX_COMMENT);
 }
 
-/** @throws StageError of kind `InvalidRequest`. */
+/** @throws StageError of kind `InvalidOption`. */
 export function checkFileFormat<Format>(format: Format): Format {
   if (JSON.stringify(format).length <= MAX_FILE_FORMAT) return format;
   throw tooLong('A file format', MAX_FILE_FORMAT);
 }
 
-/** @throws StageError of kind `InvalidRequest`. */
+/** @throws StageError of kind `InvalidOption`. */
 export function checkLocation(url: string, options: ReadonlyMap<string, string>): void {
   if (url.length > MAX_URL) throw tooLong('The URL of a stage', MAX_URL);
   for (const [name, value] of options) {
@@ -28,5 +28,5 @@ export function checkLocation(url: string, options: ReadonlyMap<string, string>)
 }
 
 function tooLong(what: string, limit: number): StageError {
-  return new StageError('InvalidRequest', `${what} may have at most ${String(limit)} characters.`);
+  return new StageError('InvalidOption', `${what} may have at most ${String(limit)} characters.`);
 }

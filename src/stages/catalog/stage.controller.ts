@@ -1,13 +1,12 @@
-import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { z } from 'zod';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../auth/principal.js';
-import { jsonBody } from '../../http/request/json-body.js';
-import { refuseQuery } from '../../http/request/refuse-query.js';
-import { stageChangeFrom } from './alter-stage.dto.js';
-import { newStageFrom } from './create-stage.dto.js';
-import { parseRequest } from '../parse-request.js';
+import { JsonBody } from '../../http/request/json-body.decorator.js';
+import { NoQuery, QueryParams } from '../../http/request/query.decorators.js';
+import { ALTER_STAGE, stageChangeFrom, type AlterStageBody } from './alter-stage.dto.js';
+import { CREATE_STAGE, newStageFrom, type CreateStageBody } from './create-stage.dto.js';
 import { StageChecks } from '../check/stage-checks.js';
 import type { Stage } from './stage.js';
 import type { StageView } from './stage-view.js';
@@ -15,6 +14,7 @@ import { StageCatalog } from './stage-catalog.js';
 import { StageViews } from './stage-views.js';
 
 const SHOW_STAGES = z.strictObject({ like: z.string().optional() });
+type ShowStagesQuery = z.output<typeof SHOW_STAGES>;
 
 /** Stages as such: CREATE, ALTER, SHOW, DESCRIBE and DROP STAGE over REST. */
 @Controller('v1/stages')
@@ -26,13 +26,13 @@ export class StageController {
   ) {}
 
   @Post()
+  @NoQuery()
   async create(
-    @Req() request: Request,
+    @JsonBody(CREATE_STAGE) body: CreateStageBody,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StageView> {
-    refuseQuery(request);
-    const { isChecked, ...newStage } = newStageFrom(await jsonBody(request));
+    const { isChecked, ...newStage } = newStageFrom(body);
     const judge = isChecked ? (made: Stage): Promise<void> => this.checks.require(made) : undefined;
     const { stage, isNew } = await this.catalog.create(newStage, principal, judge);
     response.status(isNew ? 201 : 200);
@@ -40,8 +40,10 @@ export class StageController {
   }
 
   @Get()
-  async show(@Query() query: unknown, @CurrentUser() principal: Principal): Promise<{ stages: StageView[] }> {
-    const { like } = parseRequest(SHOW_STAGES, query);
+  async show(
+    @QueryParams(SHOW_STAGES) { like }: ShowStagesQuery,
+    @CurrentUser() principal: Principal,
+  ): Promise<{ stages: StageView[] }> {
     const stages: StageView[] = [];
     for await (const batch of this.catalog.show(principal, { like })) {
       stages.push(...batch.map((stage) => this.views.view(stage)));
@@ -50,34 +52,25 @@ export class StageController {
   }
 
   @Get(':name')
-  async describe(
-    @Param('name') name: string,
-    @Req() request: Request,
-    @CurrentUser() principal: Principal,
-  ): Promise<StageView> {
-    refuseQuery(request);
+  @NoQuery()
+  async describe(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<StageView> {
     return this.views.view(await this.catalog.describe(name, principal));
   }
 
   @Patch(':name')
+  @NoQuery()
   async alter(
     @Param('name') name: string,
-    @Req() request: Request,
+    @JsonBody(ALTER_STAGE) body: AlterStageBody,
     @CurrentUser() principal: Principal,
   ): Promise<StageView> {
-    refuseQuery(request);
-    const change = stageChangeFrom(await jsonBody(request));
-    return this.views.view(await this.catalog.alter(name, change, principal));
+    return this.views.view(await this.catalog.alter(name, stageChangeFrom(body), principal));
   }
 
   @Delete(':name')
   @HttpCode(204)
-  async drop(
-    @Param('name') name: string,
-    @Req() request: Request,
-    @CurrentUser() principal: Principal,
-  ): Promise<void> {
-    refuseQuery(request);
+  @NoQuery()
+  async drop(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<void> {
     await this.catalog.drop(name, principal);
   }
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { decodeCursor } from './list-cursor.js';
-import { StageError } from '../stage-error.js';
+import { RequestError } from '../../http/request/request-error.js';
 import type { FileQuery } from './stage.service.js';
-import { parseRequest } from '../parse-request.js';
 
 const DEFAULT_LIMIT = 1000;
 /** Rows are streamed, so that a large page costs time and no memory. */
 const MAX_LIMIT = 1_000_000;
 
-const LIST_FILES = z.strictObject({
+/** The query of a listing. */
+export const LIST_FILES = z.strictObject({
   prefix: z.string().optional(),
   pattern: z.string().optional(),
   cursor: z.string().optional(),
@@ -20,11 +20,16 @@ const LIST_FILES = z.strictObject({
     .optional(),
 });
 
-const REMOVE_FILES = z.strictObject({ prefix: z.string().optional(), pattern: z.string().optional() });
+export type ListFilesQuery = z.output<typeof LIST_FILES>;
 
-/** Reads the query of a listing. @throws StageError that says what is wrong. */
-export function listQueryFrom(query: unknown): FileQuery & { readonly limit: number } {
-  const { cursor, limit, ...selection } = parseRequest(LIST_FILES, query);
+/** The query of a removal. */
+export const REMOVE_FILES = z.strictObject({ prefix: z.string().optional(), pattern: z.string().optional() });
+
+export type RemoveFilesQuery = z.output<typeof REMOVE_FILES>;
+
+/** @throws StageError of kind `InvalidCursor`. */
+export function listQueryFrom(query: ListFilesQuery): FileQuery & { readonly limit: number } {
+  const { cursor, limit, ...selection } = query;
   return {
     ...selection,
     startAfter: cursor === undefined ? undefined : decodeCursor(cursor),
@@ -32,11 +37,10 @@ export function listQueryFrom(query: unknown): FileQuery & { readonly limit: num
   };
 }
 
-/** Reads the query of a removal: everything goes only where that was said. @throws StageError of kind `InvalidRequest`. */
-export function removeQueryFrom(query: unknown): FileQuery {
-  const selection = parseRequest(REMOVE_FILES, query);
+/** Everything goes only where that was said. @throws RequestError */
+export function removeQueryFrom(selection: RemoveFilesQuery): FileQuery {
   if (selection.prefix === undefined && selection.pattern === undefined) {
-    throw new StageError(
+    throw new RequestError(
       'InvalidRequest',
       'Say which files to remove: give prefix, pattern or both; an empty prefix means all of them.',
     );

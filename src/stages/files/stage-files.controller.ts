@@ -1,19 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { Controller, Delete, Get, Head, HttpCode, Param, Query, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Delete, Get, Head, Headers, HttpCode, Param, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../auth/principal.js';
 import { clientSignal } from '../../http/request/client-signal.js';
-import { refuseQueryOfFile } from '../../http/request/refuse-query.js';
-import { StageError } from '../stage-error.js';
+import { NoQueryOfFile, QueryParams } from '../../http/request/query.decorators.js';
+import { RequestError } from '../../http/request/request-error.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
-import { listQueryFrom, removeQueryFrom } from './file-query.dto.js';
+import {
+  LIST_FILES,
+  listQueryFrom,
+  REMOVE_FILES,
+  removeQueryFrom,
+  type ListFilesQuery,
+  type RemoveFilesQuery,
+} from './file-query.dto.js';
 import type { Privilege } from '../stage-access.js';
 import { type FileDownload, sendFile, sendFileHeaders } from './file-download.js';
 import { fileListJson } from './file-list-json.js';
 import { fileConditions } from './conditions/file-conditions.js';
-import { filePath } from './file-path-param.js';
+import { FilePath } from './file-path.decorator.js';
 import { StageService } from './stage.service.js';
 
 /** The files of a stage: LIST, download and REMOVE over REST. */
@@ -24,7 +31,7 @@ export class StageFilesController {
   @Get()
   async list(
     @Param('name') name: string,
-    @Query() query: unknown,
+    @QueryParams(LIST_FILES) query: ListFilesQuery,
     @CurrentUser() principal: Principal,
     @Res() response: Response,
   ): Promise<void> {
@@ -41,60 +48,62 @@ export class StageFilesController {
   @Delete()
   async remove(
     @Param('name') name: string,
-    @Req() request: Request,
+    @QueryParams(REMOVE_FILES) query: RemoveFilesQuery,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ removed: number }> {
-    refuseConditions(request.headers);
-    const selection = { ...removeQueryFrom(request.query), signal: clientSignal(response) };
+    refuseConditions(response.req.headers);
+    const selection = { ...removeQueryFrom(query), signal: clientSignal(response) };
     const stage = await this.stages.resolve(name, principal, 'Write');
     return { removed: await this.stages.removeFiles(stage, selection) };
   }
 
   @Head('*path')
+  @NoQueryOfFile()
   async stat(
     @Param('name') name: string,
-    @Req() request: Request,
+    @FilePath() path: string,
     @CurrentUser() principal: Principal,
     @Res() response: Response,
   ): Promise<void> {
-    const file = await this.#fileOf(request, name, principal, 'Read');
-    await sendFileHeaders(this.stages, file, request, response);
+    const file = await this.#fileOf({ name, path }, principal, 'Read');
+    await sendFileHeaders(this.stages, file, response.req, response);
   }
 
   @Get('*path')
+  @NoQueryOfFile()
   async download(
     @Param('name') name: string,
-    @Req() request: Request,
+    @FilePath() path: string,
     @CurrentUser() principal: Principal,
     @Res() response: Response,
   ): Promise<void> {
-    const file = await this.#fileOf(request, name, principal, 'Read');
-    await sendFile(this.stages, file, request, response);
+    const file = await this.#fileOf({ name, path }, principal, 'Read');
+    await sendFile(this.stages, file, response.req, response);
   }
 
   @Delete('*path')
   @HttpCode(200)
+  @NoQueryOfFile()
   async removeOne(
     @Param('name') name: string,
-    @Req() request: Request,
+    @FilePath() path: string,
+    @Headers() headers: IncomingHttpHeaders,
     @CurrentUser() principal: Principal,
   ): Promise<{ removed: number }> {
-    const file = await this.#fileOf(request, name, principal, 'Write');
-    await this.stages.removeFile(file.stage, file.name, fileConditions(request.headers));
+    const file = await this.#fileOf({ name, path }, principal, 'Write');
+    await this.stages.removeFile(file.stage, file.name, fileConditions(headers));
     return { removed: 1 };
   }
 
   /** The file that the URL names, in a stage in which the caller has the right. */
   async #fileOf(
-    request: Request,
-    stageName: string,
+    url: { readonly name: string; readonly path: string },
     principal: Principal,
     privilege: Privilege,
   ): Promise<FileDownload> {
-    refuseQueryOfFile(request);
-    const stage = await this.stages.resolve(stageName, principal, privilege);
-    return { stage, name: this.stages.fileName(stage, filePath(request)) };
+    const stage = await this.stages.resolve(url.name, principal, privilege);
+    return { stage, name: this.stages.fileName(stage, url.path) };
   }
 }
 
@@ -102,7 +111,7 @@ export class StageFilesController {
 function refuseConditions(headers: IncomingHttpHeaders): void {
   const { ifMatch, ifNoneMatch, ifUnmodifiedSince } = fileConditions(headers) ?? {};
   if ((ifMatch ?? ifNoneMatch ?? ifUnmodifiedSince) === undefined) return;
-  throw new StageError(
+  throw new RequestError(
     'InvalidRequest',
     'A removal by prefix or pattern takes no If-Match, If-None-Match or If-Unmodified-Since: remove a single file by its own URL.',
   );

@@ -7,7 +7,7 @@ import { UploadError } from '../upload-error.js';
  * The condition of an upload, from its headers (RFC 9110 13). What a store keeps by itself is told by its own kind; all
  * else is compared with the file that is there when the upload begins.
  *
- * @throws StageError of kind `MalformedHeader`.
+ * @throws RequestError of kind `MalformedHeader`.
  */
 export function uploadCondition(headers: IncomingHttpHeaders): UploadCondition | undefined {
   const conditions = fileConditions(headers);

@@ -1,9 +1,9 @@
-import { Controller, Param, Put, Req, Res } from '@nestjs/common';
-import type { Request, Response } from 'express';
+import { Controller, Param, Put, Res } from '@nestjs/common';
+import type { Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../auth/principal.js';
-import { refuseQueryOfFile } from '../../http/request/refuse-query.js';
-import { filePath } from '../../stages/files/file-path-param.js';
+import { NoQueryOfFile } from '../../http/request/query.decorators.js';
+import { FilePath } from '../../stages/files/file-path.decorator.js';
 import { StageService } from '../../stages/files/stage.service.js';
 import { RawUploads } from './raw-uploads.js';
 
@@ -17,15 +17,14 @@ export class RawUploadController {
 
   /** 201 for a new file, 200 for one that took another's place; its row, as a listing has it. */
   @Put(['', '*path'])
+  @NoQueryOfFile()
   async put(
     @Param('name') name: string,
-    @Req() request: Request,
+    @FilePath() path: string,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    refuseQueryOfFile(request);
-    const path = filePath(request);
     const stage = await this.stages.resolve(name, principal, 'Write');
-    return this.uploads.receive(request, response, { stage, path, principal });
+    return this.uploads.receive(response.req, response, { stage, path, principal });
   }
 }

@@ -8,6 +8,7 @@ import { isForwarded } from '../../../src/http/request/forwarding.js';
 import { headerParameters } from '../../../src/http/request/header-parameters.js';
 import { jsonBody } from '../../../src/http/request/json-body.js';
 import { isSameMediaType } from '../../../src/http/request/media-type.js';
+import { SchemaPipe } from '../../../src/http/request/schema.pipe.js';
 import { trimBlanks } from '../../../src/common/trim-blanks.js';
 import { withoutToken } from '../../../src/http/server/hidden-token.js';
 import { loggedLine } from '../../../src/http/server/log-line.js';
@@ -20,7 +21,7 @@ import { fileConditions } from '../../../src/stages/files/conditions/file-condit
 import { askedRange } from '../../../src/stages/files/download-headers.js';
 import { spellFileNames } from '../../../src/stages/files/file-path-bytes.js';
 import { FilePattern } from '../../../src/stages/files/file-pattern.js';
-import { listQueryFrom } from '../../../src/stages/files/file-query.dto.js';
+import { LIST_FILES, listQueryFrom } from '../../../src/stages/files/file-query.dto.js';
 import { decodeCursor } from '../../../src/stages/files/list-cursor.js';
 import { stageFileKey, stagePrefix } from '../../../src/stages/files/stage-path.js';
 import { misspelling } from '../../../src/stages/catalog/stage-name.js';
@@ -140,7 +141,10 @@ const READERS: readonly (readonly [string, (value: string) => unknown])[] = [
   ],
   [
     'parameters of listings',
-    (value) => listQueryFrom({ prefix: value, pattern: value, cursor: value, limit: value }),
+    (value) => {
+      const query = { prefix: value, pattern: value, cursor: value, limit: value };
+      return listQueryFrom(new SchemaPipe(LIST_FILES).transform(query));
+    },
   ],
   ['names of files', (value) => stageFileKey(value, value)],
   ['prefixes', (value) => stagePrefix(value, { spelling: 'utf8' } as never)],

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { RequestError } from '../../../http/request/request-error.js';
 import { StorageError } from '../../../storage/contract/storage-error.js';
 import type { ObjectStat } from '../../../storage/contract/storage-provider.js';
-import { StageError } from '../../stage-error.js';
 import { entityTags, isStronglyAmong, isWeaklyAmong, type EntityTags } from './entity-tags.js';
 import { httpDate, secondsOf } from './http-date.js';
 
@@ -23,7 +23,7 @@ export type Verdict = 'holds' | 'fails' | 'not-modified';
  * The conditions of a request. A date that is none is passed over, as RFC 9110 has it.
  *
  * @returns undefined where there are none.
- * @throws StageError of kind `MalformedHeader`: a condition that is passed over would not protect what it was to protect.
+ * @throws RequestError of kind `MalformedHeader`: a condition that is passed over would not protect what it was to protect.
  */
 export function fileConditions(headers: IncomingHttpHeaders): FileConditions | undefined {
   const { 'if-match': match, 'if-none-match': noneMatch } = headers;
@@ -85,7 +85,7 @@ export function conditionFailed(there: ObjectStat | undefined): StorageError {
 function tagsOf(name: string, value: string): EntityTags {
   const tags = entityTags(value);
   if (tags !== undefined) return tags;
-  throw new StageError(
+  throw new RequestError(
     'MalformedHeader',
     `${name} may be * or ETags in double quotes, as a download gives them: ${JSON.stringify(value.slice(0, 100))}.`,
   );
