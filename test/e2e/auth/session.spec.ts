@@ -153,6 +153,15 @@ describe('a session token', () => {
     await expectError(await bearer(session_token).postJson('/v1/session/refresh', {}), wrongKind);
   });
 
+  it('is looked at before the body of a refresh', async () => {
+    const answer = await bearer((await tokens()).session_token).send('/v1/session/refresh', {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: 'no JSON',
+    });
+    await expectError(answer, { status: 401, code: 5100, message: /incorrect token type for this endpoint/ });
+  });
+
   it('cannot be a JWT, and a refresh cannot do with a password', async () => {
     const answer = await bearer('eyJhbGciOiJub25lIn0.e30.').send('/v1/stages/~');
     await expectError(answer, { status: 401, code: 5100, message: /JWT auth is not configured/ });
