@@ -4,7 +4,6 @@ import { AppError } from '../common/app-error.js';
 export type UploadErrorKind =
   | 'MissingStageHeader'
   | 'ConflictingHeaders'
-  | 'MalformedHeader'
   | 'NotMultipart'
   | 'NoBoundary'
   | 'NoFile'

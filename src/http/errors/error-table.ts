@@ -74,7 +74,6 @@ const STAGE_ERRORS = {
 const UPLOAD_ERRORS = {
   MissingStageHeader: row(400, 400),
   ConflictingHeaders: row(400, 400),
-  MalformedHeader: row(400, 400),
   NotMultipart: row(415, 415),
   NoBoundary: row(400, 400),
   NoFile: row(400, 400),

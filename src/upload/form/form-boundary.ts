@@ -1,4 +1,5 @@
 import { headerParameters } from '../../http/request/header-parameters.js';
+import { RequestError } from '../../http/request/request-error.js';
 import { UploadError } from '../upload-error.js';
 
 const TYPE = /^[ \t]*multipart\/form-data[ \t]*(?=;|$)/i;
@@ -11,7 +12,8 @@ const BOUNDARY = /^[\w'()+,./:=? -]*[\w'()+,./:=?-]$/;
  * The boundary of a form. The whole header must be well-formed: two readers of a sloppy one could find different boundaries
  * in it.
  *
- * @throws UploadError, in Databend's words where it has some, unless this is a form with a boundary.
+ * @throws UploadError, in Databend's words where it has some, unless this is a form with a boundary; RequestError where the
+ *   header cannot be read.
  */
 export function formBoundary(contentType: string | undefined): string {
   if (contentType === undefined) {
@@ -36,8 +38,8 @@ export function formBoundary(contentType: string | undefined): string {
   return boundary;
 }
 
-function malformed(): UploadError {
-  return new UploadError(
+function malformed(): RequestError {
+  return new RequestError(
     'MalformedHeader',
     'The Content-Type of the form is malformed: write it as in multipart/form-data; boundary=abc.',
   );

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { RequestError } from '../../http/request/request-error.js';
 import { refuseFaulty } from '../../http/request/request-fault.js';
 import type { ChecksumAlgorithm } from '../../storage/contract/checksums.js';
 import type { PutContent } from '../../storage/contract/storage-provider.js';
@@ -41,7 +42,7 @@ const AMZ_OTHERS = ['x-amz-checksum-mode', 'x-amz-checksum-algorithm', 'x-amz-ch
  * What cannot be checked is refused: the answer would promise what nobody has looked at.
  *
  * @param names of all headers that were sent, in lower case.
- * @throws UploadError
+ * @throws RequestError where a header cannot be read, UploadError where two of them disagree.
  */
 export function declaredContent(names: readonly string[], values: HeaderValues): DeclaredContent {
   refuseUncheckable(names, values);
@@ -82,7 +83,7 @@ export function unlessFaulty(
   };
 }
 
-/** Digests of a form as a whole would be those of its boundaries too: the files have their own. @throws UploadError */
+/** Digests of a form as a whole would be those of its boundaries too: the files have their own. @throws RequestError */
 export function refuseDigestsOfForm(headers: NodeJS.Dict<string[]>): void {
   const isDigest = (name: string): boolean =>
     name === 'content-md5' || DIGEST_HEADERS.includes(name) || isAmzChecksum(name);
@@ -165,6 +166,6 @@ function contradicting(algorithm: ChecksumAlgorithm): UploadError {
   );
 }
 
-function malformed(message: string): UploadError {
-  return new UploadError('MalformedHeader', message);
+function malformed(message: string): RequestError {
+  return new RequestError('MalformedHeader', message);
 }

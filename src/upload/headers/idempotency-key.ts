@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { UploadError } from '../upload-error.js';
+import { RequestError } from '../../http/request/request-error.js';
 
 /** As it stands, or as a string of a structured field (draft-ietf-httpapi-idempotency-key-header). */
 const KEY = /^(?:"([\x20\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 
-/** By what a request can be sent again. @throws UploadError of kind `MalformedHeader`. */
+/** By what a request can be sent again. @throws RequestError of kind `MalformedHeader`. */
 export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
   const value = headers['idempotency-key'];
   if (value === undefined) return undefined;
   const [, quoted, bare] = KEY.exec(String(value).trim()) ?? [];
   const key = quoted ?? bare;
   if (key !== undefined) return key;
-  throw new UploadError(
+  throw new RequestError(
     'MalformedHeader',
     'The header Idempotency-Key may have 1 to 255 printable ASCII characters, without quotes inside.',
   );

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { RequestError } from '../../http/request/request-error.js';
 import { fileConditions } from '../../stages/files/conditions/file-conditions.js';
 import type { UploadCondition } from '../files/file-upload.js';
-import { UploadError } from '../upload-error.js';
 
 /**
  * The condition of an upload, from its headers (RFC 9110 13). What a store keeps by itself is told by its own kind; all
@@ -24,10 +24,10 @@ export function uploadCondition(headers: IncomingHttpHeaders): UploadCondition |
   return { kind: 'conditions', conditions };
 }
 
-/** A form may bring many files, and none of them is what its URL names. @throws UploadError of kind `MalformedHeader`. */
+/** A form may bring many files, and none of them is what its URL names. @throws RequestError of kind `MalformedHeader`. */
 export function refuseConditionsOfForm(headers: IncomingHttpHeaders): void {
   if (uploadCondition(headers) === undefined) return;
-  throw new UploadError(
+  throw new RequestError(
     'MalformedHeader',
     'If-Match, If-None-Match and If-Unmodified-Since are not kept for forms: say x-stagedoor-overwrite: fail, ' +
       'or send the file by itself to its own URL, /v1/stages/{name}/files/{path}.',

@@ -1,3 +1,4 @@
+import { RequestError } from '../../http/request/request-error.js';
 import { UploadError } from '../upload-error.js';
 
 export interface UploadTarget {
@@ -13,7 +14,7 @@ const DIRECTORY_HEADERS = ['x-databend-relative-path', 'relative_path'] as const
  * Where an upload goes, from its headers.
  *
  * @param headers every value of every header, names in lower case.
- * @throws UploadError where the stage is not named, or named twice.
+ * @throws UploadError where the stage is not named, or named twice; RequestError where a header cannot be read.
  */
 export function uploadTarget(headers: NodeJS.Dict<string[]>): UploadTarget {
   const stageName = onlyValue(headers, STAGE_HEADERS);
@@ -33,7 +34,7 @@ export function uploadTarget(headers: NodeJS.Dict<string[]>): UploadTarget {
 /** Without it the files would lie in another directory than their sender means. */
 function refuseMisnamedDirectory(headers: NodeJS.Dict<string[]>): void {
   if (headers['relative-path'] === undefined) return;
-  throw new UploadError(
+  throw new RequestError(
     'MalformedHeader',
     'The header relative-path is not read: send the directory as x-databend-relative-path, or as relative_path.',
   );
@@ -57,6 +58,6 @@ function utf8(value: string, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'));
   } catch {
-    throw new UploadError('MalformedHeader', `The header ${name} is not valid UTF-8.`);
+    throw new RequestError('MalformedHeader', `The header ${name} is not valid UTF-8.`);
   }
 }
