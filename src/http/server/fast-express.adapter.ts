@@ -1,6 +1,6 @@
 import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express, type RequestHandler } from 'express';
+import express, { type Express } from 'express';
 import type { ClientLimits } from '../../config/app-config.js';
 import { RequestError } from '../request/request-error.js';
 import { answerClientErrors } from '../errors/client-error.js';
@@ -53,10 +53,9 @@ export class FastExpressAdapter extends ExpressAdapter {
     this.httpServer = server;
   }
 
-  /** Nest sets it when every route is known. */
-  override setNotFoundHandler(handler: RequestHandler, prefix?: string): void {
+  /** In place of Nest's own handler, which knows no 405. Nest sets it when every route is known. */
+  override setNotFoundHandler(): void {
     this.use(refuseUnknownRoutes(this.getInstance<Express>()));
-    super.setNotFoundHandler(handler, prefix);
   }
 }
 
