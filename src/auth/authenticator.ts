@@ -7,7 +7,7 @@ import { UserService } from '../users/user.service.js';
 import type { BasicCredentials } from './basic-credentials.js';
 import { refuseEmptyPasswordFromAfar } from './empty-password.js';
 import type { Peer } from './peer.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../access/principal.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
 import { VerificationQueue } from './throttle/verification-queue.js';
 

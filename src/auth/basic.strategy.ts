@@ -5,7 +5,7 @@ import { BasicStrategy as PassportBasicStrategy } from 'passport-http';
 import { Authenticator } from './authenticator.js';
 import { basicCredentials } from './basic-credentials.js';
 import { Peers } from './peer.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../access/principal.js';
 
 /**
  * Basic authentication. passport-http's own parser rejects empty passwords and cuts a password at its second colon, so

@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Principal } from './principal.js';
+import type { Principal } from '../access/principal.js';
 
 /** The principal that the guard has let in. */
 export const CurrentUser = createParamDecorator((_data: undefined, context: ExecutionContext): Principal => {

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import passport from 'passport';
 import { bearerToken } from './bearer-token.js';
 import { Peers } from './peer.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../access/principal.js';
 import { SessionService } from './session.service.js';
 
 /**

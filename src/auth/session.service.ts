@@ -9,7 +9,7 @@ import { AuthError } from './auth-error.js';
 import { refuseEmptyPasswordFromAfar } from './empty-password.js';
 import { EndedSessionRepository } from './ended-session.repository.js';
 import type { Peer } from './peer.js';
-import type { Principal } from './principal.js';
+import type { Principal } from '../access/principal.js';
 import {
   prefixed,
   signedPart,

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Principal } from '../auth/principal.js';
+import type { Principal } from '../access/principal.js';
 import { RequestError } from '../http/request/request-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { StageError } from '../stages/stage-error.js';

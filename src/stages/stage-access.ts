@@ -1,4 +1,4 @@
-import { displayName, type Principal } from '../auth/principal.js';
+import { displayName, type Principal } from '../access/principal.js';
 import type { Stage } from './catalog/stage.js';
 import { StageError } from './stage-error.js';
 

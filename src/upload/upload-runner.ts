@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { Principal } from '../auth/principal.js';
+import type { Principal } from '../access/principal.js';
 import { AppError } from '../common/app-error.js';
 import { clientSignal } from '../http/request/client-signal.js';
 import { REQUEST_ID_HEADER } from '../http/request/request-id-header.js';

@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { CurrentUser } from '../auth/current-user.decorator.js';
-import type { Principal } from '../auth/principal.js';
+import type { Principal } from '../access/principal.js';
 import { NoQuery } from '../http/request/query.decorators.js';
 import { UploadJournal } from '../journal/records/upload-journal.js';
 import type { UploadFailure, UploadState } from '../journal/records/upload-state.js';

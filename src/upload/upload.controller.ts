@@ -1,7 +1,7 @@
 import { Controller, Post, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
-import type { Principal } from '../auth/principal.js';
+import type { Principal } from '../access/principal.js';
 import { NoQuery } from '../http/request/query.decorators.js';
 import { stageFileKey } from '../stages/files/stage-path.js';
 import { StageService } from '../stages/files/stage.service.js';

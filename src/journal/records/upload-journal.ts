@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { JournalError } from '../journal-error.js';
 import { OrphanSweeper } from '../cleanup/orphan-sweeper.js';
 import { ProcessRepository } from '../servers/process.repository.js';

@@ -1,4 +1,4 @@
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 
 /** Who asks, and where from. */
 export interface QueryCaller {

@@ -1,4 +1,4 @@
-import { displayName } from '../../auth/principal.js';
+import { displayName } from '../../access/principal.js';
 import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
 import type { QueryCaller } from './query-caller.js';
 import { catalogOf, databaseOf, roleOf, timezoneOf, type QuerySession } from './query-session.js';

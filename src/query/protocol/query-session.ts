@@ -1,4 +1,4 @@
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { knownTimezone, UTC } from '../rows/timestamp.js';
 
 /** The client's state, which it sends with each statement and takes back from each answer. What is unknown is kept. */

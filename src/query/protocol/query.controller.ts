@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Inject, Logger, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { AppError } from '../../common/app-error.js';
 import { clientSignal } from '../../http/request/client-signal.js';
 import { ERROR_CODES, type ErrorCodes } from '../../common/error-codes.js';

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { bearerToken } from '../../auth/bearer-token.js';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import { Peers } from '../../auth/peer.js';
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { Public } from '../../auth/public.decorator.js';
 import { SessionService, type SessionTokens } from '../../auth/session.service.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';

@@ -1,4 +1,4 @@
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { FilePattern } from '../../stages/files/file-pattern.js';
 import { stagePrefix, withoutExtraSlashes } from '../../stages/files/stage-path.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';

@@ -1,4 +1,4 @@
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import type { PagePosition } from '../rows/page.js';
 import type { Column } from '../rows/table.js';
 import { NO_ROWS, type WrittenRows } from '../rows/written-rows.js';

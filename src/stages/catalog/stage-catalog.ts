@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { displayName, type Principal } from '../../auth/principal.js';
+import { displayName, type Principal } from '../../access/principal.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import { refuseBoth, type CreationOptions } from './creation.js';

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Res } from '@nes
 import type { Response } from 'express';
 import { z } from 'zod';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';
 import { NoQuery, QueryParams } from '../../http/request/query.decorators.js';
 import { ALTER_STAGE, stageChangeFrom, type AlterStageBody } from './alter-stage.dto.js';

@@ -1,6 +1,6 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';
 import { NoQuery } from '../../http/request/query.decorators.js';
 import { z } from 'zod';

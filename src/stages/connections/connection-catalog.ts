@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { displayName, type Principal } from '../../auth/principal.js';
+import { displayName, type Principal } from '../../access/principal.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { refuseBoth, type CreationOptions } from '../catalog/creation.js';
 import { ExternalConnections } from './external-connections.js';

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { Controller, Delete, Get, Head, Headers, HttpCode, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { clientSignal } from '../../http/request/client-signal.js';
 import { NoQueryOfFile, QueryParams } from '../../http/request/query.decorators.js';
 import { RequestError } from '../../http/request/request-error.js';

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { ShutdownState } from '../../common/shutdown-state.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { UploadJournal } from '../../journal/records/upload-journal.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { StageService, type OpenedStage } from '../../stages/files/stage.service.js';
 import type { UploadRecord } from '../../journal/records/upload-record.js';

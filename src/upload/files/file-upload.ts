@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { displayName, type Principal } from '../../auth/principal.js';
+import { displayName, type Principal } from '../../access/principal.js';
 import type { BufferLease } from '../../storage/contract/buffer-lease.js';
 import type { ChecksumAlgorithm, Checksums } from '../../storage/contract/checksums.js';
 import type { CleanupLog } from '../../storage/contract/orphan.js';

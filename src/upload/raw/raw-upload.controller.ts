@@ -1,7 +1,7 @@
 import { Controller, Param, Put, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { NoQueryOfFile } from '../../http/request/query.decorators.js';
 import { FilePath } from '../../stages/files/file-path.decorator.js';
 import { StageService } from '../../stages/files/stage.service.js';

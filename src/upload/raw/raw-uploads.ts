@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import type { Principal } from '../../auth/principal.js';
+import type { Principal } from '../../access/principal.js';
 import { stageFileKey } from '../../stages/files/stage-path.js';
 import type { OpenedStage } from '../../stages/files/stage.service.js';
 import { RawBodyReceiver } from './raw-body-receiver.js';

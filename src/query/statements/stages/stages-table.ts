@@ -1,4 +1,4 @@
-import type { Principal } from '../../../auth/principal.js';
+import type { Principal } from '../../../access/principal.js';
 import type { StageCatalog } from '../../../stages/catalog/stage-catalog.js';
 import type { StageView } from '../../../stages/catalog/stage-view.js';
 import type { StageViews } from '../../../stages/catalog/stage-views.js';
