@@ -7,7 +7,7 @@ import { UserService } from '../users/user.service.js';
 import type { BasicCredentials } from './basic-credentials.js';
 import { refuseEmptyPasswordFromAfar } from './empty-password.js';
 import type { Peer } from './peer.js';
-import type { Principal } from '../access/principal.js';
+import { principalOf, type Principal } from '../access/principal.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
 import { VerificationQueue } from './throttle/verification-queue.js';
 
@@ -63,9 +63,9 @@ export class Authenticator {
     await this.throttle.begin(attempt);
     try {
       const verify = (): Promise<User> => this.users.verify(user, password);
-      const { isAdmin, credential } = await this.#queue.run(this.throttle.wasRight(attempt), verify);
+      const verified = await this.#queue.run(this.throttle.wasRight(attempt), verify);
       await this.throttle.succeed(attempt);
-      return { name, isAdmin, credential };
+      return principalOf(verified);
     } catch (error) {
       if (error instanceof UserError) await this.throttle.fail(attempt);
       else await this.throttle.takeBack(attempt);

@@ -9,7 +9,7 @@ import { AuthError } from './auth-error.js';
 import { refuseEmptyPasswordFromAfar } from './empty-password.js';
 import { EndedSessionRepository } from './ended-session.repository.js';
 import type { Peer } from './peer.js';
-import type { Principal } from '../access/principal.js';
+import { principalOf, type Principal } from '../access/principal.js';
 import {
   prefixed,
   signedPart,
@@ -63,7 +63,7 @@ export class SessionService {
   async authenticate(token: string, peer: Peer): Promise<Principal> {
     const { user } = await this.#open(token, 'session');
     refuseEmptyPasswordFromAfar({ name: user.name, hasPassword: user.passwordHash !== null }, peer);
-    return { name: user.name, isAdmin: user.isAdmin, credential: user.credential };
+    return principalOf(user);
   }
 
   /** New tokens for the same session. The old ones stay good for what is left of their time. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Principal } from '../access/principal.js';
+import { AccessError } from '../access/access-error.js';
+import { principalOf, type Principal } from '../access/principal.js';
 import { RequestError } from '../http/request/request-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { StageError } from '../stages/stage-error.js';
@@ -139,18 +140,16 @@ export class PresignedUrls {
     const user = await this.users.find(userName);
     if (user === null) throw ended('the user who asked for it is gone');
     if (user.credential !== credential) throw ended('the user who asked for it has another password now');
-    return { name: user.name, isAdmin: user.isAdmin, credential };
+    return principalOf(user);
   }
 
   async #stageOf({ stage: stageName, stageId, method }: Grant, principal: Principal): Promise<OpenedStage> {
     const stage = await this.stages
       .resolve(stageName, principal, method === 'GET' ? 'Read' : 'Write')
       .catch((error: unknown) => {
-        if (!(error instanceof StageError)) throw error;
-        if (error.kind === 'UnknownStage') throw ended('its stage was dropped');
-        if (error.kind === 'PermissionDenied')
-          throw ended('the user who asked for it may not do so any more');
-        throw error;
+        if (error instanceof AccessError) throw ended('the user who asked for it may not do so any more');
+        const isUnknown = error instanceof StageError && error.kind === 'UnknownStage';
+        throw isUnknown ? ended('its stage was dropped') : error;
       });
     if (idOf(stage.stage) !== stageId) throw ended('its stage was dropped, and another one has its name');
     return stage;

@@ -22,7 +22,6 @@ export type StageErrorKind =
   | 'InvalidFileFormatValue'
   /** A file format is named that nobody has created. */
   | 'UnknownFileFormat'
-  | 'PermissionDenied'
   | 'InvalidPattern'
   | 'InvalidCursor'
   /** Options of a stage or a connection that are too long, missing, or exclude each other. */

@@ -1,9 +1,8 @@
+import { OPERATOR } from '../../access/principal.js';
 import { StageService } from '../../stages/files/stage.service.js';
 import { StageReindexer } from '../../stages/files/stage-reindexer.js';
 import { withServices } from '../admin-services.js';
 import type { CommandCall } from '../command-call.js';
-
-const OPERATOR = { name: 'root', isAdmin: true, credential: '' };
 
 export async function reindex({ config, args: [name = ''], report }: CommandCall): Promise<void> {
   await withServices(config, async (services) => {

@@ -1,6 +1,7 @@
 import { AppError } from '../../common/app-error.js';
 import type { ErrorCode } from '../../common/error-codes.js';
 import { RequestError, type RequestErrorKind } from '../request/request-error.js';
+import { AccessError, type AccessErrorKind } from '../../access/access-error.js';
 import { AuthError, type AuthErrorKind } from '../../auth/auth-error.js';
 import { DatabaseError, type DatabaseErrorKind } from '../../database/database-error.js';
 import { SealedBoxError, type SealedBoxErrorKind } from '../../keys/sealed-box-error.js';
@@ -63,13 +64,16 @@ const STAGE_ERRORS = {
   IllegalFileFormat: row(400, 2508),
   InvalidFileFormatValue: row(400, 1006),
   UnknownFileFormat: row(400, 2507),
-  PermissionDenied: row(403, 1063),
   InvalidPattern: row(400, 1005),
   InvalidCursor: row(400, 1006),
   InvalidOption: named('InvalidRequest', row(400, 1006)),
   StageCheckFailed: row(502, 2002, 'warn'),
   RemovalIncomplete: row(502, 4000, 'warn'),
 } as const satisfies Record<StageErrorKind, ErrorRow>;
+
+const ACCESS_ERRORS = {
+  PermissionDenied: row(403, 1063),
+} as const satisfies Record<AccessErrorKind, ErrorRow>;
 
 const UPLOAD_ERRORS = {
   MissingStageHeader: row(400, 400),
@@ -191,6 +195,7 @@ export function errorRow(error: AppError): ErrorRow & ErrorCode {
 function rowOf(error: AppError): ErrorRow {
   if (error instanceof StorageError) return STORAGE_ERRORS[error.kind];
   if (error instanceof StageError) return STAGE_ERRORS[error.kind];
+  if (error instanceof AccessError) return ACCESS_ERRORS[error.kind];
   if (error instanceof UploadError) return UPLOAD_ERRORS[error.kind];
   if (error instanceof UserError) return USER_ERRORS[error.kind];
   if (error instanceof AuthError) return AUTH_ERRORS[error.kind];
@@ -209,6 +214,7 @@ export function allErrorKinds(): readonly (ErrorRow & ErrorCode)[] {
   const tables: readonly Readonly<Record<string, ErrorRow>>[] = [
     STORAGE_ERRORS,
     STAGE_ERRORS,
+    ACCESS_ERRORS,
     UPLOAD_ERRORS,
     USER_ERRORS,
     AUTH_ERRORS,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { may } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import { JournalError } from '../journal-error.js';
 import { OrphanSweeper } from '../cleanup/orphan-sweeper.js';
@@ -57,7 +58,7 @@ export class UploadJournal {
   /** @throws JournalError where there is none that the user may see. */
   find(id: string, principal: Principal): UploadStatus {
     const status = this.records.statuses.find(id);
-    if (status === undefined || (status.userName !== principal.name && !principal.isAdmin)) {
+    if (status === undefined || !may(principal, 'Read', { kind: 'upload', owner: status.userName })) {
       throw new JournalError('UnknownUpload', `There is no upload of the id ${JSON.stringify(id)}.`);
     }
     return status;

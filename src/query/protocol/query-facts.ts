@@ -1,7 +1,7 @@
 import { displayName } from '../../access/principal.js';
 import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
 import type { QueryCaller } from './query-caller.js';
-import { catalogOf, databaseOf, roleOf, timezoneOf, type QuerySession } from './query-session.js';
+import { catalogOf, databaseOf, timezoneOf, type QuerySession } from './query-session.js';
 import type { QueryFacts } from '../rows/scope.js';
 
 /** What a statement can ask about itself. */
@@ -9,7 +9,7 @@ export function queryFacts({ principal, sessionId }: QueryCaller, session: Query
   return {
     version: `Databend Query v${PROTOCOL_VERSION} (Stagedoor: stages, and no warehouse)`,
     user: displayName(principal),
-    role: roleOf(principal),
+    role: principal.roles[0],
     catalog: catalogOf(session),
     database: databaseOf(session),
     sessionId,

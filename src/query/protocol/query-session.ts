@@ -16,16 +16,12 @@ export function newSession(principal: Principal): QuerySession {
   return {
     catalog: 'default',
     database: 'default',
-    role: roleOf(principal),
+    role: principal.roles[0],
     settings: {},
     txn_state: 'AutoCommit',
     need_sticky: false,
     need_keep_alive: false,
   };
-}
-
-export function roleOf(principal: Principal): string {
-  return principal.isAdmin ? 'account_admin' : 'public';
 }
 
 export function changedSession(session: QuerySession, change: SessionChange | undefined): QuerySession {

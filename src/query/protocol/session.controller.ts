@@ -5,15 +5,14 @@ import { z } from 'zod';
 import { bearerToken } from '../../auth/bearer-token.js';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import { Peers } from '../../auth/peer.js';
-import type { Principal } from '../../access/principal.js';
 import { Public } from '../../auth/public.decorator.js';
+import type { Principal } from '../../access/principal.js';
 import { SessionService, type SessionTokens } from '../../auth/session.service.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';
 import { IgnoreQuery, QueryParams } from '../../http/request/query.decorators.js';
 import { RequestError } from '../../http/request/request-error.js';
 import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
 import { ROOT, UserService } from '../../users/user.service.js';
-import { roleOf } from './query-session.js';
 import { RefreshTokenGuard } from './refresh-token.guard.js';
 
 /** What a login tells a client. No Arrow version is among it: answers are JSON. */
@@ -111,9 +110,9 @@ export class SessionController {
       user: principal.name,
       auth_type: user?.passwordHash === null ? 'no_password' : 'double_sha1_password',
       is_configured: principal.name === ROOT,
-      default_role: roleOf(principal),
+      default_role: principal.roles[0],
       default_warehouse: request.headers['x-databend-warehouse'] ?? 'default',
-      roles: [roleOf(principal)],
+      roles: principal.roles,
     };
   }
 }

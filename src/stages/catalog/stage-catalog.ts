@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { isVisible, requirePrivilege } from '../../access/access.js';
 import { displayName, type Principal } from '../../access/principal.js';
+import { SERVICE } from '../../access/privileges.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import { refuseBoth, type CreationOptions } from './creation.js';
@@ -12,9 +14,9 @@ import {
   type FileFormatOptions,
 } from '../file-formats/file-format.js';
 import { removeMatching } from '../files/matching-files.js';
-import { mayUse, requireAdmin, requirePrivilege } from '../stage-access.js';
 import { USER_STAGE_NAME, type CatalogStage, type Stage } from './stage.js';
 import { StageError } from '../stage-error.js';
+import { stageObject } from '../stage-object.js';
 import { checkComment, checkFileFormat } from './stage-limits.js';
 import { checkNewStageName, misspelling } from './stage-name.js';
 import {
@@ -72,23 +74,23 @@ export class StageCatalog {
    * @param judge sees the stage before anything is made or replaced; where it rejects, nothing is.
    */
   async create(request: NewStage, principal: Principal, judge?: StageJudge): Promise<CreatedStage> {
-    requireAdmin(principal);
+    requirePrivilege(principal, 'CreateStage', SERVICE);
     refuseBoth(request);
     const stage = await this.newStage(request, principal);
     await judge?.(stage);
     return request.orReplace === true ? this.replace(stage) : this.insert(stage, request);
   }
 
-  /** Those that the user may use, ordered by name, in batches, which may be empty. */
+  /** Those that the user may see, ordered by name, in batches, which may be empty. */
   async *show(principal: Principal, selection: StageSelection = {}): AsyncGenerator<readonly CatalogStage[]> {
     for await (const stages of this.repository.list(selection)) {
-      yield stages.filter((stage) => mayUse(principal, stage));
+      yield stages.filter((stage) => isVisible(principal, stageObject(stage)));
     }
   }
 
   async describe(name: string, principal: Principal): Promise<Stage> {
     const stage = await this.resolve(name, principal);
-    requirePrivilege(principal, stage, 'Read');
+    requirePrivilege(principal, 'Read', stageObject(stage));
     return stage;
   }
 
@@ -106,7 +108,7 @@ export class StageCatalog {
     if (isEmpty(change)) {
       throw new StageError('InvalidOption', 'ALTER STAGE requires at least one option when SET is used');
     }
-    requireAdmin(principal);
+    requirePrivilege(principal, 'Alter', { kind: 'stage', name });
     const stage = await this.findForChange(name, principal);
     const isAltered = await this.repository.alter(stage.id, await this.alteration(stage, change));
     // Dropped or replaced meanwhile: it is told, or its successor altered.
@@ -116,7 +118,7 @@ export class StageCatalog {
   /** An internal stage's files go with it, an external stage's never. Where they cannot be removed, the stage stays. */
   async drop(name: string, principal: Principal): Promise<void> {
     refuseUserStage(name, 'dropped');
-    requireAdmin(principal);
+    requirePrivilege(principal, 'Drop', { kind: 'stage', name });
     const stage = await this.findForChange(name, principal);
     await this.removeInternalFiles(stage);
     await this.repository.delete(stage.id);
@@ -146,12 +148,13 @@ export class StageCatalog {
     throw unknownStage(name, { context, advice: await this.adviceFor(name, principal) });
   }
 
-  /** Names of stages that the user may not use stay unknown to the user. */
+  /** Names of stages that the user may not see stay unknown to the user. */
   private async adviceFor(name: string, principal: Principal): Promise<string> {
     const advice = misspelling(name);
     if (advice !== undefined) return advice;
     const alike = await this.repository.findAlike(name);
-    return alike === null || !mayUse(principal, alike) ? '' : ` There is '${alike.name}': case matters.`;
+    const isShown = alike !== null && isVisible(principal, stageObject(alike));
+    return isShown ? ` There is '${alike.name}': case matters.` : '';
   }
 
   private async replace(stage: CatalogStage): Promise<CreatedStage> {

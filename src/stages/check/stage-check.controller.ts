@@ -1,11 +1,12 @@
 import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
+import { requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';
 import { NoQuery } from '../../http/request/query.decorators.js';
 import { z } from 'zod';
 import { StageCatalog } from '../catalog/stage-catalog.js';
-import { requirePrivilege } from '../stage-access.js';
+import { stageObject } from '../stage-object.js';
 import type { CheckReport } from './check-report.js';
 import { StageChecks } from './stage-checks.js';
 
@@ -28,7 +29,7 @@ export class StageCheckController {
     @CurrentUser() principal: Principal,
   ): Promise<CheckReport & { readonly stage: string }> {
     const stage = await this.catalog.resolve(name, principal);
-    requirePrivilege(principal, stage, 'Write');
+    requirePrivilege(principal, 'Write', stageObject(stage));
     return { stage: stage.name, ...(await this.checks.check(stage)) };
   }
 }

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { requirePrivilege } from '../../access/access.js';
 import { displayName, type Principal } from '../../access/principal.js';
+import { SERVICE } from '../../access/privileges.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { refuseBoth, type CreationOptions } from '../catalog/creation.js';
 import { ExternalConnections } from './external-connections.js';
 import { validateIdentifier } from '../catalog/identifier.js';
 import type { NamedConnection } from './named-connection.js';
-import { requireAdmin } from '../stage-access.js';
 import { StageError } from '../stage-error.js';
 
 export interface NewConnection extends CreationOptions {
@@ -24,7 +25,7 @@ export interface CreatedConnection {
 }
 
 /**
- * CREATE, SHOW, DESCRIBE and DROP CONNECTION, for admins. A stage takes a connection's options when it is made, as Databend
+ * CREATE, SHOW, DESCRIBE and DROP CONNECTION. A stage takes a connection's options when it is made, as Databend
  * has it: what becomes of the connection later does not change the stage.
  */
 @Injectable()
@@ -35,7 +36,7 @@ export class ConnectionCatalog {
   ) {}
 
   async create(request: NewConnection, principal: Principal): Promise<CreatedConnection> {
-    requireAdmin(principal);
+    requirePrivilege(principal, 'CreateConnection', SERVICE);
     refuseBoth(request);
     const connection = this.newConnection(request, principal);
     if (request.orReplace !== true) return this.insert(connection, request);
@@ -45,19 +46,19 @@ export class ConnectionCatalog {
 
   /** Ordered by name. */
   async show(principal: Principal): Promise<NamedConnection[]> {
-    requireAdmin(principal);
+    requirePrivilege(principal, 'ShowConnections', SERVICE);
     return this.repository.list();
   }
 
   /** @throws StageError of kind `UnknownConnection`. */
   async describe(name: string, principal: Principal): Promise<NamedConnection> {
-    requireAdmin(principal);
+    requirePrivilege(principal, 'Access', { kind: 'connection', name });
     return this.find(name);
   }
 
   /** @throws StageError of kind `UnknownConnection`. */
   async drop(name: string, principal: Principal): Promise<void> {
-    requireAdmin(principal);
+    requirePrivilege(principal, 'Drop', { kind: 'connection', name });
     if (!(await this.repository.delete(name))) throw unknownConnection(name);
   }
 

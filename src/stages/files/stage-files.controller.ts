@@ -4,6 +4,7 @@ import { Controller, Delete, Get, Head, Headers, HttpCode, Param, Res } from '@n
 import type { Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../access/principal.js';
+import type { Privileges } from '../../access/privileges.js';
 import { clientSignal } from '../../http/request/client-signal.js';
 import { NoQueryOfFile, QueryParams } from '../../http/request/query.decorators.js';
 import { RequestError } from '../../http/request/request-error.js';
@@ -16,7 +17,6 @@ import {
   type ListFilesQuery,
   type RemoveFilesQuery,
 } from './file-query.dto.js';
-import type { Privilege } from '../stage-access.js';
 import { type FileDownload, sendFile, sendFileHeaders } from './file-download.js';
 import { fileListJson } from './file-list-json.js';
 import { fileConditions } from './conditions/file-conditions.js';
@@ -100,7 +100,7 @@ export class StageFilesController {
   async #fileOf(
     url: { readonly name: string; readonly path: string },
     principal: Principal,
-    privilege: Privilege,
+    privilege: Privileges['stage'],
   ): Promise<FileDownload> {
     const stage = await this.stages.resolve(url.name, principal, privilege);
     return { stage, name: this.stages.fileName(stage, url.path) };

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
+import { requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
+import type { Privileges } from '../../access/privileges.js';
 import {
   FileMetadataRepository,
   type FileFacts,
@@ -24,7 +26,7 @@ import type {
 import { conditionFailed, verdictOn, type FileConditions } from './conditions/file-conditions.js';
 import { FilePattern } from './file-pattern.js';
 import { matchingFiles, removeMatching } from './matching-files.js';
-import { requirePrivilege, type Privilege } from '../stage-access.js';
+import { stageObject } from '../stage-object.js';
 import { StageCatalog, unknownStage } from '../catalog/stage-catalog.js';
 import { stageFileRow, type FileRowOf, type StageFileRow } from './stage-file-row.js';
 import { stageFileName, stagePrefix } from './stage-path.js';
@@ -62,9 +64,9 @@ export class StageService {
   ) {}
 
   /** Settles the stage, the caller's right and the store; everything else takes what this returns. */
-  async resolve(name: string, principal: Principal, privilege: Privilege): Promise<OpenedStage> {
+  async resolve(name: string, principal: Principal, privilege: Privileges['stage']): Promise<OpenedStage> {
     const stage = await this.catalog.resolve(name, principal);
-    requirePrivilege(principal, stage, privilege);
+    requirePrivilege(principal, privilege, stageObject(stage));
     return { stage, ...this.storage.open(stage) };
   }
 

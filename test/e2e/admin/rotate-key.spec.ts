@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { OPERATOR } from '../../../src/access/principal.js';
 import { SqlDatabase } from '../../../src/database/sql-database.js';
 import { OrphanRepository } from '../../../src/journal/cleanup/orphan.repository.js';
 import { StageService } from '../../../src/stages/files/stage.service.js';
@@ -15,7 +16,6 @@ const setting = (...keys: Buffer[]): string => keys.map((key) => key.toString('b
 const idOf = (key: Buffer): string =>
   createHash('sha256').update('stagedoor connection key id').update(key).digest('hex').slice(0, 8);
 const FAILED = 'a'.repeat(32);
-const ROOT = { name: 'root', isAdmin: true, credential: '' };
 const EXTERNAL = {
   url: 's3://bucket/p/',
   connection: { endpoint_url: 'http://127.0.0.1:1', aws_key_id: 'AKIDEXAMPLE', aws_secret_key: 'secret' },
@@ -57,7 +57,7 @@ async function fill({ app, client }: { readonly app: TestApp; readonly client: C
   const sql = new SqlClient(client);
   await sql.run("CREATE CONNECTION c STORAGE_TYPE = 's3' access_key_id = 'a' secret_access_key = 'hush'");
   expect((await sql.answer('CREATE STAGE one', { id: FAILED })).error?.code).toBe(2502);
-  const { location } = await app.app.get(StageService).resolve('one', ROOT, 'Write');
+  const { location } = await app.app.get(StageService).resolve('one', OPERATOR, 'Write');
   const orphans = app.app.get(OrphanRepository);
   const note = orphans.recordStatement(orphans.open(), location, {
     kind: 'upload',
@@ -128,7 +128,7 @@ describe('rotate-key', () => {
     await fill(server);
     const database = server.app.app.get(SqlDatabase);
     const [row] = database.readRows("SELECT id FROM stages WHERE name = 'one'") as [string][];
-    const connection = (await server.app.app.get(StageService).resolve('one', ROOT, 'Write')).stage;
+    const connection = (await server.app.app.get(StageService).resolve('one', OPERATOR, 'Write')).stage;
     if (row === undefined || connection.kind !== 'external') throw new TypeError('no stage');
     const values = [sealedOfOld(OLD, row[0], connection.openConnection()), row[0]];
     await database.write([{ sql: 'UPDATE stages SET sealed_connection = ? WHERE id = ?', values }]);

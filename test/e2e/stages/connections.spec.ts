@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { principalOf } from '../../../src/access/principal.js';
 import { ConnectionCatalog, type NewConnection } from '../../../src/stages/connections/connection-catalog.js';
 import { connectionView } from '../../../src/stages/connections/connection-view.js';
 import { ofKind } from '../../unit/of-kind.js';
@@ -7,7 +8,7 @@ import { Client } from '../support/client.js';
 import { expectError, filesBelow } from '../support/expectations.js';
 import { removeFolder, startTestApp, temporaryFolder, type TestApp } from '../support/test-app.js';
 
-const ROOT = { name: 'root', isAdmin: true, credential: '' };
+const ROOT = principalOf({ name: 'root', isAdmin: true, credential: '' });
 const SECRET = 'S3cretOfTheConnection0123456789';
 const OPTIONS = {
   ENDPOINT_URL: 'http://127.0.0.1:1',
@@ -130,7 +131,7 @@ describe('a connection', () => {
 
   it('is for admins alone', async () => {
     await create('c');
-    const ann = { name: 'ann', isAdmin: false, credential: '' };
+    const ann = principalOf({ name: 'ann', isAdmin: false, credential: '' });
     const request = { name: 'd', storageType: 'fs', options: new Map<string, string>() };
     for (const attempt of [
       catalog.create(request, ann),

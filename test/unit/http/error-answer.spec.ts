@@ -1,4 +1,5 @@
 import { NotFoundException } from '@nestjs/common';
+import { AccessError } from '../../../src/access/access-error.js';
 import { AuthError } from '../../../src/auth/auth-error.js';
 import { AppError } from '../../../src/common/app-error.js';
 import { errorAnswer } from '../../../src/http/errors/error-answer.js';
@@ -43,7 +44,7 @@ it.each<[AppError, string, number, number, string, Record<string, string>]>([
   ],
   [new StageError('UnknownStage', 'm'), 'UnknownStage', 404, 2501, 'info', {}],
   [new StageError('StageAlreadyExists', 'm'), 'StageAlreadyExists', 409, 2502, 'info', {}],
-  [new StageError('PermissionDenied', 'm'), 'PermissionDenied', 403, 1063, 'info', {}],
+  [new AccessError('PermissionDenied', 'm'), 'PermissionDenied', 403, 1063, 'info', {}],
   [new SealedBoxError('UnreadableSecret', 'm'), 'UnreadableSecret', 502, 2002, 'error', {}],
   [new UploadError('MissingStageHeader', 'm'), 'MissingStageHeader', 400, 400, 'info', {}],
   [new UploadError('NotMultipart', 'm'), 'NotMultipart', 415, 415, 'info', {}],
