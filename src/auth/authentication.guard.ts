@@ -1,23 +1,28 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import { IS_PUBLIC } from './public.decorator.js';
+import type { Principal } from '../access/principal.js';
+import { requireDeclared } from '../access/requirement.js';
+import { routeAccess } from '../access/route-access.js';
 
 /**
- * The guard of every route: it lets in what is marked `@Public()`, and whom a strategy knows. Whatever is no session token
- * is for the Basic strategy, which says what is wrong with it.
+ * The guard of every route. Lets in what is marked `@Public()`, and whom a strategy knows, if it has what the route requires.
+ * Whatever is no session token is for the Basic strategy, which says what is wrong with it.
  */
 @Injectable()
 export class AuthenticationGuard extends AuthGuard(['session-token', 'basic']) implements CanActivate {
-  constructor(private readonly reflector: Reflector) {
+  constructor() {
     super({ session: false, property: 'principal' });
   }
 
-  override canActivate(context: ExecutionContext): ReturnType<CanActivate['canActivate']> {
-    const isPublic = this.reflector.getAllAndOverride<boolean | undefined>(IS_PUBLIC, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    return isPublic === true || super.canActivate(context);
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    const handler = context.getHandler();
+    const access = routeAccess(handler);
+    if (access === 'public') return true;
+    await super.canActivate(context);
+    if (access === undefined)
+      throw new TypeError(`${context.getClass().name}.${handler.name} declares no access: it is closed`);
+    const { principal } = context.switchToHttp().getRequest<{ principal: Principal }>();
+    requireDeclared(principal, access);
+    return true;
   }
 }

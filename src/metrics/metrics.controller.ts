@@ -1,5 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import { Requires } from '../access/route-access.js';
 import { IgnoreQuery } from '../http/request/query.decorators.js';
 import { Metrics } from './metrics.js';
 
@@ -10,6 +11,7 @@ export class MetricsController {
   constructor(private readonly metrics: Metrics) {}
 
   @Get()
+  @Requires('Monitor', 'service')
   async show(@Res() response: Response): Promise<void> {
     const { registry } = this.metrics;
     response.set('content-type', registry.contentType).send(await registry.metrics());

@@ -1,6 +1,6 @@
 import { Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Public } from '../auth/public.decorator.js';
+import { Public } from '../access/route-access.js';
 import { isSameMediaType } from '../http/request/media-type.js';
 import { NoQueryOfFile } from '../http/request/query.decorators.js';
 import { tellLog } from '../http/request/request-facts.js';
@@ -15,7 +15,6 @@ import { PRESIGNED_ROUTE, PresignedUrls } from './presigned-urls.js';
  * What a URL that this service has signed points at. The token is the credential: whoever else the request says it comes
  * from does not matter.
  */
-@Public()
 @Controller(PRESIGNED_ROUTE)
 export class PresignedController {
   constructor(
@@ -25,6 +24,7 @@ export class PresignedController {
   ) {}
 
   @Head('*token')
+  @Public()
   @NoQueryOfFile()
   async stat(@Req() request: Request, @Res() response: Response): Promise<void> {
     forbidStoring(response);
@@ -32,6 +32,7 @@ export class PresignedController {
   }
 
   @Get('*token')
+  @Public()
   @NoQueryOfFile()
   async download(@Req() request: Request, @Res() response: Response): Promise<void> {
     forbidStoring(response);
@@ -40,6 +41,7 @@ export class PresignedController {
 
   /** Status 200 whether the file is new or not: stock clients ask for exactly that. The answer is its row. */
   @Put('*token')
+  @Public()
   @NoQueryOfFile()
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
     forbidStoring(response);

@@ -2,6 +2,7 @@ import { Controller, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../access/principal.js';
+import { Requires } from '../access/route-access.js';
 import { JsonBody } from '../http/request/json-body.decorator.js';
 import { NoQuery } from '../http/request/query.decorators.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
@@ -30,6 +31,7 @@ export class StagePresignController {
   ) {}
 
   @Post()
+  @Requires(['Read', 'Write'], 'stage')
   @HttpCode(200)
   @NoQuery()
   async presign(

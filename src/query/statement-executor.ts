@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { requireDeclared } from '../access/requirement.js';
 import { OpenScans } from './rows/open-scans.js';
 import type { Statement } from './sql/ast.js';
 import { ConnectionStatements } from './statements/connections/connection-statements.js';
@@ -13,6 +14,7 @@ import {
   use,
 } from './statements/session-statements.js';
 import { StageStatements } from './statements/stages/stage-statements.js';
+import { STATEMENT_ACCESS } from './statements/statement-access.js';
 import type {
   HandlersOf,
   StatementContext,
@@ -56,6 +58,7 @@ export class StatementExecutor {
   }
 
   async run(statement: Statement, context: StatementContext): Promise<StatementResult> {
+    requireDeclared(context.principal, STATEMENT_ACCESS[statement.kind]);
     // The table's type says that the handler of a kind takes the statement of that kind; a look-up cannot.
     const handler = this.#handlers[statement.kind] as StatementHandler;
     return handler(statement, context);

@@ -1,6 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../access/principal.js';
+import { Requires } from '../access/route-access.js';
 import { NoQuery } from '../http/request/query.decorators.js';
 import { UploadJournal } from '../journal/records/upload-journal.js';
 import type { UploadFailure, UploadState } from '../journal/records/upload-state.js';
@@ -23,6 +24,7 @@ export class UploadStatusController {
   constructor(private readonly journal: UploadJournal) {}
 
   @Get(':id')
+  @Requires('Read', 'upload')
   @NoQuery()
   show(@Param('id') id: string, @CurrentUser() principal: Principal): UploadStatusAnswer {
     const status = this.journal.find(id, principal);

@@ -2,6 +2,7 @@ import { Controller, Post, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../auth/current-user.decorator.js';
 import type { Principal } from '../access/principal.js';
+import { Requires } from '../access/route-access.js';
 import { NoQuery } from '../http/request/query.decorators.js';
 import { stageFileKey } from '../stages/files/stage-path.js';
 import { StageService } from '../stages/files/stage.service.js';
@@ -35,6 +36,7 @@ export class UploadController {
 
   /** As Databend has it. */
   @Put()
+  @Requires('Write', 'stage')
   @NoQuery(USE_HEADERS)
   async upload(
     @Req() request: Request,
@@ -67,6 +69,7 @@ export class UploadController {
 
   /** As Databend's documentation says. */
   @Post()
+  @Requires('Write', 'stage')
   @NoQuery(USE_HEADERS)
   async uploadByPost(
     @Req() request: Request,

@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Inject, Logger, Param, Post, Req, Res } from
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../access/principal.js';
+import { Requires } from '../../access/route-access.js';
 import { AppError } from '../../common/app-error.js';
 import { clientSignal } from '../../http/request/client-signal.js';
 import { ERROR_CODES, type ErrorCodes } from '../../common/error-codes.js';
@@ -35,6 +36,7 @@ export class QueryController {
   ) {}
 
   @Post()
+  @Requires('Use', 'session')
   @HttpCode(200)
   async start(
     @JsonBody(START_QUERY, invalidQueryBody) body: StartQueryBody,
@@ -51,6 +53,7 @@ export class QueryController {
   }
 
   @Get(':id')
+  @Requires('Use', 'session')
   async state(
     @Param('id') id: string,
     @Req() request: Request,
@@ -61,6 +64,7 @@ export class QueryController {
   }
 
   @Get(':id/page/:page{/:cursor}')
+  @Requires('Use', 'session')
   async page(
     @Param() params: { readonly id: string; readonly page: string; readonly cursor?: string },
     @Req() request: Request,
@@ -75,6 +79,7 @@ export class QueryController {
 
   /** Clients of Databend ask by GET or by POST. */
   @Get(':id/final')
+  @Requires('Use', 'session')
   async final(
     @Param('id') id: string,
     @Req() request: Request,
@@ -86,6 +91,7 @@ export class QueryController {
   }
 
   @Post(':id/final')
+  @Requires('Use', 'session')
   @HttpCode(200)
   async finalByPost(
     @Param('id') id: string,
@@ -98,6 +104,7 @@ export class QueryController {
 
   /** Answered without a body, as in Databend. */
   @Get(':id/kill')
+  @Requires('Use', 'session')
   async kill(
     @Param('id') id: string,
     @Req() request: Request,
@@ -108,6 +115,7 @@ export class QueryController {
   }
 
   @Post(':id/kill')
+  @Requires('Use', 'session')
   @HttpCode(200)
   async killByPost(
     @Param('id') id: string,

@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { bearerToken } from '../../auth/bearer-token.js';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import { Peers } from '../../auth/peer.js';
-import { Public } from '../../auth/public.decorator.js';
 import type { Principal } from '../../access/principal.js';
+import { Public, Requires } from '../../access/route-access.js';
 import { SessionService, type SessionTokens } from '../../auth/session.service.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';
 import { IgnoreQuery, QueryParams } from '../../http/request/query.decorators.js';
@@ -45,6 +45,7 @@ export class SessionController {
 
   /** What the client asks for (a database, a role, settings) means nothing to stages, and is not refused. */
   @Post('session/login')
+  @Requires('Use', 'session')
   @HttpCode(200)
   async login(
     @JsonBody(ANY_OBJECT, noObject) _body: unknown,
@@ -63,9 +64,9 @@ export class SessionController {
    * New tokens for the refresh token that stands where another request has its credentials. They are there twice: Databend
    * has them below `tokens`, and its clients of 2026 read them beside it.
    */
-  @Public()
   @UseGuards(RefreshTokenGuard)
   @Post('session/refresh')
+  @Public()
   @HttpCode(200)
   async refresh(
     @JsonBody(ANY_OBJECT, noObject) _body: unknown,
@@ -77,6 +78,7 @@ export class SessionController {
 
   /** Who came with a password has no session to end. */
   @Post('session/logout')
+  @Requires('Use', 'session')
   @HttpCode(200)
   async logout(
     @JsonBody(ANY_OBJECT, noObject) _body: unknown,
@@ -89,6 +91,7 @@ export class SessionController {
 
   /** A result is read by signed cursors, and needs nobody to keep it alive: the client may forget them all. */
   @Post('session/heartbeat')
+  @Requires('Use', 'session')
   @HttpCode(200)
   heartbeat(@JsonBody(HEARTBEAT, noObject) body: HeartbeatBody): {
     readonly queries_to_remove: readonly string[];
@@ -98,6 +101,7 @@ export class SessionController {
 
   /** Databend's words: what it calls a user of its configuration is here the one of the settings. */
   @Post('verify')
+  @Requires('Use', 'session')
   @HttpCode(200)
   async verify(
     @JsonBody(ANY_OBJECT, noObject) _body: unknown,

@@ -1,4 +1,5 @@
 import { Controller, Post, Put } from '@nestjs/common';
+import { Requires } from '../../access/route-access.js';
 import { IgnoreQuery } from '../../http/request/query.decorators.js';
 import { QueryError } from '../query-error.js';
 
@@ -7,6 +8,7 @@ import { QueryError } from '../query-error.js';
 @Controller('v1/streaming_load')
 export class StreamingLoadController {
   @Put()
+  @Requires('Use', 'session')
   load(): never {
     throw new QueryError(
       'NoWarehouse',
@@ -16,6 +18,7 @@ export class StreamingLoadController {
   }
 
   @Post()
+  @Requires('Use', 'session')
   loadByPost(): never {
     return this.load();
   }

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import { z } from 'zod';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../access/principal.js';
+import { Requires } from '../../access/route-access.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';
 import { NoQuery, QueryParams } from '../../http/request/query.decorators.js';
 import { ALTER_STAGE, stageChangeFrom, type AlterStageBody } from './alter-stage.dto.js';
@@ -26,6 +27,7 @@ export class StageController {
   ) {}
 
   @Post()
+  @Requires('CreateStage', 'service')
   @NoQuery()
   async create(
     @JsonBody(CREATE_STAGE) body: CreateStageBody,
@@ -40,6 +42,7 @@ export class StageController {
   }
 
   @Get()
+  @Requires('ShowStages', 'service')
   async show(
     @QueryParams(SHOW_STAGES) { like }: ShowStagesQuery,
     @CurrentUser() principal: Principal,
@@ -52,12 +55,14 @@ export class StageController {
   }
 
   @Get(':name')
+  @Requires('Read', 'stage')
   @NoQuery()
   async describe(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<StageView> {
     return this.views.view(await this.catalog.describe(name, principal));
   }
 
   @Patch(':name')
+  @Requires('Alter', 'stage')
   @NoQuery()
   async alter(
     @Param('name') name: string,
@@ -68,6 +73,7 @@ export class StageController {
   }
 
   @Delete(':name')
+  @Requires('Drop', 'stage')
   @HttpCode(204)
   @NoQuery()
   async drop(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<void> {

@@ -2,6 +2,7 @@ import { Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import { requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
+import { Requires } from '../../access/route-access.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';
 import { NoQuery } from '../../http/request/query.decorators.js';
 import { z } from 'zod';
@@ -21,6 +22,7 @@ export class StageCheckController {
   ) {}
 
   @Post(':name/check')
+  @Requires('Write', 'stage')
   @HttpCode(200)
   @NoQuery()
   async check(

@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../access/principal.js';
 import type { Privileges } from '../../access/privileges.js';
+import { Requires } from '../../access/route-access.js';
 import { clientSignal } from '../../http/request/client-signal.js';
 import { NoQueryOfFile, QueryParams } from '../../http/request/query.decorators.js';
 import { RequestError } from '../../http/request/request-error.js';
@@ -29,6 +30,7 @@ export class StageFilesController {
   constructor(private readonly stages: StageService) {}
 
   @Get()
+  @Requires('Read', 'stage')
   async list(
     @Param('name') name: string,
     @QueryParams(LIST_FILES) query: ListFilesQuery,
@@ -46,6 +48,7 @@ export class StageFilesController {
   }
 
   @Delete()
+  @Requires('Write', 'stage')
   async remove(
     @Param('name') name: string,
     @QueryParams(REMOVE_FILES) query: RemoveFilesQuery,
@@ -59,6 +62,7 @@ export class StageFilesController {
   }
 
   @Head('*path')
+  @Requires('Read', 'stage')
   @NoQueryOfFile()
   async stat(
     @Param('name') name: string,
@@ -71,6 +75,7 @@ export class StageFilesController {
   }
 
   @Get('*path')
+  @Requires('Read', 'stage')
   @NoQueryOfFile()
   async download(
     @Param('name') name: string,
@@ -83,6 +88,7 @@ export class StageFilesController {
   }
 
   @Delete('*path')
+  @Requires('Write', 'stage')
   @HttpCode(200)
   @NoQueryOfFile()
   async removeOne(

@@ -2,6 +2,7 @@ import { Controller, Param, Put, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../access/principal.js';
+import { Requires } from '../../access/route-access.js';
 import { NoQueryOfFile } from '../../http/request/query.decorators.js';
 import { FilePath } from '../../stages/files/file-path.decorator.js';
 import { StageService } from '../../stages/files/stage.service.js';
@@ -17,6 +18,7 @@ export class RawUploadController {
 
   /** 201 for a new file, 200 for one that took another's place; its row, as a listing has it. */
   @Put(['', '*path'])
+  @Requires('Write', 'stage')
   @NoQueryOfFile()
   async put(
     @Param('name') name: string,
