@@ -28,13 +28,18 @@ export async function startTestApp(settings: Readonly<Record<string, string>> = 
   const app = await createApp(config, logger);
   await app.listen(config.port, config.host);
   const server: Server = app.getHttpServer();
-  const { port } = server.address() as AddressInfo; // a listening TCP server has one
+  const port = portOf(app);
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     await app.close();
     await removeFolder(dataDir);
   };
   return { url: `http://127.0.0.1:${String(port)}`, port, dataDir, app, logs: () => lines.join(''), close };
+}
+
+export function portOf(app: NestExpressApplication): number {
+  const server: Server = app.getHttpServer();
+  return (server.address() as AddressInfo).port; // a listening TCP server has one
 }
 
 export async function temporaryFolder(): Promise<string> {
