@@ -28,6 +28,11 @@ const house = [
   },
 ];
 
+const decidedInAccess = {
+  selector: "Identifier[name='isAdmin']",
+  message: 'src/access decides who may: ask requirePrivilege(), may() or isVisible().',
+};
+
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'data/', 'coverage/', '.dependency-cruiser.cjs'] },
   tseslint.configs.strictTypeChecked,
@@ -43,7 +48,7 @@ export default tseslint.config(
   {
     files: ['src/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', ...house],
+      'no-restricted-syntax': ['error', ...house, decidedInAccess],
       '@typescript-eslint/switch-exhaustiveness-check': [
         'error',
         { considerDefaultExhaustiveForUnions: false },
@@ -58,6 +63,10 @@ export default tseslint.config(
       'no-warning-comments': ['error', { terms: ['todo', 'fixme', 'hack'] }],
       'max-lines-per-function': ['error', { max: 45, skipBlankLines: true, skipComments: true }],
     },
+  },
+  {
+    files: ['src/access/**/*.ts', 'src/users/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...house] },
   },
   {
     // Where the environment is read, and where callbacks become promises and events a stream: of a request and its form's parser,
