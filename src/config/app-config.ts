@@ -193,9 +193,9 @@ export function parseAppConfig(
   const { settings, problems, files } = readSettings(environment, isSetting);
   const options = internalStorageOptions(settings);
   const url = settings['INTERNAL_STORAGE_URL'] ?? 'fs:///internal/';
-  const complaint = checkStorage(url, options);
-  if (complaint !== undefined)
-    problems.push(`INTERNAL_STORAGE_URL or an INTERNAL_STORAGE_<OPTION>: ${complaint}`);
+  const problem = checkStorage(url, options);
+  if (problem !== undefined)
+    problems.push(`INTERNAL_STORAGE_URL or an INTERNAL_STORAGE_<OPTION>: ${problem}`);
   if ('ROOT_PASSWORD' in settings && 'ROOT_PASSWORD_EMPTY' in settings) {
     problems.push('ROOT_PASSWORD and ROOT_PASSWORD_EMPTY are both set: keep one of them');
   }

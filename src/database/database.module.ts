@@ -5,7 +5,7 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { dataSourceOptions } from './data-source-options.js';
 import { openDatabase, type OpeningOptions } from './open-database.js';
 import { SqlDatabase } from './sql-database.js';
-import { refuseUnfinishedRestore } from './unfinished-restore.js';
+import { assertNoUnfinishedRestore } from './unfinished-restore.js';
 import { WriteProbe } from './write-probe.js';
 
 @Global()
@@ -18,7 +18,7 @@ export class DatabaseModule {
         TypeOrmModule.forRootAsync({
           inject: [APP_CONFIG],
           useFactory: ({ dataDir, databasePath }: AppConfig) => {
-            refuseUnfinishedRestore(dataDir);
+            assertNoUnfinishedRestore(dataDir);
             // What can be waited for, `openDatabase` has waited for.
             return { ...dataSourceOptions(databasePath), toRetry: () => false };
           },

@@ -29,7 +29,7 @@ export function wasMoving(dataDir: string): boolean {
 }
 
 /** @throws DatabaseError where a restore was cut off: what is there may be half of a backup. */
-export function refuseUnfinishedRestore(dataDir: string): void {
+export function assertNoUnfinishedRestore(dataDir: string): void {
   const marker = restoreMarker(dataDir);
   if (!existsSync(marker)) return;
   const other = wasMoving(dataDir) ? '' : `, or remove ${marker} to go on with what was there before`;

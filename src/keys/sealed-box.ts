@@ -60,8 +60,8 @@ export class SealedBox {
   }
 
   #missing(keyId: string): string {
-    const known = new Set([...this.#keys.keys()].map((name) => name.slice(VERSION.length + 1)));
-    return `it was encrypted with key ${keyId}, and CONNECTION_KEY holds ${[...known].join(', ')}`;
+    const keyIds = new Set([...this.#keys.keys()].map((name) => name.slice(VERSION.length + 1)));
+    return `it was encrypted with key ${keyId}, and CONNECTION_KEY holds ${[...keyIds].join(', ')}`;
   }
 }
 

@@ -38,9 +38,9 @@ export class TokenSigner {
     const key = this.#byId.get(token.slice(dot + 1, dot + 1 + ID_LENGTH));
     if (key === undefined) return undefined;
     // Compared as text: of the last character's six bits two mean nothing, and changing them is tampering all the same.
-    const given = Buffer.from(token.slice(dot + 1 + ID_LENGTH));
+    const signature = Buffer.from(token.slice(dot + 1 + ID_LENGTH));
     const expected = Buffer.from(digest(key, payload));
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) return undefined;
+    if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) return undefined;
     return JSON.parse(Buffer.from(payload, 'base64url').toString());
   }
 }

@@ -28,17 +28,17 @@ export function requestBaseUrl(request: Request, publicUrl: string | null): stri
 function forwardedBaseUrl(request: IncomingMessage): string {
   const protocol = protocolOf(request);
   const port = forwardedPort(request, protocol);
-  const told = [
+  const hosts = [
     forwarded(request, 'host'),
     withPort(firstOf(request, 'x-forwarded-host'), port),
     withPort(request.headers.host, port),
   ];
-  return `${protocol}://${firstAuthority(request, protocol, told)}${prefixOf(request)}`;
+  return `${protocol}://${firstAuthority(request, protocol, hosts)}${prefixOf(request)}`;
 }
 
 function protocolOf(request: IncomingMessage): Protocol {
-  const told = [forwarded(request, 'proto'), firstOf(request, 'x-forwarded-proto')];
-  const protocol = told
+  const protocols = [forwarded(request, 'proto'), firstOf(request, 'x-forwarded-proto')];
+  const protocol = protocols
     .map((each) => each?.toLowerCase())
     .find((each) => each === 'http' || each === 'https');
   return protocol ?? ownProtocol(request);

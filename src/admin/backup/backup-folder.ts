@@ -26,7 +26,7 @@ export async function prepareFolder(folder: string): Promise<void> {
  * @param files the folder of the internal storage.
  * @throws AdminError where the backup's folder lies in it.
  */
-export async function refuseWithin(files: string, folder: string): Promise<void> {
+export async function assertOutside(files: string, folder: string): Promise<void> {
   if (!(await realPathOf(folder)).startsWith(join(await realPathOf(files), '/'))) return;
   throw failed(`${folder} lies within the files of the stages (${files}). Name a folder outside.`);
 }

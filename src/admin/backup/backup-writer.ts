@@ -11,7 +11,7 @@ import { StorageError } from '../../storage/contract/storage-error.js';
 import type { ObjectBody, ObjectStat, StorageProvider } from '../../storage/contract/storage-provider.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
 import { failed } from '../admin-error.js';
-import { prepareFolder, refuseWithin } from './backup-folder.js';
+import { prepareFolder, assertOutside } from './backup-folder.js';
 import { digestsOf, forEachOf, NewFolders, writeNewFile } from './durable-files.js';
 import { folderOf, pathOfKey, STAGE_FILES } from './internal-files.js';
 import { DATABASE_FILE, KEY_FILE, ManifestWriter } from './manifest.js';
@@ -39,7 +39,7 @@ export class BackupWriter {
    */
   async write(folder: string): Promise<{ readonly files: number; readonly bytes: number }> {
     const { scheme, url } = this.stages.internal().connection;
-    if (scheme === 'fs') await refuseWithin(url.slice('fs://'.length), folder);
+    if (scheme === 'fs') await assertOutside(url.slice('fs://'.length), folder);
     await prepareFolder(folder);
     const manifest = await ManifestWriter.begin(folder, {
       created_at: new Date().toISOString(),

@@ -23,7 +23,7 @@ export interface PageCursor {
   readonly position: PagePosition;
 }
 
-interface SealedCursor {
+interface SignedCursor {
   readonly user: string;
   readonly id: string;
   /** Milliseconds since the epoch. */
@@ -42,14 +42,14 @@ export class PageCursors {
   }
 
   /** @throws QueryError of kind `BadArguments` for a statement that is too long to be carried. */
-  seal({ userName, id }: QueryKey, cursor: PageCursor): string {
-    const sealed: SealedCursor = {
+  sign({ userName, id }: QueryKey, cursor: PageCursor): string {
+    const content: SignedCursor = {
       user: userName,
       id,
       expires: Date.now() + CURSOR_LIFE_MS,
       cursor: deflateRawSync(JSON.stringify(cursor)).toString('base64'),
     };
-    const token = this.#signer.sign(sealed);
+    const token = this.#signer.sign(content);
     if (token.length <= MAX_CURSOR_LENGTH) return token;
     throw new QueryError(
       'BadArguments',
@@ -59,12 +59,12 @@ export class PageCursors {
 
   /** @throws QueryError where this is not the cursor of that user, query and page. */
   open({ userName, id }: QueryKey, page: number, token: string): PageCursor {
-    const sealed = this.#signer.verify(token) as SealedCursor | undefined; // what `seal` has signed
-    if (sealed?.user !== userName || sealed.id !== id) throw invalidPage(id, page);
-    if (sealed.expires < Date.now()) {
+    const content = this.#signer.verify(token) as SignedCursor | undefined; // what `seal` has signed
+    if (content?.user !== userName || content.id !== id) throw invalidPage(id, page);
+    if (content.expires < Date.now()) {
       throw new QueryError('ClosedQuery', `Query ${id} is closed for timed out.`);
     }
-    const cursor = JSON.parse(inflateRawSync(Buffer.from(sealed.cursor, 'base64')).toString()) as PageCursor;
+    const cursor = JSON.parse(inflateRawSync(Buffer.from(content.cursor, 'base64')).toString()) as PageCursor;
     if (cursor.page !== page) throw invalidPage(id, page);
     return cursor;
   }

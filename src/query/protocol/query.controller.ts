@@ -138,11 +138,11 @@ export class QueryController {
       return written(response, await run());
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      const known = error as AppError; // instanceof leaves its kind as any
-      if (isAboutTheRequest(known)) throw known;
-      const { code, kind } = this.logged(known, response, query.id);
+      const appError = error as AppError; // instanceof leaves its kind as any
+      if (isAboutTheRequest(appError)) throw appError;
+      const { code, kind } = this.logged(appError, response, query.id);
       const session = query.session ?? undefined;
-      const failure = { code, kind, message: known.message };
+      const failure = { code, kind, message: appError.message };
       const timezone = session === undefined ? undefined : timezoneOf(session);
       const parts = { id: query.id, sessionId, session, timezone, failure, startedAt };
       const answer = queryAnswer({ ...parts, state: 'Failed' });

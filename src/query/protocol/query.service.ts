@@ -147,7 +147,7 @@ export class QueryService {
     const nextPage =
       next === undefined
         ? undefined
-        : `${String(page)}/${this.cursors.seal(run.key, { ...run.cursor, page, position: next })}`;
+        : `${String(page)}/${this.cursors.sign(run.key, { ...run.cursor, page, position: next })}`;
     const state = next === undefined ? 'Succeeded' : 'Running';
     // SET timezone answers with the new one; later pages are written as the first one was.
     const timezone = session === undefined ? run.cursor.facts.timezone : timezoneOf(session);

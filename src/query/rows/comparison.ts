@@ -21,7 +21,7 @@ export function comparisonOf(
   if (operator === 'like' || operator === 'ilike') return likeComparer(expression, sql);
   if (operator === 'regexp') return regexpComparer(expression, sql);
   const isNumber = types.map(isNumeric);
-  if (isNumber[0] !== isNumber[1]) refuseText(expression, sql);
+  if (isNumber[0] !== isNumber[1]) assertNoText(expression, sql);
   const isFitting = FITTING[operator];
   return (left, right) => isFitting(compareValues(left, right));
 }
@@ -61,7 +61,7 @@ const FITTING = {
 } as const;
 
 /** A text that is compared with a number must read as one. */
-function refuseText({ left, right }: ComparisonExpression, sql: string): void {
+function assertNoText({ left, right }: ComparisonExpression, sql: string): void {
   for (const side of [left, right]) {
     const isText = side.kind === 'literal' && typeof side.value === 'string';
     if (isText && (side.value === '' || !Number.isFinite(Number(side.value)))) {

@@ -83,9 +83,9 @@ function boolean(evaluate: Compiled['evaluate']): Compiled {
 
 function column({ name, span }: Extract<Expression, { kind: 'column' }>, scope: Scope): Compiled {
   const index = scope.columns.findIndex((each) => each.name === name.toLowerCase());
-  const found = scope.columns[index];
-  if (found === undefined) throw sqlError('Semantic', scope.sql, span, `column ${name} doesn't exist`);
-  return { type: found.type, evaluate: (row) => row[index] ?? null };
+  const column = scope.columns[index];
+  if (column === undefined) throw sqlError('Semantic', scope.sql, span, `column ${name} doesn't exist`);
+  return { type: column.type, evaluate: (row) => row[index] ?? null };
 }
 
 /** SQL's three values: not of NULL is NULL. */

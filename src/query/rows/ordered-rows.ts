@@ -34,14 +34,14 @@ export async function* inOrder(
   { after: start, limit, signal }: OrderedStart,
 ): AsyncGenerator<readonly Row[]> {
   let after = start;
-  let left = limit;
+  let remaining = limit;
   for (;;) {
-    const first = new FirstRows(selection, after, Math.min(SORTED_AT_ONCE, left));
+    const first = new FirstRows(selection, after, Math.min(SORTED_AT_ONCE, remaining));
     await first.readFrom(table, signal);
     const { rows, hasMore, lastPlace } = first;
     for (let index = 0; index < rows.length; index += BATCH) yield rows.slice(index, index + BATCH);
-    left -= rows.length;
-    if (!hasMore || left <= 0) return;
+    remaining -= rows.length;
+    if (!hasMore || remaining <= 0) return;
     after = lastPlace;
   }
 }

@@ -12,7 +12,7 @@ export interface PagePosition {
   /** Rows of OFFSET that are still to be passed over. */
   readonly skip: number;
   /** Rows of LIMIT that may still be given. */
-  readonly left?: number | undefined;
+  readonly remaining?: number | undefined;
   /** What the aggregates have taken in. */
   readonly states?: readonly SavedState[] | undefined;
 }

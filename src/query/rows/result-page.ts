@@ -23,8 +23,8 @@ export async function readPage(
   selection: Selection,
   request: PageRequest,
 ): Promise<ResultPage> {
-  const position = request.position ?? { skip: selection.offset, left: selection.limit };
-  if (position.left === 0) return { rows: NO_ROWS };
+  const position = request.position ?? { skip: selection.offset, remaining: selection.limit };
+  if (position.remaining === 0) return { rows: NO_ROWS };
   const running = { ...request, position };
   const { grouping } = selection;
   if (grouping === undefined) return rowsPage(table, selection, running);
@@ -35,7 +35,7 @@ export async function readPage(
 
 async function rowsPage(table: Table, selection: Selection, request: Running): Promise<ResultPage> {
   const { position, deadline, signal, scans, query } = request;
-  const wanted = Math.min(request.maxRows, position.left ?? Number.POSITIVE_INFINITY);
+  const wanted = Math.min(request.maxRows, position.remaining ?? Number.POSITIVE_INFINITY);
   const scan = scans.take(query, placeOf(position)) ?? newScan(table, selection, position);
   const page: RowsPage = { rows: new RowWriter(), characters: 0, skip: position.skip, last: undefined };
   for (;;) {
@@ -64,7 +64,7 @@ interface RowsPage {
 }
 
 function newScan(table: Table, selection: Selection, position: PagePosition): Scan {
-  const { after, place, skip, left = Number.POSITIVE_INFINITY } = position;
+  const { after, place, skip, remaining: left = Number.POSITIVE_INFINITY } = position;
   const { order } = selection;
   return new Scan((signal) =>
     order === undefined
@@ -82,7 +82,7 @@ async function fill(
 ): Promise<number> {
   const slices = new TimeSlices();
   const missing = wanted - page.rows.count;
-  const found: Row[] = [];
+  const rows: Row[] = [];
   let looked = 0;
   for (const row of batch) {
     if (slices.isOver) await slices.next();
@@ -95,9 +95,9 @@ async function fill(
     }
     const projected = selection.project(row);
     page.characters += textOf(projected);
-    if (found.push(projected) === missing || page.characters >= MAX_CHARACTERS) break;
+    if (rows.push(projected) === missing || page.characters >= MAX_CHARACTERS) break;
   }
-  page.rows.add(found);
+  page.rows.add(rows);
   return looked;
 }
 
@@ -118,12 +118,12 @@ function positionOf(
 }
 
 function following(
-  { left }: PagePosition,
+  { remaining: left }: PagePosition,
   { rows, skip }: RowsPage,
   { after, place }: Pick<PagePosition, 'after' | 'place'>,
 ): PagePosition | undefined {
   const remaining = left === undefined ? undefined : left - rows.count;
-  return remaining === 0 ? undefined : { after, place, skip, left: remaining };
+  return remaining === 0 ? undefined : { after, place, skip, remaining: remaining };
 }
 
 function placeOf({ after, place }: PagePosition): string {

@@ -13,7 +13,7 @@ import { keyOf, type Column, type Row } from './table.js';
 
 /** @throws SqlError for what the table does not have. */
 export function compileSelection(request: SelectionRequest, scope: Scope): Selection {
-  refuseAggregatesOfRows(request, scope);
+  assertNoAggregates(request, scope);
   return isAggregated(request) ? groupedSelection(request, scope) : plainSelection(request, scope);
 }
 
@@ -45,7 +45,7 @@ function groupedSelection(request: SelectionRequest, scope: Scope): Selection {
 }
 
 /** WHERE is asked of each row, before there are groups. */
-function refuseAggregatesOfRows({ where }: SelectionRequest, { sql }: Scope): void {
+function assertNoAggregates({ where }: SelectionRequest, { sql }: Scope): void {
   const aggregate = where === undefined ? undefined : aggregateIn(where);
   if (aggregate === undefined) return;
   const message = `${aggregate.function}() cannot stand in WHERE, which is asked of each row: write HAVING`;

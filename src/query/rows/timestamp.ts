@@ -23,8 +23,8 @@ export function timestampText(time: Date, timezone: string): string {
 }
 
 function formatOf(timezone: string): Intl.DateTimeFormat {
-  const known = FORMATS.get(timezone);
-  if (known !== undefined) return known;
+  const cached = FORMATS.get(timezone);
+  if (cached !== undefined) return cached;
   const twoDigits = {
     month: '2-digit',
     day: '2-digit',

@@ -102,15 +102,15 @@ export class ChangingRuns implements BeforeApplicationShutdown {
 
   #failure({ id }: QueryKey, error: unknown): QueryFailure {
     if (error instanceof AppError) {
-      const known = error as AppError; // instanceof leaves its kind as any
-      const { code, kind, log } = this.codes(known);
+      const appError = error as AppError; // instanceof leaves its kind as any
+      const { code, kind, log } = this.codes(appError);
       logAt(this.#logger, log, {
-        msg: `a statement failed: ${known.message}`,
+        msg: `a statement failed: ${appError.message}`,
         query: id,
-        kind: known.kind,
-        ...known.context,
+        kind: appError.kind,
+        ...appError.context,
       });
-      return { code, kind, message: known.message };
+      return { code, kind, message: appError.message };
     }
     this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
     return {

@@ -47,14 +47,14 @@ const CLIENT_COMMANDS = new Set(['PUT', 'GET']);
  * @throws SqlError of kind `Syntax`, and nothing else, for whatever is no statement.
  */
 export function parseStatement(sql: string): Statement {
-  refuseBrokenText(sql);
+  assertWellFormed(sql);
   const tokens = new TokenStream(sql);
   const statement = acceptWarehouseStatement(tokens) ?? acceptGrant(tokens) ?? parseStageStatement(tokens);
   tokens.expectEnd();
   return statement;
 }
 
-function refuseBrokenText(sql: string): void {
+function assertWellFormed(sql: string): void {
   if (sql.length > MAX_LENGTH) {
     const message = `this statement is too long: ${String(MAX_LENGTH)} characters are the most`;
     throw sqlError('Syntax', sql, { start: 0, end: 1 }, message);

@@ -107,12 +107,12 @@ function expectStageName(tokens: TokenStream): string {
     return tokens.expectLocation().slice(1);
   }
   const name = tokens.acceptPlainName(NAME) ?? tokens.fail();
-  refuseMore(tokens, token.start);
+  assertEnd(tokens, token.start);
   return name;
 }
 
 /** `my-stage` and `my.stage` would else be told that a `-` is not a clause. */
-function refuseMore(tokens: TokenStream, start: number): void {
+function assertEnd(tokens: TokenStream, start: number): void {
   const next = tokens.peek();
   if (next.start !== tokens.endOfPrevious || !(tokens.isSymbol('-') || tokens.isSymbol('.'))) return;
   const rule = 'a stage name consists of letters, digits, _ and $, and begins with a letter or _';

@@ -5,7 +5,7 @@ import type { OpenedStage, StageService } from '../../stages/files/stage.service
 import { QueryError } from '../query-error.js';
 import { keyOf, type Column, type Row, type ScanOptions, type Table } from '../rows/table.js';
 import { listStageRow } from './list-stage-row.js';
-import { refuseTraversal, stageLocation } from './stage-location.js';
+import { assertNoTraversal, stageLocation } from './stage-location.js';
 
 /** Databend's columns of LIST and list_stage, as `listStageRow` fills them. */
 const COLUMNS: readonly Column[] = [
@@ -53,7 +53,7 @@ export class ListStageTable implements Table {
     }
     const { stageName, path } = stageLocation(location);
     const stage = await stages.resolve(stageName, principal, 'Read');
-    refuseTraversal(path, stage.storage.capabilities);
+    assertNoTraversal(path, stage.storage.capabilities);
     return new ListStageTable(stages, stage, path, parameters.get('pattern'));
   }
 

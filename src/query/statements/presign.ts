@@ -3,7 +3,7 @@ import type { StageService } from '../../stages/files/stage.service.js';
 import type { Column } from '../rows/table.js';
 import { writtenRows } from '../rows/written-rows.js';
 import type { Presign } from '../sql/ast.js';
-import { refuseTraversal, stageLocation } from './stage-location.js';
+import { assertNoTraversal, stageLocation } from './stage-location.js';
 import type { StatementHandler } from './statement-handler.js';
 
 const COLUMNS: readonly Column[] = [
@@ -18,7 +18,7 @@ export function presign(stages: StageService, urls: PresignedUrls): StatementHan
     const { stageName, path } = stageLocation(statement.location);
     const isUpload = statement.action === 'upload';
     const stage = await stages.resolve(stageName, principal, isUpload ? 'Write' : 'Read');
-    refuseTraversal(path, isUpload ? { dotComponents: false } : stage.storage.capabilities);
+    assertNoTraversal(path, isUpload ? { dotComponents: false } : stage.storage.capabilities);
     const request = await urls.presign(
       stage,
       principal,

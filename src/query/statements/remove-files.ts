@@ -1,6 +1,6 @@
 import type { StageService } from '../../stages/files/stage.service.js';
 import type { Statement } from '../sql/ast.js';
-import { refuseTraversal, stageLocation } from './stage-location.js';
+import { assertNoTraversal, stageLocation } from './stage-location.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
 
 /** `REMOVE @… [PATTERN = …]`: by prefix, taken as it is written. Removing nothing is a success. */
@@ -8,7 +8,7 @@ export function removeFiles(stages: StageService): StatementHandler<Extract<Stat
   return async ({ location, pattern }, { principal, signal }) => {
     const { stageName, path } = stageLocation(location);
     const stage = await stages.resolve(stageName, principal, 'Write');
-    refuseTraversal(path, stage.storage.capabilities);
+    assertNoTraversal(path, stage.storage.capabilities);
     await stages.removeFiles(stage, { prefix: path, pattern, signal });
     return NO_RESULT_SET;
   };

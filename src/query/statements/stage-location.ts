@@ -23,7 +23,10 @@ export function stageLocation(text: string): StageLocation {
 }
 
 /** On a disk, and in what is uploaded, a path may not climb. @throws QueryError of kind `BadArguments`. */
-export function refuseTraversal(path: string, { dotComponents }: { readonly dotComponents: boolean }): void {
+export function assertNoTraversal(
+  path: string,
+  { dotComponents }: { readonly dotComponents: boolean },
+): void {
   if (dotComponents || !path.split('/').includes('..')) return;
   throw bad(`stage path traversal is not allowed by stage_path_traversal_policy: ${path.slice(0, 200)}`);
 }

@@ -7,7 +7,7 @@ export interface CreationOptions {
 }
 
 /** @throws StageError of kind `InvalidOption` for both at once. */
-export function refuseBoth({ orReplace, ifNotExists }: CreationOptions): void {
+export function assertOneOption({ orReplace, ifNotExists }: CreationOptions): void {
   if (orReplace !== true || ifNotExists !== true) return;
   throw new StageError('InvalidOption', 'OR REPLACE and IF NOT EXISTS cannot be used together: choose one.');
 }

@@ -5,7 +5,7 @@ import { displayName, type Principal } from '../../access/principal.js';
 import { SERVICE } from '../../access/privileges.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
-import { refuseBoth, type CreationOptions } from './creation.js';
+import { assertOneOption, type CreationOptions } from './creation.js';
 import { ExternalConnections } from '../connections/external-connections.js';
 import {
   DEFAULT_FILE_FORMAT,
@@ -75,7 +75,7 @@ export class StageCatalog {
    */
   async create(request: NewStage, principal: Principal, judge?: StageJudge): Promise<CreatedStage> {
     requirePrivilege(principal, 'CreateStage', SERVICE);
-    refuseBoth(request);
+    assertOneOption(request);
     const stage = await this.newStage(request, principal);
     await judge?.(stage);
     return request.orReplace === true ? this.replace(stage) : this.insert(stage, request);
@@ -104,7 +104,7 @@ export class StageCatalog {
 
   /** It stays the same stage: uploads that are on their way end well, where they began. */
   async alter(name: string, change: StageChange, principal: Principal): Promise<CatalogStage> {
-    refuseUserStage(name, 'altered');
+    assertNamedStage(name, 'altered');
     if (isEmpty(change)) {
       throw new StageError('InvalidOption', 'ALTER STAGE requires at least one option when SET is used');
     }
@@ -117,7 +117,7 @@ export class StageCatalog {
 
   /** An internal stage's files go with it, an external stage's never. Where they cannot be removed, the stage stays. */
   async drop(name: string, principal: Principal): Promise<void> {
-    refuseUserStage(name, 'dropped');
+    assertNamedStage(name, 'dropped');
     requirePrivilege(principal, 'Drop', { kind: 'stage', name });
     const stage = await this.findForChange(name, principal);
     await this.removeInternalFiles(stage);
@@ -159,8 +159,8 @@ export class StageCatalog {
 
   private async replace(stage: CatalogStage): Promise<CreatedStage> {
     const successor = await this.prepared(stage);
-    const taken = await this.repository.find(stage.name);
-    if (taken !== null) await this.removeInternalFiles(taken);
+    const existing = await this.repository.find(stage.name);
+    if (existing !== null) await this.removeInternalFiles(existing);
     await this.repository.replace(successor);
     return { stage: successor, isNew: true };
   }
@@ -246,7 +246,7 @@ export function unknownStage(
   return new StageError('UnknownStage', `${context}Stage '${name}' does not exist.${advice}`);
 }
 
-function refuseUserStage(name: string, verb: string): void {
+function assertNamedStage(name: string, verb: string): void {
   if (name !== USER_STAGE_NAME) return;
   throw new StageError('UserStageImmutable', `[SQL-BINDER] User stage (~) is not allowed to be ${verb}`);
 }

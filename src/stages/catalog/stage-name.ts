@@ -16,11 +16,11 @@ export function checkNewStageName(name: string): void {
       `Can not create stage with name \`${STREAMING_LOAD_STAGE}\`, which is reserved`,
     );
   }
-  const complaint = validateIdentifier(name);
-  if (complaint !== undefined) {
+  const problem = validateIdentifier(name);
+  if (problem !== undefined) {
     throw new StageError(
       'InvalidStageName',
-      `Stage name ${JSON.stringify(name)} cannot be used: ${complaint}.`,
+      `Stage name ${JSON.stringify(name)} cannot be used: ${problem}.`,
     );
   }
 }

@@ -140,8 +140,8 @@ export class StageRepository {
 
   private openOnce(id: string, sealed: string): StorageConnection {
     const row = `${id} ${sealed}`;
-    const known = this.opened.get(row);
-    if (known !== undefined) return known;
+    const decrypted = this.opened.get(row);
+    if (decrypted !== undefined) return decrypted;
     // What comes out of an authenticated cipher is what `toRow` put in.
     const connection = this.box.open(id, sealed) as StorageConnection;
     this.opened.set(row, connection);

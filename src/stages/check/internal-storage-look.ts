@@ -25,8 +25,8 @@ export class InternalStorageLook {
     try {
       const isKnown = this.ledger.hasBelow(location.store, `${location.prefix}stage`);
       const prefix = isKnown ? NOTHING : FILES;
-      const found = this.registry.open(location).list({ prefix, limit: 1 });
-      return (await firstBatch(found)).length === 0 ? undefined : FOREIGN;
+      const listing = this.registry.open(location).list({ prefix, limit: 1 });
+      return (await firstBatch(listing)).length === 0 ? undefined : FOREIGN;
     } catch (error) {
       return `The internal storage cannot be used: ${messageOf(error)} Uploads to it are refused until it can.`;
     }

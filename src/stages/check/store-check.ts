@@ -41,9 +41,9 @@ export class StoreCheck {
     const longest = delay(LONGEST_MS, undefined, { signal: ended.signal }).catch(() => undefined);
     await Promise.race([this.#run(), longest]);
     ended.abort();
-    const found = new Map(this.#results.map((result) => [result.check, result]));
+    const byName = new Map(this.#results.map((result) => [result.check, result]));
     const extra = this.#results.filter(({ check }) => !NAMES.some((name) => name === check));
-    const checks = [...extra, ...NAMES.map((name) => found.get(name) ?? this.#unended(name))];
+    const checks = [...extra, ...NAMES.map((name) => byName.get(name) ?? this.#unended(name))];
     return { ok: checks.every(({ ok }) => ok === true), checks };
   }
 
@@ -86,12 +86,17 @@ export class StoreCheck {
   async #try<Found>(check: CheckName, act: () => Promise<Found>): Promise<Found | undefined> {
     this.#running.add(check);
     try {
-      const found = await act();
+      const value = await act();
       this.#results.push({ check, ok: true });
-      return found;
+      return value;
     } catch (error) {
-      const known = error instanceof StorageError ? error : unknown(error);
-      this.#results.push({ check, ok: false, reason: known.message, advice: adviceFor(check, known) });
+      const storageError = error instanceof StorageError ? error : unknown(error);
+      this.#results.push({
+        check,
+        ok: false,
+        reason: storageError.message,
+        advice: adviceFor(check, storageError),
+      });
       return undefined;
     }
   }
@@ -128,8 +133,8 @@ export class StoreCheck {
     const { failures } = await this.#storage.remove(keys);
     if (failures[0] === undefined) return;
     const { key, error } = failures[0];
-    const left = `${error.message} The object ${JSON.stringify(key)} of a check is left.`;
-    throw new StorageError(error.kind, left, { context: error.context, cause: error.cause });
+    const message = `${error.message} The object ${JSON.stringify(key)} of a check is left.`;
+    throw new StorageError(error.kind, message, { context: error.context, cause: error.cause });
   }
 
   #unended(check: CheckName): CheckResult {

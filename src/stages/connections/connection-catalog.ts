@@ -4,7 +4,7 @@ import { requirePrivilege } from '../../access/access.js';
 import { displayName, type Principal } from '../../access/principal.js';
 import { SERVICE } from '../../access/privileges.js';
 import { ConnectionRepository } from './connection.repository.js';
-import { refuseBoth, type CreationOptions } from '../catalog/creation.js';
+import { assertOneOption, type CreationOptions } from '../catalog/creation.js';
 import { ExternalConnections } from './external-connections.js';
 import { validateIdentifier } from '../catalog/identifier.js';
 import type { NamedConnection } from './named-connection.js';
@@ -37,7 +37,7 @@ export class ConnectionCatalog {
 
   async create(request: NewConnection, principal: Principal): Promise<CreatedConnection> {
     requirePrivilege(principal, 'CreateConnection', SERVICE);
-    refuseBoth(request);
+    assertOneOption(request);
     const connection = this.newConnection(request, principal);
     if (request.orReplace !== true) return this.insert(connection, request);
     await this.repository.replace(connection);
@@ -83,11 +83,11 @@ export class ConnectionCatalog {
     { name, storageType, options }: NewConnection,
     principal: Principal,
   ): NamedConnection {
-    const complaint = validateIdentifier(name);
-    if (complaint !== undefined) {
+    const problem = validateIdentifier(name);
+    if (problem !== undefined) {
       throw new StageError(
         'InvalidConnectionName',
-        `Connection name ${JSON.stringify(name)} cannot be used: ${complaint}.`,
+        `Connection name ${JSON.stringify(name)} cannot be used: ${problem}.`,
       );
     }
     const read = this.connections.parseOptions(storageType, options);

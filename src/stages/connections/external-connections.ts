@@ -9,7 +9,7 @@ import { StorageRegistry } from '../../storage/storage-registry.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { StageError } from '../stage-error.js';
 import { checkLocation } from '../catalog/stage-limits.js';
-import { refuseLocalPath } from './local-path.js';
+import { assertNoLocalPath } from './local-path.js';
 
 type Options = ReadonlyMap<string, string>;
 
@@ -36,14 +36,14 @@ export class ExternalConnections {
     statement: 'CREATE STAGE' | 'ALTER STAGE',
   ): Promise<StorageConnection> {
     checkLocation(url, options);
-    refuseLocalPath(url);
+    assertNoLocalPath(url);
     const { scheme, path } = read(() => parseStorageUrl(url));
     if (!path.endsWith('/')) {
       throw invalidParameter(`path in URL must end with '/' when ${statement}. Got '${path}'.`);
     }
     const written = await this.resolved(lowerCaseNames(options), scheme);
     const connection = read(() => this.registry.parseConnection(url, written, 'user'));
-    if (connection.scheme === 'fs') await this.refuseOutsideRoots(connection.url.slice('fs://'.length));
+    if (connection.scheme === 'fs') await this.assertWithinRoots(connection.url.slice('fs://'.length));
     return connection;
   }
 
@@ -88,7 +88,7 @@ export class ExternalConnections {
     return connection.openOptions();
   }
 
-  private async refuseOutsideRoots(directory: string): Promise<void> {
+  private async assertWithinRoots(directory: string): Promise<void> {
     const roots = this.config.fsStageRoots;
     for (const root of roots) if (await isWithin(directory, root)) return;
     const allowed =
@@ -112,10 +112,10 @@ function read<Result>(parse: () => Result): Result {
   }
 }
 
-/** Databend's form of every complaint about a URL and its options. The registry's own ones have it already. */
-function invalidParameter(complaint: string, cause?: StorageError): StageError {
+/** Databend's form of every problem of a URL and its options. The registry's own ones have it already. */
+function invalidParameter(problem: string, cause?: StorageError): StageError {
   const form = 'invalid input parameter (';
-  const message = complaint.startsWith(form) ? complaint : `${form}${complaint})`;
+  const message = problem.startsWith(form) ? problem : `${form}${problem})`;
   return new StageError('InvalidConnection', message, { cause });
 }
 

@@ -5,9 +5,9 @@ import { StageError } from '../stage-error.js';
  *
  * @throws StageError of kind `InvalidLocation`.
  */
-export function refuseLocalPath(url: string): void {
-  const complaint = validatePath(url);
-  if (complaint !== undefined) throw new StageError('InvalidLocation', complaint);
+export function assertNoLocalPath(url: string): void {
+  const problem = validatePath(url);
+  if (problem !== undefined) throw new StageError('InvalidLocation', problem);
 }
 
 function validatePath(url: string): string | undefined {

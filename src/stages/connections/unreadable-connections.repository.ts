@@ -52,10 +52,10 @@ export class UnreadableConnections {
 
   /** Drops them. The files of external stages stay where they are, and internal stages are not touched. */
   async forget(): Promise<UnreadableNames> {
-    const found = await this.find();
-    for (const name of found.stages) await this.stages.delete({ name });
-    for (const name of found.connections) await this.connections.delete({ name });
-    return found;
+    const unreadable = await this.find();
+    for (const name of unreadable.stages) await this.stages.delete({ name });
+    for (const name of unreadable.connections) await this.connections.delete({ name });
+    return unreadable;
   }
 }
 

@@ -18,14 +18,15 @@ const SHOWN_CHARACTERS = 100;
  * @throws StageError of kind `IllegalFileFormat`, `InvalidFileFormatValue` or `UnknownFileFormat`.
  */
 export function fileFormatFrom(options: FileFormatOptions): FileFormat {
-  const left = new Map([...options].map(([name, value]) => [name.toLowerCase(), value]));
-  const type = takeType(left);
+  const remaining = new Map([...options].map(([name, value]) => [name.toLowerCase(), value]));
+  const type = takeType(remaining);
   const format: [string, FileFormatValue][] = [['type', type]];
-  for (const option of OPTIONS_BY_TYPE[type]) format.push([option.shownAs, takeOption(left, option, type)]);
-  if (left.size > 0) {
+  for (const option of OPTIONS_BY_TYPE[type])
+    format.push([option.shownAs, takeOption(remaining, option, type)]);
+  if (remaining.size > 0) {
     throw new StageError(
       'IllegalFileFormat',
-      `Unsupported options for ${type}: ${[...left.keys()].map(shown).join(', ')}. ` +
+      `Unsupported options for ${type}: ${[...remaining.keys()].map(shown).join(', ')}. ` +
         `It has ${OPTIONS_BY_TYPE[type].map((option) => option.name).join(', ')}.`,
     );
   }
@@ -59,10 +60,10 @@ function takeType(left: Map<string, FileFormatValue>): FormatType {
   }
   const text = String(left.get(name));
   left.delete(name);
-  return TYPE_NAMES.get(text.toUpperCase()) ?? refuseType(text, name);
+  return TYPE_NAMES.get(text.toUpperCase()) ?? throwUnknownType(text, name);
 }
 
-function refuseType(text: string, name: string): never {
+function throwUnknownType(text: string, name: string): never {
   if (name === 'format_name') {
     throw new StageError(
       'UnknownFileFormat',
@@ -80,15 +81,15 @@ function takeOption(
   option: FileFormatOption,
   type: FormatType,
 ): FileFormatValue {
-  const given = left.get(option.name);
-  if (given === undefined) return option.fallback;
+  const input = left.get(option.name);
+  if (input === undefined) return option.fallback;
   left.delete(option.name);
-  const value = option.read(given);
+  const value = option.read(input);
   if (value !== undefined) return value;
   throw new StageError(
     'InvalidFileFormatValue',
     `Invalid ${type.toUpperCase()} option value: ${option.name.toUpperCase()} is currently set to ` +
-      `${shown(String(given))}. ${option.expectation}`,
+      `${shown(String(input))}. ${option.expectation}`,
   );
 }
 

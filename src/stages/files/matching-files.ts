@@ -30,12 +30,12 @@ export async function* matchingFiles(
     yield* withoutProbes(storage, options, limit);
     return;
   }
-  let left = limit;
+  let remaining = limit;
   for await (const batch of withoutProbes(storage, options, Infinity)) {
-    const matches = (await matching(batch, pattern, options)).slice(0, left);
+    const matches = (await matching(batch, pattern, options)).slice(0, remaining);
     if (matches.length > 0) yield matches;
-    left -= matches.length;
-    if (left <= 0) return;
+    remaining -= matches.length;
+    if (remaining <= 0) return;
   }
 }
 

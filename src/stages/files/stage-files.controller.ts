@@ -55,7 +55,7 @@ export class StageFilesController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<{ removed: number }> {
-    refuseConditions(response.req.headers);
+    assertNoConditions(response.req.headers);
     const selection = { ...removeQueryFrom(query), signal: clientSignal(response) };
     const stage = await this.stages.resolve(name, principal, 'Write');
     return { removed: await this.stages.removeFiles(stage, selection) };
@@ -114,7 +114,7 @@ export class StageFilesController {
 }
 
 /** Of many files none can say which one is meant, and to pass a condition over would remove what it was to protect. */
-function refuseConditions(headers: IncomingHttpHeaders): void {
+function assertNoConditions(headers: IncomingHttpHeaders): void {
   const { ifMatch, ifNoneMatch, ifUnmodifiedSince } = fileConditions(headers) ?? {};
   if ((ifMatch ?? ifNoneMatch ?? ifUnmodifiedSince) === undefined) return;
   throw new RequestError(

@@ -24,7 +24,7 @@ export function stageFileKey(directory: string, fileName: string): ObjectKey {
 export function stageFileName(text: string, capabilities: NamingCapabilities): ListedKey {
   if (text === '') throw new StorageError('InvalidKey', 'A path must name a file: it is empty.');
   if (!text.isWellFormed()) throw new StorageError('InvalidKey', 'A path must be valid UTF-8.');
-  refuseTraversal('A name', text.split('/'), capabilities);
+  assertNoTraversal('A name', text.split('/'), capabilities);
   return listedKey(text);
 }
 
@@ -35,7 +35,7 @@ export function stageFileName(text: string, capabilities: NamingCapabilities): L
  */
 export function stagePrefix(text: string, capabilities: NamingCapabilities): string {
   // What the last component begins may be longer: `..` is the beginning of `..a`.
-  refuseTraversal('A prefix', text.split('/').slice(0, -1), capabilities);
+  assertNoTraversal('A prefix', text.split('/').slice(0, -1), capabilities);
   return text;
 }
 
@@ -46,7 +46,7 @@ export function withoutExtraSlashes(text: string): string {
 
 type NamingCapabilities = Pick<StorageCapabilities, 'dotComponents'>;
 
-function refuseTraversal(
+function assertNoTraversal(
   what: string,
   components: readonly string[],
   { dotComponents }: NamingCapabilities,

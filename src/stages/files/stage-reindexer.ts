@@ -33,17 +33,17 @@ export class StageReindexer {
   constructor(private readonly ledger: FileMetadataRepository) {}
 
   async reindex(root: StageRoot): Promise<ReindexReport> {
-    const found: Record<Finding, number> = { known: 0, attached: 0, different: 0, unrecorded: 0 };
+    const counts: Record<Finding, number> = { known: 0, attached: 0, different: 0, unrecorded: 0 };
     let listed = 0;
     for await (const batch of root.storage.list({})) {
       const keys = batch.map(({ key }) => root.location.prefix + key);
       const recorded = this.ledger.lookup(root.location.store, keys);
       for (const stat of batch) {
-        found[await this.#judge(root, stat, recorded)]++;
+        counts[await this.#judge(root, stat, recorded)]++;
         listed++;
       }
     }
-    return { listed, ...found };
+    return { listed, ...counts };
   }
 
   async #judge(root: StageRoot, stat: ObjectStat, recorded: FileMetadataIndex): Promise<Finding> {

@@ -71,7 +71,7 @@ export class StageService {
   }
 
   /** @throws StageError of kind `UnknownStage` where the stage was dropped or replaced since it was resolved. */
-  async refuseGone({ stage }: OpenedStage): Promise<void> {
+  async assertExists({ stage }: OpenedStage): Promise<void> {
     if (stage.kind !== 'user' && (await this.catalog.isGone(stage))) throw unknownStage(stage.name);
   }
 
@@ -172,13 +172,13 @@ export class StageService {
     key: ListedKey,
     conditions: FileConditions | undefined,
   ): Promise<void> {
-    const there = await storage.stat(key);
-    if (isMarker(there)) throw noFile(key);
-    if (conditions !== undefined && verdictOn(conditions, there, 'change') !== 'holds') {
-      throw conditionFailed(there);
+    const existing = await storage.stat(key);
+    if (isMarker(existing)) throw noFile(key);
+    if (conditions !== undefined && verdictOn(conditions, existing, 'change') !== 'holds') {
+      throw conditionFailed(existing);
     }
     const startedAt = new Date();
-    const etag = conditions === undefined ? undefined : (there.etag ?? undefined);
+    const etag = conditions === undefined ? undefined : (existing.etag ?? undefined);
     const { failures } = await storage.remove([key], { etag });
     if (failures[0] !== undefined) throw failures[0].error;
     await this.ledger.forget(location.store, [location.prefix + key], startedAt);

@@ -166,7 +166,7 @@ export class FileUpload {
     let isNew = false;
     const beforeCommit = async (content: PutContent): Promise<void> => {
       declared.verify(content);
-      await this.#stages.refuseGone(this.#stage);
+      await this.#stages.assertExists(this.#stage);
       if (condition?.kind === 'present') await this.#requirePresent();
       isNew = await this.#willBeNew();
       if (overwrite === 'skip-if-same' && there !== undefined) await this.#refuseSame(there, content);

@@ -1,4 +1,4 @@
-import { refuseLocalPath } from '../../../src/stages/connections/local-path.js';
+import { assertNoLocalPath } from '../../../src/stages/connections/local-path.js';
 import { ofKind } from '../of-kind.js';
 
 it.each([
@@ -11,12 +11,12 @@ it.each([
   ['fs://', 'fs locations must start with fs:///'],
 ])('%j is refused: %s', (url, message) => {
   expect(() => {
-    refuseLocalPath(url);
+    assertNoLocalPath(url);
   }).toThrow(ofKind('InvalidLocation', { message }));
 });
 
 it.each(['fs:///x/', 's3://bucket/', 'files://x/', 'x'])('%j is not refused for being local', (url) => {
   expect(() => {
-    refuseLocalPath(url);
+    assertNoLocalPath(url);
   }).not.toThrow();
 });

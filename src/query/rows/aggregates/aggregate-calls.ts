@@ -9,8 +9,8 @@ export type Call = Extract<Expression, { kind: 'call' }>;
 export function aggregateIn(expression: Expression): Call | undefined {
   if (expression.kind === 'call' && AGGREGATE_FUNCTIONS.has(expression.function)) return expression;
   for (const child of childrenOf(expression)) {
-    const found = aggregateIn(child);
-    if (found !== undefined) return found;
+    const aggregate = aggregateIn(child);
+    if (aggregate !== undefined) return aggregate;
   }
   return undefined;
 }

@@ -41,8 +41,8 @@ export class GroupScope implements Scope {
   }
 
   resolve(expression: Expression): Compiled | undefined {
-    const known = this.#known.get(meaningOf(expression));
-    if (known !== undefined) return known;
+    const value = this.#known.get(meaningOf(expression));
+    if (value !== undefined) return value;
     if (expression.kind === 'call' && AGGREGATE_FUNCTIONS.has(expression.function)) {
       return this.#aggregate(expression);
     }

@@ -58,7 +58,7 @@ export function compileCall(call: Call, scope: Scope, compile: Compile): Compile
   if (known === undefined || !takesSoMany(known, call.arguments.length)) throw unknownFunction(call, scope);
   const compiled = call.arguments.map((argument, index) => {
     const each = compile(argument);
-    refuseOther(kindAt(known, index), { type: each.type, argument, call }, scope);
+    assertType(kindAt(known, index), { type: each.type, argument, call }, scope);
     return each;
   });
   return applied(known, compiled, tooLong(call, scope));
@@ -73,7 +73,7 @@ function kindAt({ takes }: ScalarFunction, index: number): ArgumentKind {
   return takes[index] ?? takes[takes.length - 1] ?? 'text';
 }
 
-function refuseOther(
+function assertType(
   kind: ArgumentKind,
   { type, argument, call }: { type: string; argument: Expression; call: Call },
   { sql }: Scope,
@@ -123,11 +123,11 @@ export function unknownFunction(call: Call, { sql }: Scope): Error {
       `${call.function}() is an aggregate, which cannot stand here`,
     );
   }
-  const known = [...FACTS.keys(), ...AGGREGATE_FUNCTIONS.keys(), ...FUNCTIONS.keys(), 'to_string'];
+  const names = [...FACTS.keys(), ...AGGREGATE_FUNCTIONS.keys(), ...FUNCTIONS.keys(), 'to_string'];
   return sqlError(
     'UnknownFunction',
     sql,
     call.span,
-    `no function matches the given name: '${call.function}', with ${String(call.arguments.length)} arguments. There are ${known.sort().join(', ')}`,
+    `no function matches the given name: '${call.function}', with ${String(call.arguments.length)} arguments. There are ${names.sort().join(', ')}`,
   );
 }

@@ -33,9 +33,9 @@ function classesOfAscii(): Uint8Array {
 }
 
 function has(code: number, flag: number): boolean {
-  const known = CLASSES[code];
-  if (known === undefined) return (classOf(code) & flag) !== 0;
-  if (known === UNKNOWN) CLASSES[code] = classOf(code);
+  const characterClass = CLASSES[code];
+  if (characterClass === undefined) return (classOf(code) & flag) !== 0;
+  if (characterClass === UNKNOWN) CLASSES[code] = classOf(code);
   return ((CLASSES[code] ?? 0) & flag) !== 0;
 }
 

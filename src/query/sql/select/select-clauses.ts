@@ -44,7 +44,7 @@ function acceptAll(tokens: TokenStream, tables: ReadonlySet<string>): boolean {
   if (tokens.acceptSymbol('*')) return true;
   const isOfTable = tokens.isSymbol('.', 1) && tokens.isSymbol('*', 2);
   if (!isOfTable || !tables.has((tokens.word() ?? '').toLowerCase())) return false;
-  for (let taken = 0; taken < 3; taken++) tokens.take();
+  for (let count = 0; count < 3; count++) tokens.take();
   return true;
 }
 

@@ -20,13 +20,13 @@ describe('a page cursor', () => {
   afterEach(() => jest.useRealTimers());
 
   it('opens as it was until its time is over', () => {
-    const token = cursors.seal(QUERY, CURSOR);
+    const token = cursors.sign(QUERY, CURSOR);
     jest.setSystemTime(CURSOR_LIFE_MS);
     expect(cursors.open(QUERY, 1, token)).toEqual(CURSOR);
   });
 
   it('is closed when its time is over', () => {
-    const token = cursors.seal(QUERY, CURSOR);
+    const token = cursors.sign(QUERY, CURSOR);
     jest.setSystemTime(CURSOR_LIFE_MS + 1);
     expect(() => cursors.open(QUERY, 1, token)).toThrow(
       new QueryError('ClosedQuery', 'Query q1 is closed for timed out.'),
@@ -38,7 +38,7 @@ describe('a page cursor', () => {
     ['of another query', { ...QUERY, id: 'q2' }, 1],
     ['of another page', QUERY, 2],
   ])('is none %s', (_whose, query, page) => {
-    const token = cursors.seal(QUERY, CURSOR);
+    const token = cursors.sign(QUERY, CURSOR);
     expect(() => cursors.open(query, page, token)).toThrow(/Invalid page number/);
   });
 });
