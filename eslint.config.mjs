@@ -81,7 +81,7 @@ export default tseslint.config(
       'src/upload/admission/part-buffers.ts',
       'src/upload/form/multipart-upload-stream.ts',
       'src/upload/body/incoming-body.ts',
-      'src/upload/body/upload-body.ts',
+      'src/upload/form/part-body.ts',
     ],
     rules: { 'no-restricted-syntax': 'off' },
   },

@@ -16,6 +16,8 @@ export interface BodyListener {
   readonly onEnd: () => void;
   /** The sender has left, has fallen silent or is too slow, or the server cannot wait any longer. */
   readonly onFailure: (error: UploadError | RequestError) => void;
+  /** For as long as a sender may be silent it was asked for nothing: its bytes are not taken, or have all come. */
+  readonly onNothingAsked?: () => void;
 }
 
 /** How long a body may take, and what it may use. */
@@ -121,7 +123,6 @@ export class IncomingBody {
   };
 
   readonly #onEnd = (): void => {
-    this.#idle?.stop();
     this.#rate?.stop();
     this.#limits.memory.end();
     this.#listener.onEnd();
@@ -151,8 +152,9 @@ export class IncomingBody {
   }
 
   #onIdle(): void {
-    if (this.#request.isPaused()) {
+    if (this.#request.isPaused() || this.#request.readableEnded) {
       this.#idle?.restart(); // it is the store that is slow, not the client
+      this.#listener.onNothingAsked?.();
       return;
     }
     const message = 'No data has come for too long: the upload was given up. Send it again.';

@@ -10,7 +10,7 @@ const HIGH_WATER_MARK = 128 * 1024;
  */
 export class UploadBody extends Readable {
   readonly #maxBytes: number;
-  #onWanted: () => void;
+  readonly #onWanted: () => void;
   #isReleased = false;
   #isComplete = false;
   #bytes = 0;
@@ -28,6 +28,11 @@ export class UploadBody extends Readable {
     this.on('error', () => undefined);
   }
 
+  /** Bytes that have come. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Why it has failed, where that is its size: who reads it says it in words of its own. */
   get tooLarge(): UploadError | undefined {
     return this.#tooLarge;
@@ -41,23 +46,6 @@ export class UploadBody extends Readable {
     this.#tooLarge = fileTooLarge(this.#maxBytes);
     this.destroy(this.#tooLarge);
     return false;
-  }
-
-  /** Has its bytes from a stream, no faster than they are wanted, and fails with it. */
-  addFrom(source: Readable): void {
-    this.#onWanted = () => {
-      source.resume();
-    };
-    source.on('data', (chunk: Buffer) => {
-      if (!this.add(chunk)) source.pause();
-    });
-    source.once('end', () => {
-      this.complete();
-    });
-    source.once('error', (error) => this.destroy(error));
-    source.once('close', () => {
-      if (!source.readableEnded) this.destroy(new Error('The file was cut.'));
-    });
   }
 
   /** There are no more bytes. */

@@ -1,10 +1,12 @@
-import { ParserInput } from './parser-input.js';
+import { ParserInput, type ParserPiece } from './parser-input.js';
 import { PartHeaders } from './part-headers.js';
 
 const CRLF = Buffer.from('\r\n');
 const EMPTY_LINE = Buffer.from('\r\n\r\n');
 const DASHES = Buffer.from('--');
 const NOTHING = Buffer.alloc(0);
+/** A preamble is nobody's. A body of another kind that was sent as a form is told so early. */
+const MAX_PREAMBLE_BYTES = 4 * 1024 * 1024;
 /** As much as Node takes in headers of a request. */
 const MAX_HEADER_BYTES = 16 * 1024;
 /** The rest of a delimiter's line (RFC 2046 5.1.1), which white space may fill, as far as it has come. */
@@ -31,6 +33,10 @@ export class FormScanner {
   /** What follows the closing delimiter, up to the end of its line. */
   #closing = '';
   #parts = 0;
+  /** Parts whose headers are whole to the parser too, which waits for bytes that do not make a delimiter of the last line break. */
+  #begunParts = 0;
+  /** Bytes of the preamble, or of the content of the part that comes in. */
+  #bytes = 0;
   #isBroken = false;
   readonly #headers: (PartHeaders | undefined)[] = [];
   #hasLongHeaders = false;
@@ -59,6 +65,7 @@ export class FormScanner {
   /** Why the form cannot be whole, whatever follows. */
   get problem(): string | undefined {
     if (this.#isBroken) return 'one of its boundaries is not a line of its own';
+    if (this.#parts === 0 && this.#bytes > MAX_PREAMBLE_BYTES) return 'it does not begin with its boundary';
     if (this.#hasLongHeaders) return 'the headers of one of its parts do not end';
     return this.#headersProblem;
   }
@@ -71,7 +78,7 @@ export class FormScanner {
   }
 
   /** @returns what the parser is to read, in pieces that share the chunk's memory. */
-  push(chunk: Buffer): readonly Buffer[] {
+  push(chunk: Buffer): readonly ParserPiece[] {
     const input = new ParserInput();
     for (let rest = chunk; rest.length > 0 && !this.#isBroken;) rest = this.#read(rest, input);
     return input.pieces;
@@ -101,23 +108,29 @@ export class FormScanner {
     const atSeam = seam.indexOf(this.#needle);
     const at = atSeam === -1 ? bytes.indexOf(this.#needle) : atSeam - this.#tail.length;
     if (at === -1 && atSeam === -1) {
-      input.add(bytes);
+      this.#add(bytes, input);
+      this.#bytes += bytes.length;
       const last = bytes.length >= overlap ? bytes : Buffer.concat([this.#tail, bytes]);
       // Copied: a chunk that is kept by reference would be kept whole.
       this.#tail = Buffer.from(last.subarray(-overlap));
       return NOTHING;
     }
     const end = at + this.#needle.length;
-    input.add(bytes.subarray(0, end));
+    this.#bytes += at; // less than zero where the delimiter has begun in the chunk before
+    this.#add(bytes.subarray(0, end), input, this.#parts === 0 ? undefined : this.#bytes);
     this.#enter('delimiter');
     return bytes.subarray(end);
+  }
+
+  #add(bytes: Buffer, input: ParserInput, endedBytes?: number): void {
+    input.add({ bytes, parts: this.#begunParts, endedBytes });
   }
 
   #readDelimiter(bytes: Buffer, input: ParserInput): Buffer {
     const line = this.#withHeld(bytes);
     const text = line.toString('latin1', 0, MAX_HEADER_BYTES);
     if (text.startsWith('--')) {
-      input.add(DASHES);
+      this.#add(DASHES, input);
       this.#enter('closing');
       return line.subarray(DASHES.length);
     }
@@ -145,14 +158,20 @@ export class FormScanner {
       return known.subarray(next);
     }
     if (end === -1) return this.#hold(known);
-    const headers = new PartHeaders(known.subarray(CRLF.length, end));
+    const whole = known.subarray(0, end + EMPTY_LINE.length);
+    this.#add(this.#parsedHeaders(whole), input);
+    this.#enter('bodyStart');
+    this.#bytes = 0;
+    return known.subarray(whole.length);
+  }
+
+  /** @returns what the parser is to read instead of them. */
+  #parsedHeaders(block: Buffer): Buffer {
+    const headers = new PartHeaders(block.subarray(CRLF.length, -EMPTY_LINE.length));
     this.#headers[this.#parts - 1] = headers;
     this.#headersProblem ??= headers.problem;
-    const plainer = headers.plainer;
-    if (plainer === undefined) input.add(known.subarray(0, end + EMPTY_LINE.length));
-    else input.add(Buffer.from(`\r\n${plainer}\r\n\r\n`, 'latin1'));
-    this.#enter('bodyStart');
-    return known.subarray(end + EMPTY_LINE.length);
+    const { plainer } = headers;
+    return plainer === undefined ? block : Buffer.from(`\r\n${plainer}\r\n\r\n`, 'latin1');
   }
 
   /** A delimiter that follows the headers at once would be content to the parser, and a delimiter to others. */
@@ -162,6 +181,7 @@ export class FormScanner {
     const isDelimiter = delimiter.subarray(0, start.length).equals(start.subarray(0, delimiter.length));
     if (isDelimiter && start.length < delimiter.length) return this.#hold(start);
     this.#isBroken = isDelimiter;
+    this.#begunParts = this.#parts;
     this.#enter('body');
     return start;
   }

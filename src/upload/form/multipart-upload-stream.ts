@@ -7,7 +7,8 @@ import { unescapedFileName } from './escaped-file-name.js';
 import { FormScanner } from './form-scanner.js';
 import { declaredBytes, IncomingBody, type BodyLimits } from '../body/incoming-body.js';
 import { discarded } from '../body/discarded.js';
-import { UploadBody } from '../body/upload-body.js';
+import { PartBody } from './part-body.js';
+import type { ParserPiece } from './parser-input.js';
 import { brokenForm, PartialUploadError, UploadError } from '../upload-error.js';
 
 /** A file of a form, as its sink gets it. Its signal fires when the form cannot become whole any more. */
@@ -24,7 +25,6 @@ export type FormParser = Writable & {
     event: 'file',
     listener: (field: string | undefined, stream: Readable, info: { filename?: string }) => void,
   ): unknown;
-  on(event: 'field', listener: (field: string | undefined) => void): unknown;
   on(event: 'filesLimit', listener: () => void): unknown;
 };
 
@@ -38,12 +38,6 @@ export interface MultipartUploadOptions extends BodyLimits {
 
 /** Files that are parsed and wait for their turn; small ones could otherwise pile up faster than they are stored. */
 const MAX_WAITING_FILES = 16;
-const BETWEEN_LOOKS_MS = 200;
-/**
- * Bytes that belong to no file: text fields, preambles, headers. More than that is a flood. The parser is behind by up to a
- * mebibyte of files that it has not told of, where their store is slow.
- */
-const MAX_BYTES_OUTSIDE_FILES = 4 * 1024 * 1024;
 
 /**
  * One form on its way in. Files go to the sink one after the other, in the order of the form; the last one's body ends
@@ -64,13 +58,12 @@ export class MultipartUploadStream {
   #end: () => void = () => undefined;
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
-  #current: UploadBody | undefined;
-  #currentStream: Readable | undefined;
-  /** Looks after a parser that may never finish. */
-  #watch: NodeJS.Timeout | undefined;
-  #wasQuiet = false;
+  #current: PartBody | undefined;
+  /** Bodies of the parts whose ends the parser has not read yet. */
+  readonly #open: PartBody[] = [];
+  #endedParts = 0;
+  #hasAllBytes = false;
   #parser: FormParser | undefined;
-  #bytesOutsideFiles = 0;
   #sentName = '';
   #failure: Error | undefined;
 
@@ -84,6 +77,9 @@ export class MultipartUploadStream {
       },
       onFailure: (error) => {
         this.fail(error);
+      },
+      onNothingAsked: () => {
+        this.#failIfStuck();
       },
     });
     this.#request = request;
@@ -110,9 +106,6 @@ export class MultipartUploadStream {
       // multer gives such a form up by itself, and says so only when the files before it are stored: they wait for this.
       else if (field === undefined) this.fail(brokenForm('one of its parts has no name'));
     });
-    parser.on('field', (field) => {
-      this.fail(notAFile(field));
-    });
     parser.on('filesLimit', () => {
       this.fail(
         new UploadError('TooManyFiles', 'The form holds too many files: send them in several requests.'),
@@ -124,9 +117,6 @@ export class MultipartUploadStream {
     parser.on('drain', () => {
       this.#resumeIfReady();
     });
-    parser.on('finish', () => {
-      this.#onParsed();
-    });
     this.#incoming.start();
   }
 
@@ -134,12 +124,12 @@ export class MultipartUploadStream {
   async accept(stream: Readable): Promise<void> {
     const name = this.#options.escapesNames ? unescapedFileName(this.#sentName) : this.#sentName;
     this.#current?.release();
-    const body = new UploadBody(this.#options.maxFileBytes);
+    const body = new PartBody(stream, this.#options.maxFileBytes);
     this.#current = body;
-    this.#currentStream = stream;
+    this.#open.push(body);
     const part = this.#names.push(name) - 1;
     this.#waiting++;
-    const turn = this.#turn.then(() => this.#store({ name, part }, stream, body));
+    const turn = this.#turn.then(() => this.#store({ name, part }, body));
     this.#turn = turn.catch((error: unknown) => {
       this.fail(asError(error));
     });
@@ -159,7 +149,6 @@ export class MultipartUploadStream {
   /** @returns the names of the files as they were sent, when the form was whole and every file is stored. */
   async completed(): Promise<readonly string[]> {
     await this.#ended;
-    clearInterval(this.#watch);
     this.#incoming.stop();
     await this.#turn;
     if (this.#failure === undefined) return this.#names;
@@ -178,9 +167,32 @@ export class MultipartUploadStream {
       return;
     }
     let goesOn = true;
-    for (const piece of pieces) goesOn = this.#parser?.write(piece) ?? false;
-    this.#countOutsideFiles(chunk.length);
+    for (const piece of pieces) goesOn = this.#parse(piece);
     if (!goesOn || this.#waiting > MAX_WAITING_FILES) this.#incoming.pause();
+  }
+
+  /** @returns false where the parser wants no more for now. */
+  #parse(piece: ParserPiece): boolean {
+    const onRead = (error: unknown): void => {
+      if (this.#failure === undefined && !(error instanceof Error)) this.#compare(piece);
+    };
+    return this.#parser?.write(piece.bytes, onRead) ?? false;
+  }
+
+  /** The parser has read the piece: what has come out of it must be what went in. */
+  #compare({ parts, endedBytes }: ParserPiece): void {
+    if (this.#names.length < parts) {
+      this.fail(this.#noFileIn(this.#names.length));
+    } else if (endedBytes !== undefined) {
+      this.#endedParts++;
+      if (this.#open.shift()?.endAfter(endedBytes) === true) this.#endIfWhole();
+      else this.fail(brokenForm('one of its parts does not end'));
+    }
+  }
+
+  #noFileIn(part: number): UploadError {
+    const field = this.#scanner.takeHeaders(part)?.textField;
+    return field === undefined ? brokenForm('one of its parts is no file') : notAFile(field);
   }
 
   /** Has a store let go of the file that comes in, and not yet said so? */
@@ -195,37 +207,24 @@ export class MultipartUploadStream {
       this.fail(brokenForm('it ends without its closing boundary'));
       return;
     }
+    this.#hasAllBytes = true;
     this.#parser?.end();
-    this.#watch = setInterval(() => {
-      this.#failIfStuck();
-    }, BETWEEN_LOOKS_MS);
-    this.#watch.unref();
+    this.#endIfWhole();
   }
 
-  /** Nothing more can come: a parser that waits all the same, with nothing on its way to a sink, will not finish. */
+  /** Every part is a file, and the parser has given all of it out. */
+  #endIfWhole(): void {
+    if (!this.#hasAllBytes || this.#endedParts < this.#scanner.parts) return;
+    if (this.#names.length === 0) this.fail(noFile());
+    this.#current?.release();
+    this.#end();
+  }
+
+  /** A parser keeps bytes only as long as a file's reader leaves others lying. */
   #failIfStuck(): void {
-    if (this.#isLosingFile) return;
-    const onTheirWay = [
-      this.#waiting,
-      this.#parser?.writableLength ?? 0,
-      this.#currentStream?.readableLength ?? 0,
-      this.#current?.readableLength ?? 0,
-    ];
-    const isQuiet = onTheirWay.every((count) => count === 0);
-    if (isQuiet && this.#wasQuiet) this.fail(brokenForm('one of its parts does not end'));
-    this.#wasQuiet = isQuiet;
-  }
-
-  #countOutsideFiles(bytes: number): void {
-    const isInFile = this.#names.length > 0 && this.#scanner.parts === this.#names.length;
-    this.#bytesOutsideFiles = isInFile ? 0 : this.#bytesOutsideFiles + bytes;
-    if (this.#bytesOutsideFiles <= MAX_BYTES_OUTSIDE_FILES) return;
-    this.fail(
-      new UploadError(
-        'NotAFile',
-        'The form holds too much that is not a file: send files only, each with a filename.',
-      ),
-    );
+    const keepsBytes = (this.#parser?.writableLength ?? 0) > 0;
+    const isRead = this.#waiting === 0 && this.#open.every((body) => body.isDrained);
+    if (keepsBytes && isRead && !this.#isLosingFile) this.fail(brokenForm('one of its parts does not end'));
   }
 
   #resumeIfReady(): void {
@@ -235,8 +234,7 @@ export class MultipartUploadStream {
 
   async #store(
     { name, part }: { readonly name: string; readonly part: number },
-    stream: Readable,
-    body: UploadBody,
+    body: PartBody,
   ): Promise<void> {
     this.#waiting--;
     this.#resumeIfReady();
@@ -246,7 +244,7 @@ export class MultipartUploadStream {
       body.destroy(this.#failure);
     };
     signal.addEventListener('abort', cutOff);
-    body.addFrom(stream);
+    body.start();
     try {
       await this.#sink({ name, part }, body);
       this.#stored.push(name);
@@ -261,7 +259,7 @@ export class MultipartUploadStream {
 
   async #sink(
     { name, part }: { readonly name: string; readonly part: number },
-    body: UploadBody,
+    body: PartBody,
   ): Promise<void> {
     const headers = this.#scanner.takeHeaders(part);
     if (headers === undefined) throw brokenForm('the headers of one of its parts cannot be read');
@@ -277,15 +275,6 @@ export class MultipartUploadStream {
       signal: this.#abort.signal,
       discard: () => discarded(body, memory),
     });
-  }
-
-  /** The parser has come to its end without complaint. Has the form? */
-  #onParsed(): void {
-    if (!this.#scanner.isClosed) this.fail(brokenForm('it ends without its closing boundary'));
-    else if (this.#scanner.parts !== this.#names.length) this.fail(brokenForm('one of its parts is no file'));
-    else if (this.#names.length === 0) this.fail(noFile());
-    this.#current?.release();
-    this.#end();
   }
 }
 

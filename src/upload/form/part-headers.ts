@@ -52,6 +52,14 @@ export class PartHeaders {
     return names.includes('name') ? undefined : 'one of its parts has no name';
   }
 
+  /** The name of the field, where it is one of text: it names no file. */
+  get textField(): string | undefined {
+    const [disposition = ''] = this.get('content-disposition');
+    const parameters = new Map(headerParameters(disposition, disposition.indexOf(';')));
+    if (parameters.get('filename') || parameters.has('filename*')) return undefined;
+    return Buffer.from(parameters.get('name') ?? '', 'latin1').toString();
+  }
+
   /** @throws UploadError */
   contentType(): string | undefined {
     return contentTypeFrom(this.get('content-type')[0]);

@@ -158,6 +158,37 @@ describe('a flood', () => {
     await expectNothingStays(testApp);
   });
 
+  it('of a text field is told by its name, as soon as its headers have come', async () => {
+    const connection = await client.startUpload({ 'content-length': '1000000000' });
+    await connection.write(textPart('a long note', '').subarray(0, -2));
+    await connection.write('x');
+    await expectError(await connection.expectAnswer(), { status: 400, message: /field 'a long note'/ });
+    connection.leave();
+  });
+
+  it('before the first boundary is refused', async () => {
+    const connection = await client.startUpload({ 'content-length': '1000000000' });
+    while (!connection.hasReceived) await connection.write(Buffer.alloc(1024 * 1024));
+    const message = /it does not begin with its boundary/;
+    await expectError(await connection.expectAnswer(), { status: 400, message });
+    connection.leave();
+    await expectNothingStays(testApp);
+  });
+
+  it('in a part that the parser does not read is refused at once', async () => {
+    const lines = Array<string>(2000).fill('a:');
+    const unread = part([...lines, 'Content-Disposition: form-data; name="u"; filename="f"'], '');
+    const connection = await client.startUpload({ 'content-length': '1000000000' });
+    await connection.write(unread.subarray(0, -2));
+    await connection.write('x');
+    await expectError(await connection.expectAnswer(), {
+      status: 400,
+      message: /one of its parts is no file/,
+    });
+    connection.leave();
+    await expectNothingStays(testApp);
+  });
+
   it('of files in one form is refused, and those that were stored are named', async () => {
     const body = form(...Array.from({ length: 5000 }, (_, index) => filePart(String(index), '')));
     const answer = await expectError(await client.upload(body), { status: 400, message: /several requests/ });

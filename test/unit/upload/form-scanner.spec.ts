@@ -1,4 +1,5 @@
 import { FormScanner } from '../../../src/upload/form/form-scanner.js';
+import type { ParserPiece } from '../../../src/upload/form/parser-input.js';
 import { naiveVerdict, type Verdict } from './naive-form.js';
 
 const B = 'XyZ';
@@ -202,4 +203,61 @@ describe('the headers of a part', () => {
       expect([i, scanner.problem]).toEqual([i, expect.stringMatching(problem)]);
     }
   });
+});
+
+describe('what a parser is given', () => {
+  const form = Buffer.from(
+    `hello\r\n--${B}\r\n${PART}\r\n--${B}\r\n${PART}\r\n--Xy\r\n\r\n--${B}\r\n${PART.slice(0, -3)}\r\n--${B}--\r\nbye`,
+  );
+  const contents = ['abc', 'abc\r\n--Xy\r\n', ''];
+
+  function piecesOf(...at: readonly number[]): ParserPiece[] {
+    const scanner = new FormScanner(B);
+    // Copied: what is cut out of one memory would be joined again.
+    return cut(form, ...at).flatMap((chunk) => scanner.push(Buffer.from(chunk)));
+  }
+
+  it('is the form without its epilogue, wherever it is cut', () => {
+    for (let i = 0; i <= form.length; i++) {
+      const given = Buffer.concat(piecesOf(i).map(({ bytes }) => bytes)).toString();
+      expect([i, given]).toEqual([i, form.toString().slice(0, -'\r\nbye'.length)]);
+    }
+  });
+
+  it('ends a piece with the delimiter of each part, whose bytes it tells', () => {
+    for (const at of [[], ...Array.from(form.keys(), (i) => [i]), [...form.keys()]]) {
+      const pieces = piecesOf(...at);
+      const ended = pieces.flatMap(({ parts, endedBytes }) =>
+        endedBytes === undefined ? [] : [[parts, endedBytes]],
+      );
+      expect(ended).toEqual(contents.map((content, i) => [i + 1, content.length]));
+      for (const { bytes, endedBytes } of pieces) {
+        if (endedBytes !== undefined) expect(bytes.at(-1)).toBe(Buffer.from(B).at(-1));
+      }
+    }
+  });
+
+  it('tells that a part has begun when no delimiter can begin with the end of its headers', () => {
+    const scanner = new FormScanner('--');
+    const bytes = Buffer.from(`----\r\n${PART.slice(0, -3)}---x`);
+    const begun = cut(bytes, ...bytes.keys()).map((byte) => scanner.push(byte).at(-1)?.parts ?? 'held');
+    expect(begun.slice(-5)).toEqual([0, 'held', 'held', 'held', 1]);
+  });
+});
+
+it('what comes before the first boundary has an end', () => {
+  const scanner = new FormScanner(B);
+  const mebibyte = Buffer.alloc(1024 ** 2, '\r');
+  for (let i = 0; i < 4; i++) scanner.push(mebibyte);
+  expect(scanner.problem).toBeUndefined();
+  scanner.push(mebibyte);
+  expect(scanner.problem).toBe('it does not begin with its boundary');
+});
+
+it('what comes behind it may be of any length', () => {
+  const scanner = new FormScanner(B);
+  scanner.push(Buffer.from(`--${B}\r\n${PART}`));
+  for (let i = 0; i < 6; i++) scanner.push(Buffer.alloc(1024 ** 2));
+  scanner.push(Buffer.from(`\r\n--${B}--`));
+  expect([scanner.problem, scanner.isClosed]).toEqual([undefined, true]);
 });

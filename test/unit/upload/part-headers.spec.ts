@@ -58,6 +58,16 @@ describe('the headers of a form part', () => {
     expect(headersOf('Content-Disposition: form-data; filename="a"').problem).toMatch(/no name/);
   });
 
+  it.each([
+    ['form-data; name="a"', 'a'],
+    ['form-data; name=""', ''],
+    ['form-data; name="\u00c3\u00bc"; filename=""', 'ü'],
+    ['form-data; name="a"; filename="b"', undefined],
+    [`form-data; filename*=utf-8''b; name="a"`, undefined],
+  ])('%j are those of a text field: %j', (disposition, field) => {
+    expect(headersOf(`Content-Disposition: ${disposition}`).textField).toBe(field);
+  });
+
   it('declare the digests of their file', () => {
     const { checksums } = headersOf(`Content-MD5: ${MD5.toString('base64')}`).declaredContent();
     expect(checksums).toEqual({ md5: MD5.toString('hex') });
