@@ -3,6 +3,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { ConfigModule } from '../config/config.module.js';
 import { DatabaseModule } from '../database/database.module.js';
 import type { OpeningOptions } from '../database/open-database.js';
+import { OrphanConnections } from '../journal/cleanup/orphan-connections.js';
 import { OrphanRepository } from '../journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../journal/servers/process.repository.js';
 import { KeysModule } from '../keys/keys.module.js';
@@ -31,6 +32,7 @@ export class AdminModule {
       ],
       providers: [
         ProcessRepository,
+        OrphanConnections,
         OrphanRepository,
         BackupWriter,
         RestoredFiles,

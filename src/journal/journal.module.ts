@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { FileMetadataModule } from '../file-metadata/file-metadata.module.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { OrphanConnections } from './cleanup/orphan-connections.js';
 import { OrphanRepository } from './cleanup/orphan.repository.js';
 import { OrphanRemover } from './cleanup/orphan-remover.js';
 import { OrphanSweeper } from './cleanup/orphan-sweeper.js';
@@ -14,6 +15,7 @@ import { UploadStatusRepository } from './records/upload-status.repository.js';
   imports: [FileMetadataModule, StagesModule, StorageModule],
   providers: [
     ProcessRepository,
+    OrphanConnections,
     OrphanRepository,
     UploadStatusRepository,
     UploadRecords,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
-import { ORPHAN_CONNECTIONS } from '../../journal/cleanup/orphan.repository.js';
+import { ORPHAN_CONNECTIONS } from '../../journal/cleanup/orphan-connections.js';
 import { SealedBoxError } from '../../keys/sealed-box-error.js';
 import { SealedBox } from '../../keys/sealed-box.js';
 import type { SealedColumn } from '../../keys/sealed-column.js';

@@ -3,7 +3,8 @@ import { messageOf } from '../../common/message-of.js';
 import { Metrics } from '../../metrics/metrics.js';
 import type { Orphan } from '../../storage/contract/orphan.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
-import { OrphanRepository, type RecordedOrphan } from './orphan.repository.js';
+import type { RecordedOrphan } from './orphan.repository.js';
+import { UploadRecords } from '../records/upload-records.js';
 import { ProcessRepository } from '../servers/process.repository.js';
 
 const REMOVALS_AT_ONCE = 8;
@@ -12,13 +13,13 @@ const REMOVALS_AT_ONCE = 8;
 @Injectable()
 export class OrphanRemover {
   readonly #logger = new Logger('Orphans');
-  /** By the ids of their notes. */
+  /** By the ids of their records. */
   readonly #removals = new Map<string, Promise<void>>();
   readonly #failing = new Set<string>();
   #rounds = 0;
 
   constructor(
-    private readonly orphans: OrphanRepository,
+    private readonly records: UploadRecords,
     private readonly processes: ProcessRepository,
     private readonly registry: StorageRegistry,
     private readonly metrics: Metrics,
@@ -30,11 +31,15 @@ export class OrphanRemover {
    */
   async removeAll(running: ReadonlySet<string>): Promise<void> {
     const round = ++this.#rounds;
-    const left = [...this.orphans.all()].filter((noted) => !this.orphans.isActive(noted, running));
+    const left = [...this.records.orphans.all()].filter((recorded) => !this.#isActive(recorded, running));
     this.#forgetFailuresExcept(new Set(left.map(({ id }) => id)));
     const removeNext = async (): Promise<void> => {
-      for (let noted = left.pop(); noted !== undefined && round === this.#rounds; noted = left.pop()) {
-        if (!this.#removals.has(noted.id)) await this.#begin(noted);
+      for (
+        let recorded = left.pop();
+        recorded !== undefined && round === this.#rounds;
+        recorded = left.pop()
+      ) {
+        if (!this.#removals.has(recorded.id)) await this.#begin(recorded);
       }
     };
     await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeNext));
@@ -46,15 +51,15 @@ export class OrphanRemover {
     await Promise.all(this.#removals.values());
   }
 
-  /** What is noted no more, another server has removed. */
+  /** What is recorded no more, another server has removed. */
   #forgetFailuresExcept(ids: ReadonlySet<string>): void {
     for (const id of this.#failing) if (!ids.has(id)) this.#failing.delete(id);
     this.metrics.orphans.set(this.#failing.size);
   }
 
-  #begin(noted: RecordedOrphan): Promise<void> {
-    const { id } = noted;
-    const removal = this.#remove(noted).then((isRemoved) => {
+  #begin(recorded: RecordedOrphan): Promise<void> {
+    const { id } = recorded;
+    const removal = this.#remove(recorded).then((isRemoved) => {
       this.#removals.delete(id);
       if (isRemoved) this.#failing.delete(id);
       else this.#failing.add(id);
@@ -64,24 +69,29 @@ export class OrphanRemover {
     return removal;
   }
 
+  /** Is its put still running, or its server, which cleans up by itself? */
+  #isActive({ id, processId }: RecordedOrphan, running: ReadonlySet<string>): boolean {
+    return processId === this.processes.ownId ? this.records.puts.has(id) : running.has(processId);
+  }
+
   /** As it is now: servers and puts may have begun since. */
-  async #othersOf(noted: RecordedOrphan): Promise<readonly Orphan[]> {
+  async #othersOf(recorded: RecordedOrphan): Promise<readonly Orphan[]> {
     const running = await this.processes.running();
-    return this.orphans
-      .othersOf(noted)
-      .filter((other) => !other.isAbandoned && this.orphans.isActive(other, running))
+    return this.records.orphans
+      .othersOf(recorded)
+      .filter((other) => !other.isAbandoned && this.#isActive(other, running))
       .map(({ orphan }) => orphan);
   }
 
   /** @returns false where it is still there. */
-  async #remove(noted: RecordedOrphan): Promise<boolean> {
-    const { key } = noted.orphan;
-    const scheme = noted.store.split(':', 1)[0] ?? '';
+  async #remove(recorded: RecordedOrphan): Promise<boolean> {
+    const { key } = recorded.orphan;
+    const scheme = recorded.store.split(':', 1)[0] ?? '';
     try {
-      if (!(await this.orphans.claim(noted))) return true;
-      const storage = this.registry.openStore(noted.openConnection());
-      await storage.removeOrphan(noted.orphan, { others: () => this.#othersOf(noted) });
-      await this.orphans.forget(noted);
+      if (!(await this.records.orphans.claim(recorded))) return true;
+      const storage = this.registry.openStore(recorded.openConnection());
+      await storage.removeOrphan(recorded.orphan, { others: () => this.#othersOf(recorded) });
+      await this.records.orphans.forget(recorded);
       this.metrics.orphansRemoved.inc({ scheme });
       this.#logger.log({ msg: 'the leftover of an upload was removed', scheme, key });
       return true;

@@ -27,13 +27,13 @@ export class OrphanSweeper implements OnApplicationBootstrap {
     private readonly records: UploadRecords,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
-    records.orphans.whenAbandoned(() => {
+    records.puts.whenAbandoned(() => {
       this.#isWanted = true;
       if (this.#sweeping === undefined) this.#sweepIn(this.#nextMs);
     });
   }
 
-  /** Before anything is taken in, so that a start leaves nothing of an earlier crash. */
+  /** Before an upload is accepted, so that a start leaves nothing of an earlier crash. */
   async onApplicationBootstrap(): Promise<void> {
     await this.#sweepNow();
   }
@@ -81,7 +81,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
     const { statuses } = this.records;
     this.#isWanted = false;
     await this.processes.heartbeat();
-    await statuses.writeUnwritten();
+    await this.records.writeUnwritten();
     const running = await this.processes.running();
     await statuses.endThoseOfDead(running);
     await statuses.forgetBefore(new Date(Date.now() - this.config.upload.recordHours * 3_600_000));

@@ -1,20 +1,20 @@
-import type { SqlStatement } from '../../database/sql-database.js';
 import type { FileMetadata } from '../../file-metadata/file-metadata.repository.js';
 import type { FileRecord, RecordedFile, UploadRecord } from './upload-record.js';
 import type { Orphan } from '../../storage/contract/orphan.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
 import type { NewUpload, UploadAnswer, UploadFailure } from './upload-state.js';
 import type { UploadEnd } from './upload-status.repository.js';
-import type { UploadRecords } from './upload-records.js';
+import type { UploadChange, UploadRecords } from './upload-records.js';
 
 /**
- * One upload on its way. It is begun in the database along with the first note of what it could leave behind, or with its
- * end where it could leave nothing; what it has stored is kept along with its end: two commits, or one.
+ * One upload that is running. Its beginning is written along with the first record of what it could leave behind, or with its
+ * end where it could leave nothing. What it has stored is written along with its end: two commits, or one.
  */
 export class ActiveUpload implements UploadRecord {
   readonly #records: UploadRecords;
   readonly #upload: NewUpload;
   readonly #files: RecordedFile[] = [];
+  /** Is its beginning written? */
   #hasBegun: boolean;
   #writing: Promise<unknown> = Promise.resolve();
 
@@ -34,37 +34,40 @@ export class ActiveUpload implements UploadRecord {
   }
 
   beginFile(location: StorageLocation): FileRecord {
-    const { orphans } = this.#records;
-    const id = orphans.open();
-    let isNoted = false;
-    let isKept = false;
-    const close = (): SqlStatement[] => {
-      const closing = isKept ? orphans.abandoning(id) : orphans.closing(id);
-      return isNoted ? [closing] : [];
+    const { orphans, puts } = this.#records;
+    const id = puts.begin();
+    /** Or is on its way to be: the record of an end that finds none changes nothing. */
+    let isRecorded = false;
+    let isRetained = false;
+    const ended = (): UploadChange => {
+      const isAbandoned = isRecorded && isRetained;
+      const statement = isAbandoned ? orphans.abandonStatement(id) : orphans.forgetStatement(id);
+      const remember = (): void => {
+        puts.end(id, isAbandoned);
+      };
+      return { statements: isRecorded ? [statement] : [], remember };
     };
     return {
       cleanupLog: {
         record: async (orphan: Orphan) => {
-          isNoted = true;
-          const beginning = this.#beginning();
-          const noting = [...beginning, orphans.recordStatement(id, location, orphan)];
-          await this.#records.database.write(noting).catch((error: unknown) => {
-            if (beginning.length > 0) this.#hasBegun = false;
-            throw error;
-          });
+          isRecorded = true;
+          const statements = [orphans.recordStatement(id, location, orphan)];
+          await this.#records.write(...this.#beginning(), { statements });
         },
         retain: () => {
-          isKept = true;
+          isRetained = true;
         },
       },
       stored: (file, entry) => {
-        this.#add(file, [...this.#entering(entry), ...close()]);
+        this.#files.push(file);
+        this.#writeSurely(...this.#metadataOf(entry), ended());
       },
       skipped: (file) => {
-        this.#add(file, close());
+        this.#files.push(file);
+        this.#writeSurely(ended());
       },
       failed: () => {
-        void this.#write(close());
+        this.#writeSurely(ended());
       },
     };
   }
@@ -79,40 +82,41 @@ export class ActiveUpload implements UploadRecord {
   }
 
   async #end(end: UploadEnd): Promise<void> {
-    const ending = this.#records.statuses.ending(this.id, end, this.hasIdempotencyKey);
-    void this.#write([...this.#beginning(), ...ending]);
+    const statements = this.#records.statuses.ending(this.id, end, this.hasIdempotencyKey);
+    const changes = [...this.#beginning(), { statements }];
+    void this.#write(...changes);
     try {
       await this.#writing;
     } catch (error) {
-      if (end.state === 'FAILED') this.#records.statuses.writeLater(ending);
+      if (end.state === 'FAILED') this.#records.writeLater(...changes);
       throw error;
     }
   }
 
-  #add(file: RecordedFile, statements: readonly SqlStatement[]): void {
-    this.#files.push(file);
-    // The file is there, whatever is answered: its md5 and its creator are not to be lost.
-    this.#write(statements).catch(() => {
-      this.#records.statuses.writeLater(statements);
+  #metadataOf(entry: Omit<FileMetadata, 'uploadId'> | undefined): UploadChange[] {
+    if (entry === undefined) return [];
+    return [{ statements: this.#records.fileMetadata.recordStatements({ ...entry, uploadId: this.id }) }];
+  }
+
+  /** May be written more than once: the first one counts. */
+  #beginning(): UploadChange[] {
+    if (this.#hasBegun) return [];
+    const remember = (): void => {
+      this.#hasBegun = true;
+    };
+    return [{ statements: [this.#records.statuses.beginning(this.#upload)], remember }];
+  }
+
+  /** What has happened in the store is not lost, whatever is answered: it is written later where it cannot be now. */
+  #writeSurely(...changes: readonly UploadChange[]): void {
+    this.#write(...changes).catch(() => {
+      this.#records.writeLater(...changes);
     });
   }
 
-  #entering(entry: Omit<FileMetadata, 'uploadId'> | undefined): SqlStatement[] {
-    return entry === undefined
-      ? []
-      : [...this.#records.fileMetadata.recordStatements({ ...entry, uploadId: this.id })];
-  }
-
-  #beginning(): SqlStatement[] {
-    if (this.#hasBegun) return [];
-    this.#hasBegun = true;
-    return [this.#records.statuses.beginning(this.#upload)];
-  }
-
   /** Need not be waited for: what is written in one turn is committed together, and the end waits for all of it. */
-  #write(statements: readonly SqlStatement[]): Promise<unknown> {
-    if (statements.length === 0) return this.#writing;
-    const writing = this.#records.database.write(statements);
+  #write(...changes: readonly UploadChange[]): Promise<void> {
+    const writing = this.#records.write(...changes);
     this.#writing = Promise.all([this.#writing, writing]);
     this.#writing.catch(() => undefined);
     return writing;

@@ -20,9 +20,6 @@ interface UploadRow {
 
 type RunningRow = Pick<UploadRow, 'id' | 'process_id'>;
 
-/** Ends of uploads that wait for a database that can be written again. */
-const MAX_UNWRITTEN = 10_000;
-
 const BEGIN = `INSERT INTO uploads (id, process_id, user_name, stage_name, state, started_at, files, idempotency_key, request_digest)
 VALUES (?, ?, ?, ?, 'RUNNING', ?, '[]', ?, ?) ON CONFLICT DO NOTHING`;
 const END = 'UPDATE uploads SET state = ?, ended_at = ?, files = ?, failure = ?, answer = ? WHERE id = ?';
@@ -43,8 +40,6 @@ export type UploadEnd =
 /** What became of uploads, on whichever server. */
 @Injectable()
 export class UploadStatusRepository {
-  readonly #unwritten: (readonly SqlStatement[])[] = [];
-
   constructor(
     private readonly database: SqlDatabase,
     private readonly processes: ProcessRepository,
@@ -91,22 +86,6 @@ export class UploadStatusRepository {
     const dead = rows.filter(({ process_id: processId }) => !running.has(processId));
     const end: UploadEnd = { state: 'FAILED', files: [], failure };
     if (dead.length > 0) await this.database.write(dead.flatMap(({ id }) => this.ending(id, end, true)));
-  }
-
-  /** What could not be written is tried again by `writeUnwritten`. */
-  writeLater(statements: readonly SqlStatement[]): void {
-    if (this.#unwritten.length < MAX_UNWRITTEN) this.#unwritten.push(statements);
-  }
-
-  async writeUnwritten(): Promise<void> {
-    const unwritten = this.#unwritten.splice(0);
-    if (unwritten.length === 0) return;
-    try {
-      await this.database.write(unwritten.flat());
-    } catch (error) {
-      this.#unwritten.unshift(...unwritten);
-      throw error;
-    }
   }
 
   async forgetBefore(time: Date): Promise<void> {

@@ -59,7 +59,7 @@ async function fill({ app, client }: { readonly app: TestApp; readonly client: C
   expect((await sql.answer('CREATE STAGE one', { id: FAILED })).error?.code).toBe(2502);
   const { location } = await app.app.get(StageService).resolve('one', OPERATOR, 'Write');
   const orphans = app.app.get(OrphanRepository);
-  const note = orphans.recordStatement(orphans.open(), location, {
+  const note = orphans.recordStatement('an orphan', location, {
     kind: 'upload',
     key: 'k',
     uploadId: 'u',

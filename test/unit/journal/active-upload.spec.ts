@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { DatabaseError } from '../../../src/database/database-error.js';
 import type { FileMetadata } from '../../../src/file-metadata/file-metadata.repository.js';
 import type { UploadAnswer } from '../../../src/journal/records/upload-state.js';
 import type { RecordedFile } from '../../../src/journal/records/upload-record.js';
@@ -185,7 +187,7 @@ describe('the record of an upload, where the database cannot be written', () => 
     await expect(upload.succeed(ANSWER)).rejects.toThrow(ofKind('Unavailable'));
     await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
     await forbidWrites(false);
-    await server.statuses.writeUnwritten();
+    await server.records.writeUnwritten();
     expect(server.ledger.lookup(location.store, ['a']).find('a', '"1"')).toMatchObject({ md5: 'aa' });
     expect(isNoted()).toBe(false);
     expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', files: [FILE] });
@@ -196,12 +198,12 @@ describe('the record of an upload, where the database cannot be written', () => 
     await upload.beginFile(location).cleanupLog.record({ key: 'a' });
     await forbidWrites(true);
     await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
-    await expect(server.statuses.writeUnwritten()).rejects.toThrow(ofKind('Unavailable'));
+    await expect(server.records.writeUnwritten()).rejects.toThrow(ofKind('Unavailable'));
     await forbidWrites(false);
     expect(server.statuses.find('u1')?.state).toBe('RUNNING');
-    await server.statuses.writeUnwritten();
+    await server.records.writeUnwritten();
     expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
-    await server.statuses.writeUnwritten();
+    await server.records.writeUnwritten();
   });
 
   it('is there in the end also where its beginning could not be written', async () => {
@@ -212,6 +214,72 @@ describe('the record of an upload, where the database cannot be written', () => 
     await forbidWrites(false);
     record.failed();
     await upload.fail(FAILURE);
+    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
+  });
+});
+
+describe('where the database fails one write, it and what the process remembers agree:', () => {
+  /** Fails the next write alone. */
+  function failOnce(): void {
+    const { database } = server;
+    const failure = new DatabaseError('Unavailable', 'The disk is full.');
+    jest.spyOn(database, 'write').mockRejectedValueOnce(failure);
+  }
+
+  /** As the sweep of this server sees it. */
+  const isRunning = (key: string): boolean => {
+    const recorded = [...server.orphans.all()].find(({ orphan }) => orphan.key === key);
+    return recorded !== undefined && server.records.puts.has(recorded.id);
+  };
+
+  it.each(['stored', 'skipped', 'failed'] as const)('a put that was %s ends with its record', async (end) => {
+    const upload = server.upload({ id: 'u1' });
+    const record = upload.beginFile(location);
+    await record.cleanupLog.record({ key: 'a' });
+    failOnce();
+    if (end === 'stored') record.stored(FILE, entryOf('a'));
+    else if (end === 'skipped') record.skipped(FILE);
+    else record.failed();
+    await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
+    expect([server.noted(), isRunning('a')]).toEqual([['a'], true]);
+    await server.sweep();
+    expect(server.noted()).toEqual(['a']); // nobody has looked for what it may have left
+    await server.records.writeUnwritten();
+    expect(server.noted()).toEqual([]);
+  });
+
+  it('a put that has left something behind is abandoned in both, and then swept', async () => {
+    const abandoned = jest.fn();
+    server.records.puts.whenAbandoned(abandoned);
+    const upload = server.upload();
+    const record = upload.beginFile(location);
+    await record.cleanupLog.record({ key: 'a' });
+    record.cleanupLog.retain();
+    failOnce();
+    record.failed();
+    await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
+    expect([[...server.orphans.all()][0]?.isAbandoned, isRunning('a')]).toEqual([false, true]);
+    expect(abandoned).not.toHaveBeenCalled();
+    await server.records.writeUnwritten();
+    expect([[...server.orphans.all()][0]?.isAbandoned, isRunning('a')]).toEqual([true, false]);
+    expect(abandoned).toHaveBeenCalledTimes(1);
+  });
+
+  it('the beginning of an upload is written with the next record', async () => {
+    const upload = server.upload({ id: 'u1' });
+    const [first, second] = [upload.beginFile(location), upload.beginFile(location)];
+    failOnce();
+    await Promise.allSettled([first.cleanupLog.record({ key: 'a' }), second.cleanupLog.record({ key: 'b' })]);
+    expect(server.noted()).toEqual(['b']);
+    expect(server.statuses.find('u1')?.state).toBe('RUNNING');
+  });
+
+  it('the end of an upload whose beginning is not written is written later, with it', async () => {
+    const upload = server.upload({ id: 'u1' });
+    failOnce();
+    await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
+    expect(server.statuses.find('u1')).toBeUndefined();
+    await server.records.writeUnwritten();
     expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
   });
 });

@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import type { SqlDatabase } from '../../../src/database/sql-database.js';
 import { FileMetadataRepository } from '../../../src/file-metadata/file-metadata.repository.js';
 import { OrphanRemover } from '../../../src/journal/cleanup/orphan-remover.js';
+import { OrphanConnections } from '../../../src/journal/cleanup/orphan-connections.js';
 import { OrphanRepository } from '../../../src/journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../../../src/journal/servers/process.repository.js';
 import { ActiveUpload } from '../../../src/journal/records/active-upload.js';
@@ -42,12 +43,12 @@ export class JournalServer {
     this.database = database;
     const box = new SealedBox(masterKeys([key]));
     this.processes = new ProcessRepository(database, box);
-    this.orphans = new OrphanRepository(database, this.processes, box);
+    this.orphans = new OrphanRepository(database, this.processes, new OrphanConnections(box));
     this.statuses = new UploadStatusRepository(database, this.processes);
     this.ledger = new FileMetadataRepository(database);
     this.records = new UploadRecords(database, this.ledger, this.orphans, this.statuses);
     this.registry = new StorageRegistry([factory]);
-    this.remover = new OrphanRemover(this.orphans, this.processes, this.registry, this.metrics);
+    this.remover = new OrphanRemover(this.records, this.processes, this.registry, this.metrics);
   }
 
   /** A server that has been seen. */

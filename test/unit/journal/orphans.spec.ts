@@ -86,6 +86,7 @@ describe('leftovers', () => {
     const put = await beginPut(server);
     put.cleanupLog.retain();
     put.failed();
+    await server.database.write([]); // committed with it
     await server.sweep();
     expect(await left()).toEqual([]);
     expect(server.noted()).toEqual([]);

@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { SealedBox } from '../../keys/sealed-box.js';
+import type { SealedColumn } from '../../keys/sealed-column.js';
+import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
+import type { StorageLocation } from '../../storage/storage-location.js';
+
+export const ORPHAN_CONNECTIONS: SealedColumn = {
+  what: 'notes of unfinished uploads',
+  table: 'leftovers',
+  column: 'sealed_connection',
+  names: ['id', 'store'],
+  rowOf: ({ store = '' }) => ownerOf(store),
+};
+
+/** Encrypts the connections of stores for cleanup records. */
+@Injectable()
+export class OrphanConnections {
+  /** An internal storage's connection is the same object for all puts. To encrypt it each time would double the cost of a record. */
+  readonly #encrypted = new WeakMap<StorageConnection, string>();
+
+  constructor(private readonly box: SealedBox) {}
+
+  encrypt({ store, connection }: Pick<StorageLocation, 'store' | 'connection'>): string {
+    const known = this.#encrypted.get(connection);
+    if (known !== undefined) return known;
+    const encrypted = this.box.seal(ownerOf(store), connection);
+    this.#encrypted.set(connection, encrypted);
+    return encrypted;
+  }
+
+  /** @throws SealedBoxError */
+  decrypt(store: string, encrypted: string): StorageConnection {
+    // What comes out of an authenticated cipher is what `encrypt` put in.
+    return this.box.open(ownerOf(store), encrypted) as StorageConnection;
+  }
+}
+
+/** What an encrypted connection is bound to: the records of its store. */
+function ownerOf(store: string): string {
+  return `leftovers in ${store}`;
+}
