@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase, type SqlStatement, type SqlValue } from '../database/sql-database.js';
 
-/** What the service knows of a file that it has taken in. */
+/** What the service knows of a file that it has stored. */
 export interface FileMetadata {
   readonly store: string;
   /** As the store knows it. */
@@ -52,7 +52,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
 /** Entries of objects that are gone lie between those of a batch: so many are read at a time. */
 const PAGE = 1000;
-/** Of two uploads of a name at once the store may keep the one that is entered first: so long both are known. */
+/** Of two uploads of a name at once the store may keep the one that is recorded first: so long both are known. */
 const SUPERSEDED_MS = 60_000;
 
 /** What is known of some objects. */
@@ -87,7 +87,7 @@ function factsOf([, size, etag, md5, creator, contentType]: FactsRow): FileFacts
   return { size, etag, md5, creator, contentType };
 }
 
-/** What the service has taken in, for as long as the objects are still those. */
+/** What the service has stored, for as long as the objects are still those. */
 @Injectable()
 export class FileMetadataRepository {
   constructor(private readonly database: SqlDatabase) {}
@@ -125,7 +125,7 @@ export class FileMetadataRepository {
     }
   }
 
-  /** Was an object taken in below this key, as `a/b` is below `a`? It may be gone since. */
+  /** Was an object stored below this key, as `a/b` is below `a`? It may be gone since. */
   hasBelow(store: string, objectKey: string): boolean {
     // `0` follows the slash in byte order.
     return this.database.readRows(BELOW, store, `${objectKey}/`, `${objectKey}0`).length > 0;

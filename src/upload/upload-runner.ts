@@ -28,7 +28,7 @@ export interface UploadRequest<Received> {
   readonly receive: (files: FileConsumer, admission: UploadSlot) => Promise<Received>;
   readonly answer: (
     received: Received,
-    upload: { readonly id: string; readonly taken: readonly StoredFile[] },
+    upload: { readonly id: string; readonly stored: readonly StoredFile[] },
   ) => UploadAnswer | Promise<UploadAnswer>;
 }
 
@@ -86,7 +86,7 @@ export class UploadRunner {
     const files = this.stageFiles.storeInto(act.stage, act.principal, record);
     try {
       const received = await act.receive(files, admission);
-      const answer = await act.answer(received, { id: record.id, taken: files.stored });
+      const answer = await act.answer(received, { id: record.id, stored: files.stored });
       await record.succeed(answer);
       this.#logger.log({ ...line, ...totalOf(files.stored), ended: 'stored' });
       return answer;
@@ -112,10 +112,10 @@ export class UploadRunner {
 }
 
 /** What an upload has stored; files that were there already count without their bytes. */
-function totalOf(taken: readonly StoredFile[]): { readonly files: number; readonly bytes: number } {
+function totalOf(stored: readonly StoredFile[]): { readonly files: number; readonly bytes: number } {
   let bytes = 0;
-  for (const { uploaded } of taken) if (uploaded.outcome === 'stored') bytes += uploaded.result.size;
-  return { files: taken.length, bytes };
+  for (const { uploaded } of stored) if (uploaded.outcome === 'stored') bytes += uploaded.result.size;
+  return { files: stored.length, bytes };
 }
 
 async function repeat<Received>(

@@ -19,7 +19,7 @@ export class RestoredFiles {
   constructor(
     private readonly stages: StageStorage,
     private readonly registry: StorageRegistry,
-    private readonly ledger: FileMetadataRepository,
+    private readonly fileMetadata: FileMetadataRepository,
   ) {}
 
   /** @returns of how many files md5 and creator are known. */
@@ -28,11 +28,11 @@ export class RestoredFiles {
     const storage = this.registry.open(location);
     let known = 0;
     for (const { key, size, md5 } of files) {
-      const recorded = this.ledger.lookup(location.store, [key]).ofSize(key, size);
+      const recorded = this.fileMetadata.lookup(location.store, [key]).ofSize(key, size);
       const same = recorded.find((facts) => facts.md5 === md5);
       const { etag } = await storage.stat(listedKey(key));
       if (same === undefined || etag === null) continue;
-      await this.ledger.retag({ store: location.store, objectKey: key }, same.etag, etag);
+      await this.fileMetadata.retag({ store: location.store, objectKey: key }, same.etag, etag);
       known++;
     }
     return known;

@@ -18,14 +18,14 @@ export interface CopiedFile {
 @Injectable()
 export class SnapshotRecords {
   constructor(
-    private readonly ledger: FileMetadataRepository,
+    private readonly fileMetadata: FileMetadataRepository,
     private readonly orphans: OrphanRepository,
     private readonly processes: ProcessRepository,
   ) {}
 
   /** The record of a file; undefined where there is none. */
   of(store: string, key: string, etag: string): SqlStatement | undefined {
-    return this.ledger.copying(store, key, etag);
+    return this.fileMetadata.copying(store, key, etag);
   }
 
   /** A file can be seen a moment before it is recorded. */
@@ -33,7 +33,7 @@ export class SnapshotRecords {
     if (files.length === 0) return [];
     const running = [...(await this.processes.running())].filter((id) => id !== this.processes.ownId);
     if (running.length > 0) await setTimeout(RECORD_WITHIN_MS);
-    return files.flatMap(({ key, etag }) => this.ledger.copying(store, key, etag) ?? []);
+    return files.flatMap(({ key, etag }) => this.fileMetadata.copying(store, key, etag) ?? []);
   }
 
   /** No server runs on the copy. */

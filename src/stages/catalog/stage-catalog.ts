@@ -65,7 +65,7 @@ export class StageCatalog {
     private readonly repository: StageRepository,
     private readonly connections: ExternalConnections,
     private readonly storage: StageStorage,
-    private readonly ledger: FileMetadataRepository,
+    private readonly fileMetadata: FileMetadataRepository,
   ) {}
 
   /**
@@ -232,7 +232,7 @@ export class StageCatalog {
 
   private async removeInternalFiles(stage: CatalogStage): Promise<void> {
     if (stage.kind === 'internal')
-      await removeMatching(this.storage.open(stage), this.ledger, { prefix: '' });
+      await removeMatching(this.storage.open(stage), this.fileMetadata, { prefix: '' });
   }
 }
 

@@ -16,14 +16,14 @@ export class InternalStorageLook {
   constructor(
     private readonly stages: StageStorage,
     private readonly registry: StorageRegistry,
-    private readonly ledger: FileMetadataRepository,
+    private readonly fileMetadata: FileMetadataRepository,
   ) {}
 
   /** @returns what an operator should know, or undefined. Never rejects. */
   async problem(): Promise<string | undefined> {
     const location = this.stages.internal();
     try {
-      const isKnown = this.ledger.hasBelow(location.store, `${location.prefix}stage`);
+      const isKnown = this.fileMetadata.hasBelow(location.store, `${location.prefix}stage`);
       const prefix = isKnown ? NOTHING : FILES;
       const listing = this.registry.open(location).list({ prefix, limit: 1 });
       return (await firstBatch(listing)).length === 0 ? undefined : FOREIGN;

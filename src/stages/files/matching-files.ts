@@ -88,14 +88,14 @@ async function matching(
  */
 export async function removeMatching(
   stage: StageRoot,
-  ledger: FileMetadataRepository,
+  fileMetadata: FileMetadataRepository,
   selection: FileSelection,
 ): Promise<number> {
   let removed = 0;
   let earlier: string | undefined;
   // A file that was hidden by another one appears on the next pass.
   for (;;) {
-    const found = await removeListed(stage, ledger, selection);
+    const found = await removeListed(stage, fileMetadata, selection);
     removed += found.removed;
     if (found.failures.length > 0) throw removalIncomplete(removed, found);
     if (found.unlisted !== undefined) throw unlisted(removed, found.unlisted);
@@ -152,7 +152,7 @@ interface Removal {
 
 async function removeListed(
   stage: StageRoot,
-  ledger: FileMetadataRepository,
+  fileMetadata: FileMetadataRepository,
   selection: FileSelection,
 ): Promise<Removal> {
   const failures: RemoveFailure[] = [];
@@ -160,7 +160,7 @@ async function removeListed(
   const removal: { -readonly [Key in keyof Removal]: Removal[Key] } = { ...found, failures };
   try {
     for await (const batch of matchingFiles(stage.storage, { ...selection, markers: true })) {
-      const failed = await removeBatch(stage, ledger, batch, selection.signal);
+      const failed = await removeBatch(stage, fileMetadata, batch, selection.signal);
       const failedKeys = new Set(failed.map(({ key }) => key));
       removal.firstKey ??= batch[0]?.key;
       removal.removed += batch.filter((stat) => isFile(stat) && !failedKeys.has(stat.key)).length;
@@ -177,7 +177,7 @@ async function removeListed(
 
 async function removeBatch(
   { storage, location }: StageRoot,
-  ledger: FileMetadataRepository,
+  fileMetadata: FileMetadataRepository,
   batch: readonly ObjectStat[],
   signal: AbortSignal | undefined,
 ): Promise<readonly RemoveFailure[]> {
@@ -185,7 +185,7 @@ async function removeBatch(
   const startedAt = new Date();
   const { failures } = await storage.remove(keys, { signal });
   const objectKeys = keys.map((key) => location.prefix + key);
-  await ledger.forget(location.store, objectKeys, startedAt);
+  await fileMetadata.forget(location.store, objectKeys, startedAt);
   return failures;
 }
 

@@ -30,14 +30,14 @@ type Finding = Exclude<keyof ReindexReport, 'listed'>;
  */
 @Injectable()
 export class StageReindexer {
-  constructor(private readonly ledger: FileMetadataRepository) {}
+  constructor(private readonly fileMetadata: FileMetadataRepository) {}
 
   async reindex(root: StageRoot): Promise<ReindexReport> {
     const counts: Record<Finding, number> = { known: 0, attached: 0, different: 0, unrecorded: 0 };
     let listed = 0;
     for await (const batch of root.storage.list({})) {
       const keys = batch.map(({ key }) => root.location.prefix + key);
-      const recorded = this.ledger.lookup(root.location.store, keys);
+      const recorded = this.fileMetadata.lookup(root.location.store, keys);
       for (const stat of batch) {
         counts[await this.#judge(root, stat, recorded)]++;
         listed++;
@@ -53,7 +53,7 @@ export class StageReindexer {
     if (candidates.length === 0) return 'unrecorded';
     const readAt = new Date();
     if (await this.#attach(root, stat, candidates)) return 'attached';
-    await this.ledger.forget(root.location.store, [objectKey], readAt);
+    await this.fileMetadata.forget(root.location.store, [objectKey], readAt);
     return 'different';
   }
 
@@ -66,7 +66,7 @@ export class StageReindexer {
       const md5 = hash.digest('hex');
       const same = candidates.find((facts) => facts.md5 === md5 && facts.size === stat.size);
       if (same === undefined || stat.etag === null) return false;
-      await this.ledger.retag(
+      await this.fileMetadata.retag(
         { store: location.store, objectKey: location.prefix + key },
         same.etag,
         stat.etag,

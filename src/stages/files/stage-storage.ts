@@ -21,7 +21,7 @@ export class StageStorage implements OnModuleInit {
   /** @throws StorageError of kind `InvalidConfig` where the internal storage is not set up right. */
   constructor(
     private readonly registry: StorageRegistry,
-    private readonly ledger: FileMetadataRepository,
+    private readonly fileMetadata: FileMetadataRepository,
     @Inject(APP_CONFIG) config: AppConfig,
   ) {
     const { url, options } = config.internalStorage;
@@ -35,7 +35,7 @@ export class StageStorage implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     await this.#renameStore();
     const { store, prefix } = this.internal();
-    const hasFiles = this.ledger.hasBelow(store, `${prefix}stage`);
+    const hasFiles = this.fileMetadata.hasBelow(store, `${prefix}stage`);
     this.#internal = await this.registry.prepare(this.#internal, { isPrivate: true, hasFiles });
   }
 
@@ -58,7 +58,7 @@ export class StageStorage implements OnModuleInit {
   /** Earlier versions named the internal storage by where it lies. */
   async #renameStore(): Promise<void> {
     const { store, prefix } = this.registry.locate(this.#internal, 'stage/');
-    await this.ledger.moveStore(store, this.internal().store, prefix);
+    await this.fileMetadata.moveStore(store, this.internal().store, prefix);
   }
 
   #locate(stage: Stage): StorageLocation {

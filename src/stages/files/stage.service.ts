@@ -60,7 +60,7 @@ export class StageService {
   constructor(
     private readonly catalog: StageCatalog,
     private readonly storage: StageStorage,
-    private readonly ledger: FileMetadataRepository,
+    private readonly fileMetadata: FileMetadataRepository,
   ) {}
 
   /** Settles the stage, the caller's right and the store; everything else takes what this returns. */
@@ -85,7 +85,7 @@ export class StageService {
     body: Readable,
     options: PutOptions,
   ): Promise<PutResult> {
-    const hasKnownBelow = (): boolean => this.ledger.hasBelow(location.store, location.prefix + key);
+    const hasKnownBelow = (): boolean => this.fileMetadata.hasBelow(location.store, location.prefix + key);
     const result = await storage.put(key, body, { ...options, hasKnownBelow });
     if (stage.kind === 'internal' && (await this.catalog.isGone(stage))) {
       if (!(await this.catalog.isTaken(stage.name))) await storage.remove([listedAs(key)]);
@@ -97,13 +97,13 @@ export class StageService {
   /** What was known of the file when this service took it in, or took in the one of which it is a copy. */
   factsOf({ location }: OpenedStage, stat: ObjectStat): FileFacts | undefined {
     const objectKey = location.prefix + stat.key;
-    return shownFacts(this.ledger.lookup(location.store, [objectKey]), objectKey, stat);
+    return shownFacts(this.fileMetadata.lookup(location.store, [objectKey]), objectKey, stat);
   }
 
   /** The same for this very file alone: what a copy is taken for, by its size and time, decides about no content. */
   exactFactsOf({ location }: OpenedStage, { key, etag }: ObjectStat): FileFacts | undefined {
     const objectKey = location.prefix + key;
-    return this.ledger.lookup(location.store, [objectKey]).find(objectKey, etag);
+    return this.fileMetadata.lookup(location.store, [objectKey]).find(objectKey, etag);
   }
 
   /** A store that keeps no content type has none to tell: then it is the one with which this service took the file in. */
@@ -147,7 +147,7 @@ export class StageService {
     rowOf: FileRowOf<Row>,
   ): AsyncGenerator<readonly Row[]> {
     for await (const batch of matchingFiles(storage, { ...query, ...selectionOf(query, storage) })) {
-      const facts = this.ledger.lookup(
+      const facts = this.fileMetadata.lookup(
         store,
         batch.map(({ key }) => prefix + key),
       );
@@ -159,7 +159,7 @@ export class StageService {
 
   /** @returns how many files were removed. */
   async removeFiles(stage: OpenedStage, query: FileQuery): Promise<number> {
-    return removeMatching(stage, this.ledger, { ...query, ...selectionOf(query, stage.storage) });
+    return removeMatching(stage, this.fileMetadata, { ...query, ...selectionOf(query, stage.storage) });
   }
 
   /**
@@ -181,7 +181,7 @@ export class StageService {
     const etag = conditions === undefined ? undefined : (existing.etag ?? undefined);
     const { failures } = await storage.remove([key], { etag });
     if (failures[0] !== undefined) throw failures[0].error;
-    await this.ledger.forget(location.store, [location.prefix + key], startedAt);
+    await this.fileMetadata.forget(location.store, [location.prefix + key], startedAt);
   }
 }
 

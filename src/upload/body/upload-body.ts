@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { UploadError } from '../upload-error.js';
 
-/** A few chunks. What waits here is joined into one more buffer for a sink that reads at its own pace. */
+/** A few chunks. What waits here is joined into one more buffer for a consumer that reads at its own pace. */
 const HIGH_WATER_MARK = 128 * 1024;
 
 /**

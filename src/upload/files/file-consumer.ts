@@ -10,7 +10,7 @@ export interface FileConsumer {
   consume(file: IncomingFile, target: FileTarget): Promise<void>;
 }
 
-/** A file that was taken into a stage. */
+/** A file that was stored in a stage. */
 export interface StoredFile {
   readonly uploaded: UploadedFile;
   /** As a listing has it. */
@@ -24,7 +24,7 @@ export class FileStore implements FileConsumer {
   readonly #stages: StageService;
   readonly #stage: OpenedStage;
   readonly #options: StoringOptions;
-  readonly #taken: StoredFile[] = [];
+  readonly #stored: StoredFile[] = [];
 
   constructor(stages: StageService, stage: OpenedStage, options: StoringOptions) {
     this.#stages = stages;
@@ -33,12 +33,12 @@ export class FileStore implements FileConsumer {
   }
 
   get stored(): readonly StoredFile[] {
-    return this.#taken;
+    return this.#stored;
   }
 
   async consume(file: IncomingFile, target: FileTarget): Promise<void> {
     const upload = new FileUpload(this.#stages, this.#stage, { ...target, ...this.#options });
     const uploaded = await upload.receive(file);
-    this.#taken.push({ uploaded, row: () => upload.rowOf(uploaded) });
+    this.#stored.push({ uploaded, row: () => upload.rowOf(uploaded) });
   }
 }

@@ -7,7 +7,7 @@ const DASHES = Buffer.from('--');
 const NOTHING = Buffer.alloc(0);
 /** A preamble is nobody's. A body of another kind that was sent as a form is told so early. */
 const MAX_PREAMBLE_BYTES = 4 * 1024 * 1024;
-/** As much as Node takes in headers of a request. */
+/** As much as Node accepts of a request's headers. */
 const MAX_HEADER_BYTES = 16 * 1024;
 /** The rest of a delimiter's line (RFC 2046 5.1.1), which white space may fill, as far as it has come. */
 const END_OF_LINE = /^[ \t]*(?:\r\n|\r?$)/;

@@ -13,7 +13,7 @@ import { brokenForm, encodedBody, refusePiece } from '../upload-error.js';
 
 /** A text field is refused anyway; only its name is wanted. */
 const MAX_FIELD_BYTES = 1024;
-/** So much of a form may wait for a sink. Below the size of a chunk every chunk would be waited for. */
+/** So much of a form may wait for a consumer. Below the size of a chunk every chunk would be waited for. */
 const PARSER_BUFFER_BYTES = 1024 * 1024;
 
 /** An option of multer that its types do not know: who feeds the parser. */
@@ -28,16 +28,16 @@ export class MultipartReceiver {
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
 
   /**
-   * Takes a form apart and hands each file to the sink, one after the other, as it arrives.
+   * Takes a form apart and hands each file to the consumer, one after the other, as it arrives.
    *
    * @returns the files' names as they were sent; each file was stored, and the form was whole to its closing boundary.
-   * @throws UploadError, whatever the sink has thrown, or PartialUploadError around either where files were stored
+   * @throws UploadError, whatever the consumer has thrown, or PartialUploadError around either where files were stored
    *   before.
    */
   async receive(
     { request, response }: { readonly request: Request; readonly response: Response },
     admission: UploadSlot,
-    sink: FormFileConsumer,
+    consume: FormFileConsumer,
   ): Promise<readonly string[]> {
     const { upload } = this.config;
     const { headers } = request;
@@ -48,41 +48,41 @@ export class MultipartReceiver {
     const boundary = formBoundary(headers['content-type']);
     // multer's parser reads the header too, and takes less than RFC 9110 5.6.6 allows.
     headers['content-type'] = `multipart/form-data; boundary="${boundary}"`;
-    const reception = new MultipartUploadStream(request, {
+    const form = new MultipartUploadStream(request, {
       ...bodyLimits(upload, admission),
       boundary,
       escapesNames: escapesFileNames(headers['user-agent']),
       maxFileBytes: upload.maxFileBytes,
-      sink,
+      consume,
     });
-    parseInto(reception, upload.maxFiles)(request, response, (error?: unknown) => {
-      // Called early where multer has refused the form before it read it, with an error or without. Later the reception
+    parseInto(form, upload.maxFiles)(request, response, (error?: unknown) => {
+      // Called early where multer has refused the form before it read it, with an error or without. Later the stream
       // knows it all by itself: multer's own word can come late, or never (its parser leaves open files hanging after a
       // malformed header).
-      if (!reception.isFed) reception.fail(brokenForm('its Content-Type is malformed', error));
+      if (!form.isFed) form.fail(brokenForm('its Content-Type is malformed', error));
     });
-    return reception.completed();
+    return form.completed();
   }
 }
 
-function parseInto(reception: MultipartUploadStream, maxFiles: number): RequestHandler {
+function parseInto(form: MultipartUploadStream, maxFiles: number): RequestHandler {
   const options: FedOptions = {
-    storage: engineOf(reception),
+    storage: engineOf(form),
     preservePath: true,
     defParamCharset: 'utf8',
     limits: { files: maxFiles, fieldSize: MAX_FIELD_BYTES },
     highWaterMark: PARSER_BUFFER_BYTES,
     streamHandler: (_request, parser) => {
-      reception.feed(parser);
+      form.feed(parser);
     },
   };
   return multer(options).any();
 }
 
-function engineOf(reception: MultipartUploadStream): StorageEngine {
+function engineOf(form: MultipartUploadStream): StorageEngine {
   return {
     _handleFile: (_request, file, callback) => {
-      reception.accept(file.stream).then(
+      form.accept(file.stream).then(
         () => {
           callback(null);
         },

@@ -11,7 +11,7 @@ import { PartBody } from './part-body.js';
 import type { ParserPiece } from './parser-input.js';
 import { brokenForm, PartialUploadError, UploadError } from '../upload-error.js';
 
-/** A file of a form, as its sink gets it. Its signal fires when the form cannot become whole any more. */
+/** A file of a form, as its consumer gets it. Its signal fires when the form cannot become whole any more. */
 export interface FormFile extends IncomingFile {
   /** As it was sent, directories included. */
   readonly name: string;
@@ -33,16 +33,16 @@ export interface MultipartUploadOptions extends BodyLimits {
   readonly maxFileBytes: number;
   /** Does the sender write `%22` for a quote in a file's name? */
   readonly escapesNames: boolean;
-  readonly sink: FormFileConsumer;
+  readonly consume: FormFileConsumer;
 }
 
 /** Files that are parsed and wait for their turn; small ones could otherwise pile up faster than they are stored. */
 const MAX_WAITING_FILES = 16;
 
 /**
- * One form on its way in. Files go to the sink one after the other, in the order of the form; the last one's body ends
+ * One form on its way in. Files go to the consumer one after the other, in the order of the form; the last one's body ends
  * only when the next one begins or the form has closed, so that a form that is cut anywhere leaves nothing of the file
- * that it was cut in. The first failure ends everything: the signal fires, and `completed` rejects when every sink has
+ * that it was cut in. The first failure ends everything: the signal fires, and `completed` rejects when every consumer has
  * settled.
  */
 export class MultipartUploadStream {
@@ -246,7 +246,7 @@ export class MultipartUploadStream {
     signal.addEventListener('abort', cutOff);
     body.start();
     try {
-      await this.#sink({ name, part }, body);
+      await this.#consume({ name, part }, body);
       this.#stored.push(name);
     } catch (error) {
       this.fail(body.tooLarge ?? asError(error)); // before the body's end makes the parser complain
@@ -257,7 +257,7 @@ export class MultipartUploadStream {
     }
   }
 
-  async #sink(
+  async #consume(
     { name, part }: { readonly name: string; readonly part: number },
     body: PartBody,
   ): Promise<void> {
@@ -265,7 +265,7 @@ export class MultipartUploadStream {
     if (headers === undefined) throw brokenForm('the headers of one of its parts cannot be read');
     headers.refuseEncoded();
     const { memory } = this.#options;
-    await this.#options.sink({
+    await this.#options.consume({
       name,
       body,
       maxBytes: this.#maxBytes,

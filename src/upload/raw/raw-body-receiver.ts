@@ -11,25 +11,27 @@ export interface RawBodyOptions {
   readonly maxBytes?: number | undefined;
 }
 
-/** Takes in files that are the whole body of a request. */
+/** Receives files that are the whole body of a request. */
 @Injectable()
 export class RawBodyReceiver {
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
 
   /**
-   * Hands the body of a request to the sink, as a file, while it arrives. A client that waits for 100 Continue is told to
-   * send it when the sink begins to read.
+   * Hands the body of a request to the consumer, as a file, while it arrives. A client that waits for 100 Continue is told to
+   * send it when the consumer begins to read.
    *
-   * @returns what the sink returns; where it has read the body to its end, the request was whole.
-   * @throws UploadError, or whatever the sink has thrown.
+   * @returns what the consumer returns; where it has read the body to its end, the request was whole.
+   * @throws UploadError, or whatever the consumer has thrown.
    */
   async receive<T>(
     request: Request,
     { admission, maxBytes = Infinity }: RawBodyOptions,
-    sink: RawFileConsumer<T>,
+    consume: RawFileConsumer<T>,
   ): Promise<T> {
     const { upload } = this.config;
     const maxFileBytes = Math.min(maxBytes, upload.maxFileBytes);
-    return new RawUploadStream(request, { ...bodyLimits(upload, admission), maxFileBytes }).completed(sink);
+    return new RawUploadStream(request, { ...bodyLimits(upload, admission), maxFileBytes }).completed(
+      consume,
+    );
   }
 }

@@ -54,8 +54,8 @@ export class RawUploadStream {
     });
   }
 
-  /** @returns what the sink has made of the file, which was whole. */
-  async completed<T>(sink: RawFileConsumer<T>): Promise<T> {
+  /** @returns what the consumer has made of the file, which was whole. */
+  async completed<T>(consume: RawFileConsumer<T>): Promise<T> {
     const file = {
       body: this.#body,
       maxBytes: this.#declaredBytes,
@@ -66,9 +66,9 @@ export class RawUploadStream {
       discard: () => Promise.resolve(),
     };
     try {
-      return await sink(file);
+      return await consume(file);
     } catch (error) {
-      throw this.#failure ?? this.#body.tooLarge ?? error; // a sink only says that its body failed, or that its signal fired
+      throw this.#failure ?? this.#body.tooLarge ?? error; // a consumer only says that its body failed, or that its signal fired
     } finally {
       this.#incoming.stop();
       this.#body.destroy();

@@ -47,14 +47,14 @@ export class RawUploads {
       },
       receive: (files, admission) =>
         this.receiver.receive(request, { admission, maxBytes }, (file) => files.consume(file, target)),
-      answer: async (_received, { taken: [taken] }) => {
-        if (taken === undefined) throw new TypeError('an upload without a file');
-        const { uploaded } = taken;
+      answer: async (_received, { stored: [stored] }) => {
+        if (stored === undefined) throw new TypeError('an upload without a file');
+        const { uploaded } = stored;
         const etag = uploaded.outcome === 'stored' ? uploaded.result.etag : uploaded.there.etag;
         return {
           status: uploaded.outcome === 'stored' && uploaded.isNew ? 201 : 200,
           headers: etag === null ? {} : { etag },
-          body: await taken.row(),
+          body: await stored.row(),
         };
       },
     });

@@ -19,6 +19,7 @@ const REPLACED: Readonly<Record<string, string>> = {
   isRepeatable: 'hasIdempotencyKey',
   RecordedUpload: 'ActiveUpload',
   FileLedgerRepository: 'FileMetadataRepository',
+  ledger: 'fileMetadata',
   KnownFiles: 'FileMetadataIndex',
   askLeave: 'confirmCommit',
   beforeVisible: 'beforeCommit',
@@ -62,4 +63,23 @@ it.each(Object.entries(REPLACED))('%s is called %s', (word) => {
 it.each(REPLACED_IN_TESTS)('in tests a %s is called %s', (_word, _better, pattern) => {
   const found = tests.filter(([path, text]) => pattern.test(path) || pattern.test(text));
   expect(found.map(([path]) => path)).toEqual([]);
+});
+
+/** Words of comments, names of parameters and fields. */
+const PLAINER: Readonly<Record<string, string>> = {
+  'sinks?': 'consumer',
+  'receptions?': 'upload stream',
+  'pour(s|ed)?': 'pipe',
+  noted: 'recorded',
+  'sealed(?!-)': 'encrypted',
+  'tak(e|es|en) in': 'receive, store',
+};
+const PLAIN_FOLDERS = ['src/upload', 'src/journal', 'src/file-metadata'];
+
+it.each(Object.entries(PLAINER))('in uploads and what is recorded of them, %s is %s', (word) => {
+  const found = sources
+    .filter(([path]) => PLAIN_FOLDERS.some((folder) => path.startsWith(folder)))
+    .filter(([, text]) => new RegExp(`\\b${word}\\b`, 'i').test(text))
+    .map(([path]) => path);
+  expect(found).toEqual([]);
 });

@@ -9,12 +9,12 @@ const STORE = 'fs:///stages';
 
 let temporary: TemporaryDatabase;
 let database: SqlDatabase;
-let ledger: FileMetadataRepository;
+let fileMetadata: FileMetadataRepository;
 
 beforeEach(async () => {
   temporary = new TemporaryDatabase();
   ({ database } = await temporary.connect());
-  ledger = new FileMetadataRepository(database);
+  fileMetadata = new FileMetadataRepository(database);
 });
 
 afterEach(async () => {
@@ -27,19 +27,19 @@ function entry(objectKey: string, more: Partial<FileMetadata> = {}): FileMetadat
 }
 
 async function enter(...entries: FileMetadata[]): Promise<void> {
-  await database.write(entries.flatMap((one) => ledger.recordStatements(one)));
+  await database.write(entries.flatMap((one) => fileMetadata.recordStatements(one)));
 }
 
 /** Which of these files it knows. */
 function known(keys: readonly string[], store = STORE): string[] {
-  const facts = ledger.lookup(store, keys);
+  const facts = fileMetadata.lookup(store, keys);
   return keys.filter((key) => facts.find(key, `"${key}"`) !== undefined);
 }
 
-describe('the ledger of files', () => {
+describe('the metadata of files', () => {
   it('knows of a file what was entered', async () => {
     await enter(entry('a', { md5: null, size: 7 }));
-    expect(ledger.lookup(STORE, ['a']).find('a', '"a"')).toEqual({
+    expect(fileMetadata.lookup(STORE, ['a']).find('a', '"a"')).toEqual({
       size: 7,
       etag: '"a"',
       md5: null,
@@ -51,7 +51,7 @@ describe('the ledger of files', () => {
   it('knows of the same object the latest entry alone', async () => {
     await enter(entry('a', { md5: 'old' }));
     await enter(entry('a', { md5: 'new', creator: 'somebody' }));
-    const facts = ledger.lookup(STORE, ['a']).find('a', '"a"');
+    const facts = fileMetadata.lookup(STORE, ['a']).find('a', '"a"');
     expect(facts).toMatchObject({ md5: 'new', creator: 'somebody' });
     expect(database.read('SELECT count(*) AS files FROM stored_files')).toEqual([{ files: 1 }]);
   });
@@ -59,7 +59,7 @@ describe('the ledger of files', () => {
   it('knows of two objects that came at once in one place, which one it is', async () => {
     await enter(entry('a', { md5: 'one', etag: '"1"' }));
     await enter(entry('a', { md5: 'two', etag: '"2"' }));
-    const facts = ledger.lookup(STORE, ['a']);
+    const facts = fileMetadata.lookup(STORE, ['a']);
     expect(['"1"', '"2"', '"3"', null].map((etag) => facts.find('a', etag)?.md5)).toEqual([
       'one',
       'two',
@@ -73,7 +73,7 @@ describe('the ledger of files', () => {
     const longAgo = new Date(Date.now() - 61_000).toISOString();
     await database.write([{ sql: 'UPDATE stored_files SET stored_at = ?', values: [longAgo] }]);
     await enter(entry('a', { etag: '"2"' }));
-    const facts = ledger.lookup(STORE, ['a', 'b']);
+    const facts = fileMetadata.lookup(STORE, ['a', 'b']);
     expect([facts.find('a', '"1"'), facts.find('a', '"2"')?.size, facts.find('b', '"1"')?.size]).toEqual([
       undefined,
       5,
@@ -100,7 +100,7 @@ SELECT ?, 'm', i, '"' || i || '"', 'root', ?, 'u' FROM n`;
     await database.write([{ sql, values: [STORE, at] }]);
     await enter(entry('a'), entry('z'));
     expect(known(['a', 'z'])).toEqual(['a', 'z']);
-    const facts = ledger.lookup(STORE, ['a', 'm', 'z']);
+    const facts = fileMetadata.lookup(STORE, ['a', 'm', 'z']);
     for (const i of [1, 999, 1000, 2500]) expect(facts.find('m', `"${String(i)}"`)?.size).toBe(i);
   });
 
@@ -131,8 +131,8 @@ SELECT ?, 'm', i, '"' || i || '"', 'root', ?, 'u' FROM n`;
 
   it('forgets files that were removed, of this store alone', async () => {
     await enter(entry('a'), entry('b'), entry('a', { store: 'fs:///others' }));
-    await ledger.forget(STORE, ['a', 'none'], new Date());
-    await ledger.forget(STORE, [], new Date());
+    await fileMetadata.forget(STORE, ['a', 'none'], new Date());
+    await fileMetadata.forget(STORE, [], new Date());
     expect(known(['a', 'b'])).toEqual(['b']);
     expect(known(['a'], 'fs:///others')).toEqual(['a']);
   });
@@ -142,20 +142,20 @@ SELECT ?, 'm', i, '"' || i || '"', 'root', ?, 'u' FROM n`;
     const removedAt = new Date();
     await new Promise((resolve) => setTimeout(resolve, 5));
     await enter(entry('a', { md5: 'new' }));
-    await ledger.forget(STORE, ['a', 'b'], removedAt);
+    await fileMetadata.forget(STORE, ['a', 'b'], removedAt);
     expect(known(['a', 'b'])).toEqual(['a']);
-    expect(ledger.lookup(STORE, ['a']).find('a', '"a"')?.md5).toBe('new');
+    expect(fileMetadata.lookup(STORE, ['a']).find('a', '"a"')?.md5).toBe('new');
   });
 });
 
 describe('a file that was copied', () => {
   it('is known by its new etag when it was attached, with all that was known of the old one', async () => {
     await enter(entry('a', { etag: '"old"', size: 7 }), entry('b', { etag: '"old"' }));
-    const candidates = ledger.lookup(STORE, ['a']).ofSize('a', 7);
+    const candidates = fileMetadata.lookup(STORE, ['a']).ofSize('a', 7);
     expect(candidates).toMatchObject([{ etag: '"old"', md5: 'aa' }]);
-    expect(ledger.lookup(STORE, ['a']).ofSize('a', 8)).toEqual([]);
-    await ledger.retag({ store: STORE, objectKey: 'a' }, '"old"', '"new"');
-    const facts = ledger.lookup(STORE, ['a', 'b']);
+    expect(fileMetadata.lookup(STORE, ['a']).ofSize('a', 8)).toEqual([]);
+    await fileMetadata.retag({ store: STORE, objectKey: 'a' }, '"old"', '"new"');
+    const facts = fileMetadata.lookup(STORE, ['a', 'b']);
     expect(facts.find('a', '"old"')).toBeUndefined();
     expect(facts.find('a', '"new"')).toEqual({ ...candidates[0], etag: '"new"' });
     expect(facts.find('b', '"old"')).toBeDefined();
@@ -165,8 +165,8 @@ describe('a file that was copied', () => {
     const other = new TemporaryDatabase();
     const theirs = await other.connect();
     await enter(entry('a'));
-    const copying = ledger.copying(STORE, 'a', '"a"');
-    expect(ledger.copying(STORE, 'a', '"b"')).toBeUndefined();
+    const copying = fileMetadata.copying(STORE, 'a', '"a"');
+    expect(fileMetadata.copying(STORE, 'a', '"b"')).toBeUndefined();
     for (let i = 0; i < 2; i++) await theirs.database.write(copying === undefined ? [] : [copying]);
     const rows = (of: SqlDatabase): unknown => of.read('SELECT * FROM stored_files');
     expect(rows(theirs.database)).toEqual(rows(database));
@@ -175,7 +175,7 @@ describe('a file that was copied', () => {
 
   it('is known under the new name of its store, if its key is one that moves', async () => {
     await enter(...['stage/user/root/a', 'stage0', 'stages/b'].map((key) => entry(key)));
-    await ledger.moveStore(STORE, 'fs:internal', 'stage/');
+    await fileMetadata.moveStore(STORE, 'fs:internal', 'stage/');
     expect(known(['stage/user/root/a'], 'fs:internal')).toEqual(['stage/user/root/a']);
     expect(known(['stage/user/root/a', 'stage0', 'stages/b'])).toEqual(['stage0', 'stages/b']);
   });

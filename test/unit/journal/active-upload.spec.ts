@@ -72,7 +72,7 @@ describe('the record of an upload', () => {
     expect(server.statuses.find('u1')?.endedAt?.getTime()).toBeGreaterThanOrEqual(startedAt.getTime());
   });
 
-  it('enters a stored file in the ledger, and forgets what it could have left', async () => {
+  it('records the metadata of a stored file, and forgets what it could have left', async () => {
     const upload = server.upload({ id: 'u1' });
     const record = upload.beginFile(location);
     await record.cleanupLog.record({ key: 'dir/a.csv' });
@@ -80,7 +80,7 @@ describe('the record of an upload', () => {
     record.stored(FILE, entryOf('dir/a.csv'));
     await upload.succeed(ANSWER);
     expect(isNoted()).toBe(false);
-    expect(server.ledger.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toMatchObject({
+    expect(server.fileMetadata.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toMatchObject({
       md5: 'aa',
     });
     expect(server.database.read('SELECT upload_id FROM stored_files')).toEqual([{ upload_id: 'u1' }]);
@@ -92,7 +92,9 @@ describe('the record of an upload', () => {
     expect(server.statuses.find('u1')).toBeUndefined();
     await upload.succeed(ANSWER);
     expect(server.statuses.find('u1')).toMatchObject({ state: 'SUCCESS', files: [FILE] });
-    expect(server.ledger.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toBeUndefined();
+    expect(
+      server.fileMetadata.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"'),
+    ).toBeUndefined();
   });
 
   it('of several files is begun once, and holds them as they were stored', async () => {
@@ -118,7 +120,9 @@ describe('the record of an upload', () => {
     await upload.succeed(ANSWER);
     expect(server.statuses.find('u1')?.files).toEqual([skipped]);
     expect(isNoted()).toBe(false);
-    expect(server.ledger.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toBeUndefined();
+    expect(
+      server.fileMetadata.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"'),
+    ).toBeUndefined();
   });
 
   it('that fails says why, and which files are there all the same', async () => {
@@ -130,7 +134,7 @@ describe('the record of an upload', () => {
     await upload.fail(FAILURE);
     expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', files: [FILE], failure: FAILURE });
     expect(isNoted()).toBe(false);
-    expect(server.ledger.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toBeDefined();
+    expect(server.fileMetadata.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toBeDefined();
   });
 
   it('keeps a note of what could not be removed, whether its file was stored or not', async () => {
@@ -188,7 +192,7 @@ describe('the record of an upload, where the database cannot be written', () => 
     await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
     await forbidWrites(false);
     await server.records.writeUnwritten();
-    expect(server.ledger.lookup(location.store, ['a']).find('a', '"1"')).toMatchObject({ md5: 'aa' });
+    expect(server.fileMetadata.lookup(location.store, ['a']).find('a', '"1"')).toMatchObject({ md5: 'aa' });
     expect(isNoted()).toBe(false);
     expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', files: [FILE] });
   });

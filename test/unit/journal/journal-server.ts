@@ -26,7 +26,7 @@ export class JournalServer {
   readonly processes: ProcessRepository;
   readonly orphans: OrphanRepository;
   readonly statuses: UploadStatusRepository;
-  readonly ledger: FileMetadataRepository;
+  readonly fileMetadata: FileMetadataRepository;
   readonly records: UploadRecords;
   readonly registry: StorageRegistry;
   readonly metrics = new Metrics();
@@ -45,8 +45,8 @@ export class JournalServer {
     this.processes = new ProcessRepository(database, box);
     this.orphans = new OrphanRepository(database, this.processes, new OrphanConnections(box));
     this.statuses = new UploadStatusRepository(database, this.processes);
-    this.ledger = new FileMetadataRepository(database);
-    this.records = new UploadRecords(database, this.ledger, this.orphans, this.statuses);
+    this.fileMetadata = new FileMetadataRepository(database);
+    this.records = new UploadRecords(database, this.fileMetadata, this.orphans, this.statuses);
     this.registry = new StorageRegistry([factory]);
     this.remover = new OrphanRemover(this.records, this.processes, this.registry, this.metrics);
   }

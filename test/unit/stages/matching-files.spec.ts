@@ -18,8 +18,8 @@ let storage: MemoryStorageProvider;
 let root: StageRoot;
 let forgotten: string[];
 
-/** What of the ledger a removal uses. */
-const ledger = {
+/** What of the file metadata a removal uses. */
+const fileMetadata = {
   forget(store: string, keys: readonly string[]) {
     forgotten.push(...keys.map((key) => `${store} ${key}`));
     return Promise.resolve();
@@ -78,19 +78,19 @@ it('ends as Aborted when the signal fires', async () => {
 
 describe('a removal', () => {
   it('takes what is selected, in every batch, and counts it', async () => {
-    expect(await removeMatching(root, ledger, { prefix: '', pattern: new FilePattern('.*[.]csv') })).toBe(
-      250,
-    );
+    expect(
+      await removeMatching(root, fileMetadata, { prefix: '', pattern: new FilePattern('.*[.]csv') }),
+    ).toBe(250);
     expect(await listedKeys(storage)).toEqual(NUMBERS.map((number) => `other/${number}.txt`));
   });
 
   it('of nothing is none', async () => {
-    expect(await removeMatching(root, ledger, { prefix: 'no' })).toBe(0);
+    expect(await removeMatching(root, fileMetadata, { prefix: 'no' })).toBe(0);
     expect(await listedKeys(storage)).toHaveLength(500);
   });
 
   it('takes no name that only begins like a selected one', async () => {
-    expect(await removeMatching(root, ledger, { prefix: 'dir/000.csv' })).toBe(1);
+    expect(await removeMatching(root, fileMetadata, { prefix: 'dir/000.csv' })).toBe(1);
     expect(forgotten).toEqual(['store root/dir/000.csv']);
     await expect(storage.stat(listedKey('dir/001.csv'))).resolves.toMatchObject({ size: 11 });
   });

@@ -59,7 +59,7 @@ async function received(form: string, parser: FaultyParser): Promise<string[]> {
     rateWindowMs: 60_000,
     memory: new BufferBudget(1e9).open(),
     signal: new AbortController().signal,
-    sink: async ({ body }) => {
+    consume: async ({ body }) => {
       stored.push(await text(body));
     },
   });
