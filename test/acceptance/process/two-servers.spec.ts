@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { QueryClient } from './support/query-client.js';
-import { removeFolder, startServer, temporaryFolder, type ServerProcess } from './support/server-process.js';
-import { expectBooksIn, readBooks, StageClient } from './support/stage-client.js';
+import { QueryClient } from '../support/query-client.js';
+import { removeFolder, startServer, temporaryFolder, type ServerProcess } from '../support/server-process.js';
+import { expectBooksIn, readBooks, StageClient } from '../support/stage-client.js';
 
 const FILES = 25;
 const PAGE = 10;

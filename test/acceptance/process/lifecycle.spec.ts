@@ -4,8 +4,8 @@ import {
   startServer,
   temporaryFolder,
   type ServerProcess,
-} from './support/server-process.js';
-import { expectBooksIn, StageClient } from './support/stage-client.js';
+} from '../support/server-process.js';
+import { expectBooksIn, StageClient } from '../support/stage-client.js';
 
 let folder: string;
 let server: ServerProcess | undefined;

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { removeFolder, startServer, temporaryFolder, type ServerProcess } from './support/server-process.js';
-import { StageClient } from './support/stage-client.js';
+import { removeFolder, startServer, temporaryFolder, type ServerProcess } from '../support/server-process.js';
+import { StageClient } from '../support/stage-client.js';
 
 const LOCKED_MS = 15_000;
 const SLOWEST_MS = 1_500;

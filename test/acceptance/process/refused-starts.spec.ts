@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { adminCommand } from './support/admin-command.js';
+import { adminCommand } from '../support/admin-command.js';
 import {
   launchServer,
   removeFolder,
   startServer,
   temporaryFolder,
   type Environment,
-} from './support/server-process.js';
-import { StageClient } from './support/stage-client.js';
+} from '../support/server-process.js';
+import { StageClient } from '../support/stage-client.js';
 
 const NOBODY = 65_534;
 

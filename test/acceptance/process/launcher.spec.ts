@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { freePort } from './support/server-process.js';
+import { freePort } from '../support/server-process.js';
 
-const ROOT = resolve(import.meta.dirname, '../..');
+const ROOT = resolve(import.meta.dirname, '../../..');
 const LAUNCHER = join(ROOT, 'bin/stagedoor');
 
 const run = promisify(execFile);
