@@ -1,13 +1,5 @@
 import { silenceLibraryNotices } from './config/library-notices.js';
-import {
-  boundOldGeneration,
-  boundYoungGeneration,
-  keepYoungGeneration,
-} from './runtime/garbage-collection.js';
 
-silenceLibraryNotices();
-boundOldGeneration();
-keepYoungGeneration();
-const { started } = await import('./serve.js');
-await started;
-boundYoungGeneration();
+silenceLibraryNotices(); // before the libraries are loaded
+const { serve } = await import('./serve.js');
+await serve();

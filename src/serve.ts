@@ -24,6 +24,20 @@ const OPEN_TO_OTHERS =
 /** So long those whose upload was cut off have to read why. */
 const CUT_OFF_MS = 2_000;
 
+/** Starts the server and resolves when it listens. A start that fails says why and ends the process. */
+export async function serve(): Promise<void> {
+  try {
+    await start();
+  } catch (error) {
+    // A port in use, a folder that cannot be made: the system's own sentence says it.
+    const isMeantForTheUser = error instanceof AppError || (error instanceof Error && 'syscall' in error);
+    process.stderr.write(
+      `${isMeantForTheUser ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+    );
+    process.exit(1);
+  }
+}
+
 async function start(): Promise<void> {
   const config = parseAppConfig(undefined, StorageModule.connectionProblem.bind(StorageModule));
   requireRootsApart(config);
@@ -119,13 +133,3 @@ async function endWithin(app: NestExpressApplication, graceMs: number): Promise<
   await app.get(UploadAdmission).finish(graceMs);
   await app.close();
 }
-
-/** Resolves when requests are answered. */
-export const started = start().catch((error: unknown) => {
-  // A port in use, a folder that cannot be made: the system's own sentence says it.
-  const isMeantForTheUser = error instanceof AppError || (error instanceof Error && 'syscall' in error);
-  process.stderr.write(
-    `${isMeantForTheUser ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
-  );
-  process.exit(1);
-});
