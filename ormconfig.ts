@@ -1,9 +1,9 @@
 import { DataSource } from 'typeorm';
 import { parseAppConfig } from './src/config/app-config.js';
-import { waitPatiently } from './src/database/patient-query-runner.js';
+import { retryWhenBusy } from './src/database/retrying-query-runner.js';
 import { dataSourceOptions } from './src/database/data-source-options.js';
 
 /** For TypeORM's own CLI: `npm run typeorm -- migration:show`. Its commands decide when migrations run. */
 const database = new DataSource(dataSourceOptions(parseAppConfig().databasePath));
-waitPatiently(database);
+retryWhenBusy(database);
 export default database;

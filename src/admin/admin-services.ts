@@ -3,7 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface.js';
 import type { AppConfig } from '../config/app-config.js';
-import type { OpeningOptions } from '../database/open-database.js';
+import type { OpenOptions } from '../database/open-database.js';
 import { AdminModule } from './admin.module.js';
 import { failed } from './admin-error.js';
 
@@ -11,7 +11,7 @@ import { failed } from './admin-error.js';
 export async function withServices<Result>(
   config: AppConfig,
   run: (services: INestApplicationContext) => Promise<Result>,
-  opening: OpeningOptions = { migrates: false },
+  opening: OpenOptions = { migrates: false },
 ): Promise<Result> {
   requireDatabase(config);
   const module = AdminModule.forRoot(config, opening);

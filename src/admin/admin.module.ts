@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { AppConfig } from '../config/app-config.js';
 import { ConfigModule } from '../config/config.module.js';
 import { DatabaseModule } from '../database/database.module.js';
-import type { OpeningOptions } from '../database/open-database.js';
+import type { OpenOptions } from '../database/open-database.js';
 import { OrphanConnections } from '../journal/cleanup/orphan-connections.js';
 import { OrphanRepository } from '../journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../journal/servers/process.repository.js';
@@ -19,7 +19,7 @@ import { RestoredFiles } from './backup/restored-files.js';
 /** What commands need of the service: nothing of it listens, sweeps, or changes the password of root. */
 @Module({})
 export class AdminModule {
-  static forRoot(config: AppConfig, opening: OpeningOptions): DynamicModule {
+  static forRoot(config: AppConfig, opening: OpenOptions): DynamicModule {
     return {
       module: AdminModule,
       imports: [

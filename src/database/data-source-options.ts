@@ -31,7 +31,7 @@ const MIGRATIONS = [
 ];
 
 /** So large the file of the write-ahead log stays. SQLite's own checkpoints keep it at a quarter of that. */
-const LOG_BYTES = 16 * 1024 * 1024;
+const MAX_LOG_BYTES = 16 * 1024 * 1024;
 
 /** What the service and TypeORM's own CLI open. The schema changes by migrations alone. */
 export function dataSourceOptions(databasePath: string): DataSourceOptions {
@@ -53,6 +53,6 @@ function prepareDatabase(database: Database.Database): void {
   // In WAL mode a commit with FULL survives a power cut; metadata is written seldom enough to pay for it.
   database.pragma('synchronous = FULL');
   // A long reader lets the log grow. Without a limit the file would keep that size when the reader has gone.
-  database.pragma(`journal_size_limit = ${String(LOG_BYTES)}`);
+  database.pragma(`journal_size_limit = ${String(MAX_LOG_BYTES)}`);
   database.pragma('foreign_keys = ON');
 }

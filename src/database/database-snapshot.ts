@@ -59,11 +59,11 @@ export class DatabaseSnapshot {
 }
 
 /** @throws DatabaseError that says what is wrong with the file. */
-export function requireIntegrity(path: string): void {
+export function assertIntegrity(path: string): void {
   const database = new (sqliteDriver())(path, { readonly: true, fileMustExist: true });
   try {
-    const found = database.pragma('integrity_check(1)', { simple: true });
-    if (found !== 'ok') throw damaged(path, String(found).replaceAll(/\s+/g, ' '));
+    const result = database.pragma('integrity_check(1)', { simple: true });
+    if (result !== 'ok') throw damaged(path, String(result).replaceAll(/\s+/g, ' '));
   } catch (error) {
     throw startProblem(error, path);
   } finally {

@@ -3,22 +3,22 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { READINESS } from '../common/readiness.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { dataSourceOptions } from './data-source-options.js';
-import { openDatabase, type OpeningOptions } from './open-database.js';
+import { openDatabase, type OpenOptions } from './open-database.js';
 import { SqlDatabase } from './sql-database.js';
-import { assertNoUnfinishedRestore } from './unfinished-restore.js';
+import { assertNoInterruptedRestore } from './interrupted-restore.js';
 import { WriteProbe } from './write-probe.js';
 
 @Global()
 @Module({})
 export class DatabaseModule {
-  static forRoot(opening: OpeningOptions): DynamicModule {
+  static forRoot(opening: OpenOptions): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRootAsync({
           inject: [APP_CONFIG],
           useFactory: ({ dataDir, databasePath }: AppConfig) => {
-            assertNoUnfinishedRestore(dataDir);
+            assertNoInterruptedRestore(dataDir);
             // What can be waited for, `openDatabase` has waited for.
             return { ...dataSourceOptions(databasePath), toRetry: () => false };
           },

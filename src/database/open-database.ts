@@ -1,14 +1,14 @@
 import { statSync } from 'node:fs';
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { untilUnlocked } from './busy-database.js';
+import { retryWhileBusy } from './busy-database.js';
 import { WRITE_PROBE } from './write-probe.js';
-import { waitPatiently } from './patient-query-runner.js';
+import { retryWhenBusy } from './retrying-query-runner.js';
 import { damaged, madeByNewerVersion, madeByOlderVersion, startProblem } from './start-problem.js';
 
 /** A larger file would hold a start up for long; what is damaged there shows when it is read. */
 const MAX_CHECKED_BYTES = 256 * 1024 * 1024;
 
-export interface OpeningOptions {
+export interface OpenOptions {
   /** May the tables be brought to the newest migration? An older database is refused where not. */
   readonly migrates: boolean;
 }
@@ -21,15 +21,15 @@ export interface OpeningOptions {
  */
 export async function openDatabase(
   options: DataSourceOptions,
-  { migrates }: OpeningOptions = { migrates: true },
+  { migrates }: OpenOptions = { migrates: true },
 ): Promise<DataSource> {
   const path = String(options.database);
   let database: DataSource | undefined;
   try {
     database = await connected(options);
-    await requireWhole(database, path);
-    await requireKnown(database, path);
-    if (!migrates) await requireMigrated(database, path);
+    await assertIntact(database, path);
+    await assertKnownMigrations(database, path);
+    if (!migrates) await assertMigrated(database, path);
     // The connection is the only one, so that the migrations run in this transaction; a later lock would come too late.
     await database.query('BEGIN IMMEDIATE');
     await database.runMigrations({ transaction: 'none' });
@@ -44,27 +44,27 @@ export async function openDatabase(
 
 /** SQLite does not wait for another process that is just making the file one with a write-ahead log. */
 async function connected(options: DataSourceOptions): Promise<DataSource> {
-  return untilUnlocked(() => {
+  return retryWhileBusy(() => {
     const database = new DataSource(options);
-    waitPatiently(database);
+    retryWhenBusy(database);
     return database.initialize();
   });
 }
 
-async function requireWhole(database: DataSource, path: string): Promise<void> {
+async function assertIntact(database: DataSource, path: string): Promise<void> {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > MAX_CHECKED_BYTES) return;
   const [row] = await database.query<{ quick_check: string }[]>('PRAGMA quick_check(1)');
-  const found = row?.quick_check ?? 'ok';
-  if (found !== 'ok') throw damaged(path, found.replaceAll(/\s+/g, ' '));
+  const result = row?.quick_check ?? 'ok';
+  if (result !== 'ok') throw damaged(path, result.replaceAll(/\s+/g, ' '));
 }
 
-async function requireKnown(database: DataSource, path: string): Promise<void> {
+async function assertKnownMigrations(database: DataSource, path: string): Promise<void> {
   const known = new Set(database.migrations.map(({ name, constructor }) => name ?? constructor.name));
   const unknown = (await appliedMigrations(database)).find((name) => !known.has(name));
   if (unknown !== undefined) throw madeByNewerVersion(path, unknown);
 }
 
-async function requireMigrated(database: DataSource, path: string): Promise<void> {
+async function assertMigrated(database: DataSource, path: string): Promise<void> {
   const applied = await appliedMigrations(database);
   if (applied.length < database.migrations.length) throw madeByOlderVersion(path);
 }

@@ -3,7 +3,7 @@ import { makePrivateDirectory, makePrivateFile, tightenFile } from '../common/pr
 import { startProblem } from './start-problem.js';
 
 /** What SQLite keeps beside a database: with the database's own mode when it makes them. */
-const BESIDE = ['-wal', '-shm', '-journal'];
+const COMPANION_SUFFIXES = ['-wal', '-shm', '-journal'];
 
 /** The hash of root's password is in it: only the server's user may read it, whatever the umask is, or was. @throws DatabaseError */
 export function makeDatabasePrivate(databasePath: string): void {
@@ -13,5 +13,5 @@ export function makeDatabasePrivate(databasePath: string): void {
     throw startProblem(error, databasePath);
   }
   makePrivateFile(databasePath);
-  for (const suffix of ['', ...BESIDE]) tightenFile(databasePath + suffix);
+  for (const suffix of ['', ...COMPANION_SUFFIXES]) tightenFile(databasePath + suffix);
 }

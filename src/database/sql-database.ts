@@ -3,7 +3,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import type Database from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
-import { BUSY_PATIENCE_MS, BusyPauses, isBusy } from './busy-database.js';
+import { BUSY_TIMEOUT_MS, BusyBackoff, isBusy } from './busy-database.js';
 import { databaseError } from './database-error.js';
 import { WriteAheadLog } from './write-ahead-log.js';
 
@@ -84,15 +84,12 @@ export class SqlDatabase implements OnApplicationShutdown {
    * All of the statements or none. What is asked for in one turn of the event loop is committed together. When it resolves it
    * survives the end of the process, and soon after a power cut too: a wait for the disk in every upload is for its file.
    *
-   * @param patienceMs how long it waits where another process has the lock. The event loop goes on meanwhile.
+   * @param timeoutMs how long it waits where another process has the lock. The event loop goes on meanwhile.
    * @returns how many rows each statement has changed.
    * @throws DatabaseError
    */
-  async write(
-    statements: readonly SqlStatement[],
-    patienceMs = BUSY_PATIENCE_MS,
-  ): Promise<readonly number[]> {
-    const deadline = performance.now() + patienceMs;
+  async write(statements: readonly SqlStatement[], timeoutMs = BUSY_TIMEOUT_MS): Promise<readonly number[]> {
+    const deadline = performance.now() + timeoutMs;
     const outcome = await new Promise<WriteOutcome>((settle) => {
       this.#writes.push({ statements, deadline, settle });
       this.#committing ??= this.#commitAll();
@@ -102,13 +99,13 @@ export class SqlDatabase implements OnApplicationShutdown {
   }
 
   async #commitAll(): Promise<void> {
-    let pauses = new BusyPauses();
+    let backoff = new BusyBackoff();
     while (this.#writes.length > 0) {
       // TypeORM has the same connection: a transaction of its own is not to be joined.
       do await setImmediate();
       while (this.#connection.inTransaction);
-      if (this.#commit()) pauses = new BusyPauses();
-      else await pauses.next();
+      if (this.#commit()) backoff = new BusyBackoff();
+      else await backoff.next();
     }
     this.#committing = undefined;
   }
@@ -125,7 +122,7 @@ export class SqlDatabase implements OnApplicationShutdown {
       this.#log.syncSoon();
     } catch (error) {
       if (isBusy(error)) {
-        this.#keepWaiting(writes, error);
+        this.#requeue(writes, error);
         return false;
       }
       outcomes = writes.map(() => ({ error }));
@@ -138,7 +135,7 @@ export class SqlDatabase implements OnApplicationShutdown {
     return true;
   }
 
-  #keepWaiting(writes: readonly Write[], error: unknown): void {
+  #requeue(writes: readonly Write[], error: unknown): void {
     const now = performance.now();
     for (const write of writes) {
       if (write.deadline <= now) write.settle({ error });
@@ -161,8 +158,8 @@ export class SqlDatabase implements OnApplicationShutdown {
   }
 
   #prepared(sql: string): Database.Statement {
-    const known = this.#statements.get(sql);
-    if (known !== undefined) return known;
+    const cached = this.#statements.get(sql);
+    if (cached !== undefined) return cached;
     const prepared = this.#connection.prepare(sql);
     this.#statements.set(sql, prepared);
     return prepared;

@@ -1,4 +1,4 @@
-import { BUSY_PATIENCE_MS } from './busy-database.js';
+import { BUSY_TIMEOUT_MS } from './busy-database.js';
 import { DAMAGED, DatabaseError, sqliteCode } from './database-error.js';
 
 const RESTORE = 'Put a backup in its place: npm run admin -- restore <backup> --overwrite';
@@ -11,7 +11,7 @@ export function startProblem(error: unknown, path: string): unknown {
     new DatabaseError('Unavailable', `The database ${path} ${sentence}.`, { cause: error });
   if (DAMAGED.test(code)) return damaged(path, code, error);
   if (code.startsWith('SQLITE_BUSY')) {
-    const seconds = String(BUSY_PATIENCE_MS / 1000);
+    const seconds = String(BUSY_TIMEOUT_MS / 1000);
     return problem(
       `was kept locked by another process for ${seconds} seconds (${code}). End that process: fuser -v shows it`,
     );

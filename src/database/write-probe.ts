@@ -4,9 +4,9 @@ import { DatabaseError } from './database-error.js';
 import { SqlDatabase } from './sql-database.js';
 
 /** Who asks more often gets the last answer. */
-const KEPT_MS = 1_000;
+const CACHE_MS = 1_000;
 /** A balancer does not wait for as long as an upload. */
-const PATIENCE_MS = 1_000;
+const WRITE_TIMEOUT_MS = 1_000;
 /** Writes a number that is in every database and means nothing to SQLite. */
 export const WRITE_PROBE = 'PRAGMA user_version = 1';
 
@@ -21,7 +21,7 @@ export class WriteProbe implements Readiness {
   /** @throws DatabaseError */
   async check(): Promise<void> {
     const now = performance.now();
-    if (now - this.#checkedAt >= KEPT_MS) {
+    if (now - this.#checkedAt >= CACHE_MS) {
       this.#checkedAt = now;
       this.#check = this.#write();
       this.#check.catch(() => undefined); // who asked is told, now or later
@@ -31,7 +31,7 @@ export class WriteProbe implements Readiness {
 
   async #write(): Promise<void> {
     try {
-      await this.database.write([{ sql: WRITE_PROBE, values: [] }], PATIENCE_MS);
+      await this.database.write([{ sql: WRITE_PROBE, values: [] }], WRITE_TIMEOUT_MS);
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       // Whatever the reason, a balancer is told the same: not now.

@@ -1,9 +1,9 @@
 import { SealedBoxError } from './sealed-box-error.js';
 
 /** Does a key of this server open what was encrypted? */
-export function isReadable(open: () => unknown): boolean {
+export function isReadable(decrypt: () => unknown): boolean {
   try {
-    open();
+    decrypt();
     return true;
   } catch (error) {
     if (error instanceof SealedBoxError) return false;

@@ -48,7 +48,7 @@ export function keyFileWarning({
 function readOrCreate(dataDir: string, path: string): string {
   try {
     tightenFile(path);
-    return readIfThere(path) ?? create(dataDir, path);
+    return readIfExists(path) ?? create(dataDir, path);
   } catch (error) {
     if (!(error instanceof Error) || !('syscall' in error)) throw error;
     throw new ConfigError([
@@ -69,14 +69,14 @@ function create(dataDir: string, path: string): string {
     });
     linkSync(draft, path); // fails where another process was first
   } catch (error) {
-    if (readIfThere(path) === undefined) throw error;
+    if (readIfExists(path) === undefined) throw error;
   } finally {
     rmSync(draft, { force: true });
   }
   return readFileSync(path, 'utf8');
 }
 
-function readIfThere(path: string): string | undefined {
+function readIfExists(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {

@@ -16,7 +16,7 @@ const TAG_BYTES = 16;
 export class SealedBox {
   /** Of the key that encrypts. */
   readonly keyId: string;
-  readonly #first: Buffer;
+  readonly #currentKey: Buffer;
   /** By version and id of the master key. */
   readonly #keys = new Map<string, Buffer>();
 
@@ -26,29 +26,29 @@ export class SealedBox {
       this.#keys.set(`${RAW_KEY_VERSION}.${key.id}`, key.bytes);
     }
     this.keyId = keys[0].id;
-    this.#first = derivedKey(keys[0], 'sealed box');
+    this.#currentKey = derivedKey(keys[0], 'sealed box');
   }
 
   /** @param row names the row, or the rows, among those of all tables. @param content what JSON can hold. */
-  seal(row: string, content: object): string {
+  encrypt(row: string, content: object): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(ALGORITHM, this.#first, nonce).setAAD(Buffer.from(row));
-    const sealed = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
-    return this.currentPrefix + Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64');
+    const cipher = createCipheriv(ALGORITHM, this.#currentKey, nonce).setAAD(Buffer.from(row));
+    const ciphertext = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()]);
+    return this.currentPrefix + Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]).toString('base64');
   }
 
   /**
    * @returns what `seal` was given for this row.
    * @throws SealedBoxError for an unknown key, another row or a damaged text.
    */
-  open(row: string, text: string): unknown {
+  decrypt(row: string, text: string): unknown {
     const [version = '', keyId = '', payload] = text.split('.');
     if (![VERSION, RAW_KEY_VERSION].includes(version) || payload === undefined)
       throw unreadable('it is in a form that this version does not know');
     const key = this.#keys.get(`${version}.${keyId}`);
     if (key === undefined) throw unreadable(this.#missing(keyId));
     try {
-      return JSON.parse(decrypt(key, row, Buffer.from(payload, 'base64')));
+      return JSON.parse(decryptPayload(key, row, Buffer.from(payload, 'base64')));
     } catch (error) {
       throw unreadable('its ciphertext is damaged', error);
     }
@@ -65,7 +65,7 @@ export class SealedBox {
   }
 }
 
-function decrypt(key: Buffer, row: string, payload: Buffer): string {
+function decryptPayload(key: Buffer, row: string, payload: Buffer): string {
   const nonce = payload.subarray(0, NONCE_BYTES);
   const tag = payload.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
   const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })

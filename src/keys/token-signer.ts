@@ -13,7 +13,7 @@ interface SigningKey {
  * id. What is signed can be read by who holds it. A token made for one purpose is of no use for another.
  */
 export class TokenSigner {
-  readonly #first: SigningKey;
+  readonly #currentKey: SigningKey;
   readonly #byId: ReadonlyMap<string, SigningKey>;
 
   constructor([first, ...others]: MasterKeys, purpose: string) {
@@ -21,13 +21,13 @@ export class TokenSigner {
       const bytes = derivedKey(master, purpose);
       return { id: keyId('signing key id', bytes), bytes };
     };
-    this.#first = signingKey(first);
-    this.#byId = new Map([this.#first, ...others.map(signingKey)].map((key) => [key.id, key]));
+    this.#currentKey = signingKey(first);
+    this.#byId = new Map([this.#currentKey, ...others.map(signingKey)].map((key) => [key.id, key]));
   }
 
-  sign(facts: object): string {
-    const payload = Buffer.from(JSON.stringify(facts)).toString('base64url');
-    return `${payload}.${this.#first.id}${digest(this.#first, payload)}`;
+  sign(content: object): string {
+    const payload = Buffer.from(JSON.stringify(content)).toString('base64url');
+    return `${payload}.${this.#currentKey.id}${digest(this.#currentKey, payload)}`;
   }
 
   /** @returns what was signed; undefined where this is not a token that `sign` has made under one of the keys. */
@@ -38,9 +38,9 @@ export class TokenSigner {
     const key = this.#byId.get(token.slice(dot + 1, dot + 1 + ID_LENGTH));
     if (key === undefined) return undefined;
     // Compared as text: of the last character's six bits two mean nothing, and changing them is tampering all the same.
-    const signature = Buffer.from(token.slice(dot + 1 + ID_LENGTH));
+    const received = Buffer.from(token.slice(dot + 1 + ID_LENGTH));
     const expected = Buffer.from(digest(key, payload));
-    if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) return undefined;
+    if (received.length !== expected.length || !timingSafeEqual(received, expected)) return undefined;
     return JSON.parse(Buffer.from(payload, 'base64url').toString());
   }
 }

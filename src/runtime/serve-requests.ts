@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { ThreadReply, ThreadRequest } from './thread-messages.js';
+import type { WorkerReply, WorkerRequest } from './worker-messages.js';
 
 /**
  * The other side of a `Thread`, for the module that it runs.
@@ -7,7 +7,7 @@ import type { ThreadReply, ThreadRequest } from './thread-messages.js';
  * @param answer takes questions of the type that the thread is asked; it may take its time over one while others come.
  */
 export function serveRequests(answer: (question: never) => unknown): void {
-  const replyTo = async ({ request, question }: ThreadRequest<never>): Promise<ThreadReply<unknown>> => {
+  const replyTo = async ({ request, question }: WorkerRequest<never>): Promise<WorkerReply<unknown>> => {
     try {
       return { request, answer: await answer(question) };
     } catch (error) {
@@ -15,7 +15,7 @@ export function serveRequests(answer: (question: never) => unknown): void {
       return { request, error: failure, code: codeOf(failure) };
     }
   };
-  parentPort?.on('message', (request: ThreadRequest<never>) => {
+  parentPort?.on('message', (request: WorkerRequest<never>) => {
     void replyTo(request).then((reply) => parentPort?.postMessage(reply));
   });
 }

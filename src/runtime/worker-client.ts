@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { ThreadReply, ThreadRequest } from './thread-messages.js';
+import type { WorkerReply, WorkerRequest } from './worker-messages.js';
 
 interface PendingRequest<Answer> {
   readonly resolve: (answer: Answer) => void;
@@ -16,7 +16,7 @@ export class WorkerClient<Question, Answer> {
   /** @param module calls `serveRequests`. */
   constructor(module: URL) {
     this.#worker = new Worker(module);
-    this.#worker.on('message', (reply: ThreadReply<Answer>) => {
+    this.#worker.on('message', (reply: WorkerReply<Answer>) => {
       this.#onReply(reply);
     });
     this.#worker.on('error', (error) => {
@@ -40,11 +40,11 @@ export class WorkerClient<Question, Answer> {
     return new Promise((resolve, reject) => {
       if (this.#waiting.size === 0) this.#worker.ref();
       this.#waiting.set(request, { resolve, reject });
-      this.#worker.postMessage({ request, question } satisfies ThreadRequest<Question>);
+      this.#worker.postMessage({ request, question } satisfies WorkerRequest<Question>);
     });
   }
 
-  #onReply(reply: ThreadReply<Answer>): void {
+  #onReply(reply: WorkerReply<Answer>): void {
     const waiter = this.#waiting.get(reply.request);
     this.#waiting.delete(reply.request);
     if (this.#waiting.size === 0) this.#worker.unref();

@@ -18,7 +18,7 @@ import { StageNamingStorage } from './decorators/stage-naming-storage.js';
 import type { StorageLocation } from './storage-location.js';
 
 /** An opened provider costs an SDK client; beyond so many connections the least used one is dropped. */
-const OPEN_PROVIDERS = 256;
+const MAX_OPEN_PROVIDERS = 256;
 
 interface ConnectionIdentity {
   /** As in `StorageLocation`. */
@@ -34,7 +34,7 @@ export class StorageRegistry implements OnApplicationShutdown {
   readonly #factories: ReadonlyMap<string, StorageProviderFactory>;
   /** A stage's connection is one object for many requests. */
   readonly #identities = new WeakMap<StorageConnection, ConnectionIdentity>();
-  readonly #opened = new LRUCache<string, StorageProvider>({ max: OPEN_PROVIDERS });
+  readonly #opened = new LRUCache<string, StorageProvider>({ max: MAX_OPEN_PROVIDERS });
 
   constructor(@Inject(STORAGE_FACTORIES) factories: readonly StorageProviderFactory[]) {
     this.#factories = new Map(factories.map((factory) => [factory.scheme, factory]));
@@ -84,8 +84,8 @@ export class StorageRegistry implements OnApplicationShutdown {
 
   #provider(connection: StorageConnection): StorageProvider {
     const { digest: key } = this.#identityOf(connection);
-    const remembered = this.#opened.get(key);
-    if (remembered !== undefined) return remembered;
+    const cached = this.#opened.get(key);
+    if (cached !== undefined) return cached;
     const opened = this.#factory(connection.scheme).open(connection);
     const observed = new ObservedStorage(opened, (event) => {
       this.#logger.debug({ msg: 'storage operation', ...event });
@@ -95,8 +95,8 @@ export class StorageRegistry implements OnApplicationShutdown {
   }
 
   #identityOf(connection: StorageConnection): ConnectionIdentity {
-    const remembered = this.#identities.get(connection);
-    if (remembered !== undefined) return remembered;
+    const cached = this.#identities.get(connection);
+    if (cached !== undefined) return cached;
     const store = this.#factory(connection.scheme).storeName(connection);
     const identity = { store, digest: connectionDigest(connection) };
     this.#identities.set(connection, identity);

@@ -18,7 +18,7 @@ function storageFactories(config: FactorySettings): readonly StorageProviderFact
 type FactorySettings = Pick<AppConfig, 'storageTimeoutSeconds' | 'storageEndpoints' | 'fsStageRoots'>;
 
 /** For a look at a connection that is not opened. */
-const ANY: FactorySettings = { storageTimeoutSeconds: 1, storageEndpoints: [], fsStageRoots: [] };
+const ANY_SETTINGS: FactorySettings = { storageTimeoutSeconds: 1, storageEndpoints: [], fsStageRoots: [] };
 
 /** A public bucket can be read, and nothing else. */
 const KEYS_MISSING =
@@ -35,7 +35,7 @@ export class StorageModule {
   /** What is wrong with a storage URL and its options, before anything is started; nothing where they are right. */
   static connectionProblem(url: string, options: ReadonlyMap<string, string>): string | undefined {
     try {
-      const registry = new StorageRegistry(storageFactories(ANY));
+      const registry = new StorageRegistry(storageFactories(ANY_SETTINGS));
       const connection = registry.parseConnection(url, options, 'operator');
       const { endpoint, hasCredentials } = registry.describe(connection);
       return endpoint === null || hasCredentials ? undefined : KEYS_MISSING;

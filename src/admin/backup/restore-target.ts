@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { makePrivateDirectory } from '../../common/private-files.js';
 import type { AppConfig } from '../../config/app-config.js';
 import { isInUse } from '../../database/database-snapshot.js';
-import { restoreMarker, writeRestoreMarker, wasMoving } from '../../database/unfinished-restore.js';
+import { restoreMarker, writeRestoreMarker, wasMoving } from '../../database/interrupted-restore.js';
 import { keyFilePath } from '../../keys/key-file.js';
 import { parseStorageUrl } from '../../storage/contract/storage-url.js';
 import { failed } from '../admin-error.js';

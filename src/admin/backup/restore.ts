@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { utimes, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppConfig } from '../../config/app-config.js';
-import { requireIntegrity } from '../../database/database-snapshot.js';
+import { assertIntegrity } from '../../database/database-snapshot.js';
 import { UnreadableConnections } from '../../stages/connections/unreadable-connections.repository.js';
 import { withServices } from '../admin-services.js';
 import { AdminError, failed } from '../admin-error.js';
@@ -99,7 +99,7 @@ async function requireWhole(backup: string): Promise<ReadonlySet<string>> {
     if (problem !== undefined) problems.push(`${file.path} ${problem}`);
   }
   if (problems.length === 0) {
-    if (own.has(DATABASE_FILE)) requireIntegrity(join(backup, DATABASE_FILE));
+    if (own.has(DATABASE_FILE)) assertIntegrity(join(backup, DATABASE_FILE));
     return own;
   }
   const more = problems.length > NAMED ? [`and ${String(problems.length - NAMED)} more`] : [];

@@ -3,13 +3,13 @@ import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
 import { ORPHAN_CONNECTIONS } from '../../journal/cleanup/orphan-connections.js';
 import { SealedBoxError } from '../../keys/sealed-box-error.js';
 import { SealedBox } from '../../keys/sealed-box.js';
-import type { SealedColumn } from '../../keys/sealed-column.js';
+import type { EncryptedColumn } from '../../keys/encrypted-column.js';
 import { QUERY_FAILURES } from '../../query/runs/query-record.repository.js';
 import { STAGE_CONNECTIONS } from '../../stages/catalog/stage.repository.js';
 import { CONNECTION_OPTIONS } from '../../stages/connections/connection.repository.js';
 
 /** Everything that the service encrypts. */
-const SEALED_COLUMNS = [STAGE_CONNECTIONS, CONNECTION_OPTIONS, ORPHAN_CONNECTIONS, QUERY_FAILURES];
+const ENCRYPTED_COLUMNS = [STAGE_CONNECTIONS, CONNECTION_OPTIONS, ORPHAN_CONNECTIONS, QUERY_FAILURES];
 
 /** So many records are written at once: a server that waits for the database waits no longer than that. */
 const BATCH = 100;
@@ -22,7 +22,7 @@ export interface RotatedColumn {
   readonly unreadable: number;
 }
 
-interface SealedRow {
+interface EncryptedRow {
   readonly names: Readonly<Record<string, string>>;
   readonly text: string;
 }
@@ -41,15 +41,15 @@ export class KeyRotation {
    */
   async rotate(): Promise<readonly RotatedColumn[]> {
     const rotated: RotatedColumn[] = [];
-    for (const column of SEALED_COLUMNS) rotated.push(await this.#rotate(column));
+    for (const column of ENCRYPTED_COLUMNS) rotated.push(await this.#rotate(column));
     return rotated;
   }
 
-  async #rotate(column: SealedColumn): Promise<RotatedColumn> {
+  async #rotate(column: EncryptedColumn): Promise<RotatedColumn> {
     for (let renewed = 0; ;) {
       const old = this.#rowsUnderOthers(column);
       const statements = old.flatMap((row) => this.#renewal(column, row) ?? []);
-      if (statements.length === 0) return { what: column.what, renewed, unreadable: old.length };
+      if (statements.length === 0) return { what: column.label, renewed, unreadable: old.length };
       for (let i = 0; i < statements.length; i += BATCH) {
         const changes = await this.database.write(statements.slice(i, i + BATCH));
         renewed += changes.reduce((sum, changed) => sum + changed, 0);
@@ -57,7 +57,7 @@ export class KeyRotation {
     }
   }
 
-  #rowsUnderOthers({ table, column, names }: SealedColumn): readonly SealedRow[] {
+  #rowsUnderOthers({ table, column, names }: EncryptedColumn): readonly EncryptedRow[] {
     const prefix = this.box.currentPrefix;
     const sql = `SELECT ${[column, ...names].join(', ')} FROM ${table} WHERE ${column} IS NOT NULL AND substr(${column}, 1, ?) <> ?`;
     const rows = this.database.readRows(sql, prefix.length, prefix) as readonly (readonly string[])[]; // texts, all of them
@@ -68,11 +68,11 @@ export class KeyRotation {
   }
 
   /** @returns undefined where no key opens it. */
-  #renewal({ table, column, names, rowOf }: SealedColumn, row: SealedRow): SqlStatement | undefined {
+  #renewal({ table, column, names, rowOf }: EncryptedColumn, row: EncryptedRow): SqlStatement | undefined {
     try {
-      const content = this.box.open(rowOf(row.names), row.text) as object; // what `seal` was given
+      const content = this.box.decrypt(rowOf(row.names), row.text) as object; // what `seal` was given
       const where = [...names, column].map((name) => `${name} = ?`).join(' AND ');
-      const values = [this.box.seal(rowOf(row.names), content), ...Object.values(row.names), row.text];
+      const values = [this.box.encrypt(rowOf(row.names), content), ...Object.values(row.names), row.text];
       return { sql: `UPDATE ${table} SET ${column} = ? WHERE ${where}`, values };
     } catch (error) {
       if (error instanceof SealedBoxError) return undefined;

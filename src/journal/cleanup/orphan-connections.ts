@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { SealedBox } from '../../keys/sealed-box.js';
-import type { SealedColumn } from '../../keys/sealed-column.js';
+import type { EncryptedColumn } from '../../keys/encrypted-column.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
 
-export const ORPHAN_CONNECTIONS: SealedColumn = {
-  what: 'notes of unfinished uploads',
+export const ORPHAN_CONNECTIONS: EncryptedColumn = {
+  label: 'notes of unfinished uploads',
   table: 'leftovers',
   column: 'sealed_connection',
   names: ['id', 'store'],
@@ -23,7 +23,7 @@ export class OrphanConnections {
   encrypt({ store, connection }: Pick<StorageLocation, 'store' | 'connection'>): string {
     const known = this.#encrypted.get(connection);
     if (known !== undefined) return known;
-    const encrypted = this.box.seal(ownerOf(store), connection);
+    const encrypted = this.box.encrypt(ownerOf(store), connection);
     this.#encrypted.set(connection, encrypted);
     return encrypted;
   }
@@ -31,7 +31,7 @@ export class OrphanConnections {
   /** @throws SealedBoxError */
   decrypt(store: string, encrypted: string): StorageConnection {
     // What comes out of an authenticated cipher is what `encrypt` put in.
-    return this.box.open(ownerOf(store), encrypted) as StorageConnection;
+    return this.box.decrypt(ownerOf(store), encrypted) as StorageConnection;
   }
 }
 

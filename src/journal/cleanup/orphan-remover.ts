@@ -89,7 +89,7 @@ export class OrphanRemover {
     const scheme = recorded.store.split(':', 1)[0] ?? '';
     try {
       if (!(await this.records.orphans.claim(recorded))) return true;
-      const storage = this.registry.openStore(recorded.openConnection());
+      const storage = this.registry.openStore(recorded.decryptConnection());
       await storage.removeOrphan(recorded.orphan, { others: () => this.#othersOf(recorded) });
       await this.records.orphans.forget(recorded);
       this.metrics.orphansRemoved.inc({ scheme });

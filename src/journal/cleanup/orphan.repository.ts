@@ -16,7 +16,7 @@ export interface RecordedOrphan {
   /** Its put is over, and could not remove it. */
   readonly isAbandoned: boolean;
   /** @throws SealedBoxError */
-  readonly openConnection: () => StorageConnection;
+  readonly decryptConnection: () => StorageConnection;
 }
 
 interface OrphanRow {
@@ -86,7 +86,7 @@ export class OrphanRepository {
 
   /** Those whose connections this key does not decrypt can be removed by nobody. @returns how many there were. */
   async forgetUnreadable(): Promise<number> {
-    const unreadable = [...this.all()].filter((recorded) => !isReadable(() => recorded.openConnection()));
+    const unreadable = [...this.all()].filter((recorded) => !isReadable(() => recorded.decryptConnection()));
     for (const recorded of unreadable) await this.forget(recorded);
     return unreadable.length;
   }
@@ -112,7 +112,7 @@ export class OrphanRepository {
       store: row.store,
       orphan: JSON.parse(row.leftover) as Orphan, // as `recordStatement` wrote it
       isAbandoned: row.is_abandoned === 1,
-      openConnection: () => this.connections.decrypt(row.store, row.sealed_connection),
+      decryptConnection: () => this.connections.decrypt(row.store, row.sealed_connection),
     };
   }
 }

@@ -3,13 +3,13 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
 import { isUniqueViolation } from '../../common/unique-violation.js';
 import { SealedBox } from '../../keys/sealed-box.js';
-import type { SealedColumn } from '../../keys/sealed-column.js';
+import type { EncryptedColumn } from '../../keys/encrypted-column.js';
 import type { QueryFailure } from '../protocol/query-answer.js';
 import { queryName, type QueryKey } from './query-key.js';
 import { QueryRecordEntity } from './query-record.entity.js';
 
-export const QUERY_FAILURES: SealedColumn = {
-  what: 'failures of statements',
+export const QUERY_FAILURES: EncryptedColumn = {
+  label: 'failures of statements',
   table: 'queries',
   column: 'failure',
   names: ['user_name', 'id'],
@@ -53,7 +53,7 @@ export class QueryRecordRepository {
       statementDigest,
       state,
       failure:
-        failure === null ? undefined : (this.box.open(ownerOf({ userName, id }), failure) as QueryFailure), // as `end` sealed it
+        failure === null ? undefined : (this.box.decrypt(ownerOf({ userName, id }), failure) as QueryFailure), // as `end` sealed it
       touchedAt: new Date(touchedAt),
     };
   }
@@ -75,7 +75,7 @@ export class QueryRecordRepository {
       { userName, id, state: 'running' },
       {
         state,
-        failure: failure === undefined ? null : this.box.seal(ownerOf({ userName, id }), failure),
+        failure: failure === undefined ? null : this.box.encrypt(ownerOf({ userName, id }), failure),
         touchedAt: new Date().toISOString(),
       },
     );

@@ -197,14 +197,14 @@ export class StageCatalog {
       request.connection ?? new Map(),
       'CREATE STAGE',
     );
-    return { ...named, kind: 'external', openConnection: () => connection };
+    return { ...named, kind: 'external', decryptConnection: () => connection };
   }
 
   /** Its folder is made now or never: an upload to one whose disk is not mounted is refused. */
   private async prepared(stage: CatalogStage): Promise<CatalogStage> {
     if (stage.kind !== 'external') return stage;
-    const connection = await this.storage.prepareExternal(stage.openConnection());
-    return { ...stage, openConnection: () => connection };
+    const connection = await this.storage.prepareExternal(stage.decryptConnection());
+    return { ...stage, decryptConnection: () => connection };
   }
 
   private async alteration(stage: CatalogStage, change: StageChange): Promise<StageAlteration> {

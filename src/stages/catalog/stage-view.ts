@@ -56,7 +56,7 @@ function externalView(
   describe: Describe,
 ): Partial<StorageConnection & ConnectionSummary> {
   try {
-    const connection = stage.openConnection();
+    const connection = stage.decryptConnection();
     return { scheme: connection.scheme, url: connection.url, ...describe(connection) };
   } catch (error) {
     if (error instanceof SealedBoxError) return {};

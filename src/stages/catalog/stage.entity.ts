@@ -14,7 +14,7 @@ export class StageEntity {
 
   /** The whole connection of an external stage, encrypted: no option of it is a plain column. */
   @Column('text', { name: 'sealed_connection', nullable: true })
-  sealedConnection!: string | null;
+  encryptedConnection!: string | null;
 
   /** JSON. */
   @Column('text', { name: 'file_format' })

@@ -7,7 +7,7 @@ import { isUniqueViolation } from '../../common/unique-violation.js';
 import { likeMatcher } from '../../common/sql-like.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import { SealedBox } from '../../keys/sealed-box.js';
-import type { SealedColumn } from '../../keys/sealed-column.js';
+import type { EncryptedColumn } from '../../keys/encrypted-column.js';
 import { storedFileFormat, type FileFormat } from '../file-formats/file-format.js';
 import type { CatalogStage } from './stage.js';
 import { StageEntity } from './stage.entity.js';
@@ -15,8 +15,8 @@ import { StageError } from '../stage-error.js';
 
 type StageRow = Readonly<Pick<StageEntity, keyof StageEntity>>;
 
-export const STAGE_CONNECTIONS: SealedColumn = {
-  what: 'stages',
+export const STAGE_CONNECTIONS: EncryptedColumn = {
+  label: 'stages',
   table: 'stages',
   column: 'sealed_connection',
   names: ['id'],
@@ -25,9 +25,9 @@ export const STAGE_CONNECTIONS: SealedColumn = {
 
 const BATCH = 1000;
 /** As many as there are opened providers. */
-const OPENED_CONNECTIONS = 256;
+const MAX_DECRYPTED_CONNECTIONS = 256;
 /** Asked in every request: made or sent by TypeORM they would cost more than everything else that is done for a stage. */
-const STAGES = `SELECT id, name, kind, sealed_connection AS "sealedConnection", file_format AS "fileFormat", comment, creator,
+const STAGES = `SELECT id, name, kind, sealed_connection AS "encryptedConnection", file_format AS "fileFormat", comment, creator,
 created_on AS "createdOn" FROM stages`;
 const BY_NAME = `${STAGES} WHERE name = ?`;
 const BY_NAME_ALIKE = `${STAGES} WHERE lower(name) = lower(?) ORDER BY name LIMIT 1`;
@@ -53,7 +53,7 @@ export interface StageAlteration {
 @Injectable()
 export class StageRepository {
   /** By their rows, so that a stage has one connection from request to request until it is altered. */
-  private readonly opened = new LRUCache<string, StorageConnection>({ max: OPENED_CONNECTIONS });
+  private readonly decrypted = new LRUCache<string, StorageConnection>({ max: MAX_DECRYPTED_CONNECTIONS });
 
   constructor(
     @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
@@ -113,7 +113,7 @@ export class StageRepository {
     const { affected } = await this.stages.update(
       { id },
       {
-        ...(connection === undefined ? {} : { sealedConnection: this.box.seal(id, connection) }),
+        ...(connection === undefined ? {} : { encryptedConnection: this.box.encrypt(id, connection) }),
         ...(fileFormat === undefined ? {} : { fileFormat: JSON.stringify(fileFormat) }),
         ...(comment === undefined ? {} : { comment }),
       },
@@ -130,7 +130,8 @@ export class StageRepository {
       id: stage.id,
       name: stage.name,
       kind: stage.kind,
-      sealedConnection: stage.kind === 'external' ? this.box.seal(stage.id, stage.openConnection()) : null,
+      encryptedConnection:
+        stage.kind === 'external' ? this.box.encrypt(stage.id, stage.decryptConnection()) : null,
       fileFormat: JSON.stringify(stage.fileFormat),
       comment: stage.comment,
       creator: stage.creator,
@@ -138,13 +139,13 @@ export class StageRepository {
     };
   }
 
-  private openOnce(id: string, sealed: string): StorageConnection {
-    const row = `${id} ${sealed}`;
-    const decrypted = this.opened.get(row);
-    if (decrypted !== undefined) return decrypted;
+  private decryptOnce(id: string, encrypted: string): StorageConnection {
+    const row = `${id} ${encrypted}`;
+    const cached = this.decrypted.get(row);
+    if (cached !== undefined) return cached;
     // What comes out of an authenticated cipher is what `toRow` put in.
-    const connection = this.box.open(id, sealed) as StorageConnection;
-    this.opened.set(row, connection);
+    const connection = this.box.decrypt(id, encrypted) as StorageConnection;
+    this.decrypted.set(row, connection);
     return connection;
   }
 
@@ -154,11 +155,11 @@ export class StageRepository {
   }
 
   private toStage(entity: StageRow): CatalogStage {
-    const { id, name, comment, creator, sealedConnection } = entity;
+    const { id, name, comment, creator, encryptedConnection } = entity;
     const fileFormat = storedFileFormat(entity.fileFormat);
     const named = { id, name, fileFormat, comment, creator, createdOn: new Date(entity.createdOn) };
-    if (sealedConnection === null) return { ...named, kind: 'internal' };
-    return { ...named, kind: 'external', openConnection: () => this.openOnce(id, sealedConnection) };
+    if (encryptedConnection === null) return { ...named, kind: 'internal' };
+    return { ...named, kind: 'external', decryptConnection: () => this.decryptOnce(id, encryptedConnection) };
   }
 }
 

@@ -30,7 +30,7 @@ export interface InternalStage extends NamedStage {
 export interface ExternalStage extends NamedStage {
   readonly kind: 'external';
   /** Opens the sealed connection. @throws SealedBoxError */
-  readonly openConnection: () => StorageConnection;
+  readonly decryptConnection: () => StorageConnection;
 }
 
 export type CatalogStage = InternalStage | ExternalStage;

@@ -97,7 +97,7 @@ export class ConnectionCatalog {
       storageType: read.storageType,
       creator: displayName(principal),
       createdOn: new Date(),
-      openOptions: () => read.options,
+      decryptOptions: () => read.options,
     };
   }
 }

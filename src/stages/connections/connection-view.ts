@@ -21,7 +21,7 @@ export function connectionView(connection: NamedConnection): ConnectionView {
 /** Options that this server's key does not open are shown as none: the connection can still be seen, replaced and dropped. */
 function storageParams(connection: NamedConnection): string {
   try {
-    const options = [...connection.openOptions()].sort(([a], [b]) => (a < b ? -1 : 1));
+    const options = [...connection.decryptOptions()].sort(([a], [b]) => (a < b ? -1 : 1));
     return options.map(([name, value]) => `${name}=${masked(value)}`).join(' ');
   } catch (error) {
     if (error instanceof SealedBoxError) return '';

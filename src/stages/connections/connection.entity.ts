@@ -14,7 +14,7 @@ export class ConnectionEntity {
 
   /** All options, encrypted: none of them is a plain column. */
   @Column('text', { name: 'sealed_options' })
-  sealedOptions!: string;
+  encryptedOptions!: string;
 
   @Column('varchar')
   creator!: string;

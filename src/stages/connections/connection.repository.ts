@@ -3,13 +3,13 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { isUniqueViolation } from '../../common/unique-violation.js';
 import { SealedBox } from '../../keys/sealed-box.js';
-import type { SealedColumn } from '../../keys/sealed-column.js';
+import type { EncryptedColumn } from '../../keys/encrypted-column.js';
 import { ConnectionEntity } from './connection.entity.js';
 import type { NamedConnection } from './named-connection.js';
 import { StageError } from '../stage-error.js';
 
-export const CONNECTION_OPTIONS: SealedColumn = {
-  what: 'connections',
+export const CONNECTION_OPTIONS: EncryptedColumn = {
+  label: 'connections',
   table: 'connections',
   column: 'sealed_options',
   names: ['id'],
@@ -59,18 +59,25 @@ export class ConnectionRepository {
     return (await this.connections.delete({ name })).affected === 1;
   }
 
-  private toRow({ id, name, storageType, creator, createdOn, openOptions }: NamedConnection): ConnectionRow {
-    const sealedOptions = this.box.seal(rowOf(id), Object.fromEntries(openOptions()));
-    return { id, name, storageType, sealedOptions, creator, createdOn: createdOn.toISOString() };
+  private toRow({
+    id,
+    name,
+    storageType,
+    creator,
+    createdOn,
+    decryptOptions,
+  }: NamedConnection): ConnectionRow {
+    const encryptedOptions = this.box.encrypt(rowOf(id), Object.fromEntries(decryptOptions()));
+    return { id, name, storageType, encryptedOptions, creator, createdOn: createdOn.toISOString() };
   }
 
-  private toConnection({ createdOn, sealedOptions, ...named }: ConnectionEntity): NamedConnection {
-    const openOptions = (): ReadonlyMap<string, string> => {
+  private toConnection({ createdOn, encryptedOptions, ...named }: ConnectionEntity): NamedConnection {
+    const decryptOptions = (): ReadonlyMap<string, string> => {
       // What comes out of an authenticated cipher is what `toRow` put in.
-      const options = this.box.open(rowOf(named.id), sealedOptions) as Record<string, string>;
+      const options = this.box.decrypt(rowOf(named.id), encryptedOptions) as Record<string, string>;
       return new Map(Object.entries(options));
     };
-    return { ...named, createdOn: new Date(createdOn), openOptions };
+    return { ...named, createdOn: new Date(createdOn), decryptOptions };
   }
 }
 

@@ -85,7 +85,7 @@ export class ExternalConnections {
     if (options.size > 1) {
       throw invalidParameter('connection_name can not be used with other connection options');
     }
-    return connection.openOptions();
+    return connection.decryptOptions();
   }
 
   private async assertWithinRoots(directory: string): Promise<void> {

@@ -12,5 +12,5 @@ export interface NamedConnection {
    *
    * @throws SealedBoxError
    */
-  readonly openOptions: () => ReadonlyMap<string, string>;
+  readonly decryptOptions: () => ReadonlyMap<string, string>;
 }

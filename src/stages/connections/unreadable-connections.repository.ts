@@ -31,11 +31,11 @@ export class UnreadableConnections {
     const stages: string[] = [];
     for await (const batch of this.stageRepository.list({})) {
       for (const stage of batch) {
-        if (stage.kind === 'external' && !isReadable(stage.openConnection)) stages.push(stage.name);
+        if (stage.kind === 'external' && !isReadable(stage.decryptConnection)) stages.push(stage.name);
       }
     }
     const named = await this.connectionRepository.list();
-    const unreadable = named.filter((connection) => !isReadable(connection.openOptions));
+    const unreadable = named.filter((connection) => !isReadable(connection.decryptOptions));
     return { stages, connections: unreadable.map(({ name }) => name) };
   }
 

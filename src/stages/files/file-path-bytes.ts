@@ -1,5 +1,5 @@
 import type { NextFunction, Request, Response } from 'express';
-import { spelledKey } from '../../storage/contract/key-bytes.js';
+import { keyFromBytes } from '../../storage/contract/key-bytes.js';
 
 const FILE_URL = /^(\/v1\/stages\/[^/?]+\/files\/)([^?]*)(.*)$/s;
 const LISTING_URL = /^(\/v1\/stages\/[^/?]+\/files\?)(.*)$/s;
@@ -31,7 +31,7 @@ function spelledQuery(url: string): string {
 
 function spelled(text: string): string {
   if (!ESCAPE_OR_CHARACTER.test(text) || isDecodable(text)) return text;
-  return encodeURIComponent(spelledKey(decodedBytes(text)));
+  return encodeURIComponent(keyFromBytes(decodedBytes(text)));
 }
 
 function isDecodable(path: string): boolean {

@@ -68,7 +68,7 @@ export class StageStorage implements OnModuleInit {
       case 'internal':
         return this.internal(`stage/internal/${stage.name}/`);
       case 'external':
-        return this.registry.locate(stage.openConnection());
+        return this.registry.locate(stage.decryptConnection());
     }
   }
 }

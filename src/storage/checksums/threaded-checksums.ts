@@ -31,12 +31,12 @@ export class ThreadedChecksums {
   readFile(fd: number, written: number): void {
     this.#written = written;
     if (this.#reading !== undefined || this.#read >= written || this.#isClosed) return;
-    this.#reading = this.#readOn(fd);
+    this.#reading = this.#readBack(fd);
     this.#reading.catch(() => undefined); // told by `result`
   }
 
   /** Resolves when no more than so many bytes of the file are written and not yet read back. */
-  async caughtUp(bytes: number): Promise<void> {
+  async waitForLag(bytes: number): Promise<void> {
     while (this.#reading !== undefined && this.#written - this.#read > bytes) await this.#last;
   }
 
@@ -54,7 +54,7 @@ export class ThreadedChecksums {
     if (!this.#thread.hasEnded) await this.#thread.request({ kind: 'close', content: this.#content });
   }
 
-  async #readOn(fd: number): Promise<void> {
+  async #readBack(fd: number): Promise<void> {
     try {
       while (this.#read < this.#written && !this.#isClosed) {
         const from = this.#read;
@@ -68,8 +68,8 @@ export class ThreadedChecksums {
   }
 
   /** Requests that follow a failed one would hash a content with a hole. */
-  async #step(ask: () => Promise<unknown>): Promise<void> {
-    const step = this.#last.then(ask);
+  async #step(send: () => Promise<unknown>): Promise<void> {
+    const step = this.#last.then(send);
     this.#last = step;
     await step;
   }

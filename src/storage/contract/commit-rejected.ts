@@ -13,7 +13,7 @@ export class CommitRejected extends Error {
 
 /** Asks the caller of a put whether the object may appear. @throws CommitRejected */
 export async function confirmCommit({ beforeCommit }: PutOptions, content: PutContent): Promise<void> {
-  await beforeCommit?.(content).catch(refused);
+  await beforeCommit?.(content).catch(rejectCommit);
 }
 
 /** Has the caller of a put note what is about to be made. @throws CommitRejected */
@@ -21,9 +21,9 @@ export async function recordOrphan(
   { cleanupLog }: Pick<PutOptions, 'cleanupLog'>,
   orphan: Orphan,
 ): Promise<void> {
-  await cleanupLog?.record(orphan).catch(refused);
+  await cleanupLog?.record(orphan).catch(rejectCommit);
 }
 
-function refused(error: unknown): never {
+function rejectCommit(error: unknown): never {
   throw new CommitRejected(error instanceof Error ? error : new TypeError(String(error)));
 }

@@ -26,7 +26,7 @@ const CHARACTERS_OR_BYTE = new RegExp(
 );
 
 /** How a name of these bytes is written. */
-export function spelledKey(bytes: Buffer): string {
+export function keyFromBytes(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   if (!text.includes('\uFFFD') && !text.includes(ESCAPE)) return text;
   return bytes
@@ -45,7 +45,7 @@ export function keyBytes(text: string): Buffer | undefined {
     .toString('latin1')
     .replace(ESCAPED_BYTE, (_escape, hex: string) => String.fromCharCode(parseInt(hex, 16)));
   const unescaped = Buffer.from(plain, 'latin1');
-  return spelledKey(unescaped) === text ? unescaped : undefined;
+  return keyFromBytes(unescaped) === text ? unescaped : undefined;
 }
 
 /** Compares two names as their bytes would compare. */

@@ -19,9 +19,9 @@ export const MAX_COMPONENT_BYTES = 255;
  * @throws StorageError of kind `InvalidKey`; its message says what to change.
  */
 export function objectKey(text: string): ObjectKey {
-  const complaint = validateText(text);
-  if (complaint !== undefined) {
-    throw new StorageError('InvalidKey', `${complaint}: ${quoted(text)}.`);
+  const problem = validateText(text);
+  if (problem !== undefined) {
+    throw new StorageError('InvalidKey', `${problem}: ${quoted(text)}.`);
   }
   return text as ObjectKey; // with `PrefixedStorage` the one place where the brand is given
 }
@@ -35,8 +35,8 @@ export function probeKey(id: string): ObjectKey {
 }
 
 export function isProbe(key: string): boolean {
-  const at = key.lastIndexOf(PROBE_NAME);
-  return at === 0 || (at > 0 && key[at - 1] === '/');
+  const index = key.lastIndexOf(PROBE_NAME);
+  return index === 0 || (index > 0 && key[index - 1] === '/');
 }
 
 /** Is this a component that no path may hold, on any platform? */

@@ -5,19 +5,19 @@ import type { ObjectStat, PutCondition } from './storage-provider.js';
 /**
  * Compares a condition with what is there.
  *
- * @param there the object; undefined where there is none.
+ * @param existing the object; undefined where there is none.
  * @throws StorageError of kind `PreconditionFailed` where the condition does not hold.
  */
-export function requireCondition(
+export function assertCondition(
   condition: PutCondition | undefined,
-  there: Pick<ObjectStat, 'etag'> | undefined,
+  existing: Pick<ObjectStat, 'etag'> | undefined,
   context: ErrorContext,
 ): void {
   if (condition === undefined) return;
   const isMet =
     condition.kind === 'absent'
-      ? there === undefined
-      : there !== undefined && there.etag !== null && there.etag === condition.etag;
+      ? existing === undefined
+      : existing !== undefined && existing.etag !== null && existing.etag === condition.etag;
   if (!isMet) throw preconditionFailed(condition, context);
 }
 
@@ -30,7 +30,7 @@ export function preconditionFailed(
 }
 
 /** What a removal says that was asked for another object of that name. */
-export function otherEtag(context: ErrorContext, cause?: unknown): StorageError {
+export function etagMismatch(context: ErrorContext, cause?: unknown): StorageError {
   return preconditionFailed({ kind: 'etag', etag: '' }, context, cause);
 }
 

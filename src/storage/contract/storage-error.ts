@@ -33,7 +33,7 @@ export type StorageErrorKind =
 export class StorageError extends AppError<StorageErrorKind> {}
 
 /** Is a failure about the store rather than about an object in it? */
-const OF_THE_STORE: Readonly<Record<StorageErrorKind, boolean>> = {
+const IS_ABOUT_STORE: Readonly<Record<StorageErrorKind, boolean>> = {
   InvalidConfig: true,
   PermissionDenied: true,
   RateLimited: true,
@@ -52,5 +52,5 @@ const OF_THE_STORE: Readonly<Record<StorageErrorKind, boolean>> = {
 
 /** Is it about the store itself? Then who reads it wants to know which one. */
 export function isAboutStore({ kind }: StorageError): boolean {
-  return OF_THE_STORE[kind];
+  return IS_ABOUT_STORE[kind];
 }

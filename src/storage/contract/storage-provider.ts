@@ -80,7 +80,7 @@ export interface PutOptions {
   readonly cleanupLog?: CleanupLog | undefined;
   readonly memory?: BufferLease | undefined;
   /** Does the caller know of objects below the key, as `a/b` is below `a`? For stores that would hide them. */
-  readonly hasKnownBelow?: (() => boolean) | undefined;
+  readonly hasKnownObjectsBelow?: (() => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { StorageError } from './storage-error.js';
 
 /** So many are named in the message. */
-const NAMED = 10;
+const MAX_NAMED = 10;
 
 /** What a listing could not look into; it comes after everything else. */
 export class UnlistedDirectories extends StorageError {
@@ -9,9 +9,11 @@ export class UnlistedDirectories extends StorageError {
   readonly directories: readonly string[];
 
   constructor(directories: readonly string[], cause?: unknown) {
-    const some = directories.slice(0, NAMED).map((name) => (name === '' ? 'its root' : JSON.stringify(name)));
-    const rest = directories.length - some.length;
-    const names = `${some.join(', ')}${rest > 0 ? ` and ${String(rest)} more` : ''}`;
+    const shown = directories
+      .slice(0, MAX_NAMED)
+      .map((name) => (name === '' ? 'its root' : JSON.stringify(name)));
+    const remaining = directories.length - shown.length;
+    const names = `${shown.join(', ')}${remaining > 0 ? ` and ${String(remaining)} more` : ''}`;
     const message =
       `The server's user may not look into ${names}: what is in there is not listed. ` +
       'Give it the right to (chmod), or ask for a prefix that leaves it out.';

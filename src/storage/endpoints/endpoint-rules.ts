@@ -9,13 +9,13 @@ export class EndpointRules {
   readonly #networks: BlockList | undefined;
 
   /**
-   * @param listed names of hosts, `.example.com` for all below it, addresses and networks: what is in none of them is refused.
+   * @param entryTexts names of hosts, `.example.com` for all below it, addresses and networks: what is in none of them is refused.
    *   Empty: nothing but what always is.
    */
-  constructor(listed: readonly string[] = []) {
-    const entries = listed.map(bare);
+  constructor(entryTexts: readonly string[] = []) {
+    const entries = entryTexts.map(withoutBrackets);
     const networks = entries.filter((entry) => isIP(entry.split('/')[0] ?? '') !== 0);
-    this.#isOpen = listed.length === 0;
+    this.#isOpen = entryTexts.length === 0;
     this.#hosts = entries.filter((entry) => !networks.includes(entry));
     this.#networks = networks.length === 0 ? undefined : networkList(networks);
   }
@@ -26,10 +26,10 @@ export class EndpointRules {
    * @returns an error of kind `InvalidConfig` that names the rule; undefined where nothing is against it yet.
    */
   refusalOfHost(name: string): StorageError | undefined {
-    const host = bare(name);
+    const host = withoutBrackets(name);
     if (isIP(host) !== 0) return this.refusalOf(host, host);
     const isUndecided = this.#isOpen || this.#networks !== undefined || this.#isListed(host);
-    return isUndecided ? undefined : unlisted(host, host);
+    return isUndecided ? undefined : notListed(host, host);
   }
 
   /**
@@ -43,7 +43,7 @@ export class EndpointRules {
     if (what !== undefined) return forbidden(what, address, host);
     if (this.#isOpen || this.#isListed(host)) return undefined;
     const isListed = this.#networks !== undefined && isIn(this.#networks, address);
-    return isListed ? undefined : unlisted(address, host);
+    return isListed ? undefined : notListed(address, host);
   }
 
   #isListed(host: string): boolean {
@@ -53,7 +53,7 @@ export class EndpointRules {
 }
 
 /** An address of IPv6 without the brackets that it has in a URL. */
-function bare(host: string): string {
+function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
 }
 
@@ -63,7 +63,7 @@ function forbidden(what: string, address: string, host: string): StorageError {
 }
 
 /** Which address a name has in the operator's network is for the log. */
-function unlisted(address: string, host: string): StorageError {
+function notListed(address: string, host: string): StorageError {
   const rule = "the server's setting STORAGE_ENDPOINTS says where stages may lead, and";
   return refusal(`${rule} ${host} is not in it.`, address);
 }

@@ -33,7 +33,7 @@ const EMBEDDING = [
   { before: [0, 0, 0, 0, 0, 0], bits: 96 }, // compatible
 ] as const;
 /** Among the compatible ones, of what is unspecified, is the loopback address of IPv6. */
-const LOOPBACK_AMONG = '0:0:0:0:0:0:0:0/104';
+const EMBEDDING_WITH_LOOPBACK = '0:0:0:0:0:0:0:0/104';
 
 const LISTS = RULES.map(({ what, networks }) => ({ what, list: listOf(networks) }));
 
@@ -68,5 +68,5 @@ function embeddingsOf(network: string): string[] {
   return EMBEDDING.map(({ before, bits }) => {
     const groups = [...before, a * 256 + b, c * 256 + d, 0, 0, 0, 0, 0].slice(0, 8);
     return `${groups.map((group) => group.toString(16)).join(':')}/${String(bits + Number(prefix))}`;
-  }).filter((embedding) => embedding !== LOOPBACK_AMONG);
+  }).filter((embedding) => embedding !== EMBEDDING_WITH_LOOPBACK);
 }

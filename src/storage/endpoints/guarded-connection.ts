@@ -9,9 +9,9 @@ import type { EndpointRules } from './endpoint-rules.js';
  */
 export function guardedLookup(rules: EndpointRules): LookupFunction {
   return (host, options, callback) => {
-    dns.lookup(host, { ...options, all: true }, (error, found) => {
-      const refused = error ?? refusalOfAll(found, host, rules);
-      const allowed = refused === null ? found.filter(isAllowed(host, rules)) : [];
+    dns.lookup(host, { ...options, all: true }, (error, addresses) => {
+      const refused = error ?? refusalOfAll(addresses, host, rules);
+      const allowed = refused === null ? addresses.filter(isAllowed(host, rules)) : [];
       const [first] = allowed;
       if (first === undefined) callback(refused, '', 0);
       else if (options.all === true) callback(null, allowed);
@@ -28,16 +28,16 @@ export function refusalOfLiteral(
   return typeof host === 'string' && isIP(host) !== 0 ? rules.refusalOf(host, host) : undefined;
 }
 
-function isAllowed(host: string, rules: EndpointRules): (one: LookupAddress) => boolean {
+function isAllowed(host: string, rules: EndpointRules): (candidate: LookupAddress) => boolean {
   return ({ address }) => rules.refusalOf(address, host) === undefined;
 }
 
 /** The first refusal, where no address is left. */
 function refusalOfAll(
-  found: readonly LookupAddress[],
+  addresses: readonly LookupAddress[],
   host: string,
   rules: EndpointRules,
 ): StorageError | null {
-  if (found.some(isAllowed(host, rules))) return null;
-  return found.map(({ address }) => rules.refusalOf(address, host))[0] ?? null;
+  if (addresses.some(isAllowed(host, rules))) return null;
+  return addresses.map(({ address }) => rules.refusalOf(address, host))[0] ?? null;
 }

@@ -4,29 +4,29 @@ import type { UploadCleanup } from './upload-cleanup.js';
 /** One multipart upload, from its creation to `complete` or `remove`, noted while it can leave parts behind. */
 export class MultipartUpload {
   readonly #target: ObjectTarget;
-  readonly #notes: UploadCleanup;
+  readonly #cleanup: UploadCleanup;
   readonly #created: CreatedUpload;
   readonly #parts: WrittenPart[] = [];
 
-  private constructor(target: ObjectTarget, notes: UploadCleanup, created: CreatedUpload) {
+  private constructor(target: ObjectTarget, cleanup: UploadCleanup, created: CreatedUpload) {
     this.#target = target;
-    this.#notes = notes;
+    this.#cleanup = cleanup;
     this.#created = created;
   }
 
   /** Takes no signal: an upload whose id is not waited for could never be removed by it. */
-  static async create(target: ObjectTarget, notes: UploadCleanup): Promise<MultipartUpload> {
-    await notes.beforeCreation();
+  static async create(target: ObjectTarget, cleanup: UploadCleanup): Promise<MultipartUpload> {
+    await cleanup.recordCreation();
     let created: CreatedUpload;
     try {
       created = await target.createUpload();
     } catch (error) {
       // A refusal creates nothing; what the store did before a broken connection or a failure of its own is not known.
-      if (target.mayHaveCreated(error)) await notes.lost();
+      if (target.mayHaveCreated(error)) await cleanup.cleanUpLost();
       throw error;
     }
-    const upload = new MultipartUpload(target, notes, created);
-    await upload.#noteCreation();
+    const upload = new MultipartUpload(target, cleanup, created);
+    await upload.#recordUpload();
     return upload;
   }
 
@@ -39,28 +39,28 @@ export class MultipartUpload {
 
   /** Makes the object of the parts; its ETag. */
   async complete(): Promise<string> {
-    const { uploadId, mayHaveTwin } = this.#created;
+    const { uploadId, mayHaveDuplicate } = this.#created;
     const etag = await this.#target.completeUpload(uploadId, this.#parts);
     // The object is there: what cannot be noted any more is no failure of the put.
-    if (mayHaveTwin) await this.#notes.lost(uploadId).catch(() => undefined);
+    if (mayHaveDuplicate) await this.#cleanup.cleanUpLost(uploadId).catch(() => undefined);
     return etag;
   }
 
   /** Resolves when the store keeps no part of the upload. No request of it may be on its way. */
   async remove(): Promise<void> {
-    const { uploadId, mayHaveTwin } = this.#created;
+    const { uploadId, mayHaveDuplicate } = this.#created;
     try {
       await this.#target.abortUpload(uploadId);
     } catch (error) {
-      this.#notes.keep();
+      this.#cleanup.retain();
       throw error;
     }
-    if (mayHaveTwin) await this.#notes.lost(uploadId);
+    if (mayHaveDuplicate) await this.#cleanup.cleanUpLost(uploadId);
   }
 
-  async #noteCreation(): Promise<void> {
+  async #recordUpload(): Promise<void> {
     try {
-      await this.#notes.created(this.#created.uploadId);
+      await this.#cleanup.recordUpload(this.#created.uploadId);
     } catch (error) {
       await this.remove();
       throw error;

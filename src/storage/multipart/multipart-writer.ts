@@ -7,7 +7,7 @@ import { CountedKeys } from './counted-keys.js';
 import { MultipartUpload } from './multipart-upload.js';
 import { ObjectBody } from './object-body.js';
 import type { ObjectTarget, ObjectTargets } from './object-target.js';
-import { nextPartBytes } from './part-plan.js';
+import { nextPartBytes } from './part-sizing.js';
 import { PartQueue } from './part-queue.js';
 import { type ContentPiece, UploadContent } from './upload-content.js';
 import { UploadCleanup } from './upload-cleanup.js';
@@ -69,12 +69,12 @@ export class MultipartWriter {
 
   async #write(job: PutJob): Promise<PutResult> {
     const { content, target } = job;
-    const short = await content.takeIfShort(INLINE_BYTES);
-    if (short !== undefined) return putWhole(job, short);
+    const short = await content.readIfShort(INLINE_BYTES);
+    if (short !== undefined) return putInOneRequest(job, short);
     await target.beforeParts(); // before gigabytes have come in
-    const first = await this.#takePart(job, { partNumber: 1, bytesSoFar: 0 });
+    const first = await this.#readPart(job, { partNumber: 1, bytesSoFar: 0 });
     try {
-      if (await content.isAtEnd()) return await putWhole(job, first.bytes);
+      if (await content.isAtEnd()) return await putInOneRequest(job, first.bytes);
       return await this.#putInParts(job, first);
     } finally {
       await first.release();
@@ -85,18 +85,18 @@ export class MultipartWriter {
     const { key, target, options, stop } = job;
     this.#uploads.add(key);
     // The creation is not cancelled, and may hang: nobody needs the content meanwhile, if nobody needs the object.
-    const letGo = (): void => void first.release();
-    stop.signal.addEventListener('abort', letGo);
+    const releaseFirst = (): void => void first.release();
+    stop.signal.addEventListener('abort', releaseFirst);
     try {
-      const notes = new UploadCleanup(target, key, {
+      const cleanup = new UploadCleanup(target, key, {
         cleanupLog: options.cleanupLog,
         isOnlyUpload: () => this.#uploads.count(key) === 1,
       });
-      const upload = await MultipartUpload.create(target, notes);
-      stop.signal.removeEventListener('abort', letGo);
+      const upload = await MultipartUpload.create(target, cleanup);
+      stop.signal.removeEventListener('abort', releaseFirst);
       return await this.#sendAndComplete(job, upload, first);
     } finally {
-      stop.signal.removeEventListener('abort', letGo);
+      stop.signal.removeEventListener('abort', releaseFirst);
       this.#uploads.drop(key);
     }
   }
@@ -116,10 +116,10 @@ export class MultipartWriter {
       stop.abort();
       await queue.settle();
       const failure = cause instanceof CommitRejected ? cause : target.failure(cause, options.signal);
-      await upload.remove().catch((cleanup: unknown) => {
+      await upload.remove().catch((cleanupError: unknown) => {
         throw failure instanceof CommitRejected
           ? failure
-          : withFailedCleanup(failure, target.failure(cleanup));
+          : withFailedCleanup(failure, target.failure(cleanupError));
       });
       throw failure;
     }
@@ -139,20 +139,20 @@ export class MultipartWriter {
       bytesSoFar += next.bytes.byteLength;
       await sendPart({ upload, queue, signal: stop.signal }, partNumber, next);
       const ended = await content.isAtEnd();
-      next = ended ? undefined : await this.#takePart(job, { partNumber: partNumber + 1, bytesSoFar });
+      next = ended ? undefined : await this.#readPart(job, { partNumber: partNumber + 1, bytesSoFar });
     }
     await queue.settle();
     queue.throwIfFailed();
     stop.signal.throwIfAborted();
   }
 
-  async #takePart(
+  async #readPart(
     { content, options, stop }: PutJob,
-    at: { readonly partNumber: number; readonly bytesSoFar: number },
+    progress: { readonly partNumber: number; readonly bytesSoFar: number },
   ): Promise<ContentPiece> {
     stop.signal.throwIfAborted();
-    const partBytes = nextPartBytes({ ...at, maxBytes: options.maxBytes }, this.#targets.limits);
-    return content.takePiece(partBytes, stop.signal);
+    const partBytes = nextPartBytes({ ...progress, maxBytes: options.maxBytes }, this.#targets.limits);
+    return content.readPiece(partBytes, stop.signal);
   }
 
   /** Only a body that outgrew the bound it was declared with comes here. */
@@ -163,7 +163,7 @@ export class MultipartWriter {
   }
 }
 
-async function putWhole(job: PutJob, bytes: Buffer): Promise<PutResult> {
+async function putInOneRequest(job: PutJob, bytes: Buffer): Promise<PutResult> {
   const facts = await confirmContent(job);
   return { key: job.key, ...facts, etag: await job.target.writeOnce(bytes, facts) };
 }

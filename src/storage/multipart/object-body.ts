@@ -16,7 +16,7 @@ export class ObjectBody {
   readonly #limits: BodyLimits;
   readonly #chunks: AsyncIterator<unknown>;
   /** Taken from the body and not yet from here. */
-  readonly #ahead: Buffer[] = [];
+  readonly #buffered: Buffer[] = [];
   #ended = false;
   #bytes = 0;
 
@@ -35,34 +35,34 @@ export class ObjectBody {
 
   /** Waits until a byte can be taken without waiting, or the body has ended. */
   async isAtEnd(): Promise<boolean> {
-    if (this.#ahead.length > 0) return false;
+    if (this.#buffered.length > 0) return false;
     const chunk = await this.#read();
-    if (chunk !== undefined) this.#ahead.push(chunk);
+    if (chunk !== undefined) this.#buffered.push(chunk);
     return chunk === undefined;
   }
 
   /** The whole body where it has no more than `maxBytes`; otherwise nothing, and nothing is lost. */
-  async takeIfShort(maxBytes: number): Promise<readonly Buffer[] | undefined> {
+  async readIfShort(maxBytes: number): Promise<readonly Buffer[] | undefined> {
     while (this.#bytes <= maxBytes) {
       const chunk = await this.#read();
-      if (chunk === undefined) return this.#ahead.splice(0);
-      this.#ahead.push(chunk);
+      if (chunk === undefined) return this.#buffered.splice(0);
+      this.#buffered.push(chunk);
     }
     return undefined;
   }
 
   /** The next bytes, or nothing at the end. */
   async next(): Promise<Buffer | undefined> {
-    return this.#ahead.shift() ?? (await this.#read());
+    return this.#buffered.shift() ?? (await this.#read());
   }
 
   /** These bytes are the next ones, before those that were put back earlier. */
   putBack(bytes: Buffer): void {
-    this.#ahead.unshift(bytes);
+    this.#buffered.unshift(bytes);
   }
 
   destroy(): void {
-    this.#ahead.length = 0;
+    this.#buffered.length = 0;
     this.#body.destroy();
   }
 

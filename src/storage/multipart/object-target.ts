@@ -8,7 +8,7 @@ import type { MultipartLimits } from './multipart-limits.js';
 export interface CreatedUpload {
   readonly uploadId: string;
   /** May an attempt whose answer was lost have begun another one? */
-  readonly mayHaveTwin: boolean;
+  readonly mayHaveDuplicate: boolean;
 }
 
 /** A part that the store has. */
@@ -39,7 +39,7 @@ export interface ObjectTarget {
   abortUpload(uploadId: string): Promise<void>;
 
   /** Aborts uploads of the key whose ids nobody has learnt, but those of `kept`. */
-  abortLost(orphan: Orphan, kept: readonly string[]): Promise<void>;
+  abortLostUploads(orphan: Orphan, kept: readonly string[]): Promise<void>;
   /** Could a creation that failed so have begun an upload? */
   mayHaveCreated(error: unknown): boolean;
   /** What a put failed of, as this service says it. */

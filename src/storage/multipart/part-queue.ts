@@ -1,4 +1,4 @@
-import { partsInFlight } from './part-plan.js';
+import { partsInFlight } from './part-sizing.js';
 
 /** The part requests of one upload that are on their way. Its first failure fires `onFailure`, and is kept. */
 export class PartQueue {

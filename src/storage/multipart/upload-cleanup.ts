@@ -24,16 +24,16 @@ export class UploadCleanup {
     this.#options = options;
   }
 
-  async beforeCreation(): Promise<void> {
-    await recordOrphan(this.#options, this.#lost);
+  async recordCreation(): Promise<void> {
+    await recordOrphan(this.#options, this.#orphan);
   }
 
-  async created(uploadId: string): Promise<void> {
-    await recordOrphan(this.#options, { ...this.#lost, uploadId });
+  async recordUpload(uploadId: string): Promise<void> {
+    await recordOrphan(this.#options, { ...this.#orphan, uploadId });
   }
 
   /** Parts of the upload that is noted may be left. */
-  keep(): void {
+  retain(): void {
     this.#options.cleanupLog?.retain();
   }
 
@@ -42,18 +42,18 @@ export class UploadCleanup {
    *
    * @param uploadId of the one that is known: it is over.
    */
-  async lost(uploadId?: string): Promise<void> {
+  async cleanUpLost(uploadId?: string): Promise<void> {
     if (this.#options.cleanupLog !== undefined) {
-      if (uploadId !== undefined) await recordOrphan(this.#options, this.#lost);
-      this.keep();
+      if (uploadId !== undefined) await recordOrphan(this.#options, this.#orphan);
+      this.retain();
     } else if (this.#options.isOnlyUpload()) {
       // Nobody else would ever look for it.
       const kept = uploadId === undefined ? [] : [uploadId];
-      await this.#target.abortLost(this.#lost, kept).catch(() => undefined);
+      await this.#target.abortLostUploads(this.#orphan, kept).catch(() => undefined);
     }
   }
 
-  get #lost(): Orphan {
+  get #orphan(): Orphan {
     return { key: this.#key, since: this.#since.toISOString() };
   }
 }

@@ -4,7 +4,7 @@ import type { ThreadedChecksums } from '../checksums/threaded-checksums.js';
 import { type BufferLease, type PartBuffer, unboundedLease } from '../contract/buffer-lease.js';
 import type { Checksums } from '../contract/checksums.js';
 import type { PutOptions } from '../contract/storage-provider.js';
-import { PartFilling } from './part-filling.js';
+import { PartFiller } from './part-filler.js';
 import type { ObjectBody } from './object-body.js';
 
 /** Some bytes of the content, ready to be sent. */
@@ -38,32 +38,32 @@ export class UploadContent {
   }
 
   /** All of it where it has no more than `maxBytes`, as the chunks in which it came; otherwise nothing, and nothing is lost. */
-  async takeIfShort(maxBytes: number): Promise<Buffer | undefined> {
+  async readIfShort(maxBytes: number): Promise<Buffer | undefined> {
     this.#lease.needs(maxBytes + 1); // nothing is sent before it is known whether more comes
-    const chunks = await this.#body.takeIfShort(maxBytes);
+    const chunks = await this.#body.readIfShort(maxBytes);
     if (chunks === undefined) return undefined;
     this.#whole = checksumsOf(chunks, this.#algorithms);
     return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   }
 
   /** The next piece: so many bytes of it, or the rest. It takes memory for it as soon as it may. */
-  async takePiece(maxBytes: number, signal: AbortSignal): Promise<ContentPiece> {
+  async readPiece(maxBytes: number, signal: AbortSignal): Promise<ContentPiece> {
     for (;;) {
-      const filling = new PartFilling(this.#body, {
-        copied: (bytes) => {
+      const filler = new PartFiller(this.#body, {
+        onCopied: (bytes) => {
           this.#release(bytes);
         },
-        setAside: (bytes) => {
+        onRecalled: (bytes) => {
           this.#released -= bytes;
           this.#lease.retake(bytes);
         },
       });
       const onRecall = (): void => {
-        filling.recall();
+        filler.recall();
       };
       const buffer = await this.#lease.reserve(maxBytes, { signal, onRecall });
       this.#lease.needs(1); // each byte goes into the buffer
-      const length = await filling.fill(buffer);
+      const length = await filler.fill(buffer);
       if (length !== undefined) return this.#piece(buffer, length);
     }
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buffer } from 'node:stream/consumers';
-import { spelledKey } from '../../../src/storage/contract/key-bytes.js';
+import { keyFromBytes } from '../../../src/storage/contract/key-bytes.js';
 import { listedKey } from '../../../src/storage/contract/listed-key.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import { bodyOf } from '../bodies.js';
@@ -22,7 +22,7 @@ const NEIGHBOURS: readonly (readonly string[])[] = [
 const BYTES = new Set(['caf\xc3\xa9', '\xff', '\xfe']);
 
 const bytesOf = (name: string): Buffer => Buffer.from(name, BYTES.has(name) ? 'latin1' : 'utf8');
-const written = (name: string): string => spelledKey(bytesOf(name));
+const written = (name: string): string => keyFromBytes(bytesOf(name));
 
 export const nameCases: readonly ConformanceCase[] = [
   ...NEIGHBOURS.map((names): ConformanceCase => ({
@@ -162,7 +162,7 @@ async function areApart(context: ConformanceContext, names: readonly string[]): 
 async function plantAll({ plant }: ConformanceContext, keys: readonly Buffer[]): Promise<string[]> {
   const planted: string[] = [];
   for (const key of keys.toSorted((a, b) => Buffer.compare(a, b))) {
-    const name = spelledKey(key);
+    const name = keyFromBytes(key);
     if ((await plant?.(key, name)) === true) planted.push(name);
   }
   return planted;

@@ -5,7 +5,7 @@ import { OPERATOR } from '../../../src/access/principal.js';
 import { SqlDatabase } from '../../../src/database/sql-database.js';
 import { OrphanRepository } from '../../../src/journal/cleanup/orphan.repository.js';
 import { StageService } from '../../../src/stages/files/stage.service.js';
-import { sealedOfOld } from '../../support/sealed-of-old.js';
+import { encryptedByV1 } from '../../support/encrypted-by-v1.js';
 import { command } from '../support/admin-command.js';
 import { Client } from '../support/client.js';
 import { SqlClient } from '../support/sql-client.js';
@@ -84,7 +84,7 @@ async function expectReadable({
   expect(data[0]?.join()).toContain('access_key_id=');
   expect((await sql.answer('CREATE STAGE one', { id: FAILED })).error?.code).toBe(2502);
   const [note] = [...app.app.get(OrphanRepository).all()];
-  expect(note?.openConnection()).toMatchObject({ url: 's3://bucket/p/' });
+  expect(note?.decryptConnection()).toMatchObject({ url: 's3://bucket/p/' });
 }
 
 /** Every text of every table. */
@@ -130,7 +130,7 @@ describe('rotate-key', () => {
     const [row] = database.readRows("SELECT id FROM stages WHERE name = 'one'") as [string][];
     const connection = (await server.app.app.get(StageService).resolve('one', OPERATOR, 'Write')).stage;
     if (row === undefined || connection.kind !== 'external') throw new TypeError('no stage');
-    const values = [sealedOfOld(OLD, row[0], connection.openConnection()), row[0]];
+    const values = [encryptedByV1(OLD, row[0], connection.decryptConnection()), row[0]];
     await database.write([{ sql: 'UPDATE stages SET sealed_connection = ? WHERE id = ?', values }]);
     await expectReadable(server);
     const outcome = await rotate(OLD);
@@ -161,7 +161,7 @@ describe('rotate-key', () => {
     const server = await restart(OLD);
     await fill(server);
     const database = server.app.app.get(SqlDatabase);
-    const lost = sealedOfOld(LOST, 'any', {});
+    const lost = encryptedByV1(LOST, 'any', {});
     const sql = "UPDATE stages SET sealed_connection = ? WHERE name = 'two'";
     await database.write([{ sql, values: [lost] }]);
     await server.app.close();

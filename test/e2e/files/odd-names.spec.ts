@@ -7,7 +7,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { spelledKey } from '../../../src/storage/contract/key-bytes.js';
+import { keyFromBytes } from '../../../src/storage/contract/key-bytes.js';
 import { startPermissiveS3 } from '../../support/permissive-s3/permissive-s3.mjs';
 import { Client } from '../support/client.js';
 import { Exchanges } from '../support/exchanges.js';
@@ -74,7 +74,7 @@ function namesAgreeOn(title: string, open: () => Promise<Fixture>): void {
 
     it('is listed page by page: each name once, in the order of its bytes', () => {
       expect(shown.length).toBeGreaterThan(KEYS / 20);
-      expect(listed).toEqual(shown.toSorted((a, b) => Buffer.compare(a, b)).map(spelledKey));
+      expect(listed).toEqual(shown.toSorted((a, b) => Buffer.compare(a, b)).map(keyFromBytes));
     });
 
     it('is listed by SQL as by REST', async () => {
@@ -85,9 +85,9 @@ function namesAgreeOn(title: string, open: () => Promise<Fixture>): void {
     it('gives each listed name the content that somebody has put there', async () => {
       const wrong: string[] = [];
       await eachAtOnce(shown, async (key) => {
-        const { status, text } = await exchanges.send('GET', url(spelledKey(key)));
+        const { status, text } = await exchanges.send('GET', url(keyFromBytes(key)));
         if (status !== 200 || text !== contentOf(key))
-          wrong.push(`${JSON.stringify(spelledKey(key))}: ${String(status)}`);
+          wrong.push(`${JSON.stringify(keyFromBytes(key))}: ${String(status)}`);
       });
       expect(wrong).toEqual([]);
     }, 120_000);
@@ -97,7 +97,7 @@ function namesAgreeOn(title: string, open: () => Promise<Fixture>): void {
       const sample = shown.filter(() => random(shown.length) < 100);
       const sql = new SqlClient(client);
       for (const key of sample) {
-        const name = spelledKey(key);
+        const name = keyFromBytes(key);
         const given = await presigned(client, STAGE, { method: 'GET', path: name });
         const location = `@${STAGE}/${name}`.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
         const [row] = await sql.rows(`PRESIGN DOWNLOAD '${location}'`);

@@ -162,7 +162,7 @@ describe('the record of an upload', () => {
       .cleanupLog.record({ key: 'a' });
     expect(JSON.stringify(server.database.read('SELECT * FROM leftovers'))).not.toContain('hush');
     const [noted] = [...server.orphans.all()];
-    expect(noted?.openConnection()).toEqual(connection);
+    expect(noted?.decryptConnection()).toEqual(connection);
   });
 });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { masterKeys } from '../../../src/keys/master-keys.js';
 import { SealedBox } from '../../../src/keys/sealed-box.js';
-import { sealedOfOld } from '../../support/sealed-of-old.js';
+import { encryptedByV1 } from '../../support/encrypted-by-v1.js';
 import { ofKind } from '../of-kind.js';
 
 const [KEY, OTHER] = [randomBytes(32), randomBytes(32)];
@@ -22,13 +22,13 @@ function refused(open: () => unknown, message = 'cannot be read'): void {
 
 describe('a sealed text', () => {
   it('opens again, also with another box of the same key', () => {
-    const sealed = box.seal('id-1', CONNECTION);
-    expect(box.open('id-1', sealed)).toEqual(CONNECTION);
-    expect(under(Buffer.from(KEY)).open('id-1', sealed)).toEqual(CONNECTION);
+    const sealed = box.encrypt('id-1', CONNECTION);
+    expect(box.decrypt('id-1', sealed)).toEqual(CONNECTION);
+    expect(under(Buffer.from(KEY)).decrypt('id-1', sealed)).toEqual(CONNECTION);
   });
 
   it('holds nothing in clear, and is another text each time', () => {
-    const sealed = [box.seal('id-1', CONNECTION), box.seal('id-1', CONNECTION)];
+    const sealed = [box.encrypt('id-1', CONNECTION), box.encrypt('id-1', CONNECTION)];
     expect(sealed[0]).not.toBe(sealed[1]);
     const payload = Buffer.from(sealed[0]?.split('.')[2] ?? '', 'base64').toString('latin1');
     for (const text of ['hush', 'AKID', 'bucket', KEY.toString('base64'), KEY.toString('hex').slice(0, 8)]) {
@@ -38,56 +38,57 @@ describe('a sealed text', () => {
   });
 
   it('is of no use to another key, and says which key it needs', () => {
-    const sealed = box.seal('id-1', CONNECTION);
+    const sealed = box.encrypt('id-1', CONNECTION);
     const keyId = sealed.split('.')[1] ?? '';
-    refused(() => under(OTHER).open('id-1', sealed), `encrypted with key ${keyId}`);
+    refused(() => under(OTHER).decrypt('id-1', sealed), `encrypted with key ${keyId}`);
   });
 
   it('opens under every key that is listed, and is sealed with the first', () => {
-    const old = box.seal('id-1', CONNECTION);
+    const old = box.encrypt('id-1', CONNECTION);
     const both = under(OTHER, KEY);
-    expect(both.open('id-1', old)).toEqual(CONNECTION);
-    const renewed = both.seal('id-1', CONNECTION);
-    expect(under(OTHER).open('id-1', renewed)).toEqual(CONNECTION);
-    refused(() => box.open('id-1', renewed), `CONNECTION_KEY holds ${box.keyId}.`);
+    expect(both.decrypt('id-1', old)).toEqual(CONNECTION);
+    const renewed = both.encrypt('id-1', CONNECTION);
+    expect(under(OTHER).decrypt('id-1', renewed)).toEqual(CONNECTION);
+    refused(() => box.decrypt('id-1', renewed), `CONNECTION_KEY holds ${box.keyId}.`);
   });
 
   it('of a version that encrypted with the key itself opens, and nothing is sealed with that key any more', () => {
-    const old = sealedOfOld(KEY, 'id-1', CONNECTION);
-    expect(box.open('id-1', old)).toEqual(CONNECTION);
-    expect(under(OTHER, KEY).open('id-1', old)).toEqual(CONNECTION);
-    refused(() => box.open('id-2', old), 'damaged');
-    const sealed = box.seal('id-1', CONNECTION);
+    const old = encryptedByV1(KEY, 'id-1', CONNECTION);
+    expect(box.decrypt('id-1', old)).toEqual(CONNECTION);
+    expect(under(OTHER, KEY).decrypt('id-1', old)).toEqual(CONNECTION);
+    refused(() => box.decrypt('id-2', old), 'damaged');
+    const sealed = box.encrypt('id-1', CONNECTION);
     expect(sealed.startsWith(box.currentPrefix)).toBe(true);
-    refused(() => box.open('id-1', sealed.replace('v2.', 'v1.')), 'damaged');
+    refused(() => box.decrypt('id-1', sealed.replace('v2.', 'v1.')), 'damaged');
   });
 
   it('is of no use in another row', () => {
-    const sealed = box.seal('id-1', CONNECTION);
-    refused(() => box.open('id-2', sealed), 'damaged');
+    const sealed = box.encrypt('id-1', CONNECTION);
+    refused(() => box.decrypt('id-2', sealed), 'damaged');
   });
 
   it('does not open with any one byte changed', () => {
-    const [version = '', keyId = '', payload = ''] = box.seal('id-1', CONNECTION).split('.');
+    const [version = '', keyId = '', payload = ''] = box.encrypt('id-1', CONNECTION).split('.');
     const bytes = Buffer.from(payload, 'base64');
     for (let i = 0; i < bytes.length; i++) {
       const tampered = Buffer.from(bytes);
       tampered[i] = (tampered[i] ?? 0) ^ (1 << (i % 8));
-      refused(() => box.open('id-1', [version, keyId, tampered.toString('base64')].join('.')), 'damaged');
+      refused(() => box.decrypt('id-1', [version, keyId, tampered.toString('base64')].join('.')), 'damaged');
     }
   });
 
   it('does not open cut at any length', () => {
-    const sealed = box.seal('id-1', CONNECTION);
+    const sealed = box.encrypt('id-1', CONNECTION);
     // The last character before the padding may be cut off with it, as base64 has it.
     const whole = sealed.replace(/=+$/, '').length;
-    for (let length = 0; length < whole; length++) refused(() => box.open('id-1', sealed.slice(0, length)));
+    for (let length = 0; length < whole; length++)
+      refused(() => box.decrypt('id-1', sealed.slice(0, length)));
   });
 
   it.each(['', 'v1', 'v1.', 'v2.00000000.AAAA', 'v3.00000000.AAAA', 'plain text', '{"scheme":"s3"}'])(
     '%j is none',
     (text) => {
-      refused(() => box.open('id-1', text));
+      refused(() => box.decrypt('id-1', text));
     },
   );
 });

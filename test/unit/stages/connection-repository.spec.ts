@@ -33,10 +33,10 @@ it('a text that was sealed for a stage is of no use in the row of a named connec
     id: 'id-1',
     name: 'c',
     storageType: 's3',
-    sealedOptions: box.seal('id-1', stageConnection),
+    encryptedOptions: box.encrypt('id-1', stageConnection),
     creator: "'root'@'%'",
     createdOn: new Date(0).toISOString(),
   });
   const connection = await new ConnectionRepository(rows, box).find('c');
-  expect(() => connection?.openOptions()).toThrow(ofKind('UnreadableSecret'));
+  expect(() => connection?.decryptOptions()).toThrow(ofKind('UnreadableSecret'));
 });

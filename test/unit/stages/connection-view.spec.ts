@@ -2,9 +2,9 @@ import { connectionView } from '../../../src/stages/connections/connection-view.
 import type { NamedConnection } from '../../../src/stages/connections/named-connection.js';
 import { SealedBoxError } from '../../../src/keys/sealed-box-error.js';
 
-function connectionWith(openOptions: () => ReadonlyMap<string, string>): NamedConnection {
+function connectionWith(decryptOptions: () => ReadonlyMap<string, string>): NamedConnection {
   const createdOn = new Date('2024-01-02T03:04:05.678Z');
-  return { id: 'id-1', name: 'my_conn', storageType: 's3', creator: "'root'@'%'", createdOn, openOptions };
+  return { id: 'id-1', name: 'my_conn', storageType: 's3', creator: "'root'@'%'", createdOn, decryptOptions };
 }
 
 describe('a connection as it is shown', () => {

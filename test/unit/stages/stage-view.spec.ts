@@ -18,10 +18,10 @@ const NAMED = {
 
 describe('a stage whose connection this server cannot open', () => {
   it('is shown without it: it can still be seen and dropped', () => {
-    const openConnection = (): never => {
+    const decryptConnection = (): never => {
       throw new SealedBoxError('UnreadableSecret', 'another key');
     };
-    expect(stageView({ ...NAMED, kind: 'external', openConnection }, describeConnection)).toMatchObject({
+    expect(stageView({ ...NAMED, kind: 'external', decryptConnection }, describeConnection)).toMatchObject({
       name: 'my_stage',
       stage_type: 'External',
       storage_type: null,
@@ -32,10 +32,11 @@ describe('a stage whose connection this server cannot open', () => {
   });
 
   it('is not shown where something else is wrong', () => {
-    const openConnection = (): never => {
+    const decryptConnection = (): never => {
       throw new TypeError('a mistake');
     };
-    const show = (): unknown => stageView({ ...NAMED, kind: 'external', openConnection }, describeConnection);
+    const show = (): unknown =>
+      stageView({ ...NAMED, kind: 'external', decryptConnection }, describeConnection);
     expect(show).toThrow('a mistake');
   });
 });
@@ -84,7 +85,7 @@ describe('a stage as it is shown', () => {
     const url = parseStorageUrl('s3://my-bucket/demo/');
     const connection = factory.parseConnection(url, new Map(Object.entries(options)), 'user');
     const view = stageView(
-      { ...NAMED, kind: 'external', openConnection: () => connection },
+      { ...NAMED, kind: 'external', decryptConnection: () => connection },
       describeConnection,
     );
     expect(view).toMatchObject({

@@ -48,7 +48,7 @@ describe('a checksum thread', () => {
     await handle.write(content);
     const checksums = threads.open(['md5', 'crc32c']);
     checksums.readFile(handle.fd, 5 * MIB);
-    await checksums.caughtUp(0);
+    await checksums.waitForLag(0);
     await setTimeout(20);
     checksums.readFile(handle.fd, 6 * MIB);
     expect(await checksums.result()).toMatchObject({ md5: md5(content) });
@@ -59,9 +59,9 @@ describe('a checksum thread', () => {
     await handle.truncate(400 * MIB);
     const checksums = threads.open(['sha512', 'md5']);
     checksums.readFile(handle.fd, 400 * MIB);
-    await checksums.caughtUp(390 * MIB);
+    await checksums.waitForLag(390 * MIB);
     let isRead = false;
-    const reading = checksums.caughtUp(0).then(() => {
+    const reading = checksums.waitForLag(0).then(() => {
       isRead = true;
     });
     expect(isRead).toBe(false);
@@ -80,7 +80,7 @@ describe('a checksum thread', () => {
   it('hashes nothing more of a content that has failed', async () => {
     const checksums = threads.open(['md5']);
     checksums.readFile(handle.fd, 10);
-    await checksums.caughtUp(0).catch(() => undefined);
+    await checksums.waitForLag(0).catch(() => undefined);
     await handle.write(randomBytes(10));
     checksums.readFile(handle.fd, 10);
     await expect(checksums.result()).rejects.toThrow('the file ends');
@@ -149,8 +149,8 @@ describe('a checksum thread', () => {
 describe('the checksums of a file', () => {
   it('that is written at once are taken at once', async () => {
     const checksums = new FileChecksums(handle.fd, ['md5']);
-    checksums.takeWhole([Buffer.from('ab'), Buffer.from('c')]);
-    await checksums.written(3); // not a byte is there to read back
+    checksums.hashWhole([Buffer.from('ab'), Buffer.from('c')]);
+    await checksums.onWritten(3); // not a byte is there to read back
     expect(await checksums.result()).toEqual({ md5: md5(Buffer.from('abc')) });
     await checksums.close();
   });
@@ -158,16 +158,16 @@ describe('the checksums of a file', () => {
   it('that is written bit by bit are read back', async () => {
     const checksums = new FileChecksums(handle.fd, ['md5']);
     await handle.write('abc');
-    await checksums.written(3);
+    await checksums.onWritten(3);
     await handle.write('def');
-    await checksums.written(6);
+    await checksums.onWritten(6);
     expect(await checksums.result()).toEqual({ md5: md5(Buffer.from('abcdef')) });
     await checksums.close();
   });
 
   it('are none where none were asked for', async () => {
     const checksums = new FileChecksums(handle.fd, []);
-    await checksums.written(1000); // not a byte is there to read back
+    await checksums.onWritten(1000); // not a byte is there to read back
     expect(await checksums.result()).toEqual({});
     await checksums.close();
   });
@@ -176,7 +176,7 @@ describe('the checksums of a file', () => {
     await handle.truncate(384 * MIB);
     const checksums = new FileChecksums(handle.fd, ['sha512']);
     const began = performance.now();
-    await checksums.written(384 * MIB);
+    await checksums.onWritten(384 * MIB);
     const held = performance.now();
     await checksums.result();
     // A sixth of the file was left, at most.

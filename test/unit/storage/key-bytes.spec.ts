@@ -1,4 +1,4 @@
-import { compareKeys, keyBytes, spelledKey } from '../../../src/storage/contract/key-bytes.js';
+import { compareKeys, keyBytes, keyFromBytes } from '../../../src/storage/contract/key-bytes.js';
 
 const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 
@@ -18,7 +18,7 @@ describe('a name of bytes', () => {
     ['\xef\xb7\x90FF', '\uFDD0EF\uFDD0B7\uFDD090FF'],
     ['a\n\0\x7f', 'a\n\0\x7f'],
   ])('%j is written %j, and read back', (bytes, name) => {
-    expect(spelledKey(latin1(bytes))).toBe(name);
+    expect(keyFromBytes(latin1(bytes))).toBe(name);
     expect(keyBytes(name)).toEqual(latin1(bytes));
   });
 
@@ -56,8 +56,8 @@ describe('a name of bytes', () => {
     const names = Array.from({ length: 2_000 }, () =>
       latin1(Array.from({ length: 1 + random(5) }, () => pieces[random(pieces.length)]).join('')),
     );
-    for (const name of names) expect(keyBytes(spelledKey(name))).toEqual(name);
-    const sorted = names.toSorted((a, b) => Buffer.compare(a, b)).map(spelledKey);
-    expect(names.map(spelledKey).sort(compareKeys)).toEqual(sorted);
+    for (const name of names) expect(keyBytes(keyFromBytes(name))).toEqual(name);
+    const sorted = names.toSorted((a, b) => Buffer.compare(a, b)).map(keyFromBytes);
+    expect(names.map(keyFromBytes).sort(compareKeys)).toEqual(sorted);
   });
 });

@@ -11,7 +11,7 @@ import type {
   UploadPart,
   WrittenPart,
 } from '../../../src/storage/multipart/object-target.js';
-import { BASE_PART_BYTES } from '../../../src/storage/multipart/part-plan.js';
+import { BASE_PART_BYTES } from '../../../src/storage/multipart/part-sizing.js';
 import { RecordedCleanup } from '../../conformance/recorded-cleanup.js';
 
 const KEY = objectKey('dir/a.bin');
@@ -50,7 +50,8 @@ class PartsInMemory implements ObjectTargets {
       beforeParts: () => call('beforeParts', () => undefined),
       beforeCommit: () => call('beforeCommit', () => undefined),
       writeOnce: (bytes: Buffer) => call('writeOnce', () => makeObject(Buffer.from(bytes))),
-      createUpload: () => call('createUpload', (): CreatedUpload => ({ uploadId: 'u', mayHaveTwin: false })),
+      createUpload: () =>
+        call('createUpload', (): CreatedUpload => ({ uploadId: 'u', mayHaveDuplicate: false })),
       writePart: (_id: string, { partNumber, bytes }: UploadPart) =>
         call('writePart', () => {
           this.#parts.set(partNumber, Buffer.from(bytes));
@@ -61,7 +62,7 @@ class PartsInMemory implements ObjectTargets {
           makeObject(Buffer.concat(parts.map(({ etag }) => this.#parts.get(Number(etag)) ?? Buffer.of()))),
         ),
       abortUpload: () => call('abortUpload', () => undefined),
-      abortLost: () => call('abortLost', () => undefined),
+      abortLostUploads: () => call('abortLostUploads', () => undefined),
       mayHaveCreated: () => true,
       failure: (error: unknown) =>
         error instanceof StorageError ? error : new StorageError('Unavailable', String(error)),
@@ -125,7 +126,7 @@ it('an upload whose creation may have happened stays noted, or is looked for whe
   expect(cleanupLog.retained).toBe(1);
   const store = new PartsInMemory(failing);
   await expect(put(store, LONG)).rejects.toThrow();
-  expect(store.calls.at(-1)).toBe('abortLost');
+  expect(store.calls.at(-1)).toBe('abortLostUploads');
 });
 
 it.each([

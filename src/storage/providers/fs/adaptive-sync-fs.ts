@@ -1,7 +1,7 @@
 /** What needs no disk is over in a tenth of that. */
 const SLOW_MS = 0.5;
 const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const MAX_PAUSE_MS = 5_000;
 
 /**
  * Runs calls that a kernel most often answers from its memory: at once, since a thread's round trip costs more than they do.
@@ -12,11 +12,11 @@ export class AdaptiveSyncFs {
   #slowUntil = 0;
   #pauseMs = FIRST_PAUSE_MS;
 
-  async run<T>(atOnce: () => T, byThread: () => Promise<T>): Promise<T> {
+  async run<T>(sync: () => T, async: () => Promise<T>): Promise<T> {
     const before = performance.now();
-    if (before < this.#slowUntil) return byThread();
+    if (before < this.#slowUntil) return async();
     try {
-      return atOnce();
+      return sync();
     } finally {
       this.#learn(before, performance.now());
     }
@@ -25,7 +25,7 @@ export class AdaptiveSyncFs {
   #learn(before: number, now: number): void {
     const isSlow = now - before > SLOW_MS;
     if (isSlow) this.#slowUntil = now + this.#pauseMs;
-    this.#pauseMs = isSlow ? Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS) : FIRST_PAUSE_MS;
+    this.#pauseMs = isSlow ? Math.min(2 * this.#pauseMs, MAX_PAUSE_MS) : FIRST_PAUSE_MS;
   }
 }
 

@@ -1,11 +1,11 @@
 import { lstatSync, opendirSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { FsPath } from './fs-path.js';
-import { UNFINISHED_DIRECTORY } from './unfinished-directory.js';
+import { TEMPORARY_DIRECTORY } from './temporary-directory.js';
 import { unlessAbsent } from './fs-storage.errors.js';
 
 /** So many entries of a directory are tried for one that has letters. */
-const MAX_TRIED = 20;
+const MAX_ATTEMPTS = 20;
 
 /**
  * Some file systems (those of macOS and Windows, exFAT) take names that differ in case or accents for one. There a path may
@@ -29,22 +29,23 @@ export class FoldedNames {
   firstOn(path: FsPath): string | undefined {
     // Names that are no UTF-8 are kept as they are, or not at all.
     if (typeof path !== 'string' || !this.areFolded) return undefined;
-    let found: string | undefined;
-    for (let at = path; at.length > this.#root.length; at = dirname(at)) {
-      if (isThere(at) && !namesIn(dirname(at)).includes(basename(at))) found = basename(at);
+    let otherName: string | undefined;
+    for (let current = path; current.length > this.#root.length; current = dirname(current)) {
+      if (exists(current) && !namesIn(dirname(current)).includes(basename(current)))
+        otherName = basename(current);
     }
-    return found;
+    return otherName;
   }
 }
 
 /** Does a directory take a name in other letters for the same one? Undefined where it holds nothing to try it by. */
 function foldsIn(directory: string): boolean | undefined {
-  if (inodeOf(join(directory, UNFINISHED_DIRECTORY)) !== undefined)
-    return isFolded(directory, UNFINISHED_DIRECTORY);
+  if (inodeOf(join(directory, TEMPORARY_DIRECTORY)) !== undefined)
+    return isFolded(directory, TEMPORARY_DIRECTORY);
   const entries = unlessAbsent(() => opendirSync(directory));
   if (entries === undefined) return undefined;
   try {
-    for (let tried = 0; tried < MAX_TRIED; tried++) {
+    for (let tried = 0; tried < MAX_ATTEMPTS; tried++) {
       const name = entries.readSync()?.name;
       if (name === undefined) return undefined;
       if (name.toUpperCase() !== name.toLowerCase()) return isFolded(directory, name);
@@ -65,7 +66,7 @@ function inodeOf(path: string): number | undefined {
   return unlessAbsent(() => lstatSync(path, { throwIfNoEntry: false }))?.ino;
 }
 
-function isThere(path: string): boolean {
+function exists(path: string): boolean {
   return inodeOf(path) !== undefined;
 }
 

@@ -16,33 +16,33 @@ export function inspectDirectory(path: string, tables = TABLES): StoreFinding {
   try {
     const disk = missingDisk(path, tables);
     if (disk !== undefined) {
-      return wrong(
+      return failed(
         `The disk of ${path} is not mounted: ${disk} is planned in ${tables.planned}.`,
         `Mount ${disk}.`,
       );
     }
     const stats = unlessAbsent(() => statSync(path));
     if (stats === undefined) {
-      const existing = nearest(path);
-      return wrong(
+      const existing = nearestExisting(path);
+      return failed(
         `There is no directory ${path}: only ${existing} is there.`,
         'Mount its disk, or make the directory.',
       );
     }
-    if (!stats.isDirectory()) return wrong(`${path} is no directory.`, 'Give the URL of a directory.');
+    if (!stats.isDirectory()) return failed(`${path} is no directory.`, 'Give the URL of a directory.');
     return { check: 'directory', ok: true };
   } catch (error) {
     const { message } = fsStorageError(error, { operation: 'inspect' });
-    return wrong(message, `Let this server reach ${path}.`);
+    return failed(message, `Let this server reach ${path}.`);
   }
 }
 
-function wrong(reason: string, advice: string): StoreFinding {
+function failed(reason: string, advice: string): StoreFinding {
   return { check: 'directory', ok: false, reason, advice, endsCheck: true };
 }
 
-function nearest(path: string): string {
-  return existsSync(path) || path === '/' ? path : nearest(dirname(path));
+function nearestExisting(path: string): string {
+  return existsSync(path) || path === '/' ? path : nearestExisting(dirname(path));
 }
 
 /** The place above the directory where the system mounts a disk, and has mounted none. */

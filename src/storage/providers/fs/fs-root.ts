@@ -9,7 +9,7 @@ import { FoldedNames } from './folded-names.js';
 import type { HeldDirectory } from './links/held-directory.js';
 import { LinkFreePaths } from './links/link-free-paths.js';
 import { RootCheck } from './root-check.js';
-import { UNFINISHED_DIRECTORY } from './unfinished-directory.js';
+import { TEMPORARY_DIRECTORY } from './temporary-directory.js';
 import { errnoOf } from './fs-storage.errors.js';
 
 /** What is known of a root besides its path. */
@@ -56,8 +56,8 @@ export class FsRoot {
    * @returns the file system (`st_dev`) on which temporary files of the root lie.
    * @throws StorageError of kind `Unavailable` where the root is not there, or is not the one that was set up.
    */
-  requireThere(): number {
-    return this.#check.require();
+  assertAvailable(): number {
+    return this.#check.assertAvailable();
   }
 
   /** Where an upload's object goes. @throws StorageError of kind `InvalidKey` for a key that no file here may have. */
@@ -125,7 +125,7 @@ export class FsRoot {
    *
    * @throws StorageError of kind `NotFound`.
    */
-  requireExact(path: FsPath): void {
+  assertExact(path: FsPath): void {
     const other = this.#folded.firstOn(path);
     if (other === undefined) return;
     throw new StorageError(
@@ -180,7 +180,7 @@ export function isUnusable(component: string): boolean {
 }
 
 function isReserved(component: string): boolean {
-  return component === UNFINISHED_DIRECTORY;
+  return component === TEMPORARY_DIRECTORY;
 }
 
 function isUnnamable(component: string): boolean {

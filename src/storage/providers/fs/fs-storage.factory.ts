@@ -22,8 +22,8 @@ export class FsStorageFactory implements StorageProviderFactory {
   }
 
   parseConnection(url: StorageUrl, options: ReadonlyMap<string, string>): StorageConnection {
-    const complaint = validateUrl(url, options);
-    if (complaint !== undefined) throw new StorageError('InvalidConfig', complaint);
+    const problem = validateUrl(url, options);
+    if (problem !== undefined) throw new StorageError('InvalidConfig', problem);
     return { scheme: this.scheme, url: `fs://${url.path}`, rootPrefix: '', options: {} };
   }
 

@@ -17,7 +17,7 @@ const BATCH = 250;
 /** The files below a root in the byte order of their keys, a batch ahead of the reader. */
 export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
   const { prefix = '', startAfter = '', markers = false, signal } = options;
-  root.requireThere();
+  root.assertAvailable();
   if (!canHold(root, directoryOf(prefix))) return;
   const walk = new ThreadedWalk({ root: root.path, realRoot: root.heldRoot, prefix, startAfter, markers });
   let remaining = options.limit ?? Number.POSITIVE_INFINITY;
@@ -47,7 +47,7 @@ function canHold(root: FsRoot, directory: string): boolean {
   try {
     const path = pathBelow(root.path, directory.slice(0, -1));
     if (path === undefined) return false;
-    root.requireExact(path);
+    root.assertExact(path);
     root.holdToRead(path).close();
     return true;
   } catch (error) {

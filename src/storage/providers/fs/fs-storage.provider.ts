@@ -7,7 +7,7 @@ import { resolveRange } from '../../contract/byte-range.js';
 import type { Orphan } from '../../contract/orphan.js';
 import { type ListedKey, listedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
-import { otherEtag } from '../../contract/put-condition.js';
+import { etagMismatch } from '../../contract/put-condition.js';
 import { CommitRejected } from '../../contract/commit-rejected.js';
 import { StorageError } from '../../contract/storage-error.js';
 import type {
@@ -42,9 +42,9 @@ import { readRange } from './read/read-range.js';
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** So little is read at once: a stream costs more than its bytes. */
 const SHORT_BYTES = 128 * 1024;
-const REMOVALS_AT_ONCE = 16;
+const MAX_CONCURRENT_REMOVALS = 16;
 /** What a system says of a directory that holds something, or of what is none. */
-const IS_IN_USE = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
+const NOT_EMPTY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
 /** Objects as files below a directory of the server. */
 export class FsStorageProvider implements StorageProvider {
@@ -70,12 +70,12 @@ export class FsStorageProvider implements StorageProvider {
     } catch (error) {
       body.destroy();
       if (error instanceof CommitRejected) throw error.reason;
-      throw putError(this.#unlessRoot(error), key, body, options.signal);
+      throw putError(this.#rootErrorOr(error), key, body, options.signal);
     }
   }
 
   async get(key: ListedKey, options: GetOptions = {}): Promise<ObjectBody> {
-    return this.#found('get', key, options.signal, async () => {
+    return this.#withRootCheck('get', key, options.signal, async () => {
       const fd = this.#openForReading(key);
       try {
         const stat = objectStat(key, statsOfOpened(fd));
@@ -92,7 +92,7 @@ export class FsStorageProvider implements StorageProvider {
   }
 
   async stat(key: ListedKey, options: OperationOptions = {}): Promise<ObjectStat> {
-    return this.#found('stat', key, options.signal, () => {
+    return this.#withRootCheck('stat', key, options.signal, () => {
       return objectStat(key, this.#inDirectoryOf(this.#root.pathOfListed(key), statsOfFile));
     });
   }
@@ -107,8 +107,8 @@ export class FsStorageProvider implements StorageProvider {
   }
 
   async remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
-    return translated('remove', undefined, options.signal, async () => {
-      this.#root.requireThere();
+    return withStorageErrors('remove', undefined, options.signal, async () => {
+      this.#root.assertAvailable();
       const failures: RemoveFailure[] = [];
       const remaining = [...new Set(keys)];
       const emptied = new Map<string, FsPath>();
@@ -122,14 +122,14 @@ export class FsStorageProvider implements StorageProvider {
           if (failure !== undefined) failures.push(failure);
         }
       };
-      await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeNext));
+      await Promise.all(Array.from({ length: MAX_CONCURRENT_REMOVALS }, removeNext));
       for (const directory of emptied.values()) await this.#prune(directory);
       return { removed: new Set(keys).size - failures.length, failures };
     });
   }
 
   async removeOrphan(orphan: Orphan): Promise<void> {
-    return translated('removeOrphan', undefined, undefined, () => this.#writer.removeOrphan(orphan));
+    return withStorageErrors('removeOrphan', undefined, undefined, () => this.#writer.removeOrphan(orphan));
   }
 
   presign({ key }: PresignTarget): Promise<PresignedRequest> {
@@ -148,9 +148,9 @@ export class FsStorageProvider implements StorageProvider {
   }
 
   /** What is a file where a path needs a directory can be the root itself. */
-  #unlessRoot(error: unknown): unknown {
+  #rootErrorOr(error: unknown): unknown {
     try {
-      if (errnoOf(error) === 'ENOTDIR') this.#root.requireThere();
+      if (errnoOf(error) === 'ENOTDIR') this.#root.assertAvailable();
       return error;
     } catch (missing) {
       return missing;
@@ -158,18 +158,18 @@ export class FsStorageProvider implements StorageProvider {
   }
 
   /** Of a root that is not there, nothing can be said of what it holds. */
-  #found<T>(
+  #withRootCheck<T>(
     operation: string,
     key: ListedKey,
     signal: AbortSignal | undefined,
     run: () => T | Promise<T>,
   ): Promise<T> {
-    return translated(operation, key, signal, async () => {
+    return withStorageErrors(operation, key, signal, async () => {
       try {
         return await run();
       } catch (error) {
-        const failure = readingError(error, operation, key, signal);
-        if (failure.kind === 'NotFound') this.#root.requireThere();
+        const failure = readError(error, operation, key, signal);
+        if (failure.kind === 'NotFound') this.#root.assertAvailable();
         throw failure;
       }
     });
@@ -190,7 +190,7 @@ export class FsStorageProvider implements StorageProvider {
   }
 
   #holdParentOf(path: FsPath): HeldDirectory {
-    this.#root.requireExact(path);
+    this.#root.assertExact(path);
     return this.#root.holdToRead(parentOf(path));
   }
 
@@ -211,7 +211,7 @@ export class FsStorageProvider implements StorageProvider {
           const held = parent.pathOf(nameOf(path));
           const stats = statsOfFile(held); // a link or a directory is no object, and stays
           if (etag !== undefined && etag !== etagOf(stats))
-            throw otherEtag({ operation: 'remove', scheme: 'fs', key });
+            throw etagMismatch({ operation: 'remove', scheme: 'fs', key });
           await unlink(held);
         } finally {
           parent.close();
@@ -220,7 +220,7 @@ export class FsStorageProvider implements StorageProvider {
       const directory = parentOf(path);
       emptied.set(pathText(directory), directory);
     } catch (error) {
-      const failure = readingError(error, 'remove', key, undefined);
+      const failure = readError(error, 'remove', key, undefined);
       return failure.kind === 'NotFound' ? undefined : { key, error: failure };
     }
     return undefined;
@@ -229,10 +229,10 @@ export class FsStorageProvider implements StorageProvider {
   /** Only where it holds nothing: what has come in meanwhile stays. */
   async #removeDirectory(marker: ListedKey, emptied: Map<string, FsPath>): Promise<void> {
     const path = parentOf(this.#root.pathOfListed(listedKey(`${marker}file`)));
-    this.#root.requireExact(path);
+    this.#root.assertExact(path);
     this.#root.holdToRead(path).close();
     await this.#rmdir(path).catch((error: unknown) => {
-      if (!IS_IN_USE.has(errnoOf(error) ?? '')) throw error;
+      if (!NOT_EMPTY.has(errnoOf(error) ?? '')) throw error;
     });
     const parent = parentOf(path);
     emptied.set(pathText(parent), parent);
@@ -297,7 +297,7 @@ function noSuchFile(): StorageError {
   return new StorageError('NotFound', 'There is no such file.');
 }
 
-async function translated<T>(
+async function withStorageErrors<T>(
   operation: string,
   key: ListedKey | undefined,
   signal: AbortSignal | undefined,
@@ -307,12 +307,12 @@ async function translated<T>(
     signal?.throwIfAborted();
     return await run();
   } catch (error) {
-    throw readingError(error, operation, key, signal);
+    throw readError(error, operation, key, signal);
   }
 }
 
 /** A name that the file system cannot hold is none that a file has. */
-function readingError(
+function readError(
   error: unknown,
   operation: string,
   key: ListedKey | undefined,
@@ -328,8 +328,9 @@ function putError(
   body: Readable,
   signal: AbortSignal | undefined,
 ): StorageError {
-  const failedBody = body.errored === error && signal?.aborted !== true && !(error instanceof StorageError);
-  if (!failedBody) return operationError(error, 'put', key, signal);
+  const isBodyFailure =
+    body.errored === error && signal?.aborted !== true && !(error instanceof StorageError);
+  if (!isBodyFailure) return operationError(error, 'put', key, signal);
   return new StorageError('Unexpected', 'The body ended in an error.', {
     context: { operation: 'put', scheme: 'fs', key },
     cause: error,

@@ -3,10 +3,10 @@ import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { errnoOf } from './fs-storage.errors.js';
 import { HeldDirectory, KNOWS_HANDLES } from './links/held-directory.js';
-import { requireWithin } from './links/stage-roots.js';
+import { assertWithin } from './links/stage-roots.js';
 
 /** macOS says EISDIR of the root of all. */
-const IS_THERE = new Set(['EEXIST', 'EISDIR']);
+const EXISTS = new Set(['EEXIST', 'EISDIR']);
 
 export interface NewDirectory {
   readonly mode: number;
@@ -36,7 +36,7 @@ async function makeOne(path: string, { mode, roots }: NewDirectory): Promise<str
     await mkdir(parent.pathOf(basename(path)), mode);
     return path;
   } catch (error) {
-    if (!IS_THERE.has(errnoOf(error) ?? '') || !statSync(path).isDirectory()) throw error;
+    if (!EXISTS.has(errnoOf(error) ?? '') || !statSync(path).isDirectory()) throw error;
     return undefined;
   } finally {
     parent.close();
@@ -48,7 +48,7 @@ function holdParent(path: string, roots: readonly string[]): HeldDirectory {
   if (!KNOWS_HANDLES || roots.length === 0) return HeldDirectory.named(parent);
   const held = HeldDirectory.open(parent);
   try {
-    requireWithin(path, join(held.realPath(), basename(path)), roots);
+    assertWithin(path, join(held.realPath(), basename(path)), roots);
     return held;
   } catch (error) {
     held.close();

@@ -5,9 +5,9 @@ import { StorageError } from '../../contract/storage-error.js';
 import type { PrepareOptions } from '../../contract/storage-provider-factory.js';
 import { modesOf } from './fs-root.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
-import { requireWithin } from './links/stage-roots.js';
+import { assertWithin } from './links/stage-roots.js';
 import { makeDirectories, type NewDirectory } from './make-directories.js';
-import { UNFINISHED_DIRECTORY } from './unfinished-directory.js';
+import { TEMPORARY_DIRECTORY } from './temporary-directory.js';
 import { syncDirectories } from './write/directory-syncs.js';
 
 /** What can be listed and read need not be writable. */
@@ -25,24 +25,24 @@ interface RootPreparation extends PrepareOptions {
  * @throws StorageError where it cannot be made.
  */
 export async function prepareRoot(path: string, options: RootPreparation): Promise<boolean> {
-  const mark = join(path, UNFINISHED_DIRECTORY);
-  if (options.hasFiles && !(await isThere(mark)) && (await isEmpty(path))) return true;
+  const mark = join(path, TEMPORARY_DIRECTORY);
+  if (options.hasFiles && !(await exists(mark)) && (await isEmpty(path))) return true;
   const newDirectory = { mode: modesOf(options).directory, roots: options.isPrivate ? [] : options.roots };
-  await makeDurable(path, newDirectory).catch((error: unknown) => {
-    throw unmakeable(path, error);
+  await makeDurably(path, newDirectory).catch((error: unknown) => {
+    throw creationError(path, error);
   });
-  requireWithin(path, await realpath(path), newDirectory.roots);
+  assertWithin(path, await realpath(path), newDirectory.roots);
   if (options.isPrivate) await tightenTree(await realpath(path));
   try {
-    await makeDurable(mark, newDirectory);
+    await makeDurably(mark, newDirectory);
     return true;
   } catch (error) {
     if (NOT_WRITABLE.has(errnoOf(error) ?? '')) return false;
-    throw unmakeable(mark, error);
+    throw creationError(mark, error);
   }
 }
 
-async function makeDurable(path: string, options: NewDirectory): Promise<void> {
+async function makeDurably(path: string, options: NewDirectory): Promise<void> {
   const topmost = await makeDirectories(path, options);
   if (topmost !== undefined) await syncDirectories(path, dirname(topmost));
 }
@@ -56,7 +56,7 @@ async function isEmpty(path: string): Promise<boolean> {
   }
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   try {
     await stat(path);
     return true;
@@ -65,7 +65,7 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-function unmakeable(path: string, cause: unknown): StorageError {
+function creationError(path: string, cause: unknown): StorageError {
   if (cause instanceof StorageError) return cause;
   const { kind, message, context } = fsStorageError(cause, { operation: 'put' });
   const why = `The directory '${path}' cannot be made: ${message}`;

@@ -2,7 +2,7 @@ import { type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { StorageError } from '../../contract/storage-error.js';
 import { errnoOf, fsStorageError, unlessAbsent } from './fs-storage.errors.js';
-import { UNFINISHED_DIRECTORY } from './unfinished-directory.js';
+import { TEMPORARY_DIRECTORY } from './temporary-directory.js';
 
 /**
  * Is the root the directory that the stage was made with? The folder for temporary files marks it: an empty directory without
@@ -22,8 +22,8 @@ export class RootCheck {
    * @returns the file system on which temporary files lie.
    * @throws StorageError of kind `Unavailable` where the root is not there.
    */
-  require(): number {
-    const mark = this.#stats(join(this.#path, UNFINISHED_DIRECTORY));
+  assertAvailable(): number {
+    const mark = this.#stats(join(this.#path, TEMPORARY_DIRECTORY));
     if (mark?.isDirectory() === true) {
       this.#isMarked = true;
       return mark.dev;
@@ -55,7 +55,7 @@ export class RootCheck {
   #unmarked(): StorageError {
     const message =
       `The directory '${this.#path}' is not the one that was set up for these files: is its disk mounted? ` +
-      `If it is the right one, make the directory '${UNFINISHED_DIRECTORY}' in it.`;
+      `If it is the right one, make the directory '${TEMPORARY_DIRECTORY}' in it.`;
     return new StorageError('Unavailable', message, { context: { scheme: 'fs' } });
   }
 }

@@ -15,8 +15,8 @@ export class MemoryStorageFactory implements StorageProviderFactory {
   readonly scheme = 'memory';
 
   parseConnection(url: StorageUrl, options: ReadonlyMap<string, string>): StorageConnection {
-    const complaints = [...validateUrl(url), ...validateOptions(options)];
-    if (complaints.length > 0) throw new StorageError('InvalidConfig', complaints.join(' '));
+    const problems = [...validateUrl(url), ...validateOptions(options)];
+    if (problems.length > 0) throw new StorageError('InvalidConfig', problems.join(' '));
     return { scheme: this.scheme, url: ONLY_URL, rootPrefix: '', options: {} };
   }
 

@@ -5,7 +5,7 @@ import { resolveRange } from '../../contract/byte-range.js';
 import { type ListedKey, listedAs, listedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
 import { checksumsOf } from '../../checksums/running-checksums.js';
-import { otherEtag, requireCondition } from '../../contract/put-condition.js';
+import { etagMismatch, assertCondition } from '../../contract/put-condition.js';
 import { confirmCommit, CommitRejected } from '../../contract/commit-rejected.js';
 import type {
   GetOptions,
@@ -60,13 +60,13 @@ export class MemoryStorageProvider implements StorageProvider {
       assertNotAborted(operation, options.signal);
       this.#assertCondition(operation, key, options.condition);
       const content = await this.#collect(body, operation, options);
-      const facts = { size: content.length, checksums: checksumsOf([content], options.checksums) };
-      await confirmCommit(options, facts);
+      const putContent = { size: content.length, checksums: checksumsOf([content], options.checksums) };
+      await confirmCommit(options, putContent);
       assertNotAborted(operation, options.signal);
       this.#assertCondition(operation, key, options.condition);
       const stat = statOf(listedAs(key), content, options.contentType ?? null);
       this.#objects.set(key, { content, stat });
-      return { key, ...facts, etag: stat.etag };
+      return { key, ...putContent, etag: stat.etag };
     } catch (error) {
       body.destroy();
       if (error instanceof CommitRejected) throw error.reason;
@@ -76,7 +76,7 @@ export class MemoryStorageProvider implements StorageProvider {
 
   async get(key: ListedKey, options: GetOptions = {}): Promise<ObjectBody> {
     const operation = { operation: 'get', key };
-    await turn(operation, options.signal);
+    await yieldToOthers(operation, options.signal);
     const { content, stat } = this.#find(operation, key);
     const range = resolveRange(options.range, content.length);
     const bytes = content.subarray(range.start, range.end + 1);
@@ -86,7 +86,7 @@ export class MemoryStorageProvider implements StorageProvider {
 
   async stat(key: ListedKey, options: OperationOptions = {}): Promise<ObjectStat> {
     const operation = { operation: 'stat', key };
-    await turn(operation, options.signal);
+    await yieldToOthers(operation, options.signal);
     return this.#find(operation, key).stat;
   }
 
@@ -95,21 +95,21 @@ export class MemoryStorageProvider implements StorageProvider {
   }
 
   async remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
-    await turn({ operation: 'remove' }, options.signal);
+    await yieldToOthers({ operation: 'remove' }, options.signal);
     const distinct = new Set(keys);
     const failures: RemoveFailure[] = [];
     for (const key of distinct) {
       const existing = this.#objects.get(key);
       if (existing === undefined || options.etag === undefined || existing.stat.etag === options.etag) {
         this.#objects.delete(key);
-      } else failures.push({ key, error: otherEtag(contextOf({ operation: 'remove', key })) });
+      } else failures.push({ key, error: etagMismatch(contextOf({ operation: 'remove', key })) });
     }
     return { removed: distinct.size - failures.length, failures };
   }
 
   async presign({ key }: PresignTarget, options: PresignOptions): Promise<PresignedRequest> {
     const operation = { operation: 'presign', key };
-    await turn(operation, options.signal);
+    await yieldToOthers(operation, options.signal);
     throw unsupported(operation);
   }
 
@@ -149,7 +149,7 @@ export class MemoryStorageProvider implements StorageProvider {
   }
 
   #assertCondition(operation: MemoryOperation, key: ObjectKey, condition: PutCondition | undefined): void {
-    requireCondition(condition, this.#objects.get(key)?.stat, contextOf(operation));
+    assertCondition(condition, this.#objects.get(key)?.stat, contextOf(operation));
   }
 
   #find(operation: MemoryOperation, key: ListedKey): StoredObject {
@@ -160,7 +160,7 @@ export class MemoryStorageProvider implements StorageProvider {
 }
 
 /** Lets others run first, so that callers meet the interleavings of a store that is far away. */
-async function turn(operation: MemoryOperation, signal: AbortSignal | undefined): Promise<void> {
+async function yieldToOthers(operation: MemoryOperation, signal: AbortSignal | undefined): Promise<void> {
   assertNotAborted(operation, signal);
   await setImmediate();
   assertNotAborted(operation, signal);

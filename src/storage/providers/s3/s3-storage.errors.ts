@@ -17,16 +17,17 @@ export interface S3Operation {
  */
 export function s3StorageError(error: unknown, operation: S3Operation): StorageError {
   if (error instanceof StorageError) return error;
-  const facts = factsOf(error);
-  const kind = operation.signal?.aborted === true ? 'Aborted' : kindIn(operation.operation, facts);
-  const message = kind === 'Aborted' ? 'The operation was aborted.' : `${SENTENCES[kind]}: ${reason(facts)}`;
+  const details = detailsOf(error);
+  const kind = operation.signal?.aborted === true ? 'Aborted' : kindIn(operation.operation, details);
+  const message =
+    kind === 'Aborted' ? 'The operation was aborted.' : `${SENTENCES[kind]}: ${reason(details)}`;
   return new StorageError(kind, message, {
-    context: contextOf(operation, facts),
-    cause: causeOf(error, facts),
+    context: contextOf(operation, details),
+    cause: causeOf(error, details),
   });
 }
 
-interface Facts {
+interface ErrorDetails {
   /** The store's error code, or the network's, or the error's name. */
   readonly code: string;
   readonly message: string;
@@ -122,19 +123,19 @@ const STATUS_KINDS = new Map<number, StorageErrorKind>([
 ]);
 
 /** Where no object is asked for, a 404 is not about one; nor is it about one that is to be removed, unless it says so. */
-function kindIn(operation: string, facts: Facts): StorageErrorKind {
-  const kind = kindOf(facts);
+function kindIn(operation: string, details: ErrorDetails): StorageErrorKind {
+  const kind = kindOf(details);
   const isAboutObject =
-    operation === 'remove' ? facts.code.startsWith('NoSuch') : !NO_OBJECT.includes(operation);
+    operation === 'remove' ? details.code.startsWith('NoSuch') : !WITHOUT_OBJECT.includes(operation);
   return kind === 'NotFound' && !isAboutObject ? 'InvalidConfig' : kind;
 }
 
-const NO_OBJECT = ['put', 'list'];
+const WITHOUT_OBJECT = ['put', 'list'];
 
 /** Codes of sockets, name lookup, TLS and certificates. */
 const NETWORK_CODE = /^(E[A-Z_]{2,}|ERR_(TLS|SSL)_\w+|HPE_\w+|CERT_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED\w*)$/;
 
-function kindOf({ code, message, status, malformed }: Facts): StorageErrorKind {
+function kindOf({ code, message, status, malformed }: ErrorDetails): StorageErrorKind {
   if (malformed) return kindOfPage(status);
   const byCode = KINDS.get(code);
   if (byCode !== undefined) return byCode;
@@ -152,7 +153,7 @@ function kindOfPage(status: number | undefined): StorageErrorKind {
   return byStatus === 'Unavailable' || byStatus === 'RateLimited' ? byStatus : 'InvalidConfig';
 }
 
-function factsOf(error: unknown): Facts {
+function detailsOf(error: unknown): ErrorDetails {
   if (!types.isNativeError(error)) {
     return {
       code: 'Error',
@@ -183,11 +184,11 @@ function field(value: unknown, name: string): unknown {
 /** Names that the SDK gives to an answer without a body, as every answer to HEAD is. */
 const NAMELESS = /^(Unknown(Error)?|Error|\d{3}|NotFound|S3ServiceException)$/;
 
-function reason({ code, message, status, malformed }: Facts): string {
+function reason({ code, message, status, malformed }: ErrorDetails): string {
   if (malformed) return `the answer${inStatus(status)} is not one of S3.`;
   if (NAMELESS.test(code) && status !== undefined) return `it answered with status ${String(status)}.`;
-  const ownWords = networkReason(code, message);
-  if (ownWords !== undefined) return ownWords;
+  const networkProblem = networkReason(code, message);
+  if (networkProblem !== undefined) return networkProblem;
   const text = scrubbed(message.trim());
   if (text === '' || text === code || text === 'UnknownError') return `${code}${inStatus(status)}.`;
   return /[.!?]$/.test(text) ? `${code}: ${text}` : `${code}: ${text}.`;
@@ -205,12 +206,12 @@ function scrubbed(message: string): string {
     .slice(0, 500);
 }
 
-function contextOf({ operation, key }: S3Operation, { status, requestId }: Facts): ErrorContext {
+function contextOf({ operation, key }: S3Operation, { status, requestId }: ErrorDetails): ErrorContext {
   return { operation, scheme: 's3', key, status, requestId };
 }
 
 /** The SDK's errors carry the answer, in which a store may name the key and the signature: only the rest is kept. */
-function causeOf(error: unknown, { code, message }: Facts): Error {
+function causeOf(error: unknown, { code, message }: ErrorDetails): Error {
   const cause = new Error(scrubbed(message));
   cause.name = code;
   if (types.isNativeError(error) && error.stack !== undefined) {

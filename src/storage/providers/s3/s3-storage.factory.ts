@@ -46,21 +46,21 @@ export class S3StorageFactory implements StorageProviderFactory {
 
   parseConnection(
     url: StorageUrl,
-    given: ReadonlyMap<string, string>,
+    input: ReadonlyMap<string, string>,
     origin: ConnectionOrigin,
   ): StorageConnection {
-    const { bucket, rootPrefix, complaints: urlComplaints } = readConnectionUrl(url);
-    const { options: read, complaints: optionComplaints } = readConnectionOptions(given);
+    const { bucket, rootPrefix, problems: urlProblems } = readConnectionUrl(url);
+    const { options: read, problems: optionProblems } = readConnectionOptions(input);
     const options = origin === 'operator' ? { ...read, [ORIGIN]: origin } : read;
-    const complaints = [
-      ...urlComplaints,
-      ...(optionComplaints.length > 0 ? [`connection params invalid: ${optionComplaints.join(' ')}`] : []),
+    const problems = [
+      ...urlProblems,
+      ...(optionProblems.length > 0 ? [`connection params invalid: ${optionProblems.join(' ')}`] : []),
     ];
-    if (complaints.length > 0) {
-      throw new StorageError('InvalidConfig', complaints.join(' '), { context: { scheme: this.scheme } });
+    if (problems.length > 0) {
+      throw new StorageError('InvalidConfig', problems.join(' '), { context: { scheme: this.scheme } });
     }
     const connection = { scheme: this.scheme, url: `s3://${bucket}/${rootPrefix}`, rootPrefix, options };
-    this.#requireEndpoint(connection);
+    this.#assertEndpointAllowed(connection);
     return connection;
   }
 
@@ -111,7 +111,7 @@ export class S3StorageFactory implements StorageProviderFactory {
   }
 
   /** What its host alone tells: what it has for addresses is judged where it is connected to. */
-  #requireEndpoint(connection: StorageConnection): void {
+  #assertEndpointAllowed(connection: StorageConnection): void {
     const { hostname } = new URL(connection.options['endpoint_url'] ?? DEFAULT_ENDPOINT);
     const refusal = this.#networkOf(connection).endpoints.refusalOfHost(hostname);
     if (refusal !== undefined) throw refusal;

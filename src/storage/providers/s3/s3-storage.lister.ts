@@ -1,9 +1,9 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
-import { compareKeys, ESCAPE, keyBytes, spelledKey } from '../../contract/key-bytes.js';
+import { compareKeys, ESCAPE, keyBytes, keyFromBytes } from '../../contract/key-bytes.js';
 import { StorageError } from '../../contract/storage-error.js';
 import { isMarker } from '../../contract/marker.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
-import { isAskedBucket } from './client/s3-answered-bucket.js';
+import { isRequestedBucket } from './client/s3-answered-bucket.js';
 import { S3_MAX_BATCH } from './client/s3-limits.js';
 import { statOfEntry } from './read/s3-object-stat.js';
 import { s3StorageError } from './s3-storage.errors.js';
@@ -27,10 +27,10 @@ export async function* listObjects(
   const prefix = sentPrefix(options.prefix);
   for (let emptyPages = 0; remaining > 0;) {
     const page = await readPage(store, { ...options, prefix }, { token, maxKeys });
-    requireAsked(page, store.bucket, prefix);
+    assertRequested(page, store.bucket, prefix);
     maxKeys = S3_MAX_BATCH;
     const entries = entriesOf(page, options.prefix);
-    requireOrder(entries, last);
+    assertOrdered(entries, last);
     last = entries.at(-1)?.key ?? last;
     const batch = entries.filter((stat) => options.markers === true || !isMarker(stat)).slice(0, remaining);
     remaining -= batch.length;
@@ -50,51 +50,52 @@ function tokenAfter(
   { token, emptyPages }: { readonly token: string | undefined; readonly emptyPages: number },
 ): string | undefined {
   if (isTruncated === false || (isTruncated === undefined && next === undefined)) return undefined;
-  if (next === undefined) throw strangeListing('says that more follows, and not where', undefined);
+  if (next === undefined) throw invalidListing('says that more follows, and not where', undefined);
   if (emptyPages > MAX_EMPTY_PAGES || (emptyPages > 0 && next === token)) {
-    throw strangeListing('has pages without names, of which there is no end', undefined);
+    throw invalidListing('has pages without names, of which there is no end', undefined);
   }
   return next;
 }
 
 /** A listing of something else would be taken for an empty one, or for one of other files. */
-function requireAsked(page: ListObjectsV2CommandOutput, bucket: string, prefix = ''): void {
-  const { Name: name, Prefix: shown, EncodingType: encoding, $metadata } = page;
+function assertRequested(page: ListObjectsV2CommandOutput, bucket: string, prefix = ''): void {
+  const { Name: name, Prefix: listedPrefix, EncodingType: encoding, $metadata } = page;
   if ($metadata.httpStatusCode === undefined) return; // nothing was listed
-  requireWhole(page);
-  if (name !== undefined && !isAskedBucket(name, bucket)) {
-    throw strangeListing(`is of the bucket ${JSON.stringify(name)}`, undefined);
+  assertComplete(page);
+  if (name !== undefined && !isRequestedBucket(name, bucket)) {
+    throw invalidListing(`is of the bucket ${JSON.stringify(name)}`, undefined);
   }
-  if (shown === undefined || /[\p{Cc}\uFDD0]/u.test(prefix)) return;
-  const isAsked = shown === prefix || (encoding === 'url' && decoded(shown) === prefix);
-  if (!isAsked) throw strangeListing(`is of names that begin with ${JSON.stringify(shown)}`, prefix);
+  if (listedPrefix === undefined || /[\p{Cc}\uFDD0]/u.test(prefix)) return;
+  const isRequested = listedPrefix === prefix || (encoding === 'url' && decoded(listedPrefix) === prefix);
+  if (!isRequested)
+    throw invalidListing(`is of names that begin with ${JSON.stringify(listedPrefix)}`, prefix);
 }
 
-function requireWhole({
+function assertComplete({
   Name: name,
-  KeyCount: told = 0,
+  KeyCount: reported = 0,
   Contents: entries = [],
 }: ListObjectsV2CommandOutput): void {
-  if (told > entries.length) throw strangeListing('says that it has more names than it has', undefined);
+  if (reported > entries.length) throw invalidListing('says that it has more names than it has', undefined);
   if (entries.length === 0 && name === undefined)
-    throw strangeListing('names no bucket and no object', undefined);
+    throw invalidListing('names no bucket and no object', undefined);
 }
 
 /** A store that goes back would be listed for ever, and where it goes on later would not be what follows. */
-function requireOrder(entries: readonly ObjectStat[], last: string | undefined): void {
-  let before = last === undefined || last === '' ? undefined : last;
+function assertOrdered(entries: readonly ObjectStat[], last: string | undefined): void {
+  let previous = last === undefined || last === '' ? undefined : last;
   for (const { key } of entries) {
-    if (before !== undefined && compareKeys(key, before) <= 0) {
-      throw strangeListing(
+    if (previous !== undefined && compareKeys(key, previous) <= 0) {
+      throw invalidListing(
         'has names that it has listed already, or is not in the order of their bytes',
         key,
       );
     }
-    before = key;
+    previous = key;
   }
 }
 
-function strangeListing(what: string, key: string | undefined): StorageError {
+function invalidListing(what: string, key: string | undefined): StorageError {
   const context = { operation: 'list', scheme: 's3', key };
   return new StorageError('Unexpected', `The store's listing ${what}.`, { context });
 }
@@ -137,25 +138,25 @@ function sentPrefix(prefix: string | undefined): string | undefined {
 function entriesOf(page: ListObjectsV2CommandOutput, prefix = ''): ObjectStat[] {
   const isEncoded = page.EncodingType === 'url';
   // A character's first bytes can be a prefix of others, too.
-  const mayBeOther = prefix.includes(ESCAPE);
+  const mayMatchOthers = prefix.includes(ESCAPE);
   const stats: ObjectStat[] = [];
-  let before = '';
+  let previous = '';
   // MinIO may send a truncated page without contents.
   for (const entry of page.Contents ?? []) {
     const key = isEncoded ? decoded(entry.Key ?? '') : (entry.Key ?? '');
-    if (!isEncoded) requireNamesApart(key, before);
-    before = key;
+    if (!isEncoded) assertDistinctNames(key, previous);
+    previous = key;
     if (key === '') continue;
     if (key.startsWith(prefix)) stats.push(statOfEntry(key, entry));
-    else if (!mayBeOther)
-      throw strangeListing(`has names that do not begin with ${JSON.stringify(prefix)}`, key);
+    else if (!mayMatchOthers)
+      throw invalidListing(`has names that do not begin with ${JSON.stringify(prefix)}`, key);
   }
   return stats;
 }
 
 /** XML holds no bytes that are no UTF-8: a store that does not encode them can list two names as one. */
-function requireNamesApart(key: string, before: string): void {
-  if (!key.includes('\uFFFD') || compareKeys(key, before) > 0) return;
+function assertDistinctNames(key: string, previous: string): void {
+  if (!key.includes('\uFFFD') || compareKeys(key, previous) > 0) return;
   const message =
     'The store lists two names as one: they hold bytes that are no UTF-8, and it does not encode them (encoding-type=url). ' +
     'Rename them by another program.';
@@ -167,9 +168,9 @@ function decoded(text: string): string {
   const spaced = text.replaceAll('+', ' ');
   try {
     const key = decodeURIComponent(spaced);
-    return key.includes(ESCAPE) ? spelledKey(Buffer.from(key)) : key;
+    return key.includes(ESCAPE) ? keyFromBytes(Buffer.from(key)) : key;
   } catch {
-    return spelledKey(decodedBytes(spaced)); // a foreign writer's key that is no UTF-8
+    return keyFromBytes(decodedBytes(spaced)); // a foreign writer's key that is no UTF-8
   }
 }
 

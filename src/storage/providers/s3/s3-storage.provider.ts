@@ -24,19 +24,19 @@ import { s3Capabilities } from './client/s3-limits.js';
 import { removeRecordedUpload } from './write/s3-multipart-cleanup.js';
 import { presignObject } from './read/s3-object-presigner.js';
 import { getObject, isSatisfiable, noByteInRange } from './read/s3-object-reader.js';
-import { isUntaken, S3ExactNames } from './read/s3-exact-names.js';
+import { isRejectedName, S3ExactNames } from './read/s3-exact-names.js';
 import { S3ObjectRemover } from './read/s3-object-remover.js';
 import { headObject } from './read/s3-object-stat.js';
 import { S3NestedKeys } from './write/s3-nested-keys.js';
 import { MultipartWriter } from '../../multipart/multipart-writer.js';
 import { S3ObjectTargets } from './write/s3-object-targets.js';
 import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
-import { namingStore } from './s3-store-name.js';
+import { withStoreContext } from './s3-error-context.js';
 import { listObjects } from './s3-storage.lister.js';
 import type { S3Store } from './client/s3-store.js';
 
 /** Signatures of another time than 15 minutes around the store's are refused; a third of that is wrong anyway. */
-const MAX_CLOCK_MS = 300_000;
+const MAX_CLOCK_SKEW_MS = 300_000;
 
 /** Speaks to one bucket of S3 or of what speaks its protocol. */
 export class S3StorageProvider implements StorageProvider {
@@ -58,13 +58,13 @@ export class S3StorageProvider implements StorageProvider {
   }
 
   put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {
-    return naming(this.#store, () => this.#writer.put(key, body, options));
+    return addingStoreContext(this.#store, () => this.#writer.put(key, body, options));
   }
 
   get(key: ListedKey, options: GetOptions = {}): Promise<ObjectBody> {
     const { range, signal } = options;
-    return this.#reading({ operation: 'get', key, signal }, async () => {
-      await this.#names.requireExact(key, signal);
+    return this.#read({ operation: 'get', key, signal }, async () => {
+      await this.#names.assertExact(key, signal);
       if (range !== undefined && !isSatisfiable(range)) {
         // A missing object is told before a range that fits none.
         await headObject(this.#store, key, signal);
@@ -75,8 +75,8 @@ export class S3StorageProvider implements StorageProvider {
   }
 
   stat(key: ListedKey, { signal }: OperationOptions = {}): Promise<ObjectStat> {
-    return this.#reading({ operation: 'stat', key, signal }, async () => {
-      await this.#names.requireExact(key, signal);
+    return this.#read({ operation: 'stat', key, signal }, async () => {
+      await this.#names.assertExact(key, signal);
       return headObject(this.#store, key, signal);
     });
   }
@@ -85,33 +85,39 @@ export class S3StorageProvider implements StorageProvider {
     try {
       yield* listObjects(this.#store, options);
     } catch (error) {
-      throw namingStore(s3StorageError(error, { operation: 'list', signal: options.signal }), this.#store);
+      throw withStoreContext(
+        s3StorageError(error, { operation: 'list', signal: options.signal }),
+        this.#store,
+      );
     }
   }
 
   remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
-    return this.#translating(
+    return this.#withStorageErrors(
       { operation: 'remove', key: onlyOne(keys), signal: options.signal },
       async () => {
         const { removed, failures } = await this.#remover.remove(keys, options);
-        const named = failures.map(({ key, error }) => ({ key, error: namingStore(error, this.#store) }));
+        const named = failures.map(({ key, error }) => ({
+          key,
+          error: withStoreContext(error, this.#store),
+        }));
         return { removed, failures: named };
       },
     );
   }
 
   removeOrphan(orphan: Orphan, options: RemoveOrphanOptions = {}): Promise<void> {
-    return this.#translating({ operation: 'removeOrphan' }, () =>
+    return this.#withStorageErrors({ operation: 'removeOrphan' }, () =>
       removeRecordedUpload(this.#store, orphan, options),
     );
   }
 
   presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest> {
     const { signal } = options;
-    return this.#translating({ operation: 'presign', key: target.key, signal }, async () => {
+    return this.#withStorageErrors({ operation: 'presign', key: target.key, signal }, async () => {
       if (!this.capabilities.presign) throw noKeys();
-      if (target.method === 'GET') await this.#names.requireExact(target.key, signal);
-      else await this.#nested.requireFree(target.key, signal);
+      if (target.method === 'GET') await this.#names.assertExact(target.key, signal);
+      else await this.#nested.assertFree(target.key, signal);
       return presignObject(this.#store, target, options);
     });
   }
@@ -121,7 +127,7 @@ export class S3StorageProvider implements StorageProvider {
     const { client, bucket, software } = this.#store;
     await client.send(new HeadBucketCommand({ Bucket: bucket })).catch(() => undefined);
     const aheadMs = software.clockAheadMs;
-    if (aheadMs === undefined || Math.abs(aheadMs) <= MAX_CLOCK_MS) return [];
+    if (aheadMs === undefined || Math.abs(aheadMs) <= MAX_CLOCK_SKEW_MS) return [];
     const minutes = Math.round(Math.abs(aheadMs) / 60_000);
     const reason = `The store's clock is ${String(minutes)} minutes ${aheadMs > 0 ? 'ahead of' : 'behind'} this server's.`;
     return [
@@ -135,17 +141,17 @@ export class S3StorageProvider implements StorageProvider {
   }
 
   /** Nothing is there of a name that the store does not take. */
-  async #reading<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
+  async #read<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#translating(operation, run);
+      return await this.#withStorageErrors(operation, run);
     } catch (error) {
-      if (!(error instanceof StorageError) || !isUntaken(error, operation.key)) throw error;
+      if (!(error instanceof StorageError) || !isRejectedName(error, operation.key)) throw error;
       throw new StorageError('NotFound', error.message, { context: error.context, cause: error.cause });
     }
   }
 
-  #translating<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
-    return naming(this.#store, async () => {
+  #withStorageErrors<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
+    return addingStoreContext(this.#store, async () => {
       try {
         operation.signal?.throwIfAborted();
         return await run();
@@ -160,11 +166,11 @@ function noKeys(): StorageError {
   return new StorageError('Unsupported', 'A connection without keys has nothing to sign a URL with.');
 }
 
-async function naming<Result>(store: S3Store, run: () => Promise<Result>): Promise<Result> {
+async function addingStoreContext<Result>(store: S3Store, run: () => Promise<Result>): Promise<Result> {
   try {
     return await run();
   } catch (error) {
-    throw error instanceof StorageError ? namingStore(error, store) : error;
+    throw error instanceof StorageError ? withStoreContext(error, store) : error;
   }
 }
 

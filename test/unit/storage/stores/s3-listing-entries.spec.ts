@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { EndpointRules } from '../../../../src/storage/endpoints/endpoint-rules.js';
 import { openS3 } from '../../../../src/storage/providers/s3/client/s3-opening.js';
 import { s3Timing } from '../../../../src/storage/providers/s3/client/s3-timing.js';
-import { takeEntries } from '../../../../src/storage/providers/s3/read/s3-listing-entries.js';
+import { extractEntries } from '../../../../src/storage/providers/s3/read/s3-listing-entries.js';
 import { ofKind } from '../../of-kind.js';
 
 const entry = (
@@ -19,7 +19,7 @@ const listing = (entries: string, rest = '<IsTruncated>false</IsTruncated>'): st
 
 describe('the entries of a listing', () => {
   it('are read, and the rest of the document is left', () => {
-    const found = takeEntries(listing(entry('a') + entry('b%2Fc', { size: '0' })));
+    const found = extractEntries(listing(entry('a') + entry('b%2Fc', { size: '0' })));
     expect(found?.entries).toEqual([
       { Key: 'a', LastModified: new Date('2026-11-25T10:20:30.123Z'), ETag: '"a"', Size: 3 },
       { Key: 'b%2Fc', LastModified: new Date('2026-11-25T10:20:30.123Z'), ETag: '"a"', Size: 0 },
@@ -32,7 +32,7 @@ describe('the entries of a listing', () => {
     ['&#34;x&#x22;&#x1F600;', '"x"😀'],
     ['a;b', 'a;b'],
   ])('may hold references: %s', (etag, expected) => {
-    expect(takeEntries(listing(entry('a', { etag })))?.entries[0]?.ETag).toBe(expected);
+    expect(extractEntries(listing(entry('a', { etag })))?.entries[0]?.ETag).toBe(expected);
   });
 
   it.each([
@@ -53,7 +53,7 @@ describe('the entries of a listing', () => {
     ['no end', listing(entry('a') + entry('b')).slice(0, -40)],
     ['an entry that is cut', listing(entry('a').slice(0, -30) + entry('b'))],
   ])('are left to a parser of all XML where there is %s', (_what, xml) => {
-    expect(takeEntries(xml)).toBeUndefined();
+    expect(extractEntries(xml)).toBeUndefined();
   });
 });
 

@@ -5,11 +5,11 @@ import type { FoldedNames } from '../folded-names.js';
 import { type FsPath, isSamePath, parentOf } from '../fs-path.js';
 import { unlessAbsent } from '../fs-storage.errors.js';
 import { HeldDirectory, KNOWS_HANDLES } from './held-directory.js';
-import { requireWithin } from './stage-roots.js';
+import { assertWithin } from './stage-roots.js';
 
 /** In a root where nobody else can write, a directory that is none of a link stays so; a look costs a hundredth of a small upload. */
-const REMEMBERED_MS = 1_000;
-const REMEMBERED_DIRECTORIES = 1_000;
+const CACHE_MS = 1_000;
+const MAX_CACHED_DIRECTORIES = 1_000;
 
 /** What the kernel puts behind the path of a directory that has been removed. */
 const DELETED = ' (deleted)';
@@ -47,7 +47,7 @@ export class LinkFreePaths {
     this.#roots = roots;
     this.#realRoot = realRoot;
     this.holds = KNOWS_HANDLES && !isPrivate;
-    if (isPrivate) this.#linkFree = new LRUCache({ max: REMEMBERED_DIRECTORIES, ttl: REMEMBERED_MS });
+    if (isPrivate) this.#linkFree = new LRUCache({ max: MAX_CACHED_DIRECTORIES, ttl: CACHE_MS });
   }
 
   /**
@@ -67,10 +67,10 @@ export class LinkFreePaths {
    */
   hold(directory: FsPath): HeldDirectory | undefined {
     if (!this.holds) return this.#isLinkFree(directory) ? HeldDirectory.named(directory) : undefined;
-    const wanted = this.#withoutLinks(directory);
+    const expected = this.#withoutLinks(directory);
     const held = HeldDirectory.open(directory);
     try {
-      if (this.#liesAt(wanted, held)) return held;
+      if (this.#liesAt(expected, held)) return held;
     } catch (error) {
       held.close();
       throw error;
@@ -81,17 +81,17 @@ export class LinkFreePaths {
 
   #findRoot(): string {
     const real = realpathSync.native(this.#root);
-    requireWithin(this.#root, real, this.#roots);
+    assertWithin(this.#root, real, this.#roots);
     return real;
   }
 
   /** @throws an error of code `ENOENT` where it has been removed. */
-  #liesAt(wanted: FsPath, held: HeldDirectory): boolean {
+  #liesAt(expected: FsPath, held: HeldDirectory): boolean {
     const real = held.realPath();
     const isHere =
-      typeof wanted !== 'string' || wanted.includes('\uFFFD')
-        ? isSamePath(held.realBytes(), wanted)
-        : real === wanted || (this.#names.areFolded && folded(real) === folded(wanted));
+      typeof expected !== 'string' || expected.includes('\uFFFD')
+        ? isSamePath(held.realBytes(), expected)
+        : real === expected || (this.#names.areFolded && folded(real) === folded(expected));
     if (isHere || !real.endsWith(DELETED)) return isHere;
     throw Object.assign(new Error('The directory was removed.'), { code: 'ENOENT' });
   }
@@ -105,9 +105,9 @@ export class LinkFreePaths {
 
   /** What does not exist yet is judged by its nearest ancestor that does. */
   #leadsThroughLink(directory: FsPath): boolean {
-    const least = Buffer.byteLength(this.#root);
-    for (let path = directory; Buffer.byteLength(path) >= least; path = parentOf(path)) {
-      const real = realPathIfThere(path);
+    const rootBytes = Buffer.byteLength(this.#root);
+    for (let path = directory; Buffer.byteLength(path) >= rootBytes; path = parentOf(path)) {
+      const real = realPathIfExists(path);
       if (real !== undefined) return !isSamePath(real, this.#withoutLinks(path));
       if (path.length <= 1) return false;
     }
@@ -121,9 +121,11 @@ export class LinkFreePaths {
   }
 }
 
-/** @param rest empty, or with a slash at its beginning where the root has none at its end. */
-function belowRoot(realRoot: string, rest: string): string {
-  return realRoot === '/' || !rest.startsWith('/') ? join(realRoot, rest) : realRoot + rest;
+/** @param relativePath empty, or with a slash at its beginning where the root has none at its end. */
+function belowRoot(realRoot: string, relativePath: string): string {
+  return realRoot === '/' || !relativePath.startsWith('/')
+    ? join(realRoot, relativePath)
+    : realRoot + relativePath;
 }
 
 function folded(path: string): string {
@@ -131,7 +133,7 @@ function folded(path: string): string {
 }
 
 /** Not awaited: the kernel knows it, and a thread's round trip costs ten times as much. */
-function realPathIfThere(path: FsPath): FsPath | undefined {
+function realPathIfExists(path: FsPath): FsPath | undefined {
   return unlessAbsent(() =>
     typeof path === 'string' ? realpathSync.native(path) : realpathSync.native(path, { encoding: 'buffer' }),
   );

@@ -8,7 +8,7 @@ import { StorageError } from '../../../contract/storage-error.js';
  * @param realPath where it really lies.
  * @throws StorageError of kind `InvalidConfig`.
  */
-export function requireWithin(path: string, realPath: string, roots: readonly string[]): void {
+export function assertWithin(path: string, realPath: string, roots: readonly string[]): void {
   const named = roots.filter((root) => isAtOrBelow(path, root));
   if (named.length === 0 || named.some((root) => isAtOrBelow(realPath, realPathOf(root)))) return;
   throw new StorageError(

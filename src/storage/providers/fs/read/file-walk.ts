@@ -1,14 +1,14 @@
 import { lstatSync, opendirSync, readdirSync, statSync, type Dir, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { TimeSlices } from '../../../../common/time-slices.js';
-import { compareKeys, ESCAPE, keyBytes, spelledKey } from '../../../contract/key-bytes.js';
+import { compareKeys, ESCAPE, keyBytes, keyFromBytes } from '../../../contract/key-bytes.js';
 import { type FsPath, pathBelow } from '../fs-path.js';
 import { FoldedNames } from '../folded-names.js';
 import { HeldDirectory } from '../links/held-directory.js';
 import { LinkFreePaths } from '../links/link-free-paths.js';
 import { isSameMount } from '../same-mount.js';
 import { etagOf } from './file-stats.js';
-import { UNFINISHED_DIRECTORY } from '../unfinished-directory.js';
+import { TEMPORARY_DIRECTORY } from '../temporary-directory.js';
 import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
 import type { WalkedFiles, WalkScope } from './walk-request.js';
 
@@ -133,8 +133,8 @@ export class FileWalk {
 
   /** Undefined where a link leads there, or has been put in its place. */
   #hold(keyPrefix: string): HeldDirectory | undefined {
-    const remembered = this.#held.get(keyPrefix);
-    if (remembered !== undefined) return remembered;
+    const cached = this.#held.get(keyPrefix);
+    if (cached !== undefined) return cached;
     const path = this.#pathOf(keyPrefix);
     const held = this.#links === undefined ? HeldDirectory.named(path) : this.#links.hold(path);
     if (held !== undefined) this.#held.set(keyPrefix, held);
@@ -147,8 +147,8 @@ export class FileWalk {
   }
 
   /** A directory that holds nothing at all, and can be removed: not what the file system keeps, and no place of another one. */
-  #isMarker(key: string, wanted: readonly string[], held: HeldDirectory): boolean {
-    if (!this.#markers || wanted.length > 0 || key === '' || !this.#isSelected(key)) return false;
+  #isMarker(key: string, wantedNames: readonly string[], held: HeldDirectory): boolean {
+    if (!this.#markers || wantedNames.length > 0 || key === '' || !this.#isSelected(key)) return false;
     const names = unlessAbsent(() => readdirSync(held.self));
     if (names?.length !== 0 || isOfFileSystem(this.#root, key)) return false;
     return isSameMount(this.#pathOf(directoryOf(key.slice(0, -1))), this.#pathOf(key));
@@ -179,7 +179,7 @@ export class FileWalk {
   #readBytes(path: FsPath, keyPrefix: string): string[] {
     const names: string[] = [];
     const entries = unlessAbsent(() => readdirSync(path, { withFileTypes: true, encoding: 'buffer' })) ?? [];
-    for (const entry of entries) this.#addWanted(names, keyPrefix, spelledKey(entry.name), entry);
+    for (const entry of entries) this.#addWanted(names, keyPrefix, keyFromBytes(entry.name), entry);
     return names;
   }
 
@@ -195,10 +195,10 @@ export class FileWalk {
 
   /** For a directory's key, with its slash: may it hold wanted keys? */
   #isWanted(key: string): boolean {
-    if (`/${key}`.endsWith(`/${UNFINISHED_DIRECTORY}/`)) return false;
+    if (`/${key}`.endsWith(`/${TEMPORARY_DIRECTORY}/`)) return false;
     if (!key.endsWith('/')) return this.#isSelected(key);
-    const onTheWay = key.startsWith(this.#prefix) || this.#prefix.startsWith(key);
-    return onTheWay && (this.#startAfter.startsWith(key) || compareKeys(key, this.#startAfter) > 0);
+    const isOnPath = key.startsWith(this.#prefix) || this.#prefix.startsWith(key);
+    return isOnPath && (this.#startAfter.startsWith(key) || compareKeys(key, this.#startAfter) > 0);
   }
 
   #isSelected(key: string): boolean {

@@ -4,7 +4,7 @@ import type { ObjectBody } from '../../../contract/storage-provider.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import { sharedSyncFs, type AdaptiveSyncFs } from '../adaptive-sync-fs.js';
 
-const readByThread = promisify(read);
+const readAsync = promisify(read);
 
 /**
  * A short range of a file, whole.
@@ -32,7 +32,7 @@ export async function readFully(
     const [offset, length, position] = [filled, bytes.length - filled, start + filled] as const;
     const count = await calls.run(
       () => readSync(fd, bytes, offset, length, position),
-      async () => (await readByThread(fd, bytes, offset, length, position)).bytesRead,
+      async () => (await readAsync(fd, bytes, offset, length, position)).bytesRead,
     );
     if (count === 0) throw new StorageError('Unavailable', 'The file was cut while it was read.');
     filled += count;

@@ -14,7 +14,7 @@ export class ThreadedWalk {
   constructor(scope: WalkScope) {
     if (sharedThread === undefined || sharedThread.hasEnded) sharedThread = new WorkerClient(WALK_WORKER_URL);
     this.#thread = sharedThread;
-    this.#tell({ kind: 'open', walk: this.#walk, scope });
+    this.#notify({ kind: 'open', walk: this.#walk, scope });
   }
 
   /** So many files; fewer only where there are no more. */
@@ -25,11 +25,11 @@ export class ThreadedWalk {
   }
 
   close(): void {
-    this.#tell({ kind: 'close', walk: this.#walk });
+    this.#notify({ kind: 'close', walk: this.#walk });
   }
 
   /** Fails only where the thread has ended, which `next` tells. */
-  #tell(request: WalkRequest): void {
+  #notify(request: WalkRequest): void {
     this.#thread.request(request).catch(() => undefined);
   }
 }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { errnoOf } from '../fs-storage.errors.js';
 
-const synced = promisify(fsync);
+const fsyncAsync = promisify(fsync);
 
 /** A rename or a new directory survives a power cut once the directory that holds its name is synced. */
 export async function syncDirectories(from: string, upTo: string): Promise<void> {
@@ -60,7 +60,7 @@ async function syncDirectory(path: string): Promise<void> {
     throw error;
   }
   try {
-    await synced(directory);
+    await fsyncAsync(directory);
   } finally {
     closeSync(directory);
   }

@@ -23,16 +23,16 @@ export class FileChecksums {
   }
 
   /** The file is these buffers, and nothing else is going to be written. */
-  takeWhole(buffers: readonly Buffer[]): void {
+  hashWhole(buffers: readonly Buffer[]): void {
     this.#whole = checksumsOf(buffers, this.#algorithms);
   }
 
   /** The file has so many bytes by now. Resolves when more may be written. */
-  async written(bytes: number): Promise<void> {
+  async onWritten(bytes: number): Promise<void> {
     if (this.#whole !== undefined || this.#algorithms.length === 0) return;
     this.#threaded ??= sharedChecksumThreads.open(this.#algorithms);
     this.#threaded.readFile(this.#fd, bytes);
-    await this.#threaded.caughtUp(MAX_LAG_BYTES);
+    await this.#threaded.waitForLag(MAX_LAG_BYTES);
   }
 
   async result(): Promise<Checksums> {

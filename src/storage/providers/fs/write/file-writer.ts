@@ -111,7 +111,7 @@ export class FileWriter extends Writable {
   async #finish(): Promise<void> {
     clearInterval(this.#flushTimer);
     await this.#writing;
-    if (this.#written === 0) this.#checksums.takeWhole(this.#batch);
+    if (this.#written === 0) this.#checksums.hashWhole(this.#batch);
     if (this.#batch.length > 0) this.#startBatch();
     await this.#writing;
     await this.#syncing;
@@ -142,7 +142,7 @@ export class FileWriter extends Writable {
       this.#written += count;
       rest = withoutFirst(rest, count);
     }
-    await this.#checksums.written(this.#written);
+    await this.#checksums.onWritten(this.#written);
     if (this.#written - this.#syncStarted >= SYNC_EVERY_BYTES) this.#syncInBackground();
   }
 

@@ -37,10 +37,10 @@ export class FsObjectWriter {
     target.assertAccepted();
     const place = this.#temporary.placeFor(target.directory, randomUUID());
     await recordOrphan(options, { key, ...place });
-    let isMade = false;
+    let isCreated = false;
     try {
       const file = await this.#temporary.create(place);
-      isMade = true;
+      isCreated = true;
       const { stats, content } = await writeBody(file, body, options);
       options.signal?.throwIfAborted();
       await confirmCommit(options, content);
@@ -48,32 +48,32 @@ export class FsObjectWriter {
       await this.#commit(place, target);
       return { key, ...content, etag: etagOf(stats) };
     } catch (error) {
-      const end = isMade ? this.#temporary.discard(place) : this.#temporary.leave(place);
-      await end.catch(() => options.cleanupLog?.retain());
+      const cleanup = isCreated ? this.#temporary.discard(place) : this.#temporary.releaseFolder(place);
+      await cleanup.catch(() => options.cleanupLog?.retain());
       throw error;
     }
   }
 
   /** @param orphan as a put has noted it. */
   async removeOrphan(orphan: Orphan): Promise<void> {
-    await this.#temporary.removeNoted(orphan);
+    await this.#temporary.removeOrphan(orphan);
   }
 
   async #commit(place: TemporaryPlace, target: FsTarget): Promise<void> {
     const { directory } = target;
     const path = this.#temporary.pathOf(place);
-    let topmostMade: string | undefined;
+    let topmostCreated: string | undefined;
     for (let attempt = 1; ; attempt++) {
       try {
-        topmostMade = await target.take(path);
+        topmostCreated = await target.commit(path);
         break;
       } catch (error) {
         if (errnoOf(error) === 'EXDEV') this.#temporary.forgetMounts();
         if (errnoOf(error) !== 'ENOENT' || attempt === COMMIT_ATTEMPTS) throw error;
       }
     }
-    await this.#temporary.leave(place);
-    await syncDirectories(directory, topmostMade === undefined ? directory : dirname(topmostMade));
+    await this.#temporary.releaseFolder(place);
+    await syncDirectories(directory, topmostCreated === undefined ? directory : dirname(topmostCreated));
   }
 }
 
@@ -82,16 +82,16 @@ async function writeBody(
   body: Readable,
   options: PutOptions,
 ): Promise<{ readonly stats: Stats; readonly content: PutContent }> {
-  const sink = new FileWriter(file, options);
+  const writer = new FileWriter(file, options);
   try {
-    await pipeBody(body, sink, options.signal);
+    await pipeBody(body, writer, options.signal);
     const { stats } = file;
-    return { stats, content: { size: stats.size, checksums: sink.checksums } };
+    return { stats, content: { size: stats.size, checksums: writer.checksums } };
   } catch (error) {
     // A failure of the sink is the body's too, so that the error alone does not tell whose it is.
-    throw sink.failure === undefined ? error : fsStorageError(sink.failure, { operation: 'put' });
+    throw writer.failure === undefined ? error : fsStorageError(writer.failure, { operation: 'put' });
   } finally {
-    await sink.settled();
+    await writer.settled();
     await file.close();
   }
 }

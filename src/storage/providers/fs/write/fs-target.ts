@@ -3,7 +3,7 @@ import { link, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { listedAs } from '../../../contract/listed-key.js';
 import type { ObjectKey } from '../../../contract/object-key.js';
-import { preconditionFailed, requireCondition } from '../../../contract/put-condition.js';
+import { preconditionFailed, assertCondition } from '../../../contract/put-condition.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { PutCondition } from '../../../contract/storage-provider.js';
 import type { FsRoot } from '../fs-root.js';
@@ -39,7 +39,7 @@ export class FsTarget {
     this.#root.assertNotFolded(this.#path);
     const directory = this.#heldDirectory();
     try {
-      this.#refuse(directory);
+      this.#assertReplaceable(directory);
     } finally {
       directory?.close();
     }
@@ -51,18 +51,18 @@ export class FsTarget {
    * @param file the path of the file.
    * @returns the topmost directory that was made for it.
    */
-  take(file: string): Promise<string | undefined> {
+  commit(file: string): Promise<string | undefined> {
     return sharedPathLocks.run(this.#path, async () => {
       this.#root.assertNotFolded(this.#path);
       const directory = this.#heldDirectory();
       try {
         // Before a directory is made: it was pruned where the object was removed, and is not to stay behind empty.
-        if (this.#condition?.kind === 'etag') this.#refuse(directory);
-        if (directory !== undefined && (await this.#isNamed(file, directory))) return undefined;
+        if (this.#condition?.kind === 'etag') this.#assertReplaceable(directory);
+        if (directory !== undefined && (await this.#tryName(file, directory))) return undefined;
       } finally {
         directory?.close();
       }
-      return this.#takeIntoNew(file);
+      return this.#commitIntoNewDirectory(file);
     });
   }
 
@@ -76,20 +76,20 @@ export class FsTarget {
     }
   }
 
-  async #takeIntoNew(file: string): Promise<string | undefined> {
-    this.#requireDisk(file);
-    const topmostMade = await this.#root.makeDirectory(this.directory);
+  async #commitIntoNewDirectory(file: string): Promise<string | undefined> {
+    this.#assertDiskMounted(file);
+    const topmostCreated = await this.#root.makeDirectory(this.directory);
     const directory = this.#root.holdToWrite(this.directory);
     try {
       await this.#name(file, directory);
     } finally {
       directory.close();
     }
-    return topmostMade;
+    return topmostCreated;
   }
 
   /** False where the directory was removed meanwhile, or was not there. */
-  async #isNamed(file: string, directory: HeldDirectory): Promise<boolean> {
+  async #tryName(file: string, directory: HeldDirectory): Promise<boolean> {
     try {
       await this.#name(file, directory);
       return true;
@@ -100,11 +100,11 @@ export class FsTarget {
   }
 
   /** Where the file is gone, so is the disk that it lies on: a directory would be made behind it. */
-  #requireDisk(file: string): void {
+  #assertDiskMounted(file: string): void {
     try {
       lstatSync(file);
     } catch (error) {
-      this.#root.requireThere();
+      this.#root.assertAvailable();
       throw error;
     }
   }
@@ -119,7 +119,7 @@ export class FsTarget {
     try {
       await link(file, directory.pathOf(nameOf(this.#path)));
     } catch (error) {
-      this.#refuse(directory);
+      this.#assertReplaceable(directory);
       // It was there a moment ago, and is not now.
       if (errnoOf(error) === 'EEXIST') throw preconditionFailed({ kind: 'absent' }, this.#context, error);
       if (!NO_LINKS.has(errnoOf(error) ?? '')) throw error;
@@ -140,14 +140,14 @@ export class FsTarget {
   }
 
   /** Of what is no object, a directory is in the way of any put; a link or a device only of one that needs a free name. */
-  #refuse(directory: HeldDirectory | undefined): void {
+  #assertReplaceable(directory: HeldDirectory | undefined): void {
     const existing = directory && lstatSync(directory.pathOf(nameOf(this.#path)), { throwIfNoEntry: false });
     if (existing?.isDirectory() === true) throw occupiedBy('directory');
     const object = existing?.isFile() === true ? objectStat(listedAs(this.#key), existing) : undefined;
     if (existing !== undefined && object === undefined && this.#condition?.kind === 'absent') {
       throw occupiedBy('link or special file');
     }
-    requireCondition(this.#condition, object, this.#context);
+    assertCondition(this.#condition, object, this.#context);
   }
 
   get #context(): { operation: string; scheme: string; key: string } {

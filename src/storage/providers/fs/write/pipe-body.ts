@@ -7,31 +7,31 @@ import type { Readable, Writable } from 'node:stream';
  *
  * @throws what has failed first.
  */
-export function pipeBody(body: Readable, sink: Writable, signal?: AbortSignal): Promise<void> {
+export function pipeBody(body: Readable, writer: Writable, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     let failure: Error | undefined;
     const fail = (error: Error): void => {
       failure ??= error;
       body.destroy(failure);
-      sink.destroy(failure);
+      writer.destroy(failure);
     };
-    const cutOff = (): void => {
+    const onAbort = (): void => {
       fail(new Error('The body is not wanted any more.', { cause: signal?.reason }));
     };
-    const failIfCut = (): void => {
+    const failIfIncomplete = (): void => {
       if (!body.readableEnded) fail(body.errored ?? new Error('The body was closed before its end.'));
     };
     body.on('error', fail);
-    body.once('close', failIfCut);
-    sink.on('error', fail);
-    sink.once('close', () => {
-      signal?.removeEventListener('abort', cutOff);
+    body.once('close', failIfIncomplete);
+    writer.on('error', fail);
+    writer.once('close', () => {
+      signal?.removeEventListener('abort', onAbort);
       if (failure === undefined) resolve();
       else reject(failure);
     });
-    signal?.addEventListener('abort', cutOff);
-    if (signal?.aborted === true) cutOff();
-    else if (body.destroyed) failIfCut();
-    else body.pipe(sink);
+    signal?.addEventListener('abort', onAbort);
+    if (signal?.aborted === true) onAbort();
+    else if (body.destroyed) failIfIncomplete();
+    else body.pipe(writer);
   });
 }

@@ -5,10 +5,10 @@ import type { FsRoot } from '../fs-root.js';
 import { unlessAbsent } from '../fs-storage.errors.js';
 import { isSameMount } from '../same-mount.js';
 
-const REMEMBERED = 1000;
+const MAX_CACHED = 1000;
 
 /** A directory as it was asked about: where something else is mounted now, another inode is there. */
-interface KnownDirectory {
+interface CachedDirectory {
   readonly dev: number;
   readonly ino: number;
   readonly isOneMount: boolean;
@@ -17,7 +17,7 @@ interface KnownDirectory {
 /** Into which directories the root's temporary files can be renamed: of one mount with it, not only of one disk. */
 export class RenameReach {
   readonly #root: FsRoot;
-  readonly #looks = new LRUCache<string, KnownDirectory>({ max: REMEMBERED });
+  readonly #cache = new LRUCache<string, CachedDirectory>({ max: MAX_CACHED });
   /** The file system of the root's temporary files. */
   #device: number | undefined;
 
@@ -29,7 +29,7 @@ export class RenameReach {
    * @param directory in the root. It need not be there: what it is made in decides.
    * @returns undefined where a rename can reach it, else the deepest directory on the way that is there.
    */
-  beyond(directory: string): string | undefined {
+  findUnreachable(directory: string): string | undefined {
     for (let path = directory; path.length >= this.#root.path.length; path = dirname(path)) {
       const stats = unlessAbsent(() => statSync(path, { throwIfNoEntry: false }));
       if (stats !== undefined) return this.#isReached(path, stats) ? undefined : path;
@@ -40,21 +40,21 @@ export class RenameReach {
 
   /** What was mounted where has changed. */
   forget(): void {
-    this.#looks.clear();
+    this.#cache.clear();
     this.#device = undefined;
   }
 
   #isReached(path: string, stats: Stats): boolean {
-    if (stats.dev !== this.#device) this.#device = this.#root.requireThere();
+    if (stats.dev !== this.#device) this.#device = this.#root.assertAvailable();
     if (stats.dev !== this.#device) return false;
     return path === this.#root.path || this.#isOneMount(path, stats);
   }
 
   #isOneMount(path: string, { dev, ino }: Stats): boolean {
-    const remembered = this.#looks.get(path);
-    if (remembered?.dev === dev && remembered.ino === ino) return remembered.isOneMount;
+    const cached = this.#cache.get(path);
+    if (cached?.dev === dev && cached.ino === ino) return cached.isOneMount;
     const isOneMount = isSameMount(this.#root.path, path);
-    this.#looks.set(path, { dev, ino, isOneMount });
+    this.#cache.set(path, { dev, ino, isOneMount });
     return isOneMount;
   }
 }

@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import type { FsPath } from '../fs-path.js';
 import { sharedSyncFs } from '../adaptive-sync-fs.js';
 
-const [openByThread, writevByThread, closeByThread, synced] = [
+const [openAsync, writevAsync, closeAsync, fdatasyncAsync] = [
   promisify(open),
   promisify(writev),
   promisify(close),
@@ -30,7 +30,7 @@ export class TemporaryFile {
   static async create(path: FsPath, mode: number): Promise<TemporaryFile> {
     const fd = await sharedSyncFs.run(
       () => openSync(path, 'wx+', mode),
-      () => openByThread(path, 'wx+', mode),
+      () => openAsync(path, 'wx+', mode),
     );
     return new TemporaryFile(fd);
   }
@@ -41,16 +41,16 @@ export class TemporaryFile {
 
   /** @returns how many bytes were written: some, not always all. */
   async write(buffers: readonly Buffer[], position: number): Promise<number> {
-    const byThread = async (): Promise<number> =>
-      (await writevByThread(this.fd, buffers, position)).bytesWritten;
+    const writeAsync = async (): Promise<number> =>
+      (await writevAsync(this.fd, buffers, position)).bytesWritten;
     const bytes = buffers.reduce((sum, { length }) => sum + length, 0);
-    if (bytes > SHORT_BYTES) return byThread();
-    return sharedSyncFs.run(() => writevSync(this.fd, buffers, position), byThread);
+    if (bytes > SHORT_BYTES) return writeAsync();
+    return sharedSyncFs.run(() => writevSync(this.fd, buffers, position), writeAsync);
   }
 
   /** Resolves when every byte that was written is on the disk. */
   async sync(): Promise<void> {
-    await synced(this.fd);
+    await fdatasyncAsync(this.fd);
   }
 
   async close(): Promise<void> {
@@ -58,7 +58,7 @@ export class TemporaryFile {
       () => {
         closeSync(this.fd);
       },
-      () => closeByThread(this.fd),
+      () => closeAsync(this.fd),
     );
   }
 }

@@ -5,7 +5,7 @@ import type { Orphan } from '../../../contract/orphan.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import { type FsRoot, isUnusable } from '../fs-root.js';
 import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
-import { UNFINISHED_DIRECTORY } from '../unfinished-directory.js';
+import { TEMPORARY_DIRECTORY } from '../temporary-directory.js';
 import { syncDirectories } from './directory-syncs.js';
 import { RenameReach } from './rename-reach.js';
 import { TemporaryFile } from './temporary-file.js';
@@ -31,7 +31,7 @@ export class TemporaryFiles {
   readonly #root: FsRoot;
   readonly #reach: RenameReach;
   /** Folders on other mounts that puts of this process have made. */
-  readonly #made = new Set<string>();
+  readonly #createdFolders = new Set<string>();
 
   constructor(root: FsRoot) {
     this.#root = root;
@@ -44,12 +44,12 @@ export class TemporaryFiles {
    * @param directory into which the file is going to be renamed.
    */
   placeFor(directory: string, unfinished: string): TemporaryPlace {
-    const mounted = this.#reach.beyond(directory);
-    if (mounted === undefined) return { unfinished };
-    this.#root.holdToWrite(mounted).close();
-    const beside = relative(this.#root.path, mounted);
-    const folder = join(mounted, UNFINISHED_DIRECTORY);
-    const isNew = this.#made.has(folder) || !isThere(folder);
+    const mountedDirectory = this.#reach.findUnreachable(directory);
+    if (mountedDirectory === undefined) return { unfinished };
+    this.#root.holdToWrite(mountedDirectory).close();
+    const beside = relative(this.#root.path, mountedDirectory);
+    const folder = join(mountedDirectory, TEMPORARY_DIRECTORY);
+    const isNew = this.#createdFolders.has(folder) || !exists(folder);
     return isNew ? { unfinished, beside, isNewFolder: 'yes' } : { unfinished, beside };
   }
 
@@ -70,7 +70,7 @@ export class TemporaryFiles {
       } catch (error) {
         if (errnoOf(error) !== 'ENOENT' || attempt === CREATE_ATTEMPTS) throw error;
       }
-      this.#root.requireThere();
+      this.#root.assertAvailable();
       await this.#makeFolder(this.#folderOf(place), place);
     }
   }
@@ -82,13 +82,14 @@ export class TemporaryFiles {
    */
   async discard(place: TemporaryPlace): Promise<void> {
     await this.#remove(place);
-    await this.leave(place);
+    await this.releaseFolder(place);
   }
 
   /** The file has its name by now. */
-  async leave(place: TemporaryPlace): Promise<void> {
+  async releaseFolder(place: TemporaryPlace): Promise<void> {
     const folder = this.#folderOf(place);
-    if (this.#made.has(folder) && (await this.#isRemoved(folder))) this.#made.delete(folder);
+    if (this.#createdFolders.has(folder) && (await this.#removeFolder(folder)))
+      this.#createdFolders.delete(folder);
   }
 
   /** What was mounted where has changed while a put went on. */
@@ -101,20 +102,20 @@ export class TemporaryFiles {
    *
    * @throws StorageError of kind `Unavailable` where its disk is not mounted.
    */
-  async removeNoted({ unfinished = '', beside = '', isNewFolder }: Orphan): Promise<void> {
+  async removeOrphan({ unfinished = '', beside = '', isNewFolder }: Orphan): Promise<void> {
     if (beside !== '' && beside.split('/').some(isUnusable)) {
       throw new StorageError('InvalidKey', 'The note of a temporary file leads out of the root.');
     }
     const place = { unfinished, beside };
     await this.#remove(place);
-    if (isNewFolder === 'yes') await this.#isRemoved(this.#folderOf(place));
+    if (isNewFolder === 'yes') await this.#removeFolder(this.#folderOf(place));
   }
 
   async #remove(place: TemporaryPlace): Promise<void> {
-    this.#root.requireThere();
+    this.#root.assertAvailable();
     const { beside = '' } = place;
     const path = this.pathOf(place);
-    if (beside !== '' && !isThere(path)) this.#requireMounted(beside);
+    if (beside !== '' && !exists(path)) this.#assertMounted(beside);
     await rm(path, { force: true });
   }
 
@@ -128,12 +129,12 @@ export class TemporaryFiles {
   }
 
   #folderOf({ beside = '' }: TemporaryPlace): string {
-    return join(this.#root.path, beside, UNFINISHED_DIRECTORY);
+    return join(this.#root.path, beside, TEMPORARY_DIRECTORY);
   }
 
-  #requireMounted(beside: string): void {
+  #assertMounted(beside: string): void {
     const directory = join(this.#root.path, beside);
-    if (this.#reach.beyond(directory) === directory) return;
+    if (this.#reach.findUnreachable(directory) === directory) return;
     const message = `The directory '${directory}' is not the one on which a temporary file lies: is its disk mounted?`;
     throw new StorageError('Unavailable', message, { context: { scheme: 'fs' } });
   }
@@ -142,23 +143,23 @@ export class TemporaryFiles {
   async #makeFolder(folder: string, { beside }: TemporaryPlace): Promise<void> {
     const parent = this.#root.holdToWrite(dirname(folder));
     try {
-      await mkdir(parent.pathOf(UNFINISHED_DIRECTORY), this.#root.modes.directory);
+      await mkdir(parent.pathOf(TEMPORARY_DIRECTORY), this.#root.modes.directory);
     } catch (error) {
       if (errnoOf(error) === 'EEXIST') return;
       throw error;
     } finally {
       parent.close();
     }
-    if (beside !== undefined) this.#made.add(folder);
+    if (beside !== undefined) this.#createdFolders.add(folder);
     await syncDirectories(dirname(folder), dirname(folder));
   }
 
   /** @returns false where it holds something, or cannot be removed: it is not to be seen, and may stay. */
-  async #isRemoved(folder: string): Promise<boolean> {
+  async #removeFolder(folder: string): Promise<boolean> {
     try {
       const parent = this.#root.holdToWrite(dirname(folder));
       try {
-        await rmdir(parent.pathOf(UNFINISHED_DIRECTORY));
+        await rmdir(parent.pathOf(TEMPORARY_DIRECTORY));
       } finally {
         parent.close();
       }
@@ -169,6 +170,6 @@ export class TemporaryFiles {
   }
 }
 
-function isThere(path: string): boolean {
+function exists(path: string): boolean {
   return unlessAbsent(() => lstatSync(path, { throwIfNoEntry: false })) !== undefined;
 }

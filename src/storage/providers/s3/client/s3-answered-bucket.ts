@@ -2,6 +2,6 @@
 const ACCESS_POINT = '-s3alias';
 
 /** Is the bucket that an answer names the one that was asked? */
-export function isAskedBucket(answered: string, asked: string): boolean {
-  return answered === asked || asked.endsWith(ACCESS_POINT);
+export function isRequestedBucket(answered: string, requested: string): boolean {
+  return answered === requested || requested.endsWith(ACCESS_POINT);
 }

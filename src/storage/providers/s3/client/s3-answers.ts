@@ -20,20 +20,20 @@ const TAIL_BYTES = 64;
  * Refuses what is no answer to the request: the SDK takes a web page, or nothing at all, for a listing without entries and
  * for a removal that went well. A failure inside of a 200 is left to the SDK, which knows it.
  */
-export function requireAnswers(client: S3Client): void {
+export function checkAnswers(client: S3Client): void {
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
         const result = await next(args);
         const { response } = result;
         if (!isAnswer(response) || response.statusCode < 200 || response.statusCode >= 300) return result;
-        if (commandName === 'DeleteObjectCommand') requireRemoval(response);
-        if (WRITES.includes(commandName)) requireWritten(response);
+        if (commandName === 'DeleteObjectCommand') assertRemovalAnswer(response);
+        if (WRITES.includes(commandName)) assertWriteAnswer(response);
         const element = ELEMENTS.get(commandName);
         if (element === undefined) return result;
         const bytes = await wholeAnswer(response.body);
         response.body = bytes;
-        requireElement(element, bytes);
+        assertElement(element, bytes);
         return result;
       },
     { step: 'deserialize', priority: 'low', name: 'requireAnswers' },
@@ -66,7 +66,7 @@ export async function wholeAnswer(body: AnswerWithBody['body']): Promise<Buffer>
   for await (const chunk of body) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) throw strange('Unexpected', 'is longer than any answer of S3');
+    if (size > MAX_ANSWER_BYTES) throw invalidAnswer('Unexpected', 'is longer than any answer of S3');
   }
   return Buffer.concat(chunks);
 }
@@ -77,39 +77,42 @@ export function isWithoutBody(headers: Readonly<Record<string, unknown>>): boole
   return String(length) === '0' && !/^(?:text\/html|application\/json)\b/i.test(String(type));
 }
 
-function requireElement(element: string, bytes: Buffer): void {
+function assertElement(element: string, bytes: Buffer): void {
   const head = bytes
     .toString('latin1', 0, HEAD_BYTES)
     .replace(/^\xef\xbb\xbf/, '')
     .trimStart();
   const [, root] = /^(?:<\?xml[^>]*\?>\s*)?<([A-Za-z:]+)[\s/>]/.exec(head) ?? [];
   if (root === 'Error') return;
-  if (root !== element) throw head === '' ? strange('Unexpected', 'is empty') : noS3(element);
+  if (root !== element) throw head === '' ? invalidAnswer('Unexpected', 'is empty') : notS3(element);
   const tail = bytes.toString('latin1', Math.max(0, bytes.length - TAIL_BYTES)).trimEnd();
   const isEmptyElement = /^(?:<\?xml[^>]*\?>\s*)?<[A-Za-z]+(?:\s[^<>]*)?\/>$/.test(head.trimEnd());
-  if (!tail.endsWith(`</${element}>`) && !isEmptyElement) throw strange('Unexpected', 'is cut off');
+  if (!tail.endsWith(`</${element}>`) && !isEmptyElement) throw invalidAnswer('Unexpected', 'is cut off');
 }
 
 /** Whatever else answers to DELETE, S3 does with this status alone. */
-function requireRemoval({ statusCode }: AnswerWithBody): void {
+function assertRemovalAnswer({ statusCode }: AnswerWithBody): void {
   if (statusCode === 204) return;
-  throw strange('InvalidConfig', `to a removal has status ${String(statusCode)}, which no S3 gives: ${LOOK}`);
-}
-
-function requireWritten({ statusCode, headers }: AnswerWithBody): void {
-  if (statusCode === 200 && isWithoutBody(headers)) return;
-  throw strange(
+  throw invalidAnswer(
     'InvalidConfig',
-    `to a write has status ${String(statusCode)} or a body, as no S3 sends it: ${LOOK}`,
+    `to a removal has status ${String(statusCode)}, which no S3 gives: ${CHECK_ENDPOINT}`,
   );
 }
 
-function noS3(element: string): StorageError {
-  return strange('InvalidConfig', `is no ${element}: ${LOOK}`);
+function assertWriteAnswer({ statusCode, headers }: AnswerWithBody): void {
+  if (statusCode === 200 && isWithoutBody(headers)) return;
+  throw invalidAnswer(
+    'InvalidConfig',
+    `to a write has status ${String(statusCode)} or a body, as no S3 sends it: ${CHECK_ENDPOINT}`,
+  );
 }
 
-const LOOK = 'a web page or another service answers there, see endpoint_url';
+function notS3(element: string): StorageError {
+  return invalidAnswer('InvalidConfig', `is no ${element}: ${CHECK_ENDPOINT}`);
+}
 
-function strange(kind: StorageErrorKind, what: string): StorageError {
+const CHECK_ENDPOINT = 'a web page or another service answers there, see endpoint_url';
+
+function invalidAnswer(kind: StorageErrorKind, what: string): StorageError {
   return new StorageError(kind, `The store's answer ${what}.`, { context: { scheme: 's3' } });
 }

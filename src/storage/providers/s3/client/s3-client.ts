@@ -2,14 +2,14 @@ import { type ClientRequest, IncomingMessage } from 'node:http';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import { readListingEntries } from '../read/s3-listing-middleware.js';
-import { requireAnswers } from './s3-answers.js';
+import { checkAnswers } from './s3-answers.js';
 import type { S3Settings } from '../connection/s3-settings.js';
 import type { S3Dialect } from './s3-dialect.js';
 import { sendDigests } from './s3-digests.js';
 import { boundRetries } from './s3-retries.js';
 import type { S3Timing } from './s3-timing.js';
 import { sendKeyBytes } from './s3-key-bytes.js';
-import { noteBody } from './s3-timed-agents.js';
+import { trackBody } from './s3-timed-agents.js';
 
 interface ClientParts {
   readonly handler: NodeHttpHandler;
@@ -46,7 +46,7 @@ export function s3Client(settings: S3Settings, { handler, timing, dialect }: Cli
   });
   leavePayloadUnsigned(client);
   readListingEntries(client);
-  requireAnswers(client);
+  checkAnswers(client);
   stopUnreadUploads(client); // the last one is next to the socket: it sees what the others refuse
   sendDigests(client, dialect);
   boundRetries(client, timing);
@@ -98,7 +98,7 @@ function stopUnreadUploads(client: S3Client): void {
       const result = await next(args);
       const body = bodyOf(result.response);
       if (body === undefined) return result;
-      noteBody(body);
+      trackBody(body);
       if (hasBody(args.request)) answered.set(args.request, requestOf(body));
       return result;
     },

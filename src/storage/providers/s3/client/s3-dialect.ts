@@ -5,5 +5,5 @@ export class S3Dialect {
   /** It removes one object by a request, and knows no other way. */
   lacksMultiDelete = false;
   /** It has said of something that it is not there. */
-  knowsAbsence = false;
+  reportsMissingObjects = false;
 }

@@ -16,11 +16,11 @@ export function sendDigests(client: S3Client, dialect: S3Dialect): void {
   client.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
-        const isKnown = dialect.writesWantDigest;
+        const sentDigest = dialect.writesWantDigest;
         try {
           return await next(args);
         } catch (error) {
-          if (!WRITES.includes(commandName) || isKnown || !wantsDigest(error)) throw error;
+          if (!WRITES.includes(commandName) || sentDigest || !wantsDigest(error)) throw error;
           dialect.writesWantDigest = true;
           return next(args); // the body is a buffer, and can be sent again
         }

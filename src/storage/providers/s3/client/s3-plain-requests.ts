@@ -11,7 +11,7 @@ import { withKeyBytes } from './s3-key-bytes.js';
 import { encodedKey } from './s3-key-encoding.js';
 import { type SignedHeaders, SignatureV4 } from './s3-signature.js';
 import type { S3Software } from './s3-software.js';
-import { noteBody } from './s3-timed-agents.js';
+import { trackBody } from './s3-timed-agents.js';
 import type { S3Network } from './s3-network.js';
 
 export interface PlainRequest {
@@ -75,8 +75,8 @@ export class S3PlainRequests {
     try {
       request.end(plain.bytes);
       const [response] = (await once(request, 'response')) as [http.IncomingMessage]; // as Node has it
-      noteBody(response);
-      this.#parts.software.told(response.headers);
+      trackBody(response);
+      this.#parts.software.learnFrom(response.headers);
       const text = await textOf(response, plain.method);
       if (!request.writableFinished) return undefined;
       return { status: response.statusCode ?? 0, headers: response.headers, text };

@@ -23,20 +23,20 @@ export function boundRetries(client: S3Client, { retryMs }: Pick<S3Timing, 'retr
 }
 
 function boundedBy(inner: RetryStrategy, retryMs: number): RetryStrategy {
-  const begun = new WeakMap<RetryToken, number>();
+  const startTimes = new WeakMap<RetryToken, number>();
   return {
     async acquireInitialRetryToken(scope) {
       const token = await inner.acquireInitialRetryToken(scope);
-      begun.set(token, performance.now());
+      startTimes.set(token, performance.now());
       return token;
     },
     async refreshRetryTokenForRetry(token, errorInfo) {
-      const since = begun.get(token) ?? performance.now();
-      if (performance.now() - since >= retryMs)
+      const startedAt = startTimes.get(token) ?? performance.now();
+      if (performance.now() - startedAt >= retryMs)
         throw new StorageError('Unavailable', 'No time is left for another attempt.');
       if (isFinal(errorInfo.error)) throw new StorageError('Unavailable', 'Another attempt would end alike.');
       const next = await inner.refreshRetryTokenForRetry(token, errorInfo);
-      begun.set(next, since);
+      startTimes.set(next, startedAt);
       return next;
     },
     recordSuccess: (token) => {

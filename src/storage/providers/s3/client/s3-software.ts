@@ -18,7 +18,7 @@ export class S3Software {
   }
 
   /** @param headers of any answer. */
-  told({ server, date }: Readonly<Record<string, unknown>>): void {
+  learnFrom({ server, date }: Readonly<Record<string, unknown>>): void {
     this.#server ??= typeof server === 'string' ? server : '';
     if (typeof date === 'string') this.#clock = { date, at: Date.now() };
   }
@@ -29,10 +29,10 @@ export class S3Software {
       (next) => async (args) => {
         try {
           const result = await next(args);
-          this.#hear(result.response);
+          this.#learnFrom(result.response);
           return result;
         } catch (error) {
-          if (error instanceof Error && '$response' in error) this.#hear(error.$response);
+          if (error instanceof Error && '$response' in error) this.#learnFrom(error.$response);
           throw error;
         }
       },
@@ -40,8 +40,8 @@ export class S3Software {
     );
   }
 
-  #hear(response: unknown): void {
-    if (hasHeaders(response)) this.told(response.headers);
+  #learnFrom(response: unknown): void {
+    if (hasHeaders(response)) this.learnFrom(response.headers);
   }
 }
 

@@ -69,13 +69,13 @@ export class TimedHttpsAgent extends https.Agent {
 
 /** Undefined where the host is an address that is refused: then the request has been told. */
 function guardedArguments(
-  [options, done]: ConnectionArguments,
+  [options, callback]: ConnectionArguments,
   endpoints: EndpointRules,
 ): ConnectionArguments | undefined {
   const refusal = refusalOfLiteral(options.host, endpoints);
-  if (refusal === undefined) return [{ ...options, lookup: guardedLookup(endpoints) }, done];
+  if (refusal === undefined) return [{ ...options, lookup: guardedLookup(endpoints) }, callback];
   // Node passes the error on and looks at no socket; its types have no place for that.
-  (done as ((error: Error) => void) | undefined)?.(refusal);
+  (callback as ((error: Error) => void) | undefined)?.(refusal);
   return undefined;
 }
 
@@ -83,15 +83,15 @@ function guardedArguments(
 const bodies = new WeakMap<Socket, http.IncomingMessage>();
 
 /** Its socket is not silent as long as the reader leaves bytes of it. */
-export function noteBody(body: http.IncomingMessage): void {
+export function trackBody(body: http.IncomingMessage): void {
   bodies.set(body.socket, body);
 }
 
 /** Those whose reader had left bytes when they were looked at last. */
-const slowlyRead = new WeakSet<Socket>();
+const pausedByReader = new WeakSet<Socket>();
 
 /** When requests were given to an agent. */
-const begun = new WeakMap<object, number>();
+const startTimes = new WeakMap<object, number>();
 
 /** Every agent of Node has this method, and its types do not know it. */
 interface Queue {
@@ -100,14 +100,14 @@ interface Queue {
 const { addRequest } = http.Agent.prototype as unknown as Queue;
 
 function queue(agent: http.Agent, request: http.ClientRequest, options: object): void {
-  begun.set(request, performance.now());
+  startTimes.set(request, performance.now());
   addRequest.call(agent, request, options);
 }
 
 function failWaiting(agent: http.Agent, [options]: ConnectionArguments, { retryMs }: S3Timing): void {
   const latest = performance.now() - retryMs;
   for (const request of agent.requests[agent.getName(options)] ?? []) {
-    if ((begun.get(request) ?? Infinity) > latest) continue;
+    if ((startTimes.get(request) ?? Infinity) > latest) continue;
     request.destroy();
     request.emit('error', silence()); // one that has no socket yet would not tell before it has one
   }
@@ -148,8 +148,8 @@ function timed(
 function waitsForReader(socket: Socket): boolean {
   const body = bodies.get(socket);
   const isUnread = body !== undefined && !body.complete && body.readableLength > 0;
-  const wasUnread = slowlyRead.delete(socket);
-  if (isUnread) slowlyRead.add(socket);
+  const wasUnread = pausedByReader.delete(socket);
+  if (isUnread) pausedByReader.add(socket);
   return isUnread || wasUnread;
 }
 

@@ -5,7 +5,7 @@ interface OptionRule {
   /** Databend has it, this service does not. */
   readonly isUnsupported?: true;
   /** The canonical value, or what is wrong with it: a sentence that goes on after the name, and never holds the value. */
-  readonly read: (value: string) => { readonly value: string } | { readonly complaint: string };
+  readonly read: (value: string) => { readonly value: string } | { readonly problem: string };
 }
 
 const RULES: readonly OptionRule[] = [
@@ -25,9 +25,9 @@ const RULES: readonly OptionRule[] = [
   },
   { names: ['enable_virtual_host_style'], read: readBoolean },
   { names: ['presign_endpoint_url'], read: readEndpoint },
-  { names: ['master_key'], isUnsupported: true, read: asItIs },
-  { names: ['role_arn', 'aws_role_arn'], isUnsupported: true, read: asItIs },
-  { names: ['external_id', 'aws_external_id'], isUnsupported: true, read: asItIs },
+  { names: ['master_key'], isUnsupported: true, read: unchanged },
+  { names: ['role_arn', 'aws_role_arn'], isUnsupported: true, read: unchanged },
+  { names: ['external_id', 'aws_external_id'], isUnsupported: true, read: unchanged },
 ];
 
 /** What makes a signature; the first two are needed for one. */
@@ -38,48 +38,48 @@ const EXPECTED = RULES.filter((rule) => rule.isUnsupported !== true).flatMap((ru
 export interface ReadOptions {
   readonly options: Readonly<Record<string, string>>;
   /** Every problem, each a sentence; no secret is in it. */
-  readonly complaints: readonly string[];
+  readonly problems: readonly string[];
 }
 
 /** Canonical names and values of the options of a connection to S3. */
-export function readConnectionOptions(given: ReadonlyMap<string, string>): ReadOptions {
+export function readConnectionOptions(input: ReadonlyMap<string, string>): ReadOptions {
   const options: Record<string, string> = {};
-  const complaints = validateNames(given);
+  const problems = validateNames(input);
   for (const rule of RULES.filter(({ isUnsupported }) => isUnsupported !== true)) {
     const [canonical] = rule.names;
-    const values = rule.names.flatMap((name) => given.get(name) ?? []);
+    const values = rule.names.flatMap((name) => input.get(name) ?? []);
     const [first] = values;
     if (first === undefined) continue;
-    if (values.some((value) => value !== first)) complaints.push(contradiction(rule.names, given));
+    if (values.some((value) => value !== first)) problems.push(contradiction(rule.names, input));
     const result = rule.read(first);
     if ('value' in result) options[canonical] = result.value;
-    else complaints.push(`'${canonical}' ${result.complaint}.`);
+    else problems.push(`'${canonical}' ${result.problem}.`);
   }
-  return { options, complaints: [...complaints, ...validateKeys(given)] };
+  return { options, problems: [...problems, ...validateKeys(input)] };
 }
 
 /** All of them or none: a bucket that is read without keys is a public one. */
-function validateKeys(given: ReadonlyMap<string, string>): string[] {
-  const isGiven = (canonical: string): boolean =>
-    RULES.some(({ names }) => names[0] === canonical && names.some((name) => given.has(name)));
-  if (!KEYS.some(isGiven)) return [];
+function validateKeys(input: ReadonlyMap<string, string>): string[] {
+  const isPresent = (canonical: string): boolean =>
+    RULES.some(({ names }) => names[0] === canonical && names.some((name) => input.has(name)));
+  if (!KEYS.some(isPresent)) return [];
   return KEYS.slice(0, 2)
-    .filter((name) => !isGiven(name))
+    .filter((name) => !isPresent(name))
     .map((name) => `'${name}' is missing.`);
 }
 
-function validateNames(given: ReadonlyMap<string, string>): string[] {
+function validateNames(input: ReadonlyMap<string, string>): string[] {
   const unsupported = RULES.filter((rule) => rule.isUnsupported).flatMap((rule) => rule.names);
-  const complaints = unsupported
-    .filter((name) => given.has(name))
+  const problems = unsupported
+    .filter((name) => input.has(name))
     .map((name) => `'${name}' is an option of Databend that is not supported here.`);
-  const unknown = [...given.keys()].filter((name) => !EXPECTED.includes(name) && !unsupported.includes(name));
-  if (unknown.length > 0) complaints.push(`Expected ${listed(EXPECTED)}, got ${listed(unknown)}.`);
-  return complaints;
+  const unknown = [...input.keys()].filter((name) => !EXPECTED.includes(name) && !unsupported.includes(name));
+  if (unknown.length > 0) problems.push(`Expected ${listed(EXPECTED)}, got ${listed(unknown)}.`);
+  return problems;
 }
 
-function contradiction(names: readonly string[], given: ReadonlyMap<string, string>): string {
-  const used = names.filter((name) => given.has(name)).map((name) => `'${name}'`);
+function contradiction(names: readonly string[], input: ReadonlyMap<string, string>): string {
+  const used = names.filter((name) => input.has(name)).map((name) => `'${name}'`);
   return `${used.join(' and ')} are the same option with different values.`;
 }
 
@@ -88,32 +88,30 @@ function listed(names: readonly string[]): string {
 }
 
 function matching(pattern: RegExp, problem: string): OptionRule['read'] {
-  return (value) => (pattern.test(value) ? { value } : { complaint: problem });
+  return (value) => (pattern.test(value) ? { value } : { problem });
 }
 
-function asItIs(value: string): { readonly value: string } {
+function unchanged(value: string): { readonly value: string } {
   return { value };
 }
 
 function readBoolean(value: string): ReturnType<OptionRule['read']> {
   const lower = value.toLowerCase();
-  return lower === 'true' || lower === 'false'
-    ? { value: lower }
-    : { complaint: "must be 'true' or 'false'" };
+  return lower === 'true' || lower === 'false' ? { value: lower } : { problem: "must be 'true' or 'false'" };
 }
 
 /** The value is not repeated: a wrong one may hold a user's name and password. */
 function readEndpoint(value: string): ReturnType<OptionRule['read']> {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `https://${value}`;
-  if (!URL.canParse(text) || /[\p{Cc}\s\\]/u.test(text)) return { complaint: 'must be a URL' };
+  if (!URL.canParse(text) || /[\p{Cc}\s\\]/u.test(text)) return { problem: 'must be a URL' };
   const url = new URL(text);
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    return { complaint: 'must be an http or https URL' };
+    return { problem: 'must be an http or https URL' };
   if (url.username !== '' || url.password !== '' || text.includes('@')) {
-    return { complaint: 'may not hold credentials: give them as options of their own' };
+    return { problem: 'may not hold credentials: give them as options of their own' };
   }
   if (url.pathname !== '/' || text.includes('?') || text.includes('#')) {
-    return { complaint: 'must be a host with an optional port, without path, query and fragment' };
+    return { problem: 'must be a host with an optional port, without path, query and fragment' };
   }
   return { value: url.origin };
 }

@@ -10,13 +10,13 @@ export interface ReadUrl {
   readonly bucket: string;
   /** Empty, or with a slash at its end. */
   readonly rootPrefix: string;
-  readonly complaints: readonly string[];
+  readonly problems: readonly string[];
 }
 
 /** Reads `s3://bucket/prefix/`. The path is taken literally: a prefix may hold `%`, `?` and `#`. */
 export function readConnectionUrl({ authority: bucket, path }: StorageUrl): ReadUrl {
-  const complaints = [validateBucket(bucket), validatePath(path)].filter((each) => each !== undefined);
-  return { bucket, rootPrefix: path.slice(1), complaints };
+  const problems = [validateBucket(bucket), validatePath(path)].filter((each) => each !== undefined);
+  return { bucket, rootPrefix: path.slice(1), problems };
 }
 
 function validateBucket(bucket: string): string | undefined {

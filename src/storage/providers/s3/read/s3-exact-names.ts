@@ -8,13 +8,13 @@ import { listObjects } from '../s3-storage.lister.js';
  * What some stores, MinIO among them, clean away as in the path of a file, so that they reach a neighbour; the last is how MinIO
  * itself spells a slash at the end.
  */
-const CLEANED = [/^\//, /\/\//, /(?:^|\/)\.\.?(?:\/|$)/, /__XLDIR__(?:\/|$)/] as const;
+const NORMALIZED = [/^\//, /\/\//, /(?:^|\/)\.\.?(?:\/|$)/, /__XLDIR__(?:\/|$)/] as const;
 
 /** Knows whether a store takes keys as they are, and keeps those from it that it would take for others. */
 export class S3ExactNames {
   readonly #store: S3Store;
   /** What the store has been seen to keep. */
-  readonly #kept = new Set<RegExp>();
+  readonly #verified = new Set<RegExp>();
 
   constructor(store: S3Store) {
     this.#store = store;
@@ -26,21 +26,21 @@ export class S3ExactNames {
    *
    * @throws StorageError of kind `NotFound`.
    */
-  async requireExact(key: ListedKey, signal: AbortSignal | undefined): Promise<void> {
+  async assertExact(key: ListedKey, signal: AbortSignal | undefined): Promise<void> {
     if (keyBytes(key) === undefined) throw noSuchObject(key);
-    const doubtful = CLEANED.filter((kind) => kind.test(key) && !this.#kept.has(kind));
+    const doubtful = NORMALIZED.filter((kind) => kind.test(key) && !this.#verified.has(kind));
     if (doubtful.length === 0) return;
-    const isKept = this.#store.software.isMinio !== true && (await this.#isListed(key, signal));
-    if (!isKept) throw noSuchObject(key);
-    for (const kind of doubtful) this.#kept.add(kind);
+    const isExact = this.#store.software.isMinio !== true && (await this.#isListed(key, signal));
+    if (!isExact) throw noSuchObject(key);
+    for (const kind of doubtful) this.#verified.add(kind);
   }
 
   /** Of a whole key as the prefix MinIO says that it is there, when it has a neighbour. */
   async #isListed(key: ListedKey, signal: AbortSignal | undefined): Promise<boolean> {
     const prefix = key.slice(0, /[\uD800-\uDBFF].$/.test(key) ? -2 : -1);
     for await (const batch of listObjects(this.#store, { prefix, markers: true, signal })) {
-      const found = batch.find((stat) => compareKeys(stat.key, key) >= 0);
-      if (found !== undefined) return found.key === key;
+      const match = batch.find((stat) => compareKeys(stat.key, key) >= 0);
+      if (match !== undefined) return match.key === key;
     }
     return false;
   }
@@ -51,7 +51,7 @@ function noSuchObject(key: ListedKey): StorageError {
 }
 
 /** Does the store say that it takes no such name? MinIO reads bytes that are no UTF-8 as others than were signed. */
-export function isUntaken({ kind, cause }: StorageError, key = ''): boolean {
+export function isRejectedName({ kind, cause }: StorageError, key = ''): boolean {
   if (kind === 'InvalidKey') return true;
   return key.includes(ESCAPE) && cause instanceof Error && cause.name === 'SignatureDoesNotMatch';
 }

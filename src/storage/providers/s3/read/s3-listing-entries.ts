@@ -6,7 +6,7 @@ const END = '</ListBucketResult>';
 
 export type ListingEntry = Pick<_Object, 'Key' | 'LastModified' | 'ETag' | 'Size'>;
 
-export interface ListingEntries {
+export interface ExtractedListing {
   readonly entries: ListingEntry[];
   /** The document without them. */
   readonly rest: string;
@@ -17,7 +17,7 @@ export interface ListingEntries {
  *
  * @returns nothing where the document is any different, or has no entry: that is for a parser of all XML.
  */
-export function takeEntries(xml: string): ListingEntries | undefined {
+export function extractEntries(xml: string): ExtractedListing | undefined {
   const start = xml.indexOf(OPENING);
   const end = xml.lastIndexOf(CLOSING) + CLOSING.length;
   if (start < 0 || end <= start || hasMarkup(xml) || !xml.trimEnd().endsWith(END)) return undefined;
@@ -58,7 +58,7 @@ function textOf(xml: string, name: string): string | undefined {
   return text.includes('&') ? unescaped(text) : text;
 }
 
-const NAMED = new Map([
+const NAMED_ENTITIES = new Map([
   ['quot', '"'],
   ['apos', "'"],
   ['amp', '&'],
@@ -73,14 +73,14 @@ function unescaped(text: string): string | undefined {
   for (const piece of rest) {
     const end = piece.indexOf(';');
     const name = piece.slice(0, Math.max(0, end));
-    const character = NAMED.get(name) ?? numbered(name);
+    const character = NAMED_ENTITIES.get(name) ?? numericEntity(name);
     if (character === undefined) return undefined;
     plain += character + piece.slice(end + 1);
   }
   return plain;
 }
 
-function numbered(reference: string): string | undefined {
+function numericEntity(reference: string): string | undefined {
   if (!/^#(x[0-9a-fA-F]{1,6}|\d{1,7})$/.test(reference)) return undefined;
   const code = Number(reference.slice(1).replace('x', '0x'));
   return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;

@@ -1,6 +1,6 @@
 import type { ListObjectsV2CommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { type AnswerWithBody, isAnswer, wholeAnswer } from '../client/s3-answers.js';
-import { type ListingEntry, takeEntries } from './s3-listing-entries.js';
+import { type ListingEntry, extractEntries } from './s3-listing-entries.js';
 
 /**
  * Reads the entries of listings in place of the SDK, whose XML parser and schemas take several times as long as the store does
@@ -15,7 +15,7 @@ export function readListingEntries(client: S3Client): void {
         const { response } = result;
         if (commandName !== 'ListObjectsV2Command' || !isListing(response)) return result;
         const bytes = await wholeAnswer(response.body);
-        const listing = takeEntries(bytes.toString('utf8'));
+        const listing = extractEntries(bytes.toString('utf8'));
         response.body = listing === undefined ? bytes : Buffer.from(listing.rest);
         if (listing !== undefined) entriesOf.set(response, listing.entries);
         return result;

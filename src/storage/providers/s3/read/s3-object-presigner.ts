@@ -10,11 +10,11 @@ const MAX_EXPIRY_SECONDS = 604_800;
 /** Signed here, without asking the store. The payload is not signed, a declared content type is. */
 export async function presignObject(
   store: S3Store,
-  asked: PresignTarget,
+  target: PresignTarget,
   options: PresignOptions,
 ): Promise<PresignedRequest> {
-  const { method, key } = asked;
-  const contentType = method === 'PUT' ? asked.contentType : undefined;
+  const { method, key } = target;
+  const contentType = method === 'PUT' ? target.contentType : undefined;
   const { expiresInSeconds, signal } = options;
   signal?.throwIfAborted();
   if (expiresInSeconds > MAX_EXPIRY_SECONDS) {
@@ -24,16 +24,16 @@ export async function presignObject(
     );
   }
   const signingDate = wholeSecond(new Date());
-  const target = { Bucket: store.bucket, Key: key };
+  const object = { Bucket: store.bucket, Key: key };
   // Where none is declared the SDK makes one up, which the caller will not send.
   const signableHeaders = new Set(contentType === undefined ? [] : ['content-type']);
   const signing = { expiresIn: expiresInSeconds, signingDate, signableHeaders };
   const url =
     method === 'GET'
-      ? await getSignedUrl(store.presigning, new GetObjectCommand(target), signing)
+      ? await getSignedUrl(store.presigning, new GetObjectCommand(object), signing)
       : await getSignedUrl(
           store.presigning,
-          new PutObjectCommand({ ...target, ContentType: contentType }),
+          new PutObjectCommand({ ...object, ContentType: contentType }),
           signing,
         );
   return {

@@ -6,9 +6,9 @@ import type { ListedKey } from '../../../contract/listed-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { ByteRange, GetOptions, ObjectBody } from '../../../contract/storage-provider.js';
 import { statOfAnswer } from './s3-object-stat.js';
-import { assertNoWebPage } from './s3-pages.js';
+import { assertNoWebPage } from './s3-web-page.js';
 import { type S3Operation, s3StorageError } from '../s3-storage.errors.js';
-import { namingStore } from '../s3-store-name.js';
+import { withStoreContext } from '../s3-error-context.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
 
 /** Rejects with what the SDK says; the body's own errors are StorageErrors. */
@@ -20,11 +20,15 @@ export async function getObject(store: S3Store, key: ListedKey, options: GetOpti
     Range: range === undefined ? undefined : rangeHeader(range),
   });
   const answer = await store.downloads.send(request, withSignal(signal));
-  const body = translated(answer.Body, { operation: 'get', key, signal }, store);
+  const body = withStorageErrors(answer.Body, { operation: 'get', key, signal }, store);
   try {
     await assertNoWebPage(store, answer, signal);
-    const cut = range === undefined ? wholeOf(answer) : rangeOf(answer, range);
-    return { stat: statOfAnswer(key, cut.size, answer), range: { start: cut.start, end: cut.end }, body };
+    const slice = range === undefined ? wholeOf(answer) : rangeOf(answer, range);
+    return {
+      stat: statOfAnswer(key, slice.size, answer),
+      range: { start: slice.start, end: slice.end },
+      body,
+    };
   } catch (error) {
     body.destroy();
     throw error;
@@ -42,31 +46,31 @@ function rangeHeader(range: ByteRange): string {
   return `bytes=${String(range.start)}-${range.end === undefined ? '' : String(range.end)}`;
 }
 
-interface Cut {
+interface ContentSlice {
   readonly start: number;
   readonly end: number;
   /** Of the whole object. */
   readonly size: number | undefined;
 }
 
-function wholeOf({ ContentLength: size }: GetObjectCommandOutput): Cut {
+function wholeOf({ ContentLength: size }: GetObjectCommandOutput): ContentSlice {
   return { start: 0, end: (size ?? 0) - 1, size };
 }
 
 function rangeOf(
   { ContentRange: contentRange, ContentLength: length }: GetObjectCommandOutput,
   range: ByteRange,
-): Cut {
+): ContentSlice {
   const match = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '');
   if (match === null && length === 0 && 'suffixLength' in range) throw noByteInRange(); // MinIO, for the last bytes of an empty object
-  if (match === null) throw otherRange();
+  if (match === null) throw rangeMismatch();
   const [start = 0, end = 0, size = 0] = match.slice(1).map(Number);
-  const asked = resolveRange(range, size);
-  if (start !== asked.start || end !== asked.end || length !== end - start + 1) throw otherRange();
+  const requested = resolveRange(range, size);
+  if (start !== requested.start || end !== requested.end || length !== end - start + 1) throw rangeMismatch();
   return { start, end, size };
 }
 
-function otherRange(): StorageError {
+function rangeMismatch(): StorageError {
   return new StorageError('Unexpected', 'The store did not answer with the range it was asked for.');
 }
 
@@ -75,13 +79,13 @@ export function noByteInRange(): StorageError {
 }
 
 /** Node destroys the body with the socket's error: it is translated on its way in, so that no copy of the bytes is needed. */
-function translated(body: unknown, operation: S3Operation, store: S3Store): Readable {
+function withStorageErrors(body: unknown, operation: S3Operation, store: S3Store): Readable {
   if (!(body instanceof Readable)) {
     throw new StorageError('Unexpected', "The store's answer is without a body.");
   }
   const destroy = body.destroy.bind(body);
   body.destroy = (error?: Error) =>
-    destroy(error === undefined ? undefined : namingStore(s3StorageError(error, operation), store));
+    destroy(error === undefined ? undefined : withStoreContext(s3StorageError(error, operation), store));
   const { signal } = operation;
   const onAbort = (): void => {
     if (!(body instanceof IncomingMessage && body.complete && body.readableLength === 0)) {

@@ -7,18 +7,18 @@ import {
 } from '@aws-sdk/client-s3';
 import { ESCAPE } from '../../../contract/key-bytes.js';
 import type { ListedKey } from '../../../contract/listed-key.js';
-import { otherEtag } from '../../../contract/put-condition.js';
+import { etagMismatch } from '../../../contract/put-condition.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { RemoveFailure, RemoveOptions, RemoveReport } from '../../../contract/storage-provider.js';
 import { S3_MAX_BATCH } from '../client/s3-limits.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
 import { s3StorageError } from '../s3-storage.errors.js';
 import { quotedEtag } from '../s3-etag.js';
-import { isUntaken, type S3ExactNames } from './s3-exact-names.js';
+import { isRejectedName, type S3ExactNames } from './s3-exact-names.js';
 
 /** What XML 1.0 cannot carry. Only a foreign writer makes such keys; each is removed by a request of its own. */
 const NOT_XML = new RegExp(`[\\p{Cc}\\uFFFE\\uFFFF${ESCAPE}]`, 'u');
-const REQUESTS_AT_ONCE = 8;
+const MAX_CONCURRENT_REQUESTS = 8;
 
 /** Removes objects of one bucket. */
 export class S3ObjectRemover {
@@ -34,16 +34,16 @@ export class S3ObjectRemover {
   async remove(keys: readonly ListedKey[], options: RemoveOptions): Promise<RemoveReport> {
     const { signal, etag } = options;
     const unique = [...new Set(keys)];
-    const existing = await this.#existing(unique, signal);
+    const exactKeys = await this.#exactKeys(unique, signal);
     const isSingle = (key: ListedKey): boolean =>
-      etag !== undefined || existing.length === 1 || NOT_XML.test(key);
-    const plain = existing.filter((key) => !isSingle(key));
+      etag !== undefined || exactKeys.length === 1 || NOT_XML.test(key);
+    const plain = exactKeys.filter((key) => !isSingle(key));
     const failures: RemoveFailure[] = [];
     for (let from = 0; from < plain.length; from += S3_MAX_BATCH) {
       signal?.throwIfAborted();
       failures.push(...(await this.#removeMany(plain.slice(from, from + S3_MAX_BATCH), options)));
     }
-    failures.push(...(await this.#removeEach(existing.filter(isSingle), options)));
+    failures.push(...(await this.#removeEach(exactKeys.filter(isSingle), options)));
     return { removed: unique.length - failures.length, failures };
   }
 
@@ -67,8 +67,8 @@ export class S3ObjectRemover {
     const failures: RemoveFailure[] = [];
     let outage: StorageError | undefined;
     // Each request listens to it, and Node warns of more than ten.
-    if (options.signal !== undefined) setMaxListeners(4 * REQUESTS_AT_ONCE, options.signal);
-    await eachAtOnce(keys, async (key) => {
+    if (options.signal !== undefined) setMaxListeners(4 * MAX_CONCURRENT_REQUESTS, options.signal);
+    await forEachConcurrently(keys, async (key) => {
       const failure = outage === undefined ? await this.#removeOne(key, options) : { key, error: outage };
       if (failure === undefined) return;
       failures.push(failure);
@@ -78,20 +78,20 @@ export class S3ObjectRemover {
   }
 
   /** Without those that the store would take for others. */
-  async #existing(
+  async #exactKeys(
     keys: readonly ListedKey[],
     signal: AbortSignal | undefined,
   ): Promise<readonly ListedKey[]> {
-    const existing: ListedKey[] = [];
+    const exactKeys: ListedKey[] = [];
     for (const key of keys) {
       try {
-        await this.#names.requireExact(key, signal);
-        existing.push(key);
+        await this.#names.assertExact(key, signal);
+        exactKeys.push(key);
       } catch (error) {
         if (!(error instanceof StorageError) || error.kind !== 'NotFound') throw error;
       }
     }
-    return existing;
+    return exactKeys;
   }
 
   async #removeBatch(
@@ -103,14 +103,14 @@ export class S3ObjectRemover {
       Delete: { Objects: batch.map((key) => ({ Key: key })), Quiet: false },
     });
     const answer = await this.#store.client.send(request, withSignal(signal));
-    const gone = new Set(answer.Deleted?.map(({ Key: key }) => key));
+    const deleted = new Set(answer.Deleted?.map(({ Key: key }) => key));
     const errors = new Map(answer.Errors?.map((error) => [error.Key, error]));
     return batch.flatMap((key) => {
       const error = errors.get(key);
       // Some stores report what was not there.
       if (error?.Code === 'NoSuchKey') return [];
       if (error !== undefined) return [failureOf(key, error)];
-      return gone.has(key) ? [] : [{ key, error: untold(key) }];
+      return deleted.has(key) ? [] : [{ key, error: unreported(key) }];
     });
   }
 
@@ -118,7 +118,7 @@ export class S3ObjectRemover {
     const target = { Bucket: this.#store.bucket, Key: key };
     try {
       signal?.throwIfAborted();
-      if (etag !== undefined) await this.#requireEtag(key, etag, signal);
+      if (etag !== undefined) await this.#assertEtag(key, etag, signal);
       await this.#store.client.send(
         new DeleteObjectCommand({ ...target, IfMatch: etag }),
         withSignal(signal),
@@ -130,41 +130,44 @@ export class S3ObjectRemover {
       // The store has no such condition: what can be done was done by the look.
       if (failure.kind === 'Unsupported' && etag !== undefined) return this.#removeOne(key, { signal });
       // Nothing has a name that the store does not take.
-      if (failure.kind === 'NotFound' || isUntaken(failure, key)) return undefined;
-      const isOther = failure.kind === 'PreconditionFailed';
-      return { key, error: isOther ? otherEtag(failure.context, failure.cause) : failure };
+      if (failure.kind === 'NotFound' || isRejectedName(failure, key)) return undefined;
+      const isMismatch = failure.kind === 'PreconditionFailed';
+      return { key, error: isMismatch ? etagMismatch(failure.context, failure.cause) : failure };
     }
   }
 
   /** Not every store keeps the condition, and some pass it over. */
-  async #requireEtag(key: ListedKey, etag: string, signal: AbortSignal | undefined): Promise<void> {
+  async #assertEtag(key: ListedKey, etag: string, signal: AbortSignal | undefined): Promise<void> {
     const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: key });
     const existing = await this.#store.client.send(request, withSignal(signal)).catch((error: unknown) => {
       throw s3StorageError(error, { operation: 'stat', key, signal });
     });
-    if (quotedEtag(existing.ETag) !== etag) throw otherEtag({ operation: 'remove', scheme: 's3', key });
+    if (quotedEtag(existing.ETag) !== etag) throw etagMismatch({ operation: 'remove', scheme: 's3', key });
   }
 }
 
-async function eachAtOnce<Item>(items: readonly Item[], act: (item: Item) => Promise<void>): Promise<void> {
+async function forEachConcurrently<Item>(
+  items: readonly Item[],
+  act: (item: Item) => Promise<void>,
+): Promise<void> {
   const waiting = items.values();
   const work = async (): Promise<void> => {
     for (const item of waiting) await act(item);
   };
-  await Promise.all(Array.from({ length: Math.min(items.length, REQUESTS_AT_ONCE) }, work));
+  await Promise.all(Array.from({ length: Math.min(items.length, MAX_CONCURRENT_REQUESTS) }, work));
 }
 
 /** What a whole request of many is refused with by those that know none. One key at a time, each is judged by itself. */
 function mayLackMultiDelete(error: unknown): boolean {
   const { kind, context } = s3StorageError(error, { operation: 'remove' });
   if (kind === 'Unsupported') return true;
-  return kind === 'Unexpected' && LACKING.includes(Number(context['status']));
+  return kind === 'Unexpected' && MULTI_DELETE_REFUSALS.includes(Number(context['status']));
 }
 
 /** As GCS and others answer. */
-const LACKING = [400, 405, 411, 415];
+const MULTI_DELETE_REFUSALS = [400, 405, 411, 415];
 
-function untold(key: ListedKey): StorageError {
+function unreported(key: ListedKey): StorageError {
   const message = "The store's answer does not say what became of it.";
   return new StorageError('Unexpected', message, { context: { operation: 'remove', scheme: 's3', key } });
 }

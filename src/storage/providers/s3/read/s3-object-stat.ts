@@ -12,7 +12,7 @@ import { StorageError } from '../../../contract/storage-error.js';
 import type { ObjectStat } from '../../../contract/storage-provider.js';
 import { quotedEtag } from '../s3-etag.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
-import { assertNoWebPage } from './s3-pages.js';
+import { assertNoWebPage } from './s3-web-page.js';
 
 /** Rejects with what the SDK says. */
 export async function headObject(
@@ -43,7 +43,7 @@ function hasStatus(error: unknown, statuses: readonly number[]): boolean {
 }
 
 /** What S3 says of an object whose writer has said nothing. */
-const UNSAID = 'binary/octet-stream';
+const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 
 /** The ETag of an object sent in parts, or encrypted, is no md5 of its content: so an md5 is never claimed. */
 export function statOfAnswer(
@@ -53,28 +53,28 @@ export function statOfAnswer(
 ): ObjectStat {
   return {
     key,
-    size: known(size, 'size'),
-    lastModified: known(answer.LastModified, 'time'),
+    size: required(size, 'size'),
+    lastModified: required(answer.LastModified, 'time'),
     etag: quotedEtag(answer.ETag),
     md5: null,
-    contentType: answer.ContentType === UNSAID ? null : (answer.ContentType ?? null),
+    contentType: answer.ContentType === DEFAULT_CONTENT_TYPE ? null : (answer.ContentType ?? null),
   };
 }
 
 export function statOfEntry(key: string, entry: _Object): ObjectStat {
   return {
     key: listedKey(key),
-    size: known(entry.Size, 'size'),
-    lastModified: known(entry.LastModified, 'time'),
+    size: required(entry.Size, 'size'),
+    lastModified: required(entry.LastModified, 'time'),
     etag: quotedEtag(entry.ETag),
     md5: null,
     contentType: null,
   };
 }
 
-function known<Fact>(fact: Fact | undefined, name: string): Fact {
-  if (fact === undefined || (typeof fact === 'number' && !(fact >= 0))) {
+function required<Value>(value: Value | undefined, name: string): Value {
+  if (value === undefined || (typeof value === 'number' && !(value >= 0))) {
     throw new StorageError('Unexpected', `The store's answer does not say the object's ${name}.`);
   }
-  return fact;
+  return value;
 }

@@ -48,15 +48,15 @@ export async function removeLostUploads(
   { key, since = '' }: Orphan,
   kept: () => Promise<readonly string[]>,
 ): Promise<void> {
-  const begun = new Date(since).getTime();
-  const isInTime = ({ Initiated }: MultipartUpload): boolean => {
-    const initiated = Initiated?.getTime() ?? begun;
+  const recordedAt = new Date(since).getTime();
+  const isFromThatTime = ({ Initiated }: MultipartUpload): boolean => {
+    const initiated = Initiated?.getTime() ?? recordedAt;
     return (
-      initiated >= begun - CLOCK_TOLERANCE_MILLISECONDS &&
-      initiated <= begun + CREATION_MILLISECONDS + CLOCK_TOLERANCE_MILLISECONDS
+      initiated >= recordedAt - CLOCK_TOLERANCE_MILLISECONDS &&
+      initiated <= recordedAt + CREATION_MILLISECONDS + CLOCK_TOLERANCE_MILLISECONDS
     );
   };
-  const ids = (await uploadsOf(store, key)).filter(isInTime).map(({ UploadId: id }) => id);
+  const ids = (await uploadsOf(store, key)).filter(isFromThatTime).map(({ UploadId: id }) => id);
   if (ids.length === 0) return;
   const keptIds = await kept();
   for (const id of ids) {

@@ -3,20 +3,20 @@ import type { ObjectKey } from '../../../contract/object-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { S3Store } from '../client/s3-store.js';
 import { CountedKeys } from '../../../multipart/counted-keys.js';
-import { S3NestedLooks } from './s3-nested-looks.js';
+import { S3NestedLookups } from './s3-nested-lookups.js';
 
 export interface GuardOptions {
   readonly signal?: AbortSignal | undefined;
   /** Without it the store itself is asked what lies below a key. */
-  readonly hasKnownBelow?: (() => boolean) | undefined;
+  readonly hasKnownObjectsBelow?: (() => boolean) | undefined;
 }
 
 /** What a put waits for. */
-export interface NestedLooks {
+export interface NestedChecks {
   /** Before much of a body is taken in. */
-  early(): Promise<void>;
+  beforeParts(): Promise<void>;
   /** Before the object may appear. */
-  late(): Promise<void>;
+  beforeCommit(): Promise<void>;
 }
 
 /**
@@ -25,15 +25,15 @@ export interface NestedLooks {
  */
 export class S3NestedKeys {
   readonly #store: S3Store;
-  readonly #looks: S3NestedLooks;
+  readonly #lookups: S3NestedLookups;
   /** Keys of puts on their way. */
-  readonly #coming = new CountedKeys();
+  readonly #activeKeys = new CountedKeys();
   /** The directories on their ways. */
-  readonly #comingBelow = new CountedKeys();
+  readonly #activeParents = new CountedKeys();
 
   constructor(store: S3Store) {
     this.#store = store;
-    this.#looks = new S3NestedLooks(store);
+    this.#lookups = new S3NestedLookups(store);
   }
 
   /**
@@ -44,104 +44,108 @@ export class S3NestedKeys {
   async guard<Result>(
     key: ObjectKey,
     options: GuardOptions,
-    put: (looks: NestedLooks) => Promise<Result>,
+    put: (checks: NestedChecks) => Promise<Result>,
   ): Promise<Result> {
     const { software } = this.#store;
-    if (software.isMinio === false) return put(NO_LOOKS);
+    if (software.isMinio === false) return put(NO_CHECKS);
     const parents = parentsOf(key);
-    this.#coming.add(key);
-    for (const parent of parents) this.#comingBelow.add(parent);
-    this.#looks.forget(key);
+    this.#activeKeys.add(key);
+    for (const parent of parents) this.#activeParents.add(parent);
+    this.#lookups.forget(key);
     try {
-      const result = await put(this.#looksAt(key, parents, options));
+      const result = await put(this.#checksOf(key, parents, options));
       // What is below this key would not be listed any more: only who comes below can see that it came too late.
       if (software.isMinio === true) await this.#withdrawIfHidden(key, parents); // known by now
       return result;
     } finally {
-      this.#looks.forget(key);
-      this.#coming.drop(key);
-      for (const parent of parents) this.#comingBelow.drop(parent);
+      this.#lookups.forget(key);
+      this.#activeKeys.drop(key);
+      for (const parent of parents) this.#activeParents.drop(parent);
     }
   }
 
   /** Before somebody else puts. @throws StorageError of kind `AlreadyExists` or `InvalidKey`. */
-  async requireFree(key: ObjectKey, signal: AbortSignal | undefined): Promise<void> {
+  async assertFree(key: ObjectKey, signal: AbortSignal | undefined): Promise<void> {
     const { software } = this.#store;
-    if (software.isMinio === undefined) await this.#looks.isObject(key, signal); // whatever the answer, it tells
-    if (software.isMinio === true) await this.#requireFree(key, parentsOf(key), { signal });
+    if (software.isMinio === undefined) await this.#lookups.isObject(key, signal); // whatever the answer, it tells
+    if (software.isMinio === true) await this.#assertFree(key, parentsOf(key), { signal });
   }
 
-  #looksAt(key: ObjectKey, parents: readonly string[], options: GuardOptions): NestedLooks {
+  #checksOf(key: ObjectKey, parents: readonly string[], options: GuardOptions): NestedChecks {
     const { software } = this.#store;
     const isAlone =
-      this.#comingBelow.count(key) === 0 && parents.every((parent) => this.#coming.count(parent) === 0);
-    const look = async (): Promise<void> => {
-      await this.#requireFree(key, parents, options);
-      if (!isAlone) throw inTheWay('A file above or below that name is on its way');
+      this.#activeParents.count(key) === 0 && parents.every((parent) => this.#activeKeys.count(parent) === 0);
+    const check = async (): Promise<void> => {
+      await this.#assertFree(key, parents, options);
+      if (!isAlone) throw nameConflict('A file above or below that name is on its way');
     };
-    const early = software.isMinio === true ? look() : undefined;
-    early?.catch(() => undefined); // told to who waits for it
+    const firstCheck = software.isMinio === true ? check() : undefined;
+    firstCheck?.catch(() => undefined); // told to who waits for it
     return {
-      early: async () => early,
-      late: async () => {
-        await early;
-        if (software.isMinio === undefined) await this.#looks.isObject(key, options.signal);
+      beforeParts: async () => firstCheck,
+      beforeCommit: async () => {
+        await firstCheck;
+        if (software.isMinio === undefined) await this.#lookups.isObject(key, options.signal);
         if (software.isMinio !== true) return;
-        if (early === undefined) await look();
-        else await this.#requireNoneAbove(parents);
+        if (firstCheck === undefined) await check();
+        else await this.#assertNoneAbove(parents);
       },
     };
   }
 
-  async #requireFree(
+  async #assertFree(
     key: ObjectKey,
     parents: readonly string[],
-    { signal, hasKnownBelow }: GuardOptions,
+    { signal, hasKnownObjectsBelow }: GuardOptions,
   ): Promise<void> {
-    if (INNER_NAME.test(key)) throw innerName();
-    const looksBelow = this.#looks.takeLookBelow() || (hasKnownBelow?.() ?? true);
+    if (RESERVED_NAME.test(key)) throw reservedName();
+    const checksBelow = this.#lookups.acquireLookupBelow() || (hasKnownObjectsBelow?.() ?? true);
     const [, hasBelow] = await Promise.all([
-      this.#requireNoneAbove(parents),
-      looksBelow && this.#looks.hasBelow(key, signal),
+      this.#assertNoneAbove(parents),
+      checksBelow && this.#lookups.hasBelow(key, signal),
     ]);
-    if (hasBelow) throw inTheWay('There are files below that name, which it would hide');
+    if (hasBelow) throw nameConflict('There are files below that name, which it would hide');
   }
 
-  async #requireNoneAbove(parents: readonly string[]): Promise<void> {
-    const parent = await this.#looks.firstObject(parents);
+  async #assertNoneAbove(parents: readonly string[]): Promise<void> {
+    const parent = await this.#lookups.firstObject(parents);
     if (parent !== undefined) throw fileAbove(parent);
   }
 
   async #withdrawIfHidden(key: ObjectKey, parents: readonly string[]): Promise<void> {
-    const parent = await this.#looks.firstObject(parents);
+    const parent = await this.#lookups.firstObject(parents);
     if (parent === undefined) return;
     await this.#store.client.send(new DeleteObjectCommand({ Bucket: this.#store.bucket, Key: key }));
     throw fileAbove(parent);
   }
 }
 
-const NO_LOOKS: NestedLooks = { early: () => Promise.resolve(), late: () => Promise.resolve() };
+const NO_CHECKS: NestedChecks = {
+  beforeParts: () => Promise.resolve(),
+  beforeCommit: () => Promise.resolve(),
+};
 /** How MinIO spells, on its disks, a name that ends in a slash: such a key reaches that other object. */
-const INNER_NAME = /__XLDIR__(?:\/|$)/;
+const RESERVED_NAME = /__XLDIR__(?:\/|$)/;
 
 /** The directories on the way to a key, from the root on. */
 function parentsOf(key: string): string[] {
   const parents: string[] = [];
-  for (let at = key.indexOf('/'); at !== -1; at = key.indexOf('/', at + 1)) parents.push(key.slice(0, at));
+  for (let slash = key.indexOf('/'); slash !== -1; slash = key.indexOf('/', slash + 1))
+    parents.push(key.slice(0, slash));
   return parents;
 }
 
-function innerName(): StorageError {
+function reservedName(): StorageError {
   const message =
     "A component of a path may not end in '__XLDIR__': this store keeps another object under such a name.";
   return new StorageError('InvalidKey', message, { context: { operation: 'put', scheme: 's3' } });
 }
 
 function fileAbove(parent: string): StorageError {
-  return inTheWay(`A file ${JSON.stringify(parent)} is in the way, which would hide it`);
+  return nameConflict(`A file ${JSON.stringify(parent)} is in the way, which would hide it`);
 }
 
-function inTheWay(what: string): StorageError {
+function nameConflict(what: string): StorageError {
   const message = `${what}: this store lists only one of the two.`;
   return new StorageError('AlreadyExists', message, { context: { operation: 'put', scheme: 's3' } });
 }

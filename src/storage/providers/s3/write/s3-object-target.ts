@@ -20,16 +20,16 @@ import type {
 import { isWithoutBody } from '../client/s3-answers.js';
 import type { S3Store } from '../client/s3-store.js';
 import { quotedEtag } from '../s3-etag.js';
-import { requireOwn } from './s3-own-answer.js';
+import { assertSameObject } from './s3-answered-object.js';
 import { isNoSuchUpload, removeLostUploads, removeMultipartUpload } from './s3-multipart-cleanup.js';
-import type { NestedLooks } from './s3-nested-keys.js';
+import type { NestedChecks } from './s3-nested-keys.js';
 import type { S3PutCondition } from './s3-put-condition.js';
 
 interface S3Put {
   readonly key: ObjectKey;
   readonly contentType: string | undefined;
   readonly condition: S3PutCondition;
-  readonly looks: NestedLooks;
+  readonly nestedChecks: NestedChecks;
 }
 
 /** One key of a bucket that is put to. */
@@ -43,32 +43,32 @@ export class S3ObjectTarget implements ObjectTarget {
   }
 
   beforeParts(): Promise<void> {
-    return this.#put.looks.early();
+    return this.#put.nestedChecks.beforeParts();
   }
 
   beforeCommit(): Promise<void> {
-    return this.#put.looks.late();
+    return this.#put.nestedChecks.beforeCommit();
   }
 
   async writeOnce(bytes: Buffer, { checksums }: PutContent): Promise<string> {
     const { condition } = this.#put;
-    const quick = condition.isNone ? await this.#writePlainly(bytes, checksums.md5) : undefined;
-    if (quick !== undefined) return quick;
-    const request = new PutObjectCommand({ ...this.#begin, Body: bytes, ...condition.headers });
-    return this.#orEtagOfOwn(() => this.#store.client.send(request));
+    const etag = condition.isNone ? await this.#writeWithoutSdk(bytes, checksums.md5) : undefined;
+    if (etag !== undefined) return etag;
+    const request = new PutObjectCommand({ ...this.#creationFields, Body: bytes, ...condition.headers });
+    return this.#etagOf(() => this.#store.client.send(request));
   }
 
   async createUpload(): Promise<CreatedUpload> {
-    const answer = await this.#store.client.send(new CreateMultipartUploadCommand(this.#begin));
-    requireOwn(answer, this.#named);
-    if (answer.UploadId === undefined) throw withoutFact('an upload id');
-    return { uploadId: answer.UploadId, mayHaveTwin: (answer.$metadata.attempts ?? 1) > 1 };
+    const answer = await this.#store.client.send(new CreateMultipartUploadCommand(this.#creationFields));
+    assertSameObject(answer, this.#name);
+    if (answer.UploadId === undefined) throw missingInAnswer('an upload id');
+    return { uploadId: answer.UploadId, mayHaveDuplicate: (answer.$metadata.attempts ?? 1) > 1 };
   }
 
   async writePart(uploadId: string, { partNumber, bytes }: UploadPart, signal: AbortSignal): Promise<string> {
     const request = { ...this.#object, UploadId: uploadId, PartNumber: partNumber, Body: bytes };
     const answer = await this.#store.client.send(new UploadPartCommand(request), { abortSignal: signal });
-    if (answer.ETag === undefined) throw withoutFact('an ETag');
+    if (answer.ETag === undefined) throw missingInAnswer('an ETag');
     return answer.ETag;
   }
 
@@ -81,14 +81,14 @@ export class S3ObjectTarget implements ObjectTarget {
       ...this.#put.condition.headers,
     });
     try {
-      return await this.#orEtagOfOwn(async () => {
+      return await this.#etagOf(async () => {
         const answer = await this.#store.client.send(request);
-        requireOwn(answer, this.#named);
+        assertSameObject(answer, this.#name);
         return answer;
       });
     } catch (error) {
       if (!isNoSuchUpload(error)) throw error;
-      return (await this.#etagOfEarlierAttempt(parts)) ?? lostTrack(error);
+      return (await this.#etagOfEarlierAttempt(parts)) ?? unknownOutcome(error);
     }
   }
 
@@ -96,7 +96,7 @@ export class S3ObjectTarget implements ObjectTarget {
     return removeMultipartUpload(this.#store, this.#put.key, uploadId);
   }
 
-  abortLost(orphan: Orphan, kept: readonly string[]): Promise<void> {
+  abortLostUploads(orphan: Orphan, kept: readonly string[]): Promise<void> {
     return removeLostUploads(this.#store, orphan, () => Promise.resolve(kept));
   }
 
@@ -114,7 +114,7 @@ export class S3ObjectTarget implements ObjectTarget {
     return this.#put.condition.failure(error, signal);
   }
 
-  get #named(): { readonly bucket: string; readonly key: string } {
+  get #name(): { readonly bucket: string; readonly key: string } {
     return { bucket: this.#store.bucket, key: this.#put.key };
   }
 
@@ -123,7 +123,7 @@ export class S3ObjectTarget implements ObjectTarget {
   }
 
   /** What is said of an object in the request in which it begins. */
-  get #begin(): {
+  get #creationFields(): {
     readonly Bucket: string;
     readonly Key: string;
     readonly ContentType: string | undefined;
@@ -134,7 +134,7 @@ export class S3ObjectTarget implements ObjectTarget {
   }
 
   /** A request without the SDK. Undefined where its answer is not the plain one: then the SDK's request tells what is wrong. */
-  async #writePlainly(bytes: Buffer, md5: string | undefined): Promise<string | undefined> {
+  async #writeWithoutSdk(bytes: Buffer, md5: string | undefined): Promise<string | undefined> {
     const { key, contentType } = this.#put;
     const answer = await this.#store.plain.send({ method: 'PUT', key, bytes, contentType, md5 });
     if (answer?.status !== 200 || !isWithoutBody(answer.headers)) return undefined;
@@ -142,12 +142,12 @@ export class S3ObjectTarget implements ObjectTarget {
   }
 
   /** The object may be there by an earlier attempt of the request, whose answer was lost. */
-  async #orEtagOfOwn(send: () => Promise<{ readonly ETag?: string | undefined }>): Promise<string> {
+  async #etagOf(send: () => Promise<{ readonly ETag?: string | undefined }>): Promise<string> {
     try {
       // S3 may answer 200 before it has done the work, and put the failure into the body.
       return tagOf(await send());
     } catch (error) {
-      const etag = isNoSuchUpload(error) ? undefined : await this.#put.condition.etagOfOwn(error);
+      const etag = isNoSuchUpload(error) ? undefined : await this.#put.condition.etagOfOwnObject(error);
       if (etag === undefined) throw error;
       return etag;
     }
@@ -168,7 +168,7 @@ function etagOfParts(parts: readonly CompletedPart[]): string {
   return `"${digest.digest('hex')}-${String(parts.length)}"`;
 }
 
-function lostTrack(cause: unknown): never {
+function unknownOutcome(cause: unknown): never {
   const message =
     'The store does not know the upload any more, and does not tell whether it has made the object: send it again.';
   throw new StorageError('Unavailable', message, { context: { scheme: 's3' }, cause });
@@ -177,10 +177,10 @@ function lostTrack(cause: unknown): never {
 /** The tag of what an upload has made: a page of another server has none, with whatever status. */
 function tagOf({ ETag: etag }: { readonly ETag?: string | undefined }): string {
   const quoted = quotedEtag(etag);
-  if (quoted === null) throw withoutFact('an ETag');
+  if (quoted === null) throw missingInAnswer('an ETag');
   return quoted;
 }
 
-function withoutFact(fact: string): StorageError {
-  return new StorageError('Unexpected', `The store's answer to an upload is without ${fact}.`);
+function missingInAnswer(field: string): StorageError {
+  return new StorageError('Unexpected', `The store's answer to an upload is without ${field}.`);
 }

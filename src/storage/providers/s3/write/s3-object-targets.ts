@@ -25,12 +25,12 @@ export class S3ObjectTargets implements ObjectTargets {
     stop: AbortSignal,
     put: (target: ObjectTarget) => Promise<Result>,
   ): Promise<Result> {
-    const { contentType, hasKnownBelow, signal } = options;
+    const { contentType, hasKnownObjectsBelow, signal } = options;
     const condition = new S3PutCondition(this.#store, key, options.condition);
     try {
       await condition.assertMayHold(stop);
-      return await this.#nested.guard(key, { signal: stop, hasKnownBelow }, (looks) =>
-        put(new S3ObjectTarget(this.#store, { key, contentType, condition, looks })),
+      return await this.#nested.guard(key, { signal: stop, hasKnownObjectsBelow }, (nestedChecks) =>
+        put(new S3ObjectTarget(this.#store, { key, contentType, condition, nestedChecks })),
       );
     } catch (error) {
       throw error instanceof CommitRejected ? error : condition.failure(error, signal);

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { HeadObjectCommand, type HeadObjectCommandOutput } from '@aws-sdk/client-s3';
 import type { ObjectKey } from '../../../contract/object-key.js';
-import { preconditionFailed, requireCondition } from '../../../contract/put-condition.js';
+import { preconditionFailed, assertCondition } from '../../../contract/put-condition.js';
 import type { StorageError } from '../../../contract/storage-error.js';
 import type { PutCondition } from '../../../contract/storage-provider.js';
-import { assertNoWebPage } from '../read/s3-pages.js';
+import { assertNoWebPage } from '../read/s3-web-page.js';
 import { quotedEtag } from '../s3-etag.js';
 import { s3StorageError } from '../s3-storage.errors.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
@@ -52,14 +52,14 @@ export class S3PutCondition {
       if (kind === 'PermissionDenied') return; // it may write and not look: the store itself will judge
       if (kind !== 'NotFound') throw error;
     }
-    requireCondition(this.#condition, existing, { operation: 'put', scheme: 's3', key: this.#key });
+    assertCondition(this.#condition, existing, { operation: 'put', scheme: 's3', key: this.#key });
   }
 
   /**
    * A request that was sent anew, because the answer to it was lost, fails by the object that it has made itself: that
    * one's ETag, where the error is of this sort.
    */
-  async etagOfOwn(error: unknown): Promise<string | undefined> {
+  async etagOfOwnObject(error: unknown): Promise<string | undefined> {
     if (attemptsOf(error) < 2 || this.failure(error, undefined).kind !== 'PreconditionFailed')
       return undefined;
     const { Metadata: metadata, ETag: etag } = await this.#head();

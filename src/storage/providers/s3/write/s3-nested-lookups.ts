@@ -9,13 +9,13 @@ import { s3StorageError } from '../s3-storage.errors.js';
 import { listObjects } from '../s3-storage.lister.js';
 
 /** What the store itself says of names. */
-export class S3NestedLooks {
+export class S3NestedLookups {
   readonly #store: S3Store;
   /** Names that no object had, and when that was asked: many puts share a look. */
   readonly #free = new LRUCache<string, number>({ max: 10_000 });
-  readonly #asked = new Map<string, Promise<boolean>>();
+  readonly #pending = new Map<string, Promise<boolean>>();
   /** When a look below a key is free again. */
-  #paidUntil = 0;
+  #nextLookupAt = 0;
 
   constructor(store: S3Store) {
     this.#store = store;
@@ -23,22 +23,22 @@ export class S3NestedLooks {
 
   /** The first of these names that is an object's. Undefined at once, where all were free a moment ago. */
   firstObject(names: readonly string[]): Promise<string | undefined> | undefined {
-    const unknown = names.filter((name) => !this.#wasFree(name));
-    return unknown.length === 0 ? undefined : this.#firstOf(unknown);
+    const uncached = names.filter((name) => !this.#wasFree(name));
+    return uncached.length === 0 ? undefined : this.#firstOf(uncached);
   }
 
   /** A put of this name is on its way. */
   forget(name: string): void {
     this.#free.delete(name);
-    this.#asked.delete(name);
+    this.#pending.delete(name);
   }
 
   /** Is a look below a key in proportion now? So many puts a second each have one; of more, those that need it. */
-  takeLookBelow(): boolean {
+  acquireLookupBelow(): boolean {
     const now = performance.now();
-    const from = Math.max(this.#paidUntil, now - BURST * BELOW_INTERVAL_MS);
+    const from = Math.max(this.#nextLookupAt, now - BURST * BELOW_INTERVAL_MS);
     if (from > now) return false;
-    this.#paidUntil = from + BELOW_INTERVAL_MS;
+    this.#nextLookupAt = from + BELOW_INTERVAL_MS;
     return true;
   }
 
@@ -72,30 +72,30 @@ export class S3NestedLooks {
 
   #wasFree(name: string): boolean {
     const askedAt = this.#free.get(name);
-    return askedAt !== undefined && performance.now() - askedAt < LOOK_MS;
+    return askedAt !== undefined && performance.now() - askedAt < LOOKUP_CACHE_MS;
   }
 
   async #firstOf(names: readonly string[]): Promise<string | undefined> {
-    const areObjects = await Promise.all(names.map((name) => this.#asked.get(name) ?? this.#ask(name)));
+    const areObjects = await Promise.all(names.map((name) => this.#pending.get(name) ?? this.#lookUp(name)));
     return names.find((_, index) => areObjects[index]);
   }
 
-  async #ask(name: string): Promise<boolean> {
+  async #lookUp(name: string): Promise<boolean> {
     const askedAt = performance.now();
-    const look = this.isObject(name); // no one of those who wait may end it
-    this.#asked.set(name, look);
+    const lookup = this.isObject(name); // no one of those who wait may end it
+    this.#pending.set(name, lookup);
     try {
-      const isObject = await look;
-      if (!isObject && this.#asked.get(name) === look) this.#free.set(name, askedAt);
+      const isObject = await lookup;
+      if (!isObject && this.#pending.get(name) === lookup) this.#free.set(name, askedAt);
       return isObject;
     } finally {
-      if (this.#asked.get(name) === look) this.#asked.delete(name);
+      if (this.#pending.get(name) === lookup) this.#pending.delete(name);
     }
   }
 }
 
 /** So long a directory that was looked at is not looked at again: most puts go where others have gone. */
-const LOOK_MS = 250;
+const LOOKUP_CACHE_MS = 250;
 /** A look below a key costs about a seventh of a put of 4 KiB: five a second are a quarter of a hundredth of a core. */
 const BELOW_INTERVAL_MS = 200;
 /** So many may come at once after a quiet time. */

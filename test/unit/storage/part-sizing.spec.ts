@@ -7,7 +7,7 @@ import {
   S3_MIN_PART_BYTES,
   S3_MULTIPART_LIMITS,
 } from '../../../src/storage/providers/s3/client/s3-limits.js';
-import { nextPartBytes, partsInFlight } from '../../../src/storage/multipart/part-plan.js';
+import { nextPartBytes, partsInFlight } from '../../../src/storage/multipart/part-sizing.js';
 
 const TIB = 1024 * GIB;
 

@@ -1,22 +1,22 @@
 import type { PartBuffer } from '../contract/buffer-lease.js';
 import type { ObjectBody } from './object-body.js';
 
-interface FillingListener {
+interface FillerListener {
   /** So many bytes are in the buffer. */
-  readonly copied: (bytes: number) => void;
+  readonly onCopied: (bytes: number) => void;
   /** So many bytes are no longer there, and held in a memory of their own length. */
-  readonly setAside: (bytes: number) => void;
+  readonly onRecalled: (bytes: number) => void;
 }
 
 /** Fills one part buffer from a body, unless it is recalled. */
-export class PartFilling {
+export class PartFiller {
   readonly #body: ObjectBody;
-  readonly #listener: FillingListener;
+  readonly #listener: FillerListener;
   #buffer: PartBuffer | undefined;
   #length = 0;
-  #setAside: Buffer | undefined;
+  #recalled: Buffer | undefined;
 
-  constructor(body: ObjectBody, listener: FillingListener) {
+  constructor(body: ObjectBody, listener: FillerListener) {
     this.#body = body;
     this.#listener = listener;
   }
@@ -32,8 +32,8 @@ export class PartFilling {
     try {
       while (this.#length < buffer.bytes.byteLength) {
         const chunk = await this.#body.next();
-        if (this.#setAside !== undefined) {
-          this.#putBack(this.#setAside, chunk);
+        if (this.#recalled !== undefined) {
+          this.#putBack(this.#recalled, chunk);
           return undefined;
         }
         if (chunk === undefined) break;
@@ -50,8 +50,8 @@ export class PartFilling {
   /** The buffer is wanted elsewhere, while nothing comes: it is free when this returns. */
   recall(): void {
     if (this.#buffer === undefined) return;
-    this.#setAside = Buffer.from(this.#buffer.bytes.subarray(0, this.#length));
-    this.#listener.setAside(this.#length);
+    this.#recalled = Buffer.from(this.#buffer.bytes.subarray(0, this.#length));
+    this.#listener.onRecalled(this.#length);
     this.#buffer.release();
   }
 
@@ -60,11 +60,11 @@ export class PartFilling {
     bytes.set(chunk.subarray(0, copied), this.#length);
     this.#length += copied;
     if (copied < chunk.byteLength) this.#body.putBack(chunk.subarray(copied));
-    this.#listener.copied(copied);
+    this.#listener.onCopied(copied);
   }
 
-  #putBack(setAside: Buffer, chunk: Buffer | undefined): void {
+  #putBack(recalled: Buffer, chunk: Buffer | undefined): void {
     if (chunk !== undefined) this.#body.putBack(chunk);
-    if (setAside.byteLength > 0) this.#body.putBack(setAside);
+    if (recalled.byteLength > 0) this.#body.putBack(recalled);
   }
 }

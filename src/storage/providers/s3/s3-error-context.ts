@@ -4,7 +4,7 @@ import type { S3Store } from './client/s3-store.js';
 type NamedStore = Pick<S3Store, 'bucket' | 'endpoint' | 'isAnonymous'>;
 
 /** Names bucket and endpoint where an error is about them: who reads it has many stages. */
-export function namingStore(
+export function withStoreContext(
   error: StorageError,
   { bucket, endpoint, isAnonymous }: NamedStore,
 ): StorageError {

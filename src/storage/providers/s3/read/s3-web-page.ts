@@ -17,14 +17,14 @@ export async function assertNoWebPage(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { bucket, client, dialect } = store;
-  if (dialect.knowsAbsence || requestId !== '') return;
+  if (dialect.reportsMissingObjects || requestId !== '') return;
   const request = new HeadObjectCommand({ Bucket: bucket, Key: PROBE_NAME + randomUUID() });
   try {
     await client.send(request, withSignal(signal));
   } catch (error) {
     const { kind } = s3StorageError(error, { operation: 'stat', signal });
     if (kind !== 'NotFound' && kind !== 'PermissionDenied') throw error;
-    dialect.knowsAbsence = true;
+    dialect.reportsMissingObjects = true;
     return;
   }
   const message =

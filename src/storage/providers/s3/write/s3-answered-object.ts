@@ -1,5 +1,5 @@
 import { StorageError } from '../../../contract/storage-error.js';
-import { isAskedBucket } from '../client/s3-answered-bucket.js';
+import { isRequestedBucket } from '../client/s3-answered-bucket.js';
 import { encodedKey, encodedText } from '../client/s3-key-encoding.js';
 
 interface NamedObject {
@@ -15,15 +15,15 @@ const CHANGED_BY_XML = /[\s\p{Cc}\uFFFD\uFDD0]/gu;
  *
  * @throws StorageError of kind `Unexpected`.
  */
-export function requireOwn(
+export function assertSameObject(
   answer: NamedObject,
   { bucket, key }: { readonly bucket: string; readonly key: string },
 ): void {
   const { Bucket: answeredBucket, Key: answeredKey } = answer;
-  if (answeredBucket !== undefined && !isAskedBucket(answeredBucket, bucket))
-    throw ofAnother('bucket', answeredBucket);
+  if (answeredBucket !== undefined && !isRequestedBucket(answeredBucket, bucket))
+    throw otherObject('bucket', answeredBucket);
   if (answeredKey === undefined || spellings(key).includes(comparable(answeredKey))) return;
-  throw ofAnother('object', answeredKey);
+  throw otherObject('object', answeredKey);
 }
 
 /** Some stores encode the key as in a URL. */
@@ -35,7 +35,7 @@ function comparable(key: string): string {
   return key.replaceAll(CHANGED_BY_XML, '');
 }
 
-function ofAnother(what: string, name: string): StorageError {
+function otherObject(what: string, name: string): StorageError {
   const message = `The store's answer to an upload is about another ${what}, ${JSON.stringify(name)}.`;
   return new StorageError('Unexpected', message, { context: { scheme: 's3' } });
 }

@@ -29,12 +29,12 @@ export function wasMoving(dataDir: string): boolean {
 }
 
 /** @throws DatabaseError where a restore was cut off: what is there may be half of a backup. */
-export function assertNoUnfinishedRestore(dataDir: string): void {
+export function assertNoInterruptedRestore(dataDir: string): void {
   const marker = restoreMarker(dataDir);
   if (!existsSync(marker)) return;
-  const other = wasMoving(dataDir) ? '' : `, or remove ${marker} to go on with what was there before`;
+  const alternative = wasMoving(dataDir) ? '' : `, or remove ${marker} to go on with what was there before`;
   throw new DatabaseError(
     'Unavailable',
-    `A restore into ${dataDir} has not ended. Run it again: npm run admin -- restore <backup>${other}.`,
+    `A restore into ${dataDir} has not ended. Run it again: npm run admin -- restore <backup>${alternative}.`,
   );
 }

@@ -28,11 +28,11 @@ export interface UploadProgress {
  */
 export function nextPartBytes(progress: UploadProgress, limits: MultipartLimits): number {
   const { maxBytes, bytesSoFar } = progress;
-  const bounded = maxBytes !== undefined && bytesSoFar < maxBytes;
-  const planned = bounded
+  const isBounded = maxBytes !== undefined && bytesSoFar < maxBytes;
+  const wanted = isBounded
     ? boundedPartBytes(progress, Math.min(maxBytes, limits.maxObjectBytes), limits)
     : growingPartBytes(progress, limits);
-  return Math.min(limits.maxPartBytes, Math.max(BASE_PART_BYTES, wholeMebibytes(planned)));
+  return Math.min(limits.maxPartBytes, Math.max(BASE_PART_BYTES, wholeMebibytes(wanted)));
 }
 
 /** How many parts of a size may be on their way at once: about 16 MiB, and at least one. */
@@ -53,8 +53,8 @@ function growingPartBytes({ partNumber, bytesSoFar }: UploadProgress, limits: Mu
   if (partNumber <= SMALL_PARTS) return BASE_PART_BYTES;
   const { maxParts, maxObjectBytes } = limits;
   const growing = maxParts - SMALL_PARTS;
-  const rest = maxObjectBytes - maxParts * BASE_PART_BYTES;
-  const slope = (2 * rest) / (growing * (growing + 1));
+  const excessBytes = maxObjectBytes - maxParts * BASE_PART_BYTES;
+  const slope = (2 * excessBytes) / (growing * (growing + 1));
   const linear = BASE_PART_BYTES + slope * (partNumber - SMALL_PARTS);
   // An upload that outgrew its bound has used up parts at a smaller size: the last parts must make up for it.
   const atTheEnd = partNumber === maxParts ? maxObjectBytes - bytesSoFar : 0;

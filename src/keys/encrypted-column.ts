@@ -1,7 +1,7 @@
 /** A column of the database whose texts the sealed box has made: for who encrypts them anew under another key. */
-export interface SealedColumn {
+export interface EncryptedColumn {
   /** Several of them, in a sentence. */
-  readonly what: string;
+  readonly label: string;
   readonly table: string;
   readonly column: string;
   /** The columns that name a row, and that `rowOf` needs. */
