@@ -30,10 +30,10 @@ const MIGRATIONS = [
   AddCredentialsAndSigningKeys1796000000000,
 ];
 
-/** So large the file of the write-ahead log stays. SQLite's own checkpoints keep it at a quarter of that. */
+/** The size that the file of the write-ahead log keeps at most. SQLite's own checkpoints keep it at a quarter of that. */
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
 
-/** What the service and TypeORM's own CLI open. The schema changes by migrations alone. */
+/** Options for the service and for TypeORM's own CLI. Only migrations change the schema. */
 export function dataSourceOptions(databasePath: string): DataSourceOptions {
   makeDatabasePrivate(databasePath);
   return {
@@ -43,16 +43,16 @@ export function dataSourceOptions(databasePath: string): DataSourceOptions {
     entities: ENTITIES,
     migrations: MIGRATIONS,
     synchronize: false,
-    timeout: 0, // SQLite's own wait would hold the event loop: `busy-database.ts` waits instead
+    timeout: 0, // SQLite's own wait would block the event loop: `busy-database.ts` waits instead
     prepareDatabase,
   };
 }
 
 function prepareDatabase(database: Database.Database): void {
   database.pragma('journal_mode = WAL');
-  // In WAL mode a commit with FULL survives a power cut; metadata is written seldom enough to pay for it.
+  // In WAL mode a commit with FULL survives a power cut; metadata is written rarely enough to afford it.
   database.pragma('synchronous = FULL');
-  // A long reader lets the log grow. Without a limit the file would keep that size when the reader has gone.
+  // The log grows during a long read. Without a limit the file would keep that size afterwards.
   database.pragma(`journal_size_limit = ${String(MAX_LOG_BYTES)}`);
   database.pragma('foreign_keys = ON');
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../common/app-error.js';
 
-/** Why the database did not do what it was asked. */
+/** The reason for a failure of the database. */
 export type DatabaseErrorKind =
   /** Its disk is full. */
   | 'NoSpace'
@@ -9,7 +9,7 @@ export type DatabaseErrorKind =
 
 export class DatabaseError extends AppError<DatabaseErrorKind> {}
 
-/** What SQLite said, by its form alone; an error that is none of the database's passes as it is. */
+/** Translates an error of SQLite, recognised by its code. Other errors pass unchanged. */
 export function databaseError(error: unknown): unknown {
   const code = sqliteCode(error);
   if (error instanceof DatabaseError || code === undefined) return error;
@@ -27,16 +27,16 @@ export function databaseError(error: unknown): unknown {
   });
 }
 
-/** @returns undefined where the error is none of SQLite's. */
+/** @returns the error's code; undefined if it has none. */
 export function sqliteCode(error: unknown): string | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }
 
-/** The file is no database, or parts of it are not what SQLite wrote. */
+/** Codes of a file that is no database, or has damaged parts. */
 export const DAMAGED = /^SQLITE_(CORRUPT|NOTADB)/;
 
-/** In words; the code is for the log. */
+/** Sentences for the caller; the code goes to the log. */
 const UNAVAILABLE: readonly (readonly [RegExp, string])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, 'is locked by another process: try again'],
   [/^SQLITE_READONLY/, 'cannot be written: its disk or its file is read-only'],

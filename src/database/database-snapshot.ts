@@ -6,7 +6,7 @@ import { sqliteDriver } from './sqlite-driver.js';
 import type { SqlStatement } from './sql-database.js';
 import { damaged, startProblem } from './start-problem.js';
 
-/** A copy of a database as it was at one moment, in a file of its own. */
+/** A consistent copy of a database in a file of its own. */
 export class DatabaseSnapshot {
   readonly #copy: Database.Database;
   readonly #path: string;
@@ -17,9 +17,9 @@ export class DatabaseSnapshot {
   }
 
   /**
-   * Copies a database that may be in use: writers are not held up.
+   * Copies a database that may be in use, without blocking its writers.
    *
-   * @param target a path at which nothing is.
+   * @param target a path at which no file exists.
    * @throws DatabaseError
    */
   static take(source: string, target: string): DatabaseSnapshot {
@@ -27,7 +27,7 @@ export class DatabaseSnapshot {
     try {
       database.prepare('VACUUM INTO ?').run(target);
     } catch (error) {
-      // The copy's disk can be full or read-only; damaged is the original.
+      // Only the original can be damaged; a full or read-only disk is the copy's.
       throw startProblem(error, DAMAGED.test(sqliteCode(error) ?? '') ? source : target);
     } finally {
       database.close();
@@ -35,7 +35,7 @@ export class DatabaseSnapshot {
     return new DatabaseSnapshot(target);
   }
 
-  /** All of the statements or none. */
+  /** Runs all of the statements in one transaction. */
   write(statements: readonly SqlStatement[]): void {
     try {
       this.#copy.transaction(() => {
@@ -46,7 +46,7 @@ export class DatabaseSnapshot {
     }
   }
 
-  /** The copy is one whole file on the disk when it resolves. */
+  /** Resolves when the copy is one complete file, synced to the disk. */
   async close(): Promise<void> {
     this.#copy.close();
     const handle = await open(this.#path, 'r+');
@@ -58,7 +58,7 @@ export class DatabaseSnapshot {
   }
 }
 
-/** @throws DatabaseError that says what is wrong with the file. */
+/** @throws DatabaseError that says how the file is damaged. */
 export function assertIntegrity(path: string): void {
   const database = new (sqliteDriver())(path, { readonly: true, fileMustExist: true });
   try {
@@ -72,9 +72,9 @@ export function assertIntegrity(path: string): void {
 }
 
 /**
- * Does a process have the database open? SQLite lets nobody have a database alone while another one is connected to it.
+ * Does a process have the database open? SQLite grants an exclusive lock only while no other process is connected.
  *
- * @returns false where there is no database, or none that a process could use.
+ * @returns false if no database exists, or none that a process could use.
  */
 export function isInUse(path: string): boolean {
   if (!existsSync(path)) return false;

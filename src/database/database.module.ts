@@ -19,7 +19,7 @@ export class DatabaseModule {
           inject: [APP_CONFIG],
           useFactory: ({ dataDir, databasePath }: AppConfig) => {
             assertNoInterruptedRestore(dataDir);
-            // What can be waited for, `openDatabase` has waited for.
+            // `openDatabase` itself retries what a wait can mend.
             return { ...dataSourceOptions(databasePath), toRetry: () => false };
           },
           dataSourceFactory: (options) => {

@@ -3,15 +3,15 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseError } from './database-error.js';
 
-/** What a restore does: while it copies, all is as it was; while it moves, what is in place may be half of a backup. */
+/** The phase of a restore. While it copies, the old files are unchanged; while it moves, the files may be half of a backup. */
 export type RestorePhase = 'copying' | 'moving';
 
-/** The file that is in a data folder as long as a restore into it has not ended. */
+/** The path of the file that marks a data folder until a restore into it has ended. */
 export function restoreMarker(dataDir: string): string {
   return join(dataDir, 'restore.unfinished');
 }
 
-/** Survives a power cut when it resolves, where the file was there before. */
+/** Writes the phase. When it resolves, the phase survives a power cut if the file existed before. */
 export async function writeRestoreMarker(dataDir: string, phase: RestorePhase): Promise<void> {
   const marker = await open(restoreMarker(dataDir), 'w', 0o600);
   try {
@@ -22,13 +22,13 @@ export async function writeRestoreMarker(dataDir: string, phase: RestorePhase): 
   }
 }
 
-/** Was a restore cut off that had begun to move files into place? */
+/** Was a restore interrupted after it had begun to move files into place? */
 export function wasMoving(dataDir: string): boolean {
   const marker = restoreMarker(dataDir);
   return existsSync(marker) && readFileSync(marker, 'utf8') !== ('copying' satisfies RestorePhase);
 }
 
-/** @throws DatabaseError where a restore was cut off: what is there may be half of a backup. */
+/** @throws DatabaseError if a restore was interrupted: the files may be half of a backup. */
 export function assertNoInterruptedRestore(dataDir: string): void {
   const marker = restoreMarker(dataDir);
   if (!existsSync(marker)) return;

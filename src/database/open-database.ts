@@ -5,19 +5,19 @@ import { WRITE_PROBE } from './write-probe.js';
 import { retryWhenBusy } from './retrying-query-runner.js';
 import { damaged, madeByNewerVersion, madeByOlderVersion, startProblem } from './start-problem.js';
 
-/** A larger file would hold a start up for long; what is damaged there shows when it is read. */
+/** The check of a larger file would delay the start for long; its damage shows when it is read. */
 const MAX_CHECKED_BYTES = 256 * 1024 * 1024;
 
 export interface OpenOptions {
-  /** May the tables be brought to the newest migration? An older database is refused where not. */
+  /** Run missing migrations? If not, an older database is refused. */
   readonly migrates: boolean;
 }
 
 /**
- * Opens a database whose tables are those of the newest migration. Of several servers that start at once on a new one, one
- * makes the tables while the others wait for it.
+ * Opens a database with the tables of the newest migration. If several servers start at once on a new database, one creates the
+ * tables while the others wait.
  *
- * @throws DatabaseError that says in one sentence why it cannot be used: damaged, locked, not writable, of another version.
+ * @throws DatabaseError with one sentence about the reason: damaged, locked, not writable, of another version.
  */
 export async function openDatabase(
   options: DataSourceOptions,
@@ -30,19 +30,19 @@ export async function openDatabase(
     await assertIntact(database, path);
     await assertKnownMigrations(database, path);
     if (!migrates) await assertMigrated(database, path);
-    // The connection is the only one, so that the migrations run in this transaction; a later lock would come too late.
+    // TypeORM has one connection, so the migrations run in this transaction. A lock taken later would come too late.
     await database.query('BEGIN IMMEDIATE');
     await database.runMigrations({ transaction: 'none' });
     await database.query(WRITE_PROBE); // SQLite lets even a read-only database begin
     await database.query('COMMIT');
     return database;
   } catch (error) {
-    await database?.destroy(); // which takes back what was not committed
+    await database?.destroy(); // rolls back
     throw startProblem(error, path);
   }
 }
 
-/** SQLite does not wait for another process that is just making the file one with a write-ahead log. */
+/** Waits, as SQLite does not, for another process that is switching the file to a write-ahead log. */
 async function connected(options: DataSourceOptions): Promise<DataSource> {
   return retryWhileBusy(() => {
     const database = new DataSource(options);

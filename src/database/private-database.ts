@@ -2,10 +2,14 @@ import { dirname } from 'node:path';
 import { makePrivateDirectory, makePrivateFile, tightenFile } from '../common/private-files.js';
 import { startProblem } from './start-problem.js';
 
-/** What SQLite keeps beside a database: with the database's own mode when it makes them. */
+/** Files that SQLite keeps beside a database. It creates them with the mode of the database. */
 const COMPANION_SUFFIXES = ['-wal', '-shm', '-journal'];
 
-/** The hash of root's password is in it: only the server's user may read it, whatever the umask is, or was. @throws DatabaseError */
+/**
+ * Lets only the server's user read the database, whatever the umask is or was: it holds the hash of root's password.
+ *
+ * @throws DatabaseError
+ */
 export function makeDatabasePrivate(databasePath: string): void {
   try {
     makePrivateDirectory(dirname(databasePath));

@@ -5,12 +5,12 @@ import { retryWhileBusy } from './busy-database.js';
 import { databaseError } from './database-error.js';
 
 /**
- * Runs TypeORM's statements, and waits for another process's lock without holding the thread, as SQLite itself would. What the
- * database cannot do is a DatabaseError; what it refuses for its content stays TypeORM's error.
+ * Runs TypeORM's statements, and waits for another process's lock without blocking the thread, as SQLite's own wait would. A
+ * failure of the database becomes a DatabaseError; a violated constraint stays TypeORM's error.
  */
 class RetryingQueryRunner extends BetterSqlite3QueryRunner {
   override async query(query: string, parameters?: unknown[], useStructuredResult?: boolean): Promise<never> {
-    // TypeORM declares no type of a result: `never` is what its own declaration, any, passes as.
+    // TypeORM declares results as `any`; `never` is assignable wherever that is.
     try {
       return await retryWhileBusy(
         () => super.query(query, parameters, useStructuredResult) as Promise<never>,
@@ -21,10 +21,10 @@ class RetryingQueryRunner extends BetterSqlite3QueryRunner {
   }
 }
 
-/** To be called before the data source is initialized. */
+/** Makes a data source wait for locks. Call it before the data source is initialized. */
 export function retryWhenBusy(dataSource: DataSource): void {
   const { driver } = dataSource;
   if (!(driver instanceof BetterSqlite3Driver))
     throw new TypeError('A database of the service is one of SQLite.');
-  driver.queryRunner = new RetryingQueryRunner(driver); // the driver makes one only where it has none
+  driver.queryRunner = new RetryingQueryRunner(driver); // the driver creates one only if it has none
 }

@@ -24,8 +24,8 @@ interface Write {
 type WriteOutcome = { readonly changes: readonly number[] } | { readonly error: unknown };
 
 /**
- * SQL as it stands, for what is written at every upload and read at every listing: TypeORM's mapping would cost more than
- * all the rest of them.
+ * Runs plain SQL for the rows that every upload writes and every listing reads: TypeORM's mapping would cost more than the rest
+ * of such a request.
  */
 @Injectable()
 export class SqlDatabase implements OnApplicationShutdown {
@@ -34,7 +34,7 @@ export class SqlDatabase implements OnApplicationShutdown {
   #committing: Promise<void> | undefined;
   readonly #log: WriteAheadLog;
 
-  // Made once: to make one costs as much as to run it.
+  // Created once, because creating a transaction costs as much as running it.
   readonly #transaction: Database.Transaction<(writes: readonly Write[]) => WriteOutcome[]>;
   readonly #allOrNone: Database.Transaction<(statements: readonly SqlStatement[]) => number[]>;
 
@@ -51,7 +51,7 @@ export class SqlDatabase implements OnApplicationShutdown {
   }
 
   /**
-   * The rows, which the caller knows the form of: it has named the columns. A row costs about a microsecond.
+   * Reads rows as objects. The caller names the columns and so knows their types. A row costs about a microsecond.
    *
    * @throws DatabaseError
    */
@@ -66,7 +66,7 @@ export class SqlDatabase implements OnApplicationShutdown {
   }
 
   /**
-   * The rows as arrays, in the order of the columns that the caller has named: where there are many, half the cost.
+   * Reads rows as arrays, in the order of the columns of the statement. Many rows cost half of what `read` takes.
    *
    * @throws DatabaseError
    */
@@ -81,11 +81,11 @@ export class SqlDatabase implements OnApplicationShutdown {
   }
 
   /**
-   * All of the statements or none. What is asked for in one turn of the event loop is committed together. When it resolves it
-   * survives the end of the process, and soon after a power cut too: a wait for the disk in every upload is for its file.
+   * Runs all of the statements or none. Calls of one turn of the event loop are committed together. A resolved write survives
+   * the end of the process, and about half a second later a power cut: only the file of an upload waits for the disk.
    *
-   * @param timeoutMs how long it waits where another process has the lock. The event loop goes on meanwhile.
-   * @returns how many rows each statement has changed.
+   * @param timeoutMs the longest wait for a lock of another process, without blocking the event loop.
+   * @returns the number of rows that each statement has changed.
    * @throws DatabaseError
    */
   async write(statements: readonly SqlStatement[], timeoutMs = BUSY_TIMEOUT_MS): Promise<readonly number[]> {
@@ -101,7 +101,7 @@ export class SqlDatabase implements OnApplicationShutdown {
   async #commitAll(): Promise<void> {
     let backoff = new BusyBackoff();
     while (this.#writes.length > 0) {
-      // TypeORM has the same connection: a transaction of its own is not to be joined.
+      // TypeORM uses the same connection: wait for the end of its transaction instead of joining it.
       do await setImmediate();
       while (this.#connection.inTransaction);
       if (this.#commit()) backoff = new BusyBackoff();
@@ -110,13 +110,13 @@ export class SqlDatabase implements OnApplicationShutdown {
     this.#committing = undefined;
   }
 
-  /** @returns false where another process has the lock: what can wait, waits. */
+  /** @returns false if another process has the lock: writes whose deadline has not passed are queued again. */
   #commit(): boolean {
     const writes = this.#writes;
     this.#writes = [];
     let outcomes: WriteOutcome[] = [];
     try {
-      // Synced by a thread instead, which holds nobody up.
+      // `WriteAheadLog` syncs in a thread instead, without blocking the event loop.
       this.#connection.pragma('synchronous = NORMAL');
       outcomes = this.#transaction.immediate(writes);
       this.#log.syncSoon();
@@ -143,12 +143,12 @@ export class SqlDatabase implements OnApplicationShutdown {
     }
   }
 
-  /** Within the transaction: one that fails takes only itself back. */
+  /** Runs within the transaction; a failed write rolls back its own statements only. */
   #run({ statements }: Write): WriteOutcome {
     try {
       return { changes: statements.length === 1 ? this.#changes(statements) : this.#allOrNone(statements) };
     } catch (error) {
-      if (!this.#connection.inTransaction) throw error; // SQLite has taken everything back
+      if (!this.#connection.inTransaction) throw error; // SQLite has rolled everything back
       return { error };
     }
   }

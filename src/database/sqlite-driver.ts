@@ -4,12 +4,12 @@ import type Database from 'better-sqlite3';
 
 import { DatabaseError } from './database-error.js';
 
-/** better-sqlite3 13 is built on this version of Node-API; Node 20 has an older one. */
+/** The version of Node-API that better-sqlite3 13 needs; Node 20 has an older one. */
 const NODE_API_OF_13 = 10;
 
 /**
- * The release of better-sqlite3 that this Node can run: 13 where it loads, else 12. Compiled against the headers of Node
- * 24.19 and later, 12 aborts the process when a statement is collected.
+ * Loads the release of better-sqlite3 that this Node can run: 13 if it can load it, else 12. Compiled against the headers of
+ * Node 24.19 and later, 12 aborts the process when a statement is garbage-collected.
  */
 export function sqliteDriver(): typeof Database {
   const release = Number(versions['napi']) >= NODE_API_OF_13 ? 'better-sqlite3-13' : 'better-sqlite3';
@@ -17,12 +17,12 @@ export function sqliteDriver(): typeof Database {
 }
 
 /**
- * @throws DatabaseError `Unavailable` where the release is not installed: npm leaves an optional dependency out without a
- *   word when it cannot fetch or build it.
+ * @throws DatabaseError `Unavailable` if the release is not installed: npm silently skips an optional dependency that it cannot
+ *   fetch or build.
  */
 export function loadDriver(release: string): typeof Database {
   try {
-    // Both are the same module to TypeORM, which takes it as it is; the types are those of 12.
+    // TypeORM takes either release as it is; the types are those of 12.
     return createRequire(import.meta.url)(release) as typeof Database;
   } catch (error) {
     if (!isNotFound(error)) throw error;

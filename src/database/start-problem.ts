@@ -3,7 +3,7 @@ import { DAMAGED, DatabaseError, sqliteCode } from './database-error.js';
 
 const RESTORE = 'Put a backup in its place: npm run admin -- restore <backup> --overwrite';
 
-/** Why a database cannot be used, and what to do about it: one sentence for who starts a process on it. */
+/** Says why a database cannot be used and what to do, in one sentence for the operator who starts a process on it. */
 export function startProblem(error: unknown, path: string): unknown {
   const code = sqliteCode(error instanceof DatabaseError ? error.cause : error);
   if (code === undefined) return error;
@@ -29,14 +29,14 @@ export function startProblem(error: unknown, path: string): unknown {
     : error;
 }
 
-/** @param reason SQLite's. */
+/** @param reason the code or message of SQLite. */
 export function damaged(path: string, reason: string, cause?: unknown): DatabaseError {
   return new DatabaseError('Unavailable', `The database ${path} is damaged (${reason}). ${RESTORE}.`, {
     cause,
   });
 }
 
-/** @param migration the first one that this build does not know. */
+/** @param migration the first migration that this build does not know. */
 export function madeByNewerVersion(path: string, migration: string): DatabaseError {
   return new DatabaseError(
     'Unavailable',

@@ -2,12 +2,12 @@ import { open } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
 import { messageOf } from '../common/message-of.js';
 
-/** What is committed survives a power cut so much later at most, as far as the disk keeps up. */
+/** The longest time until a commit survives a power cut, if the disk keeps up. */
 const SYNC_WITHIN_MS = 500;
 
 /**
- * The file in which SQLite keeps commits first. Synced through a handle of its own, by a thread: SQLite's own sync of a commit
- * would hold the event loop up. (SQLite's locks are on other files, so that closing the handle drops none.)
+ * Syncs the file in which SQLite first keeps commits. A thread syncs it through a handle of its own, because SQLite's sync of a
+ * commit blocks the event loop. SQLite's locks are on other files, so closing the handle drops none.
  */
 export class WriteAheadLog {
   readonly #logger = new Logger('Database');
@@ -19,7 +19,7 @@ export class WriteAheadLog {
     this.#path = `${databasePath}-wal`;
   }
 
-  /** Something was committed. */
+  /** Schedules a sync after a commit. */
   syncSoon(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -27,7 +27,7 @@ export class WriteAheadLog {
     }, SYNC_WITHIN_MS);
   }
 
-  /** Resolves when all that was committed is synced. */
+  /** Resolves when every commit is synced. */
   async close(): Promise<void> {
     const isDue = this.#timer !== undefined;
     clearTimeout(this.#timer);
@@ -36,7 +36,7 @@ export class WriteAheadLog {
     if (isDue) await this.#sync();
   }
 
-  /** Never rejects: what was committed is there, and the next sync takes it along. */
+  /** Never rejects: the commit is in the file, and the next sync includes it. */
   async #sync(): Promise<void> {
     try {
       const handle = await open(this.#path, 'r');
@@ -46,7 +46,7 @@ export class WriteAheadLog {
         await handle.close();
       }
     } catch (error) {
-      // Without a log all is in the database itself, which was synced before the log went.
+      // If there is no log, every commit is in the database itself, which SQLite synced before it removed the log.
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
       this.#logger.warn({ msg: "the database's log could not be synced", error: messageOf(error) });
     }

@@ -3,14 +3,14 @@ import type { Readiness } from '../common/readiness.js';
 import { DatabaseError } from './database-error.js';
 import { SqlDatabase } from './sql-database.js';
 
-/** Who asks more often gets the last answer. */
+/** How long a result is reused. */
 const CACHE_MS = 1_000;
-/** A balancer does not wait for as long as an upload. */
+/** A load balancer does not wait for as long as an upload. */
 const WRITE_TIMEOUT_MS = 1_000;
-/** Writes a number that is in every database and means nothing to SQLite. */
+/** Writes a number that every database has and SQLite does not interpret. */
 export const WRITE_PROBE = 'PRAGMA user_version = 1';
 
-/** Can the database be written? Only a write tells a full disk, a read-only one and a lock that stays. */
+/** Can the database be written? Only a write detects a full disk, a read-only disk and a lasting lock. */
 @Injectable()
 export class WriteProbe implements Readiness {
   #checkedAt = Number.NEGATIVE_INFINITY;
@@ -24,7 +24,7 @@ export class WriteProbe implements Readiness {
     if (now - this.#checkedAt >= CACHE_MS) {
       this.#checkedAt = now;
       this.#check = this.#write();
-      this.#check.catch(() => undefined); // who asked is told, now or later
+      this.#check.catch(() => undefined); // each caller of `check` gets the rejection
     }
     await this.#check;
   }
@@ -34,7 +34,7 @@ export class WriteProbe implements Readiness {
       await this.database.write([{ sql: WRITE_PROBE, values: [] }], WRITE_TIMEOUT_MS);
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
-      // Whatever the reason, a balancer is told the same: not now.
+      // The load balancer gets one kind for every reason: not now.
       throw new DatabaseError('Unavailable', error.message, { cause: error });
     }
   }

@@ -1,11 +1,11 @@
-/** A column of the database whose texts the sealed box has made: for who encrypts them anew under another key. */
+/** A column of the database that holds texts of `SealedBox`. The key rotation encrypts them again with another key. */
 export interface EncryptedColumn {
-  /** Several of them, in a sentence. */
+  /** A plural noun for messages: `stages`. */
   readonly label: string;
   readonly table: string;
   readonly column: string;
-  /** The columns that name a row, and that `rowOf` needs. */
+  /** The columns that identify a row: the input of `rowOf`. */
   readonly names: readonly string[];
-  /** What the text of a row is bound to. */
+  /** The row name that `SealedBox` got for a text. */
   readonly rowOf: (names: Readonly<Record<string, string>>) => string;
 }

@@ -1,6 +1,6 @@
 import { SealedBoxError } from './sealed-box-error.js';
 
-/** Does a key of this server open what was encrypted? */
+/** Does `decrypt` succeed with the keys of this server? */
 export function isReadable(decrypt: () => unknown): boolean {
   try {
     decrypt();

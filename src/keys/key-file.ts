@@ -16,10 +16,10 @@ export function keyFilePath(dataDir: string): string {
 }
 
 /**
- * The keys of the key file; a new file of mode 0600, with one key, where there is none. Two servers that start at once on one
- * folder end with one key.
+ * Reads the keys of the key file, or creates a file of mode 0600 with one key. Two servers that start at once on one folder end
+ * up with the same key.
  *
- * @throws ConfigError where the file holds something else, or can be neither read nor made.
+ * @throws ConfigError if the file holds no keys, or can be neither read nor created.
  */
 export function keysFromFile(dataDir: string): KeyList {
   const path = keyFilePath(dataDir);
@@ -32,8 +32,8 @@ export function keysFromFile(dataDir: string): KeyList {
 }
 
 /**
- * What to say of a file with keys that every user of the machine can read. Asked before `keysFromFile`, which takes that right
- * away from the server's own file.
+ * Makes the warning about a key file that every user of the machine can read. Call it before `keysFromFile`, which tightens the
+ * mode of the server's own file.
  */
 export function keyFileWarning({
   connectionKeys,
@@ -67,7 +67,7 @@ function create(dataDir: string, path: string): string {
       flag: 'wx',
       flush: true,
     });
-    linkSync(draft, path); // fails where another process was first
+    linkSync(draft, path); // fails if another process was first
   } catch (error) {
     if (readIfExists(path) === undefined) throw error;
   } finally {

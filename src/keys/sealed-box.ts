@@ -4,20 +4,20 @@ import { SealedBoxError } from './sealed-box-error.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const VERSION = 'v2';
-/** Encrypted with the master key itself: read, and not written any more. */
+/** The older format, encrypted with the master key itself. It is decrypted, and no longer written. */
 const RAW_KEY_VERSION = 'v1';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * Encrypts what is secret in the database: `v2.<key id>.<base64 of nonce, tag and ciphertext>`, bound to its row, so that a
- * sealed text is of no use in another one.
+ * Encrypts secrets of the database: `v2.<key id>.<base64 of nonce, tag and ciphertext>`. The row is authenticated with the text,
+ * so that a text copied into another row does not decrypt.
  */
 export class SealedBox {
-  /** Of the key that encrypts. */
+  /** The id of the key that encrypts. */
   readonly keyId: string;
   readonly #currentKey: Buffer;
-  /** By version and id of the master key. */
+  /** Keys by version and id of the master key. */
   readonly #keys = new Map<string, Buffer>();
 
   constructor(keys: MasterKeys) {
@@ -29,7 +29,10 @@ export class SealedBox {
     this.#currentKey = derivedKey(keys[0], 'sealed box');
   }
 
-  /** @param row names the row, or the rows, among those of all tables. @param content what JSON can hold. */
+  /**
+   * @param row a name of the row, or rows, that is unique among all tables.
+   * @param content a value that JSON can represent.
+   */
   encrypt(row: string, content: object): string {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, this.#currentKey, nonce).setAAD(Buffer.from(row));
@@ -38,7 +41,7 @@ export class SealedBox {
   }
 
   /**
-   * @returns what `seal` was given for this row.
+   * @returns the content that `encrypt` received for this row.
    * @throws SealedBoxError for an unknown key, another row or a damaged text.
    */
   decrypt(row: string, text: string): unknown {
@@ -54,7 +57,7 @@ export class SealedBox {
     }
   }
 
-  /** How each text begins that `seal` makes now. */
+  /** The prefix of every text that `encrypt` now makes. */
   get currentPrefix(): string {
     return `${VERSION}.${this.keyId}.`;
   }

@@ -9,8 +9,8 @@ interface SigningKey {
 }
 
 /**
- * Signs facts that a client carries for this server and its replicas: `<JSON>.<key id><HMAC-SHA256>`, in base64url but for the
- * id. What is signed can be read by who holds it. A token made for one purpose is of no use for another.
+ * Signs data that a client carries for this server and its replicas: `<JSON>.<key id><HMAC-SHA256>`, in base64url except for the
+ * id. The client can read the data. A token for one purpose fails verification for another.
  */
 export class TokenSigner {
   readonly #currentKey: SigningKey;
@@ -30,14 +30,14 @@ export class TokenSigner {
     return `${payload}.${this.#currentKey.id}${digest(this.#currentKey, payload)}`;
   }
 
-  /** @returns what was signed; undefined where this is not a token that `sign` has made under one of the keys. */
+  /** @returns the signed content; undefined if `sign` has not made this token with one of the keys. */
   verify(token: string): unknown {
     const dot = token.lastIndexOf('.');
     if (dot === -1) return undefined;
     const payload = token.slice(0, dot);
     const key = this.#byId.get(token.slice(dot + 1, dot + 1 + ID_LENGTH));
     if (key === undefined) return undefined;
-    // Compared as text: of the last character's six bits two mean nothing, and changing them is tampering all the same.
+    // Compares text, not bytes: two bits of the last base64url character carry no data, and a change of them must fail too.
     const received = Buffer.from(token.slice(dot + 1 + ID_LENGTH));
     const expected = Buffer.from(digest(key, payload));
     if (received.length !== expected.length || !timingSafeEqual(received, expected)) return undefined;

@@ -2,17 +2,17 @@ import { parentPort } from 'node:worker_threads';
 import type { WorkerReply, WorkerRequest } from './worker-messages.js';
 
 /**
- * The other side of a `Thread`, for the module that it runs.
+ * Serves a `WorkerClient` from the module that its thread runs.
  *
- * @param answer takes questions of the type that the thread is asked; it may take its time over one while others come.
+ * @param handle gets payloads of the client's type. Calls run concurrently where it is asynchronous.
  */
-export function serveRequests(answer: (question: never) => unknown): void {
-  const replyTo = async ({ request, question }: WorkerRequest<never>): Promise<WorkerReply<unknown>> => {
+export function serveRequests(handle: (payload: never) => unknown): void {
+  const replyTo = async ({ id, payload }: WorkerRequest<never>): Promise<WorkerReply<unknown>> => {
     try {
-      return { request, answer: await answer(question) };
+      return { id, result: await handle(payload) };
     } catch (error) {
       const failure = error instanceof Error ? error : new TypeError(String(error));
-      return { request, error: failure, code: codeOf(failure) };
+      return { id, error: failure, code: codeOf(failure) };
     }
   };
   parentPort?.on('message', (request: WorkerRequest<never>) => {

@@ -1,22 +1,22 @@
 import { Worker } from 'node:worker_threads';
 import type { WorkerReply, WorkerRequest } from './worker-messages.js';
 
-interface PendingRequest<Answer> {
-  readonly resolve: (answer: Answer) => void;
+interface PendingRequest<Result> {
+  readonly resolve: (result: Result) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** One thread that answers questions. It keeps the process alive as long as somebody waits for it. */
-export class WorkerClient<Question, Answer> {
+/** Sends requests to one thread. The process stays alive while a request is pending. */
+export class WorkerClient<Payload, Result> {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, PendingRequest<Answer>>();
-  #requests = 0;
+  readonly #pending = new Map<number, PendingRequest<Result>>();
+  #lastId = 0;
   #failure: Error | undefined;
 
   /** @param module calls `serveRequests`. */
   constructor(module: URL) {
     this.#worker = new Worker(module);
-    this.#worker.on('message', (reply: WorkerReply<Answer>) => {
+    this.#worker.on('message', (reply: WorkerReply<Result>) => {
       this.#onReply(reply);
     });
     this.#worker.on('error', (error) => {
@@ -25,36 +25,36 @@ export class WorkerClient<Question, Answer> {
     this.#worker.on('exit', (code) => {
       this.#fail(new TypeError(`the thread has ended with ${String(code)}`));
     });
-    this.#worker.unref(); // last: to listen is to hold the process
+    this.#worker.unref(); // last, because adding a listener refs the worker
   }
 
-  /** Nothing can be asked of it any more. */
+  /** Has the thread ended? Every further request rejects. */
   get hasEnded(): boolean {
     return this.#failure !== undefined;
   }
 
-  /** Questions are handed over in their order. An answer that takes its time may come after that of a later one. */
-  request(question: Question): Promise<Answer> {
+  /** Requests are sent in order; replies may arrive in another order. */
+  request(payload: Payload): Promise<Result> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    const request = ++this.#requests;
+    const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
-      if (this.#waiting.size === 0) this.#worker.ref();
-      this.#waiting.set(request, { resolve, reject });
-      this.#worker.postMessage({ request, question } satisfies WorkerRequest<Question>);
+      if (this.#pending.size === 0) this.#worker.ref();
+      this.#pending.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, payload } satisfies WorkerRequest<Payload>);
     });
   }
 
-  #onReply(reply: WorkerReply<Answer>): void {
-    const waiter = this.#waiting.get(reply.request);
-    this.#waiting.delete(reply.request);
-    if (this.#waiting.size === 0) this.#worker.unref();
-    if (!('error' in reply)) waiter?.resolve(reply.answer);
-    else waiter?.reject(Object.assign(reply.error, reply.code === undefined ? {} : { code: reply.code }));
+  #onReply(reply: WorkerReply<Result>): void {
+    const pending = this.#pending.get(reply.id);
+    this.#pending.delete(reply.id);
+    if (this.#pending.size === 0) this.#worker.unref();
+    if (!('error' in reply)) pending?.resolve(reply.result);
+    else pending?.reject(Object.assign(reply.error, reply.code === undefined ? {} : { code: reply.code }));
   }
 
   #fail(error: Error): void {
     this.#failure ??= error;
-    for (const { reject } of this.#waiting.values()) reject(error);
-    this.#waiting.clear();
+    for (const { reject } of this.#pending.values()) reject(error);
+    this.#pending.clear();
   }
 }

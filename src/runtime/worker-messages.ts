@@ -1,9 +1,9 @@
-export interface WorkerRequest<Question> {
-  readonly request: number;
-  readonly question: Question;
+export interface WorkerRequest<Payload> {
+  readonly id: number;
+  readonly payload: Payload;
 }
 
-export type WorkerReply<Answer> =
-  | { readonly request: number; readonly answer: Answer }
-  /** Why there is no answer; the code of a system error is lost on the way, and comes beside it. */
-  | { readonly request: number; readonly error: Error; readonly code: string | undefined };
+export type WorkerReply<Result> =
+  | { readonly id: number; readonly result: Result }
+  /** A clone of an error loses the code of a system error, so the code is sent beside it. */
+  | { readonly id: number; readonly error: Error; readonly code: string | undefined };
