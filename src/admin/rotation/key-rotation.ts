@@ -70,7 +70,7 @@ export class KeyRotation {
   /** @returns undefined where no key opens it. */
   #renewal({ table, column, names, rowOf }: EncryptedColumn, row: EncryptedRow): SqlStatement | undefined {
     try {
-      const content = this.box.decrypt(rowOf(row.names), row.text) as object; // what `seal` was given
+      const content = this.box.decrypt(rowOf(row.names), row.text) as object; // the input of `encrypt`
       const where = [...names, column].map((name) => `${name} = ?`).join(' AND ');
       const values = [this.box.encrypt(rowOf(row.names), content), ...Object.values(row.names), row.text];
       return { sql: `UPDATE ${table} SET ${column} = ? WHERE ${where}`, values };

@@ -21,7 +21,7 @@ export class QueryRecordEntity {
   @Column('varchar')
   state!: 'running' | 'finished' | 'finalized' | 'killed';
 
-  /** A `QueryFailure`, sealed: it repeats parts of the statement. Null where it went well, or still goes on. */
+  /** An encrypted `QueryFailure`, which repeats parts of the statement. Null while the query runs and after a success. */
   @Column('text', { nullable: true })
   failure!: string | null;
 

@@ -53,7 +53,7 @@ export class QueryRecordRepository {
       statementDigest,
       state,
       failure:
-        failure === null ? undefined : (this.box.decrypt(ownerOf({ userName, id }), failure) as QueryFailure), // as `end` sealed it
+        failure === null ? undefined : (this.box.decrypt(ownerOf({ userName, id }), failure) as QueryFailure), // as `end` encrypted it
       touchedAt: new Date(touchedAt),
     };
   }
@@ -86,7 +86,7 @@ export class QueryRecordRepository {
   }
 }
 
-/** What a sealed failure is bound to. */
+/** The row name of an encrypted failure. */
 function ownerOf(key: QueryKey): string {
   return `query ${queryName(key)}`;
 }

@@ -49,7 +49,7 @@ export interface StageAlteration {
   readonly comment?: string | undefined;
 }
 
-/** Where named stages are kept. Connections are sealed on the way in and opened on the way out. */
+/** Stores named stages. Connections are stored encrypted. */
 @Injectable()
 export class StageRepository {
   /** By their rows, so that a stage has one connection from request to request until it is altered. */

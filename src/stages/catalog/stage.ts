@@ -29,7 +29,7 @@ export interface InternalStage extends NamedStage {
 /** Its files lie in somebody's own store, and stay there when it is dropped. */
 export interface ExternalStage extends NamedStage {
   readonly kind: 'external';
-  /** Opens the sealed connection. @throws SealedBoxError */
+  /** Decrypts the connection. @throws SealedBoxError */
   readonly decryptConnection: () => StorageConnection;
 }
 

@@ -18,7 +18,7 @@ export const CONNECTION_OPTIONS: EncryptedColumn = {
 
 type ConnectionRow = Readonly<Pick<ConnectionEntity, keyof ConnectionEntity>>;
 
-/** Where named connections are kept. Their options are sealed on the way in and opened on the way out. */
+/** Stores named connections. Their options are stored encrypted. */
 @Injectable()
 export class ConnectionRepository {
   constructor(
@@ -81,7 +81,7 @@ export class ConnectionRepository {
   }
 }
 
-/** Stages are bound to their bare ids: no sealed text of one table opens in the other. */
+/** Stages use their bare ids as row names, so no encrypted text of one table decrypts in the other. */
 function rowOf(id: string): string {
   return `connection ${id}`;
 }

@@ -8,7 +8,7 @@ export interface NamedConnection {
   readonly creator: string;
   readonly createdOn: Date;
   /**
-   * Opens the sealed options: as they were given, names in lower case.
+   * Decrypts the options: the values as the user wrote them, the names in lower case.
    *
    * @throws SealedBoxError
    */

@@ -127,7 +127,7 @@ describe('leftovers', () => {
     expect(server.noted()).toEqual(['5']);
   });
 
-  it('whose connection another key has sealed stay noted, and are counted', async () => {
+  it('whose connection another key has encrypted stay noted, and are counted', async () => {
     await beginPut(other);
     await other.die();
     const stranger = await JournalServer.start(temporary, undefined, randomBytes(32));

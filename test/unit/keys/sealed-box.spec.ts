@@ -20,30 +20,30 @@ function refused(open: () => unknown, message = 'cannot be read'): void {
   expect(open).not.toThrow('hush');
 }
 
-describe('a sealed text', () => {
+describe('an encrypted text', () => {
   it('opens again, also with another box of the same key', () => {
-    const sealed = box.encrypt('id-1', CONNECTION);
-    expect(box.decrypt('id-1', sealed)).toEqual(CONNECTION);
-    expect(under(Buffer.from(KEY)).decrypt('id-1', sealed)).toEqual(CONNECTION);
+    const encrypted = box.encrypt('id-1', CONNECTION);
+    expect(box.decrypt('id-1', encrypted)).toEqual(CONNECTION);
+    expect(under(Buffer.from(KEY)).decrypt('id-1', encrypted)).toEqual(CONNECTION);
   });
 
   it('holds nothing in clear, and is another text each time', () => {
-    const sealed = [box.encrypt('id-1', CONNECTION), box.encrypt('id-1', CONNECTION)];
-    expect(sealed[0]).not.toBe(sealed[1]);
-    const payload = Buffer.from(sealed[0]?.split('.')[2] ?? '', 'base64').toString('latin1');
+    const encrypted = [box.encrypt('id-1', CONNECTION), box.encrypt('id-1', CONNECTION)];
+    expect(encrypted[0]).not.toBe(encrypted[1]);
+    const payload = Buffer.from(encrypted[0]?.split('.')[2] ?? '', 'base64').toString('latin1');
     for (const text of ['hush', 'AKID', 'bucket', KEY.toString('base64'), KEY.toString('hex').slice(0, 8)]) {
-      expect(sealed[0]).not.toContain(text);
+      expect(encrypted[0]).not.toContain(text);
       expect(payload).not.toContain(text);
     }
   });
 
   it('is of no use to another key, and says which key it needs', () => {
-    const sealed = box.encrypt('id-1', CONNECTION);
-    const keyId = sealed.split('.')[1] ?? '';
-    refused(() => under(OTHER).decrypt('id-1', sealed), `encrypted with key ${keyId}`);
+    const encrypted = box.encrypt('id-1', CONNECTION);
+    const keyId = encrypted.split('.')[1] ?? '';
+    refused(() => under(OTHER).decrypt('id-1', encrypted), `encrypted with key ${keyId}`);
   });
 
-  it('opens under every key that is listed, and is sealed with the first', () => {
+  it('decrypts with every listed key, and is encrypted with the first', () => {
     const old = box.encrypt('id-1', CONNECTION);
     const both = under(OTHER, KEY);
     expect(both.decrypt('id-1', old)).toEqual(CONNECTION);
@@ -52,19 +52,19 @@ describe('a sealed text', () => {
     refused(() => box.decrypt('id-1', renewed), `CONNECTION_KEY holds ${box.keyId}.`);
   });
 
-  it('of a version that encrypted with the key itself opens, and nothing is sealed with that key any more', () => {
+  it('of a version that encrypted with the key itself decrypts, and nothing is encrypted with that key any more', () => {
     const old = encryptedByV1(KEY, 'id-1', CONNECTION);
     expect(box.decrypt('id-1', old)).toEqual(CONNECTION);
     expect(under(OTHER, KEY).decrypt('id-1', old)).toEqual(CONNECTION);
     refused(() => box.decrypt('id-2', old), 'damaged');
-    const sealed = box.encrypt('id-1', CONNECTION);
-    expect(sealed.startsWith(box.currentPrefix)).toBe(true);
-    refused(() => box.decrypt('id-1', sealed.replace('v2.', 'v1.')), 'damaged');
+    const encrypted = box.encrypt('id-1', CONNECTION);
+    expect(encrypted.startsWith(box.currentPrefix)).toBe(true);
+    refused(() => box.decrypt('id-1', encrypted.replace('v2.', 'v1.')), 'damaged');
   });
 
   it('is of no use in another row', () => {
-    const sealed = box.encrypt('id-1', CONNECTION);
-    refused(() => box.decrypt('id-2', sealed), 'damaged');
+    const encrypted = box.encrypt('id-1', CONNECTION);
+    refused(() => box.decrypt('id-2', encrypted), 'damaged');
   });
 
   it('does not open with any one byte changed', () => {
@@ -78,11 +78,11 @@ describe('a sealed text', () => {
   });
 
   it('does not open cut at any length', () => {
-    const sealed = box.encrypt('id-1', CONNECTION);
+    const encrypted = box.encrypt('id-1', CONNECTION);
     // The last character before the padding may be cut off with it, as base64 has it.
-    const whole = sealed.replace(/=+$/, '').length;
+    const whole = encrypted.replace(/=+$/, '').length;
     for (let length = 0; length < whole; length++)
-      refused(() => box.decrypt('id-1', sealed.slice(0, length)));
+      refused(() => box.decrypt('id-1', encrypted.slice(0, length)));
   });
 
   it.each(['', 'v1', 'v1.', 'v2.00000000.AAAA', 'v3.00000000.AAAA', 'plain text', '{"scheme":"s3"}'])(

@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it('a text that was sealed for a stage is of no use in the row of a named connection, of the same id even', async () => {
+it('a text that was encrypted for a stage does not decrypt in the row of a named connection, even of the same id', async () => {
   const rows = database.getRepository(ConnectionEntity);
   const stageConnection = { scheme: 's3', url: 's3://bucket/', rootPrefix: '', options: {} };
   await rows.insert({
