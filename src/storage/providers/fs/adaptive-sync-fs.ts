@@ -1,12 +1,12 @@
-/** What needs no disk is over in a tenth of that. */
+/** A call that needs no disk takes a tenth of this. */
 const SLOW_MS = 0.5;
 const FIRST_PAUSE_MS = 100;
 const MAX_PAUSE_MS = 5_000;
 
 /**
- * Runs calls that a kernel most often answers from its memory: at once, since a thread's round trip costs more than they do.
- * After one that had to wait for the disk, threads run them for a while, and for longer each time when that is over and the
- * disk is still slow: it holds nobody else up.
+ * Runs file system calls synchronously while the kernel answers from its memory, because a round trip to a thread costs more than
+ * such a call. After a call that waited for the disk, threads run the calls for a while, and longer each time the disk is still
+ * slow, so that the event loop is not blocked.
  */
 export class AdaptiveSyncFs {
   #slowUntil = 0;
@@ -29,5 +29,5 @@ export class AdaptiveSyncFs {
   }
 }
 
-/** A server's disks share its threads, so that they are slow together. */
+/** Shared by all providers: the disks of a server share its threads, so they are slow together. */
 export const sharedSyncFs = new AdaptiveSyncFs();

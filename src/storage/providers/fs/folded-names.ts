@@ -4,12 +4,12 @@ import type { FsPath } from './fs-path.js';
 import { TEMPORARY_DIRECTORY } from './temporary-directory.js';
 import { unlessAbsent } from './fs-storage.errors.js';
 
-/** So many entries of a directory are tried for one that has letters. */
+/** The maximum number of entries to search for a name with letters. */
 const MAX_ATTEMPTS = 20;
 
 /**
- * Some file systems (those of macOS and Windows, exFAT) take names that differ in case or accents for one. There a path may
- * lead to what has another name: to a neighbour, into the folder of another stage, or into the service's own.
+ * Detects case-insensitive file systems. Some (those of macOS and Windows, exFAT) treat names that differ in case or accents as
+ * equal. There a path may lead to another file: a neighbour, the folder of another stage, or the service's own folder.
  */
 export class FoldedNames {
   readonly #root: string;
@@ -19,15 +19,15 @@ export class FoldedNames {
     this.#root = root;
   }
 
-  /** False also where nothing in the root tells. */
+  /** Are names folded? False also if no name in the root shows it. */
   get areFolded(): boolean {
     this.#folds ??= foldsIn(this.#root);
     return this.#folds === true;
   }
 
-  /** The first thing on the way that has another name than the path says; undefined where there is none. */
+  /** Returns the topmost component of a path that exists under another name; undefined if all have exactly that name. */
   firstOn(path: FsPath): string | undefined {
-    // Names that are no UTF-8 are kept as they are, or not at all.
+    // File systems keep names that are not valid UTF-8 unchanged, or reject them.
     if (typeof path !== 'string' || !this.areFolded) return undefined;
     let otherName: string | undefined;
     for (let current = path; current.length > this.#root.length; current = dirname(current)) {
@@ -38,7 +38,7 @@ export class FoldedNames {
   }
 }
 
-/** Does a directory take a name in other letters for the same one? Undefined where it holds nothing to try it by. */
+/** Does a directory fold the case of names? Undefined if it contains no name with letters. */
 function foldsIn(directory: string): boolean | undefined {
   if (inodeOf(join(directory, TEMPORARY_DIRECTORY)) !== undefined)
     return isFolded(directory, TEMPORARY_DIRECTORY);
@@ -56,7 +56,7 @@ function foldsIn(directory: string): boolean | undefined {
   }
 }
 
-/** @param name has letters, and is there. */
+/** @param name an existing name with letters. */
 function isFolded(directory: string, name: string): boolean {
   const other = name === name.toUpperCase() ? name.toLowerCase() : name.toUpperCase();
   return inodeOf(join(directory, other)) === inodeOf(join(directory, name));

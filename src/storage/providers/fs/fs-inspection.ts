@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { StoreFinding } from '../../contract/storage-provider.js';
 import { fsStorageError, unlessAbsent } from './fs-storage.errors.js';
 
-/** Where the system says which disks it mounts, and which are mounted. */
+/** Files in which the system lists the disks to mount and the mounted disks. */
 export interface MountTables {
   readonly planned: string;
   readonly mounted: string;
@@ -11,7 +11,7 @@ export interface MountTables {
 
 const TABLES: MountTables = { planned: '/etc/fstab', mounted: '/proc/self/mounts' };
 
-/** Is the directory there, and the disk that it is to lie on? */
+/** Checks that the directory exists and that its disk is mounted. */
 export function inspectDirectory(path: string, tables = TABLES): StoreFinding {
   try {
     const disk = missingDisk(path, tables);
@@ -45,7 +45,7 @@ function nearestExisting(path: string): string {
   return existsSync(path) || path === '/' ? path : nearestExisting(dirname(path));
 }
 
-/** The place above the directory where the system mounts a disk, and has mounted none. */
+/** Finds a mount point above the directory that is planned and not mounted. */
 function missingDisk(path: string, { planned, mounted }: MountTables): string | undefined {
   const mountedPlaces = new Set(placesIn(mounted));
   return placesIn(planned).find(
@@ -57,7 +57,7 @@ function missingDisk(path: string, { planned, mounted }: MountTables): string | 
   );
 }
 
-/** The second field of each line, in which octal escapes stand for white space. */
+/** Reads the second field of each line, in which octal escapes stand for white space. */
 function placesIn(table: string): string[] {
   const text = unlessAbsent(() => readFileSync(table, 'utf8')) ?? '';
   return text

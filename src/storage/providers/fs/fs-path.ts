@@ -1,12 +1,12 @@
 import { basename, dirname, join } from 'node:path';
 import { ESCAPE, keyBytes } from '../../contract/key-bytes.js';
 
-/** A path as Node's file system takes it: of bytes where it is no UTF-8. */
+/** A path for Node's file system API: bytes if it is not valid UTF-8. */
 export type FsPath = string | Buffer;
 
 const SLASH = 0x2f;
 
-/** @returns undefined for a name that nothing can have. */
+/** @returns the path of a key; undefined for a name that no file can have. */
 export function pathBelow(directory: string, name: string): FsPath | undefined {
   if (!name.includes(ESCAPE)) return name.isWellFormed() ? join(directory, name) : undefined;
   const bytes = keyBytes(name);
@@ -18,12 +18,12 @@ export function parentOf(path: FsPath): FsPath {
   return path.subarray(0, Math.max(1, path.lastIndexOf(SLASH)));
 }
 
-/** The last component. */
+/** Returns the last component. */
 export function nameOf(path: FsPath): FsPath {
   return typeof path === 'string' ? basename(path) : path.subarray(path.lastIndexOf(SLASH) + 1);
 }
 
-/** One text for one path. */
+/** Returns a text that is unique to the path. */
 export function pathText(path: FsPath): string {
   return typeof path === 'string' ? path : path.toString('latin1');
 }

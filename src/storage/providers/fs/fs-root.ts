@@ -12,23 +12,23 @@ import { RootCheck } from './root-check.js';
 import { TEMPORARY_DIRECTORY } from './temporary-directory.js';
 import { errnoOf } from './fs-storage.errors.js';
 
-/** What is known of a root besides its path. */
+/** Properties of a root besides its path. */
 export interface RootOptions {
-  /** Was it marked when the stage was made? Then it is not the root without the mark. */
+  /** Was the root marked when the stage was created? Then a directory without the mark is not the root. */
   readonly isMarked?: boolean | undefined;
-  /** May no other user of this machine read what lies in it? */
+  /** Deny other users of this machine read access? */
   readonly isPrivate?: boolean | undefined;
-  /** Directories in one of which it must lie, links resolved; empty: anywhere. */
+  /** Directories of which one must contain the root, with links resolved; empty: anywhere. */
   readonly roots?: readonly string[] | undefined;
 }
 
-/** Of what is made anew. */
+/** Modes of new files and directories. */
 export interface Modes {
   readonly file: number;
   readonly directory: number;
 }
 
-/** Where it is not private, the process's umask decides: loaders read there. */
+/** In a root that is not private the umask of the process decides, because loaders read there. */
 const SHARED: Modes = { file: 0o666, directory: 0o777 };
 const PRIVATE: Modes = { file: PRIVATE_FILE_MODE, directory: PRIVATE_DIRECTORY_MODE };
 
@@ -36,7 +36,7 @@ export function modesOf({ isPrivate = false }: RootOptions): Modes {
   return isPrivate ? PRIVATE : SHARED;
 }
 
-/** The directory that holds a store's objects: from keys to paths, and never to a path outside. */
+/** The directory of a store's objects. Maps keys to paths, and never to a path outside. */
 export class FsRoot {
   readonly path: string;
   readonly modes: Modes;
@@ -53,14 +53,14 @@ export class FsRoot {
   }
 
   /**
-   * @returns the file system (`st_dev`) on which temporary files of the root lie.
-   * @throws StorageError of kind `Unavailable` where the root is not there, or is not the one that was set up.
+   * @returns the file system (`st_dev`) of the root's temporary files.
+   * @throws StorageError of kind `Unavailable` if the root is missing, or is not the one that was set up.
    */
   assertAvailable(): number {
     return this.#check.assertAvailable();
   }
 
-  /** Where an upload's object goes. @throws StorageError of kind `InvalidKey` for a key that no file here may have. */
+  /** Returns the path for an uploaded object. @throws StorageError of kind `InvalidKey` for a key that no file may have. */
   pathOf(key: ObjectKey): string {
     const components = key.split('/');
     if (components.some(isUnusable)) {
@@ -73,9 +73,10 @@ export class FsRoot {
   }
 
   /**
-   * Where the file of that name lies. Others can have given one the reserved name: only what lies in a folder of that name is ours.
+   * Returns the path of a listed file. Another program may have created a file with the reserved name; only folders of that name are
+   * this service's.
    *
-   * @throws StorageError of kind `InvalidKey` for a name that leads elsewhere, of kind `NotFound` for one that no file can have.
+   * @throws StorageError of kind `InvalidKey` for a name that leads elsewhere, of kind `NotFound` for a name that no file can have.
    */
   pathOfListed(key: ListedKey): FsPath {
     const components = key.split('/');
@@ -89,16 +90,15 @@ export class FsRoot {
     throw new StorageError('NotFound', 'There is no such file: on a disk none can have that name.');
   }
 
-  /** Where it really lies, for who is to hold directories below it; undefined where nobody else can write. */
+  /** The real path of the root, for holding directories below it; undefined if no other user can write there. */
   get heldRoot(): string | undefined {
     return this.#links.holds ? this.#links.realRoot : undefined;
   }
 
   /**
-   * Holds a directory to read in it. What lies behind a symbolic link is no object of this store, as in a listing. Whoever gets
-   * it closes it.
+   * Holds a directory for reading. Files behind a symbolic link are no objects, as in a listing. The caller closes the directory.
    *
-   * @throws StorageError of kind `NotFound` where a link leads there; as `open` does, where it is not there.
+   * @throws StorageError of kind `NotFound` if the path contains a link; the error of `open` if the directory is missing.
    */
   holdToRead(directory: FsPath): HeldDirectory {
     const held = this.#links.hold(directory);
@@ -107,9 +107,9 @@ export class FsRoot {
   }
 
   /**
-   * Holds a directory in which a name is to be made or taken.
+   * Holds a directory in which a name is to be created or removed. The caller closes the directory.
    *
-   * @throws StorageError of kind `AlreadyExists` where a link leads there; as `open` does, where it is not there.
+   * @throws StorageError of kind `AlreadyExists` if the path contains a link; the error of `open` if the directory is missing.
    */
   holdToWrite(directory: FsPath): HeldDirectory {
     const held = this.#links.hold(directory);
@@ -121,7 +121,7 @@ export class FsRoot {
   }
 
   /**
-   * Refuses to read by a name that the file system would take for another one.
+   * Checks a path to read: the file system must not match it to a file of another name.
    *
    * @throws StorageError of kind `NotFound`.
    */
@@ -135,7 +135,7 @@ export class FsRoot {
   }
 
   /**
-   * Refuses to write where the file system would take a name for that of something else.
+   * Checks a path to write: the file system must not match it to a file of another name.
    *
    * @throws StorageError of kind `AlreadyExists`.
    */
@@ -146,7 +146,7 @@ export class FsRoot {
     throw new StorageError('AlreadyExists', message);
   }
 
-  /** Makes a directory in the root, with those above it; returns the topmost one that was not there before. */
+  /** Creates a directory in the root with its missing parents. @returns the topmost directory that was created. */
   async makeDirectory(directory: string): Promise<string | undefined> {
     try {
       return await this.#makeOne(directory);
@@ -166,7 +166,7 @@ export class FsRoot {
       return directory;
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
-      this.holdToWrite(directory).close(); // a link that leads nowhere is not there
+      this.holdToWrite(directory).close(); // fails for a link without a target
       return undefined;
     } finally {
       parent.close();
@@ -174,7 +174,7 @@ export class FsRoot {
   }
 }
 
-/** Can no key hold it? An empty component or one that climbs is no key's, and one is kept for what is not finished. */
+/** Can no key contain the component? It is empty, `.`, `..`, or the reserved folder for temporary files. */
 export function isUnusable(component: string): boolean {
   return isReserved(component) || isUnnamable(component);
 }

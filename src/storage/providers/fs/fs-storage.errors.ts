@@ -54,7 +54,7 @@ const MEANING_OF_ERRNO: Readonly<Record<string, Meaning>> = {
   EOPNOTSUPP: UNABLE,
 };
 
-/** What the same says of a name that is to be given: it is never that there is no such file. */
+/** Meanings of the same codes in a put, which is never `NotFound`. */
 const MEANING_IN_A_PUT: Readonly<Record<string, Meaning>> = {
   ENOENT: ['Unavailable', 'The directory was removed while the file was stored: try again'],
   ENOTDIR: ['AlreadyExists', 'A file is in the way, where the path needs a directory'],
@@ -64,7 +64,7 @@ const MEANING_IN_A_PUT: Readonly<Record<string, Meaning>> = {
 
 const UNEXPECTED: Meaning = ['Unexpected', 'The file system failed unexpectedly'];
 
-/** Of these EINVAL speaks of the name that they were given: exFAT and NTFS hold no `:`, for one. */
+/** System calls whose EINVAL is about the name: exFAT and NTFS allow no `:`, for example. */
 const TAKES_A_NAME = new Set([
   'link',
   'lstat',
@@ -79,15 +79,15 @@ const TAKES_A_NAME = new Set([
 ]);
 
 /**
- * What Node's file system API threw, in the words of the contract. A StorageError passes as it is.
+ * Translates an error of Node's file system API. A StorageError passes unchanged.
  *
- * @param context its `operation` is that of the contract: a put has its own reasons.
+ * @param context facts for the log. Its `operation` is a verb of the contract: codes have other meanings in a put.
  */
 export function fsStorageError(error: unknown, context: ErrorContext): StorageError {
   if (error instanceof StorageError) return error;
   const errno = errnoOf(error);
   const [kind, sentence] = meaningOf(error, errno ?? '', context['operation'] === 'put') ?? UNEXPECTED;
-  // A sentence of its own says more than the number's name, which is for the log.
+  // A specific sentence says more than the code, which goes to the log.
   const reason = errno === undefined || kind !== 'Unexpected' ? '' : ` (${errno})`;
   return new StorageError(kind, `${sentence}${reason}.`, {
     context: { scheme: 'fs', ...context, ...(errno === undefined ? {} : { errno }) },
@@ -109,16 +109,16 @@ function takesName(error: unknown): boolean {
   );
 }
 
-/** By its form, not its class: an error of another realm is none of this one's `Error`. */
+/** Checks the shape, not the class: an error of another realm is no instance of this realm's `Error`. */
 export function errnoOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** ENOTDIR: a file lies where the path has a directory. */
+/** ENOTDIR: a file is in place of a directory of the path. */
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
 
-/** @returns undefined for a path at which nothing is, or can be. */
+/** @returns the result; undefined if nothing exists, or can exist, at the path. */
 export function unlessAbsent<T>(look: () => T): T | undefined {
   try {
     return look();

@@ -11,12 +11,12 @@ import { isUnusable } from './fs-root.js';
 import { prepareRoot } from './prepare-root.js';
 import { FsStorageProvider } from './fs-storage.provider.js';
 
-/** `fs:///dir/`: a directory of the server. Which directories a stage may name is not decided here. */
+/** Opens `fs:///dir/`, a directory of the server. Does not decide which directories a stage may name. */
 export class FsStorageFactory implements StorageProviderFactory {
   readonly scheme = 'fs';
   readonly #roots: readonly string[];
 
-  /** @param roots directories below which a stage that names one must really lie, links resolved. */
+  /** @param roots directories; a stage below one of them by its path must be there by its real path too. */
   constructor({ roots }: { readonly roots: readonly string[] } = { roots: [] }) {
     this.#roots = roots;
   }

@@ -10,11 +10,11 @@ import { isUnusable, type FsRoot } from './fs-root.js';
 import { ThreadedWalk } from './read/threaded-walk.js';
 import type { WalkedFiles } from './read/walk-request.js';
 
-/** The first rows leave at once. */
+/** A small batch, so that the first rows are sent at once. */
 const FIRST_BATCH = 10;
 const BATCH = 250;
 
-/** The files below a root in the byte order of their keys, a batch ahead of the reader. */
+/** Lists the files below a root in byte order of their keys, one batch ahead of the reader. */
 export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
   const { prefix = '', startAfter = '', markers = false, signal } = options;
   root.assertAvailable();
@@ -41,7 +41,7 @@ export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGener
   if (unlisted.length > 0) throw new UnlistedDirectories(unlisted);
 }
 
-/** What lies behind a symbolic link is no object, and a directory that no key names holds none. */
+/** Can the directory contain objects? Not behind a symbolic link, and not with a name that no key can have. */
 function canHold(root: FsRoot, directory: string): boolean {
   if (directory.split('/').slice(0, -1).some(isUnusable)) return false;
   try {

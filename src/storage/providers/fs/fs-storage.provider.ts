@@ -38,12 +38,12 @@ import { listFiles } from './fs-storage.lister.js';
 import { sharedPathLocks } from './write/path-locks.js';
 import { readRange } from './read/read-range.js';
 
-/** No link is followed at the end of a path, and no pipe or device can block the opening. */
+/** Follows no link at the end of a path, and does not block on a pipe or device. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-/** So little is read at once: a stream costs more than its bytes. */
+/** Ranges up to this size are read at once, because a stream costs more than their bytes. */
 const SHORT_BYTES = 128 * 1024;
 const MAX_CONCURRENT_REMOVALS = 16;
-/** What a system says of a directory that holds something, or of what is none. */
+/** Codes of `rmdir` for a directory that is not empty, or for another file. */
 const NOT_EMPTY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
 /** Objects as files below a directory of the server. */
@@ -115,7 +115,7 @@ export class FsStorageProvider implements StorageProvider {
       const slices = new TimeSlices();
       const removeNext = async (): Promise<void> => {
         for (let key = remaining.pop(); key !== undefined; key = remaining.pop()) {
-          // One that is not there is told without waiting for anything.
+          // A missing file is reported without any wait, so yield to other tasks here.
           if (slices.isOver) await slices.next();
           options.signal?.throwIfAborted();
           const failure = await this.#removeOne(key, options, emptied);
@@ -147,7 +147,7 @@ export class FsStorageProvider implements StorageProvider {
     return Promise.resolve();
   }
 
-  /** What is a file where a path needs a directory can be the root itself. */
+  /** Returns the root's own error for ENOTDIR, because the file in place of a directory can be the root itself. */
   #rootErrorOr(error: unknown): unknown {
     try {
       if (errnoOf(error) === 'ENOTDIR') this.#root.assertAvailable();
@@ -157,7 +157,7 @@ export class FsStorageProvider implements StorageProvider {
     }
   }
 
-  /** Of a root that is not there, nothing can be said of what it holds. */
+  /** Checks the root after `NotFound`: a missing root says nothing about its objects. */
   #withRootCheck<T>(
     operation: string,
     key: ListedKey,
@@ -179,7 +179,7 @@ export class FsStorageProvider implements StorageProvider {
     return this.#inDirectoryOf(this.#root.pathOfListed(key), (path) => openSync(path, OPEN_FLAGS));
   }
 
-  /** @param act gets a path that leads to that name in the directory that was found, whatever is put in its place. */
+  /** @param act gets a path of the name in the held directory, which stays the same if the directory's path is replaced. */
   #inDirectoryOf<T>(path: FsPath, act: (path: FsPath) => T): T {
     const directory = this.#holdParentOf(path);
     try {
@@ -226,7 +226,7 @@ export class FsStorageProvider implements StorageProvider {
     return undefined;
   }
 
-  /** Only where it holds nothing: what has come in meanwhile stays. */
+  /** Removes the directory of a marker if it is empty. */
   async #removeDirectory(marker: ListedKey, emptied: Map<string, FsPath>): Promise<void> {
     const path = parentOf(this.#root.pathOfListed(listedKey(`${marker}file`)));
     this.#root.assertExact(path);
@@ -238,7 +238,7 @@ export class FsStorageProvider implements StorageProvider {
     emptied.set(pathText(parent), parent);
   }
 
-  /** An object store has no directories: one that held only removed objects goes with them. */
+  /** Removes empty directories upwards, as an object store has none. */
   async #prune(emptied: FsPath): Promise<void> {
     const rootLength =
       typeof emptied === 'string' ? this.#root.path.length : Buffer.byteLength(this.#root.path);
@@ -246,12 +246,12 @@ export class FsStorageProvider implements StorageProvider {
       try {
         await this.#rmdir(directory);
       } catch {
-        return; // not empty, or made anew by an upload: either way it stays
+        return; // not empty, or created again by an upload: it stays
       }
     }
   }
 
-  /** A link in its place is no directory. */
+  /** Removes an empty directory, but no link in its place. */
   async #rmdir(path: FsPath): Promise<void> {
     const parent = this.#root.holdToRead(parentOf(path));
     try {
@@ -311,7 +311,7 @@ async function withStorageErrors<T>(
   }
 }
 
-/** A name that the file system cannot hold is none that a file has. */
+/** Reports a name that the file system cannot store as `NotFound`: no file has it. */
 function readError(
   error: unknown,
   operation: string,

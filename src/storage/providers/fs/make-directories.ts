@@ -5,19 +5,19 @@ import { errnoOf } from './fs-storage.errors.js';
 import { HeldDirectory, KNOWS_HANDLES } from './links/held-directory.js';
 import { assertWithin } from './links/stage-roots.js';
 
-/** macOS says EISDIR of the root of all. */
+/** Codes of `mkdir` for an existing directory. macOS reports EISDIR for `/`. */
 const EXISTS = new Set(['EEXIST', 'EISDIR']);
 
 export interface NewDirectory {
   readonly mode: number;
-  /** Where it lies below one of them by its path, no link may lead out of it. */
+  /** If its path is below one of these, no link may lead out of them. */
   readonly roots: readonly string[];
 }
 
 /**
- * A directory with those above it. Node's own recursive `mkdir` says ENOENT where a file system is read-only.
+ * Creates a directory and its missing parents. Node's own recursive `mkdir` reports ENOENT on a read-only file system.
  *
- * @returns the topmost one that was not there before.
+ * @returns the topmost directory that was created.
  */
 export async function makeDirectories(path: string, options: NewDirectory): Promise<string | undefined> {
   try {

@@ -10,7 +10,7 @@ import { makeDirectories, type NewDirectory } from './make-directories.js';
 import { TEMPORARY_DIRECTORY } from './temporary-directory.js';
 import { syncDirectories } from './write/directory-syncs.js';
 
-/** What can be listed and read need not be writable. */
+/** Codes of a root that is read-only: it can still be listed and read. */
 const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 interface RootPreparation extends PrepareOptions {
@@ -19,10 +19,10 @@ interface RootPreparation extends PrepareOptions {
 }
 
 /**
- * Makes a root and marks it with the folder for temporary files.
+ * Creates a root and marks it with the folder for temporary files.
  *
- * @returns false where it cannot be marked: it is there, and the server may not write to it.
- * @throws StorageError where it cannot be made.
+ * @returns false if the root exists and cannot be marked, because the server may not write to it.
+ * @throws StorageError if the root cannot be created.
  */
 export async function prepareRoot(path: string, options: RootPreparation): Promise<boolean> {
   const mark = join(path, TEMPORARY_DIRECTORY);
@@ -47,12 +47,12 @@ async function makeDurably(path: string, options: NewDirectory): Promise<void> {
   if (topmost !== undefined) await syncDirectories(path, dirname(topmost));
 }
 
-/** A backup can leave the mark out, and an empty directory is what lies below a disk that is not mounted. */
+/** Is the root empty? An empty directory may be the mount point of an unmounted disk. A backup may omit the mark. */
 async function isEmpty(path: string): Promise<boolean> {
   try {
     return (await readdir(path)).every((name) => name === 'lost+found');
   } catch {
-    return true; // requests say in their own words why it cannot be read
+    return true; // requests report why it cannot be read
   }
 }
 

@@ -5,22 +5,22 @@ import { errnoOf, fsStorageError, unlessAbsent } from './fs-storage.errors.js';
 import { TEMPORARY_DIRECTORY } from './temporary-directory.js';
 
 /**
- * Is the root the directory that the stage was made with? The folder for temporary files marks it: an empty directory without
- * one is where its disk is mounted otherwise.
+ * Checks that the root is the directory that the stage was created with. The folder for temporary files marks it: a directory
+ * without one may be the mount point of a disk that is not mounted.
  */
 export class RootCheck {
   readonly #path: string;
   #isMarked: boolean;
 
-  /** @param isMarked was it marked when the stage was made? Once seen, the mark must stay. */
+  /** @param isMarked whether the root was marked when the stage was created. Once seen, the mark must stay. */
   constructor(path: string, isMarked: boolean) {
     this.#path = path;
     this.#isMarked = isMarked;
   }
 
   /**
-   * @returns the file system on which temporary files lie.
-   * @throws StorageError of kind `Unavailable` where the root is not there.
+   * @returns the file system (`st_dev`) of the temporary files.
+   * @throws StorageError of kind `Unavailable` if the root is missing, or has lost its mark.
    */
   assertAvailable(): number {
     const mark = this.#stats(join(this.#path, TEMPORARY_DIRECTORY));

@@ -5,8 +5,8 @@ import type { FsPath } from './fs-path.js';
 import { errnoOf } from './fs-storage.errors.js';
 
 /**
- * Can a file be renamed from one directory into the other? One disk can be mounted twice, which no `stat` tells. The system compares
- * the mounts before it looks for the file: what is renamed here is not there.
+ * Can a file be renamed from one directory into the other? One disk can be mounted twice, which `stat` does not show. The kernel
+ * compares the mounts before it looks up the file, so renaming a missing file tells.
  */
 export function isSameMount(from: FsPath, to: FsPath): boolean {
   const name = randomUUID();

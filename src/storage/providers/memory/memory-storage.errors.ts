@@ -21,7 +21,7 @@ export function unsupported(operation: MemoryOperation): StorageError {
   });
 }
 
-/** What a failing body becomes: itself where it already says why, `Aborted` where the signal was the reason. */
+/** Translates the error of a body: a StorageError passes unchanged, and the signal's abort becomes `Aborted`. */
 export function bodyFailure(
   error: unknown,
   operation: MemoryOperation,
@@ -35,7 +35,7 @@ export function bodyFailure(
   });
 }
 
-/** @throws StorageError of kind `Aborted` where the signal has fired. */
+/** @throws StorageError of kind `Aborted` if the signal has fired. */
 export function assertNotAborted(operation: MemoryOperation, signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw aborted(operation, signal);
 }

@@ -10,7 +10,7 @@ import { MemoryStorageProvider } from './memory-storage.provider.js';
 
 const ONLY_URL = 'memory:///';
 
-/** Opens stores in memory. Each opened provider is a store of its own, empty at first. */
+/** Opens stores in memory. Each opened provider is a separate store, empty at first. */
 export class MemoryStorageFactory implements StorageProviderFactory {
   readonly scheme = 'memory';
 

@@ -3,12 +3,12 @@ import { compareKeys } from '../../contract/key-bytes.js';
 import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
 import { assertNotAborted } from './memory-storage.errors.js';
 
-/** Small, so that every caller's test meets the boundary between two batches. */
+/** Small, so that the tests of every caller cross the boundary between two batches. */
 const BATCH_OBJECTS = 100;
 
 /**
- * Yields the objects in byte order of their keys, as they are when their batch is made: what is removed meanwhile is left
- * out.
+ * Yields the objects in byte order of their keys, in the state at the time of their batch: skips objects that were removed
+ * meanwhile.
  */
 export async function* listObjects(
   objects: ReadonlyMap<string, { readonly stat: ObjectStat }>,

@@ -44,7 +44,7 @@ interface StoredObject {
   readonly stat: ObjectStat;
 }
 
-/** A store that lives as long as this object: for tests alone. */
+/** A store that lives as long as this object, for tests only. */
 export class MemoryStorageProvider implements StorageProvider {
   readonly scheme = 'memory';
   readonly capabilities: StorageCapabilities;
@@ -113,12 +113,12 @@ export class MemoryStorageProvider implements StorageProvider {
     throw unsupported(operation);
   }
 
-  /** As a foreign writer would: any key at all. */
+  /** Stores an object under any key, as another program could. */
   plant(key: string, content: Buffer): void {
     this.#objects.set(key, { content, stat: statOf(listedKey(key), content, null) });
   }
 
-  /** Nothing of it outlives the process. */
+  /** Does nothing: no data outlives the process. */
   removeOrphan(): Promise<void> {
     return Promise.resolve();
   }
@@ -136,10 +136,10 @@ export class MemoryStorageProvider implements StorageProvider {
     if (signal !== undefined) addAbortSignal(signal, body);
     const chunks: Buffer[] = [];
     let size = 0;
-    // The stream is one of bytes, which its type cannot say.
+    // The stream yields bytes, which its type cannot express.
     for await (const chunk of body as AsyncIterable<Buffer>) {
       size += chunk.length;
-      memory?.release(chunk.length); // it is the object's from now on
+      memory?.release(chunk.length); // the object holds it from now on
       if (size > this.capabilities.maxObjectBytes)
         throw tooLarge(operation, this.capabilities.maxObjectBytes);
       chunks.push(chunk);
@@ -159,7 +159,7 @@ export class MemoryStorageProvider implements StorageProvider {
   }
 }
 
-/** Lets others run first, so that callers meet the interleavings of a store that is far away. */
+/** Yields once, so that callers meet the interleavings of a remote store. */
 async function yieldToOthers(operation: MemoryOperation, signal: AbortSignal | undefined): Promise<void> {
   assertNotAborted(operation, signal);
   await setImmediate();

@@ -7,32 +7,31 @@ import { unlessAbsent } from '../fs-storage.errors.js';
 import { HeldDirectory, KNOWS_HANDLES } from './held-directory.js';
 import { assertWithin } from './stage-roots.js';
 
-/** In a root where nobody else can write, a directory that is none of a link stays so; a look costs a hundredth of a small upload. */
+/** How long a checked directory of a private root is trusted: no other user can write there. A check costs 1 % of a small upload. */
 const CACHE_MS = 1_000;
 const MAX_CACHED_DIRECTORIES = 1_000;
 
-/** What the kernel puts behind the path of a directory that has been removed. */
+/** The kernel appends this to the path of a removed directory. */
 const DELETED = ' (deleted)';
 
 export interface LinkFreeOptions {
-  /** Directories in one of which the root must really lie; empty: anywhere. */
+  /** Directories of which one must contain the root's real path; empty: anywhere. */
   readonly roots?: readonly string[] | undefined;
-  /** Where the root really lies, as somebody has found it before. */
+  /** The real path of the root, if it is known already. */
   readonly realRoot?: string | undefined;
-  /** Nobody else can write there: paths are looked at and not held. */
+  /** No other user can write there: paths are checked and not held. */
   readonly isPrivate?: boolean | undefined;
 }
 
 /**
- * Holds directories at and below a root, and none to which a symbolic link leads. A handle's real path is compared, so that it
- * does not matter what somebody puts in the way after that. Where the system has no paths of handles, paths are looked at before
- * they are used.
+ * Holds directories at and below a root, and refuses those behind a symbolic link. Compares the real path of a handle, so a later
+ * replacement of the path has no effect. If the system has no paths of handles, checks paths before they are used.
  */
 export class LinkFreePaths {
   readonly #root: string;
   readonly #names: FoldedNames;
   readonly #roots: readonly string[];
-  /** Are directories held, and not only looked at? */
+  /** Are directories held, and not only checked? */
   readonly holds: boolean;
   #realRoot: string | undefined;
   readonly #linkFree: LRUCache<FsPath, true> | undefined;
@@ -51,19 +50,19 @@ export class LinkFreePaths {
   }
 
   /**
-   * Where the root really lies. What is found first is kept, so that a link that is put in its place later leads nowhere.
+   * The real path of the root. It is resolved once, so a link that replaces the root later has no effect.
    *
-   * @throws StorageError of kind `InvalidConfig` where that is outside of the directories in which it must lie.
+   * @throws StorageError of kind `InvalidConfig` if the path is outside the directories that must contain it.
    */
   get realRoot(): string {
     return (this.#realRoot ??= this.#findRoot());
   }
 
   /**
-   * Whoever gets it closes it.
+   * Holds a directory, which the caller closes.
    *
-   * @returns undefined where a symbolic link leads there.
-   * @throws as `open` does, where it is not there or no directory.
+   * @returns undefined if the path contains a symbolic link.
+   * @throws the error of `open` if it is missing, or no directory.
    */
   hold(directory: FsPath): HeldDirectory | undefined {
     if (!this.holds) return this.#isLinkFree(directory) ? HeldDirectory.named(directory) : undefined;
@@ -85,7 +84,7 @@ export class LinkFreePaths {
     return real;
   }
 
-  /** @throws an error of code `ENOENT` where it has been removed. */
+  /** @throws an error of code `ENOENT` if the directory was removed. */
   #liesAt(expected: FsPath, held: HeldDirectory): boolean {
     const real = held.realPath();
     const isHere =
@@ -103,7 +102,7 @@ export class LinkFreePaths {
     return true;
   }
 
-  /** What does not exist yet is judged by its nearest ancestor that does. */
+  /** Checks the nearest existing ancestor of a path that does not exist yet. */
   #leadsThroughLink(directory: FsPath): boolean {
     const rootBytes = Buffer.byteLength(this.#root);
     for (let path = directory; Buffer.byteLength(path) >= rootBytes; path = parentOf(path)) {
@@ -114,14 +113,14 @@ export class LinkFreePaths {
     return false;
   }
 
-  /** What the real path of one at or below the root is where no link leads on the way. */
+  /** Returns the real path that a path at or below the root has if it contains no link. */
   #withoutLinks(path: FsPath): FsPath {
     if (typeof path === 'string') return belowRoot(this.realRoot, path.slice(this.#root.length));
     return Buffer.concat([Buffer.from(this.realRoot), path.subarray(Buffer.byteLength(this.#root))]);
   }
 }
 
-/** @param relativePath empty, or with a slash at its beginning where the root has none at its end. */
+/** @param relativePath a path that is empty, or begins with a slash unless the root ends with one. */
 function belowRoot(realRoot: string, relativePath: string): string {
   return realRoot === '/' || !relativePath.startsWith('/')
     ? join(realRoot, relativePath)
@@ -132,7 +131,7 @@ function folded(path: string): string {
   return path.normalize('NFC').toLowerCase();
 }
 
-/** Not awaited: the kernel knows it, and a thread's round trip costs ten times as much. */
+/** Runs synchronously: the kernel has it in memory, and a round trip to a thread costs ten times as much. */
 function realPathIfExists(path: FsPath): FsPath | undefined {
   return unlessAbsent(() =>
     typeof path === 'string' ? realpathSync.native(path) : realpathSync.native(path, { encoding: 'buffer' }),

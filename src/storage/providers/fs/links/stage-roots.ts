@@ -2,10 +2,9 @@ import { isAtOrBelow, realPathOf } from '../../../../common/real-path.js';
 import { StorageError } from '../../../contract/storage-error.js';
 
 /**
- * Refuses what a link leads out of the roots that its path names. What lies in none of them by its path was allowed by an
- * earlier setting.
+ * Checks that no link leads out of the roots that contain the path. A path in none of the roots was allowed by an earlier setting.
  *
- * @param realPath where it really lies.
+ * @param realPath the path with links resolved.
  * @throws StorageError of kind `InvalidConfig`.
  */
 export function assertWithin(path: string, realPath: string, roots: readonly string[]): void {

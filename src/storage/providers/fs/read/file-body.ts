@@ -4,18 +4,18 @@ import type { ObjectBody } from '../../../contract/storage-provider.js';
 import { AdaptiveSyncFs } from '../adaptive-sync-fs.js';
 import { readFully } from './read-range.js';
 
-/** A tenth of a millisecond where the kernel has it in memory. Less at a time costs throughput, more is no faster. */
+/** A chunk takes a tenth of a millisecond from the kernel's memory. Smaller chunks cost throughput, larger ones are no faster. */
 const CHUNK_BYTES = 512 * 1024;
 
-/** Not those of short calls: that a file is not in memory says nothing of them. */
+/** Separate from the short calls: a file that is not in memory does not make those slow. */
 const quickReads = new AdaptiveSyncFs();
 
-/** A range of an open file, which it closes when it has been read, or destroyed. */
+/** Streams a range of an open file, and closes the file at the end or when destroyed. */
 export class FileBody extends Readable {
   readonly #fd: number;
   readonly #end: number;
   readonly #reusesChunks: boolean;
-  /** One is read into while the reader has the other one. */
+  /** Two buffers: one is filled while the reader uses the other. */
   readonly #buffers: [Buffer?, Buffer?] = [];
   #position: number;
   #chunks = 0;
@@ -45,7 +45,7 @@ export class FileBody extends Readable {
     });
   }
 
-  /** A full one, unless it is the last; null behind that. */
+  /** Reads the next chunk: a full one, except for the last; null at the end. */
   async #chunk(): Promise<Buffer | null> {
     const length = Math.min(CHUNK_BYTES, this.#end + 1 - this.#position);
     if (length === 0) return null;

@@ -1,10 +1,10 @@
 import type { ListedKey } from '../../../contract/listed-key.js';
 import type { ObjectStat } from '../../../contract/storage-provider.js';
 
-/** What is known of a file; `Stats` has it. */
+/** The fields of `Stats` that an `ObjectStat` needs. */
 export interface FileStats {
   readonly size: number;
-  /** With fractions, as far as the file system has them. */
+  /** With fractions if the file system stores them. */
   readonly mtimeMs: number;
   readonly ino: number;
 }
@@ -13,7 +13,7 @@ export function objectStat(key: ListedKey, stats: FileStats): ObjectStat {
   return objectStatWith(etagOf(stats), key, stats);
 }
 
-/** Where the etag has been made already. */
+/** Makes a stat with a computed etag. */
 export function objectStatWith(
   etag: string,
   key: ListedKey,
@@ -22,7 +22,7 @@ export function objectStatWith(
   return { key, size, lastModified: new Date(Math.round(mtimeMs)), etag, md5: null, contentType: null };
 }
 
-/** Another content is another file, or has been changed at another time, or is longer. */
+/** Makes an etag of inode, size and time of change: new content changes at least one of them. */
 export function etagOf({ size, mtimeMs, ino }: FileStats): string {
   return `"${ino.toString(36)}-${size.toString(36)}-${Math.round(mtimeMs * 1000).toString(36)}"`;
 }

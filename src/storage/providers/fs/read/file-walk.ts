@@ -12,24 +12,24 @@ import { TEMPORARY_DIRECTORY } from '../temporary-directory.js';
 import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
 import type { WalkedFiles, WalkScope } from './walk-request.js';
 
-/** So many entries of a directory are read at a time. */
+/** Number of directory entries per read. */
 const ENTRIES = 1000;
 
-/** Not in the order of their UTF-16 units: what lies beyond U+FFFF, and bytes that are no UTF-8. */
+/** Matches names whose byte order differs from that of their UTF-16 units: beyond U+FFFF, or not valid UTF-8. */
 const HAS_OWN_ORDER = new RegExp(`[\\uD800-\\uDFFF${ESCAPE}]`);
 
 const NOT_ALLOWED = new Set(['EACCES', 'EPERM']);
 const UNREADABLE = Symbol('UNREADABLE');
 
-/** The name of a directory's own marker in it. */
+/** The name that stands for a directory's own marker. */
 const MARKER = '';
 
-/** Of the top of ext2, ext3 and ext4, where `lost+found` is the file system's own. */
+/** Inode of the top directory of ext2, ext3 and ext4, where `lost+found` belongs to the file system. */
 const TOP_INODE = 2;
 
 type EntryKind = Pick<Dirent, 'isFile' | 'isDirectory'>;
 
-/** One directory on the way down: its names in order, directories with a slash at their end. */
+/** One directory of the walk's path: its names in order, directories with a slash at the end. */
 interface Frame {
   readonly keyPrefix: string;
   readonly names: readonly string[];
@@ -37,11 +37,11 @@ interface Frame {
 }
 
 /**
- * Walks depth-first with every directory sorted as `name/`: that is the byte order of whole keys. One directory's names
- * are in memory at a time, for each level. Symbolic links and special files are left out.
+ * Walks depth-first with every directory sorted as `name/`, which is the byte order of whole keys. For each level the names of one
+ * directory are in memory. Skips symbolic links and special files.
  *
- * The file system is never awaited, which would take three times as long; other walks have their turn between slices of time,
- * of which the sort of one directory is one.
+ * Uses synchronous calls, because asynchronous ones take three times as long. Other walks run between time slices; the sort of one
+ * directory is one slice.
  */
 export class FileWalk {
   readonly #root: string;
@@ -50,7 +50,7 @@ export class FileWalk {
   readonly #markers: boolean;
   readonly #slices = new TimeSlices();
   readonly #links: LinkFreePaths | undefined;
-  /** Directories that are held while files of them are looked at, by their keys: a reader that is slow holds none. */
+  /** Directories, by key, that are held while `next` reads their files. None is held between calls. */
   readonly #held = new Map<string, HeldDirectory>();
   #stack: Frame[] | undefined;
   #unreadable: string[] = [];
@@ -64,7 +64,7 @@ export class FileWalk {
     this.#markers = markers;
   }
 
-  /** So many files; fewer only where there are no more. */
+  /** Returns the next `count` files; fewer only at the end. */
   async next(count: number): Promise<WalkedFiles> {
     try {
       return await this.#next(count);
@@ -99,7 +99,7 @@ export class FileWalk {
     return { keys, etags, numbers: Float64Array.from(numbers), unreadable };
   }
 
-  /** Of what was a file when its directory was read, and may have gone away since. */
+  /** Reads the stats of a file that may have been removed since its directory was read. */
   #statsOf(name: string, frame: Frame): Stats | undefined {
     const look = (): Stats | undefined => {
       const directory = this.#hold(frame.keyPrefix);
@@ -131,7 +131,7 @@ export class FileWalk {
     return { keyPrefix, names: this.#isMarker(keyPrefix, sorted, held) ? [MARKER] : sorted, next: 0 };
   }
 
-  /** Undefined where a link leads there, or has been put in its place. */
+  /** Holds a directory; undefined if its path contains a link. */
   #hold(keyPrefix: string): HeldDirectory | undefined {
     const cached = this.#held.get(keyPrefix);
     if (cached !== undefined) return cached;
@@ -146,7 +146,7 @@ export class FileWalk {
     this.#held.delete(keyPrefix);
   }
 
-  /** A directory that holds nothing at all, and can be removed: not what the file system keeps, and no place of another one. */
+  /** Is the directory a marker? It is empty and removable: neither the file system's own nor a mount point. */
   #isMarker(key: string, wantedNames: readonly string[], held: HeldDirectory): boolean {
     if (!this.#markers || wantedNames.length > 0 || key === '' || !this.#isSelected(key)) return false;
     const names = unlessAbsent(() => readdirSync(held.self));
@@ -154,7 +154,7 @@ export class FileWalk {
     return isSameMount(this.#pathOf(directoryOf(key.slice(0, -1))), this.#pathOf(key));
   }
 
-  /** Notes a directory whose entries may not be read, or whose files may not be looked at. */
+  /** Records a directory whose entries or files the server has no permission to read. */
   #unlessUnreadable<T>(directory: string, look: () => T): T | typeof UNREADABLE {
     try {
       return look();
@@ -165,7 +165,7 @@ export class FileWalk {
     }
   }
 
-  /** Undefined where a name may be no UTF-8: texts do not tell such names apart. */
+  /** Returns undefined if a name may not be valid UTF-8: as texts, such names are indistinguishable. */
   async #readNames(directory: Dir, keyPrefix: string): Promise<string[] | undefined> {
     const names: string[] = [];
     for (let entry = directory.readSync(), count = 1; entry !== null; entry = directory.readSync(), count++) {
@@ -188,12 +188,12 @@ export class FileWalk {
     if ((entry.isFile() || entry.isDirectory()) && this.#isWanted(keyPrefix + name)) names.push(name);
   }
 
-  /** @param key of a directory that was found: it has a path. */
+  /** @param key the key of an existing directory, which always has a path. */
   #pathOf(key: string): FsPath {
     return pathBelow(this.#root, key.slice(0, -1)) ?? this.#root;
   }
 
-  /** For a directory's key, with its slash: may it hold wanted keys? */
+  /** Is the key selected, or may the directory of the key, with its slash, contain selected keys? */
   #isWanted(key: string): boolean {
     if (`/${key}`.endsWith(`/${TEMPORARY_DIRECTORY}/`)) return false;
     if (!key.endsWith('/')) return this.#isSelected(key);
@@ -211,13 +211,13 @@ function entryPath(directory: HeldDirectory, name: string): FsPath | undefined {
   return entry === undefined ? undefined : directory.pathOf(entry);
 }
 
-/** What a repair of the file system has found lies there: nothing that belongs to a stage. */
+/** Is it the file system's own `lost+found`? The files that a repair puts there belong to no stage. */
 function isOfFileSystem(root: string, directory: string): boolean {
   if (!/(?:^|\/)lost\+found\/$/.test(directory)) return false;
   return statSync(join(root, directory, '..'), { throwIfNoEntry: false })?.ino === TOP_INODE;
 }
 
-/** The key of the directory in which all keys lie that begin so. */
+/** Returns the key of the directory that contains all keys with the prefix. */
 export function directoryOf(prefix: string): string {
   return prefix.slice(0, prefix.lastIndexOf('/') + 1);
 }

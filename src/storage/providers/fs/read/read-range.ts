@@ -7,9 +7,9 @@ import { sharedSyncFs, type AdaptiveSyncFs } from '../adaptive-sync-fs.js';
 const readAsync = promisify(read);
 
 /**
- * A short range of a file, whole.
+ * Reads a whole short range of a file.
  *
- * @throws StorageError of kind `Unavailable` where the file ends before the range does.
+ * @throws StorageError of kind `Unavailable` if the file ends before the range does.
  */
 export async function readRange(fd: number, { start, end }: ObjectBody['range']): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(end - start + 1);
@@ -18,9 +18,9 @@ export async function readRange(fd: number, { start, end }: ObjectBody['range'])
 }
 
 /**
- * Fills a buffer with what lies in a file from a position on.
+ * Fills a buffer from a position of a file.
  *
- * @throws StorageError of kind `Unavailable` where the file ends before the buffer is full.
+ * @throws StorageError of kind `Unavailable` if the file ends before the buffer is full.
  */
 export async function readFully(
   fd: number,

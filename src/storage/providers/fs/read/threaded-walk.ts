@@ -2,11 +2,11 @@ import { WorkerClient } from '../../../../runtime/worker-client.js';
 import type { WalkedFiles, WalkRequest, WalkScope, WalkThread } from './walk-request.js';
 import { WALK_WORKER_URL } from './walk-worker-url.js';
 
-/** One for all listings of the process, started by the first. */
+/** One thread for all listings of the process, started by the first one. */
 let sharedThread: WalkThread | undefined;
 let walks = 0;
 
-/** A walk through files, made by a thread. */
+/** A walk through files that runs in a thread. */
 export class ThreadedWalk {
   readonly #thread: WalkThread;
   readonly #walk = ++walks;
@@ -17,7 +17,7 @@ export class ThreadedWalk {
     this.#notify({ kind: 'open', walk: this.#walk, scope });
   }
 
-  /** So many files; fewer only where there are no more. */
+  /** Returns the next `count` files; fewer only at the end. */
   async next(count: number): Promise<WalkedFiles> {
     const files = await this.#thread.request({ kind: 'next', walk: this.#walk, count });
     if (files === undefined) throw new TypeError('The walk was closed.');
@@ -28,7 +28,7 @@ export class ThreadedWalk {
     this.#notify({ kind: 'close', walk: this.#walk });
   }
 
-  /** Fails only where the thread has ended, which `next` tells. */
+  /** Sends a request without a reply. It fails only if the thread has ended, which `next` reports. */
   #notify(request: WalkRequest): void {
     this.#thread.request(request).catch(() => undefined);
   }

@@ -1,34 +1,34 @@
 import type { WorkerClient } from '../../../../runtime/worker-client.js';
 
-/** Which files below a directory are wanted, by their keys. */
+/** Selects files below a directory by their keys. */
 export interface WalkScope {
   /** The path of the directory. */
   readonly root: string;
-  /** Where it really lies: nothing below it is reached through a link then. Undefined where nobody else can write there. */
+  /** Its real path, so that links below it are detected. Undefined if no other user can write there. */
   readonly realRoot?: string | undefined;
   readonly prefix: string;
   readonly startAfter: string;
-  /** With directories that hold nothing, by their keys with a slash at their end. */
+  /** Include empty directories, by their keys with a slash at the end. */
   readonly markers: boolean;
 }
 
-/** What a walk thread is asked for. */
+/** A request to a walk thread. */
 export type WalkRequest = { readonly walk: number } & (
   | { readonly kind: 'open'; readonly scope: WalkScope }
-  /** The next files: fewer than so many only where there are no more. */
+  /** Requests the next `count` files; fewer only at the end. */
   | { readonly kind: 'next'; readonly count: number }
   | { readonly kind: 'close' }
 );
 
-/** Some files, in the byte order of their keys. */
+/** Files in byte order of their keys. */
 export interface WalkedFiles {
   readonly keys: readonly string[];
   readonly etags: readonly string[];
-  /** Two of each file in turn: its size, and when it was changed, in milliseconds since 1970. They cost little to pass. */
+  /** Size and time of change (milliseconds since 1970) of each file in turn. A typed array is cheap to transfer. */
   readonly numbers: Float64Array<ArrayBuffer>;
-  /** Directories that may not be read, by their keys with a slash at their end, that were met on the way to these files. */
+  /** Unreadable directories on the way to these files, by their keys with a slash at the end. */
   readonly unreadable: readonly string[];
 }
 
-/** Only `next` has an answer. */
+/** Only `next` has a reply. */
 export type WalkThread = WorkerClient<WalkRequest, WalkedFiles | undefined>;

@@ -2,7 +2,7 @@ import { serveRequests } from '../../../../runtime/serve-requests.js';
 import { FileWalk } from './file-walk.js';
 import type { WalkedFiles, WalkRequest } from './walk-request.js';
 
-/** A walk thread: it finds the next files of a listing while the server makes an answer of those before them. */
+/** Walks of a walk thread, which finds the next files of a listing while the server sends the previous ones. */
 const walks = new Map<number, FileWalk>();
 
 serveRequests(handle);

@@ -5,7 +5,7 @@ import { errnoOf } from '../fs-storage.errors.js';
 
 const fsyncAsync = promisify(fsync);
 
-/** A rename or a new directory survives a power cut once the directory that holds its name is synced. */
+/** Syncs a directory and its parents: a new name survives a power cut once its directory is synced. */
 export async function syncDirectories(from: string, upTo: string): Promise<void> {
   for (let directory = from; ; directory = dirname(directory)) {
     await shared.sync(directory);
@@ -13,7 +13,7 @@ export async function syncDirectories(from: string, upTo: string): Promise<void>
   }
 }
 
-/** Who asks for a sync while one of the same directory goes on shares the next with all who do. */
+/** Coalesces syncs: all calls during a running sync of a directory share the next one. */
 export class SharedSyncs {
   readonly #sync: (path: string) => Promise<void>;
   readonly #running = new Map<string, Promise<void>>();
@@ -23,13 +23,13 @@ export class SharedSyncs {
     this.#sync = sync;
   }
 
-  /** Resolves when all that was changed in the directory before the call is on the disk. */
+  /** Resolves when every change of the directory before the call is on the disk. */
   sync(path: string): Promise<void> {
     const running = this.#running.get(path);
     if (running === undefined) return this.#start(path);
     const waiting = this.#next.get(path);
     if (waiting !== undefined) return waiting;
-    // One that goes on may have begun before the change.
+    // The running sync may have begun before the change.
     const start = (): Promise<void> => {
       this.#next.delete(path);
       return this.#start(path);
@@ -56,7 +56,7 @@ async function syncDirectory(path: string): Promise<void> {
   try {
     directory = openSync(path, 'r');
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return; // somebody has removed the object, and its directory with it
+    if (errnoOf(error) === 'ENOENT') return; // the object was removed, and its directory with it
     throw error;
   }
   try {

@@ -3,12 +3,12 @@ import { sharedChecksumThreads } from '../../../checksums/checksum-threads.js';
 import type { ThreadedChecksums } from '../../../checksums/threaded-checksums.js';
 import type { ChecksumAlgorithm, Checksums } from '../../../contract/checksums.js';
 
-/** So far the checksums may be behind the writing: what is read back soon comes from the page cache. */
+/** The longest distance of checksums behind the writing: bytes that are read back soon come from the page cache. */
 const MAX_LAG_BYTES = 64 * 1024 * 1024;
 
 /**
- * The checksums of a file that is being written. One that is written at once is hashed at once; a longer one is read back by
- * a thread, so that its bytes are neither copied nor hashed where the others are received.
+ * Computes the checksums of a file while it is written. A file of one batch is hashed at once. A thread reads back a longer one,
+ * so that its bytes are neither copied nor hashed on the thread that receives uploads.
  */
 export class FileChecksums {
   readonly #fd: number;
@@ -16,18 +16,18 @@ export class FileChecksums {
   #threaded: ThreadedChecksums | undefined;
   #whole: Checksums | undefined;
 
-  /** @param fd is open for reading too. */
+  /** @param fd a descriptor that is open for reading too. */
   constructor(fd: number, algorithms: readonly ChecksumAlgorithm[]) {
     this.#fd = fd;
     this.#algorithms = algorithms;
   }
 
-  /** The file is these buffers, and nothing else is going to be written. */
+  /** Hashes the whole file: these buffers, and no others. */
   hashWhole(buffers: readonly Buffer[]): void {
     this.#whole = checksumsOf(buffers, this.#algorithms);
   }
 
-  /** The file has so many bytes by now. Resolves when more may be written. */
+  /** Reports the file's present length. Resolves when more may be written. */
   async onWritten(bytes: number): Promise<void> {
     if (this.#whole !== undefined || this.#algorithms.length === 0) return;
     this.#threaded ??= sharedChecksumThreads.open(this.#algorithms);
@@ -39,7 +39,7 @@ export class FileChecksums {
     return this.#whole ?? (await this.#threaded?.result()) ?? {};
   }
 
-  /** Resolves when nothing reads from the file any more. */
+  /** Resolves when nothing reads the file any more. */
   async close(): Promise<void> {
     await this.#threaded?.close();
   }

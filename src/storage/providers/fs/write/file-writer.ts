@@ -4,19 +4,18 @@ import type { PutOptions } from '../../../contract/storage-provider.js';
 import { FileChecksums } from './file-checksums.js';
 import type { TemporaryFile } from './temporary-file.js';
 
-/** Below this a system call a write shows in the time of an upload. */
+/** Smaller writes cost measurable time in system calls. */
 const BATCH_BYTES = 512 * 1024;
-/** Linux's IOV_MAX: more buffers than that are more system calls, and tiny chunks may not pile up. */
+/** Linux's IOV_MAX: more buffers need more system calls, and tiny chunks must not accumulate. */
 const BATCH_BUFFERS = 1024;
-/** Dirty pages go to the disk while the rest still arrives, so that the last sync is short. */
+/** Syncs dirty pages while the rest still arrives, so that the last sync is short. */
 const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
-/** What comes in drops is not held for longer than that. */
+/** The longest time that bytes of a slow body wait for a batch. */
 const MAX_HELD_MS = 100;
 
 /**
- * Writes to an open file. Chunks are kept by reference and written in batches; the next batch is collected while one is
- * on its way. 'finish' means that every byte is synced to the disk. The file stays open: who opened it closes it,
- * after `settled()`.
+ * Writes to an open file. Keeps chunks by reference and writes them in batches, and collects the next batch meanwhile. 'finish'
+ * means that every byte is synced to the disk. The opener of the file closes it, after `settled()`.
  */
 export class FileWriter extends Writable {
   readonly #file: Pick<TemporaryFile, 'fd' | 'write' | 'sync'>;
@@ -45,22 +44,22 @@ export class FileWriter extends Writable {
     memory?.needs(BATCH_BYTES);
   }
 
-  /** Bytes that the file system has taken. */
+  /** The number of bytes written to the file system. */
   get bytesWritten(): number {
     return this.#written;
   }
 
-  /** What the file system refused; the body's own failures are not among it. */
+  /** The error of the file system; failures of the body are not included. */
   get failure(): Error | undefined {
     return this.#failure;
   }
 
-  /** Of every byte that was written, when it has finished. */
+  /** The checksums of every written byte, after 'finish'. */
   get checksums(): Checksums {
     return this.#result;
   }
 
-  /** Resolves when nothing uses the file any more, whether it went well or not. */
+  /** Resolves when nothing uses the file any more, after a success or a failure. */
   async settled(): Promise<void> {
     clearInterval(this.#flushTimer);
     await this.#writing;
@@ -87,7 +86,7 @@ export class FileWriter extends Writable {
     });
   }
 
-  /** What comes faster than that is written when a batch is full. */
+  /** Writes an incomplete batch of a slow body. */
   #flush(): void {
     if (!this.#isWriting && this.#batch.length > 0) this.#startBatch();
   }
@@ -99,7 +98,7 @@ export class FileWriter extends Writable {
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
-    // What waits in the stream itself, all but the chunk that is on its way into a batch.
+    // Releases the batch and the stream's own buffer, except the chunk that both contain.
     this.#memory?.release(this.#batchBytes + this.writableLength - this.#pendingBytes);
     this.#batch = [];
     this.#batchBytes = 0;
@@ -154,7 +153,7 @@ export class FileWriter extends Writable {
     });
   }
 
-  /** Never rejects: the first failure is kept, and every later step is left out. */
+  /** Never rejects: keeps the first failure, and skips every later step. */
   async #guarded(step: () => Promise<void>): Promise<void> {
     if (this.#failure !== undefined) return;
     try {
@@ -165,7 +164,7 @@ export class FileWriter extends Writable {
   }
 }
 
-/** A write may be short: what is left of the buffers after `count` bytes. */
+/** Returns the rest of the buffers after `count` bytes, because a write may be short. */
 function withoutFirst(buffers: Buffer[], count: number): Buffer[] {
   let remaining = count;
   let index = 0;

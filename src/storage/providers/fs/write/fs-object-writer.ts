@@ -16,12 +16,12 @@ import { pipeBody } from './pipe-body.js';
 import type { TemporaryFile } from './temporary-file.js';
 import { TemporaryFiles, type TemporaryPlace } from './temporary-files.js';
 
-/** A directory can be pruned between its making and the rename into it; it is made again so many times. */
+/** Attempts to commit, because a removal can prune the directory between its creation and the rename into it. */
 const COMMIT_ATTEMPTS = 5;
 
 /**
- * Writes a body to a temporary file beside the objects, syncs it, moves it into place and syncs the directories: the
- * object is durable when `write` resolves, and was not to be seen before.
+ * Writes a body to a temporary file, syncs it, renames it into place and syncs the directories. The object is durable when `write`
+ * resolves, and invisible before the rename.
  */
 export class FsObjectWriter {
   readonly #root: FsRoot;
@@ -54,7 +54,7 @@ export class FsObjectWriter {
     }
   }
 
-  /** @param orphan as a put has noted it. */
+  /** @param orphan the record of a put. */
   async removeOrphan(orphan: Orphan): Promise<void> {
     await this.#temporary.removeOrphan(orphan);
   }
@@ -88,7 +88,7 @@ async function writeBody(
     const { stats } = file;
     return { stats, content: { size: stats.size, checksums: writer.checksums } };
   } catch (error) {
-    // A failure of the sink is the body's too, so that the error alone does not tell whose it is.
+    // A failure of the writer destroys the body with the same error, so the error alone does not tell its origin.
     throw writer.failure === undefined ? error : fsStorageError(writer.failure, { operation: 'put' });
   } finally {
     await writer.settled();

@@ -14,10 +14,10 @@ import { objectStat } from '../read/file-stats.js';
 import { sharedPathLocks } from './path-locks.js';
 import { sharedSyncFs } from '../adaptive-sync-fs.js';
 
-/** What a file system says that knows no second name of a file. */
+/** Codes of `link` on a file system without hard links. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
-/** The path that a put is going to give its object, and what must hold of it then. */
+/** The final path of a put's object, and the condition on it. */
 export class FsTarget {
   readonly directory: string;
   readonly #root: FsRoot;
@@ -25,7 +25,7 @@ export class FsTarget {
   readonly #path: string;
   readonly #condition: PutCondition | undefined;
 
-  /** @throws StorageError of kind `InvalidKey` for a key that no file here may have. */
+  /** @throws StorageError of kind `InvalidKey` for a key that no file may have. */
   constructor(root: FsRoot, key: ObjectKey, condition: PutCondition | undefined) {
     this.#root = root;
     this.#key = key;
@@ -34,7 +34,7 @@ export class FsTarget {
     this.directory = dirname(this.#path);
   }
 
-  /** Early, before gigabytes have come in: all this would fail in the end. */
+  /** Checks, before gigabytes are received, everything that would fail the commit. */
   assertAccepted(): void {
     this.#root.assertNotFolded(this.#path);
     const directory = this.#heldDirectory();
@@ -46,17 +46,17 @@ export class FsTarget {
   }
 
   /**
-   * Gives the file its name, if the condition holds. Nothing else in this process touches the path meanwhile.
+   * Renames the file to its final path if the condition holds. A lock keeps other tasks of this process from the path.
    *
-   * @param file the path of the file.
-   * @returns the topmost directory that was made for it.
+   * @param file the path of the temporary file.
+   * @returns the topmost directory that was created for it.
    */
   commit(file: string): Promise<string | undefined> {
     return sharedPathLocks.run(this.#path, async () => {
       this.#root.assertNotFolded(this.#path);
       const directory = this.#heldDirectory();
       try {
-        // Before a directory is made: it was pruned where the object was removed, and is not to stay behind empty.
+        // Before a directory is created: if the object was removed and its directory pruned, no empty directory may stay.
         if (this.#condition?.kind === 'etag') this.#assertReplaceable(directory);
         if (directory !== undefined && (await this.#tryName(file, directory))) return undefined;
       } finally {
@@ -66,7 +66,7 @@ export class FsTarget {
     });
   }
 
-  /** Undefined where it is not there. */
+  /** Holds the target directory; undefined if it does not exist. */
   #heldDirectory(): HeldDirectory | undefined {
     try {
       return this.#root.holdToWrite(this.directory);
@@ -88,7 +88,7 @@ export class FsTarget {
     return topmostCreated;
   }
 
-  /** False where the directory was removed meanwhile, or was not there. */
+  /** @returns false if the directory was removed meanwhile. */
   async #tryName(file: string, directory: HeldDirectory): Promise<boolean> {
     try {
       await this.#name(file, directory);
@@ -99,7 +99,7 @@ export class FsTarget {
     }
   }
 
-  /** Where the file is gone, so is the disk that it lies on: a directory would be made behind it. */
+  /** A missing temporary file means that its disk was unmounted: a directory would be created under the mount point. */
   #assertDiskMounted(file: string): void {
     try {
       lstatSync(file);
@@ -114,13 +114,13 @@ export class FsTarget {
     else await this.#rename(file, directory);
   }
 
-  /** A second name, unlike a rename, never takes the place of another file. */
+  /** Uses a hard link, which unlike a rename never replaces another file. */
   async #linkAsNew(file: string, directory: HeldDirectory): Promise<void> {
     try {
       await link(file, directory.pathOf(nameOf(this.#path)));
     } catch (error) {
       this.#assertReplaceable(directory);
-      // It was there a moment ago, and is not now.
+      // Another file had the name a moment ago, and was removed since.
       if (errnoOf(error) === 'EEXIST') throw preconditionFailed({ kind: 'absent' }, this.#context, error);
       if (!NO_LINKS.has(errnoOf(error) ?? '')) throw error;
       await this.#rename(file, directory);
@@ -139,7 +139,7 @@ export class FsTarget {
     );
   }
 
-  /** Of what is no object, a directory is in the way of any put; a link or a device only of one that needs a free name. */
+  /** A directory blocks every put. A link or a device blocks only a put that needs a free name. */
   #assertReplaceable(directory: HeldDirectory | undefined): void {
     const existing = directory && lstatSync(directory.pathOf(nameOf(this.#path)), { throwIfNoEntry: false });
     if (existing?.isDirectory() === true) throw occupiedBy('directory');

@@ -1,4 +1,4 @@
-/** One after the other where they concern the same path, side by side where they do not. */
+/** Runs tasks of the same path one after the other, and tasks of different paths concurrently. */
 export class PathLocks {
   readonly #last = new Map<string, Promise<unknown>>();
 
@@ -14,5 +14,5 @@ export class PathLocks {
   }
 }
 
-/** Shared by all providers of the process: two stages may lie in one directory. */
+/** Shared by all providers of the process, because two stages may use one directory. */
 export const sharedPathLocks = new PathLocks();

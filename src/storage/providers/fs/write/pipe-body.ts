@@ -1,11 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
 
 /**
- * Reads a body to its end into a sink; where either fails or the signal fires, both are destroyed. Settles when the sink has
- * closed. `stream.pipeline` does so too, and makes two signals and an error for every body that goes well: a tenth of the time
- * of a small file.
+ * Pipes a body into a writer. If either fails or the signal fires, both are destroyed. Settles when the writer has closed.
+ * `stream.pipeline` does the same, but creates two signals and an error for every successful body: a tenth of the time of a small
+ * file.
  *
- * @throws what has failed first.
+ * @throws the first failure.
  */
 export function pipeBody(body: Readable, writer: Writable, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

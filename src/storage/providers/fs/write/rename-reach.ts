@@ -7,14 +7,14 @@ import { isSameMount } from '../same-mount.js';
 
 const MAX_CACHED = 1000;
 
-/** A directory as it was asked about: where something else is mounted now, another inode is there. */
+/** A cached answer for a directory. If something else is mounted there later, its inode differs. */
 interface CachedDirectory {
   readonly dev: number;
   readonly ino: number;
   readonly isOneMount: boolean;
 }
 
-/** Into which directories the root's temporary files can be renamed: of one mount with it, not only of one disk. */
+/** Decides into which directories the root's temporary files can be renamed: those of the same mount, not only of the same disk. */
 export class RenameReach {
   readonly #root: FsRoot;
   readonly #cache = new LRUCache<string, CachedDirectory>({ max: MAX_CACHED });
@@ -26,8 +26,8 @@ export class RenameReach {
   }
 
   /**
-   * @param directory in the root. It need not be there: what it is made in decides.
-   * @returns undefined where a rename can reach it, else the deepest directory on the way that is there.
+   * @param directory a directory in the root. If it does not exist, its nearest existing ancestor decides.
+   * @returns undefined if a rename can reach the directory, else the deepest existing directory of its path.
    */
   findUnreachable(directory: string): string | undefined {
     for (let path = directory; path.length >= this.#root.path.length; path = dirname(path)) {
@@ -35,10 +35,10 @@ export class RenameReach {
       if (stats !== undefined) return this.#isReached(path, stats) ? undefined : path;
       if (path.length === 1) break;
     }
-    return undefined; // the root itself is not there, which is told where a file is made in it
+    return undefined; // the root itself is missing, which the creation of a file in it reports
   }
 
-  /** What was mounted where has changed. */
+  /** Clears the cache after a change of mounts. */
   forget(): void {
     this.#cache.clear();
     this.#device = undefined;

@@ -19,14 +19,14 @@ const [openAsync, writevAsync, closeAsync, fdatasyncAsync] = [
   promisify(close),
   promisify(fdatasync),
 ];
-/** So little the kernel takes at once, whatever the disk does. */
+/** Writes up to this size go into the kernel's memory and do not wait for the disk. */
 const SHORT_BYTES = 128 * 1024;
 
-/** A new file that is being written, and can be read back. */
+/** A new file, open for writing and reading. */
 export class TemporaryFile {
   private constructor(readonly fd: number) {}
 
-  /** @throws where there is a file of that path, or no directory for it. */
+  /** @throws the system's error if the file exists, or its directory does not. */
   static async create(path: FsPath, mode: number): Promise<TemporaryFile> {
     const fd = await sharedSyncFs.run(
       () => openSync(path, 'wx+', mode),
@@ -39,7 +39,7 @@ export class TemporaryFile {
     return fstatSync(this.fd);
   }
 
-  /** @returns how many bytes were written: some, not always all. */
+  /** @returns the number of bytes written, which may be less than all. */
   async write(buffers: readonly Buffer[], position: number): Promise<number> {
     const writeAsync = async (): Promise<number> =>
       (await writevAsync(this.fd, buffers, position)).bytesWritten;
@@ -48,7 +48,7 @@ export class TemporaryFile {
     return sharedSyncFs.run(() => writevSync(this.fd, buffers, position), writeAsync);
   }
 
-  /** Resolves when every byte that was written is on the disk. */
+  /** Resolves when every written byte is on the disk. */
   async sync(): Promise<void> {
     await fdatasyncAsync(this.fd);
   }

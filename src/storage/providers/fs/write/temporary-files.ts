@@ -10,27 +10,27 @@ import { syncDirectories } from './directory-syncs.js';
 import { RenameReach } from './rename-reach.js';
 import { TemporaryFile } from './temporary-file.js';
 
-/** A directory can go, with the last of another put, before a file is made in it; it is made again so many times. */
+/** Attempts to create a file, because another put can remove the folder before the file is created in it. */
 const CREATE_ATTEMPTS = 5;
 
-/** Where a put's temporary file lies, as its note has it. */
+/** The place of a put's temporary file, as its orphan record stores it. */
 export interface TemporaryPlace {
   /** The file's name. */
   readonly unfinished: string;
-  /** The directory of another mount in which its folder lies, below the root; absent: the root itself. */
+  /** The path, below the root, of the directory of another mount that contains the folder; absent: the root itself. */
   readonly beside?: string;
-  /** The folder was not there before: it goes with its last file. */
+  /** Present if the put creates the folder: it is removed with its last file. */
   readonly isNewFolder?: 'yes';
 }
 
 /**
- * The temporary files of puts. They lie in the root, and where another file system is mounted below it, in the deepest
- * directory there: a rename must be able to give them their names.
+ * The temporary files of puts. They are in the root, or in the deepest directory of another file system that is mounted below it,
+ * so that a rename can move them into place.
  */
 export class TemporaryFiles {
   readonly #root: FsRoot;
   readonly #reach: RenameReach;
-  /** Folders on other mounts that puts of this process have made. */
+  /** Folders on other mounts that puts of this process have created. */
   readonly #createdFolders = new Set<string>();
 
   constructor(root: FsRoot) {
@@ -39,9 +39,9 @@ export class TemporaryFiles {
   }
 
   /**
-   * Nothing is made yet.
+   * Chooses the place for a file, without creating anything.
    *
-   * @param directory into which the file is going to be renamed.
+   * @param directory the directory into which the file will be renamed.
    */
   placeFor(directory: string, unfinished: string): TemporaryPlace {
     const mountedDirectory = this.#reach.findUnreachable(directory);
@@ -54,14 +54,14 @@ export class TemporaryFiles {
   }
 
   /**
-   * Where the file lies that has been made. No directory is held for it: a link in the place of its folder leads to nothing of
-   * that name, which is made up anew for each file.
+   * Returns the path of a created file. No directory is held for it: the file name is a new UUID, so a link in place of its folder
+   * leads to no file of that name.
    */
   pathOf(place: TemporaryPlace): string {
     return join(this.#folderOf(place), basename(place.unfinished));
   }
 
-  /** @throws StorageError of kind `Unavailable` where the root is not there. */
+  /** @throws StorageError of kind `Unavailable` if the root is missing. */
   async create(place: TemporaryPlace): Promise<TemporaryFile> {
     const { file: mode } = this.#root.modes;
     for (let attempt = 1; ; attempt++) {
@@ -76,31 +76,31 @@ export class TemporaryFiles {
   }
 
   /**
-   * Of a put that is over: another one may still use the folder.
+   * Removes the file of a put that has ended; another put may still use the folder.
    *
-   * @throws StorageError of kind `Unavailable` where its disk is not mounted any more.
+   * @throws StorageError of kind `Unavailable` if its disk is no longer mounted.
    */
   async discard(place: TemporaryPlace): Promise<void> {
     await this.#remove(place);
     await this.releaseFolder(place);
   }
 
-  /** The file has its name by now. */
+  /** Removes the folder if this process has created it and it is empty. */
   async releaseFolder(place: TemporaryPlace): Promise<void> {
     const folder = this.#folderOf(place);
     if (this.#createdFolders.has(folder) && (await this.#removeFolder(folder)))
       this.#createdFolders.delete(folder);
   }
 
-  /** What was mounted where has changed while a put went on. */
+  /** Forgets cached mounts, which have changed during a put. */
   forgetMounts(): void {
     this.#reach.forget();
   }
 
   /**
-   * What a put has noted, in this process or another one.
+   * Removes the file that a put of this process or another one has recorded.
    *
-   * @throws StorageError of kind `Unavailable` where its disk is not mounted.
+   * @throws StorageError of kind `Unavailable` if its disk is not mounted.
    */
   async removeOrphan({ unfinished = '', beside = '', isNewFolder }: Orphan): Promise<void> {
     if (beside !== '' && beside.split('/').some(isUnusable)) {
@@ -139,7 +139,7 @@ export class TemporaryFiles {
     throw new StorageError('Unavailable', message, { context: { scheme: 'fs' } });
   }
 
-  /** One that has gone, with the directory that held it, is made again by whoever makes the directory. */
+  /** Creates the folder; if another put was first, does nothing. */
   async #makeFolder(folder: string, { beside }: TemporaryPlace): Promise<void> {
     const parent = this.#root.holdToWrite(dirname(folder));
     try {
@@ -154,7 +154,7 @@ export class TemporaryFiles {
     await syncDirectories(dirname(folder), dirname(folder));
   }
 
-  /** @returns false where it holds something, or cannot be removed: it is not to be seen, and may stay. */
+  /** @returns false if the folder is not empty, or cannot be removed: listings hide it, so it may stay. */
   async #removeFolder(folder: string): Promise<boolean> {
     try {
       const parent = this.#root.holdToWrite(dirname(folder));
