@@ -17,22 +17,22 @@ import { PrefixedStorage } from './decorators/prefixed-storage.js';
 import { StageNamingStorage } from './decorators/stage-naming-storage.js';
 import type { StorageLocation } from './storage-location.js';
 
-/** An opened provider costs an SDK client; beyond so many connections the least used one is dropped. */
+/** An opened provider holds an SDK client; beyond this number the least recently used one is dropped. */
 const MAX_OPEN_PROVIDERS = 256;
 
 interface ConnectionIdentity {
   /** As in `StorageLocation`. */
   readonly store: string;
-  /** Two stages of one bucket share a provider; a digest, so that no credential is a key of a map. */
+  /** Lets two stages of one bucket share a provider. A digest, so that no credential is a key of a map. */
   readonly digest: string;
 }
 
-/** From a connection to an opened, decorated, cached provider. Closes them all on shutdown. */
+/** Opens, decorates and caches a provider for a connection. Closes all providers on shutdown. */
 @Injectable()
 export class StorageRegistry implements OnApplicationShutdown {
   readonly #logger = new Logger('Storage');
   readonly #factories: ReadonlyMap<string, StorageProviderFactory>;
-  /** A stage's connection is one object for many requests. */
+  /** Cached, because a stage's connection is one object for many requests. */
   readonly #identities = new WeakMap<StorageConnection, ConnectionIdentity>();
   readonly #opened = new LRUCache<string, StorageProvider>({ max: MAX_OPEN_PROVIDERS });
 
@@ -40,7 +40,7 @@ export class StorageRegistry implements OnApplicationShutdown {
     this.#factories = new Map(factories.map((factory) => [factory.scheme, factory]));
   }
 
-  /** @throws StorageError of kind `InvalidConfig` that says what is wrong with the URL or the options. */
+  /** @throws StorageError of kind `InvalidConfig` that names the problems of the URL or the options. */
   parseConnection(
     url: string,
     options: ReadonlyMap<string, string>,
@@ -59,20 +59,20 @@ export class StorageRegistry implements OnApplicationShutdown {
     return this.#factory(connection.scheme).prepare(connection, options);
   }
 
-  /** @param subPrefix below the connection's own root prefix: empty, or with a slash at its end. */
+  /** @param subPrefix a prefix below the connection's own root prefix: empty, or with a slash at its end. */
   locate(connection: StorageConnection, subPrefix = ''): StorageLocation {
     const { store } = this.#identityOf(connection);
     return { connection, store, prefix: connection.rootPrefix + subPrefix };
   }
 
-  /** @param stage whose files lie there: errors that are about the store name it. */
+  /** @param stage the name for errors that are about the store. */
   open({ connection, prefix }: StorageLocation, stage?: string): StorageProvider {
     const provider = this.#provider(connection);
     const root = prefix === '' ? provider : new PrefixedStorage(provider, prefix);
     return stage === undefined ? root : new StageNamingStorage(root, stage);
   }
 
-  /** The store itself, in which keys have their prefixes. */
+  /** Opens the store's root: its keys include their prefixes. */
   openStore(connection: StorageConnection): StorageProvider {
     return this.#provider(connection);
   }

@@ -6,7 +6,7 @@ import { FsStorageFactory } from './providers/fs/fs-storage.factory.js';
 import { S3StorageFactory } from './providers/s3/s3-storage.factory.js';
 import { StorageRegistry } from './storage-registry.js';
 
-/** Which kinds of storage there are. A new one is added here, and nowhere else. */
+/** Lists the kinds of storage. Add a new one here, and nowhere else. */
 function storageFactories(config: FactorySettings): readonly StorageProviderFactory[] {
   const { storageTimeoutSeconds, storageEndpoints, fsStageRoots } = config;
   return [
@@ -17,10 +17,10 @@ function storageFactories(config: FactorySettings): readonly StorageProviderFact
 
 type FactorySettings = Pick<AppConfig, 'storageTimeoutSeconds' | 'storageEndpoints' | 'fsStageRoots'>;
 
-/** For a look at a connection that is not opened. */
+/** For checking a connection without opening it. */
 const ANY_SETTINGS: FactorySettings = { storageTimeoutSeconds: 1, storageEndpoints: [], fsStageRoots: [] };
 
-/** A public bucket can be read, and nothing else. */
+/** A public bucket is read-only. */
 const KEYS_MISSING =
   "the internal storage is written to, which takes keys: 'access_key_id' and 'secret_access_key' are missing.";
 
@@ -32,7 +32,7 @@ const KEYS_MISSING =
   exports: [StorageRegistry],
 })
 export class StorageModule {
-  /** What is wrong with a storage URL and its options, before anything is started; nothing where they are right. */
+  /** Validates a storage URL and its options before the server starts. @returns the problem; undefined if they are right. */
   static connectionProblem(url: string, options: ReadonlyMap<string, string>): string | undefined {
     try {
       const registry = new StorageRegistry(storageFactories(ANY_SETTINGS));

@@ -1,7 +1,7 @@
 import type { ChecksumAlgorithm, Checksums } from '../contract/checksums.js';
 import type { WorkerClient } from '../../runtime/worker-client.js';
 
-/** What a checksum thread is asked for. */
+/** A request to a checksum thread. */
 export type ChecksumRequest = { readonly content: number } & (
   | { readonly kind: 'open'; readonly algorithms: readonly ChecksumAlgorithm[] }
   /** Reads an open file from one position up to another. */
@@ -11,5 +11,5 @@ export type ChecksumRequest = { readonly content: number } & (
   | { readonly kind: 'close' }
 );
 
-/** Only `result` has an answer. */
+/** Only `result` has a reply. */
 export type ChecksumThread = WorkerClient<ChecksumRequest, Checksums | undefined>;

@@ -5,10 +5,10 @@ import type { ChecksumThread } from './checksum-request.js';
 import { CHECKSUM_WORKER_URL } from './checksum-worker-url.js';
 import { ThreadedChecksums } from './threaded-checksums.js';
 
-/** More than one on two cores is no faster: receiving and storing take the other. */
+/** More than one thread on two cores is no faster: receiving and storing use the other core. */
 const MAX_THREADS = Math.min(4, Math.max(1, availableParallelism() - 1));
 
-/** The threads that take checksums of long contents; each is started when it is first needed. */
+/** Threads that compute checksums of long contents. Each starts when it is first needed. */
 export class ChecksumThreads {
   readonly #threads: ChecksumThread[] = [];
   readonly #maxThreads: number;

@@ -7,22 +7,22 @@ import type { ChecksumRequest } from './checksum-request.js';
 import { RunningChecksums } from './running-checksums.js';
 
 const READ_BYTES = 512 * 1024;
-/** Who receives has the first right to a core: a checksum may be late. */
+/** Threads that receive uploads have priority: a checksum may be late. */
 const NICENESS = 5;
-/** With nothing to hash for so long, the memory that others have shared with it is let go. */
+/** Idle time after which the thread frees the memory that others have shared with it. */
 const IDLE_MS = 1_000;
 
-/** A checksum thread: it hashes what other threads have written to a file, or have in shared memory. */
+/** State of a checksum thread, which hashes bytes in shared memory and files that other threads write. */
 const contents = new Map<number, RunningChecksums>();
 const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
 
 let idle: NodeJS.Timeout | undefined;
 
-// V8 frees shared memory when no thread holds it, and this one allocates too little to be collected by itself.
+// V8 frees shared memory when no thread holds it, and this thread allocates too little to trigger a collection.
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void; // V8's own
 
-// Elsewhere it would be the priority of the whole process.
+// On other systems this would set the priority of the whole process.
 if (platform() === 'linux') setPriority(NICENESS);
 serveRequests(handle);
 

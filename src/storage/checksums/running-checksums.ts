@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { crc32c } from '@node-rs/crc32';
 import type { ChecksumAlgorithm, Checksums } from '../contract/checksums.js';
 
-/** Checksums of a content that comes in pieces, computed where it is called. */
+/** Checksums of content that arrives in pieces, computed on the caller's thread. */
 export class RunningChecksums {
   readonly #running: readonly (readonly [ChecksumAlgorithm, RunningChecksum])[];
 
@@ -20,7 +20,7 @@ export class RunningChecksums {
   }
 }
 
-/** Of buffers that are all there. */
+/** Computes the checksums of buffers that are all in memory. */
 export function checksumsOf(
   buffers: readonly Buffer[],
   algorithms: readonly ChecksumAlgorithm[] = [],

@@ -1,14 +1,14 @@
 import type { ChecksumAlgorithm, Checksums } from '../contract/checksums.js';
 import type { ChecksumThread } from './checksum-request.js';
 
-/** So much of a file is hashed before the thread turns to another content. */
+/** Bytes of a file that the thread hashes before it serves another content. */
 const STEP_BYTES = 4 * 1024 * 1024;
 
-/** The checksums of one content, taken by a thread while the content is stored. */
+/** Checksums of one content, computed by a thread while the content is stored. */
 export class ThreadedChecksums {
   readonly #thread: ChecksumThread;
   readonly #content: number;
-  /** The last request, or the one at which it failed. */
+  /** The last request; it rejects if an earlier one has failed. */
   #last: Promise<unknown>;
   #reading: Promise<void> | undefined;
   #written = 0;
@@ -19,28 +19,28 @@ export class ThreadedChecksums {
     this.#thread = thread;
     this.#content = content;
     this.#last = this.#thread.request({ kind: 'open', content, algorithms });
-    this.#last.catch(() => undefined); // told by `result`
+    this.#last.catch(() => undefined); // `result` reports it
   }
 
-  /** Takes what is next of the content from shared memory. Settles when nothing reads from there any more. */
+  /** Hashes the next bytes of the content, in shared memory. Settles when nothing reads them any more. */
   async update(bytes: Uint8Array<SharedArrayBuffer>): Promise<void> {
     await this.#step(() => this.#thread.request({ kind: 'bytes', content: this.#content, bytes }));
   }
 
-  /** So many bytes of the content are in the file by now: they are read back while more is written. */
+  /** Reads back the file, which now has `written` bytes of the content, while more is written. */
   readFile(fd: number, written: number): void {
     this.#written = written;
     if (this.#reading !== undefined || this.#read >= written || this.#isClosed) return;
     this.#reading = this.#readBack(fd);
-    this.#reading.catch(() => undefined); // told by `result`
+    this.#reading.catch(() => undefined); // `result` reports it
   }
 
-  /** Resolves when no more than so many bytes of the file are written and not yet read back. */
+  /** Resolves when at most `bytes` of the file are written and not yet read back. */
   async waitForLag(bytes: number): Promise<void> {
     while (this.#reading !== undefined && this.#written - this.#read > bytes) await this.#last;
   }
 
-  /** Of all that was given. */
+  /** Returns the checksums of the whole content. */
   async result(): Promise<Checksums> {
     await this.#reading;
     await this.#last;
@@ -63,11 +63,11 @@ export class ThreadedChecksums {
         this.#read = to;
       }
     } finally {
-      this.#reading = undefined; // in the same turn in which the loop has seen that there is no more
+      this.#reading = undefined; // in the same turn in which the loop has found no more bytes
     }
   }
 
-  /** Requests that follow a failed one would hash a content with a hole. */
+  /** Sends nothing after a failed request: the later bytes alone have another checksum. */
   async #step(send: () => Promise<unknown>): Promise<void> {
     const step = this.#last.then(send);
     this.#last = step;

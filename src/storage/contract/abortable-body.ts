@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { StorageError } from './storage-error.js';
 
-/** Ends a body that a reader has got with `Aborted` when the signal fires. */
+/** Destroys the body of a download with `Aborted` when the signal fires. */
 export function destroyOnAbort(body: Readable, signal: AbortSignal | undefined): void {
   if (signal === undefined) return;
-  // A body that nobody reads from yet may fail without taking the process down: the first read tells.
+  // Without a listener, an error before the first read would crash the process. The first read reports it.
   body.on('error', () => undefined);
   const abort = (): void => {
     body.destroy(new StorageError('Aborted', 'The download was aborted.', { cause: signal.reason }));

@@ -1,38 +1,38 @@
-/** What a put may hold of its body in memory, out of what all uploads share. */
+/** Memory for the body of one put, out of the budget that all uploads share. */
 export interface BufferLease {
-  /** So many bytes have to come before any of those that came last is released. */
+  /** Announces that the put must receive this many bytes before it can release any of them. */
   needs(bytes: number): void;
   /**
-   * Resolves when there is room for a part buffer of so many bytes: it counts from then on, and what is copied into it is
-   * released. Rejects with the signal's reason.
+   * Resolves with a part buffer when the budget has room for it. The buffer is counted from then on; release the bytes that are
+   * copied into it. Rejects with the signal's reason.
    */
   reserve(bytes: number, options: ReserveOptions): Promise<PartBuffer>;
-  /** So many bytes of the body are held no more, or are in a part buffer. */
+  /** Releases bytes of the body that are no longer in memory, or are in a part buffer. */
   release(bytes: number): void;
-  /** So many bytes that were released are held again: those of a part buffer that was recalled. */
+  /** Counts released bytes again: those of a part buffer that was recalled. */
   retake(bytes: number): void;
 }
 
 export interface ReserveOptions {
   readonly signal: AbortSignal;
   /**
-   * Others wait, and the buffer hardly fills: it is to be released at once, with what it holds kept elsewhere. Is not called
-   * after `complete` or `release`.
+   * Called when other uploads wait and the buffer fills slowly: copy its bytes elsewhere and release it at once. Not called after
+   * `complete` or `release`.
    */
   readonly onRecall: () => void;
 }
 
 /** Memory for one part of an upload, which checksum threads can read as well. */
 export interface PartBuffer {
-  /** Holds whatever its last user has left there. */
+  /** Not zeroed: it may contain bytes of an earlier upload. */
   readonly bytes: Uint8Array<SharedArrayBuffer>;
-  /** No more comes into it. */
+  /** Declares the buffer full: no more bytes are copied into it. */
   complete(): void;
-  /** Gives it back, once; nothing may read or write it afterwards. */
+  /** Returns the buffer. Call it once; nothing may read or write the buffer afterwards. */
   release(): void;
 }
 
-/** For a put that nobody counts. */
+/** A lease without a budget, for a put whose memory is not counted. */
 export const unboundedLease: BufferLease = {
   needs: () => undefined,
   reserve: (bytes) =>

@@ -2,10 +2,10 @@ import { StorageError } from './storage-error.js';
 import type { ByteRange } from './storage-provider.js';
 
 /**
- * Cuts an asked range to an object of `size` bytes. Without one it is the whole object; of an empty object `end` is then
- * `start - 1`.
+ * Limits a requested range to an object of `size` bytes. Without a range, returns the whole object; `end` is `start - 1` if the
+ * object is empty.
  *
- * @throws StorageError of kind `RangeNotSatisfiable` for a range that holds no byte of the object.
+ * @throws StorageError of kind `RangeNotSatisfiable` for a range that contains no byte of the object.
  */
 export function resolveRange(range: ByteRange | undefined, size: number): { start: number; end: number } {
   if (range === undefined) return { start: 0, end: size - 1 };

@@ -1,7 +1,7 @@
 import type { Orphan } from './orphan.js';
 import type { PutContent, PutOptions } from './storage-provider.js';
 
-/** Carries what the caller of a put has said no with past whatever translates a store's errors. */
+/** Wraps the error with which the caller of a put rejects it, so that store-error translation leaves it alone. */
 export class CommitRejected extends Error {
   readonly reason: Error;
 
@@ -11,12 +11,12 @@ export class CommitRejected extends Error {
   }
 }
 
-/** Asks the caller of a put whether the object may appear. @throws CommitRejected */
+/** Lets the caller of a put reject the object before it becomes visible. @throws CommitRejected */
 export async function confirmCommit({ beforeCommit }: PutOptions, content: PutContent): Promise<void> {
   await beforeCommit?.(content).catch(rejectCommit);
 }
 
-/** Has the caller of a put note what is about to be made. @throws CommitRejected */
+/** Records an orphan before the put creates it. @throws CommitRejected */
 export async function recordOrphan(
   { cleanupLog }: Pick<PutOptions, 'cleanupLog'>,
   orphan: Orphan,

@@ -1,14 +1,13 @@
 import { compareByteOrder } from '../../common/byte-order.js';
 
 /**
- * Stores keep names as bytes, and not all of them are UTF-8. A byte that belongs to no character is written as this
- * noncharacter and the byte's two hexadecimal digits, and so are the three bytes of the noncharacter itself: every name
- * has one spelling, and no two names have the same.
+ * Escapes bytes that are not valid UTF-8, because stores keep names as bytes. Such a byte is written as this noncharacter and
+ * two hexadecimal digits, and so are the three bytes of the noncharacter itself. The mapping is one to one.
  */
 export const ESCAPE = '\uFDD0';
 
 const ESCAPED_BYTE = /\xef\xb7\x90([\dA-F]{2})/g;
-/** UTF-8 as bytes of Latin-1: as many whole characters as there are, the noncharacter left out; else one byte. */
+/** Matches, in UTF-8 bytes read as Latin-1, a run of whole characters without the noncharacter, or else one byte. */
 const CHARACTERS_OR_BYTE = new RegExp(
   '((?:(?!\xef\xb7\x90)(?:' +
     [
@@ -25,7 +24,7 @@ const CHARACTERS_OR_BYTE = new RegExp(
   'g',
 );
 
-/** How a name of these bytes is written. */
+/** Returns the key that stands for a name of these bytes. */
 export function keyFromBytes(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   if (!text.includes('\uFFFD') && !text.includes(ESCAPE)) return text;
@@ -36,7 +35,7 @@ export function keyFromBytes(bytes: Buffer): string {
     );
 }
 
-/** The bytes of a name; undefined where no name is written so. */
+/** Returns the bytes of a key; undefined for a text that is no valid key. */
 export function keyBytes(text: string): Buffer | undefined {
   if (!text.isWellFormed()) return undefined;
   const bytes = Buffer.from(text);
@@ -48,7 +47,7 @@ export function keyBytes(text: string): Buffer | undefined {
   return keyFromBytes(unescaped) === text ? unescaped : undefined;
 }
 
-/** Compares two names as their bytes would compare. */
+/** Compares two keys in the order of their bytes. */
 export function compareKeys(a: string, b: string): number {
   if (!a.includes(ESCAPE) && !b.includes(ESCAPE)) return compareByteOrder(a, b);
   return Buffer.compare(keyBytes(a) ?? Buffer.from(a), keyBytes(b) ?? Buffer.from(b));

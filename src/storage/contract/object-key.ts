@@ -2,8 +2,8 @@ import { ESCAPE } from './key-bytes.js';
 import { StorageError } from './storage-error.js';
 
 /**
- * The key that an upload asks for: an object's normalised name in a root, `dir/books.parquet`, without a leading slash. What
- * is there already has a `ListedKey`.
+ * The key of an object to upload: a normalised name in a root, `dir/books.parquet`, without a leading slash. An existing object
+ * has a `ListedKey`.
  */
 export type ObjectKey = string & { readonly __brand: 'ObjectKey' };
 
@@ -13,25 +13,25 @@ export const MAX_KEY_BYTES = 1024;
 export const MAX_COMPONENT_BYTES = 255;
 
 /**
- * The only way from a user's text to a key. What passes here is safe on every provider: no component leads upwards,
- * nothing is a drive, a share or a device, and nothing needs escaping in a log.
+ * Makes a key of a user's text; there is no other way. Every key is safe on every provider: no component leads upwards, none is a
+ * drive, a share or a device, and none needs escaping in a log.
  *
- * @throws StorageError of kind `InvalidKey`; its message says what to change.
+ * @throws StorageError of kind `InvalidKey` with a message that says what to change.
  */
 export function objectKey(text: string): ObjectKey {
   const problem = validateText(text);
   if (problem !== undefined) {
     throw new StorageError('InvalidKey', `${problem}: ${quoted(text)}.`);
   }
-  return text as ObjectKey; // with `PrefixedStorage` the one place where the brand is given
+  return text as ObjectKey; // apart from `PrefixedStorage` and `probeKey`, the only place that gives the brand
 }
 
-/** With what the name of an object begins that a check of a stage writes, and removes. Nothing shows it, and no upload may have it. */
+/** Prefix of the objects that a stage check writes and removes. Listings hide them, and no upload may use it. */
 export const PROBE_NAME = '.stagedoor-check-';
 
-/** @param id that no other check has. */
+/** @param id a value that is unique to the check. */
 export function probeKey(id: string): ObjectKey {
-  return (PROBE_NAME + id) as ObjectKey; // as strict as any other
+  return (PROBE_NAME + id) as ObjectKey; // as strict as any other key
 }
 
 export function isProbe(key: string): boolean {
@@ -39,7 +39,7 @@ export function isProbe(key: string): boolean {
   return index === 0 || (index > 0 && key[index - 1] === '/');
 }
 
-/** Is this a component that no path may hold, on any platform? */
+/** Is the component `.` or `..`, which no path may contain? */
 export function isTraversal(component: string): boolean {
   return component === '.' || component === '..';
 }
@@ -48,9 +48,9 @@ function validateText(text: string): string | undefined {
   if (text === '') return 'A path must name a file';
   if (Buffer.byteLength(text) > MAX_KEY_BYTES)
     return `A path may have at most ${String(MAX_KEY_BYTES)} bytes`;
-  // A lone surrogate has no UTF-8 form, and U+FFFD is what is left of bytes that were no UTF-8.
+  // A lone surrogate has no UTF-8 form, and decoders put U+FFFD in place of invalid bytes.
   if (!text.isWellFormed() || text.includes('\uFFFD')) return 'A path must be valid UTF-8';
-  // A listing would show the file under another name: this character stands for bytes that are no UTF-8.
+  // A listing would show the file under another name: this character stands for bytes that are not valid UTF-8.
   if (text.includes(ESCAPE))
     return 'A path must be valid UTF-8, without U+FDD0, which stands for bytes that are none';
   if (/\p{Cc}/u.test(text)) return 'A path may not hold control characters';

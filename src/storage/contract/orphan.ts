@@ -1,24 +1,24 @@
 /**
- * What a put would leave in its store if the process died: enough for `removeOrphan`, in any process. Never a
- * credential.
+ * Identifies the data that a put would leave in its store if the process died, so that any process can remove it by
+ * `removeOrphan`. Never a credential.
  */
 export type Orphan = Readonly<Record<string, string>> & {
-  /** As the store knows it: below a prefixed root, with that prefix. */
+  /** The store's own key: it includes the prefix of a prefixed root. */
   readonly key: string;
 };
 
-/** Where a put notes what it may leave behind. */
+/** Records the orphan that a put may leave. */
 export interface CleanupLog {
-  /** Resolves when the note is kept; it takes the place of this put's earlier one. Nothing is made before it. */
+  /** Resolves when the record is stored. It replaces the put's earlier record. The put creates nothing in the store before. */
   record(orphan: Orphan): Promise<void>;
-  /** The put settles, and what it has noted last may still be there. Not called, it is gone by then. */
+  /** Keeps the last record when the put settles, because its orphan may still exist. Without this call the record is deleted. */
   retain(): void;
 }
 
 export interface RemoveOrphanOptions {
   /**
-   * What is noted of other puts of the same key that go on: theirs is not to be touched. To be asked when the store has said
-   * what is there: all of that was noted by then.
+   * Returns the records of other running puts of the same key; do not remove their data. Call it after listing the store: all
+   * that was listed had been recorded by then.
    */
   readonly others?: (() => Promise<readonly Orphan[]>) | undefined;
 }

@@ -3,10 +3,10 @@ import { StorageError } from './storage-error.js';
 import type { ObjectStat, PutCondition } from './storage-provider.js';
 
 /**
- * Compares a condition with what is there.
+ * Checks a condition against the existing object.
  *
- * @param existing the object; undefined where there is none.
- * @throws StorageError of kind `PreconditionFailed` where the condition does not hold.
+ * @param existing the object; undefined if none exists.
+ * @throws StorageError of kind `PreconditionFailed` if the condition does not hold.
  */
 export function assertCondition(
   condition: PutCondition | undefined,
@@ -29,7 +29,7 @@ export function preconditionFailed(
   return new StorageError('PreconditionFailed', SENTENCES[condition.kind], { context, cause });
 }
 
-/** What a removal says that was asked for another object of that name. */
+/** The error of a removal whose etag is not the object's. */
 export function etagMismatch(context: ErrorContext, cause?: unknown): StorageError {
   return preconditionFailed({ kind: 'etag', etag: '' }, context, cause);
 }

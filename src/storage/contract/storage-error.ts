@@ -1,22 +1,22 @@
 import { AppError } from '../../common/app-error.js';
 
-/** Why a store refused: the only vocabulary that leaves `storage/`. */
+/** The reason for a failure of a store: the only error kinds that leave `storage/`. */
 export type StorageErrorKind =
-  /** There is no object of that key. */
+  /** No object has that key. */
   | 'NotFound'
-  /** Something of that name is in the way: a directory, or a file where a directory is needed. */
+  /** Something else has that name: a directory, or a file where a directory is needed. */
   | 'AlreadyExists'
-  /** A put's condition does not hold: there is an object, or it is another one than was asked for. */
+  /** A condition does not hold: an object exists, or it has another etag. */
   | 'PreconditionFailed'
   /** The store cannot hold an object of that key. */
   | 'InvalidKey'
   /** The connection is wrong: an option, the bucket, the region. */
   | 'InvalidConfig'
-  /** The store knows the credentials or the account, and says no; or does not know them. */
+  /** The store rejects the credentials or the account, or they lack the permission. */
   | 'PermissionDenied'
   /** The range starts past the end of the object. */
   | 'RangeNotSatisfiable'
-  /** The store asks for fewer requests. */
+  /** The store throttles requests. */
   | 'RateLimited'
   /** The object is larger than the store can hold. */
   | 'TooLarge'
@@ -32,7 +32,7 @@ export type StorageErrorKind =
 
 export class StorageError extends AppError<StorageErrorKind> {}
 
-/** Is a failure about the store rather than about an object in it? */
+/** Is the failure about the store, not about an object in it? */
 const IS_ABOUT_STORE: Readonly<Record<StorageErrorKind, boolean>> = {
   InvalidConfig: true,
   PermissionDenied: true,
@@ -50,7 +50,7 @@ const IS_ABOUT_STORE: Readonly<Record<StorageErrorKind, boolean>> = {
   Unsupported: false,
 };
 
-/** Is it about the store itself? Then who reads it wants to know which one. */
+/** Is the error about the store itself? Then its message should name the store. */
 export function isAboutStore({ kind }: StorageError): boolean {
   return IS_ABOUT_STORE[kind];
 }

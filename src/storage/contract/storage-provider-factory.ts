@@ -2,45 +2,45 @@ import type { StorageProvider } from './storage-provider.js';
 import type { StorageUrl } from './storage-url.js';
 
 /**
- * How a store is reached: enough to open a provider, and what is kept, encrypted, of an external stage. Made by
- * `parseConnection` alone.
+ * Everything that is needed to open a provider. External stages store it encrypted. Only `parseConnection` and `prepare` create
+ * one.
  */
 export interface StorageConnection {
   readonly scheme: string;
   /** The canonical form of the URL; never a credential. */
   readonly url: string;
-  /** Below which key prefix of the store the objects lie: empty, or with a slash at its end. */
+  /** Key prefix of the objects in the store: empty, or with a slash at its end. */
   readonly rootPrefix: string;
-  /** Canonical option names with their values, secrets in clear: for `open` and for the cipher, never for a log. */
+  /** Options by canonical name, with secrets in clear: for `open` and for encryption, never for a log. */
   readonly options: Readonly<Record<string, string>>;
 }
 
-/** What may be shown of a connection. */
+/** The facts of a connection that may be shown. */
 export interface ConnectionSummary {
-  /** Where the store answers; null for one without an endpoint. */
+  /** The store's URL; null for a store without one. */
   readonly endpoint: string | null;
   readonly hasCredentials: boolean;
-  /** What DESC STAGE shows as storage parameters, with every secret masked. */
+  /** Storage parameters as DESC STAGE shows them, with every secret masked. */
   readonly params: Readonly<Record<string, string | boolean | null>>;
 }
 
 export interface PrepareOptions {
-  /** No other user of this machine may read what lies there. */
+  /** Deny other users of this machine read access? */
   readonly isPrivate: boolean;
-  /** Files of it are known: where it is not ready, it is not the store that held them, and is left as it is. */
+  /** Does the service know files of the store? Then a store that is not ready is the wrong one, and is left unchanged. */
   readonly hasFiles: boolean;
 }
 
-/** Who names a store: the operator's own settings, or a user who makes a stage. */
+/** The source of a connection: the operator's settings, or a user who creates a stage. */
 export type ConnectionOrigin = 'operator' | 'user';
 
 export interface StorageProviderFactory {
   readonly scheme: string;
 
   /**
-   * Reads a URL and the options of a CONNECTION clause (names in lower case). No network is touched.
+   * Parses a URL and the options of a CONNECTION clause (names in lower case). Uses no network.
    *
-   * @param origin a user's connection may lead to fewer places.
+   * @param origin the source of the connection; a user's may lead to fewer places.
    * @throws StorageError of kind `InvalidConfig` that names every option that is unknown, missing or malformed.
    */
   parseConnection(
@@ -52,23 +52,22 @@ export interface StorageProviderFactory {
   describe(connection: StorageConnection): ConnectionSummary;
 
   /**
-   * Names the store, whatever the credentials: under one name and key every connection reaches the same object. Never a
-   * credential.
+   * Returns a name that identifies the store for all credentials: one name and key reach one object. Never a credential.
    */
   storeName(connection: StorageConnection): string;
 
   /**
-   * Makes the store ready to hold a stage's files, where that takes something: a directory is made and marked. Called when a
-   * stage is made, and for the internal storage at each start of the server; what is ready stays as it is.
+   * Prepares the store for a stage's files if it needs that: creates and marks a directory. Called when a stage is created, and
+   * for the internal storage at each start of the server. Idempotent.
    *
-   * @returns the connection as it is to be kept and opened.
-   * @throws StorageError that says what cannot be made.
+   * @returns the connection to store and to open.
+   * @throws StorageError that names what cannot be created.
    */
   prepare(connection: StorageConnection, options: PrepareOptions): Promise<StorageConnection>;
 
-  /** Opens the store's root, not `rootPrefix`: the registry puts that in front of every key. No network is touched. */
+  /** Opens the store's root, not `rootPrefix`, which the registry adds to every key. Uses no network. */
   open(connection: StorageConnection): StorageProvider;
 }
 
-/** The injection token of every known `StorageProviderFactory`, as an array. */
+/** The injection token of the array of all `StorageProviderFactory`s. */
 export const STORAGE_FACTORIES = Symbol('STORAGE_FACTORIES');

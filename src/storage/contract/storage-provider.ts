@@ -6,7 +6,7 @@ import type { ListedKey } from './listed-key.js';
 import type { ObjectKey } from './object-key.js';
 import type { StorageError } from './storage-error.js';
 
-/** What a store says of one object. */
+/** Metadata of one object. */
 export interface ObjectStat {
   readonly key: ListedKey;
   /** Bytes. */
@@ -14,20 +14,20 @@ export interface ObjectStat {
   readonly lastModified: Date;
   /** The store's opaque tag in the form of an HTTP ETag, double quotes included. It changes when the object does. */
   readonly etag: string | null;
-  /** Hex digest of the whole content, where the store itself knows it. */
+  /** Hex digest of the whole content; null if the store does not know it. */
   readonly md5: string | null;
   readonly contentType: string | null;
 }
 
-/** What a put knows of its content when every byte has come. */
+/** Size and checksums of the content of a put. */
 export interface PutContent {
   /** Bytes. */
   readonly size: number;
-  /** Of the whole content, by the algorithms that were asked for. */
+  /** Checksums of the whole content, by the requested algorithms. */
   readonly checksums: Checksums;
 }
 
-/** What `put` knows of the object it has made, without asking the store again. */
+/** Facts about the stored object that `put` knows without another request. */
 export interface PutResult extends PutContent {
   readonly key: ObjectKey;
   readonly etag: string | null;
@@ -39,20 +39,20 @@ export type ByteRange =
 
 export interface ObjectBody {
   readonly stat: ObjectStat;
-  /** The bytes that `body` yields: the asked range cut to the object; of an empty object `end` is `start - 1`. */
+  /** The bytes that `body` yields: the requested range limited to the object; `end` is `start - 1` if the object is empty. */
   readonly range: { readonly start: number; readonly end: number };
   readonly body: Readable;
 }
 
-/** Only what a caller can branch on. */
+/** Differences between providers that callers act on. */
 export interface StorageCapabilities {
-  /** Can the store hand out URLs of its own? */
+  /** Can the store presign URLs? */
   readonly presign: boolean;
-  /** The largest object that the store holds, in bytes. */
+  /** The largest possible object, in bytes. */
   readonly maxObjectBytes: number;
   /** Is the etag a digest of the content, so that a listing may show it as the md5? */
   readonly contentEtag: boolean;
-  /** Can a key hold components that are `.` or `..`? */
+  /** Can a key contain the components `.` and `..`? */
   readonly dotComponents: boolean;
 }
 
@@ -60,26 +60,26 @@ export interface OperationOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What must hold of an object's key in the very moment in which a put makes the object visible. */
+/** A condition on an object's key at the moment at which a put makes the object visible. */
 export type PutCondition =
-  /** There is no object. */
+  /** No object has the key. */
   | { readonly kind: 'absent' }
-  /** There is one, with this etag. */
+  /** An object with this etag has the key. */
   | { readonly kind: 'etag'; readonly etag: string };
 
 export interface PutOptions {
   readonly contentType?: string | undefined;
-  /** No more than so many bytes will come. A bound, not a promise: the object's size is what the body yields. */
+  /** The expected upper bound of the body's bytes. Not a promise: the body decides the object's size. */
   readonly maxBytes?: number | undefined;
-  /** Without one the object replaces whatever is there. */
+  /** Without a condition the object replaces any existing one. */
   readonly condition?: PutCondition | undefined;
-  /** What is to be computed of the content on its way. */
+  /** Checksums to compute while the content is streamed. */
   readonly checksums?: readonly ChecksumAlgorithm[] | undefined;
-  /** Is asked once, when every byte is there and the object is not yet. */
+  /** Called once, after every byte has been received and before the object becomes visible. */
   readonly beforeCommit?: ((content: PutContent) => Promise<void>) | undefined;
   readonly cleanupLog?: CleanupLog | undefined;
   readonly memory?: BufferLease | undefined;
-  /** Does the caller know of objects below the key, as `a/b` is below `a`? For stores that would hide them. */
+  /** Does the caller know objects below the key, as `a/b` is below `a`? For stores that would hide them. */
   readonly hasKnownObjectsBelow?: (() => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -87,32 +87,32 @@ export interface PutOptions {
 export interface GetOptions {
   readonly range?: ByteRange | undefined;
   /**
-   * The reader is done with a chunk before it takes the next one: the memory of two chunks is enough for all of them, and every
-   * chunk but the last is longer than a stream's usual high-water mark, so that one that is piped waits for its `drain`.
+   * Allows a body to reuse the memory of two chunks for all of them: the reader finishes a chunk before it reads the next one.
+   * Every chunk except the last is longer than a stream's usual high-water mark, so that `pipe` waits for `drain`.
    */
   readonly reusesChunks?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface ListOptions {
-  /** A plain string prefix of keys, without directory meaning. */
+  /** A string prefix of keys, without directory semantics. */
   readonly prefix?: string | undefined;
   /** Only keys after this one, in byte order. */
   readonly startAfter?: string | undefined;
-  /** At most so many objects. */
+  /** The maximum number of objects. */
   readonly limit?: number | undefined;
-  /** With the markers of directories: objects without content whose keys end in a slash (`isMarker`). Left out otherwise. */
+  /** Include directory markers: empty objects whose keys end in a slash (`isMarker`). */
   readonly markers?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface RemoveOptions extends OperationOptions {
-  /** Remove an object only while it has this etag. Of one key alone. */
+  /** Remove the object only if it has this etag. For a single key. */
   readonly etag?: string | undefined;
 }
 
 export interface RemoveReport {
-  /** Keys that are no longer there, among them those that never were. */
+  /** The number of keys without an object now, including keys that never had one. */
   readonly removed: number;
   readonly failures: readonly RemoveFailure[];
 }
@@ -122,25 +122,25 @@ export interface RemoveFailure {
   readonly error: StorageError;
 }
 
-/** What a store's own kind can tell of it, besides that it can be listed, written to, read and removed from. */
+/** Result of a check that is specific to a provider, in addition to list, put, get and remove. */
 export interface StoreFinding {
-  /** What was looked at, in a word. */
+  /** The name of the check: one word. */
   readonly check: string;
   readonly ok: boolean;
-  /** Why not, and what an administrator can do about it. */
+  /** The reason of a failure, and what an administrator can do about it. */
   readonly reason?: string;
   readonly advice?: string;
-  /** Where it is not well, nothing else is to be tried. */
+  /** Present if no other check makes sense after this failure. */
   readonly endsCheck?: true;
 }
 
-/** What a presigned request does. */
+/** The operation of a presigned request. */
 export type PresignTarget =
   | { readonly method: 'GET'; readonly key: ListedKey }
   | {
       readonly method: 'PUT';
       readonly key: ObjectKey;
-      /** That the upload must then declare. */
+      /** The content type that the upload must declare. */
       readonly contentType?: string | undefined;
     };
 
@@ -158,73 +158,72 @@ export interface PresignedRequest {
 }
 
 /**
- * Speaks to one store, below one root. A `ListedKey` names the object of exactly these bytes, and no neighbour that a store or a
- * file system would take it for: what is listed can be read and removed by that name, and any other name is not there. Every sentence here is a case of the conformance suite, which runs against every
- * provider. Every operation rejects with `StorageError` alone (a put also with what `beforeCommit` or `orphans` have rejected with), and
- * honours `signal` with kind `Aborted`.
+ * Accesses one store below one root. A `ListedKey` names the object with exactly these bytes, never another object that a store or
+ * a file system treats as equal: a listed name can be read and removed, and every other name is `NotFound`. Every sentence here is
+ * a case of the conformance suite, which runs against every provider. Every operation rejects with `StorageError` only (a put also
+ * with the errors of `beforeCommit` and `cleanupLog`), and with kind `Aborted` when `signal` fires.
  */
 export interface StorageProvider {
   readonly scheme: string;
   readonly capabilities: StorageCapabilities;
 
   /**
-   * The object appears whole and durable, or not at all. A failing body, an abort or a full store leaves the previous
-   * object readable and nothing behind. Memory is bounded by the provider's buffers, never by the object's size. The
-   * length may be unknown; objects up to `maxObjectBytes` work. The body is consumed, or destroyed on failure; its own
-   * StorageError is passed on, another error of it becomes `Unexpected` with that cause.
+   * Stores an object: it appears whole and durable, or not at all. A failing body, an abort or a full store keeps the previous
+   * object readable and leaves no data behind. Memory is bounded by the provider's buffers, never by the object's size. The length
+   * may be unknown; objects up to `maxObjectBytes` work. The body is consumed, or destroyed on failure. A StorageError of the body
+   * is passed on; another error of it becomes `Unexpected` with that cause.
    *
-   * With a condition that does not hold when the object would appear, `PreconditionFailed`, and nothing changes; where it
-   * does not hold from the start, the body is not read for that. Of several puts of one key at once that ask for `absent`,
-   * or for the same etag with contents of their own, exactly one is stored. A directory in the way is `AlreadyExists` as
-   * ever. What is stored is listed: a store that would hide it, or others because of it, refuses it as `AlreadyExists`.
+   * If the condition does not hold when the object would appear, the put rejects with `PreconditionFailed`, and nothing changes. If
+   * it does not hold from the start, the body is not read. Of several concurrent puts of one key with `absent`, or with the same
+   * etag and different contents, exactly one succeeds. A directory of that name is `AlreadyExists` with any condition. Every stored
+   * object is listed: a store that would hide it, or hide others because of it, refuses it as `AlreadyExists`.
    *
-   * `beforeCommit` gets the size and the checksums of the whole content; where it rejects, nothing changes, and the put
-   * rejects with that very error. What the process could leave behind by dying is noted in `orphans` before it is made.
-   * When the put has settled, `memory` has been told of the release of every byte that was taken from the body, and has its part
-   * buffers back.
+   * `beforeCommit` gets the size and the checksums of the whole content. If it rejects, nothing changes, and the put rejects with
+   * that error. Data that the process would leave behind by dying is recorded in `cleanupLog` before it is created. When the put
+   * has settled, it has released to `memory` every byte that it read from the body, and all part buffers.
    */
   put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult>;
 
   /**
-   * A missing object rejects the promise (`NotFound`), not the stream. A range is cut to the object; one that starts
-   * past its end is `RangeNotSatisfiable`. The caller consumes or destroys `body`, which ends in `Aborted` when the signal
-   * fires.
+   * Opens an object for reading. A missing object rejects the promise (`NotFound`), not the stream. A range is limited to the
+   * object; a range that starts past its end is `RangeNotSatisfiable`. The caller consumes or destroys `body`, which fails with
+   * `Aborted` when the signal fires.
    */
   get(key: ListedKey, options?: GetOptions): Promise<ObjectBody>;
 
-  /** A missing object is `NotFound`. */
+  /** Reads the metadata of an object. A missing object is `NotFound`. */
   stat(key: ListedKey, options?: OperationOptions): Promise<ObjectStat>;
 
   /**
-   * Every object below the root, in byte order of the keys; lazily, in batches of the provider's choosing, none of them empty.
-   * Directories' own entries and their markers are left out; an object with content is there, whatever its key ends in. What
-   * is left out costs no request for each. A batch's boundary has no meaning. Each entry equals `stat(key)`,
-   * except that `contentType` may be null, and that one of the two may know `lastModified` to the second only. What the
-   * store does not let be looked into is left out, and `UnlistedDirectories` names it when all the rest has been listed.
+   * Lists every object below the root lazily, in byte order of the keys, in non-empty batches of the provider's choosing. Skips
+   * directories and their markers, without a request for each; an object with content is listed even if its key ends in a slash.
+   * Batch boundaries have no meaning. Each entry equals `stat(key)`, except that `contentType` may be null, and that one of the two
+   * may know `lastModified` to the second only. Directories that the store does not permit to read are skipped, and
+   * `UnlistedDirectories` names them after all others have been listed.
    */
   list(options?: ListOptions): AsyncIterable<readonly ObjectStat[]>;
 
   /**
-   * Removes what a put has noted in `orphans` and has left, by whichever process; resolves when nothing of it is there,
-   * among that what never was. An object that has appeared stays.
+   * Removes the data that a put of any process has recorded in its `cleanupLog` and left. Resolves when none of it exists, also if
+   * it never did. A visible object stays.
    */
   removeOrphan(orphan: Orphan, options?: RemoveOrphanOptions): Promise<void>;
 
   /**
-   * Any number of keys. Removing what is not there succeeds. What could not be removed is reported key by key. With an `etag`
-   * an object that has another one stays, and is reported as `PreconditionFailed`.
+   * Removes any number of keys. Removing a missing object succeeds. Failures are reported for each key. With an `etag`, an object
+   * that has another one stays, and is reported as `PreconditionFailed`.
    */
   remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport>;
 
   /**
-   * A request that the store itself answers; the object need not exist. `Unsupported` unless `capabilities.presign`. One that
-   * would put what the store then hides, or what hides others, is `AlreadyExists`, as far as that can be seen now.
+   * Presigns a request to the store itself; the object need not exist. `Unsupported` unless `capabilities.presign`. A put whose
+   * object the store would hide, or that would hide others, is `AlreadyExists`, as far as the store's present objects show.
    */
   presign(target: PresignTarget, options: PresignOptions): Promise<PresignedRequest>;
 
-  /** Changes nothing, and does not reject: what is wrong is in the findings. */
+  /** Runs the provider's own checks. Changes nothing, and does not reject: the findings report problems. */
   inspect?(): Promise<readonly StoreFinding[]>;
 
-  /** Frees what the provider holds. Nothing is called after it. */
+  /** Frees the provider's resources. It must not be used afterwards. */
   close(): Promise<void>;
 }

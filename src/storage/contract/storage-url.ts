@@ -1,21 +1,21 @@
 import { StorageError } from './storage-error.js';
 
 /**
- * A storage URL in its literal parts. Nothing is percent-decoded: a key may hold `%`, `?` and `#`, and an object store
- * takes them as they stand.
+ * The literal parts of a storage URL, not percent-decoded: a key may contain `%`, `?` and `#`, and an object store uses them
+ * unchanged.
  */
 export interface StorageUrl {
   /** In lower case: `s3`. */
   readonly scheme: string;
-  /** Between `//` and the next slash: a bucket; empty for `fs:///dir/`. */
+  /** The text between `//` and the next slash: a bucket; empty for `fs:///dir/`. */
   readonly authority: string;
-  /** From that slash on; `/` where the URL has none. */
+  /** The text from that slash on; `/` if the URL has none. */
   readonly path: string;
-  /** As it was written. */
+  /** The URL as the user wrote it. */
   readonly text: string;
 }
 
-/** @throws StorageError of kind `InvalidConfig` where the text is no URL. */
+/** @throws StorageError of kind `InvalidConfig` if the text is no URL, or contains credentials. */
 export function parseStorageUrl(text: string): StorageUrl {
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^/]*)(\/.*)?$/i.exec(text);
   if (match === null) {
@@ -25,7 +25,7 @@ export function parseStorageUrl(text: string): StorageUrl {
     );
   }
   const [, scheme = '', authority = '', path = '/'] = match;
-  // Not repeated in the message: what stands before an @ may be a password.
+  // The message does not repeat the URL: the text before an @ may be a password.
   if (authority.includes('@')) {
     throw new StorageError(
       'InvalidConfig',

@@ -1,11 +1,11 @@
 import { StorageError } from './storage-error.js';
 
-/** So many are named in the message. */
+/** The maximum number of directories in the message. */
 const MAX_NAMED = 10;
 
-/** What a listing could not look into; it comes after everything else. */
+/** Names the directories that a listing could not read. Thrown after every other object has been listed. */
 export class UnlistedDirectories extends StorageError {
-  /** As prefixes of keys: with a slash at their end, and empty for the root itself. */
+  /** Prefixes of keys, with a slash at the end; empty for the root itself. */
   readonly directories: readonly string[];
 
   constructor(directories: readonly string[], cause?: unknown) {

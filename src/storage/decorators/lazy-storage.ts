@@ -21,14 +21,14 @@ import type {
   StoreFinding,
 } from '../contract/storage-provider.js';
 
-/** What is known of a provider that is not loaded yet. */
+/** Facts about a provider that are known before it is loaded. */
 export interface UnloadedProvider {
   readonly scheme: string;
   readonly capabilities: StorageCapabilities;
   readonly load: () => Promise<StorageProvider>;
 }
 
-/** Loads a provider when it is first asked for something: a vendor's SDK takes time and memory that not every server needs. */
+/** Loads a provider at its first operation: a vendor's SDK takes time and memory that not every server needs. */
 export class LazyStorage implements StorageProvider {
   readonly #unloaded: UnloadedProvider;
   #loaded: Promise<StorageProvider> | undefined;
@@ -46,7 +46,7 @@ export class LazyStorage implements StorageProvider {
   }
 
   async put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult> {
-    // A body that fails meanwhile tells the provider, when it is there to read it.
+    // The body may fail while the provider loads. The provider sees the error when it reads the body.
     body.once('error', () => undefined);
     const inner = await this.#inner().catch((error: unknown) => {
       body.destroy();
@@ -96,7 +96,7 @@ export class LazyStorage implements StorageProvider {
   }
 }
 
-/** Its code has been replaced under the running server, or memory is short. */
+/** Thrown if the code was replaced under the running server, or memory is short. */
 function notLoaded(scheme: string, cause: unknown): StorageError {
   const message = `The code for ${scheme} could not be loaded: the server's files have changed since it was started. Restart it.`;
   return new StorageError('Unexpected', message, { context: { scheme }, cause });

@@ -27,13 +27,13 @@ export interface StorageEvent {
   readonly scheme: string;
   readonly key?: string;
   readonly milliseconds: number;
-  /** The kind of the error it ended in; absent where it went well. */
+  /** The kind of the error; absent after a success. */
   readonly failure?: string;
 }
 
 export type StorageObserver = (event: StorageEvent) => void;
 
-/** Tells an observer how every operation went, and changes nothing. */
+/** Reports every operation to an observer, and changes nothing. */
 export class ObservedStorage implements StorageProvider {
   readonly #inner: StorageProvider;
   readonly #observe: StorageObserver;

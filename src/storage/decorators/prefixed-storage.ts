@@ -22,12 +22,12 @@ import type {
 } from '../contract/storage-provider.js';
 import { UnlistedDirectories } from '../contract/unlisted-directories.js';
 
-/** A root inside another provider's root: keys are relative to `prefix`, and nothing outside it can be named. */
+/** A root inside another provider's root: keys are relative to `prefix`, and cannot name an object outside it. */
 export class PrefixedStorage implements StorageProvider {
   readonly #inner: StorageProvider;
   readonly #prefix: string;
 
-  /** @param prefix ends with a slash. */
+  /** @param prefix a key prefix that ends with a slash. */
   constructor(inner: StorageProvider, prefix: string) {
     this.#inner = inner;
     this.#prefix = prefix;
@@ -45,7 +45,7 @@ export class PrefixedStorage implements StorageProvider {
     try {
       return { ...(await this.#inner.put(this.#uploaded(key), body, options)), key };
     } finally {
-      body.destroy(); // also where the key was refused before the inner provider saw the body
+      body.destroy(); // also if the key was refused before the inner provider got the body
     }
   }
 
@@ -94,7 +94,7 @@ export class PrefixedStorage implements StorageProvider {
     return this.#inner.presign(outer, options);
   }
 
-  /** Its key is the inner provider's already. */
+  /** Passes the orphan on: its key is already the inner provider's. */
   async removeOrphan(orphan: Orphan, options?: RemoveOrphanOptions): Promise<void> {
     return this.#inner.removeOrphan(orphan, options);
   }
@@ -103,12 +103,12 @@ export class PrefixedStorage implements StorageProvider {
     return (await this.#inner.inspect?.()) ?? [];
   }
 
-  /** The inner provider is shared by every prefix on it: who opened it closes it. */
+  /** Does nothing: all prefixes share the inner provider, and its opener closes it. */
   close(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** An object of the root's own name has no name here, so that none is shown. It goes with all others, as markers do. */
+  /** Does the batch begin with the object of the root's own name? It has no name here, so it is skipped. */
   #beginsWithRoot(batch: readonly ObjectStat[], { markers }: ListOptions): boolean {
     return markers !== true && batch[0]?.key.length === this.#prefix.length;
   }
@@ -119,14 +119,14 @@ export class PrefixedStorage implements StorageProvider {
       const message = `A path may have at most ${String(MAX_KEY_BYTES)} bytes, the stage's own prefix included.`;
       throw new StorageError('InvalidKey', message, { context: { key: outer } });
     }
-    return outer as ObjectKey; // a key behind a root's prefix is as strict as before
+    return outer as ObjectKey; // a key with a root's prefix is as strict as before
   }
 
   #outer(key: ListedKey): ListedKey {
     return listedKey(this.#prefix + key);
   }
 
-  /** Of the directories above the root only that nothing of it is listed. */
+  /** Makes the directories relative to the root. A directory above the root becomes the root itself. */
   #unlisted(outer: UnlistedDirectories): UnlistedDirectories {
     const inner = outer.directories.map((name) => name.slice(this.#prefix.length));
     return new UnlistedDirectories(inner, outer);

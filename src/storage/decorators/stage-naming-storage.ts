@@ -22,7 +22,7 @@ import type {
 } from '../contract/storage-provider.js';
 import { UnlistedDirectories } from '../contract/unlisted-directories.js';
 
-/** Names the stage in errors that are about its store: who looks after many stages reads them. */
+/** Adds the stage's name to errors that are about its store, for operators with many stages. */
 export class StageNamingStorage implements StorageProvider {
   readonly #inner: StorageProvider;
   readonly #stage: string;
@@ -77,7 +77,7 @@ export class StageNamingStorage implements StorageProvider {
     return (await this.#inner.inspect?.()) ?? [];
   }
 
-  /** The inner provider is shared by all stages on it: who opened it closes it. */
+  /** Does nothing: all stages share the inner provider, and its opener closes it. */
   close(): Promise<void> {
     return Promise.resolve();
   }
@@ -96,7 +96,7 @@ export class StageNamingStorage implements StorageProvider {
 
   #named(error: StorageError): StorageError {
     if (!isAboutStore(error) || error instanceof UnlistedDirectories) return error;
-    if (error.context['stage'] !== undefined) return error; // of a look that was a part of it
+    if (error.context['stage'] !== undefined) return error; // a nested operation has added it
     return new StorageError(error.kind, `Stage ${this.#stage}: ${error.message}`, {
       context: { ...error.context, stage: this.#stage },
       cause: error.cause,

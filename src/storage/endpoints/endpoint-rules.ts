@@ -2,15 +2,15 @@ import { isIP, type BlockList } from 'node:net';
 import { StorageError } from '../contract/storage-error.js';
 import { forbiddenAs, isIn, networkList } from './forbidden-addresses.js';
 
-/** To which hosts and addresses this server may connect for a store. */
+/** Decides to which hosts and addresses this server may connect for a store. */
 export class EndpointRules {
   readonly #isOpen: boolean;
   readonly #hosts: readonly string[];
   readonly #networks: BlockList | undefined;
 
   /**
-   * @param entryTexts names of hosts, `.example.com` for all below it, addresses and networks: what is in none of them is refused.
-   *   Empty: nothing but what always is.
+   * @param entryTexts the allowed hosts, `.example.com` for all names below it, addresses and networks. All others are refused. Empty:
+   *   only the forbidden addresses are refused.
    */
   constructor(entryTexts: readonly string[] = []) {
     const entries = entryTexts.map(withoutBrackets);
@@ -21,9 +21,9 @@ export class EndpointRules {
   }
 
   /**
-   * What can be told of a URL's host before it is looked up.
+   * Checks a URL's host before its DNS lookup.
    *
-   * @returns an error of kind `InvalidConfig` that names the rule; undefined where nothing is against it yet.
+   * @returns an error of kind `InvalidConfig` that names the rule; undefined if the host is not refused yet.
    */
   refusalOfHost(name: string): StorageError | undefined {
     const host = withoutBrackets(name);
@@ -33,10 +33,10 @@ export class EndpointRules {
   }
 
   /**
-   * Of an address that is about to be connected to.
+   * Checks an address before a socket connects to it.
    *
-   * @param host whose address it is.
-   * @returns an error of kind `InvalidConfig` that names the rule; undefined where it may be connected to.
+   * @param host the host that has the address.
+   * @returns an error of kind `InvalidConfig` that names the rule; undefined if the address is allowed.
    */
   refusalOf(address: string, host: string): StorageError | undefined {
     const what = forbiddenAs(address);
@@ -52,7 +52,7 @@ export class EndpointRules {
   }
 }
 
-/** An address of IPv6 without the brackets that it has in a URL. */
+/** Removes the brackets that an IPv6 address has in a URL. */
 function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
 }
@@ -62,7 +62,7 @@ function forbidden(what: string, address: string, host: string): StorageError {
   return refusal(`${whose} is ${what}, to which no stage may lead.`, address);
 }
 
-/** Which address a name has in the operator's network is for the log. */
+/** Puts the address into the log only: users must not learn the addresses of names in the operator's network. */
 function notListed(address: string, host: string): StorageError {
   const rule = "the server's setting STORAGE_ENDPOINTS says where stages may lead, and";
   return refusal(`${rule} ${host} is not in it.`, address);

@@ -1,9 +1,9 @@
 import { BlockList, isIPv4 } from 'node:net';
 
-/** What no stage may lead to: what is said of it, and which addresses are such. */
+/** Networks that no stage may connect to, each with its description. */
 const RULES: readonly { readonly what: string; readonly networks: readonly string[] }[] = [
   { what: 'an unspecified address', networks: ['0.0.0.0/8', '::/128'] },
-  // Here lie the metadata services of most clouds: 169.254.169.254 and its neighbours.
+  // The metadata services of most clouds are here: 169.254.169.254 and its neighbours.
   { what: 'a link-local address', networks: ['169.254.0.0/16', 'fe80::/10'] },
   { what: 'a multicast address', networks: ['224.0.0.0/4', 'ff00::/8'] },
   { what: 'the broadcast address', networks: ['255.255.255.255/32'] },
@@ -21,23 +21,23 @@ const RULES: readonly { readonly what: string; readonly networks: readonly strin
       'fd20:ce::254/128', // Google
     ],
   },
-  // Which address is meant cannot be told: Teredo hides it, and the local prefix of NAT64 may put it anywhere.
+  // The target address cannot be read from these: Teredo obfuscates it, and the local prefix of NAT64 may put it anywhere.
   { what: 'an address that hides another one', networks: ['2001::/32', '64:ff9b:1::/48'] },
 ];
 
-/** Networks of IPv6 whose addresses hold one of IPv4 at their end or behind 16 bits. `BlockList` knows mapped ones itself. */
+/** IPv6 networks whose addresses embed an IPv4 address, at the end or after 16 bits. `BlockList` handles mapped ones itself. */
 const EMBEDDING = [
   { before: [0x2002], bits: 16 }, // 6to4
   { before: [0x64, 0xff9b, 0, 0, 0, 0], bits: 96 }, // NAT64
   { before: [0, 0, 0, 0, 0xffff, 0], bits: 96 }, // translated
   { before: [0, 0, 0, 0, 0, 0], bits: 96 }, // compatible
 ] as const;
-/** Among the compatible ones, of what is unspecified, is the loopback address of IPv6. */
+/** The IPv4-compatible form of the unspecified network, which contains the loopback address of IPv6. */
 const EMBEDDING_WITH_LOOPBACK = '0:0:0:0:0:0:0:0/104';
 
 const LISTS = RULES.map(({ what, networks }) => ({ what, list: listOf(networks) }));
 
-/** What forbids to connect to an address, as in `a link-local address`; undefined for one that is none of these. */
+/** Describes why an address is forbidden, as in `a link-local address`; undefined if it is not. */
 export function forbiddenAs(address: string): string | undefined {
   return LISTS.find(({ list }) => isIn(list, address))?.what;
 }
@@ -46,7 +46,7 @@ export function isIn(list: BlockList, address: string): boolean {
   return list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
 }
 
-/** @param networks with their prefix, or single addresses. */
+/** @param networks networks with their prefix length, or single addresses. */
 export function networkList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {

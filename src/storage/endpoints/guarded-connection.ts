@@ -4,8 +4,8 @@ import type { StorageError } from '../contract/storage-error.js';
 import type { EndpointRules } from './endpoint-rules.js';
 
 /**
- * A lookup for a connection that is about to be made: it answers with the addresses that the rules let through, and fails where
- * there are none. To these the connection is made, so that it does not matter what a name means at another time.
+ * Makes a DNS lookup for a socket that returns only the addresses that the rules allow, and fails if none is left. The socket
+ * connects to one of these, so a later change of the name's address has no effect.
  */
 export function guardedLookup(rules: EndpointRules): LookupFunction {
   return (host, options, callback) => {
@@ -20,7 +20,7 @@ export function guardedLookup(rules: EndpointRules): LookupFunction {
   };
 }
 
-/** The refusal of a host that is an address: nothing looks that up. */
+/** Returns the refusal of a host that is itself an address, for which no lookup runs. */
 export function refusalOfLiteral(
   host: string | null | undefined,
   rules: EndpointRules,
@@ -32,7 +32,7 @@ function isAllowed(host: string, rules: EndpointRules): (candidate: LookupAddres
   return ({ address }) => rules.refusalOf(address, host) === undefined;
 }
 
-/** The first refusal, where no address is left. */
+/** Returns the first refusal if no address is allowed; otherwise null. */
 function refusalOfAll(
   addresses: readonly LookupAddress[],
   host: string,

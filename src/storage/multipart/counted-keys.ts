@@ -1,4 +1,4 @@
-/** How often each key is in use. */
+/** Counts the uses of each key. */
 export class CountedKeys {
   readonly #counts = new Map<string, number>();
 

@@ -1,4 +1,4 @@
-/** What a store takes in one object that is sent in parts; sizes are in bytes. */
+/** A store's limits for a multipart upload; sizes in bytes. */
 export interface MultipartLimits {
   readonly maxObjectBytes: number;
   readonly maxPartBytes: number;

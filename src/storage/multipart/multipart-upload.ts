@@ -1,7 +1,7 @@
 import type { CreatedUpload, ObjectTarget, UploadPart, WrittenPart } from './object-target.js';
 import type { UploadCleanup } from './upload-cleanup.js';
 
-/** One multipart upload, from its creation to `complete` or `remove`, noted while it can leave parts behind. */
+/** One multipart upload, from its creation to `complete` or `remove`, recorded while it can leave parts behind. */
 export class MultipartUpload {
   readonly #target: ObjectTarget;
   readonly #cleanup: UploadCleanup;
@@ -14,14 +14,14 @@ export class MultipartUpload {
     this.#created = created;
   }
 
-  /** Takes no signal: an upload whose id is not waited for could never be removed by it. */
+  /** Has no signal: an upload can be removed only by its id, so the id must be waited for. */
   static async create(target: ObjectTarget, cleanup: UploadCleanup): Promise<MultipartUpload> {
     await cleanup.recordCreation();
     let created: CreatedUpload;
     try {
       created = await target.createUpload();
     } catch (error) {
-      // A refusal creates nothing; what the store did before a broken connection or a failure of its own is not known.
+      // A refusal creates nothing. After a broken connection or an internal error of the store, the outcome is unknown.
       if (target.mayHaveCreated(error)) await cleanup.cleanUpLost();
       throw error;
     }
@@ -30,23 +30,23 @@ export class MultipartUpload {
     return upload;
   }
 
-  /** Settles when nothing reads from the part's bytes any more. */
+  /** Sends a part. Settles when nothing reads the part's bytes any more. */
   async sendPart(part: UploadPart, signal: AbortSignal): Promise<void> {
     const { partNumber } = part;
     const etag = await this.#target.writePart(this.#created.uploadId, part, signal);
     this.#parts[partNumber - 1] = { partNumber, etag };
   }
 
-  /** Makes the object of the parts; its ETag. */
+  /** Makes the object of the parts. @returns its ETag. */
   async complete(): Promise<string> {
     const { uploadId, mayHaveDuplicate } = this.#created;
     const etag = await this.#target.completeUpload(uploadId, this.#parts);
-    // The object is there: what cannot be noted any more is no failure of the put.
+    // The object exists: a record that cannot be stored is no failure of the put.
     if (mayHaveDuplicate) await this.#cleanup.cleanUpLost(uploadId).catch(() => undefined);
     return etag;
   }
 
-  /** Resolves when the store keeps no part of the upload. No request of it may be on its way. */
+  /** Aborts the upload. Resolves when the store keeps no part of it. No request of the upload may be in flight. */
   async remove(): Promise<void> {
     const { uploadId, mayHaveDuplicate } = this.#created;
     try {

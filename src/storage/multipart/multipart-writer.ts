@@ -12,7 +12,7 @@ import { PartQueue } from './part-queue.js';
 import { type ContentPiece, UploadContent } from './upload-content.js';
 import { UploadCleanup } from './upload-cleanup.js';
 
-/** A body that ends here is sent from the chunks it came in, without a part buffer. */
+/** A body up to this size is sent from its own chunks, without a part buffer. */
 const INLINE_BYTES = 256 * 1024;
 
 interface PutJob {
@@ -20,7 +20,7 @@ interface PutJob {
   readonly target: ObjectTarget;
   readonly content: UploadContent;
   readonly options: PutOptions;
-  /** Fires when the caller's signal does, and when a part has failed. */
+  /** Aborts when the caller's signal fires, or when a part fails. */
   readonly stop: AbortController;
 }
 
@@ -31,13 +31,13 @@ interface PartChannel {
 }
 
 /**
- * Puts objects into any store that takes them in parts: short ones with one request of known length, long ones in parts from
- * reused buffers. A request that makes the object visible is not cancelled: it has all its bytes, and after a cancellation
- * nobody could tell whether the object was replaced.
+ * Puts objects into any store with multipart uploads: short objects by a single request of known length, long ones in parts from
+ * reused buffers. The request that makes the object visible is not cancelled: it has all its bytes, and a cancellation would hide
+ * whether the object was replaced.
  */
 export class MultipartWriter {
   readonly #targets: ObjectTargets;
-  /** How many multipart uploads of a key are going on. */
+  /** Counts the running multipart uploads of each key. */
   readonly #uploads = new CountedKeys();
 
   constructor(targets: ObjectTargets) {
@@ -71,7 +71,7 @@ export class MultipartWriter {
     const { content, target } = job;
     const short = await content.readIfShort(INLINE_BYTES);
     if (short !== undefined) return putInOneRequest(job, short);
-    await target.beforeParts(); // before gigabytes have come in
+    await target.beforeParts(); // before gigabytes are received
     const first = await this.#readPart(job, { partNumber: 1, bytesSoFar: 0 });
     try {
       if (await content.isAtEnd()) return await putInOneRequest(job, first.bytes);
@@ -84,7 +84,7 @@ export class MultipartWriter {
   async #putInParts(job: PutJob, first: ContentPiece): Promise<PutResult> {
     const { key, target, options, stop } = job;
     this.#uploads.add(key);
-    // The creation is not cancelled, and may hang: nobody needs the content meanwhile, if nobody needs the object.
+    // The creation is not cancelled, and may hang. After an abort the first part is not needed, so release it at once.
     const releaseFirst = (): void => void first.release();
     stop.signal.addEventListener('abort', releaseFirst);
     try {
@@ -111,7 +111,7 @@ export class MultipartWriter {
       const facts = await confirmContent(job);
       return { key, ...facts, etag: await upload.complete() };
     } catch (error) {
-      // Read before the abort, which makes the other part requests fail too.
+      // Read it before the abort, which makes the other part requests fail too.
       const cause = queue.failure ?? error;
       stop.abort();
       await queue.settle();
@@ -155,7 +155,7 @@ export class MultipartWriter {
     return content.readPiece(partBytes, stop.signal);
   }
 
-  /** Only a body that outgrew the bound it was declared with comes here. */
+  /** Reached only by a body that exceeds its declared bound. */
   async #tooManyParts(piece: ContentPiece): Promise<StorageError> {
     await piece.release();
     const most = String(this.#targets.limits.maxParts);
@@ -168,7 +168,7 @@ async function putInOneRequest(job: PutJob, bytes: Buffer): Promise<PutResult> {
   return { key: job.key, ...facts, etag: await job.target.writeOnce(bytes, facts) };
 }
 
-/** Resolves when the part is on its way, and sees to it that its memory goes back when nothing reads from it. */
+/** Resolves when the part's request has started. Releases the part's memory when nothing reads it any more. */
 async function sendPart(via: PartChannel, partNumber: number, piece: ContentPiece): Promise<void> {
   const { upload, queue, signal } = via;
   try {
@@ -186,7 +186,7 @@ async function sendPart(via: PartChannel, partNumber: number, piece: ContentPiec
   });
 }
 
-/** All bytes are there: may the object appear? */
+/** Lets the target and the caller of the put reject the object, after all bytes have been received. */
 async function confirmContent({ content, options, target, stop }: PutJob): Promise<PutContent> {
   const facts = { size: content.size, checksums: await content.checksums() };
   await target.beforeCommit();
@@ -196,7 +196,7 @@ async function confirmContent({ content, options, target, stop }: PutJob): Promi
   return facts;
 }
 
-/** The first failure, which decides the answer, with what then hindered the cleaning up. */
+/** Adds a failed cleanup to the first failure, which decides the kind of the error. */
 function withFailedCleanup(error: StorageError, cleanup: StorageError): StorageError {
   return new StorageError(error.kind, error.message, {
     context: { ...error.context, cleanup: `parts may be left: ${cleanup.message}` },

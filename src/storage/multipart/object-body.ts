@@ -2,20 +2,20 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { StorageError } from '../contract/storage-error.js';
 
 export interface BodyLimits {
-  /** Bytes; a body that yields more is `TooLarge`. */
+  /** The largest body in bytes; a larger one is `TooLarge`. */
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * Reads the body of a `put` in pieces of the reader's choosing. Errors are StorageErrors: the body's own as they are,
- * others as `Unexpected`, `Aborted` where the signal has fired.
+ * Reads the body of a `put` in pieces of the reader's choosing. Errors are StorageErrors: a StorageError of the body is passed on,
+ * another error becomes `Unexpected`, or `Aborted` if the signal has fired.
  */
 export class ObjectBody {
   readonly #body: Readable;
   readonly #limits: BodyLimits;
   readonly #chunks: AsyncIterator<unknown>;
-  /** Taken from the body and not yet from here. */
+  /** Chunks that were read from the body and not yet returned. */
   readonly #buffered: Buffer[] = [];
   #ended = false;
   #bytes = 0;
@@ -23,17 +23,17 @@ export class ObjectBody {
   constructor(body: Readable, limits: BodyLimits) {
     this.#body = body;
     this.#limits = limits;
-    // The body may fail while nobody reads from it; the next read tells.
+    // The body may fail between two reads; the next read reports it.
     body.on('error', () => undefined);
     this.#chunks = addAbortSignal(limits.signal, body)[Symbol.asyncIterator]();
   }
 
-  /** What has come from the body so far, in bytes. */
+  /** The number of bytes received so far. */
   get bytesRead(): number {
     return this.#bytes;
   }
 
-  /** Waits until a byte can be taken without waiting, or the body has ended. */
+  /** Waits for the next byte or the end of the body. */
   async isAtEnd(): Promise<boolean> {
     if (this.#buffered.length > 0) return false;
     const chunk = await this.#read();
@@ -41,7 +41,7 @@ export class ObjectBody {
     return chunk === undefined;
   }
 
-  /** The whole body where it has no more than `maxBytes`; otherwise nothing, and nothing is lost. */
+  /** Returns the whole body if it has at most `maxBytes`; otherwise undefined, and no byte is lost. */
   async readIfShort(maxBytes: number): Promise<readonly Buffer[] | undefined> {
     while (this.#bytes <= maxBytes) {
       const chunk = await this.#read();
@@ -51,12 +51,12 @@ export class ObjectBody {
     return undefined;
   }
 
-  /** The next bytes, or nothing at the end. */
+  /** Returns the next bytes; undefined at the end. */
   async next(): Promise<Buffer | undefined> {
     return this.#buffered.shift() ?? (await this.#read());
   }
 
-  /** These bytes are the next ones, before those that were put back earlier. */
+  /** Puts bytes back in front of all others, as the next ones to be read. */
   putBack(bytes: Buffer): void {
     this.#buffered.unshift(bytes);
   }
@@ -66,7 +66,7 @@ export class ObjectBody {
     this.#body.destroy();
   }
 
-  /** The next chunk that is not empty. */
+  /** Returns the next chunk that is not empty. */
   async #read(): Promise<Buffer | undefined> {
     while (!this.#ended) {
       const chunk = await this.#next();

@@ -4,14 +4,14 @@ import type { StorageError } from '../contract/storage-error.js';
 import type { PutContent, PutOptions } from '../contract/storage-provider.js';
 import type { MultipartLimits } from './multipart-limits.js';
 
-/** A multipart upload that the store has begun. */
+/** A multipart upload that the store has created. */
 export interface CreatedUpload {
   readonly uploadId: string;
-  /** May an attempt whose answer was lost have begun another one? */
+  /** May an earlier attempt, whose answer was lost, have created another one? */
   readonly mayHaveDuplicate: boolean;
 }
 
-/** A part that the store has. */
+/** A part that is in the store. */
 export interface WrittenPart {
   /** The first is 1. */
   readonly partNumber: number;
@@ -19,30 +19,30 @@ export interface WrittenPart {
 }
 
 /**
- * One key that is put to, in a store of objects: the five calls of which `MultipartWriter` makes a put. None of them is
- * cancelled but `writePart`: what has become of the others nobody could say.
+ * The target of one put: the five calls of a store from which `MultipartWriter` builds it. Only `writePart` is cancelled, because
+ * the outcome of the others would then be unknown.
  */
 export interface ObjectTarget {
-  /** Before more than a small object is read from the body. */
+  /** Called before more than a small object is read from the body. */
   beforeParts(): Promise<void>;
-  /** When every byte has come, and the object is not yet there. */
+  /** Called after every byte was received, before the object becomes visible. */
   beforeCommit(): Promise<void>;
 
   /** Makes an object with one request. @returns its ETag, in quotes. */
   writeOnce(bytes: Buffer, content: PutContent): Promise<string>;
   createUpload(): Promise<CreatedUpload>;
-  /** Settles when nothing reads from `bytes` any more. @returns the part's ETag. */
+  /** Settles when nothing reads `bytes` any more. @returns the part's ETag. */
   writePart(uploadId: string, part: UploadPart, signal: AbortSignal): Promise<string>;
   /** Makes the object of its parts. @returns its ETag, in quotes. */
   completeUpload(uploadId: string, parts: readonly WrittenPart[]): Promise<string>;
-  /** Resolves when the store keeps no part of it. */
+  /** Resolves when the store keeps no part of the upload. */
   abortUpload(uploadId: string): Promise<void>;
 
-  /** Aborts uploads of the key whose ids nobody has learnt, but those of `kept`. */
+  /** Aborts the key's uploads whose ids were lost with the answer, except the ids in `kept`. */
   abortLostUploads(orphan: Orphan, kept: readonly string[]): Promise<void>;
-  /** Could a creation that failed so have begun an upload? */
+  /** May a creation that failed with this error have created an upload? */
   mayHaveCreated(error: unknown): boolean;
-  /** What a put failed of, as this service says it. */
+  /** Translates the failure of a put. */
   failure(error: unknown, signal?: AbortSignal): StorageError;
 }
 
@@ -51,14 +51,14 @@ export interface UploadPart {
   readonly bytes: Buffer;
 }
 
-/** A store of objects, as `MultipartWriter` sees it. */
+/** The part of an object store that `MultipartWriter` needs. */
 export interface ObjectTargets {
   readonly limits: MultipartLimits;
   /**
-   * Runs a put to a key from its beginning to its end.
+   * Runs a whole put of a key.
    *
-   * @param stop fires when the put is not wanted any more, or one of its parts has failed.
-   * @throws StorageError, or `CommitRejected` as it is. Early, where the store would refuse the put in the end.
+   * @param stop a signal that fires when the caller aborts the put, or when one of its parts has failed.
+   * @throws StorageError, early if the store would refuse the put in the end; a `CommitRejected` unchanged.
    */
   run<Result>(
     key: ObjectKey,

@@ -2,13 +2,13 @@ import type { PartBuffer } from '../contract/buffer-lease.js';
 import type { ObjectBody } from './object-body.js';
 
 interface FillerListener {
-  /** So many bytes are in the buffer. */
+  /** Reports bytes that were copied into the buffer. */
   readonly onCopied: (bytes: number) => void;
-  /** So many bytes are no longer there, and held in a memory of their own length. */
+  /** Reports bytes that were moved out of the buffer, into memory of exactly their length. */
   readonly onRecalled: (bytes: number) => void;
 }
 
-/** Fills one part buffer from a body, unless it is recalled. */
+/** Fills one part buffer from a body, unless the buffer is recalled. */
 export class PartFiller {
   readonly #body: ObjectBody;
   readonly #listener: FillerListener;
@@ -24,8 +24,8 @@ export class PartFiller {
   /**
    * Copies until the buffer is full or the body has ended.
    *
-   * @returns how many bytes are in it, or nothing where it was recalled: then they are the next ones of the body again. Where
-   *   the body fails, the buffer is released.
+   * @returns the number of bytes in the buffer; undefined if it was recalled, and its bytes were put back into the body. If the
+   *   body fails, the buffer is released.
    */
   async fill(buffer: PartBuffer): Promise<number | undefined> {
     this.#buffer = buffer;
@@ -47,7 +47,7 @@ export class PartFiller {
     return this.#length;
   }
 
-  /** The buffer is wanted elsewhere, while nothing comes: it is free when this returns. */
+  /** Frees the buffer at once, because another upload needs it while this body sends nothing. */
   recall(): void {
     if (this.#buffer === undefined) return;
     this.#recalled = Buffer.from(this.#buffer.bytes.subarray(0, this.#length));

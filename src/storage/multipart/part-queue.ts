@@ -1,6 +1,6 @@
 import { partsInFlight } from './part-sizing.js';
 
-/** The part requests of one upload that are on their way. Its first failure fires `onFailure`, and is kept. */
+/** The part requests of one upload that are in flight. Keeps the first failure, and calls `onFailure`. */
 export class PartQueue {
   readonly #onFailure: () => void;
   readonly #inFlight = new Set<Promise<void>>();
@@ -21,7 +21,7 @@ export class PartQueue {
     this.#inFlight.add(settled);
   }
 
-  /** Waits until no request is on its way; never rejects. */
+  /** Waits until no request is in flight; never rejects. */
   async settle(): Promise<void> {
     await Promise.all(this.#inFlight);
   }

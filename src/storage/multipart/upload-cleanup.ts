@@ -4,13 +4,13 @@ import type { ObjectTarget } from './object-target.js';
 
 export interface UploadCleanupOptions {
   readonly cleanupLog: CleanupLog | undefined;
-  /** Does nobody else in this process upload to the key? */
+  /** Is this the only upload of the key in this process? */
   readonly isOnlyUpload: () => boolean;
 }
 
 /**
- * What is noted of a multipart upload: its key before it is created, for an answer that is lost takes the upload's id with
- * it, and its id as soon as it is known.
+ * Records the orphan of a multipart upload: its key before the creation, because a lost answer hides the upload's id, and its id
+ * as soon as it is known.
  */
 export class UploadCleanup {
   readonly #target: ObjectTarget;
@@ -32,22 +32,22 @@ export class UploadCleanup {
     await recordOrphan(this.#options, { ...this.#orphan, uploadId });
   }
 
-  /** Parts of the upload that is noted may be left. */
+  /** Keeps the record, because parts of the upload may be left. */
   retain(): void {
     this.#options.cleanupLog?.retain();
   }
 
   /**
-   * An upload may have been created whose id nobody has learnt.
+   * Cleans up an upload that may have been created with an unknown id: keeps its record, or aborts it if there is no cleanup log.
    *
-   * @param uploadId of the one that is known: it is over.
+   * @param uploadId the id of the known upload, which has ended.
    */
   async cleanUpLost(uploadId?: string): Promise<void> {
     if (this.#options.cleanupLog !== undefined) {
       if (uploadId !== undefined) await recordOrphan(this.#options, this.#orphan);
       this.retain();
     } else if (this.#options.isOnlyUpload()) {
-      // Nobody else would ever look for it.
+      // Without a record no sweep would find it.
       const kept = uploadId === undefined ? [] : [uploadId];
       await this.#target.abortLostUploads(this.#orphan, kept).catch(() => undefined);
     }

@@ -7,14 +7,14 @@ import type { PutOptions } from '../contract/storage-provider.js';
 import { PartFiller } from './part-filler.js';
 import type { ObjectBody } from './object-body.js';
 
-/** Some bytes of the content, ready to be sent. */
+/** A piece of the content, ready to be sent. */
 export interface ContentPiece {
   readonly bytes: Buffer;
-  /** Nobody sends it any more; to say so twice is the same. Resolves when nobody hashes it either, and its memory is another's. */
+  /** Releases the piece after it was sent. Idempotent. Resolves when it is hashed too, and its memory is free. */
   release(): Promise<void>;
 }
 
-/** The content of an object on its way: taken from the body piece by piece, hashed, and counted while it is held. */
+/** Reads the content of an object piece by piece, hashes it, and counts the memory that it holds. */
 export class UploadContent {
   readonly #body: ObjectBody;
   readonly #lease: BufferLease;
@@ -37,16 +37,16 @@ export class UploadContent {
     return this.#body.isAtEnd();
   }
 
-  /** All of it where it has no more than `maxBytes`, as the chunks in which it came; otherwise nothing, and nothing is lost. */
+  /** Returns the whole content if it has at most `maxBytes`; otherwise undefined, and no byte is lost. */
   async readIfShort(maxBytes: number): Promise<Buffer | undefined> {
-    this.#lease.needs(maxBytes + 1); // nothing is sent before it is known whether more comes
+    this.#lease.needs(maxBytes + 1); // nothing is sent before the next byte, or the end, is received
     const chunks = await this.#body.readIfShort(maxBytes);
     if (chunks === undefined) return undefined;
     this.#whole = checksumsOf(chunks, this.#algorithms);
     return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
   }
 
-  /** The next piece: so many bytes of it, or the rest. It takes memory for it as soon as it may. */
+  /** Reads the next piece: `maxBytes`, or the rest of the content. Waits until its memory is reserved. */
   async readPiece(maxBytes: number, signal: AbortSignal): Promise<ContentPiece> {
     for (;;) {
       const filler = new PartFiller(this.#body, {
@@ -68,12 +68,12 @@ export class UploadContent {
     }
   }
 
-  /** Of all that was taken. */
+  /** Returns the checksums of all pieces. */
   async checksums(): Promise<Checksums> {
     return this.#whole ?? (await this.#threaded?.result()) ?? {};
   }
 
-  /** No piece of it is out any more. */
+  /** Ends hashing and releases all counted bytes. Every piece must have been released. */
   async close(): Promise<void> {
     await this.#threaded?.close();
     this.#release(this.#body.bytesRead - this.#released);
@@ -99,7 +99,7 @@ export class UploadContent {
   #hash(bytes: Uint8Array<SharedArrayBuffer>): Promise<void> {
     if (this.#algorithms.length === 0) return Promise.resolve();
     this.#threaded ??= sharedChecksumThreads.open(this.#algorithms);
-    return this.#threaded.update(bytes).catch(() => undefined); // told by `checksums`
+    return this.#threaded.update(bytes).catch(() => undefined); // `checksums` reports it
   }
 
   #release(bytes: number): void {
