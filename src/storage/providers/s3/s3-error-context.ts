@@ -3,7 +3,7 @@ import type { S3Store } from './client/s3-store.js';
 
 type NamedStore = Pick<S3Store, 'bucket' | 'endpoint' | 'isAnonymous'>;
 
-/** Names bucket and endpoint where an error is about them: who reads it has many stages. */
+/** Adds bucket and endpoint to an error that is about the store, for operators with many stages. */
 export function withStoreContext(
   error: StorageError,
   { bucket, endpoint, isAnonymous }: NamedStore,

@@ -1,8 +1,8 @@
 const QUOTED = /^"[\x21\x23-\x7e]*"$/;
 
 /**
- * A store's tag in the form of an HTTP ETag, quotes included: some stores send it bare, and proxies that compress mark it as
- * weak. Null where there is none, or one that no header could hold.
+ * Returns a store's tag as a strong HTTP ETag with quotes: some stores omit the quotes, and compressing proxies mark the tag as
+ * weak. Returns null for a missing tag, or one that no header can contain.
  */
 export function quotedEtag(etag: string | undefined): string | null {
   if (etag === undefined) return null;

@@ -18,15 +18,15 @@ const REASONS: Readonly<Record<string, string>> = {
     'the certificate of its endpoint is signed by one that is not trusted here',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate of its endpoint is for another host',
 };
-/** OpenSSL's words for an answer that is not TLS. */
+/** OpenSSL's messages for an answer that is not TLS. */
 const NO_TLS = /wrong version number|ssl3_get_record|packet length too long|http request/i;
-/** What servers that want TLS answer to those who speak none. */
+/** Messages of servers that require TLS, to clients without it. */
 const WANTS_TLS = /http request (?:was sent )?to an? https (?:server|port)/i;
 
-/** Names that nobody has, certificates that are not trusted. */
+/** Codes of unknown hosts, untrusted certificates and answers that are not HTTP. */
 const WRONG_ENDPOINT = /^(?:ENOTFOUND|CERT_\w+|UNABLE_TO_\w+|\w*SELF_SIGNED\w*|ERR_TLS_CERT\w+|HPE_\w+)$/;
 
-/** Does no repetition mend it, but another endpoint, or a certificate that is trusted? */
+/** Is the endpoint wrong, so that only another endpoint or a trusted certificate helps, and no retry? */
 export function isWrongEndpoint(code: string, message: string): boolean {
   return WRONG_ENDPOINT.test(code) || WANTS_TLS.test(message) || lacksTls(code, message);
 }
@@ -35,7 +35,7 @@ function lacksTls(code: string, message: string): boolean {
   return /^(?:EPROTO|ERR_SSL_\w+)$/.test(code) && (code !== 'EPROTO' || NO_TLS.test(message));
 }
 
-/** Why a store is not reached, in words of this service; undefined where the store itself has said why. */
+/** Explains why a store is not reachable; undefined if the store itself has given a reason. */
 export function networkReason(code: string, message: string): string | undefined {
   if (WANTS_TLS.test(message)) return 'its endpoint answers by TLS alone: write https:// in endpoint_url.';
   if (lacksTls(code, message)) {

@@ -7,13 +7,13 @@ export interface S3Operation {
   /** The provider's verb: `put`. */
   readonly operation: string;
   readonly key?: string | undefined;
-  /** Where it has fired, a failure is the caller's own wish. */
+  /** If the signal has fired, the failure is the caller's own abort. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The one place where what S3, its SDK and the network say becomes a StorageError. The message holds the store's own
- * reason; neither it nor the context nor the cause holds a credential or a signature.
+ * Translates errors of S3, its SDK and the network; no other code does. The message contains the store's own reason. Neither it nor
+ * the context nor the cause contains a credential or a signature.
  */
 export function s3StorageError(error: unknown, operation: S3Operation): StorageError {
   if (error instanceof StorageError) return error;
@@ -28,12 +28,12 @@ export function s3StorageError(error: unknown, operation: S3Operation): StorageE
 }
 
 interface ErrorDetails {
-  /** The store's error code, or the network's, or the error's name. */
+  /** The error code of the store or the network, or the error's name. */
   readonly code: string;
   readonly message: string;
   readonly status: number | undefined;
   readonly requestId: string | undefined;
-  /** It has the shape of an answer that no S3 gives: a web page, another service. */
+  /** Is the answer not one of S3, but a web page or another service's? */
   readonly malformed: boolean;
 }
 
@@ -122,7 +122,7 @@ const STATUS_KINDS = new Map<number, StorageErrorKind>([
   [507, 'NoSpace'],
 ]);
 
-/** Where no object is asked for, a 404 is not about one; nor is it about one that is to be removed, unless it says so. */
+/** Treats `NotFound` as `InvalidConfig` if it is not about an object: in operations without one, and in removals without its code. */
 function kindIn(operation: string, details: ErrorDetails): StorageErrorKind {
   const kind = kindOf(details);
   const isAboutObject =
@@ -146,7 +146,7 @@ function kindOf({ code, message, status, malformed }: ErrorDetails): StorageErro
   return STATUS_KINDS.get(status) ?? (status >= 500 ? 'Unavailable' : 'Unexpected');
 }
 
-/** Of an answer in no form of S3: what stands before a store answers so while it is away, what is none always does. */
+/** Returns the kind of an answer that is not S3's: from a proxy while the store is down, or from a server that is no store. */
 function kindOfPage(status: number | undefined): StorageErrorKind {
   if (status === undefined || status >= 500) return 'Unavailable';
   const byStatus = STATUS_KINDS.get(status);
@@ -177,11 +177,11 @@ function detailsOf(error: unknown): ErrorDetails {
 }
 
 function field(value: unknown, name: string): unknown {
-  // Only a property of unknown type is read from what is an object.
+  // The cast is safe: it reads a property of unknown type from an object.
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 }
 
-/** Names that the SDK gives to an answer without a body, as every answer to HEAD is. */
+/** Error names that the SDK gives to an answer without a body, such as every answer to HEAD. */
 const NAMELESS = /^(Unknown(Error)?|Error|\d{3}|NotFound|S3ServiceException)$/;
 
 function reason({ code, message, status, malformed }: ErrorDetails): string {
@@ -198,7 +198,7 @@ function inStatus(status: number | undefined): string {
   return status === undefined ? '' : ` (status ${String(status)})`;
 }
 
-/** A store may repeat the request in its message. */
+/** Removes signatures and credentials, because a store may repeat the request in its message. */
 function scrubbed(message: string): string {
   return message
     .replace(/\b(X-Amz-)?(Signature|Credential|Security-Token|AWSAccessKeyId)=[^\s,&;"']+/gi, '$1$2=***')
@@ -210,7 +210,7 @@ function contextOf({ operation, key }: S3Operation, { status, requestId }: Error
   return { operation, scheme: 's3', key, status, requestId };
 }
 
-/** The SDK's errors carry the answer, in which a store may name the key and the signature: only the rest is kept. */
+/** Copies the error without the SDK's answer, in which a store may name the key and the signature. */
 function causeOf(error: unknown, { code, message }: ErrorDetails): Error {
   const cause = new Error(scrubbed(message));
   cause.name = code;

@@ -18,17 +18,17 @@ import { readConnectionUrl } from './connection/s3-connection-url.js';
 import { DEFAULT_ENDPOINT, s3Settings } from './connection/s3-settings.js';
 import { s3StoreName } from './connection/s3-store-name.js';
 
-/** Of a connection: no user can give an option of that name. */
+/** An internal option of a connection; users cannot set it. */
 const ORIGIN = 'origin';
 
-/** Opens buckets of S3, and of what speaks its protocol: MinIO, R2, Ceph. */
+/** Opens buckets of S3 and of compatible stores: MinIO, R2, Ceph. */
 export class S3StorageFactory implements StorageProviderFactory {
   readonly scheme = 's3';
   readonly #networks: Readonly<Record<ConnectionOrigin, S3Network>>;
 
   /**
-   * @param timeoutMs so long a store that does not answer may hold a request, all its attempts included.
-   * @param endpoints where the stores of users may be, as `EndpointRules` takes it; the operator's own is believed.
+   * @param timeoutMs the longest time that a silent store may hold a request, including all attempts.
+   * @param endpoints the allowed endpoints of users' stores, as in `EndpointRules`. The operator's own store is not restricted.
    */
   constructor({
     timeoutMs,
@@ -110,7 +110,7 @@ export class S3StorageFactory implements StorageProviderFactory {
     });
   }
 
-  /** What its host alone tells: what it has for addresses is judged where it is connected to. */
+  /** Checks the host only; its addresses are checked when a socket connects. */
   #assertEndpointAllowed(connection: StorageConnection): void {
     const { hostname } = new URL(connection.options['endpoint_url'] ?? DEFAULT_ENDPOINT);
     const refusal = this.#networkOf(connection).endpoints.refusalOfHost(hostname);

@@ -9,12 +9,12 @@ import { statOfEntry } from './read/s3-object-stat.js';
 import { s3StorageError } from './s3-storage.errors.js';
 import { type S3Store, withSignal } from './client/s3-store.js';
 
-/** The first rows leave soon: a store takes tens of milliseconds for a whole page. */
+/** A short first page, so that the first rows are sent soon: a whole page takes a store tens of milliseconds. */
 const FIRST_PAGE_KEYS = 100;
 
 /**
- * A batch for each page that holds an object; the next page is asked for when the reader comes back. Only the first page is
- * as short as the limit: what is left out of the others would cost a request each.
+ * Lists objects: one batch for each page with an object. The next page is requested when the reader asks for it. Only the first
+ * page is shortened to the limit: in later ones, skipped entries could cost further requests.
  */
 export async function* listObjects(
   store: S3Store,
@@ -41,10 +41,10 @@ export async function* listObjects(
   }
 }
 
-/** A store may send truncated pages without contents, as MinIO does; one that sends no others would be asked for ever. */
+/** Limits truncated pages without contents, which MinIO sends: a store with no other pages would be asked forever. */
 const MAX_EMPTY_PAGES = 1000;
 
-/** Where the next page begins; undefined after the last one. */
+/** Returns the token of the next page; undefined after the last page. */
 function tokenAfter(
   { IsTruncated: isTruncated, NextContinuationToken: next }: ListObjectsV2CommandOutput,
   { token, emptyPages }: { readonly token: string | undefined; readonly emptyPages: number },
@@ -57,7 +57,7 @@ function tokenAfter(
   return next;
 }
 
-/** A listing of something else would be taken for an empty one, or for one of other files. */
+/** Checks that the page is of the requested bucket and prefix. Another listing would look empty, or show other files. */
 function assertRequested(page: ListObjectsV2CommandOutput, bucket: string, prefix = ''): void {
   const { Name: name, Prefix: listedPrefix, EncodingType: encoding, $metadata } = page;
   if ($metadata.httpStatusCode === undefined) return; // nothing was listed
@@ -81,7 +81,7 @@ function assertComplete({
     throw invalidListing('names no bucket and no object', undefined);
 }
 
-/** A store that goes back would be listed for ever, and where it goes on later would not be what follows. */
+/** Checks the order of keys. A store that goes back would be listed forever, and `startAfter` would skip or repeat objects. */
 function assertOrdered(entries: readonly ObjectStat[], last: string | undefined): void {
   let previous = last === undefined || last === '' ? undefined : last;
   for (const { key } of entries) {
@@ -112,7 +112,7 @@ async function readPage(
     StartAfter: token === undefined && startAfter !== '' ? startAfter : undefined,
     ContinuationToken: token,
     MaxKeys: maxKeys,
-    // A key may hold what XML cannot.
+    // A key may contain characters that XML cannot.
     EncodingType: 'url',
   });
   try {
@@ -125,7 +125,7 @@ async function readPage(
   }
 }
 
-/** As much of a prefix as bytes can say: one may end within an escape. */
+/** Returns the longest start of a prefix that has a byte form: a prefix may end within an escape. */
 function sentPrefix(prefix: string | undefined): string | undefined {
   let sent = prefix;
   while (sent !== undefined && keyBytes(sent) === undefined && sent.includes(ESCAPE)) {
@@ -134,7 +134,7 @@ function sentPrefix(prefix: string | undefined): string | undefined {
   return sent;
 }
 
-/** In a bucket whose case is folded, what is listed may begin with something else than was asked for. */
+/** Reads the entries of a page, and checks their prefix: a bucket that folds case may list others. */
 function entriesOf(page: ListObjectsV2CommandOutput, prefix = ''): ObjectStat[] {
   const isEncoded = page.EncodingType === 'url';
   // A character's first bytes can be a prefix of others, too.
@@ -154,7 +154,7 @@ function entriesOf(page: ListObjectsV2CommandOutput, prefix = ''): ObjectStat[] 
   return stats;
 }
 
-/** XML holds no bytes that are no UTF-8: a store that does not encode them can list two names as one. */
+/** Checks that two names differ. XML cannot contain invalid UTF-8, so a store without encoding can list two names as one. */
 function assertDistinctNames(key: string, previous: string): void {
   if (!key.includes('\uFFFD') || compareKeys(key, previous) > 0) return;
   const message =
@@ -163,14 +163,14 @@ function assertDistinctNames(key: string, previous: string): void {
   throw new StorageError('Unexpected', message, { context: { operation: 'list', scheme: 's3', key } });
 }
 
-/** S3 encodes as forms do: a space is a plus. */
+/** Decodes a name. S3 encodes as HTML forms do: a space is a plus. */
 function decoded(text: string): string {
   const spaced = text.replaceAll('+', ' ');
   try {
     const key = decodeURIComponent(spaced);
     return key.includes(ESCAPE) ? keyFromBytes(Buffer.from(key)) : key;
   } catch {
-    return keyFromBytes(decodedBytes(spaced)); // a foreign writer's key that is no UTF-8
+    return keyFromBytes(decodedBytes(spaced)); // a key of another program that is not valid UTF-8
   }
 }
 

@@ -35,10 +35,10 @@ import { withStoreContext } from './s3-error-context.js';
 import { listObjects } from './s3-storage.lister.js';
 import type { S3Store } from './client/s3-store.js';
 
-/** Signatures of another time than 15 minutes around the store's are refused; a third of that is wrong anyway. */
+/** Stores refuse signatures more than 15 minutes from their time; a third of that is already worth a warning. */
 const MAX_CLOCK_SKEW_MS = 300_000;
 
-/** Speaks to one bucket of S3 or of what speaks its protocol. */
+/** Accesses one bucket of S3 or of a compatible store. */
 export class S3StorageProvider implements StorageProvider {
   readonly scheme = 's3';
   readonly capabilities;
@@ -66,7 +66,7 @@ export class S3StorageProvider implements StorageProvider {
     return this.#read({ operation: 'get', key, signal }, async () => {
       await this.#names.assertExact(key, signal);
       if (range !== undefined && !isSatisfiable(range)) {
-        // A missing object is told before a range that fits none.
+        // A missing object is reported before an invalid range.
         await headObject(this.#store, key, signal);
         throw noByteInRange();
       }
@@ -122,7 +122,7 @@ export class S3StorageProvider implements StorageProvider {
     });
   }
 
-  /** Every answer tells the store's time. A wrong clock costs each request another attempt, and spoils URLs that the store signs. */
+  /** Compares clocks: every answer has the store's time. A wrong clock costs each request a retry, and breaks presigned URLs. */
   async inspect(): Promise<readonly StoreFinding[]> {
     const { client, bucket, software } = this.#store;
     await client.send(new HeadBucketCommand({ Bucket: bucket })).catch(() => undefined);
@@ -135,12 +135,12 @@ export class S3StorageProvider implements StorageProvider {
     ];
   }
 
-  /** The sockets are shared by all providers and stay; an idle one does not hold the process. */
+  /** Does nothing: all providers share the sockets, and idle ones do not keep the process alive. */
   async close(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** Nothing is there of a name that the store does not take. */
+  /** Reports a name that the store rejects as `NotFound`: no object has it. */
   async #read<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
     try {
       return await this.#withStorageErrors(operation, run);

@@ -1,7 +1,7 @@
-/** Such an alias stands for a bucket of another name. */
+/** An access point alias, which stands for a bucket of another name. */
 const ACCESS_POINT = '-s3alias';
 
-/** Is the bucket that an answer names the one that was asked? */
+/** Does an answer name the requested bucket? */
 export function isRequestedBucket(answered: string, requested: string): boolean {
   return answered === requested || requested.endsWith(ACCESS_POINT);
 }

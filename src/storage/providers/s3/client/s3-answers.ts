@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { StorageError, type StorageErrorKind } from '../../../contract/storage-error.js';
 
-/** The element that an answer with status 2xx must be, from its first byte to its last. */
+/** The root element of a complete answer with status 2xx. */
 const ELEMENTS = new Map([
   ['ListObjectsV2Command', 'ListBucketResult'],
   ['DeleteObjectsCommand', 'DeleteResult'],
@@ -11,14 +11,14 @@ const ELEMENTS = new Map([
   ['ListMultipartUploadsCommand', 'ListMultipartUploadsResult'],
 ]);
 const WRITES = ['PutObjectCommand', 'UploadPartCommand'];
-/** A thousand keys of a kilobyte each, escaped, are far below. */
+/** A thousand escaped keys of a kilobyte each are far below. */
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 const HEAD_BYTES = 2048;
 const TAIL_BYTES = 64;
 
 /**
- * Refuses what is no answer to the request: the SDK takes a web page, or nothing at all, for a listing without entries and
- * for a removal that went well. A failure inside of a 200 is left to the SDK, which knows it.
+ * Refuses answers that do not belong to the request: the SDK takes a web page, or an empty body, for an empty listing or a
+ * successful removal. The SDK itself handles a failure within status 200.
  */
 export function checkAnswers(client: S3Client): void {
   client.middlewareStack.add(
@@ -58,7 +58,7 @@ export function isAnswer(response: unknown): response is AnswerWithBody {
   );
 }
 
-/** @throws StorageError of kind `Unexpected` for more than any answer has. */
+/** Reads a whole answer. @throws StorageError of kind `Unexpected` if it is longer than any answer of S3. */
 export async function wholeAnswer(body: AnswerWithBody['body']): Promise<Buffer> {
   if (Buffer.isBuffer(body)) return body;
   const chunks: Buffer[] = [];
@@ -71,7 +71,7 @@ export async function wholeAnswer(body: AnswerWithBody['body']): Promise<Buffer>
   return Buffer.concat(chunks);
 }
 
-/** As an answer to a write is: a page has a tag, too. */
+/** Is the body empty, as in an answer to a write? A web page may have an ETag too. */
 export function isWithoutBody(headers: Readonly<Record<string, unknown>>): boolean {
   const { 'content-length': length = '0', 'content-type': type = '' } = headers;
   return String(length) === '0' && !/^(?:text\/html|application\/json)\b/i.test(String(type));
@@ -90,7 +90,7 @@ function assertElement(element: string, bytes: Buffer): void {
   if (!tail.endsWith(`</${element}>`) && !isEmptyElement) throw invalidAnswer('Unexpected', 'is cut off');
 }
 
-/** Whatever else answers to DELETE, S3 does with this status alone. */
+/** Checks the status of a removal: S3 has only this one, other servers have others. */
 function assertRemovalAnswer({ statusCode }: AnswerWithBody): void {
   if (statusCode === 204) return;
   throw invalidAnswer(

@@ -18,8 +18,8 @@ interface ClientParts {
 }
 
 /**
- * A client that knows the connection alone: neither the environment nor the profile of the server's own account is
- * asked for credentials, region or endpoint. It is not to be destroyed, its sockets are shared.
+ * Creates a client that uses the connection only: it reads no credentials, region or endpoint from the environment or the profile
+ * of the server's own account. Do not destroy it, because its sockets are shared.
  */
 export function s3Client(settings: S3Settings, { handler, timing, dialect }: ClientParts): S3Client {
   const client = new S3Client({
@@ -32,9 +32,9 @@ export function s3Client(settings: S3Settings, { handler, timing, dialect }: Cli
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 3,
-    // Each part would wait for the store's leave before it is sent.
+    // Otherwise each part would wait for `100 Continue` before it is sent.
     expectContinueHeader: false,
-    // What follows is said only because the SDK would look in the environment and in the profile otherwise.
+    // The following options only keep the SDK from reading the environment and the profile.
     ignoreConfiguredEndpointUrls: true,
     retryMode: 'standard',
     defaultsMode: 'standard',
@@ -47,21 +47,21 @@ export function s3Client(settings: S3Settings, { handler, timing, dialect }: Cli
   leavePayloadUnsigned(client);
   readListingEntries(client);
   checkAnswers(client);
-  stopUnreadUploads(client); // the last one is next to the socket: it sees what the others refuse
+  stopUnreadUploads(client); // closest to the socket, so that it sees answers that the others refuse
   sendDigests(client, dialect);
   boundRetries(client, timing);
   sendKeyBytes(client, settings);
   return client;
 }
 
-/** Without any credentials the SDK would look for the server's own: it gets some, and nothing to sign with. */
+/** Gives dummy credentials and an empty signer for a public bucket: without credentials the SDK would look for the server's own. */
 function signing({ credentials }: S3Settings): Pick<S3ClientConfig, 'credentials' | 'signer'> {
   if (credentials !== null) return { credentials };
   const none = { accessKeyId: 'none', secretAccessKey: 'none' };
   return { credentials: none, signer: { sign: (request) => Promise.resolve(request) } };
 }
 
-/** Over plain http the SDK takes the sha256 of every body, on the main thread. It keeps a header that is there. */
+/** Sets the payload hash header, which the SDK keeps. Over plain http it would compute the sha256 of every body, on the main thread. */
 function leavePayloadUnsigned(client: S3Client): void {
   client.middlewareStack.add(
     (next, context) => (args) => {
@@ -77,8 +77,8 @@ function leavePayloadUnsigned(client: S3Client): void {
 }
 
 /**
- * A store may answer before it has the whole body, and the socket would go on reading from a buffer that is about to
- * hold another upload's bytes. With this an attempt that has settled reads no more.
+ * Destroys a settled request that has not sent its whole body. A store may answer early, and the socket would continue to read a
+ * buffer that another upload reuses.
  */
 function stopUnreadUploads(client: S3Client): void {
   const answered = new WeakMap<object, ClientRequest>();
@@ -111,7 +111,7 @@ function bodyOf(response: unknown): IncomingMessage | undefined {
   return response.body instanceof IncomingMessage ? response.body : undefined;
 }
 
-/** Node sets `req` on every answer that a client gets, and does not declare it. */
+/** Node sets `req` on every response of a client, and does not declare it. */
 function requestOf(body: IncomingMessage): ClientRequest {
   return (body as IncomingMessage & { readonly req: ClientRequest }).req;
 }

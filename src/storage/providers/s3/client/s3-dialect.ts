@@ -1,9 +1,9 @@
-/** In what a store is not as AWS is, as its answers have told. */
+/** Differences between a store and AWS, learned from its answers. */
 export class S3Dialect {
-  /** Every write must come with a digest of its body: a bucket with Object Lock. */
+  /** Does every write need a digest of its body? A bucket with Object Lock requires it. */
   writesWantDigest = false;
-  /** It removes one object by a request, and knows no other way. */
+  /** Can the store remove only one object per request? */
   lacksMultiDelete = false;
-  /** It has said of something that it is not there. */
+  /** Has the store reported an object as missing? */
   reportsMissingObjects = false;
 }

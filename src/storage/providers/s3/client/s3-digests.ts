@@ -3,14 +3,14 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { S3Dialect } from './s3-dialect.js';
 
 const WRITES = ['PutObjectCommand', 'UploadPartCommand'];
-/** S3, MinIO, Ceph, OVH and Oracle in turn. */
+/** Error codes of S3, MinIO, Ceph, OVH and Oracle. */
 const DIGEST_CODES = ['MissingContentMD5', 'MissingDigest'];
 const DIGEST_WORDS = /content-?md5|x-amz-checksum/i;
 const CHECKSUM_HEADER = /^x-amz-(?:checksum-|sdk-checksum-)/;
 
 /**
- * Sends `Content-MD5` where a store wants to know that it gets what is sent: with every removal of many, for which some
- * stores know no newer checksum, and with a write as soon as a store has refused one without.
+ * Sends `Content-MD5` where stores require it: with every DeleteObjects, for which some stores know no newer checksum, and with
+ * every write after the store has refused one without a digest.
  */
 export function sendDigests(client: S3Client, dialect: S3Dialect): void {
   client.middlewareStack.add(
@@ -22,7 +22,7 @@ export function sendDigests(client: S3Client, dialect: S3Dialect): void {
         } catch (error) {
           if (!WRITES.includes(commandName) || sentDigest || !wantsDigest(error)) throw error;
           dialect.writesWantDigest = true;
-          return next(args); // the body is a buffer, and can be sent again
+          return next(args); // the body is a buffer and can be sent again
         }
       },
     { step: 'initialize', priority: 'low', name: 'learnDigests' },
@@ -40,7 +40,7 @@ export function sendDigests(client: S3Client, dialect: S3Dialect): void {
   );
 }
 
-/** Has the store refused a write because no digest came with it? */
+/** Has the store refused a write for lack of a digest? */
 export function wantsDigest(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (DIGEST_CODES.includes(error.name)) return true;

@@ -12,13 +12,13 @@ interface Agents {
 
 interface SharedAgents {
   readonly requests: Agents;
-  /** A download keeps its socket as long as its reader likes, so downloads do not share sockets with other requests. */
+  /** Separate sockets for downloads: a slow reader keeps its socket as long as it reads. */
   readonly downloads: Agents;
 }
 
 const REQUEST_SOCKETS = 64;
 const DOWNLOAD_SOCKETS = 256;
-/** A server has one for stages, and one for its internal storage: a socket is only used by whom it was opened for. */
+/** A server has one set of agents for stages and one for its internal storage, so that they share no socket. */
 const shared = new WeakMap<S3Network, SharedAgents>();
 
 function sharedAgents(network: S3Network): SharedAgents {
@@ -36,7 +36,7 @@ function agents(limits: AgentLimits): Agents {
   return { httpAgent: new TimedHttpAgent(limits), httpsAgent: new TimedHttpsAgent(limits) };
 }
 
-/** For requests that no SDK sends; `https:` or another protocol says which. */
+/** Returns the agent for requests without the SDK, by protocol: `https:` or `http:`. */
 export function requestAgent(protocol: string, network: S3Network): http.Agent {
   const { requests } = sharedAgents(network);
   return protocol === 'https:' ? requests.httpsAgent : requests.httpAgent;
@@ -50,11 +50,11 @@ export function downloadHandler(network: S3Network): NodeHttpHandler {
   return handler(sharedAgents(network).downloads);
 }
 
-/** The handler of one client, without times of its own; to destroy it would destroy the shared agents. */
+/** Makes the handler of one client, without timeouts of its own. Destroying it would destroy the shared agents. */
 function handler(sockets: Agents): NodeHttpHandler {
   return new NodeHttpHandler({ ...sockets, socketTimeout: 0, logger: silent });
 }
 
 const ignore = (): void => undefined;
-/** Without a logger the handler warns on the console when requests queue, which is no fault here. */
+/** Without a logger the handler warns on the console about queued requests, which are normal here. */
 const silent = { trace: ignore, debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -5,7 +5,7 @@ import { SignatureV4 } from './s3-signature.js';
 
 const ESCAPED = /%EF%B7%90[\dA-F]{2}/;
 
-/** The SDK takes keys as texts: what stands in one for a byte that is no UTF-8 is sent as that byte. */
+/** Sends escaped bytes of keys as these bytes, because the SDK takes keys as text. */
 export function sendKeyBytes(client: S3Client, { credentials }: Pick<S3Settings, 'credentials'>): void {
   client.middlewareStack.add(
     (next) => (args) => {
@@ -25,7 +25,7 @@ export function sendKeyBytes(client: S3Client, { credentials }: Pick<S3Settings,
   );
 }
 
-/** Of a path or a query that is encoded already. */
+/** Replaces escaped bytes in a path or query that is percent-encoded already. */
 export function withKeyBytes(encoded: string): string {
   return encoded.replace(/%EF%B7%90([\dA-F]{2})/g, '%$1');
 }
@@ -41,7 +41,7 @@ function isRequest(request: unknown): request is SignedRequest {
   return typeof request === 'object' && request !== null && 'path' in request && 'query' in request;
 }
 
-/** The SDK signs and sends the values of a query as texts: one with other bytes is signed anew, and goes with the path. */
+/** Signs a query with escaped bytes again and moves it into the path, because the SDK signs and sends query values as text. */
 function signQueryBytes(request: SignedRequest, credentials: S3Settings['credentials']): void {
   const pairs = Object.entries(request.query).map(
     ([name, value]) => `${encodedText(name)}=${encodedText(typeof value === 'string' ? value : '')}`,

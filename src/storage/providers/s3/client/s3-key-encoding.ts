@@ -1,4 +1,4 @@
-/** RFC 3986's unreserved characters stand for themselves, as signatures want it. */
+/** Percent-encodes all but RFC 3986's unreserved characters, as signatures require. */
 export function encodedText(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
@@ -6,7 +6,7 @@ export function encodedText(text: string): string {
   );
 }
 
-/** The same for a key in a path, in which slashes stand for themselves too. */
+/** Percent-encodes a key for a path, in which slashes stay too. */
 export function encodedKey(key: string): string {
   return encodedText(key).replaceAll('%2F', '/');
 }

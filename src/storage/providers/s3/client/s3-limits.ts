@@ -6,7 +6,7 @@ export const KIB = 1024;
 export const MIB = 1024 * KIB;
 export const GIB = 1024 * MIB;
 
-/** S3's own limits, in bytes where they are sizes. */
+/** S3's own limits; sizes in bytes. */
 export const S3_MAX_OBJECT_BYTES = 5 * 1024 * GIB;
 export const S3_MIN_PART_BYTES = 5 * MIB;
 export const S3_MAX_PART_BYTES = 5 * GIB;
@@ -20,7 +20,7 @@ export const S3_MULTIPART_LIMITS: MultipartLimits = {
   maxParts: S3_MAX_PARTS,
 };
 
-/** Without keys there is nothing to sign a URL with. */
+/** Returns the capabilities: without keys no URL can be signed. */
 export function s3Capabilities({ isAnonymous }: Pick<S3Store, 'isAnonymous'>): StorageCapabilities {
   return {
     presign: !isAnonymous,

@@ -1,7 +1,7 @@
 import type { EndpointRules } from '../../../endpoints/endpoint-rules.js';
 import type { S3Timing } from './s3-timing.js';
 
-/** How and where a store is reached. Who has the same one shares its sockets. */
+/** Timeouts and address rules of connections. Providers with the same object share sockets. */
 export interface S3Network {
   readonly timing: S3Timing;
   readonly endpoints: EndpointRules;

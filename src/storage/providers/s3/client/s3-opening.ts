@@ -8,7 +8,7 @@ import { S3Software } from './s3-software.js';
 import { DEFAULT_ENDPOINT, type S3Settings } from '../connection/s3-settings.js';
 import { S3StorageProvider } from '../s3-storage.provider.js';
 
-/** The way to everything that needs the SDK. */
+/** Creates a provider. Loading this module loads the SDK. */
 export function openS3(settings: S3Settings, network: S3Network): StorageProvider {
   const { timing } = network;
   const software = new S3Software();

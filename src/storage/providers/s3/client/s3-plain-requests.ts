@@ -18,12 +18,12 @@ export interface PlainRequest {
   readonly method: 'GET' | 'HEAD' | 'PUT';
   /** Empty for the bucket itself. */
   readonly key: string;
-  /** As it is sent: its pairs in order, escapes included. */
+  /** The query as sent: pairs in order, with escapes. */
   readonly query?: string | undefined;
-  /** For PUT. */
+  /** The body of a PUT. */
   readonly bytes?: Buffer | undefined;
   readonly contentType?: string | undefined;
-  /** Of the bytes, in hex, where it is known. */
+  /** The md5 of the bytes in hex, if it is known. */
   readonly md5?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,7 +31,7 @@ export interface PlainRequest {
 export interface PlainAnswer {
   readonly status: number;
   readonly headers: http.IncomingHttpHeaders;
-  /** Of GET; a short one. */
+  /** The short body of a GET. */
   readonly text: string;
 }
 
@@ -42,9 +42,9 @@ interface PlainParts {
 }
 
 /**
- * Signed requests over kept connections, each sent once. The SDK's machinery costs several times as much CPU as all else of a
- * small upload. Whatever is not a plain answer is left to the SDK, which tries again, follows redirects and knows the words
- * of the store.
+ * Sends signed requests without the SDK, each once, over kept-alive connections. The SDK costs several times as much CPU as the rest
+ * of a small upload. For every unusual answer the caller repeats the request by the SDK, which retries, follows redirects and
+ * knows the store's errors.
  */
 export class S3PlainRequests {
   readonly #root: URL;
@@ -66,26 +66,28 @@ export class S3PlainRequests {
   }
 
   /**
-   * Undefined where there is no whole answer to the whole request; rejects where no time is left for another attempt. Settles
-   * when nothing reads from the bytes any more.
+   * Sends a request. Settles when nothing reads the bytes any more.
+   *
+   * @returns undefined without a complete answer to the complete request.
+   * @throws the connection's error if no time is left for another attempt.
    */
   async send(plain: PlainRequest): Promise<PlainAnswer | undefined> {
     const startedAt = performance.now();
     const request = this.#request(plain);
     try {
       request.end(plain.bytes);
-      const [response] = (await once(request, 'response')) as [http.IncomingMessage]; // as Node has it
+      const [response] = (await once(request, 'response')) as [http.IncomingMessage]; // as Node emits it
       trackBody(response);
       this.#parts.software.learnFrom(response.headers);
       const text = await textOf(response, plain.method);
       if (!request.writableFinished) return undefined;
       return { status: response.statusCode ?? 0, headers: response.headers, text };
     } catch (error) {
-      // Another attempt would pass the bound of all of them.
+      // Another attempt would exceed the time limit of all attempts.
       if (performance.now() - startedAt >= this.#parts.network.timing.retryMs) throw error;
       return undefined;
     } finally {
-      // An answer may come before the body is sent, and the socket would read on.
+      // An answer may arrive before the body is sent, and the socket would continue to read the bytes.
       if (!request.writableFinished) request.destroy();
     }
   }
@@ -110,7 +112,7 @@ export class S3PlainRequests {
       headers: bytes === undefined ? signed : { ...signed, 'content-length': bytes.byteLength },
       ...(signal === undefined ? {} : { signal }),
     });
-    // After it has settled, a socket may still fail.
+    // The socket may still fail after the request has settled.
     request.on('error', () => undefined);
     return request;
   }
@@ -120,7 +122,7 @@ function md5Header(bytes: Buffer, md5: string | undefined): string {
   return md5 === undefined ? contentMd5(bytes) : Buffer.from(md5, 'hex').toString('base64');
 }
 
-/** An answer that nobody has use for is read to its end all the same: its connection is kept. */
+/** Reads an answer to its end, also an unused one, so that its connection is kept alive. */
 async function textOf(response: http.IncomingMessage, method: string): Promise<string> {
   if (method !== 'GET') {
     response.resume();
@@ -133,7 +135,7 @@ async function textOf(response: http.IncomingMessage, method: string): Promise<s
   return text;
 }
 
-/** Which region an endpoint wants in signatures, where it says so. */
+/** Returns the region that an endpoint requires in signatures, if it declares one. */
 function signingRegion(properties: Readonly<Record<string, unknown>> | undefined): string | undefined {
   const schemes = properties?.['authSchemes'];
   const [scheme] = Array.isArray(schemes) ? (schemes as unknown[]) : [];

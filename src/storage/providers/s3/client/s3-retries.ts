@@ -8,8 +8,8 @@ type RetryStrategy = Extract<AnyStrategy, { acquireInitialRetryToken: unknown }>
 type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
 
 /**
- * Keeps the SDK from trying again what no repetition mends, such as a host without an address or a certificate that is not
- * trusted, and what has taken so long that another attempt would pass the bound of all of them.
+ * Keeps the SDK from retrying permanent failures, such as a host without an address or an untrusted certificate, and requests for
+ * which another attempt would exceed the time limit of all attempts.
  */
 export function boundRetries(client: S3Client, { retryMs }: Pick<S3Timing, 'retryMs'>): void {
   const standard = client.config.retryStrategy;

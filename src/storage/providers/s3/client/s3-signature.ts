@@ -6,11 +6,11 @@ export type SignedHeaders = Readonly<Record<string, string>>;
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 const PAYLOAD = 'UNSIGNED-PAYLOAD';
 
-/** Signs requests as S3 wants them, without a digest of the payload (AWS Signature Version 4, headers). */
+/** Signs requests for S3 without a digest of the payload (AWS Signature Version 4, headers). */
 export class SignatureV4 {
   readonly #credentials: S3Settings['credentials'];
   readonly #region: string;
-  /** One key is good for a day. */
+  /** The day for which `#key` is valid. */
   #day = '';
   #key: Buffer = Buffer.alloc(0);
 
@@ -20,10 +20,10 @@ export class SignatureV4 {
   }
 
   /**
-   * @param path as it is sent, escapes included.
-   * @param headers with names in lower case, `host` among them.
-   * @param query as it is sent: its pairs in order, escapes included.
-   * @returns these headers and those of the signature, where there are keys to sign with.
+   * @param path the path as sent, with escapes.
+   * @param headers headers with names in lower case, including `host`.
+   * @param query the query as sent: pairs in order, with escapes.
+   * @returns these headers, and those of the signature if there are keys to sign with.
    */
   sign(method: string, path: string, headers: SignedHeaders, query = ''): SignedHeaders {
     const time = new Date().toISOString().replace(/[-:]|\.\d{3}/g, '');

@@ -1,29 +1,29 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 
-/** Which software a store runs, as its answers tell. */
+/** Detects a store's software and clock from its answers. */
 export class S3Software {
   #server: string | undefined;
   #clock: { readonly date?: string; readonly at: number } = { at: 0 };
 
-  /** Undefined as long as it has answered nothing. */
+  /** Undefined before the first answer. */
   get isMinio(): boolean | undefined {
     return this.#server?.toLowerCase().startsWith('minio');
   }
 
-  /** How far its clock is ahead of this server's, in milliseconds, as its last answer said. */
+  /** Milliseconds by which the store's clock was ahead of this server's at its last answer. */
   get clockAheadMs(): number | undefined {
     const { date, at } = this.#clock;
     const time = date === undefined ? Number.NaN : Date.parse(date);
     return Number.isNaN(time) ? undefined : time - at;
   }
 
-  /** @param headers of any answer. */
+  /** @param headers the headers of any answer. */
   learnFrom({ server, date }: Readonly<Record<string, unknown>>): void {
     this.#server ??= typeof server === 'string' ? server : '';
     if (typeof date === 'string') this.#clock = { date, at: Date.now() };
   }
 
-  /** Learns from every answer that the client gets. */
+  /** Learns from every answer of the client. */
   listenTo(client: S3Client): void {
     client.middlewareStack.add(
       (next) => async (args) => {

@@ -7,23 +7,23 @@ import type { S3Software } from './s3-software.js';
 /** One bucket, reached by one connection. */
 export interface S3Store {
   readonly client: S3Client;
-  /** The same connection, for small requests that are many. */
+  /** Requests without the SDK, for the many small ones. */
   readonly plain: S3PlainRequests;
-  /** The same connection over sockets of its own, for bodies that are read at the reader's speed. */
+  /** A client with separate sockets, for bodies that are read at the reader's speed. */
   readonly downloads: S3Client;
-  /** Signs URLs for the endpoint that their clients reach. Sends nothing. */
+  /** Signs URLs for the endpoint of their clients. Sends no request. */
   readonly presigning: S3Client;
   readonly bucket: string;
-  /** Its URL. */
+  /** The URL of the store. */
   readonly endpoint: string;
-  /** It is read without keys. */
+  /** Is the bucket read without keys? */
   readonly isAnonymous: boolean;
   readonly software: S3Software;
   readonly dialect: S3Dialect;
   readonly timing: S3Timing;
 }
 
-/** The SDK tells an absent signal from an undefined one. */
+/** Omits an undefined signal, which the SDK does not treat as an absent one. */
 export function withSignal(signal: AbortSignal | undefined): { readonly abortSignal?: AbortSignal } {
   return signal === undefined ? {} : { abortSignal: signal };
 }

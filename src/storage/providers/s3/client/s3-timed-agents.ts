@@ -7,19 +7,19 @@ import { guardedLookup, refusalOfLiteral } from '../../../endpoints/guarded-conn
 import type { S3Timing } from './s3-timing.js';
 
 export interface AgentLimits {
-  /** For each host. */
+  /** The limit for each host. */
   readonly maxSockets: number;
   readonly timing: S3Timing;
-  /** To which addresses sockets may be opened. */
+  /** The rules for addresses of sockets. */
   readonly endpoints: EndpointRules;
 }
 
 type ConnectionArguments = Parameters<http.Agent['createConnection']>;
 
 /**
- * Keeps sockets, and ends those on which the store is silent, with all requests that wait for one of them for so long that
- * their own answer would come too late. The SDK's handler counts otherwise: the wait for a socket as a part of connecting, and
- * a reader that is slow as a store that is silent.
+ * Keeps sockets alive, and destroys those on which the store is silent, together with queued requests that have waited too long
+ * for an answer in time. The SDK's handler counts differently: it takes the wait for a socket as part of connecting, and a slow
+ * reader as a silent store.
  */
 export class TimedHttpAgent extends http.Agent {
   readonly #timing: S3Timing;
@@ -67,33 +67,33 @@ export class TimedHttpsAgent extends https.Agent {
   }
 }
 
-/** Undefined where the host is an address that is refused: then the request has been told. */
+/** Adds the guarded lookup. @returns undefined if the host is a refused address: the callback has got the error. */
 function guardedArguments(
   [options, callback]: ConnectionArguments,
   endpoints: EndpointRules,
 ): ConnectionArguments | undefined {
   const refusal = refusalOfLiteral(options.host, endpoints);
   if (refusal === undefined) return [{ ...options, lookup: guardedLookup(endpoints) }, callback];
-  // Node passes the error on and looks at no socket; its types have no place for that.
+  // Node passes the error on and ignores the socket; its types do not allow that call.
   (callback as ((error: Error) => void) | undefined)?.(refusal);
   return undefined;
 }
 
-/** Whose body comes over a socket. */
+/** The response body that arrives on a socket. */
 const bodies = new WeakMap<Socket, http.IncomingMessage>();
 
-/** Its socket is not silent as long as the reader leaves bytes of it. */
+/** Registers a body: its socket is not silent while the reader has unread bytes. */
 export function trackBody(body: http.IncomingMessage): void {
   bodies.set(body.socket, body);
 }
 
-/** Those whose reader had left bytes when they were looked at last. */
+/** Sockets whose reader had unread bytes at the last check. */
 const pausedByReader = new WeakSet<Socket>();
 
-/** When requests were given to an agent. */
+/** Times at which requests were queued in an agent. */
 const startTimes = new WeakMap<object, number>();
 
-/** Every agent of Node has this method, and its types do not know it. */
+/** Every agent of Node has this method, which its types do not declare. */
 interface Queue {
   readonly addRequest: (this: http.Agent, request: http.ClientRequest, options: object) => void;
 }
@@ -109,7 +109,7 @@ function failWaiting(agent: http.Agent, [options]: ConnectionArguments, { retryM
   for (const request of agent.requests[agent.getName(options)] ?? []) {
     if ((startTimes.get(request) ?? Infinity) > latest) continue;
     request.destroy();
-    request.emit('error', silence()); // one that has no socket yet would not tell before it has one
+    request.emit('error', silence()); // a request without a socket would emit it only after it got one
   }
 }
 
@@ -142,8 +142,8 @@ function timed(
 }
 
 /**
- * A reader that is slow stops the store, and hears nothing of it: that is no silence of the store. Nor is what follows at once,
- * for nobody knows when the reader has gone on.
+ * Does the store wait for a slow reader? Then it is not silent. Nor is it in the next period, because the moment at which the
+ * reader continued is unknown.
  */
 function waitsForReader(socket: Socket): boolean {
   const body = bodies.get(socket);

@@ -1,16 +1,16 @@
-/** How long a store may keep silent, in milliseconds. */
+/** Timeouts of a store, in milliseconds. */
 export interface S3Timing {
-  /** Until a connection stands. */
+  /** The longest time until a connection is established. */
   readonly connectMs: number;
-  /** Without a byte on a connection that stands: before an answer, and in the middle of a body. */
+  /** The longest time without a byte on an established connection: before an answer, and within a body. */
   readonly silenceMs: number;
-  /** So long after a request has begun, it may be tried again. */
+  /** The time after the start of a request in which it may be retried. */
   readonly retryMs: number;
 }
 
 const MAX_CONNECT_MS = 3_000;
 
-/** A last attempt that begins as late as it may, and hears nothing, ends when `timeoutMs` are over. */
+/** Divides `timeoutMs` so that a silent last attempt, begun as late as possible, ends in time. */
 export function s3Timing(timeoutMs: number): S3Timing {
   const retryMs = Math.ceil(timeoutMs / 3);
   return { connectMs: Math.min(MAX_CONNECT_MS, retryMs), silenceMs: timeoutMs - retryMs, retryMs };

@@ -2,9 +2,9 @@
 interface OptionRule {
   /** The canonical name first. */
   readonly names: readonly [string, ...string[]];
-  /** Databend has it, this service does not. */
+  /** Databend supports the option, this service does not. */
   readonly isUnsupported?: true;
-  /** The canonical value, or what is wrong with it: a sentence that goes on after the name, and never holds the value. */
+  /** Returns the canonical value, or the problem: the rest of a sentence after the option's name, without the value. */
   readonly read: (value: string) => { readonly value: string } | { readonly problem: string };
 }
 
@@ -30,18 +30,18 @@ const RULES: readonly OptionRule[] = [
   { names: ['external_id', 'aws_external_id'], isUnsupported: true, read: unchanged },
 ];
 
-/** What makes a signature; the first two are needed for one. */
+/** Options for signing; the first two are required for it. */
 const KEYS = ['access_key_id', 'secret_access_key', 'session_token'];
 
 const EXPECTED = RULES.filter((rule) => rule.isUnsupported !== true).flatMap((rule) => rule.names);
 
 export interface ReadOptions {
   readonly options: Readonly<Record<string, string>>;
-  /** Every problem, each a sentence; no secret is in it. */
+  /** Every problem, each a sentence without secrets. */
   readonly problems: readonly string[];
 }
 
-/** Canonical names and values of the options of a connection to S3. */
+/** Reads the options of a connection to S3 into canonical names and values. */
 export function readConnectionOptions(input: ReadonlyMap<string, string>): ReadOptions {
   const options: Record<string, string> = {};
   const problems = validateNames(input);
@@ -58,7 +58,7 @@ export function readConnectionOptions(input: ReadonlyMap<string, string>): ReadO
   return { options, problems: [...problems, ...validateKeys(input)] };
 }
 
-/** All of them or none: a bucket that is read without keys is a public one. */
+/** Requires all keys or none: a bucket without keys is a public one. */
 function validateKeys(input: ReadonlyMap<string, string>): string[] {
   const isPresent = (canonical: string): boolean =>
     RULES.some(({ names }) => names[0] === canonical && names.some((name) => input.has(name)));
@@ -100,7 +100,7 @@ function readBoolean(value: string): ReturnType<OptionRule['read']> {
   return lower === 'true' || lower === 'false' ? { value: lower } : { problem: "must be 'true' or 'false'" };
 }
 
-/** The value is not repeated: a wrong one may hold a user's name and password. */
+/** Reads a URL. The problem does not repeat the value, which may contain a user's name and password. */
 function readEndpoint(value: string): ReturnType<OptionRule['read']> {
   const text = /^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `https://${value}`;
   if (!URL.canParse(text) || /[\p{Cc}\s\\]/u.test(text)) return { problem: 'must be a URL' };

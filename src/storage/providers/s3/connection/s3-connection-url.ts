@@ -1,7 +1,7 @@
 import { isTraversal } from '../../../contract/object-key.js';
 import type { StorageUrl } from '../../../contract/storage-url.js';
 
-/** What S3 allows for new buckets. */
+/** S3's rule for the names of new buckets. */
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 const IP_ADDRESS = /^\d{1,3}(\.\d{1,3}){3}$/;
 const ROOM_FOR_KEYS_BYTES = 512;
@@ -13,7 +13,7 @@ export interface ReadUrl {
   readonly problems: readonly string[];
 }
 
-/** Reads `s3://bucket/prefix/`. The path is taken literally: a prefix may hold `%`, `?` and `#`. */
+/** Reads `s3://bucket/prefix/`. The path is literal: a prefix may contain `%`, `?` and `#`. */
 export function readConnectionUrl({ authority: bucket, path }: StorageUrl): ReadUrl {
   const problems = [validateBucket(bucket), validatePath(path)].filter((each) => each !== undefined);
   return { bucket, rootPrefix: path.slice(1), problems };

@@ -1,15 +1,15 @@
 import type { StorageConnection } from '../../../contract/storage-provider-factory.js';
 
-/** What a connection means to the client. */
+/** The settings of a client, derived from a connection. */
 export interface S3Settings {
   readonly bucket: string;
-  /** Null where the SDK knows the endpoint itself: AWS. */
+  /** Null for AWS, whose endpoint the SDK knows. */
   readonly endpoint: string | null;
-  /** Where clients of presigned URLs reach the store; as `endpoint` where it is the same. */
+  /** The endpoint for clients of presigned URLs; `endpoint` unless it is configured. */
   readonly presignEndpoint: string | null;
   readonly region: string;
   readonly virtualHostStyle: boolean;
-  /** Null for a public bucket: then nothing is signed. */
+  /** Null for a public bucket, whose requests are not signed. */
   readonly credentials: S3Credentials | null;
 }
 
@@ -52,7 +52,7 @@ function bucketOf(url: string): string {
   return url.slice('s3://'.length).split('/', 1)[0] ?? '';
 }
 
-/** AWS's regional endpoints name their region. */
+/** Reads the region from a regional endpoint of AWS. */
 function regionOfEndpoint(endpoint: string): string | undefined {
   return /^https?:\/\/s3[.-]([a-z]{2}-[a-z-]+-\d+)\.amazonaws\.com(\.cn)?$/.exec(endpoint)?.[1];
 }

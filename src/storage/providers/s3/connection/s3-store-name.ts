@@ -3,10 +3,10 @@ const AWS = /^s3[.-]?[a-z0-9-]*\.amazonaws\.com$/;
 const DEFAULT_PORTS = new Set(['', '80', '443']);
 
 /**
- * One name for one bucket, however its endpoint is spelled: with or without TLS, by the names that a machine has for itself,
- * by any of AWS's regions, among which a bucket's name is unique.
+ * Returns one name for a bucket for all spellings of its endpoint: with or without TLS, by any loopback name, or by any AWS
+ * region, because bucket names are unique among them.
  *
- * @param endpoint a URL.
+ * @param endpoint the URL of the store.
  */
 export function s3StoreName(bucket: string, endpoint: string): string {
   const { hostname, port } = new URL(endpoint);

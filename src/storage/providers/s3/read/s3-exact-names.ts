@@ -5,15 +5,15 @@ import type { S3Store } from '../client/s3-store.js';
 import { listObjects } from '../s3-storage.lister.js';
 
 /**
- * What some stores, MinIO among them, clean away as in the path of a file, so that they reach a neighbour; the last is how MinIO
- * itself spells a slash at the end.
+ * Parts of keys that some stores, such as MinIO, normalise as in file paths, so that the key reaches another object. The last one is
+ * MinIO's own spelling of a trailing slash.
  */
 const NORMALIZED = [/^\//, /\/\//, /(?:^|\/)\.\.?(?:\/|$)/, /__XLDIR__(?:\/|$)/] as const;
 
-/** Knows whether a store takes keys as they are, and keeps those from it that it would take for others. */
+/** Learns whether a store keeps keys unchanged, and refuses keys that it would take for others. */
 export class S3ExactNames {
   readonly #store: S3Store;
-  /** What the store has been seen to keep. */
+  /** Patterns that the store has been seen to keep unchanged. */
   readonly #verified = new Set<RegExp>();
 
   constructor(store: S3Store) {
@@ -21,8 +21,8 @@ export class S3ExactNames {
   }
 
   /**
-   * A key that the store could take for another one must be shown by a listing. One such key proves that the store keeps its
-   * kind, and nothing is asked of it again.
+   * Checks a key that the store could take for another one: a listing must show it. One such key proves that the store keeps the
+   * pattern unchanged, which is not checked again.
    *
    * @throws StorageError of kind `NotFound`.
    */
@@ -35,7 +35,7 @@ export class S3ExactNames {
     for (const kind of doubtful) this.#verified.add(kind);
   }
 
-  /** Of a whole key as the prefix MinIO says that it is there, when it has a neighbour. */
+  /** Lists with a prefix one character shorter: given the whole key, MinIO lists it if only a similar key exists. */
   async #isListed(key: ListedKey, signal: AbortSignal | undefined): Promise<boolean> {
     const prefix = key.slice(0, /[\uD800-\uDBFF].$/.test(key) ? -2 : -1);
     for await (const batch of listObjects(this.#store, { prefix, markers: true, signal })) {
@@ -50,7 +50,7 @@ function noSuchObject(key: ListedKey): StorageError {
   return new StorageError('NotFound', 'There is no such object.', { context: { scheme: 's3', key } });
 }
 
-/** Does the store say that it takes no such name? MinIO reads bytes that are no UTF-8 as others than were signed. */
+/** Does the store reject the name? MinIO decodes invalid UTF-8 to other bytes than were signed, so the signature fails. */
 export function isRejectedName({ kind, cause }: StorageError, key = ''): boolean {
   if (kind === 'InvalidKey') return true;
   return key.includes(ESCAPE) && cause instanceof Error && cause.name === 'SignatureDoesNotMatch';

@@ -8,14 +8,14 @@ export type ListingEntry = Pick<_Object, 'Key' | 'LastModified' | 'ETag' | 'Size
 
 export interface ExtractedListing {
   readonly entries: ListingEntry[];
-  /** The document without them. */
+  /** The document without its entries. */
   readonly rest: string;
 }
 
 /**
- * Takes the entries out of a ListBucketResult as stores write it: one after the other, plain elements with texts.
+ * Extracts the entries of a ListBucketResult in the usual form: consecutive elements that contain text only.
  *
- * @returns nothing where the document is any different, or has no entry: that is for a parser of all XML.
+ * @returns undefined for a document in another form, or without entries: it needs a full XML parser.
  */
 export function extractEntries(xml: string): ExtractedListing | undefined {
   const start = xml.indexOf(OPENING);
@@ -34,7 +34,7 @@ export function extractEntries(xml: string): ExtractedListing | undefined {
   return { entries, rest: xml.slice(0, start) + xml.slice(end) };
 }
 
-/** CDATA sections, comments and instructions, but for the declaration. */
+/** Does the document have CDATA sections, comments or instructions besides the declaration? */
 function hasMarkup(xml: string): boolean {
   return xml.includes('<!') || xml.includes('<?', 1);
 }
@@ -48,7 +48,7 @@ function entryOf(xml: string): ListingEntry | undefined {
   return { Key: key, LastModified: lastModified, ETag: etag, Size: Number(size) };
 }
 
-/** Of an element that is there once, and holds no other one. */
+/** Returns the text of a child element that contains no other element. */
 function textOf(xml: string, name: string): string | undefined {
   const opening = `<${name}>`;
   const start = xml.indexOf(opening) + opening.length;
@@ -66,7 +66,7 @@ const NAMED_ENTITIES = new Map([
   ['gt', '>'],
 ]);
 
-/** Nothing where it holds a reference that is not known. */
+/** Resolves entities. @returns undefined for an unknown entity. */
 function unescaped(text: string): string | undefined {
   const [first = '', ...rest] = text.split('&');
   let plain = first;

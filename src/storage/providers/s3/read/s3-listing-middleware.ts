@@ -3,8 +3,8 @@ import { type AnswerWithBody, isAnswer, wholeAnswer } from '../client/s3-answers
 import { type ListingEntry, extractEntries } from './s3-listing-entries.js';
 
 /**
- * Reads the entries of listings in place of the SDK, whose XML parser and schemas take several times as long as the store does
- * to make them. All the rest of the answer, and every answer in another form, is the SDK's.
+ * Reads the entries of listings in place of the SDK, whose XML parser and schemas take several times as long as the store itself.
+ * The SDK reads the rest of the answer, and every answer in another form.
  */
 export function readListingEntries(client: S3Client): void {
   const entriesOf = new WeakMap<object, ListingEntry[]>();

@@ -4,10 +4,10 @@ import { StorageError } from '../../../contract/storage-error.js';
 import type { PresignedRequest, PresignOptions, PresignTarget } from '../../../contract/storage-provider.js';
 import type { S3Store } from '../client/s3-store.js';
 
-/** Seven days, the longest that signature version 4 knows. */
+/** Seven days, the maximum of signature version 4. */
 const MAX_EXPIRY_SECONDS = 604_800;
 
-/** Signed here, without asking the store. The payload is not signed, a declared content type is. */
+/** Presigns a request without contacting the store. Signs a declared content type, and not the payload. */
 export async function presignObject(
   store: S3Store,
   target: PresignTarget,
@@ -25,7 +25,7 @@ export async function presignObject(
   }
   const signingDate = wholeSecond(new Date());
   const object = { Bucket: store.bucket, Key: key };
-  // Where none is declared the SDK makes one up, which the caller will not send.
+  // Without a declared type the SDK invents one, which the client will not send.
   const signableHeaders = new Set(contentType === undefined ? [] : ['content-type']);
   const signing = { expiresIn: expiresInSeconds, signingDate, signableHeaders };
   const url =
@@ -44,7 +44,7 @@ export async function presignObject(
   };
 }
 
-/** The precision of the date in the URL. */
+/** Rounds down to the precision of the date in the URL. */
 function wholeSecond(date: Date): Date {
   return new Date(Math.floor(date.getTime() / 1000) * 1000);
 }

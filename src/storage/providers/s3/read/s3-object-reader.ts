@@ -11,7 +11,7 @@ import { type S3Operation, s3StorageError } from '../s3-storage.errors.js';
 import { withStoreContext } from '../s3-error-context.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
 
-/** Rejects with what the SDK says; the body's own errors are StorageErrors. */
+/** Opens an object. Rejects with the SDK's error; the body fails with StorageErrors. */
 export async function getObject(store: S3Store, key: ListedKey, options: GetOptions): Promise<ObjectBody> {
   const { range, signal } = options;
   const request = new GetObjectCommand({
@@ -35,7 +35,7 @@ export async function getObject(store: S3Store, key: ListedKey, options: GetOpti
   }
 }
 
-/** S3 ignores a range that ends before it starts, and would send everything. */
+/** Is the range valid? S3 ignores a range that ends before it starts, and would send the whole object. */
 export function isSatisfiable(range: ByteRange): boolean {
   if ('suffixLength' in range) return range.suffixLength > 0;
   return range.start >= 0 && (range.end === undefined || range.end >= range.start);
@@ -49,7 +49,7 @@ function rangeHeader(range: ByteRange): string {
 interface ContentSlice {
   readonly start: number;
   readonly end: number;
-  /** Of the whole object. */
+  /** Size of the whole object. */
   readonly size: number | undefined;
 }
 
@@ -78,7 +78,7 @@ export function noByteInRange(): StorageError {
   return new StorageError('RangeNotSatisfiable', 'The range holds no byte of the object.');
 }
 
-/** Node destroys the body with the socket's error: it is translated on its way in, so that no copy of the bytes is needed. */
+/** Translates the socket's error when Node destroys the body with it, so that no copying stream is needed. */
 function withStorageErrors(body: unknown, operation: S3Operation, store: S3Store): Readable {
   if (!(body instanceof Readable)) {
     throw new StorageError('Unexpected', "The store's answer is without a body.");

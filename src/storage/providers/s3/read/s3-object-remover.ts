@@ -16,7 +16,7 @@ import { s3StorageError } from '../s3-storage.errors.js';
 import { quotedEtag } from '../s3-etag.js';
 import { isRejectedName, type S3ExactNames } from './s3-exact-names.js';
 
-/** What XML 1.0 cannot carry. Only a foreign writer makes such keys; each is removed by a request of its own. */
+/** Characters that XML 1.0 cannot contain. Only other programs create such keys; each is removed by a request of its own. */
 const NOT_XML = new RegExp(`[\\p{Cc}\\uFFFE\\uFFFF${ESCAPE}]`, 'u');
 const MAX_CONCURRENT_REQUESTS = 8;
 
@@ -30,7 +30,7 @@ export class S3ObjectRemover {
     this.#names = names;
   }
 
-  /** Rejects where a whole request fails; what the store refuses key by key is in the report. */
+  /** Removes objects. Rejects if a whole request fails; the report has the failures of single keys. */
   async remove(keys: readonly ListedKey[], options: RemoveOptions): Promise<RemoveReport> {
     const { signal, etag } = options;
     const unique = [...new Set(keys)];
@@ -47,7 +47,7 @@ export class S3ObjectRemover {
     return { removed: unique.length - failures.length, failures };
   }
 
-  /** A store that cannot remove many by one request is asked so once. */
+  /** Removes many objects by one request. If the store cannot, removes them one by one, and remembers that. */
   async #removeMany(batch: readonly ListedKey[], options: RemoveOptions): Promise<readonly RemoveFailure[]> {
     const { dialect } = this.#store;
     if (!dialect.lacksMultiDelete) {
@@ -62,11 +62,11 @@ export class S3ObjectRemover {
     return failures;
   }
 
-  /** A store that cannot be reached is not asked for the others: each would wait as long. */
+  /** Removes objects one by one. Stops at an unreachable store: each further request would wait as long. */
   async #removeEach(keys: readonly ListedKey[], options: RemoveOptions): Promise<readonly RemoveFailure[]> {
     const failures: RemoveFailure[] = [];
     let outage: StorageError | undefined;
-    // Each request listens to it, and Node warns of more than ten.
+    // Each request adds a listener, and Node warns about more than ten.
     if (options.signal !== undefined) setMaxListeners(4 * MAX_CONCURRENT_REQUESTS, options.signal);
     await forEachConcurrently(keys, async (key) => {
       const failure = outage === undefined ? await this.#removeOne(key, options) : { key, error: outage };
@@ -77,7 +77,7 @@ export class S3ObjectRemover {
     return failures;
   }
 
-  /** Without those that the store would take for others. */
+  /** Returns the keys without those that the store would take for others. */
   async #exactKeys(
     keys: readonly ListedKey[],
     signal: AbortSignal | undefined,
@@ -107,7 +107,7 @@ export class S3ObjectRemover {
     const errors = new Map(answer.Errors?.map((error) => [error.Key, error]));
     return batch.flatMap((key) => {
       const error = errors.get(key);
-      // Some stores report what was not there.
+      // Some stores report missing objects.
       if (error?.Code === 'NoSuchKey') return [];
       if (error !== undefined) return [failureOf(key, error)];
       return deleted.has(key) ? [] : [{ key, error: unreported(key) }];
@@ -127,16 +127,16 @@ export class S3ObjectRemover {
     } catch (error) {
       const failure = s3StorageError(error, { operation: 'remove', key, signal });
       if (failure.kind === 'Aborted') throw failure;
-      // The store has no such condition: what can be done was done by the look.
+      // The store has no such condition: the check of the etag before is all that is possible.
       if (failure.kind === 'Unsupported' && etag !== undefined) return this.#removeOne(key, { signal });
-      // Nothing has a name that the store does not take.
+      // No object has a name that the store rejects.
       if (failure.kind === 'NotFound' || isRejectedName(failure, key)) return undefined;
       const isMismatch = failure.kind === 'PreconditionFailed';
       return { key, error: isMismatch ? etagMismatch(failure.context, failure.cause) : failure };
     }
   }
 
-  /** Not every store keeps the condition, and some pass it over. */
+  /** Checks the etag by a request of its own: some stores reject the condition of a removal, others ignore it. */
   async #assertEtag(key: ListedKey, etag: string, signal: AbortSignal | undefined): Promise<void> {
     const request = new HeadObjectCommand({ Bucket: this.#store.bucket, Key: key });
     const existing = await this.#store.client.send(request, withSignal(signal)).catch((error: unknown) => {
@@ -157,14 +157,14 @@ async function forEachConcurrently<Item>(
   await Promise.all(Array.from({ length: Math.min(items.length, MAX_CONCURRENT_REQUESTS) }, work));
 }
 
-/** What a whole request of many is refused with by those that know none. One key at a time, each is judged by itself. */
+/** May the error mean that the store has no DeleteObjects? Removing keys one by one then shows each key's own error. */
 function mayLackMultiDelete(error: unknown): boolean {
   const { kind, context } = s3StorageError(error, { operation: 'remove' });
   if (kind === 'Unsupported') return true;
   return kind === 'Unexpected' && MULTI_DELETE_REFUSALS.includes(Number(context['status']));
 }
 
-/** As GCS and others answer. */
+/** Status codes of GCS and others for DeleteObjects. */
 const MULTI_DELETE_REFUSALS = [400, 405, 411, 415];
 
 function unreported(key: ListedKey): StorageError {

@@ -14,7 +14,7 @@ import { quotedEtag } from '../s3-etag.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
 import { assertNoWebPage } from './s3-web-page.js';
 
-/** Rejects with what the SDK says. */
+/** Reads an object's metadata. Rejects with the SDK's error. */
 export async function headObject(
   store: S3Store,
   key: ListedKey,
@@ -27,7 +27,7 @@ export async function headObject(
     return statOfAnswer(key, answer.ContentLength, answer);
   } catch (error) {
     if (!hasStatus(error, key.includes(ESCAPE) ? [400, 403] : [400])) throw error;
-    // An answer to HEAD cannot say why; one to GET says whether the store does not take the name.
+    // An answer to HEAD has no body with the reason. GET tells whether the store rejects the name.
     const { Body: body } = await store.client.send(new GetObjectCommand(target), withSignal(signal));
     if (body instanceof Readable) body.destroy();
     throw error;
@@ -42,10 +42,10 @@ function hasStatus(error: unknown, statuses: readonly number[]): boolean {
   return typeof status === 'number' && statuses.includes(status);
 }
 
-/** What S3 says of an object whose writer has said nothing. */
+/** S3's content type for an object without one. */
 const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 
-/** The ETag of an object sent in parts, or encrypted, is no md5 of its content: so an md5 is never claimed. */
+/** Makes a stat without an md5: the ETag of a multipart or encrypted object is no md5 of its content. */
 export function statOfAnswer(
   key: ListedKey,
   size: number | undefined,

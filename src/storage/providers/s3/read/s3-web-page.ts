@@ -6,10 +6,10 @@ import { type S3Store, withSignal } from '../client/s3-store.js';
 import { s3StorageError } from '../s3-storage.errors.js';
 
 /**
- * A web server that shows one page under every path tells its length, time and tag, as a store does of an object. So what does
- * not number its requests is believed only where a name that nobody has is not there.
+ * Detects a web server that serves one page under every path, with length, time and tag, as a store serves an object. An answer
+ * without a request id is trusted only after the store has reported a random name as missing.
  *
- * @throws StorageError of kind `InvalidConfig`, or what the SDK says.
+ * @throws StorageError of kind `InvalidConfig`, or the SDK's error.
  */
 export async function assertNoWebPage(
   store: S3Store,

@@ -7,11 +7,11 @@ interface NamedObject {
   readonly Key?: string | undefined;
 }
 
-/** XML cannot hold some of them, and parsers change the others. */
+/** Characters that XML cannot contain, or that parsers change. */
 const CHANGED_BY_XML = /[\s\p{Cc}\uFFFD\uFDD0]/gu;
 
 /**
- * Refuses an answer about another object: what it says of parts and etags is not true of this one.
+ * Checks that an answer is about the requested object: parts and etags of another object are useless.
  *
  * @throws StorageError of kind `Unexpected`.
  */
@@ -26,7 +26,7 @@ export function assertSameObject(
   throw otherObject('object', answeredKey);
 }
 
-/** Some stores encode the key as in a URL. */
+/** Returns the spellings of a key in answers: some stores encode it as in a URL. */
 function spellings(key: string): readonly string[] {
   return [key, encodedKey(key), encodedText(key)].map(comparable);
 }

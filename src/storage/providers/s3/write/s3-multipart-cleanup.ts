@@ -10,16 +10,16 @@ import { StorageError } from '../../../contract/storage-error.js';
 import type { S3Store } from '../client/s3-store.js';
 
 const PAUSES_MILLISECONDS = [0, 100, 500, 2000];
-/** How long a failed `put` may go on cleaning up before it rejects, where the store may be silent for long. */
+/** The longest cleanup of a failed `put` before it rejects, because the store may be silent for long. */
 const MAX_DEADLINE_MILLISECONDS = 15_000;
-/** How far the store's clock may be from ours. */
+/** Tolerated difference between the store's clock and this server's. */
 const CLOCK_TOLERANCE_MILLISECONDS = 60_000;
-/** A request that creates an upload, with its retries, is over so long after it was noted. */
+/** The longest time from the record of an upload to the end of the request that creates it, including retries. */
 const CREATION_MILLISECONDS = 90_000;
 
 /**
- * Resolves when the upload's parts are gone. S3 may keep a part that arrives while the upload is being aborted, so the
- * store is asked again until it knows no such upload.
+ * Aborts an upload and resolves when its parts are gone. S3 may keep a part that arrives during the abort, so the abort is
+ * repeated until the store knows no such upload.
  */
 export async function removeMultipartUpload(store: S3Store, key: string, uploadId: string): Promise<void> {
   const deadline = deadlineOf(store);
@@ -38,10 +38,10 @@ export async function removeMultipartUpload(store: S3Store, key: string, uploadI
 }
 
 /**
- * An answer to CreateMultipartUpload may be lost, and the upload's id with it: removes what was begun for the key when that
- * answer was waited for.
+ * Removes uploads whose ids were lost with the answer to CreateMultipartUpload: all uploads of the key that began while that
+ * answer was awaited.
  *
- * @param kept ids of uploads that are not to be touched, asked for when it is known which there are.
+ * @param kept returns the ids of uploads to keep; called after the uploads were listed.
  */
 export async function removeLostUploads(
   store: S3Store,
@@ -74,12 +74,12 @@ async function uploadsOf(store: S3Store, key: string): Promise<readonly Multipar
   return uploads.filter(({ Key }) => Key === key);
 }
 
-/** A put that has failed by the store's silence has only the rest of the time in which it has to be answered. */
+/** Limits the cleanup to the time that a put has left after it failed because the store was silent. */
 function deadlineOf({ timing }: S3Store): AbortSignal {
   return AbortSignal.timeout(Math.min(MAX_DEADLINE_MILLISECONDS, timing.retryMs));
 }
 
-/** By the id that was noted, else by the key: then everything that was begun in that time and is nobody else's. */
+/** Removes an upload by its recorded id. Without an id, removes the key's uploads of that time that no other put has recorded. */
 export async function removeRecordedUpload(
   store: S3Store,
   orphan: Orphan,

@@ -7,28 +7,28 @@ import { S3NestedLookups } from './s3-nested-lookups.js';
 
 export interface GuardOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Without it the store itself is asked what lies below a key. */
+  /** Does the caller know objects below the key? Without it the store is asked. */
   readonly hasKnownObjectsBelow?: (() => boolean) | undefined;
 }
 
-/** What a put waits for. */
+/** Checks that a put waits for. */
 export interface NestedChecks {
-  /** Before much of a body is taken in. */
+  /** Called before much of a body is read. */
   beforeParts(): Promise<void>;
-  /** Before the object may appear. */
+  /** Called before the object becomes visible. */
   beforeCommit(): Promise<void>;
 }
 
 /**
- * MinIO takes `a` and `a/b` side by side, and lists `a` alone. There a put of either is refused where the other one is, as on
- * a disk. Stores that show both are asked for nothing, but once for the key of the first put: the answer tells which kind a store is.
+ * Prevents objects that MinIO hides: it stores both `a` and `a/b`, and lists only `a`. There a put of either is refused if the
+ * other one exists, as on a disk. Other stores get one extra request, for the key of the first put: its answer tells the software.
  */
 export class S3NestedKeys {
   readonly #store: S3Store;
   readonly #lookups: S3NestedLookups;
-  /** Keys of puts on their way. */
+  /** Keys of running puts. */
   readonly #activeKeys = new CountedKeys();
-  /** The directories on their ways. */
+  /** Parent directories of these keys. */
   readonly #activeParents = new CountedKeys();
 
   constructor(store: S3Store) {
@@ -37,9 +37,9 @@ export class S3NestedKeys {
   }
 
   /**
-   * Runs a put, from its beginning to its end.
+   * Runs a whole put.
    *
-   * @param put is given the looks that it has to wait for, which reject with a StorageError of kind `AlreadyExists` or `InvalidKey`.
+   * @param put gets the checks that it must wait for. They reject with a StorageError of kind `AlreadyExists` or `InvalidKey`.
    */
   async guard<Result>(
     key: ObjectKey,
@@ -54,7 +54,7 @@ export class S3NestedKeys {
     this.#lookups.forget(key);
     try {
       const result = await put(this.#checksOf(key, parents, options));
-      // What is below this key would not be listed any more: only who comes below can see that it came too late.
+      // An object above may have appeared meanwhile, and hides this one. Only the put below can detect that.
       if (software.isMinio === true) await this.#withdrawIfHidden(key, parents); // known by now
       return result;
     } finally {
@@ -64,10 +64,10 @@ export class S3NestedKeys {
     }
   }
 
-  /** Before somebody else puts. @throws StorageError of kind `AlreadyExists` or `InvalidKey`. */
+  /** Checks a key before a client puts it by a presigned URL. @throws StorageError of kind `AlreadyExists` or `InvalidKey`. */
   async assertFree(key: ObjectKey, signal: AbortSignal | undefined): Promise<void> {
     const { software } = this.#store;
-    if (software.isMinio === undefined) await this.#lookups.isObject(key, signal); // whatever the answer, it tells
+    if (software.isMinio === undefined) await this.#lookups.isObject(key, signal); // any answer tells the software
     if (software.isMinio === true) await this.#assertFree(key, parentsOf(key), { signal });
   }
 
@@ -80,7 +80,7 @@ export class S3NestedKeys {
       if (!isAlone) throw nameConflict('A file above or below that name is on its way');
     };
     const firstCheck = software.isMinio === true ? check() : undefined;
-    firstCheck?.catch(() => undefined); // told to who waits for it
+    firstCheck?.catch(() => undefined); // `beforeParts` and `beforeCommit` reject with it
     return {
       beforeParts: async () => firstCheck,
       beforeCommit: async () => {
@@ -124,10 +124,10 @@ const NO_CHECKS: NestedChecks = {
   beforeParts: () => Promise.resolve(),
   beforeCommit: () => Promise.resolve(),
 };
-/** How MinIO spells, on its disks, a name that ends in a slash: such a key reaches that other object. */
+/** MinIO's spelling, on its disks, of a name that ends in a slash: a key with it reaches that other object. */
 const RESERVED_NAME = /__XLDIR__(?:\/|$)/;
 
-/** The directories on the way to a key, from the root on. */
+/** Returns the parent directories of a key, from the root down. */
 function parentsOf(key: string): string[] {
   const parents: string[] = [];
   for (let slash = key.indexOf('/'); slash !== -1; slash = key.indexOf('/', slash + 1))

@@ -8,32 +8,32 @@ import { headObject } from '../read/s3-object-stat.js';
 import { s3StorageError } from '../s3-storage.errors.js';
 import { listObjects } from '../s3-storage.lister.js';
 
-/** What the store itself says of names. */
+/** Asks the store which names exist, and caches the answers. */
 export class S3NestedLookups {
   readonly #store: S3Store;
-  /** Names that no object had, and when that was asked: many puts share a look. */
+  /** Names without an object, and the times of these answers. Many puts share a lookup. */
   readonly #free = new LRUCache<string, number>({ max: 10_000 });
   readonly #pending = new Map<string, Promise<boolean>>();
-  /** When a look below a key is free again. */
+  /** The time from which the next lookup below a key is within the rate. */
   #nextLookupAt = 0;
 
   constructor(store: S3Store) {
     this.#store = store;
   }
 
-  /** The first of these names that is an object's. Undefined at once, where all were free a moment ago. */
+  /** Returns the first name that has an object. Returns undefined synchronously if all names were free a moment ago. */
   firstObject(names: readonly string[]): Promise<string | undefined> | undefined {
     const uncached = names.filter((name) => !this.#wasFree(name));
     return uncached.length === 0 ? undefined : this.#firstOf(uncached);
   }
 
-  /** A put of this name is on its way. */
+  /** Forgets a name, because a put of it runs. */
   forget(name: string): void {
     this.#free.delete(name);
     this.#pending.delete(name);
   }
 
-  /** Is a look below a key in proportion now? So many puts a second each have one; of more, those that need it. */
+  /** Limits the rate of lookups below keys. @returns false if the rate is exceeded: only puts that need a lookup make one then. */
   acquireLookupBelow(): boolean {
     const now = performance.now();
     const from = Math.max(this.#nextLookupAt, now - BURST * BELOW_INTERVAL_MS);
@@ -42,7 +42,7 @@ export class S3NestedLookups {
     return true;
   }
 
-  /** A marker of the directory does not hide, and is not hidden. */
+  /** Are there objects below a key? A directory marker does not count: it neither hides objects nor is hidden. */
   async hasBelow(key: ObjectKey, signal: AbortSignal | undefined): Promise<boolean> {
     const prefix = `${key}/`;
     const query = `list-type=2&max-keys=2&prefix=${withKeyBytes(encodedText(prefix))}`;
@@ -82,7 +82,7 @@ export class S3NestedLookups {
 
   async #lookUp(name: string): Promise<boolean> {
     const askedAt = performance.now();
-    const lookup = this.isObject(name); // no one of those who wait may end it
+    const lookup = this.isObject(name); // without a signal: no single caller may abort the shared lookup
     this.#pending.set(name, lookup);
     try {
       const isObject = await lookup;
@@ -94,15 +94,15 @@ export class S3NestedLookups {
   }
 }
 
-/** So long a directory that was looked at is not looked at again: most puts go where others have gone. */
+/** How long an answer for a directory is cached: most puts go to the same directories. */
 const LOOKUP_CACHE_MS = 250;
-/** A look below a key costs about a seventh of a put of 4 KiB: five a second are a quarter of a hundredth of a core. */
+/** A lookup below a key costs about a seventh of a put of 4 KiB: five a second take 0.25 % of a core. */
 const BELOW_INTERVAL_MS = 200;
-/** So many may come at once after a quiet time. */
+/** Number of lookups that may run at once after an idle time. */
 const BURST = 5;
 const EMPTY_LISTING = /<KeyCount>0<\/KeyCount>.*<IsTruncated>false<\/IsTruncated>/s;
 
-/** Who may write and not look can be told nothing. */
+/** Returns false if the object is missing, or the keys have no permission to look it up. */
 function unlessUnknown(error: unknown, signal: AbortSignal | undefined): false {
   const failure = s3StorageError(error, { operation: 'stat', signal });
   if (failure.kind === 'NotFound' || failure.kind === 'PermissionDenied') return false;

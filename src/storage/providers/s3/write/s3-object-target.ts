@@ -32,7 +32,7 @@ interface S3Put {
   readonly nestedChecks: NestedChecks;
 }
 
-/** One key of a bucket that is put to. */
+/** The target of one put in a bucket. */
 export class S3ObjectTarget implements ObjectTarget {
   readonly #store: S3Store;
   readonly #put: S3Put;
@@ -122,7 +122,7 @@ export class S3ObjectTarget implements ObjectTarget {
     return { Bucket: this.#store.bucket, Key: this.#put.key };
   }
 
-  /** What is said of an object in the request in which it begins. */
+  /** Fields of the request that begins the object. */
   get #creationFields(): {
     readonly Bucket: string;
     readonly Key: string;
@@ -133,7 +133,7 @@ export class S3ObjectTarget implements ObjectTarget {
     return { ...this.#object, ContentType: contentType, Metadata: condition.metadata };
   }
 
-  /** A request without the SDK. Undefined where its answer is not the plain one: then the SDK's request tells what is wrong. */
+  /** Sends the object without the SDK. Returns undefined for any unusual answer; the SDK's request then reports the problem. */
   async #writeWithoutSdk(bytes: Buffer, md5: string | undefined): Promise<string | undefined> {
     const { key, contentType } = this.#put;
     const answer = await this.#store.plain.send({ method: 'PUT', key, bytes, contentType, md5 });
@@ -141,10 +141,10 @@ export class S3ObjectTarget implements ObjectTarget {
     return quotedEtag(answer.headers.etag) ?? undefined;
   }
 
-  /** The object may be there by an earlier attempt of the request, whose answer was lost. */
+  /** Returns the ETag. An earlier attempt of the request, whose answer was lost, may have stored the object. */
   async #etagOf(send: () => Promise<{ readonly ETag?: string | undefined }>): Promise<string> {
     try {
-      // S3 may answer 200 before it has done the work, and put the failure into the body.
+      // S3 may send status 200 before the work is done, and report a failure in the body.
       return tagOf(await send());
     } catch (error) {
       const etag = isNoSuchUpload(error) ? undefined : await this.#put.condition.etagOfOwnObject(error);
@@ -153,7 +153,7 @@ export class S3ObjectTarget implements ObjectTarget {
     }
   }
 
-  /** A retried completion finds no upload where the first attempt had worked and its answer was lost. */
+  /** Handles a retried completion, which finds no upload if the first attempt succeeded and its answer was lost. */
   async #etagOfEarlierAttempt(parts: readonly CompletedPart[]): Promise<string | undefined> {
     const answer = await this.#store.client.send(new HeadObjectCommand(this.#object)).catch(() => undefined);
     const etag = quotedEtag(answer?.ETag);
@@ -161,7 +161,7 @@ export class S3ObjectTarget implements ObjectTarget {
   }
 }
 
-/** S3's rule: the md5 of the parts' md5s, and their number. */
+/** Computes the ETag by S3's rule: the md5 of the parts' md5s, and their number. */
 function etagOfParts(parts: readonly CompletedPart[]): string {
   const digest = createHash('md5');
   for (const { ETag: etag } of parts) digest.update(Buffer.from((etag ?? '').replaceAll('"', ''), 'hex'));
@@ -174,7 +174,7 @@ function unknownOutcome(cause: unknown): never {
   throw new StorageError('Unavailable', message, { context: { scheme: 's3' }, cause });
 }
 
-/** The tag of what an upload has made: a page of another server has none, with whatever status. */
+/** Requires an ETag: the page of another server has none, with any status. */
 function tagOf({ ETag: etag }: { readonly ETag?: string | undefined }): string {
   const quoted = quotedEtag(etag);
   if (quoted === null) throw missingInAnswer('an ETag');

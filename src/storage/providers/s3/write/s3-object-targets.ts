@@ -8,7 +8,7 @@ import type { S3NestedKeys } from './s3-nested-keys.js';
 import { S3ObjectTarget } from './s3-object-target.js';
 import { S3PutCondition } from './s3-put-condition.js';
 
-/** The keys of a bucket, to be put to. */
+/** The keys of a bucket as targets of puts. */
 export class S3ObjectTargets implements ObjectTargets {
   readonly limits = S3_MULTIPART_LIMITS;
   readonly #store: S3Store;

@@ -9,10 +9,10 @@ import { quotedEtag } from '../s3-etag.js';
 import { s3StorageError } from '../s3-storage.errors.js';
 import { type S3Store, withSignal } from '../client/s3-store.js';
 
-/** Metadata of an object that was put on a condition: which put has made it. */
+/** Metadata of an object that was put with a condition. It identifies the put. */
 const MARK = 'stagedoor-put';
 
-/** A put's condition, as the store is told of it; nothing is said of a put without one. */
+/** A put's condition as headers and metadata for the store. A put without a condition has neither. */
 export class S3PutCondition {
   readonly #store: S3Store;
   readonly #key: ObjectKey;
@@ -29,18 +29,18 @@ export class S3PutCondition {
     return this.#condition === undefined;
   }
 
-  /** For the request that makes the object visible. */
+  /** Headers of the request that makes the object visible. */
   get headers(): { readonly IfNoneMatch?: string; readonly IfMatch?: string } {
     if (this.#condition === undefined) return {};
     return this.#condition.kind === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: this.#condition.etag };
   }
 
-  /** For the request in which the object begins. */
+  /** Metadata of the request that begins the object. */
   get metadata(): Record<string, string> | undefined {
     return this.#condition === undefined ? undefined : { [MARK]: this.#mark };
   }
 
-  /** Early, before gigabytes have come in: the store would refuse them in the end. */
+  /** Checks the condition before gigabytes are received that the store would refuse in the end. */
   async assertMayHold(signal: AbortSignal): Promise<void> {
     if (this.#condition === undefined) return;
     signal.throwIfAborted();
@@ -49,15 +49,15 @@ export class S3PutCondition {
       existing = { etag: quotedEtag((await this.#head(signal)).ETag) };
     } catch (error) {
       const { kind } = s3StorageError(error, { operation: 'stat' });
-      if (kind === 'PermissionDenied') return; // it may write and not look: the store itself will judge
+      if (kind === 'PermissionDenied') return; // these keys may write and not read: the store itself decides
       if (kind !== 'NotFound') throw error;
     }
     assertCondition(this.#condition, existing, { operation: 'put', scheme: 's3', key: this.#key });
   }
 
   /**
-   * A request that was sent anew, because the answer to it was lost, fails by the object that it has made itself: that
-   * one's ETag, where the error is of this sort.
+   * Returns the ETag if the object is this put's own. A retried request, whose first answer was lost, violates the condition by the
+   * object that the first attempt has stored.
    */
   async etagOfOwnObject(error: unknown): Promise<string | undefined> {
     if (attemptsOf(error) < 2 || this.failure(error, undefined).kind !== 'PreconditionFailed')
@@ -66,7 +66,7 @@ export class S3PutCondition {
     return metadata?.[MARK] === this.#mark ? (quotedEtag(etag) ?? undefined) : undefined;
   }
 
-  /** What a put failed of. */
+  /** Translates the failure of a put. */
   failure(error: unknown, signal: AbortSignal | undefined): StorageError {
     const failure = s3StorageError(error, { operation: 'put', key: this.#key, signal });
     if (this.#condition === undefined || failure.kind === 'Aborted') return failure;
