@@ -15,7 +15,7 @@ const CREATE_ATTEMPTS = 5;
 
 /** The place of a put's temporary file, as its orphan record stores it. */
 export interface TemporaryPlace {
-  /** The file's name. */
+  /** The file's name. Stored orphan records have this field, so it keeps its name. */
   readonly unfinished: string;
   /** The path, below the root, of the directory of another mount that contains the folder; absent: the root itself. */
   readonly beside?: string;
