@@ -59,8 +59,8 @@ async function assertIntact(database: DataSource, path: string): Promise<void> {
 }
 
 async function assertKnownMigrations(database: DataSource, path: string): Promise<void> {
-  const known = new Set(database.migrations.map(({ name, constructor }) => name ?? constructor.name));
-  const unknown = (await appliedMigrations(database)).find((name) => !known.has(name));
+  const knownNames = new Set(database.migrations.map(({ name, constructor }) => name ?? constructor.name));
+  const unknown = (await appliedMigrations(database)).find((name) => !knownNames.has(name));
   if (unknown !== undefined) throw madeByNewerVersion(path, unknown);
 }
 

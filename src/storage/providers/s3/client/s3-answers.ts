@@ -36,7 +36,7 @@ export function checkAnswers(client: S3Client): void {
         assertElement(element, bytes);
         return result;
       },
-    { step: 'deserialize', priority: 'low', name: 'requireAnswers' },
+    { step: 'deserialize', priority: 'low', name: 'checkAnswers' },
   );
 }
 

@@ -102,7 +102,7 @@ function stopUnreadUploads(client: S3Client): void {
       if (hasBody(args.request)) answered.set(args.request, requestOf(body));
       return result;
     },
-    { step: 'deserialize', priority: 'low', name: 'noteAnswers' },
+    { step: 'deserialize', priority: 'low', name: 'trackAnswers' },
   );
 }
 

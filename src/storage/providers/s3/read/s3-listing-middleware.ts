@@ -20,7 +20,7 @@ export function readListingEntries(client: S3Client): void {
         if (listing !== undefined) entriesOf.set(response, listing.entries);
         return result;
       },
-    { step: 'deserialize', priority: 'low', name: 'takeListingEntries' },
+    { step: 'deserialize', priority: 'low', name: 'extractListingEntries' },
   );
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -29,7 +29,7 @@ export function readListingEntries(client: S3Client): void {
       if (entries !== undefined) (result.output as ListObjectsV2CommandOutput).Contents = entries; // of that command
       return result;
     },
-    { step: 'deserialize', priority: 'high', name: 'giveListingEntries' },
+    { step: 'deserialize', priority: 'high', name: 'addListingEntries' },
   );
 }
 
