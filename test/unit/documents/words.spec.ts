@@ -37,6 +37,13 @@ const REPLACED: Readonly<Record<string, string>> = {
   Leftover: 'Orphan',
   removeLeftover: 'removeOrphan',
   Liar: 'FaultyProvider',
+  SealedColumn: 'EncryptedColumn',
+  openConnection: 'decryptConnection',
+  openOptions: 'decryptOptions',
+  UNFINISHED_DIRECTORY: 'TEMPORARY_DIRECTORY',
+  PartFilling: 'PartFiller',
+  NestedLooks: 'NestedChecks',
+  BusyPauses: 'BusyBackoff',
 };
 
 /** Names that tests give to what they are made of, in files, types and functions: the noun, and what begins with it. */
