@@ -85,7 +85,8 @@ export class StageService {
     body: Readable,
     options: PutOptions,
   ): Promise<PutResult> {
-    const hasKnownObjectsBelow = (): boolean => this.fileMetadata.hasBelow(location.store, location.prefix + key);
+    const hasKnownObjectsBelow = (): boolean =>
+      this.fileMetadata.hasBelow(location.store, location.prefix + key);
     const result = await storage.put(key, body, { ...options, hasKnownObjectsBelow });
     if (stage.kind === 'internal' && (await this.catalog.isGone(stage))) {
       if (!(await this.catalog.isTaken(stage.name))) await storage.remove([listedAs(key)]);
