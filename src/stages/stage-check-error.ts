@@ -1,7 +1,7 @@
 import type { CheckReport } from './check/check-report.js';
 import { StageError } from './stage-error.js';
 
-/** A stage was to be made only if its store is well. */
+/** Thrown when a stage was to be created only if its checks succeed, and one failed. */
 export class StageCheckError extends StageError {
   readonly report: CheckReport;
 

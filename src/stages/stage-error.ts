@@ -1,34 +1,34 @@
 import { AppError } from '../common/app-error.js';
 
-/** Why something cannot be done with a stage, or with a connection that stages are made of. */
+/** Why an operation on a stage or on a named connection failed. */
 export type StageErrorKind =
   | 'UnknownStage'
   | 'StageAlreadyExists'
   | 'InvalidStageName'
   | 'ReservedStageName'
-  /** `~` is there for every user, and is neither created, altered nor dropped. */
+  /** `~` exists for every user, and cannot be created, altered or dropped. */
   | 'UserStageImmutable'
-  /** A URL was given to an internal stage. */
+  /** A URL for an internal stage. */
   | 'NotExternal'
   /** A path of the server that is not written as a URL. */
   | 'InvalidLocation'
-  /** A URL or a connection option that no stage can be made of. */
+  /** A URL or a connection option that is invalid for a stage. */
   | 'InvalidConnection'
   | 'UnknownConnection'
   | 'ConnectionAlreadyExists'
   | 'InvalidConnectionName'
-  /** A file format without a type, of an unknown one, or with options that its type does not have. */
+  /** A file format without a type, of an unknown type, or with options that its type does not have. */
   | 'IllegalFileFormat'
   | 'InvalidFileFormatValue'
-  /** A file format is named that nobody has created. */
+  /** A named file format that does not exist. */
   | 'UnknownFileFormat'
   | 'InvalidPattern'
   | 'InvalidCursor'
   /** Options of a stage or a connection that are too long, missing, or exclude each other. */
   | 'InvalidOption'
-  /** A stage that was to be made only if its store is well. */
+  /** A stage was to be created only if its checks succeed, and one failed. */
   | 'StageCheckFailed'
-  /** Some of the files that were to be removed are still there. */
+  /** Some of the files to remove remain. */
   | 'RemovalIncomplete';
 
 export class StageError extends AppError<StageErrorKind> {}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { StageChange } from './stage-catalog.js';
 import { COMMENT, CONNECTION, FILE_FORMAT } from './stage-fields.js';
 
-/** The body of `PATCH /v1/stages/{name}`; null unsets. */
+/** Body of `PATCH /v1/stages/{name}`; null unsets a field. */
 export const ALTER_STAGE = z.strictObject({
   url: z.string().optional(),
   connection: CONNECTION.optional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { NewStage } from './stage-catalog.js';
 import { COMMENT, CONNECTION, FILE_FORMAT } from './stage-fields.js';
 
-/** The body of `POST /v1/stages`. */
+/** Body of `POST /v1/stages`. */
 export const CREATE_STAGE = z.strictObject({
   name: z.string(),
   url: z.string().nullish(),

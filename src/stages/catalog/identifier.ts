@@ -3,7 +3,7 @@ const IDENTIFIER = /^[_\p{XID_Start}][_$\p{XID_Continue}]*$/u;
 /** A stage's name is a component of every internal key. */
 const MAX_BYTES = 255;
 
-/** Words that Databend's parser keeps from being identifiers (databend-common-ast 0.2.5, `is_reserved_ident`). */
+/** Words that Databend's parser does not accept as identifiers (databend-common-ast 0.2.5, `is_reserved_ident`). */
 const RESERVED_WORDS = new Set(
   `all analyze and any function procedure sequence asc anti both block case cast connection cross current_timestamp desc
   distinct do else end false for full in identifier inner is join lateral leading left like natural not null or right
@@ -14,7 +14,11 @@ const RESERVED_WORDS = new Set(
   ),
 );
 
-/** Why nothing can be created under this name, to go on after "cannot be used: "; undefined where it can. Case is kept. */
+/**
+ * Checks a name for a new object; case is kept.
+ *
+ * @returns the problem, as the end of a sentence "… cannot be used: "; undefined for a valid name.
+ */
 export function validateIdentifier(name: string): string | undefined {
   if (!IDENTIFIER.test(name)) return 'it must be letters, digits, _ and $, and begin with a letter or _';
   if (Buffer.byteLength(name) > MAX_BYTES) return `it may have at most ${String(MAX_BYTES)} bytes`;

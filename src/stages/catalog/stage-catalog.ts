@@ -33,28 +33,31 @@ export interface NewStage extends CreationOptions {
   readonly url?: string | undefined;
   /** Options of the CONNECTION clause, or `connection_name` alone. */
   readonly connection?: ReadonlyMap<string, string> | undefined;
-  /** None, and none at all, is Databend's default. */
+  /** Databend's default if absent or empty. */
   readonly fileFormat?: FileFormatOptions | undefined;
   readonly comment?: string | undefined;
 }
 
 export type StageJudge = (stage: CatalogStage) => Promise<void>;
 
-/** What ALTER STAGE sets; what is left out stays as it is. */
+/** Fields that ALTER STAGE sets; absent fields stay unchanged. */
 export interface StageChange {
-  /** Where the files lie from the next request on. As in Databend, nothing is kept of the old connection, nor of its credentials. */
+  /**
+   * Location of the files, from the next request on. As in Databend, the old connection and its credentials are
+   * discarded.
+   */
   readonly url?: string | undefined;
-  /** Goes with a url, as in CREATE STAGE. */
+  /** Requires a url, as in CREATE STAGE. */
   readonly connection?: ReadonlyMap<string, string> | undefined;
-  /** Null takes it back to Databend's default. */
+  /** Null resets it to Databend's default. */
   readonly fileFormat?: FileFormatOptions | null | undefined;
-  /** Null empties it. */
+  /** Null clears it. */
   readonly comment?: string | null | undefined;
 }
 
 export interface CreatedStage {
   readonly stage: CatalogStage;
-  /** False where `ifNotExists` found a stage of that name. */
+  /** False if `ifNotExists` matched an existing stage. */
   readonly isNew: boolean;
 }
 
@@ -69,9 +72,10 @@ export class StageCatalog {
   ) {}
 
   /**
-   * An internal stage that is replaced loses its files, as Databend has it; an external one's stay.
+   * Creates or replaces a stage. As in Databend, replacing an internal stage deletes its files; the files of an
+   * external stage stay.
    *
-   * @param judge sees the stage before anything is made or replaced; where it rejects, nothing is.
+   * @param validate is called before anything is created or replaced; its rejection leaves everything unchanged.
    */
   async create(request: NewStage, principal: Principal, judge?: StageJudge): Promise<CreatedStage> {
     requirePrivilege(principal, 'CreateStage', SERVICE);
@@ -81,7 +85,7 @@ export class StageCatalog {
     return request.orReplace === true ? this.replace(stage) : this.insert(stage, request);
   }
 
-  /** Those that the user may see, ordered by name, in batches, which may be empty. */
+  /** Yields the stages that the user may see, ordered by name. Batches may be empty. */
   async *show(principal: Principal, selection: StageSelection = {}): AsyncGenerator<readonly CatalogStage[]> {
     for await (const stages of this.repository.list(selection)) {
       yield stages.filter((stage) => isVisible(principal, stageObject(stage)));
@@ -94,7 +98,7 @@ export class StageCatalog {
     return stage;
   }
 
-  /** `~` is the caller's own stage. @throws StageError of kind `UnknownStage`. */
+  /** Resolves a name; `~` is the caller's own stage. @throws StageError of kind `UnknownStage`. */
   async resolve(name: string, principal: Principal): Promise<Stage> {
     if (name === USER_STAGE_NAME) return { kind: 'user', name, owner: principal.name };
     const stage = await this.repository.find(name);
@@ -102,7 +106,7 @@ export class StageCatalog {
     return stage;
   }
 
-  /** It stays the same stage: uploads that are on their way end well, where they began. */
+  /** Keeps the stage's identity: running uploads finish at the location where they began. */
   async alter(name: string, change: StageChange, principal: Principal): Promise<CatalogStage> {
     assertNamedStage(name, 'altered');
     if (isEmpty(change)) {
@@ -111,22 +115,25 @@ export class StageCatalog {
     requirePrivilege(principal, 'Alter', { kind: 'stage', name });
     const stage = await this.findForChange(name, principal);
     const isAltered = await this.repository.alter(stage.id, await this.alteration(stage, change));
-    // Dropped or replaced meanwhile: it is told, or its successor altered.
+    // Dropped or replaced meanwhile: the retry reports it, or alters the successor.
     return isAltered ? this.find(name) : this.alter(name, change, principal);
   }
 
-  /** An internal stage's files go with it, an external stage's never. Where they cannot be removed, the stage stays. */
+  /**
+   * Deletes the files of an internal stage, never those of an external stage. If files cannot be removed, the stage
+   * stays.
+   */
   async drop(name: string, principal: Principal): Promise<void> {
     assertNamedStage(name, 'dropped');
     requirePrivilege(principal, 'Drop', { kind: 'stage', name });
     const stage = await this.findForChange(name, principal);
     await this.removeInternalFiles(stage);
     await this.repository.delete(stage.id);
-    // An upload that finished between the two looks for its stage only now, or is swept here.
+    // Removes files of uploads that finished in between; a later upload finds its stage missing.
     if (!(await this.isTaken(name))) await this.removeInternalFiles(stage);
   }
 
-  /** Has the stage been dropped or replaced since it was found? */
+  /** Reports whether the stage was dropped or replaced since it was resolved. */
   async isGone(stage: CatalogStage): Promise<boolean> {
     return !(await this.repository.exists(stage.id));
   }
@@ -148,7 +155,7 @@ export class StageCatalog {
     throw unknownStage(name, { context, advice: await this.adviceFor(name, principal) });
   }
 
-  /** Names of stages that the user may not see stay unknown to the user. */
+  /** Never reveals names of stages that the user may not see. */
   private async adviceFor(name: string, principal: Principal): Promise<string> {
     const advice = misspelling(name);
     if (advice !== undefined) return advice;
@@ -200,7 +207,7 @@ export class StageCatalog {
     return { ...named, kind: 'external', decryptConnection: () => connection };
   }
 
-  /** Its folder is made now or never: an upload to one whose disk is not mounted is refused. */
+  /** Creates the stage's folder. Later uploads never create it, so they fail while its disk is not mounted. */
   private async prepared(stage: CatalogStage): Promise<CatalogStage> {
     if (stage.kind !== 'external') return stage;
     const connection = await this.storage.prepareExternal(stage.decryptConnection());
@@ -236,9 +243,7 @@ export class StageCatalog {
   }
 }
 
-/**
- * @param words `context` is what Databend puts before its own, `advice` what follows them.
- */
+/** @param words `context` precedes Databend's message, `advice` follows it. */
 export function unknownStage(
   name: string,
   { context = '', advice = '' }: { readonly context?: string; readonly advice?: string } = {},
@@ -258,7 +263,7 @@ function connectionWithoutUrl(): StageError {
   );
 }
 
-/** `FILE_FORMAT = ()` says nothing, as in Databend. */
+/** Treats `FILE_FORMAT = ()` as absent, as Databend does. */
 function fileFormatOf(options: FileFormatOptions | undefined): FileFormat | undefined {
   return options === undefined || options.size === 0 ? undefined : checkFileFormat(fileFormatFrom(options));
 }

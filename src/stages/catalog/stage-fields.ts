@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Fields that CREATE and ALTER STAGE have in common, as they come in JSON. */
+/** JSON fields that CREATE and ALTER STAGE share. */
 export const CONNECTION = z
   .record(z.string(), z.union([z.string(), z.boolean()]))
   .transform((options) => new Map(Object.entries(options).map(([name, value]) => [name, String(value)])));

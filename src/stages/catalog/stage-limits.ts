@@ -1,6 +1,6 @@
 import { StageError } from '../stage-error.js';
 
-/** Characters. What is stored of a stage is shown in one answer with a thousand others. */
+/** Limits in characters. One answer can show a thousand stages. */
 const MAX_COMMENT = 10_000;
 const MAX_FILE_FORMAT = 10_000;
 const MAX_URL = 2048;

@@ -2,10 +2,14 @@ import { validateIdentifier } from './identifier.js';
 import { USER_STAGE_NAME } from './stage.js';
 import { StageError } from '../stage-error.js';
 
-/** Databend's own, for its streaming load. */
+/** Reserved by Databend for its streaming load. */
 export const STREAMING_LOAD_STAGE = '_databend_load';
 
-/** @throws StageError unless a stage of this name can be created: Databend's rule, case kept. */
+/**
+ * Applies Databend's rule for the name of a new stage; case is kept.
+ *
+ * @throws StageError for a name that is not allowed.
+ */
 export function checkNewStageName(name: string): void {
   if (name === USER_STAGE_NAME) {
     throw new StageError('UserStageImmutable', 'user stage is not allowed to be created');
@@ -25,7 +29,11 @@ export function checkNewStageName(name: string): void {
   }
 }
 
-/** What to write instead, where a name has what belongs around a name; undefined where it is only unknown. */
+/**
+ * Suggests a correction for a name with a prefix, quotes or a path around it.
+ *
+ * @returns undefined if the name has none of them.
+ */
 export function misspelling(name: string): string | undefined {
   const [, stage = '', path = ''] = /^@*(['"`]?[^/]*)(.*)$/s.exec(percentDecoded(name)) ?? [];
   const bare = stage.replace(/^(['"`])(.*)\1$/s, '$2');
@@ -40,7 +48,7 @@ export function misspelling(name: string): string | undefined {
   );
 }
 
-/** A header is taken as it is, and a URL is decoded once: what is still encoded was encoded for nothing. */
+/** Decodes a name once more: headers are not decoded and URLs are decoded once, so remaining escapes are a mistake. */
 function percentDecoded(name: string): string {
   try {
     return decodeURIComponent(name);

@@ -6,7 +6,7 @@ import { DEFAULT_FILE_FORMAT, type FileFormat } from '../file-formats/file-forma
 import type { ExternalStage, Stage } from './stage.js';
 import { SealedBoxError } from '../../keys/sealed-box-error.js';
 
-/** A stage as it is shown: the columns of Databend's SHOW STAGES, every secret masked. */
+/** A stage as users see it: the columns of Databend's SHOW STAGES, with every secret masked. */
 export interface StageView {
   readonly name: string;
   readonly stage_type: 'Internal' | 'External';
@@ -18,14 +18,14 @@ export interface StageView {
   readonly storage_params: ConnectionSummary['params'] | null;
   readonly file_format_options: FileFormat;
   readonly creator: string | null;
-  /** ISO 8601 in UTC; null for a user's own stage, which was always there. */
+  /** ISO 8601 in UTC; null for a user's own stage, which has no creation time. */
   readonly created_on: string | null;
   readonly comment: string;
   /** Null for a user's own stage. */
   readonly owner: string | null;
 }
 
-/** Databend's role of those who may do everything: named stages are theirs. */
+/** Databend's administrator role, the owner of every named stage. */
 const OWNER = 'account_admin';
 
 type Describe = (connection: StorageConnection) => ConnectionSummary;
@@ -50,7 +50,10 @@ export function stageView(stage: Stage, describe: Describe): StageView {
   };
 }
 
-/** A connection that this server's key does not open leaves its columns empty: the stage can still be seen and dropped. */
+/**
+ * Returns no columns for a connection that this server's key does not decrypt: the stage can still be listed and
+ * dropped.
+ */
 function externalView(
   stage: ExternalStage,
   describe: Describe,

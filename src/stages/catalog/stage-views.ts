@@ -3,7 +3,7 @@ import { StorageRegistry } from '../../storage/storage-registry.js';
 import { stageView, type StageView } from './stage-view.js';
 import type { Stage } from './stage.js';
 
-/** Stages as they are shown, for those who know nothing of storage. */
+/** Builds stage views for modules without access to storage. */
 @Injectable()
 export class StageViews {
   constructor(private readonly registry: StorageRegistry) {}

@@ -17,7 +17,7 @@ import { StageViews } from './stage-views.js';
 const SHOW_STAGES = z.strictObject({ like: z.string().optional() });
 type ShowStagesQuery = z.output<typeof SHOW_STAGES>;
 
-/** Stages as such: CREATE, ALTER, SHOW, DESCRIBE and DROP STAGE over REST. */
+/** CREATE, ALTER, SHOW, DESCRIBE and DROP STAGE over REST. */
 @Controller('v1/stages')
 export class StageController {
   constructor(

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('stages')
 export class StageEntity {
-  /** A new one each time a stage is created, so that a dropped stage and its successor of the same name differ. */
+  /** Unique for each creation: a dropped stage and its successor of the same name have different ids. */
   @PrimaryColumn('varchar')
   id!: string;
 
@@ -12,7 +12,7 @@ export class StageEntity {
   @Column('varchar')
   kind!: 'internal' | 'external';
 
-  /** The whole connection of an external stage, encrypted: no option of it is a plain column. */
+  /** The whole connection of an external stage, encrypted. No option has a plain column. */
   @Column('text', { name: 'sealed_connection', nullable: true })
   encryptedConnection!: string | null;
 

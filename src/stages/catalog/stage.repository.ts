@@ -33,17 +33,17 @@ const BY_NAME = `${STAGES} WHERE name = ?`;
 const BY_NAME_ALIKE = `${STAGES} WHERE lower(name) = lower(?) ORDER BY name LIMIT 1`;
 const BY_ID = 'SELECT 1 FROM stages WHERE id = ?';
 
-/** Which stages are shown. */
+/** Filter of a stage listing. */
 export interface StageSelection {
-  /** An SQL pattern with `%` and `_`, matched without regard to case. */
+  /** An SQL pattern with `%` and `_`, case-insensitive. */
   readonly like?: string | undefined;
-  /** Only names after this one. */
+  /** Names after this one only. */
   readonly after?: string | undefined;
 }
 
-/** What of a stage can change while it stays the same stage. */
+/** Properties of a stage that can change without creating a new stage. */
 export interface StageAlteration {
-  /** For external stages alone. */
+  /** For external stages only. */
   readonly connection?: StorageConnection | undefined;
   readonly fileFormat?: FileFormat | undefined;
   readonly comment?: string | undefined;
@@ -65,19 +65,19 @@ export class StageRepository {
     return Promise.resolve(this.stageOf(BY_NAME, name));
   }
 
-  /** A stage whose name is the same but for the case of ASCII letters. */
+  /** Finds a stage whose name differs only in the case of ASCII letters. */
   async findAlike(name: string): Promise<CatalogStage | null> {
     return Promise.resolve(this.stageOf(BY_NAME_ALIKE, name));
   }
 
-  /** Is this very stage still there, and not another one of its name? */
+  /** Reports whether this stage exists, as opposed to another one of its name. */
   async exists(id: string): Promise<boolean> {
     return Promise.resolve(this.database.readRows(BY_ID, id).length > 0);
   }
 
-  /** Ordered by name, in batches, which may be empty. */
+  /** Yields stages ordered by name. Batches may be empty. */
   async *list({ like = '%', after = '' }: StageSelection): AsyncGenerator<readonly CatalogStage[]> {
-    // Not left to the database: SQLite knows the case of ASCII alone.
+    // Filtered here, because SQLite ignores the case of ASCII letters only.
     const matches = likeMatcher(like, { ignoreCase: true });
     for (let last: string | undefined = after; last !== undefined;) {
       const entities: StageEntity[] = await this.stages.find({
@@ -90,7 +90,11 @@ export class StageRepository {
     }
   }
 
-  /** @throws StageError of kind `StageAlreadyExists`. The database decides, so that of two at once one is told. */
+  /**
+   * Inserts a stage. The database decides between concurrent inserts.
+   *
+   * @throws StageError of kind `StageAlreadyExists`.
+   */
   async insert(stage: CatalogStage): Promise<void> {
     try {
       await this.stages.insert(this.toRow(stage));
@@ -99,16 +103,12 @@ export class StageRepository {
     }
   }
 
-  /** Takes the place of a stage of its name, if there is one, in one statement. */
+  /** Inserts a stage, or replaces the stage of its name, in one statement. */
   async replace(successor: CatalogStage): Promise<void> {
     await this.stages.upsert(this.toRow(successor), ['name']);
   }
 
-  /**
-   * Changes what is given, in one statement.
-   *
-   * @returns false where that very stage is there no more.
-   */
+  /** Changes the given fields in one statement. @returns false if this stage does not exist any more. */
   async alter(id: string, { connection, fileFormat, comment }: StageAlteration): Promise<boolean> {
     const { affected } = await this.stages.update(
       { id },
@@ -150,7 +150,7 @@ export class StageRepository {
   }
 
   private stageOf(sql: string, name: string): CatalogStage | null {
-    const [row] = this.database.read(sql, name) as readonly StageRow[]; // its columns
+    const [row] = this.database.read(sql, name) as readonly StageRow[]; // the columns of STAGES
     return row === undefined ? null : this.toStage(row);
   }
 

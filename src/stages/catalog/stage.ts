@@ -1,10 +1,10 @@
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import type { FileFormat } from '../file-formats/file-format.js';
 
-/** The name of every user's own stage. */
+/** Name of every user's own stage. */
 export const USER_STAGE_NAME = '~';
 
-/** The caller's own stage: it is always there, is not listed, and nobody else sees it. */
+/** The caller's own stage. It always exists, is never listed, and is visible to its owner only. */
 export interface UserStage {
   readonly kind: 'user';
   readonly name: typeof USER_STAGE_NAME;
@@ -16,17 +16,17 @@ interface NamedStage {
   readonly name: string;
   readonly fileFormat: FileFormat;
   readonly comment: string;
-  /** As Databend shows a user: `'root'@'%'`. */
+  /** Databend's form of a user name: `'root'@'%'`. */
   readonly creator: string;
   readonly createdOn: Date;
 }
 
-/** Its files lie in the server's internal storage, and go with it. */
+/** Stores its files in the server's internal storage. They are deleted with the stage. */
 export interface InternalStage extends NamedStage {
   readonly kind: 'internal';
 }
 
-/** Its files lie in somebody's own store, and stay there when it is dropped. */
+/** Stores its files in a store of the user. They stay when the stage is dropped. */
 export interface ExternalStage extends NamedStage {
   readonly kind: 'external';
   /** Decrypts the connection. @throws SealedBoxError */

@@ -9,7 +9,7 @@ const RIGHTS: Readonly<Record<CheckName, string>> = {
   remove: 'to delete objects (s3:DeleteObject), or the directory to write to it',
 };
 
-/** By the store's own word, which stands as the name of the error's cause. */
+/** Advice by the store's error code, which is the name of the error's cause. */
 const BY_CODE: Readonly<Record<string, string>> = {
   InvalidAccessKeyId: 'Give the access key that this store knows, as access_key_id.',
   SignatureDoesNotMatch: 'Give the secret key that belongs to the access key, as secret_access_key.',
@@ -32,7 +32,7 @@ const BY_KIND: Readonly<Partial<Record<StorageErrorKind, string>>> = {
   RateLimited: 'Check again later.',
 };
 
-/** What to do about a check that has failed. */
+/** Tells an administrator how to fix a failed check. */
 export function adviceFor(check: CheckName, error: StorageError): string {
   const code = codeOf(error);
   if (/CERT|SELF_SIGNED|UNABLE_TO/.test(code)) {

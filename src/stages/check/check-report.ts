@@ -1,17 +1,17 @@
-/** What one check of a stage has found. */
+/** Result of one check of a stage. */
 export interface CheckResult {
-  /** `list`, `write`, `read` or `remove`, or what the store's own kind adds: `directory`, `clock`. */
+  /** `list`, `write`, `read` or `remove`, or a check of the provider: `directory`, `clock`. */
   readonly check: string;
-  /** Null where it was not tried. */
+  /** Null if not tried. */
   readonly ok: boolean | null;
-  /** Why not. */
+  /** Why the check failed. */
   readonly reason?: string;
-  /** What an administrator can do about it. */
+  /** How an administrator can fix it. */
   readonly advice?: string;
 }
 
 export interface CheckReport {
-  /** Is every check well that was to be tried? */
+  /** True if every required check succeeded. */
   readonly ok: boolean;
   readonly checks: readonly CheckResult[];
 }

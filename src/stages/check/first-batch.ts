@@ -1,6 +1,6 @@
 import type { ObjectStat } from '../../storage/contract/storage-provider.js';
 
-/** Of a listing; empty where it lists nothing. */
+/** Returns the first batch of a listing, empty for an empty listing. */
 export async function firstBatch(
   batches: AsyncIterable<readonly ObjectStat[]>,
 ): Promise<readonly ObjectStat[]> {

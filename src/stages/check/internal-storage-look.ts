@@ -5,12 +5,15 @@ import { StorageRegistry } from '../../storage/storage-registry.js';
 import { StageStorage } from '../files/stage-storage.js';
 import { firstBatch } from './first-batch.js';
 
-/** Below it lie all files of internal stages. */
+/** Prefix of all files of internal stages. */
 const FILES = 'stage/';
-/** No file's key begins so: what is asked is whether the storage answers. */
+/** Prefix of no file: listing it only tests that the storage answers. */
 const NOTHING = 'stage-none/';
 
-/** Says at the start what requests would say one by one: the internal storage is away, or the database is another one's. */
+/**
+ * Reports problems of the internal storage at startup, before any request fails: an unreachable storage, or a database
+ * that belongs to another one.
+ */
 @Injectable()
 export class InternalStorageLook {
   constructor(
@@ -19,7 +22,7 @@ export class InternalStorageLook {
     private readonly fileMetadata: FileMetadataRepository,
   ) {}
 
-  /** @returns what an operator should know, or undefined. Never rejects. */
+  /** @returns the problem for the operator, or undefined. Never rejects. */
   async problem(): Promise<string | undefined> {
     const location = this.stages.internal();
     try {

@@ -13,7 +13,7 @@ import { StageChecks } from './stage-checks.js';
 
 const NOTHING = z.strictObject({}).nullish();
 
-/** Tries a stage, for who may write to it. */
+/** Checks a stage, for users who may write to it. */
 @Controller('v1/stages')
 export class StageCheckController {
   constructor(

@@ -5,18 +5,18 @@ import { StageCheckError } from '../stage-check-error.js';
 import type { CheckReport } from './check-report.js';
 import { StoreCheck } from './store-check.js';
 
-/** Says whether a stage's store can be listed, written to, read and removed from, now. */
+/** Checks whether a stage's store can currently be listed, written, read and deleted from. */
 @Injectable()
 export class StageChecks {
   constructor(private readonly storage: StageStorage) {}
 
-  /** Takes no more than five seconds. What is wrong is in the report. */
+  /** Takes at most five seconds. Problems are in the report. */
   async check(stage: Stage): Promise<CheckReport> {
     const { storage } = this.storage.open(stage);
     return new StoreCheck(storage, { makesRoot: stage.kind !== 'external' }).report();
   }
 
-  /** @throws StageCheckError with the report, where something is wrong. */
+  /** @throws StageCheckError with the report, if a check failed. */
   async require(stage: Stage): Promise<void> {
     const report = await this.check(stage);
     if (!report.ok) throw new StageCheckError(report);

@@ -9,20 +9,20 @@ import { firstBatch } from './first-batch.js';
 import { adviceFor, type CheckName } from './check-advice.js';
 import type { CheckReport, CheckResult } from './check-report.js';
 
-/** A report is there so soon, whatever the store does. */
+/** Time after which the report is returned, complete or not. */
 const LONGEST_MS = 4_500;
-/** A probe of this age is of a check that has died. */
+/** Age from which a probe object belongs to a check that has crashed. */
 const STALE_MS = 600_000;
 const NAMES: readonly CheckName[] = ['list', 'write', 'read', 'remove'];
 
 interface CheckOptions {
-  /** Does writing make the root? Then it is looked at afterwards. */
+  /** Whether writing creates the root. If so, the root is inspected after the checks. */
   readonly makesRoot: boolean;
 }
 
 /**
- * Lists, writes, reads and removes, as uploads and downloads do, with an object of a name that no file can have. It is removed
- * also when the report is given before that, or to nobody.
+ * Lists, writes, reads and removes as uploads and downloads do, with an object whose name no file can have. Removes
+ * that object even after the report has timed out or its reader has disconnected.
  */
 export class StoreCheck {
   readonly #storage: StorageProvider;
@@ -49,7 +49,7 @@ export class StoreCheck {
 
   async #run(): Promise<void> {
     if (!this.#options.makesRoot) {
-      this.#running.add('list'); // a store that is silent already now would be so to it
+      this.#running.add('list'); // a store that hangs here would hang the listing too
       const goesOn = await this.#inspect();
       this.#running.delete('list');
       if (!goesOn) return;
@@ -63,13 +63,13 @@ export class StoreCheck {
     } else {
       const first = (await listing)?.first;
       if (first !== undefined) await this.#try('read', () => this.#readStart(first));
-      // What has failed may have been done all the same.
+      // A failed write may still have created the object.
       await this.#storage.remove([listedAs(this.#probe)]).catch(() => undefined);
     }
     if (this.#options.makesRoot) await this.#inspect();
   }
 
-  /** What the store's own kind can tell. Is there any use in going on? */
+  /** Runs the provider's own checks. @returns whether the other checks are worth running. */
   async #inspect(): Promise<boolean> {
     const findings = (await this.#storage.inspect?.()) ?? [];
     this.#results.push(
@@ -101,7 +101,7 @@ export class StoreCheck {
     }
   }
 
-  /** The first file, and what checks have left that died. */
+  /** Lists the first file, and the probe objects of crashed checks. */
   async #list(): Promise<{ first: ObjectStat | undefined; stale: readonly ListedKey[] }> {
     const [first] = await firstBatch(this.#storage.list({ limit: 1 }));
     const probes = await firstBatch(this.#storage.list({ prefix: PROBE_NAME, limit: 1000 }));
@@ -117,7 +117,7 @@ export class StoreCheck {
   async #readProbe(): Promise<void> {
     const { body } = await this.#storage.get(listedAs(this.#probe));
     const chunks: Buffer[] = [];
-    for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk); // some 60 bytes
+    for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk); // about 60 bytes
     if (Buffer.concat(chunks).toString() !== this.#probe) {
       throw new StorageError('Unexpected', 'The store gives back other bytes than were written.');
     }

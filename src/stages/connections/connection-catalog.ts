@@ -12,21 +12,21 @@ import { StageError } from '../stage-error.js';
 
 export interface NewConnection extends CreationOptions {
   readonly name: string;
-  /** In any case. */
+  /** Case-insensitive. */
   readonly storageType: string;
-  /** Names in any case. */
+  /** Names are case-insensitive. */
   readonly options: ReadonlyMap<string, string>;
 }
 
 export interface CreatedConnection {
   readonly connection: NamedConnection;
-  /** False where `ifNotExists` found a connection of that name. */
+  /** False if `ifNotExists` matched an existing connection. */
   readonly isNew: boolean;
 }
 
 /**
- * CREATE, SHOW, DESCRIBE and DROP CONNECTION. A stage takes a connection's options when it is made, as Databend
- * has it: what becomes of the connection later does not change the stage.
+ * CREATE, SHOW, DESCRIBE and DROP CONNECTION. As in Databend, a stage copies the options of a connection when it is
+ * created: later changes of the connection do not affect it.
  */
 @Injectable()
 export class ConnectionCatalog {

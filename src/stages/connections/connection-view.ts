@@ -2,11 +2,11 @@ import { masked } from '../../common/masked.js';
 import type { NamedConnection } from './named-connection.js';
 import { SealedBoxError } from '../../keys/sealed-box-error.js';
 
-/** A connection as it is shown: the columns of Databend's SHOW CONNECTIONS. */
+/** A connection as users see it: the columns of Databend's SHOW CONNECTIONS. */
 export interface ConnectionView {
   readonly name: string;
   readonly storage_type: string;
-  /** `aws_key_id=AK***LE region=us***-1`: in order of the names, every value masked. */
+  /** `aws_key_id=AK***LE region=us***-1`: ordered by name, every value masked. */
   readonly storage_params: string;
 }
 
@@ -18,7 +18,10 @@ export function connectionView(connection: NamedConnection): ConnectionView {
   };
 }
 
-/** Options that this server's key does not open are shown as none: the connection can still be seen, replaced and dropped. */
+/**
+ * Returns no options if this server's key does not decrypt them: the connection can still be listed, replaced and
+ * dropped.
+ */
 function storageParams(connection: NamedConnection): string {
   try {
     const options = [...connection.decryptOptions()].sort(([a], [b]) => (a < b ? -1 : 1));

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('connections')
 export class ConnectionEntity {
-  /** A new one each time a connection is created or replaced. */
+  /** Unique for each creation or replacement. */
   @PrimaryColumn('varchar')
   id!: string;
 
@@ -12,7 +12,7 @@ export class ConnectionEntity {
   @Column('varchar', { name: 'storage_type' })
   storageType!: string;
 
-  /** All options, encrypted: none of them is a plain column. */
+  /** All options, encrypted. No option has a plain column. */
   @Column('text', { name: 'sealed_options' })
   encryptedOptions!: string;
 

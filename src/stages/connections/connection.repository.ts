@@ -37,7 +37,11 @@ export class ConnectionRepository {
     return entities.map((entity) => this.toConnection(entity));
   }
 
-  /** @throws StageError of kind `ConnectionAlreadyExists`. The database decides, so that of two at once one is told. */
+  /**
+   * Inserts a connection. The database decides between concurrent inserts.
+   *
+   * @throws StageError of kind `ConnectionAlreadyExists`.
+   */
   async insert(connection: NamedConnection): Promise<void> {
     try {
       await this.connections.insert(this.toRow(connection));
@@ -49,12 +53,12 @@ export class ConnectionRepository {
     }
   }
 
-  /** Takes the place of a connection of its name, if there is one, in one statement. */
+  /** Inserts a connection, or replaces the connection of its name, in one statement. */
   async replace(successor: NamedConnection): Promise<void> {
     await this.connections.upsert(this.toRow(successor), ['name']);
   }
 
-  /** @returns whether there was one. */
+  /** @returns whether the connection existed. */
   async delete(name: string): Promise<boolean> {
     return (await this.connections.delete({ name })).affected === 1;
   }

@@ -13,10 +13,10 @@ import { assertNoLocalPath } from './local-path.js';
 
 type Options = ReadonlyMap<string, string>;
 
-/** The option that stands for all options of a named connection. */
+/** Option that replaces all options by those of a named connection. */
 const CONNECTION_NAME = 'connection_name';
 
-/** From what a user writes of a store to a connection: where it may lead is decided here. */
+/** Parses the user's URL and options into a connection, and decides which locations are allowed. */
 @Injectable()
 export class ExternalConnections {
   constructor(
@@ -26,9 +26,9 @@ export class ExternalConnections {
   ) {}
 
   /**
-   * @param options names in any case; or `connection_name` alone.
-   * @param statement for the message.
-   * @throws StageError of kind `InvalidLocation`, or `InvalidConnection` that names what is wrong.
+   * @param options case-insensitive names, or `connection_name` alone.
+   * @param statement name for the error message.
+   * @throws StageError of kind `InvalidLocation`, or of kind `InvalidConnection` that names the problem.
    */
   async parse(
     url: string,
@@ -48,9 +48,9 @@ export class ExternalConnections {
   }
 
   /**
-   * Options that stages will be made with later: what can be said of them without a URL is said here.
+   * Parses the options of a named connection, and checks everything that does not depend on a URL.
    *
-   * @param options names in any case.
+   * @param options case-insensitive names.
    * @throws StageError of kind `InvalidConnection`.
    */
   parseOptions(storageType: string, options: Options): { storageType: string; options: Options } {
@@ -112,14 +112,14 @@ function read<Result>(parse: () => Result): Result {
   }
 }
 
-/** Databend's form of every problem of a URL and its options. The registry's own ones have it already. */
+/** Wraps a problem of a URL or its options in Databend's message. Messages of the registry already have that form. */
 function invalidParameter(problem: string, cause?: StorageError): StageError {
   const form = 'invalid input parameter (';
   const message = problem.startsWith(form) ? problem : `${form}${problem})`;
   return new StageError('InvalidConnection', message, { cause });
 }
 
-/** By its text, and by where its links lead, as far as it exists. */
+/** Compares the paths, and the targets of links as far as they exist. */
 async function isWithin(directory: string, root: string): Promise<boolean> {
   if (!isBelow(directory, root)) return false;
   for (let path = directory; isBelow(path, root); path = dirname(path)) {

@@ -1,7 +1,7 @@
 import { StageError } from '../stage-error.js';
 
 /**
- * Refuses paths of a server's disk that are written in other ways than `fs:///path/`, in Databend's words.
+ * Rejects local paths that are not written as `fs:///path/`, with Databend's messages.
  *
  * @throws StageError of kind `InvalidLocation`.
  */

@@ -1,10 +1,10 @@
-/** Credentials of a kind of storage under a name, for the stages that will be made with them. */
+/** Named credentials for one type of storage, which new stages can use. */
 export interface NamedConnection {
   readonly id: string;
   readonly name: string;
-  /** The scheme of the URLs that it goes with, in lower case: `s3`. */
+  /** URL scheme of the storage, in lower case: `s3`. */
   readonly storageType: string;
-  /** As Databend shows a user: `'root'@'%'`. */
+  /** Databend's form of a user name: `'root'@'%'`. */
   readonly creator: string;
   readonly createdOn: Date;
   /**

@@ -8,16 +8,16 @@ import { ConnectionRepository } from './connection.repository.js';
 import { isReadable } from '../../keys/is-readable.js';
 import { SealedBoxError } from '../../keys/sealed-box-error.js';
 
-/** Names of what this server's key does not open. */
+/** Names of objects that this server's key does not decrypt. */
 export interface UnreadableNames {
   readonly stages: readonly string[];
   readonly connections: readonly string[];
 }
 
-/** So many are named in a message. */
+/** Maximum number of names in a message. */
 const NAMED = 5;
 
-/** External stages and named connections that were encrypted with another key, or whose ciphertext is damaged. */
+/** Finds external stages and named connections that were encrypted with another key, or whose ciphertext is damaged. */
 @Injectable()
 export class UnreadableConnections {
   constructor(
@@ -39,7 +39,7 @@ export class UnreadableConnections {
     return { stages, connections: unreadable.map(({ name }) => name) };
   }
 
-  /** @throws SealedBoxError that says what to do. */
+  /** @throws SealedBoxError that tells how to fix it, if any secret is unreadable. */
   async refuse(): Promise<void> {
     const { stages, connections } = await this.find();
     if (stages.length + connections.length === 0) return;
@@ -50,7 +50,7 @@ export class UnreadableConnections {
     );
   }
 
-  /** Drops them. The files of external stages stay where they are, and internal stages are not touched. */
+  /** Drops the unreadable stages and connections. Files of external stages stay; internal stages are not affected. */
   async forget(): Promise<UnreadableNames> {
     const unreadable = await this.find();
     for (const name of unreadable.stages) await this.stages.delete({ name });

@@ -1,14 +1,14 @@
 export type FileFormatValue = string | number | boolean | readonly string[];
 
 export interface FileFormatOption {
-  /** As it is written. */
+  /** Name in SQL and JSON. */
   readonly name: string;
-  /** As it is kept and shown: Databend shows `skip_header` as `headers`. */
+  /** Name in storage and in answers: Databend shows `skip_header` as `headers`. */
   readonly shownAs: string;
   readonly fallback: FileFormatValue;
-  /** The value as it is kept; undefined for one that this option cannot have. */
+  /** Returns the value to store; undefined for an invalid value. */
   readonly read: (value: FileFormatValue) => FileFormatValue | undefined;
-  /** A sentence that says which values it can have. */
+  /** One sentence that describes the valid values. */
   readonly expectation: string;
 }
 
@@ -24,13 +24,13 @@ export function text(
   return { name, shownAs: name, fallback, read, expectation };
 }
 
-/** Some text, and no other: in just this case. */
+/** Creates an option with a fixed set of texts, case-sensitive. */
 export function oneOf(name: string, fallback: string, choices: readonly string[]): FileFormatOption {
   const expectation = `The valid values are ${choices.map((choice) => JSON.stringify(choice)).join(', ')}.`;
   return text(name, fallback, { isValid: (value) => choices.includes(value), expectation });
 }
 
-/** A word in any case. @param words as they are written, with what is kept of each. */
+/** Creates an option with a fixed set of words, case-insensitive. @param words maps each word to the value to store. */
 export function word(
   name: string,
   fallback: string,
@@ -52,7 +52,7 @@ export function flag(name: string, fallback: boolean): FileFormatOption {
   return { name, shownAs: name, fallback, read, expectation: 'The valid values are TRUE | FALSE.' };
 }
 
-/** Lines at the start of a file that hold no data. */
+/** Creates the option for the number of header lines at the start of a file. */
 export function skippedHeader(): FileFormatOption {
   const read = (value: FileFormatValue): number | undefined => {
     const written = textOf(value) ?? '';

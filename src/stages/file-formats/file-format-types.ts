@@ -10,11 +10,11 @@ import {
 
 export type FormatType = 'Csv' | 'Text' | 'NdJson' | 'Json' | 'Parquet' | 'Xml' | 'Orc' | 'Avro';
 
-/** In upper case, with what each is shown as. */
+/** Type names in upper case, with the name that is shown for each. */
 export const TYPE_NAMES: ReadonlyMap<string, FormatType> = new Map([
   ['CSV', 'Csv'],
   ['TEXT', 'Text'],
-  ['TSV', 'Text'], // Databend's older name for it
+  ['TSV', 'Text'], // Databend's older name of Text
   ['TABSEPARATED', 'Text'],
   ['NDJSON', 'NdJson'],
   ['JSONEACHROW', 'NdJson'],
@@ -48,7 +48,7 @@ const GEOMETRY = { wkb: 'WKB', wkt: 'WKT', ewkb: 'EWKB', ewkt: 'EWKT', geojson: 
 
 const compression = (fallback = 'None'): FileFormatOption => word('compression', fallback, COMPRESSIONS);
 
-/** What the two formats of delimited text have in common. */
+/** Returns the options that both formats of delimited text share. */
 function delimited(fieldDelimiter: FileFormatOption, escape: string): FileFormatOption[] {
   return [
     compression(),
@@ -127,7 +127,7 @@ function isPunctuationByte(value: string): boolean {
   return Buffer.byteLength(value) === 1 && !/[a-z0-9]/i.test(value);
 }
 
-/** A label of the Encoding Standard. */
+/** Checks for a label of the Encoding Standard. */
 function isEncoding(label: string): boolean {
   try {
     return new TextDecoder(label).encoding !== '';

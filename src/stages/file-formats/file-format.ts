@@ -2,19 +2,19 @@ import { OPTIONS_BY_TYPE, TYPE_NAMES, type FormatType } from './file-format-type
 import type { FileFormatOption, FileFormatValue } from './file-format-option.js';
 import { StageError } from '../stage-error.js';
 
-/** The options of a FILE_FORMAT clause as they are written. */
+/** Options of a FILE_FORMAT clause as the user wrote them. */
 export type FileFormatOptions = ReadonlyMap<string, FileFormatValue>;
 
-/** How the files of a stage are written, for the loader that reads them: Databend's own form, in order of the names. */
+/** Format of a stage's files, for the loader that reads them, in Databend's form: ordered by name. */
 export type FileFormat = Readonly<Record<string, FileFormatValue>>;
 
-/** No larger a piece of a value is repeated in a message. */
+/** Maximum length of a value in a message. */
 const SHOWN_CHARACTERS = 100;
 
 /**
- * Reads a FILE_FORMAT clause: values normalised and defaults filled in as Databend does.
+ * Parses a FILE_FORMAT clause: normalises values and fills in defaults, as Databend does.
  *
- * @param options names in any case.
+ * @param options case-insensitive names.
  * @throws StageError of kind `IllegalFileFormat`, `InvalidFileFormatValue` or `UnknownFileFormat`.
  */
 export function fileFormatFrom(options: FileFormatOptions): FileFormat {
@@ -33,12 +33,12 @@ export function fileFormatFrom(options: FileFormatOptions): FileFormat {
   return Object.fromEntries(format.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** What Databend assumes where no FILE_FORMAT is given. */
+/** Databend's default if no FILE_FORMAT is given. */
 export const DEFAULT_FILE_FORMAT: FileFormat = fileFormatFrom(new Map([['type', 'PARQUET']]));
 
-/** A format as it was stored. Before Databend called it Text, so did this service: Tsv. */
+/** Parses a stored format. Earlier versions stored Text as Tsv, Databend's older name. */
 export function storedFileFormat(json: string): FileFormat {
-  const format = JSON.parse(json) as FileFormat; // as `fileFormatFrom` made it
+  const format = JSON.parse(json) as FileFormat; // the output of `fileFormatFrom`
   return format['type'] === 'Tsv' ? { ...format, type: 'Text' } : format;
 }
 

@@ -1,9 +1,10 @@
-/** The limit of nearly every file system, for clients that know only the plain name. */
+/** Safe length on nearly every file system, for clients that read only the plain name. */
 const MAX_PLAIN_LENGTH = 200;
 
 /**
- * Has a browser save the file, and never show it. The plain name is for clients that know no other (RFC 6266 4.3): curl takes
- * it as it stands, so that what could end it, or lead out of a folder, is replaced.
+ * Builds a Content-Disposition that makes browsers save the file instead of showing it. The plain name is for clients
+ * that read no other (RFC 6266 4.3). curl uses it unchanged, so characters that could end it, or lead out of a folder,
+ * are replaced.
  *
  * @param path of the file in its stage.
  */
@@ -12,7 +13,7 @@ export function attachment(path: string): string {
   return `attachment; filename="${plainName(name)}"; filename*=UTF-8''${encodeRfc5987(name)}`;
 }
 
-/** The last component of a path that says something. */
+/** Returns the last component of a path that is more than dots and spaces. */
 export function fileNameOf(path: string): string {
   return path.split('/').findLast((component) => /[^.\s]/.test(component)) ?? 'file';
 }
@@ -23,7 +24,7 @@ function plainName(name: string): string {
     .trim();
 }
 
-/** As few characters as a file system takes, the extension among them. @param characters each stays whole. */
+/** Shortens a name to a length that file systems accept, and keeps the extension. @param characters are never split. */
 export function shortened(characters: readonly string[], maxLength = MAX_PLAIN_LENGTH): string {
   const name = characters.join('');
   if (name.length <= maxLength) return name;

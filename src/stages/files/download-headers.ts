@@ -4,7 +4,7 @@ import { attachment } from './content-disposition.js';
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** Headers of every answer that speaks of one file. A browser saves the file and never runs it. */
+/** Headers of every answer about one file. They make a browser save the file and never run it. */
 export function fileHeaders(stat: ObjectStat): Headers {
   return {
     'content-type': stat.contentType ?? 'application/octet-stream',
@@ -17,7 +17,7 @@ export function fileHeaders(stat: ObjectStat): Headers {
   };
 }
 
-/** What a body adds to them: its length, and where it lies in the file. */
+/** Adds the length of a body, and its position in the file. */
 export function bodyHeaders({ stat, range }: ObjectBody, isPartial: boolean): Headers {
   const length = { 'content-length': String(range.end - range.start + 1) };
   if (!isPartial) return length;
@@ -28,8 +28,8 @@ export function bodyHeaders({ stat, range }: ObjectBody, isPartial: boolean): He
 }
 
 /**
- * The one range that is asked for. Several ranges, other units and what cannot be read are ignored, as RFC 9110 14.2
- * allows: the whole file is the answer.
+ * Parses the requested range. Several ranges, other units and invalid values are ignored, as RFC 9110 14.2 allows: the
+ * answer is then the whole file.
  */
 export function askedRange(request: IncomingMessage): ByteRange | undefined {
   const match = /^bytes=[\t ]*(\d*)[\t ]*-[\t ]*(\d*)$/i.exec(request.headers.range?.trim() ?? '');
@@ -41,7 +41,7 @@ export function askedRange(request: IncomingMessage): ByteRange | undefined {
   return { start: positionOf(first), end: positionOf(last) };
 }
 
-/** No file is longer: a position beyond it is behind every byte, and a double would round it. */
+/** Bounds a position: no file is longer, and a double would round a larger number. */
 function positionOf(digits: string): number {
   return Math.min(Number(digits), Number.MAX_SAFE_INTEGER);
 }

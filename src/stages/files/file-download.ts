@@ -15,18 +15,18 @@ import { secondsOf } from './conditions/http-date.js';
 import { askedRange, bodyHeaders, fileHeaders, type Headers } from './download-headers.js';
 import type { OpenedStage, StageService } from './stage.service.js';
 
-/** A file that is sent to a client. */
+/** A file to send to a client. */
 export interface FileDownload {
   readonly stage: OpenedStage;
   readonly name: ListedKey;
-  /** Sent where there is no file of that name. */
+  /** Sent if no file has the first name. */
   readonly otherwise?: ListedKey | undefined;
 }
 
-/** A file that changes while it is opened is looked at anew, so many times. */
+/** Attempts to open a file that changes between its stat and its read. */
 const ATTEMPTS = 10;
 
-/** Answers HEAD: what GET would say of the whole file, without the file. */
+/** Answers HEAD with the headers of GET for the whole file. */
 export async function sendFileHeaders(
   stages: StageService,
   download: FileDownload,
@@ -41,7 +41,7 @@ export async function sendFileHeaders(
   response.end();
 }
 
-/** Answers GET with the file, the one range of it that was asked for, or 304. */
+/** Answers GET with the file, the requested range of it, or 304. */
 export async function sendFile(
   stages: StageService,
   download: FileDownload,
@@ -75,7 +75,7 @@ export async function sendFile(
       await send(file, range);
       return;
     }
-    file.body.destroy(); // replaced since it was judged
+    file.body.destroy(); // replaced since the conditions were evaluated
   }
   throw new StorageError('Unavailable', 'The file is replaced again and again: try again.');
 }
@@ -99,7 +99,10 @@ async function statOf(
   return underItsName(download, (name) => stages.statFile(download.stage, name, { signal }));
 }
 
-/** The last bytes of an empty file are the whole of it (RFC 9110 14.1.2), which no Content-Range can tell. */
+/**
+ * Opens a file or a range of it. The last bytes of an empty file are the whole file (RFC 9110 14.1.2), which no
+ * Content-Range can express.
+ */
 async function open(
   stages: StageService,
   download: FileDownload,
@@ -120,7 +123,7 @@ async function open(
   }
 }
 
-/** By the other name where nothing is there under the first one. */
+/** Tries the fallback name if no file has the first name. */
 async function underItsName<T>(
   { name, otherwise }: FileDownload,
   read: (name: ListedKey) => Promise<T>,
@@ -141,7 +144,7 @@ function headersOf(stages: StageService, { stage }: FileDownload, stat: ObjectSt
   return fileHeaders(stages.withContentType(stage, stat));
 }
 
-/** As they are: Express would add a charset to a content type, and nobody knows the file's. */
+/** Sets headers unchanged: Express would add a charset to the content type, and the file's charset is unknown. */
 function setHeaders(response: Response, headers: Headers): void {
   response.setHeaders(new Map(Object.entries(headers)));
 }

@@ -3,10 +3,10 @@ import { encodeCursor } from './list-cursor.js';
 import type { StageFileRow } from './stage-file-row.js';
 
 /**
- * The answer of a listing as pieces of JSON, a batch of rows each, and a line for each row: `{"files":[…],"next_cursor":…}`;
- * `"unlisted":[…]` names the directories that could not be looked into.
+ * Streams the answer of a listing as JSON: one piece per batch, one line per row: `{"files":[…],"next_cursor":…}`.
+ * `"unlisted":[…]` names directories that could not be read.
  *
- * @param batches of up to `limit + 1` rows: the one too many tells that there is a next page.
+ * @param batches of up to `limit + 1` rows in total: the extra row tells that a next page exists.
  */
 export async function* fileListJson(
   batches: AsyncIterable<readonly StageFileRow[]>,
@@ -34,7 +34,7 @@ export async function* fileListJson(
   yield `${count === 0 ? opening : ''}],"next_cursor":${JSON.stringify(cursor)}${unlisted}}\n`;
 }
 
-/** It comes when all the rest has been listed. */
+/** Reports directories that could not be read, after all other files were listed. */
 function unlistedJson(error: unknown): string {
   if (!(error instanceof UnlistedDirectories)) throw error;
   return `,"unlisted":${JSON.stringify(error.directories)}`;

@@ -6,8 +6,8 @@ const LISTING_URL = /^(\/v1\/stages\/[^/?]+\/files\?)(.*)$/s;
 const ESCAPE_OR_CHARACTER = /^(?:%[\da-f]{2}|[^%])*$/i;
 
 /**
- * A file's name may have bytes that are no UTF-8, which Express refuses to decode in a path, and replaces in a query: in both
- * they become what a listing shows.
+ * Rewrites file names with bytes that are not UTF-8 into the form that listings show. Express rejects such bytes in a
+ * path, and replaces them in a query.
  */
 export function spellFileNames(request: Request, _response: Response, next: NextFunction): void {
   if (request.url.includes('%')) request.url = spelledQuery(spelledPath(request.url));
@@ -47,5 +47,5 @@ function decodedBytes(path: string): Buffer {
   const bytes = path.replace(/%([\da-f]{2})/gi, (_escape, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
   );
-  return Buffer.from(bytes, 'latin1'); // Node reads a URL's bytes as Latin-1
+  return Buffer.from(bytes, 'latin1'); // Node decodes a URL's bytes as Latin-1
 }

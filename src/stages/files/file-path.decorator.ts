@@ -3,8 +3,10 @@ import type { Request } from 'express';
 import { RequestError } from '../../http/request/request-error.js';
 
 /**
- * The file's path in its stage, from a URL `/v1/stages/{name}/files/{path}` as it came: a client may escape any character,
- * slashes too. Empty where the URL names no file. A path that is no percent-encoded UTF-8 is a RequestError.
+ * Extracts the file's path in its stage from a URL `/v1/stages/{name}/files/{path}`. A client may escape any character,
+ * slashes too. Empty if the URL names no file.
+ *
+ * @throws RequestError for a path that is not percent-encoded UTF-8.
  */
 export const FilePath = createParamDecorator((_data: undefined, context: ExecutionContext): string => {
   const { path } = context.switchToHttp().getRequest<Request>();

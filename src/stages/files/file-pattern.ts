@@ -3,8 +3,8 @@ import { boundedExpression, MAX_PATTERN_LENGTH } from '../../common/bounded-expr
 import { StageError } from '../stage-error.js';
 
 /**
- * A PATTERN: a regular expression in RE2's syntax (Rust's, for what people write in one) that must match all of what
- * follows the listed prefix.
+ * A PATTERN: a regular expression in the syntax of RE2, which covers common expressions of Rust. It must match
+ * everything after the listed prefix.
  */
 export class FilePattern {
   readonly #expression: RE2JS;
@@ -27,7 +27,7 @@ export class FilePattern {
   }
 }
 
-/** Most who write what is no regular expression mean a pattern of the shell. */
+/** Suggests a regular expression for an invalid one that looks like a shell pattern. */
 function adviceFor(source: string): string {
   if (!/^[*?]|\*\*/.test(source)) return '';
   const expression = source

@@ -4,10 +4,10 @@ import { RequestError } from '../../http/request/request-error.js';
 import type { FileQuery } from './stage.service.js';
 
 const DEFAULT_LIMIT = 1000;
-/** Rows are streamed, so that a large page costs time and no memory. */
+/** Large, because streamed rows take time and no memory. */
 const MAX_LIMIT = 1_000_000;
 
-/** The query of a listing. */
+/** Query of a listing. */
 export const LIST_FILES = z.strictObject({
   prefix: z.string().optional(),
   pattern: z.string().optional(),
@@ -22,7 +22,7 @@ export const LIST_FILES = z.strictObject({
 
 export type ListFilesQuery = z.output<typeof LIST_FILES>;
 
-/** The query of a removal. */
+/** Query of a removal. */
 export const REMOVE_FILES = z.strictObject({ prefix: z.string().optional(), pattern: z.string().optional() });
 
 export type RemoveFilesQuery = z.output<typeof REMOVE_FILES>;
@@ -37,7 +37,7 @@ export function listQueryFrom(query: ListFilesQuery): FileQuery & { readonly lim
   };
 }
 
-/** Everything goes only where that was said. @throws RequestError */
+/** Requires a prefix or a pattern, so that nobody removes all files by accident. @throws RequestError */
 export function removeQueryFrom(selection: RemoveFilesQuery): FileQuery {
   if (selection.prefix === undefined && selection.pattern === undefined) {
     throw new RequestError(

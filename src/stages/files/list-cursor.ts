@@ -8,7 +8,7 @@ const CURSOR = z.strictObject({
     .refine((name) => name.isWellFormed()),
 });
 
-/** The opaque text by which a client asks for what comes after a page. */
+/** Encodes an opaque cursor for the page after this name. */
 export function encodeCursor(lastName: string): string {
   return Buffer.from(JSON.stringify({ after: lastName })).toString('base64url');
 }

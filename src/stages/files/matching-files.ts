@@ -10,18 +10,18 @@ import { StageError } from '../stage-error.js';
 import type { StageRoot } from './stage-storage.js';
 
 export interface FileSelection {
-  /** A plain string prefix. */
+  /** A plain text prefix. */
   readonly prefix: string;
-  /** Tried on what follows the prefix. */
+  /** Matched against the rest of the key after the prefix. */
   readonly pattern?: FilePattern | undefined;
   readonly startAfter?: string | undefined;
   readonly limit?: number | undefined;
-  /** With the markers of directories, as in `ListOptions`. */
+  /** Includes directory markers, as in `ListOptions`. */
   readonly markers?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The files that prefix and pattern select, in byte order, in batches that are never empty. */
+/** Lists the files that match prefix and pattern, in byte order. Batches are never empty. */
 export async function* matchingFiles(
   storage: StorageProvider,
   { pattern, limit = Number.POSITIVE_INFINITY, ...options }: FileSelection,
@@ -39,7 +39,7 @@ export async function* matchingFiles(
   }
 }
 
-/** What checks write is no file: a removal of everything takes it, and nothing shows it. */
+/** Hides probe objects of stage checks from listings. A removal of everything includes them. */
 async function* withoutProbes(
   storage: StorageProvider,
   options: Omit<FileSelection, 'pattern' | 'limit'>,
@@ -55,7 +55,7 @@ async function* withoutProbes(
     )) {
       last = batch.at(-1)?.key;
       const files = options.markers === true ? batch : batch.filter(({ key }) => !isProbe(key));
-      // The place of one that is left out is another's.
+      // Hidden probes used up part of the limit: list on.
       hasHidden ||= Number.isFinite(left) && files.length < batch.length;
       left -= files.length;
       if (files.length > 0) yield files;
@@ -74,17 +74,17 @@ async function matching(
     if (pattern.matches(stat.key.slice(prefix.length))) matches.push(stat);
     if (!slices.isOver) continue;
     await slices.next();
-    if (signal?.aborted === true) return matches; // the listing itself then says so
+    if (signal?.aborted === true) return matches; // the listing then throws the abort
   }
   return matches;
 }
 
 /**
- * Removes what is selected, batch by batch as it is listed, the markers of directories with it, until nothing is listed any
- * more: a store may hide a file below another one, and show it when that is gone.
+ * Removes all selected files and directory markers, in batches as they are listed. Repeats until nothing is listed: a
+ * store may hide a file below another one, and list it after that one is removed.
  *
- * @returns how many files were removed. A marker is no file.
- * @throws StageError of kind `RemovalIncomplete` where some are still there.
+ * @returns the number of removed files, without markers.
+ * @throws StageError of kind `RemovalIncomplete` if some files remain.
  */
 export async function removeMatching(
   stage: StageRoot,
@@ -93,7 +93,7 @@ export async function removeMatching(
 ): Promise<number> {
   let removed = 0;
   let earlier: string | undefined;
-  // A file that was hidden by another one appears on the next pass.
+  // A file that was hidden by another one appears in the next pass.
   for (;;) {
     const found = await removeListed(stage, fileMetadata, selection);
     removed += found.removed;
@@ -112,10 +112,10 @@ function unlisted(removed: number, cause: UnlistedDirectories): StageError {
 }
 
 const NAMED_FAILURES = 3;
-/** What may be otherwise at the next try. */
+/** Errors that a retry may resolve. */
 const PASSING: readonly StorageErrorKind[] = ['Unavailable', 'RateLimited', 'Aborted'];
 
-/** Names the first files that are still there, each with its reason. */
+/** Names the first remaining files, each with its reason. */
 function removalIncomplete(removed: number, { failed, failures }: Removal): StageError {
   const reasons = failures.map(({ key, error }) => `${quoted(key)}: ${error.message}`);
   const more = failed > failures.length ? ` And ${String(failed - failures.length)} more.` : '';
@@ -131,7 +131,7 @@ function quoted(key: string): string {
   return JSON.stringify(key.slice(0, 200).toWellFormed());
 }
 
-/** The store has not removed it, or somebody uploads it all the while: there would be no end of passes. */
+/** Ends the passes if the store has not removed the file, or if a client uploads it again and again. */
 function stillListed(key: string): StageError {
   return new StageError(
     'RemovalIncomplete',
@@ -141,12 +141,12 @@ function stillListed(key: string): StageError {
 
 interface Removal {
   readonly firstKey: string | undefined;
-  /** Files. */
+  /** Number of files. */
   readonly removed: number;
   readonly failed: number;
-  /** The first of those. */
+  /** The first of the failures. */
   readonly failures: readonly RemoveFailure[];
-  /** What could be listed is removed all the same. */
+  /** Set if some directories could not be listed; everything else is removed. */
   readonly unlisted: UnlistedDirectories | undefined;
 }
 
@@ -166,7 +166,7 @@ async function removeListed(
       removal.removed += batch.filter((stat) => isFile(stat) && !failedKeys.has(stat.key)).length;
       removal.failed += failed.length;
       failures.push(...failed.slice(0, NAMED_FAILURES - failures.length));
-      if (failed.some(({ error }) => error.kind === 'Unavailable')) break; // the others would wait for it, too
+      if (failed.some(({ error }) => error.kind === 'Unavailable')) break; // the other batches would fail too
     }
   } catch (error) {
     if (!(error instanceof UnlistedDirectories)) throw error;
@@ -189,7 +189,7 @@ async function removeBatch(
   return failures;
 }
 
-/** A marker of a directory is none, and neither is what a check of the stage has left. */
+/** Excludes directory markers and probe objects. */
 function isFile(stat: ObjectStat): boolean {
   return !isMarker(stat) && !isProbe(stat.key);
 }

@@ -9,17 +9,17 @@ export interface StageFileRow {
   /** Bytes. */
   readonly size: number;
   /**
-   * Hex digest of the whole file, where this service took it in. Else, on S3, the object's ETag with its double quotes, as
-   * Databend shows it; null where the store knows no digest.
+   * Hex digest of the whole file if this service stored it. Otherwise, on S3, the object's ETag with its double quotes,
+   * as Databend shows it; null if the store has no digest.
    */
   readonly md5: string | null;
   /** `2023-04-20 20:55:03.100 +0000` */
   readonly last_modified: string;
-  /** Who has uploaded it, where this service took it in. */
+  /** The user who uploaded it, if this service stored it. */
   readonly creator: string | null;
 }
 
-/** @param taken what is known of the file that this service took in; of another object in its place it says nothing. */
+/** @param recorded metadata recorded for the file of this name; ignored if it describes another object. */
 export type FileRowOf<Row> = (
   stat: ObjectStat,
   capabilities: StorageCapabilities,
@@ -37,7 +37,7 @@ export const stageFileRow: FileRowOf<StageFileRow> = (stat, capabilities, taken)
   };
 };
 
-/** What is known of the file, where it is still this object, or a copy of it. */
+/** Returns the recorded metadata if it describes this object, or an object that this one is a copy of. */
 export function factsOfObject(stat: ObjectStat, taken: FileFacts | undefined): FileFacts | undefined {
   if (taken === undefined) return undefined;
   const isThis = taken.etag === stat.etag || isEtagOfCopy(stat.etag, taken.etag);
@@ -45,7 +45,10 @@ export function factsOfObject(stat: ObjectStat, taken: FileFacts | undefined): F
 }
 
 const DAY_MS = 86_400_000;
-/** Most files of a listing are of one day: to write it anew for each would be a tenth of the listing's time. */
+/**
+ * Cache of the last formatted day. Most files of a listing have the same day, and formatting each would take a tenth of
+ * the time.
+ */
 let lastDay = Number.NaN;
 let lastDate = '';
 

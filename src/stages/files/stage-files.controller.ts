@@ -102,7 +102,7 @@ export class StageFilesController {
     return { removed: 1 };
   }
 
-  /** The file that the URL names, in a stage in which the caller has the right. */
+  /** Resolves the file that the URL names, in a stage for which the caller has the privilege. */
   async #fileOf(
     url: { readonly name: string; readonly path: string },
     principal: Principal,
@@ -113,7 +113,10 @@ export class StageFilesController {
   }
 }
 
-/** Of many files none can say which one is meant, and to pass a condition over would remove what it was to protect. */
+/**
+ * Rejects conditions: with many files it is unclear which one they mean, and ignoring them would remove a file that
+ * they protect.
+ */
 function assertNoConditions(headers: IncomingHttpHeaders): void {
   const { ifMatch, ifNoneMatch, ifUnmodifiedSince } = fileConditions(headers) ?? {};
   if ((ifMatch ?? ifNoneMatch ?? ifUnmodifiedSince) === undefined) return;
@@ -123,7 +126,7 @@ function assertNoConditions(headers: IncomingHttpHeaders): void {
   );
 }
 
-/** The status is settled by the first piece: what fails before it is answered as an error. */
+/** Sends a stream of pieces. The first piece decides the status: an earlier failure is answered as an error. */
 async function sendPieces(response: Response, pieces: AsyncGenerator<string>): Promise<void> {
   const first = await pieces.next();
   if (first.done === true) throw new StorageError('Unexpected', 'A listing ended before it began.');
@@ -134,6 +137,6 @@ async function sendPieces(response: Response, pieces: AsyncGenerator<string>): P
       yield* pieces;
     }, response);
   } finally {
-    await pieces.return(undefined); // of a client that has left already nothing was read
+    await pieces.return(undefined); // not started if the client had already disconnected
   }
 }

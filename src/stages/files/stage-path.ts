@@ -4,10 +4,10 @@ import { StorageError } from '../../storage/contract/storage-error.js';
 import type { StorageCapabilities } from '../../storage/contract/storage-provider.js';
 
 /**
- * The key that an upload asks for in its stage, from the directory and the name that a client gives. Slashes inside a name are directories;
- * leading ones are trimmed and runs of them count as one, because stock clients really send `//a.parquet`.
+ * Builds the key of an upload from the client's directory and file name. Slashes in a name separate directories.
+ * Leading slashes are removed and repeated ones count as one, because stock clients send `//a.parquet`.
  *
- * @throws StorageError of kind `InvalidKey` that says what to change.
+ * @throws StorageError of kind `InvalidKey` that tells what to change.
  */
 export function stageFileKey(directory: string, fileName: string): ObjectKey {
   const name = withoutExtraSlashes(fileName);
@@ -17,9 +17,9 @@ export function stageFileKey(directory: string, fileName: string): ObjectKey {
 }
 
 /**
- * The name of a file that is there, taken as it is written.
+ * Parses the name of an existing file, unchanged.
  *
- * @throws StorageError of kind `InvalidKey` for one that names no file, or would lead elsewhere on this kind of storage.
+ * @throws StorageError of kind `InvalidKey` for a name of no file, or one that leads out of the stage on this storage.
  */
 export function stageFileName(text: string, capabilities: NamingCapabilities): ListedKey {
   if (text === '') throw new StorageError('InvalidKey', 'A path must name a file: it is empty.');
@@ -29,17 +29,17 @@ export function stageFileName(text: string, capabilities: NamingCapabilities): L
 }
 
 /**
- * A listing's prefix: a plain string, taken as it is written, so that `ab` takes `ab.csv` and `ab/cd.csv`.
+ * Parses the prefix of a listing: plain text, used unchanged, so that `ab` matches `ab.csv` and `ab/cd.csv`.
  *
- * @throws StorageError of kind `InvalidKey` for one that climbs out of the stage.
+ * @throws StorageError of kind `InvalidKey` for a prefix that leads out of the stage.
  */
 export function stagePrefix(text: string, capabilities: NamingCapabilities): string {
-  // What the last component begins may be longer: `..` is the beginning of `..a`.
+  // The last component may continue: `..` is the beginning of `..a`.
   assertNoTraversal('A prefix', text.split('/').slice(0, -1), capabilities);
   return text;
 }
 
-/** What stock clients mean by a path in which they have doubled slashes. */
+/** Removes doubled slashes, which stock clients send by mistake. */
 export function withoutExtraSlashes(text: string): string {
   return text.replace(/\/{2,}/g, '/').replace(/^\//, '');
 }

@@ -12,21 +12,21 @@ import type { StageRoot } from './stage-storage.js';
 /** Numbers of files. */
 export interface ReindexReport {
   readonly listed: number;
-  /** Their md5 and creator were known. */
+  /** Files with md5 and creator already on record. */
   readonly known: number;
-  /** Their content is the recorded one: md5 and creator are shown again. */
+  /** Files whose content matches the record: md5 and creator are shown again. */
   readonly attached: number;
-  /** Their content is another one than was recorded under their names. */
+  /** Files whose content differs from the record of their name. */
   readonly different: number;
-  /** Nothing was recorded of a file of that name and size. */
+  /** Files without a record of their name and size. */
   readonly unrecorded: number;
 }
 
 type Finding = Exclude<keyof ReindexReport, 'listed'>;
 
 /**
- * Finds md5 and creator again for files that were copied: a copy has another etag. Only the content decides. What was recorded of
- * another content is forgotten: a size and a time can be those of both.
+ * Restores md5 and creator of copied files, whose etag differs from the original's. Only the content decides, because
+ * size and time can be equal by chance. Deletes records of other content.
  */
 @Injectable()
 export class StageReindexer {
@@ -60,9 +60,9 @@ export class StageReindexer {
   async #attach(root: StageRoot, { key }: ObjectStat, candidates: readonly FileFacts[]): Promise<boolean> {
     const { location, storage } = root;
     try {
-      const { stat, body } = await storage.get(key); // the content and the etag of one file, if another one comes meanwhile
+      const { stat, body } = await storage.get(key); // content and etag of the same file, even if it is replaced meanwhile
       const hash = createHash('md5');
-      for await (const chunk of body) hash.update(chunk as Buffer); // a body is one of bytes
+      for await (const chunk of body) hash.update(chunk as Buffer); // bodies are byte streams
       const md5 = hash.digest('hex');
       const same = candidates.find((facts) => facts.md5 === md5 && facts.size === stat.size);
       if (same === undefined || stat.etag === null) return false;

@@ -7,18 +7,18 @@ import type { StorageLocation } from '../../storage/storage-location.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
 import type { Stage } from '../catalog/stage.js';
 
-/** Where a stage's files lie, opened. */
+/** Opened location of a stage's files. */
 export interface StageRoot {
   readonly location: StorageLocation;
   readonly storage: StorageProvider;
 }
 
-/** Where a stage's files lie. Keys in the internal storage are Databend's, so that both can share a bucket. */
+/** Locates a stage's files. Keys in the internal storage are Databend's, so that both can share a bucket. */
 @Injectable()
 export class StageStorage implements OnModuleInit {
   #internal: StorageConnection;
 
-  /** @throws StorageError of kind `InvalidConfig` where the internal storage is not set up right. */
+  /** @throws StorageError of kind `InvalidConfig` for an invalid configuration of the internal storage. */
   constructor(
     private readonly registry: StorageRegistry,
     private readonly fileMetadata: FileMetadataRepository,
@@ -29,8 +29,8 @@ export class StageStorage implements OnModuleInit {
   }
 
   /**
-   * A folder of internal storage is made at the start, unless files of it are known: then its disk is not mounted, and to make
-   * it anew would hide that.
+   * Creates the folder of the internal storage, unless files in it are on record. In that case its disk is not mounted,
+   * and a new folder would hide that.
    */
   async onModuleInit(): Promise<void> {
     await this.#renameStore();
@@ -39,23 +39,23 @@ export class StageStorage implements OnModuleInit {
     this.#internal = await this.registry.prepare(this.#internal, { isPrivate: true, hasFiles });
   }
 
-  /** Makes the place of a new external stage ready. @returns the connection as it is to be kept. */
+  /** Prepares the location of a new external stage. @returns the connection to store. */
   prepareExternal(connection: StorageConnection): Promise<StorageConnection> {
     return this.registry.prepare(connection, { isPrivate: false, hasFiles: false });
   }
 
-  /** All of the internal storage. */
+  /** Location of the whole internal storage. */
   internal(subPrefix = ''): StorageLocation {
     return { ...this.registry.locate(this.#internal, subPrefix), store: internalStore(this.#internal) };
   }
 
-  /** The stage's own root: no key of it leads to another stage. No network is touched. */
+  /** Opens the stage's root: no key leads to another stage. Makes no network request. */
   open(stage: Stage): StageRoot {
     const location = this.#locate(stage);
     return { location, storage: this.registry.open(location, stage.name) };
   }
 
-  /** Earlier versions named the internal storage by where it lies. */
+  /** Renames records of earlier versions, which named the internal storage by its location. */
   async #renameStore(): Promise<void> {
     const { store, prefix } = this.registry.locate(this.#internal, 'stage/');
     await this.fileMetadata.moveStore(store, this.internal().store, prefix);
@@ -73,7 +73,10 @@ export class StageStorage implements OnModuleInit {
   }
 }
 
-/** The name under which its files are known. It says nothing of where they lie: a folder can be moved, and a bucket copied. */
+/**
+ * Name of the internal storage in file metadata. Independent of the location: a folder can be moved, and a bucket
+ * copied.
+ */
 function internalStore({ scheme }: StorageConnection): string {
   return `${scheme}:internal`;
 }

@@ -33,28 +33,30 @@ import { stageFileName, stagePrefix } from './stage-path.js';
 import type { Stage } from '../catalog/stage.js';
 import { StageStorage, type StageRoot } from './stage-storage.js';
 
-/** A stage that its user may use, and where its files lie. */
+/** A resolved stage that the user may access, and the location of its files. */
 export interface OpenedStage extends StageRoot {
   readonly stage: Stage;
 }
 
-/** Which files, as a user writes it. */
+/** A user's selection of files. */
 export interface FileQuery {
   readonly prefix?: string | undefined;
   readonly pattern?: string | undefined;
-  /** Only names after this one. */
+  /** Names after this one only. */
   readonly startAfter?: string | undefined;
   readonly limit?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An entry holds a name, 1 KiB at most, and a few words. */
+/** Each entry holds a name of at most 1 KiB and a few words. */
 const REMEMBERED_FILES = 1_000;
 
-/** The files of stages, for uploads, REST and SQL alike. */
+/** Accesses the files of stages, for uploads, REST and SQL alike. */
 @Injectable()
 export class StageService {
-  /** Of files as they are, etag and all, on stores that tell no content type: a loader asks for many ranges of few files. */
+  /**
+   * Metadata of exact versions of files, for stores without content types: a loader requests many ranges of few files.
+   */
   readonly #recentFacts = new LRUCache<string, FileFacts>({ max: REMEMBERED_FILES });
 
   constructor(
@@ -63,21 +65,21 @@ export class StageService {
     private readonly fileMetadata: FileMetadataRepository,
   ) {}
 
-  /** Settles the stage, the caller's right and the store; everything else takes what this returns. */
+  /** Resolves stage, privilege and store; all other methods take the result. */
   async resolve(name: string, principal: Principal, privilege: Privileges['stage']): Promise<OpenedStage> {
     const stage = await this.catalog.resolve(name, principal);
     requirePrivilege(principal, privilege, stageObject(stage));
     return { stage, ...this.storage.open(stage) };
   }
 
-  /** @throws StageError of kind `UnknownStage` where the stage was dropped or replaced since it was resolved. */
+  /** @throws StageError of kind `UnknownStage` if the stage was dropped or replaced since it was resolved. */
   async assertExists({ stage }: OpenedStage): Promise<void> {
     if (stage.kind !== 'user' && (await this.catalog.isGone(stage))) throw unknownStage(stage.name);
   }
 
   /**
-   * The file is in the stage, whole and durable, when this resolves. A stage that went away while its last byte was stored
-   * takes the file with it, unless another one of its name is there by then: what that one holds is not touched.
+   * Stores a file. It is in the stage, complete and durable, when this resolves. If the stage was dropped meanwhile,
+   * the file is removed, unless a new stage has its name: files of that one are never touched.
    */
   async putFile(
     { stage, storage, location }: OpenedStage,
@@ -95,19 +97,22 @@ export class StageService {
     return result;
   }
 
-  /** What was known of the file when this service took it in, or took in the one of which it is a copy. */
+  /** Returns the metadata recorded when this service stored the file, or the original of which it is a copy. */
   factsOf({ location }: OpenedStage, stat: ObjectStat): FileFacts | undefined {
     const objectKey = location.prefix + stat.key;
     return shownFacts(this.fileMetadata.lookup(location.store, [objectKey]), objectKey, stat);
   }
 
-  /** The same for this very file alone: what a copy is taken for, by its size and time, decides about no content. */
+  /**
+   * Returns the metadata of this exact version. Never matches a copy by size and time, which proves nothing about its
+   * content.
+   */
   exactFactsOf({ location }: OpenedStage, { key, etag }: ObjectStat): FileFacts | undefined {
     const objectKey = location.prefix + key;
     return this.fileMetadata.lookup(location.store, [objectKey]).find(objectKey, etag);
   }
 
-  /** A store that keeps no content type has none to tell: then it is the one with which this service took the file in. */
+  /** Adds the content type that this service recorded, for stores that keep none. */
   withContentType(stage: OpenedStage, stat: ObjectStat): ObjectStat {
     if (stat.contentType !== null) return stat;
     const { store, prefix } = stage.location;
@@ -118,7 +123,7 @@ export class StageService {
     return { ...stat, contentType: facts.contentType };
   }
 
-  /** @throws StorageError of kind `InvalidKey` where nothing in this stage can be named so. */
+  /** @throws StorageError of kind `InvalidKey` for a name that no file of this stage can have. */
   fileName({ storage }: OpenedStage, text: string): ListedKey {
     return stageFileName(text, storage.capabilities);
   }
@@ -136,12 +141,12 @@ export class StageService {
     throw noFile(name);
   }
 
-  /** Rows in byte order of their names, in batches that are never empty; no more than one of them is in memory. */
+  /** Lists rows in byte order of their names. Batches are never empty, and only one is in memory at a time. */
   listFiles(stage: OpenedStage, query: FileQuery): AsyncGenerator<readonly StageFileRow[]> {
     return this.listRows(stage, query, stageFileRow);
   }
 
-  /** The same in rows of another form. */
+  /** Lists files as rows of another form. */
   async *listRows<Row>(
     { storage, location: { store, prefix } }: OpenedStage,
     query: FileQuery,
@@ -158,15 +163,15 @@ export class StageService {
     }
   }
 
-  /** @returns how many files were removed. */
+  /** @returns the number of removed files. */
   async removeFiles(stage: OpenedStage, query: FileQuery): Promise<number> {
     return removeMatching(stage, this.fileMetadata, { ...query, ...selectionOf(query, stage.storage) });
   }
 
   /**
-   * Removes exactly this file. A missing one is `NotFound`, whatever the conditions (RFC 9110 13.2.1).
+   * Removes exactly this file. A missing file is `NotFound`, whatever the conditions (RFC 9110 13.2.1).
    *
-   * @throws StorageError of kind `PreconditionFailed` where a condition does not hold.
+   * @throws StorageError of kind `PreconditionFailed` if a condition does not hold.
    */
   async removeFile(
     { storage, location }: OpenedStage,
@@ -186,7 +191,9 @@ export class StageService {
   }
 }
 
-/** What no listing shows is no file on any route; a removal by prefix takes it along. */
+/**
+ * Treats directory markers as missing on every route, because listings hide them. A removal by prefix includes them.
+ */
 function noFile(key: ListedKey): StorageError {
   return new StorageError('NotFound', 'There is no file of that name: it marks a directory.', {
     context: { key },

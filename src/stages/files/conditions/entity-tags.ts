@@ -1,11 +1,11 @@
-/** The value of If-Match or If-None-Match: any file at all, or one of these ETags, as they were sent. */
+/** Value of If-Match or If-None-Match: any file, or a list of ETags as sent. */
 export type EntityTags = '*' | readonly string[];
 
-/** RFC 9110 8.8.3, with the bytes above ASCII that Node gives as Latin-1. */
+/** RFC 9110 8.8.3; Node decodes bytes above ASCII as Latin-1. */
 const TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/y;
 const SEPARATOR = /[\t ]*(?:,[\t ]*)*/y;
 
-/** @returns undefined where the value is no list of ETags. */
+/** Parses a list of ETags. @returns undefined for an invalid list. */
 export function entityTags(value: string): EntityTags | undefined {
   const text = value.trim();
   if (text === '*') return '*';
@@ -26,12 +26,12 @@ export function entityTags(value: string): EntityTags | undefined {
   return tags.length === 0 ? undefined : tags;
 }
 
-/** RFC 9110 8.8.3.2: a weak tag is the same as none. */
+/** Strong comparison (RFC 9110 8.8.3.2): a weak tag never matches. */
 export function isStronglyAmong(tags: EntityTags, etag: string | null): boolean {
   return tags === '*' || (etag !== null && !etag.startsWith('W/') && tags.includes(etag));
 }
 
-/** RFC 9110 8.8.3.2: it does not matter whether a tag is weak. */
+/** Weak comparison (RFC 9110 8.8.3.2): ignores whether a tag is weak. */
 export function isWeaklyAmong(tags: EntityTags, etag: string | null): boolean {
   return tags === '*' || (etag !== null && tags.some((tag) => opaque(tag) === opaque(etag)));
 }

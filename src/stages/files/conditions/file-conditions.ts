@@ -5,7 +5,7 @@ import type { ObjectStat } from '../../../storage/contract/storage-provider.js';
 import { entityTags, isStronglyAmong, isWeaklyAmong, type EntityTags } from './entity-tags.js';
 import { httpDate, secondsOf } from './http-date.js';
 
-/** What a request says of the file that it reads, writes or removes (RFC 9110 13.1); times in seconds since 1970. */
+/** Conditions on the file that a request reads, writes or removes (RFC 9110 13.1). Times are seconds since 1970. */
 export interface FileConditions {
   readonly ifMatch?: EntityTags;
   readonly ifNoneMatch?: EntityTags;
@@ -13,17 +13,17 @@ export interface FileConditions {
   readonly ifModifiedSince?: number;
 }
 
-/** What conditions are compared with. */
+/** Properties that conditions are compared with. */
 export type Validators = Pick<ObjectStat, 'etag' | 'lastModified'>;
 
-/** `not-modified`: the reader has this file already. */
+/** `not-modified`: the client already has this version. */
 export type Verdict = 'holds' | 'fails' | 'not-modified';
 
 /**
- * The conditions of a request. A date that is none is passed over, as RFC 9110 has it.
+ * Parses the conditions of a request. Ignores invalid dates, as RFC 9110 requires.
  *
- * @returns undefined where there are none.
- * @throws RequestError of kind `MalformedHeader`: a condition that is passed over would not protect what it was to protect.
+ * @returns undefined if the request has no condition.
+ * @throws RequestError of kind `MalformedHeader`: an ignored condition would not protect the file.
  */
 export function fileConditions(headers: IncomingHttpHeaders): FileConditions | undefined {
   const { 'if-match': match, 'if-none-match': noneMatch } = headers;
@@ -38,11 +38,7 @@ export function fileConditions(headers: IncomingHttpHeaders): FileConditions | u
   return Object.keys(conditions).length === 0 ? undefined : conditions;
 }
 
-/**
- * Do they hold, in the order of RFC 9110 13.2.2?
- *
- * @param there the file; undefined where there is none.
- */
+/** Evaluates conditions in the order of RFC 9110 13.2.2. @param existing the file; undefined if none exists. */
 export function verdictOn(
   conditions: FileConditions,
   there: Validators | undefined,
@@ -62,13 +58,13 @@ export function verdictOn(
   return secondsOf(there.lastModified) <= ifModifiedSince ? 'not-modified' : 'holds';
 }
 
-/** RFC 9110 13.1.5: is the part that is asked for one of this very file? */
+/** Evaluates If-Range (RFC 9110 13.1.5): whether the requested range refers to this version of the file. */
 export function rangeStillFits(ifRange: string | undefined, { etag, lastModified }: Validators): boolean {
   if (ifRange === undefined) return true;
   const tags = entityTags(ifRange);
   if (tags !== undefined) return tags !== '*' && tags.length === 1 && isStronglyAmong(tags, etag);
   const date = httpDate(ifRange);
-  // Within its second a file may change again, and be told by the same date.
+  // Within the same second a file can change again under the same date.
   const isOver = secondsOf(lastModified) < secondsOf(new Date());
   return date !== undefined && isOver && date === secondsOf(lastModified);
 }

@@ -1,10 +1,12 @@
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const OBSOLETE = /^(\w{3})[a-z]{3,6}, (\d\d)-(\w{3})-(\d\d) (\d\d:\d\d:\d\d) GMT$/;
 const ASCTIME = /^(\w{3}) (\w{3}) ([ \d]\d) (\d\d:\d\d:\d\d) (\d{4})$/;
-/** A year of two digits that seems further in the future is that of the century before (RFC 9110 5.6.7). */
+/**
+ * Maximum number of years ahead for a year of two digits; later ones belong to the previous century (RFC 9110 5.6.7).
+ */
 const FUTURE_YEARS = 50;
 
-/** Seconds since 1970 of a date as HTTP writes it, in any of its three forms; undefined where it is none. */
+/** Parses an HTTP date in any of its three forms. @returns seconds since 1970; undefined for an invalid date. */
 export function httpDate(text: string): number | undefined {
   const usual = withoutLeapSecond(usualForm(text.trim()));
   const [, day, month = '', year, time] =
@@ -15,12 +17,12 @@ export function httpDate(text: string): number | undefined {
   return isDate ? date.getTime() / 1000 : undefined;
 }
 
-/** The sixtieth second is one of a leap (RFC 9110 5.6.7); clocks here have none. */
+/** Replaces a leap second (RFC 9110 5.6.7) by the second before it: JavaScript dates have none. */
 function withoutLeapSecond(text: string): string {
   return text.replace(/:59:60 GMT$/, ':59:59 GMT');
 }
 
-/** As HTTP writes a date, to the second. */
+/** Truncates a date to whole seconds, the precision of HTTP dates. */
 export function secondsOf(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }
