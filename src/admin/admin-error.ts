@@ -1,10 +1,10 @@
 import { AppError } from '../common/app-error.js';
 
-/** Why a command ended without doing what it is for. */
+/** Why a command failed. */
 export type AdminErrorKind =
-  /** It was called in another way than `help` says. */
+  /** The arguments do not match the usage in `help`. */
   | 'Usage'
-  /** It cannot do it here, or now. */
+  /** The command cannot do its work here, or at the moment. */
   | 'Failed';
 
 export class AdminError extends AppError<AdminErrorKind> {}

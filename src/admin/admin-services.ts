@@ -7,7 +7,7 @@ import type { OpenOptions } from '../database/open-database.js';
 import { AdminModule } from './admin.module.js';
 import { failed } from './admin-error.js';
 
-/** Runs a command with the services of the data folder that the settings name, and closes them. */
+/** Runs a command with the services of the configured data folder, and closes them afterwards. */
 export async function withServices<Result>(
   config: AppConfig,
   run: (services: INestApplicationContext) => Promise<Result>,

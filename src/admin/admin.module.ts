@@ -16,7 +16,7 @@ import { BackupWriter } from './backup/backup-writer.js';
 import { SnapshotRecords } from './backup/snapshot-records.js';
 import { RestoredFiles } from './backup/restored-files.js';
 
-/** What commands need of the service: nothing of it listens, sweeps, or changes the password of root. */
+/** The services that commands need. None of them listens, sweeps, or changes the password of root. */
 @Module({})
 export class AdminModule {
   static forRoot(config: AppConfig, opening: OpenOptions): DynamicModule {

@@ -1,6 +1,6 @@
 import type { AppConfig } from '../config/app-config.js';
 
-/** What a command says while it works: a line each. */
+/** Prints one line of a command's output. */
 export type Report = (line: string) => void;
 
 export interface CommandCall {

@@ -9,9 +9,9 @@ import { restore } from './commands/restore.js';
 import { rotateKey } from './commands/rotate-key.js';
 
 interface Command {
-  /** Behind the name. */
+  /** Arguments after the name. */
   readonly usage: string;
-  /** For `help`: one sentence. */
+  /** One sentence for `help`. */
   readonly purpose: string;
   readonly run: (call: CommandCall) => Promise<void>;
 }
@@ -50,7 +50,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 };
 
 /**
- * @param readConfig is asked when the command is known: `help` needs no settings.
+ * @param readConfig is called for a known command only: `help` needs no settings.
  * @throws AdminError of kind `Usage`.
  */
 export async function runCommand(

@@ -11,7 +11,7 @@ const FAILED = 1;
 const USAGE = 2;
 
 silenceLibraryNotices();
-process.umask(0o077); // what a command makes is for the user of the service alone
+process.umask(0o077); // files of a command are private to the service's user
 try {
   await runCommand(
     process.argv.slice(2),
@@ -19,7 +19,7 @@ try {
     (line) => void process.stdout.write(`${line}\n`),
   );
 } catch (error) {
-  // The system's own sentence says which file, and why.
+  // The operating system's message names the file and the reason.
   const isMeantForTheUser = error instanceof AppError || (error instanceof Error && 'syscall' in error);
   const text = isMeantForTheUser ? error.message : String(error instanceof Error ? error.stack : error);
   process.stderr.write(`${text}\n`);

@@ -5,7 +5,7 @@ import { failed } from '../admin-error.js';
 import { syncFolder } from './durable-files.js';
 import { isUnfinished } from './manifest.js';
 
-/** Makes a backup's folder. @throws AdminError where something is in it: no backup is ever overwritten. */
+/** Creates the folder of a backup. @throws AdminError if it is not empty: no backup is ever overwritten. */
 export async function prepareFolder(folder: string): Promise<void> {
   makePrivateDirectory(folder);
   const names = await readdir(folder);
@@ -21,17 +21,17 @@ export async function prepareFolder(folder: string): Promise<void> {
 }
 
 /**
- * A backup among the files that it is of would hold itself, and be listed as files of a stage.
+ * Rejects a backup folder inside the files to back up: the backup would contain itself, and appear as files of a stage.
  *
  * @param files the folder of the internal storage.
- * @throws AdminError where the backup's folder lies in it.
+ * @throws AdminError if the backup's folder lies in it.
  */
 export async function assertOutside(files: string, folder: string): Promise<void> {
   if (!(await realPathOf(folder)).startsWith(join(await realPathOf(files), '/'))) return;
   throw failed(`${folder} lies within the files of the stages (${files}). Name a folder outside.`);
 }
 
-/** Where a path leads that need not be there. */
+/** Resolves links in a path whose last components need not exist. */
 async function realPathOf(path: string): Promise<string> {
   try {
     return await realpath(path);

@@ -20,8 +20,8 @@ import { SnapshotRecords, type CopiedFile } from './snapshot-records.js';
 const COPIES_AT_ONCE = 8;
 
 /**
- * Copies database, key and internal files while uploads go on. The database goes first: each file that it knows is there to be
- * copied, or was removed or replaced meanwhile. What is recorded of files that came later is brought along.
+ * Copies database, key and internal files while uploads continue. Copies the database first: each file in it can then
+ * be copied, or was removed or replaced meanwhile. Adds the records of files that were stored later.
  */
 @Injectable()
 export class BackupWriter {
@@ -33,9 +33,9 @@ export class BackupWriter {
   ) {}
 
   /**
-   * @param folder absolute; not there yet, or empty.
-   * @returns what is in it, the database and the key included.
-   * @throws AdminError where the folder cannot be used: no backup is ever overwritten.
+   * @param folder absolute path of a new or empty folder.
+   * @returns the size of the backup, database and key included.
+   * @throws AdminError if the folder cannot be used: no backup is ever overwritten.
    */
   async write(folder: string): Promise<{ readonly files: number; readonly bytes: number }> {
     const { scheme, url } = this.stages.internal().connection;
@@ -86,7 +86,7 @@ export class BackupWriter {
   }
 }
 
-/** @returns undefined where the file was removed since it was listed. */
+/** @returns undefined if the file was removed after it was listed. */
 async function copyFile(
   storage: StorageProvider,
   key: ObjectStat['key'],

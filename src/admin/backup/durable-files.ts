@@ -13,7 +13,7 @@ export interface CopiedContent {
   readonly md5: string;
 }
 
-/** Writes a content to a new file, for its owner alone, and syncs it. @throws AdminError where the disk does not take it. */
+/** Writes and syncs a new file that only its owner can access. @throws AdminError if the disk rejects the file. */
 export async function writeNewFile(content: Readable, path: PathLike): Promise<CopiedContent> {
   const digests = new Digests();
   const file = createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true });
@@ -29,10 +29,10 @@ export async function writeNewFile(content: Readable, path: PathLike): Promise<C
   return digests.result();
 }
 
-/** Reads a file to its end. */
+/** Reads a whole file. @returns its size and digests. */
 export async function digestsOf(path: PathLike): Promise<CopiedContent> {
   const digests = new Digests();
-  for await (const chunk of createReadStream(path)) digests.add(chunk as Buffer); // without an encoding it gives bytes
+  for await (const chunk of createReadStream(path)) digests.add(chunk as Buffer); // without an encoding, chunks are buffers
   return digests.result();
 }
 
@@ -59,7 +59,7 @@ class Digests {
   }
 }
 
-/** Makes folders once each, for their owner alone, and syncs them all at the end. */
+/** Creates folders once each, accessible to their owner only, and syncs all of them at the end. */
 export class NewFolders {
   readonly #made = new Map<string, Buffer>();
 
@@ -67,7 +67,7 @@ export class NewFolders {
   async make(path: Buffer): Promise<void> {
     const name = path.toString('latin1');
     if (this.#made.has(name)) return;
-    // Typed for texts alone; the system takes bytes.
+    // Typed for strings only; Node also accepts bytes.
     await mkdir(path, { recursive: true, mode: 0o700 });
     this.#made.set(name, path);
   }
@@ -77,7 +77,7 @@ export class NewFolders {
   }
 }
 
-/** The names in a folder survive a power cut when it resolves. */
+/** Syncs a folder: its entries survive a power failure. */
 export async function syncFolder(path: PathLike): Promise<void> {
   const handle = await open(path, 'r');
   try {
@@ -87,7 +87,7 @@ export async function syncFolder(path: PathLike): Promise<void> {
   }
 }
 
-/** Runs for each item, some at once. */
+/** Runs a function for each item, a limited number concurrently. */
 export async function forEachOf<Item>(
   items: readonly Item[],
   atOnce: number,

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { keyBytes } from '../../storage/contract/key-bytes.js';
 import { failed } from '../admin-error.js';
 
-/** Below the internal storage's root, all files of stages lie here. */
+/** Prefix of all files of stages in the internal storage. */
 export const STAGE_FILES = 'stage/';
 
-/** The path of the file of that key below a folder. Names of others need not be UTF-8. */
+/** Returns the path of a key's file below a folder, as bytes: names of external programs need not be UTF-8. */
 export function pathOfKey(folder: string, key: string): Buffer {
   const bytes = keyBytes(key);
   const components = key.split('/');

@@ -8,23 +8,23 @@ import { failed } from '../admin-error.js';
 import { syncFolder } from './durable-files.js';
 
 /**
- * What a backup holds, as lines of JSON: a head, a line for each file, and an end that tells a whole manifest from a cut one.
- * It is written last under its name, so that a folder without it is no backup.
+ * Content of a backup in JSON lines: a head, one line for each file, and an end that distinguishes a complete manifest
+ * from a truncated one. It gets its name last, so a folder without it is no backup.
  */
 const MANIFEST = 'manifest.jsonl';
 const UNFINISHED = 'manifest.jsonl.unfinished';
 
-/** JSON leaves them as they are, and newer releases of Node take them for ends of lines. */
+/** JSON does not escape these characters, and newer releases of Node treat them as line ends. */
 const LINE_SEPARATORS = /[\u2028\u2029]/g;
 
 const HEAD = z.strictObject({
   format: z.literal(1),
   created_at: z.string(),
-  /** The scheme of the internal storage. Files of `fs` are in the backup; those of others are in their stores. */
+  /** Scheme of the internal storage. The backup contains the files of `fs`; other files stay in their stores. */
   internal_storage: z.string(),
 });
 const FILE = z.strictObject({
-  /** A key below the internal storage's root, or the name of a file of the service. */
+  /** A key of the internal storage, or the name of the database or key file. */
   path: z.string(),
   size: z.number().int().nonnegative(),
   sha256: z.string(),
@@ -34,7 +34,7 @@ const END = z.strictObject({ files: z.number().int(), bytes: z.number().int(), s
 export type ManifestHead = z.output<typeof HEAD>;
 export type ManifestFile = z.output<typeof FILE>;
 
-/** Names of the service's own files: no key of the internal storage is one. */
+/** Names of the service's own files, which are never keys of the internal storage. */
 export const DATABASE_FILE = 'stagedoor.db';
 export const KEY_FILE = 'connection.key';
 
@@ -63,7 +63,7 @@ export class ManifestWriter {
     await this.#write(file);
   }
 
-  /** All files are on the disk: the folder becomes a backup. */
+  /** Completes the backup. All files must be on disk. */
   async finish(): Promise<{ readonly files: number; readonly bytes: number }> {
     const counts = { files: this.#files, bytes: this.#bytes };
     await this.#write({ ...counts, sha256_of_lines: this.#digest.copy().digest('hex') });
@@ -74,7 +74,7 @@ export class ManifestWriter {
     return counts;
   }
 
-  /** One after the other: a handle does not keep the order of writes that overlap. */
+  /** Writes lines one after the other: overlapping writes to a file handle may be reordered. */
   async #write(line: object): Promise<void> {
     const text = `${JSON.stringify(line).replaceAll(LINE_SEPARATORS, escaped)}\n`;
     this.#digest.update(text);
@@ -83,12 +83,12 @@ export class ManifestWriter {
   }
 }
 
-/** Was a backup into the folder cut off, as far as its names tell? */
+/** Reports whether a backup into the folder was interrupted, judging by its file names. */
 export function isUnfinished(names: readonly string[]): boolean {
   return names.includes(UNFINISHED) && !names.includes(MANIFEST);
 }
 
-/** Why the folder is no backup, as far as its names tell. @throws AdminError */
+/** Checks by its file names that a folder is a complete backup. @throws AdminError */
 export async function requireBackup(folder: string): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw failed(`There is no backup at ${folder}: it is no folder that can be read.`, error);
@@ -106,7 +106,7 @@ export async function manifestHead(folder: string): Promise<ManifestHead> {
   throw unreadable(folder);
 }
 
-/** Every file, in the order in which they were copied. @throws AdminError where the manifest is not whole. */
+/** Yields every file in the order of the copy. @throws AdminError if the manifest is incomplete. */
 export async function* manifestFiles(folder: string): AsyncGenerator<ManifestFile> {
   const digest = createHash('sha256');
   let [lines, files, bytes] = [0, 0, 0];

@@ -12,20 +12,20 @@ import { syncFolder } from './durable-files.js';
 import { pathOfKey, STAGE_FILES } from './internal-files.js';
 import { DATABASE_FILE, KEY_FILE } from './manifest.js';
 
-/** Below each folder that gets something, so that it can be moved into place in one step. */
+/** Name of the staging folder in each target folder, from which parts are moved into place in one step. */
 const STAGING = '.restoring';
 
-/** Something that is moved into place as a whole. */
+/** A file or folder that is moved into place as a whole. */
 interface Part {
   readonly staged: string;
   readonly place: string;
 }
 
-/** Where a backup goes: beside its place first, and there when all of it is. */
+/** Target of a restore. Files are copied to staging folders first, and moved into place when all are complete. */
 export class RestoreTarget {
-  /** Of the internal storage. */
+  /** Scheme of the internal storage. */
   readonly scheme: string;
-  /** The settings of a service on what is not in its place yet. */
+  /** Settings of a service that runs on the staged files. */
   readonly staged: AppConfig;
   readonly #config: AppConfig;
   readonly #internal: string;
@@ -48,18 +48,18 @@ export class RestoreTarget {
       ...(config.connectionKeys === null
         ? [{ staged: keyFilePath(dataDir), place: keyFilePath(config.dataDir) }]
         : []),
-      { staged: databasePath, place: config.databasePath }, // last: without it there is nothing to start on
+      { staged: databasePath, place: config.databasePath }, // last: without a database no server starts on the files
     ].map(({ staged, place }) => ({ staged: withoutSlash(staged), place: withoutSlash(place) }));
   }
 
-  /** Where the file of that name in the manifest is copied to. */
+  /** Returns the staging path of a file in the manifest. */
   pathOf(name: string): Buffer {
     if (name === DATABASE_FILE) return Buffer.from(this.staged.databasePath);
     if (name === KEY_FILE) return Buffer.from(keyFilePath(this.staged.dataDir));
     return pathOfKey(join(this.#internal, STAGING), name);
   }
 
-  /** @throws AdminError where something is in the way that may not be moved, or a server runs on it. */
+  /** @throws AdminError if an existing part may not be replaced, or a server uses the database. */
   requireFree(mayReplace: boolean): void {
     if (isInUse(this.#config.databasePath)) {
       throw failed(
@@ -74,7 +74,7 @@ export class RestoreTarget {
     );
   }
 
-  /** From here on no server starts on the folder until the restore has ended. */
+  /** Prepares the staging folders. From now on no server starts on the data folder until the restore has ended. */
   async begin(): Promise<void> {
     const { dataDir } = this.#config;
     makePrivateDirectory(dataDir);
@@ -82,18 +82,21 @@ export class RestoreTarget {
     await syncFolder(dataDir);
     await this.#removeStaged();
     for (const folder of this.#stagingFolders()) makePrivateDirectory(folder);
-    // There where no file is: else a start would take the internal storage for a disk that is not mounted.
+    // Created even for no files: without it a server would assume that the disk of the internal storage is not mounted.
     if (this.scheme === 'fs') makePrivateDirectory(join(this.#internal, STAGING, STAGE_FILES));
   }
 
-  /** Nothing was moved: servers start on what is there, unless an earlier restore has moved some of it. */
+  /**
+   * Removes the staging folders. Servers can start again, unless an earlier restore was interrupted while it moved
+   * parts.
+   */
   async abandon(): Promise<void> {
     await this.#removeStaged();
     const { dataDir } = this.#config;
     if (!wasMoving(dataDir)) await rm(restoreMarker(dataDir), { force: true });
   }
 
-  /** @returns the new paths of what was in the way. */
+  /** Moves the staged parts into place. @returns the new paths of the parts that were replaced. */
   async commit(): Promise<string[]> {
     const suffix = `.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     const aside: string[] = [];
@@ -120,7 +123,7 @@ export class RestoreTarget {
   }
 }
 
-/** With a database goes what SQLite keeps beside it. */
+/** Renames an existing part, and SQLite's companion files with a database. */
 async function moveAside(place: string, suffix: string): Promise<string> {
   for (const name of await readdir(dirname(place))) {
     const rest = name.slice(basename(place).length);

@@ -22,20 +22,20 @@ import {
 
 export interface RestoreRequest {
   readonly config: AppConfig;
-  /** The absolute path of the backup's folder. */
+  /** Absolute path of the backup's folder. */
   readonly backup: string;
-  /** May what is in the data folder be moved aside? */
+  /** Whether existing data may be moved aside. */
   readonly overwrites: boolean;
   readonly report: Report;
 }
 
-/** So many damaged files are named. */
+/** Maximum number of damaged files in the message. */
 const NAMED = 20;
 
 /**
- * Checks all of a backup, copies it beside its place, and moves it there when all of it is whole.
+ * Checks a whole backup, copies it to staging folders, and moves it into place when all of it is complete.
  *
- * @throws AdminError that says what is damaged, or what is in the way; nothing was changed then.
+ * @throws AdminError that names what is damaged or in the way; nothing is changed in that case.
  */
 export async function restoreBackup({ config, backup, overwrites, report }: RestoreRequest): Promise<void> {
   await requireBackup(backup);
@@ -54,7 +54,7 @@ export async function restoreBackup({ config, backup, overwrites, report }: Rest
   );
 }
 
-/** Copies all beside its place. What cannot be copied leaves all as it was. @returns numbers of files. */
+/** Copies all files to the staging folders, or leaves everything unchanged. @returns numbers of files. */
 async function staged(
   backup: string,
   target: RestoreTarget,
@@ -89,7 +89,7 @@ function requireScheme(ofBackup: string, ofSettings: string): void {
   );
 }
 
-/** @returns which of the service's own files are in it. */
+/** @returns the service's own files in the backup. */
 async function requireWhole(backup: string): Promise<ReadonlySet<string>> {
   const problems: string[] = [];
   const own = new Set<string>();
@@ -127,7 +127,7 @@ function requireOwnFiles(backup: string, own: ReadonlySet<string>, { connectionK
   );
 }
 
-/** Is it one of the service's, and none of a stage's? */
+/** Distinguishes the service's own files from files of stages. */
 function isOwn({ path }: ManifestFile): boolean {
   return path === DATABASE_FILE || path === KEY_FILE;
 }

@@ -4,7 +4,7 @@ import { StageStorage } from '../../stages/files/stage-storage.js';
 import { listedKey } from '../../storage/contract/listed-key.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
 
-/** A file of the internal storage, as it was copied. */
+/** A copied file of the internal storage. */
 export interface RestoredFile {
   readonly key: string;
   /** Bytes. */
@@ -13,7 +13,7 @@ export interface RestoredFile {
   readonly md5: string;
 }
 
-/** A copy has another etag than its original: what is recorded of the same content is attached to it. */
+/** Attaches records to copied files: a copy has another etag than its original, but the same content. */
 @Injectable()
 export class RestoredFiles {
   constructor(
@@ -22,7 +22,7 @@ export class RestoredFiles {
     private readonly fileMetadata: FileMetadataRepository,
   ) {}
 
-  /** @returns of how many files md5 and creator are known. */
+  /** @returns the number of files whose md5 and creator are on record. */
   async attach(files: readonly RestoredFile[]): Promise<number> {
     const location = this.stages.internal();
     const storage = this.registry.open(location);

@@ -5,16 +5,16 @@ import { OrphanRepository } from '../../journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../../journal/servers/process.repository.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 
-/** How long an upload may take from its file to the record of it. */
+/** Maximum time between the storing of a file and the writing of its record. */
 const RECORD_WITHIN_MS = 5_000;
 
-/** A file as it was copied. */
+/** A copied file. */
 export interface CopiedFile {
   readonly key: string;
   readonly etag: string;
 }
 
-/** What a copy of the database is to have of the original, which goes on, and what not. */
+/** Builds statements that adapt a copy of the database while the original changes. */
 @Injectable()
 export class SnapshotRecords {
   constructor(
@@ -23,12 +23,15 @@ export class SnapshotRecords {
     private readonly processes: ProcessRepository,
   ) {}
 
-  /** The record of a file; undefined where there is none. */
+  /** Returns a statement that copies the record of a file; undefined if it has none. */
   of(store: string, key: string, etag: string): SqlStatement | undefined {
     return this.fileMetadata.copying(store, key, etag);
   }
 
-  /** A file can be seen a moment before it is recorded. */
+  /**
+   * Returns statements that copy records of files, after a wait: a file becomes visible shortly before its record is
+   * written.
+   */
   async ofSoon(store: string, files: readonly CopiedFile[]): Promise<SqlStatement[]> {
     if (files.length === 0) return [];
     const running = [...(await this.processes.running())].filter((id) => id !== this.processes.ownId);
@@ -36,12 +39,12 @@ export class SnapshotRecords {
     return files.flatMap(({ key, etag }) => this.fileMetadata.copying(store, key, etag) ?? []);
   }
 
-  /** No server runs on the copy. */
+  /** Removes the servers: none runs on the copy. */
   forgettingServers(): SqlStatement[] {
     return [this.processes.forgettingAll()];
   }
 
-  /** What uploads had not finished in that store is not copied. */
+  /** Removes the cleanup records of a store: unfinished uploads are not copied. */
   forgettingUnfinished(store: string): SqlStatement[] {
     return [this.orphans.forgettingStore(store)];
   }

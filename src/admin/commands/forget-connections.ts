@@ -3,7 +3,7 @@ import { UnreadableConnections } from '../../stages/connections/unreadable-conne
 import { withServices } from '../admin-services.js';
 import type { CommandCall } from '../command-call.js';
 
-/** For who has lost the key: what it has encrypted cannot be read by anybody any more. */
+/** Drops what was encrypted with a lost key, and is therefore unreadable for everyone. */
 export async function forgetConnections({ config, report }: CommandCall): Promise<void> {
   await withServices(config, async (services) => {
     const { stages, connections } = await services.get(UnreadableConnections).forget();

@@ -5,7 +5,7 @@ import { withServices } from '../admin-services.js';
 import type { CommandCall } from '../command-call.js';
 import { KeyRotation, type RotatedColumn } from '../rotation/key-rotation.js';
 
-/** Puts everything that is encrypted under the first key, so that the others can go. */
+/** Re-encrypts all secrets with the first key, so that the other keys can be removed. */
 export async function rotateKey({ config, report }: CommandCall): Promise<void> {
   await withServices(config, async (services) => {
     const [first, ...others]: MasterKeys = services.get(MASTER_KEYS);
@@ -22,7 +22,7 @@ export async function rotateKey({ config, report }: CommandCall): Promise<void> 
   });
 }
 
-/** A server that encrypts with another key would go on to do so. */
+/** Rejects running servers with another first key: they would continue to encrypt with it. */
 async function requireServersUnder(keyId: string, processes: ProcessRepository): Promise<void> {
   const others = (await processes.runningWithKeys()).filter((server) => server.keyId !== keyId);
   if (others.length === 0) return;

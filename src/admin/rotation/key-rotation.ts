@@ -15,10 +15,10 @@ const ENCRYPTED_COLUMNS = [STAGE_CONNECTIONS, CONNECTION_OPTIONS, ORPHAN_CONNECT
 const BATCH = 100;
 
 export interface RotatedColumn {
-  /** What its records are, in a sentence. */
+  /** Noun for its records, for a message. */
   readonly what: string;
   readonly renewed: number;
-  /** No key of this server opens them. */
+  /** Number of records that no key of this server decrypts. */
   readonly unreadable: number;
 }
 
@@ -27,7 +27,7 @@ interface EncryptedRow {
   readonly text: string;
 }
 
-/** Encrypts anew, under the first key, what was encrypted under another one or in an older form. */
+/** Re-encrypts, with the first key, secrets under another key or in an older format. */
 @Injectable()
 export class KeyRotation {
   constructor(
@@ -36,8 +36,8 @@ export class KeyRotation {
   ) {}
 
   /**
-   * Each record is changed whole or not at all, and only where nobody has changed it since it was read: servers may run. Cut off,
-   * it goes on where it was.
+   * Changes each record in one statement, and only if nobody changed it since it was read, so servers may run. After an
+   * interruption the next run continues.
    */
   async rotate(): Promise<readonly RotatedColumn[]> {
     const rotated: RotatedColumn[] = [];
