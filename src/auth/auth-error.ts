@@ -1,17 +1,17 @@
 import { AppError } from '../common/app-error.js';
 
-/** Why a request is not let in, beyond what the user store says. */
+/** Why authentication failed, other than by the user store. */
 export type AuthErrorKind =
   | 'NoCredentials'
   | 'MalformedCredentials'
   | 'UnsupportedScheme'
-  /** An empty password from somewhere else than this machine. */
+  /** An empty password in a request from another machine. */
   | 'EmptyPasswordFromAfar'
   | 'TooManyAttempts'
-  /** A refresh token where a session token belongs, or the other way round. */
+  /** A refresh token in place of a session token, or vice versa. */
   | 'WrongTokenType'
   | 'SessionTokenExpired'
-  /** One that was never given, or was ended by a logout, a new password or the end of its user. */
+  /** A token that was never issued, or was revoked by a logout, a new password or the removal of its user. */
   | 'SessionTokenNotFound'
   | 'RefreshTokenExpired'
   | 'RefreshTokenNotFound';

@@ -13,7 +13,7 @@ import { SessionService } from './session.service.js';
 import { SessionTokenStrategy } from './session-token.strategy.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
 
-/** Every route of the application asks who is there. */
+/** Registers the guard that authenticates every route. */
 @Module({
   imports: [PassportModule, UsersModule, TypeOrmModule.forFeature([EndedSessionEntity])],
   providers: [

@@ -5,8 +5,8 @@ import { requireDeclared } from '../access/requirement.js';
 import { routeAccess } from '../access/route-access.js';
 
 /**
- * The guard of every route. Lets in what is marked `@Public()`, and whom a strategy knows, if it has what the route requires.
- * Whatever is no session token is for the Basic strategy, which says what is wrong with it.
+ * Guards every route: accepts `@Public()` routes, and users that a strategy authenticates and that have the route's
+ * required access. The Basic strategy handles everything except session tokens, and reports what is wrong with it.
  */
 @Injectable()
 export class AuthenticationGuard extends AuthGuard(['session-token', 'basic']) implements CanActivate {

@@ -11,14 +11,20 @@ import { principalOf, type Principal } from '../access/principal.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
 import { VerificationQueue } from './throttle/verification-queue.js';
 
-/** A slow hash on every request would be the slowest part of the service. A changed password takes so long to bite. */
+/**
+ * Time for which verified credentials are cached: a slow hash on every request would dominate its time. A changed
+ * password takes effect after this long.
+ */
 const REMEMBERED_MS = 60_000;
 const REMEMBERED_CREDENTIALS = 10_000;
 
-/** From credentials to a principal. */
+/** Authenticates credentials. */
 @Injectable()
 export class Authenticator {
-  /** Keys are digests under a key that lives only here: no password is kept. Requests at once share one verification. */
+  /**
+   * Maps digests of credentials to principals. The digest key exists in this process only, and no password is kept.
+   * Concurrent requests share one verification.
+   */
   readonly #verified = new LRUCache<string, Promise<Principal>>({
     max: REMEMBERED_CREDENTIALS,
     ttl: REMEMBERED_MS,
@@ -31,7 +37,7 @@ export class Authenticator {
     private readonly throttle: SignInThrottle,
   ) {}
 
-  /** @throws AuthError or UserError that says why not. */
+  /** @throws AuthError or UserError that gives the reason. */
   async authenticate(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
     const principal = await this.#remembered(credentials, peer);
     refuseEmptyPasswordFromAfar({ name: principal.name, hasPassword: credentials.password !== '' }, peer);

@@ -7,10 +7,10 @@ export interface BasicCredentials {
 }
 
 /**
- * Reads the Authorization header as RFC 7617 has it: the name ends at the first colon, the rest is the password, both are
- * UTF-8. Databend's texts.
+ * Parses the Authorization header by RFC 7617: the name ends at the first colon, the rest is the password, and both are
+ * UTF-8. Messages are Databend's.
  *
- * @throws AuthError where there is none, more than one, or one that cannot be read.
+ * @throws AuthError for a missing, repeated or malformed header.
  */
 export function basicCredentials(request: IncomingMessage): BasicCredentials {
   const [header, second] = request.headersDistinct['authorization'] ?? [];

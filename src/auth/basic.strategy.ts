@@ -8,14 +8,13 @@ import { Peers } from './peer.js';
 import type { Principal } from '../access/principal.js';
 
 /**
- * Basic authentication. passport-http's own parser rejects empty passwords and cuts a password at its second colon, so
- * only its place in passport is kept: `authenticate` is ours.
- *
- * Passport calls `authenticate` on an object made from this one, which has no `#private` fields.
+ * Basic authentication. Replaces `authenticate` of passport-http, whose parser rejects empty passwords and cuts a
+ * password at its second colon. Passport calls `authenticate` on an object created from this one, which has no
+ * `#private` fields.
  */
 @Injectable()
 export class BasicStrategy extends PassportStrategy(PassportBasicStrategy, 'basic') {
-  /** How a strategy answers: passport puts both onto the object of each request. */
+  /** Results of a strategy: passport adds both methods to the object of each request. */
   declare readonly success: (principal: Principal) => void;
   declare readonly error: (error: Error) => void;
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The token of the one `Authorization: Bearer` header; undefined where there is none, or another scheme. */
+/** Returns the token of the only `Authorization: Bearer` header; undefined if absent, or for another scheme. */
 export function bearerToken(request: IncomingMessage): string | undefined {
   const [header, second] = request.headersDistinct['authorization'] ?? [];
   if (header === undefined || second !== undefined) return undefined;

@@ -1,7 +1,7 @@
 import { AuthError } from './auth-error.js';
 import type { Peer } from './peer.js';
 
-/** @throws AuthError where a user without a password comes in from somewhere else than this machine. */
+/** @throws AuthError if a user without a password sends a request from another machine. */
 export function refuseEmptyPasswordFromAfar(
   { name, hasPassword }: { readonly name: string; readonly hasPassword: boolean },
   peer: Peer,

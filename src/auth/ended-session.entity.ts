@@ -1,12 +1,12 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A session that was ended while its tokens could still be used. */
+/** A session that was revoked before its tokens expired. */
 @Entity('ended_sessions')
 export class EndedSessionEntity {
   @PrimaryColumn('varchar', { name: 'session_id' })
   sessionId!: string;
 
-  /** When the last of its tokens expires: ISO 8601 in UTC. */
+  /** Expiry of its last token: ISO 8601 in UTC. */
   @Column('varchar', { name: 'last_use' })
   lastUse!: string;
 }

@@ -9,7 +9,7 @@ export class EndedSessionRepository {
     @InjectRepository(EndedSessionEntity) private readonly sessions: Repository<EndedSessionEntity>,
   ) {}
 
-  /** @param lastUse when no token of the session would be taken any more: it is forgotten then. */
+  /** @param lastUse time after which all tokens of the session are expired and the record can be deleted. */
   async add(sessionId: string, lastUse: Date): Promise<void> {
     await this.sessions.delete({ lastUse: LessThan(new Date().toISOString()) });
     await this.sessions.upsert({ sessionId, lastUse: lastUse.toISOString() }, ['sessionId']);

@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { isLoopback } from '../common/loopback.js';
 
-/** What a browser sends of a page of this server itself, or of a person who typed the address. */
+/** Values that a browser sends for this server's own pages, and for an address that a person typed. */
 const OWN_FETCH_SITES = new Set(['same-origin', 'none']);
 
 /**
- * Why the request may be that of somebody else's web page: its name for this server is none of this machine (DNS rebinding),
- * or the browser says that another site asks. Undefined where neither holds.
+ * Detects requests that another web page may have caused: the host is not a name of this machine (DNS rebinding), or
+ * the browser reports another site.
  *
- * @param publicHost the host and port of PUBLIC_URL, which is a name of this server.
+ * @returns the reason; undefined if neither applies.
+ * @param publicHost host and port of PUBLIC_URL, another name of this server.
  */
 export function foreignPage(
   { headers }: IncomingMessage,
@@ -25,7 +26,7 @@ export function foreignPage(
   return undefined;
 }
 
-/** How nearly every client writes it: to parse a URL costs as much as the rest of these questions. */
+/** Matches the form that nearly every client uses: parsing a URL costs as much as all other checks. */
 const USUAL_NAME = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
 
 function isNameOfThisMachine(host: string): boolean {

@@ -6,14 +6,14 @@ import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { foreignPage } from './foreign-page.js';
 import { isLoopback } from '../common/loopback.js';
 
-/** Where a request comes from, as far as this server can tell by itself. */
+/** Origin of a request, as far as this server can determine it. */
 export interface Peer {
   readonly address: string;
-  /** Why the request may come from elsewhere than this machine; undefined where it means this machine. */
+  /** Returns why the request may come from another machine; undefined for a request from this machine. */
   whyAfar(): string | undefined;
 }
 
-/** A connection's other end stays the same. */
+/** Cache by socket: the remote address never changes. */
 const loopbackSockets = new WeakMap<Socket, boolean>();
 
 @Injectable()

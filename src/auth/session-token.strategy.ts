@@ -8,13 +8,12 @@ import type { Principal } from '../access/principal.js';
 import { SessionService } from './session.service.js';
 
 /**
- * Databend's session tokens: `Authorization: Bearer bend-v1-s-…`.
- *
- * Passport calls `authenticate` on an object made from this one, which has no `#private` fields.
+ * Authenticates Databend's session tokens: `Authorization: Bearer bend-v1-s-…`. Passport calls `authenticate` on an
+ * object created from this one, which has no `#private` fields.
  */
 @Injectable()
 export class SessionTokenStrategy extends PassportStrategy(passport.Strategy, 'session-token') {
-  /** How a strategy answers: passport puts them onto the object of each request. */
+  /** Results of a strategy: passport adds these methods to the object of each request. */
   declare readonly success: (principal: Principal) => void;
   declare readonly fail: () => void;
   declare readonly error: (error: Error) => void;
@@ -29,7 +28,7 @@ export class SessionTokenStrategy extends PassportStrategy(passport.Strategy, 's
   override authenticate(request: Request): void {
     const token = bearerToken(request);
     if (token === undefined) {
-      this.fail(); // the next strategy's
+      this.fail(); // leaves the request to the next strategy
       return;
     }
     this.validate(token, request).then(

@@ -2,18 +2,18 @@ import { AuthError } from './auth-error.js';
 
 export type SessionTokenKind = 'session' | 'refresh';
 
-/** What a session token states: whose it is, and for how long. */
+/** Claims of a session token. */
 export interface SessionClaim {
   readonly kind: SessionTokenKind;
   readonly sessionId: string;
   readonly userName: string;
-  /** Changes with the user's password, and ends the session then. */
+  /** Changes with the user's password, which revokes the session. */
   readonly credential: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
 }
 
-/** How Databend's tokens begin; clients take them as they are. */
+/** Databend's token prefixes; clients treat tokens as opaque. */
 const PREFIXES: Readonly<Record<SessionTokenKind, string>> = {
   session: 'bend-v1-s-',
   refresh: 'bend-v1-r-',
@@ -23,11 +23,7 @@ export function prefixed(kind: SessionTokenKind, signed: string): string {
   return PREFIXES[kind] + signed;
 }
 
-/**
- * The signed part of a token of the kind that is wanted.
- *
- * @throws AuthError in Databend's words.
- */
+/** Returns the signed part of a token of the expected kind. @throws AuthError with Databend's message. */
 export function signedPart(token: string, wanted: SessionTokenKind): string {
   if (token.startsWith(PREFIXES[wanted])) return token.slice(PREFIXES[wanted].length);
   const isOther = Object.values(PREFIXES).some((prefix) => token.startsWith(prefix));

@@ -19,9 +19,9 @@ import {
   type SessionTokenKind,
 } from './session-token.js';
 
-/** A refresh token outlives its session token so many times. */
+/** Lifetime of a refresh token as a multiple of its session token's. */
 const REFRESH_FACTOR = 4;
-/** A token is taken a little beyond the life that was told: clients refresh it when that is over, and not before. */
+/** Accepts a token slightly longer than its announced lifetime, because clients refresh it only after that. */
 const GRACE_FACTOR = 1.1;
 
 export interface SessionTokens {
@@ -30,15 +30,15 @@ export interface SessionTokens {
   readonly refresh_token: string;
 }
 
-/** What a token that is good says, and whose it is. */
+/** Claims and user of a valid token. */
 interface OpenSession {
   readonly claim: SessionClaim;
   readonly user: User;
 }
 
 /**
- * Sessions are tokens that any replica can check. The database holds only those that were ended before their time, and no
- * more of them than can still be tried.
+ * Issues and checks session tokens, which any replica can verify. The database holds only sessions that were revoked
+ * before their tokens expired.
  */
 @Injectable()
 export class SessionService {
@@ -59,20 +59,24 @@ export class SessionService {
     return this.#issue(user, randomUUID());
   }
 
-  /** @throws AuthError that says why the token is not taken. */
+  /** @throws AuthError that gives the reason for rejecting the token. */
   async authenticate(token: string, peer: Peer): Promise<Principal> {
     const { user } = await this.#open(token, 'session');
     refuseEmptyPasswordFromAfar({ name: user.name, hasPassword: user.passwordHash !== null }, peer);
     return principalOf(user);
   }
 
-  /** New tokens for the same session. The old ones stay good for what is left of their time. */
+  /** Issues new tokens for the same session. The old ones stay valid until they expire. */
   async refresh(refreshToken: string | undefined, peer: Peer): Promise<SessionTokens> {
     const { user, claim } = await this.#openForRefresh(refreshToken, peer);
     return this.#issue(user, claim.sessionId);
   }
 
-  /** Before anything else of the request is read. @throws AuthError that says why the token is not taken. */
+  /**
+   * Checks a refresh token before the rest of the request is read.
+   *
+   * @throws AuthError that gives the reason for rejecting the token.
+   */
   async checkRefreshToken(refreshToken: string | undefined, peer: Peer): Promise<void> {
     await this.#openForRefresh(refreshToken, peer);
   }
@@ -90,14 +94,14 @@ export class SessionService {
     return session;
   }
 
-  /** Neither the session's token nor what refreshes it is taken after this, by no replica. */
+  /** Revokes the session's tokens, refresh tokens included, on all replicas. */
   async end(token: string): Promise<void> {
     const { claim } = await this.#open(token, 'session');
     await this.ended.add(claim.sessionId, new Date(Date.now() + this.#lifeMs('refresh')));
   }
 
   async #open(token: string, kind: SessionTokenKind): Promise<OpenSession> {
-    const claim = this.#signer.verify(signedPart(token, kind)) as SessionClaim | undefined; // what #issue has signed
+    const claim = this.#signer.verify(signedPart(token, kind)) as SessionClaim | undefined; // signed by #issue
     if (claim?.kind !== kind) throw tokenNotFound(kind);
     if (claim.expires < Date.now()) throw tokenExpired(kind);
     const user = await this.users.find(claim.userName);

@@ -7,8 +7,8 @@ export interface AppErrorOptions {
 }
 
 /**
- * What every module throws: `kind` says why it failed and decides the answer, `message` is one sentence for the
- * caller, `context` is for the log.
+ * Base class of every error of this service: `kind` gives the reason and decides the answer, `message` is one sentence
+ * for the caller, `context` is for the log.
  */
 export abstract class AppError<Kind extends string = string> extends Error {
   readonly kind: Kind;
@@ -22,7 +22,7 @@ export abstract class AppError<Kind extends string = string> extends Error {
   }
 }
 
-/** A message repeats what a client sent, in part; it goes into answers, logs and the database. */
+/** Maximum length. Messages repeat parts of requests, and go into answers, logs and the database. */
 const MAX_MESSAGE_LENGTH = 4000;
 
 function bounded(message: string): string {

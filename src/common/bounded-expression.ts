@@ -1,12 +1,12 @@
 import { RE2JS } from 're2js';
 import { messageOf } from './message-of.js';
 
-/** Characters of a pattern that comes from a client, regular or not. */
+/** Maximum length in characters of a client's pattern, regular or LIKE. */
 export const MAX_PATTERN_LENGTH = 1000;
-/** A match costs at most the compiled size times the text's length: the engine does not backtrack. */
+/** Bounds a match, which costs at most the compiled size times the text's length: the engine does not backtrack. */
 const MAX_COMPILED_SIZE = 2000;
 
-/** What becomes of a regular expression that comes from a client. */
+/** Result of compiling a client's regular expression. */
 export type BoundedExpression =
   | { readonly kind: 'compiled'; readonly expression: RE2JS }
   | { readonly kind: 'malformed'; readonly reason: string }

@@ -1,6 +1,6 @@
 /**
- * Compares two strings as their UTF-8 bytes would compare. UTF-16 order, JavaScript's own, differs from it only where a
- * surrogate meets a unit from U+E000 up.
+ * Compares two strings by their UTF-8 bytes. JavaScript's UTF-16 order differs from it only where a surrogate meets a
+ * unit from U+E000 up.
  */
 export function compareByteOrder(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
@@ -12,7 +12,7 @@ export function compareByteOrder(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Surrogates stand for code points above every other unit, so they move behind U+E000..U+FFFF. */
+/** Moves surrogates behind U+E000..U+FFFF, because they encode code points above every other unit. */
 function rank(unit: number): number {
   if (unit < 0xd800) return unit;
   return unit >= 0xe000 ? unit - 0x800 : unit + 0x2000;

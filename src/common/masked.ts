@@ -1,4 +1,6 @@
-/** Databend's rule for what is secret: no more than the two characters at either end are shown. What is not there is shown as empty. */
+/**
+ * Masks a secret by Databend's rule: at most two characters at each end are shown. An empty secret is shown as empty.
+ */
 export function masked(secret: string): string {
   const characters = Array.from(secret);
   if (characters.length === 0) return '';

@@ -1,6 +1,6 @@
 const MAX_DISTANCE = 2;
 
-/** The word that was most likely meant: at most two letters off, and most of them right. */
+/** Returns the most similar word: at most two edits away, and fewer than half of its letters. */
 export function nearestWord(word: string, words: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = MAX_DISTANCE + 1;
@@ -15,7 +15,7 @@ export function nearestWord(word: string, words: readonly string[]): string | un
   return best;
 }
 
-/** Letters to insert, remove or replace; both are short. */
+/** Counts letters to insert, remove or replace; both words are short. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let at = 1; at <= from.length; at++) {

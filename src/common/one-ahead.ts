@@ -1,10 +1,13 @@
-/** What `next` gives, until it gives nothing: it is asked for the next result while the reader has one. */
+/**
+ * Yields the results of `next` until it returns undefined. Requests the next result while the reader processes the
+ * current one.
+ */
 export async function* oneAhead<Result>(
   next: () => Promise<Result | undefined>,
 ): AsyncGenerator<Result, undefined> {
   const begin = (): ReturnType<typeof next> => {
     const begun = next();
-    begun.catch(() => undefined); // told when it is its turn, if it comes
+    begun.catch(() => undefined); // thrown at its turn, if the reader continues
     return begun;
   };
   for (let ahead = begin(); ;) {

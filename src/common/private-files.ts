@@ -11,19 +11,19 @@ import {
 import { chmod, lstat, opendir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** Modes of what no other user of the machine may read, whatever the umask. */
+/** File modes that deny access to all other users, whatever the umask. */
 export const PRIVATE_FILE_MODE = 0o600;
 export const PRIVATE_DIRECTORY_MODE = 0o700;
 
 const OF_OTHERS = 0o077;
 const READ_BY_ANYBODY = 0o004;
 const STICKY = 0o1000;
-/** The system's words for: it is not ours to change, or cannot be changed here. */
+/** Error codes for files that this process may not change, or cannot change on this file system. */
 const NOT_CHANGEABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTSUP', 'EOPNOTSUPP']);
 
 /**
- * With those above it. What is there already keeps its mode. Node's own recursive `mkdir` says ENOENT of a read-only
- * disk, and below `/proc` it never ends.
+ * Creates a directory with its parents. Existing ones keep their mode. Node's recursive `mkdir` reports ENOENT on a
+ * read-only disk, and never ends below `/proc`.
  */
 export function makePrivateDirectory(path: string): void {
   if (statsBehind(path)?.isDirectory() === true) return;
@@ -31,12 +31,12 @@ export function makePrivateDirectory(path: string): void {
   try {
     mkdirSync(path, PRIVATE_DIRECTORY_MODE);
   } catch (error) {
-    // Two servers can start at once.
+    // Two servers can start concurrently.
     if (statsBehind(path)?.isDirectory() !== true) throw error;
   }
 }
 
-/** An empty one where there is none. Where it cannot be made, who opens it says why. */
+/** Creates an empty file if none exists. A failure is left to the code that opens the file, and reports it. */
 export function makePrivateFile(path: string): void {
   try {
     closeSync(openSync(path, 'wx', PRIVATE_FILE_MODE));
@@ -45,34 +45,34 @@ export function makePrivateFile(path: string): void {
   }
 }
 
-/** Can every user of the machine read what the path leads to, as far as its own mode says? */
+/** Reports whether the mode of the link's target lets every user of the machine read it. */
 export function isReadableByAnybody(path: string): boolean {
   return ((statsBehind(path)?.mode ?? 0) & READ_BY_ANYBODY) !== 0;
 }
 
-/** Takes the rights of group and others away from a file, where it is there and ours. */
+/** Removes the rights of group and others from a file that exists and belongs to this user. */
 export function tightenFile(path: string): void {
   const stats = statsOf(path);
   if (stats?.isFile() === true && isOpen(stats)) takeRights(path, stats);
 }
 
 /**
- * The same of a directory that a setting names. One that others share (as `/tmp` is) is left as it is: sticky ones, those of
- * another user, those that hold something of another user, and the root of all.
+ * Removes the rights of group and others from a configured directory. Leaves shared directories such as `/tmp`
+ * unchanged: sticky ones, those of another user, those that contain files of another user, and the file system's root.
  */
 export function tightenDirectory(path: string): void {
   const stats = statsOf(path);
   if (stats?.isDirectory() !== true || !isOpen(stats) || path === '/' || !isOurs(stats)) return;
   if ((stats.mode & STICKY) !== 0) return;
-  const names = readdirSync(path).filter((name) => name !== 'lost+found'); // at the top of a disk, always root's
+  const names = readdirSync(path).filter((name) => name !== 'lost+found'); // in the root of a file system, always owned by root
   if (names.some((name) => statsOf(join(path, name))?.uid !== stats.uid)) return;
   takeRights(path, stats);
 }
 
 /**
- * The same of a directory and of all that it holds. One that is private already is not looked into: nobody else gets there. A
- * directory comes after what it holds, so that what was cut off is done again. Below the top one no directory of another user is
- * looked into: it stays open, and would be looked through at every start.
+ * Removes the rights of group and others from a directory and everything in it. Skips private directories, which nobody
+ * else can enter. Changes a directory after its content, so that an interrupted run is repeated. Below the top, skips
+ * directories of other users: they would stay open, and be searched at every start.
  */
 export async function tightenTree(path: string): Promise<void> {
   await tightenBelow(path, true);
@@ -100,12 +100,12 @@ function isOpen({ mode }: Stats): boolean {
   return (mode & OF_OTHERS) !== 0;
 }
 
-/** Root may change what is another user's, and does not. */
+/** Compares owners: root could change files of other users, but does not. */
 function isOurs({ uid }: Stats): boolean {
   return process.geteuid === undefined || uid === process.geteuid();
 }
 
-/** Of what a link leads to. */
+/** Follows links. */
 function statsBehind(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
@@ -114,7 +114,7 @@ function statsOf(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });
   } catch (error) {
-    if (hasCode(error)) return undefined; // nor can it be changed
+    if (hasCode(error)) return undefined; // it cannot be changed either
     throw error;
   }
 }

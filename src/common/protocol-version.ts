@@ -1,5 +1,5 @@
 /**
- * The version of Databend whose protocol is spoken. Clients switch on it: later ones than this bind parameters on the
- * server and send Arrow, earlier ones than 1.2.781 load by older ways.
+ * Databend version whose protocol is implemented. Clients depend on it: later versions bind parameters on the server
+ * and send Arrow, versions before 1.2.781 load by older methods.
  */
 export const PROTOCOL_VERSION = '1.2.900';

@@ -1,8 +1,8 @@
-/** Asks what a request needs whether it is there. */
+/** Checks the resources that requests need. */
 export interface Readiness {
-  /** Rejects where the service cannot serve. */
+  /** Rejects if the service cannot handle requests. */
   check(): Promise<void>;
 }
 
-/** The injection token of `Readiness`. */
+/** Injection token of `Readiness`. */
 export const READINESS = Symbol('READINESS');

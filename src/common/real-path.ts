@@ -4,10 +4,10 @@ import { basename, dirname, join } from 'node:path';
 const ABSENT = new Set(['ENOENT', 'ENOTDIR']);
 
 /**
- * Where a path really leads, links resolved: of what is not there yet, where it is going to be.
+ * Resolves links in a path; its last components need not exist.
  *
  * @param path absolute.
- * @throws as `realpath` does, where somebody may not look.
+ * @throws the error of `realpath` if a directory cannot be read.
  */
 export function realPathOf(path: string): string {
   try {
@@ -19,7 +19,7 @@ export function realPathOf(path: string): string {
   return join(realPathOf(dirname(path)), basename(path));
 }
 
-/** @param directory its path, of the same kind as the other one. */
+/** @param directory a path of the same form as `path`. */
 export function isAtOrBelow(path: string, directory: string): boolean {
   return path === directory || path.startsWith(directory === '/' ? directory : `${directory}/`);
 }

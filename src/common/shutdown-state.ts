@@ -1,4 +1,4 @@
-/** Is the server about to end? Then it is not ready, and takes in nothing new. */
+/** Whether the server is shutting down. If so it is not ready, and accepts no new uploads. */
 export class ShutdownState {
   #isStopping = false;
 

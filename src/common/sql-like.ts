@@ -3,8 +3,8 @@ const ANY_CHARACTER = Symbol('_');
 type Token = string | typeof ANY_TEXT | typeof ANY_CHARACTER;
 
 /**
- * SQL's LIKE: `%` is any text, `_` any one character, a backslash takes the next one literally. A match costs at most the
- * pattern's length times the text's, whatever both hold.
+ * Compiles SQL's LIKE: `%` matches any text, `_` any one character, and a backslash escapes the next character. A match
+ * costs at most the pattern's length times the text's, for all inputs.
  */
 export function likeMatcher(
   pattern: string,
@@ -25,7 +25,7 @@ function matches(tokens: readonly Token[], characters: readonly string[]): boole
       at++;
       next++;
     } else if (lastWildcard !== undefined) {
-      at = ++lastWildcard.at; // it takes one character more
+      at = ++lastWildcard.at; // extends the match of % by one character
       next = lastWildcard.next;
     } else return false;
   }

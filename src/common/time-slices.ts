@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 const SLICE_MS = 10;
 
-/** Lets others have the event loop between slices of a long computation. */
+/** Yields to the event loop between slices of a long computation. */
 export class TimeSlices {
   #end = performance.now() + SLICE_MS;
 

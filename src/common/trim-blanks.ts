@@ -1,6 +1,6 @@
 /**
- * A text without spaces and tabs at its ends; no other white space, which may be a byte of a letter in Latin-1. In one pass: a
- * regular expression takes the square of a long row of blanks.
+ * Removes spaces and tabs at both ends, but no other white space, which may be a byte of a letter in Latin-1. Runs in
+ * one pass: a regular expression is quadratic in the length of a run of blanks.
  */
 export function trimBlanks(text: string): string {
   let start = 0;

@@ -1,4 +1,4 @@
-/** Did the database refuse a row because another one has its key? */
+/** Reports whether the database rejected a row because of an existing key. */
 export function isUniqueViolation(error: unknown): boolean {
   return error instanceof Error && error.name === 'QueryFailedError' && /UNIQUE/i.test(error.message);
 }

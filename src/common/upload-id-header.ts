@@ -1,2 +1,2 @@
-/** Names the upload in every answer to it. */
+/** Response header with the upload's id, in every answer to an upload. */
 export const UPLOAD_ID_HEADER = 'x-stagedoor-upload-id';

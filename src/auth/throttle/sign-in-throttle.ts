@@ -6,17 +6,17 @@ import type { RateLimiterAbstract, RateLimiterRes as Refusal } from 'rate-limite
 import { AuthError } from '../auth-error.js';
 import { RateLimiterMemory, RateLimiterRes } from './memory-limiter.js';
 
-/** Guesses for one name in a window, whatever addresses they come from: at most twice as many in any minute. */
+/** Guesses per name and window, from all addresses together. Any minute can contain at most twice as many. */
 const GUESSES_PER_NAME = 50;
 const WINDOW_SECONDS = 60;
-/** Wrong passwords in a row, for one name from one network, that are an honest mistake. */
+/** Consecutive wrong passwords for one name from one network that cause no delay. */
 const HONEST_MISTAKES = 10;
-/** A row of wrong passwords ends after this long without one. */
+/** Time without a wrong password that ends a streak. */
 const STREAK_SECONDS = 3600;
 const MAX_DELAY_SECONDS = 300;
-/** Names that belong to nobody share this many counters: no number of names costs more memory. */
+/** Number of counters that unknown names share, which bounds memory. */
 const UNKNOWN_NAMES = 4096;
-/** Credentials that were right within this time pass, whatever others have tried. */
+/** Time for which successful credentials bypass the limits, whatever others try. */
 const REMEMBERED_RIGHT_MS = 86_400_000;
 const MAX_REMEMBERED_RIGHT = 10_000;
 
@@ -24,15 +24,16 @@ export interface SignInAttempt {
   readonly name: string;
   readonly isKnownName: boolean;
   readonly address: string;
-  /** A digest of name and password, under a key of this process. */
+  /** Digest of name and password, under a key of this process. */
   readonly credentials: string;
 }
 
 type SignInOrigin = Pick<SignInAttempt, 'address' | 'credentials'>;
 
 /**
- * Slows guessing. Each judged guess counts for its name; a row of wrong ones for a name from a network delays the next, longer
- * each time. Counters are limiters of `rate-limiter-flexible`, which servers can share in a database.
+ * Limits password guessing. Each verified guess counts for its name. Consecutive wrong ones for a name from a network
+ * delay the next, each time longer. Counters are limiters of `rate-limiter-flexible`, which servers can share in a
+ * database.
  */
 @Injectable()
 export class SignInThrottle {
@@ -48,7 +49,8 @@ export class SignInThrottle {
   readonly #right = new LRUCache<string, true>({ max: MAX_REMEMBERED_RIGHT, ttl: REMEMBERED_RIGHT_MS });
 
   /**
-   * Counts an attempt as a guess until `succeed` takes it back: guesses at once are counted before the first is judged.
+   * Counts an attempt as a guess until `succeed` refunds it, so that concurrent guesses count before the first is
+   * verified.
    *
    * @throws AuthError of kind `TooManyAttempts`.
    */
@@ -63,7 +65,7 @@ export class SignInThrottle {
     }
   }
 
-  /** The password was wrong. */
+  /** Records a wrong password. */
   async fail(attempt: SignInAttempt): Promise<void> {
     const key = pairKey(attempt);
     const { consumedPoints } = await this.#streaks.penalty(key);
@@ -71,17 +73,17 @@ export class SignInThrottle {
     if (beyond > 0) await this.#delays.block(key, Math.min(2 ** beyond, MAX_DELAY_SECONDS));
   }
 
-  /** Were these credentials right lately, from this network? */
+  /** Reports whether these credentials were recently correct, from this network. */
   wasRight(attempt: SignInOrigin): boolean {
     return this.#right.has(rightKey(attempt));
   }
 
-  /** The credentials are known to be right: whatever others try, they pass from that network from now on. */
+  /** Records correct credentials: they bypass the limits from this network from now on, whatever others try. */
   remember(attempt: SignInOrigin): void {
     this.#right.set(rightKey(attempt), true);
   }
 
-  /** The password was right. */
+  /** Records a correct password. */
   async succeed(attempt: SignInAttempt): Promise<void> {
     const wasCounted = !this.wasRight(attempt);
     this.remember(attempt);
@@ -89,7 +91,7 @@ export class SignInThrottle {
     if (wasCounted) await this.takeBack(attempt);
   }
 
-  /** The attempt was not judged. */
+  /** Refunds an attempt that was not verified. */
   async takeBack(attempt: SignInAttempt): Promise<void> {
     await this.#guesses.reward(nameKey(attempt));
   }
@@ -112,7 +114,7 @@ function bucketOf(text: string): string {
   return String(hash('sha256', text, 'buffer').readUInt32BE(0) % UNKNOWN_NAMES);
 }
 
-/** An IPv6 client has a whole /64 to itself. */
+/** Returns the network of an address: an IPv6 client controls a whole /64. */
 function networkOf(address: string): string {
   if (!isIPv6(address)) return address;
   const [head = '', tail] = address.replace(/%.*$/, '').split('::', 2);

@@ -1,22 +1,22 @@
 import { EventEmitter, once } from 'node:events';
 import { AuthError } from '../auth-error.js';
 
-/** Threads that work on passwords; the process has four, which also serve files. */
+/** Maximum number of threads that hash passwords, of the four of the process, which also serve files. */
 const AT_ONCE = 2;
-/** Each takes some ten milliseconds. */
+/** Each verification takes about ten milliseconds. */
 const MAX_WAITING = 100;
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Who shows a password waits here until it is compared. That is slow on purpose: any number at once would keep the
- * threads from everything else. Who was right lately goes first, and is never turned away.
+ * Queues password verifications. They are slow on purpose, and unlimited ones would occupy all threads. Credentials
+ * that were recently correct go first, and are never rejected.
  */
 export class VerificationQueue {
   #running = 0;
   readonly #first: EventEmitter<{ come: [] }>[] = [];
   readonly #others: EventEmitter<{ come: [] }>[] = [];
 
-  /** @throws AuthError of kind `TooManyAttempts` where too many wait, before `verify` is called. */
+  /** @throws AuthError of kind `TooManyAttempts` if the queue is full, before `verify` is called. */
   async run<Result>(wasRight: boolean, verify: () => Promise<Result>): Promise<Result> {
     await this.#enter(wasRight);
     try {
@@ -37,7 +37,7 @@ export class VerificationQueue {
     await once(turn, 'come');
   }
 
-  /** The place goes to the next one. */
+  /** Passes the slot on to the next waiting verification. */
   #leave(): void {
     const next = this.#first.shift() ?? this.#others.shift();
     if (next === undefined) this.#running -= 1;
