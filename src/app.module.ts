@@ -11,7 +11,7 @@ import { QueryModule } from './query/query.module.js';
 import { StagesModule } from './stages/stages.module.js';
 import { UploadModule } from './upload/upload.module.js';
 
-/** The only file where modules meet. */
+/** The only file that combines the modules. */
 @Module({})
 export class AppModule {
   static forRoot(config: AppConfig): DynamicModule {

@@ -17,14 +17,14 @@ import { requestLog } from './http/server/request-log.js';
 import { spellFileNames } from './stages/files/file-path-bytes.js';
 import { protocolVersion } from './http/server/protocol-version.middleware.js';
 
-/** The whole application, ready to listen. */
+/** Creates the whole application, ready to listen. */
 export async function createApp(config: AppConfig, logger: Logger): Promise<NestExpressApplication> {
-  tightenDirectory(config.dataDir); // what an older build has made, everybody may read
+  tightenDirectory(config.dataDir); // older versions created files that everybody can read
   const module = AppModule.forRoot(config);
   const options: Pick<NestApplicationOptions, 'logger' | 'abortOnError' | 'bodyParser'> = {
     logger: new NestLogger(logger),
     abortOnError: false,
-    bodyParser: false, // a body is read by who wants it, when its sender has been let in
+    bodyParser: false, // routes read bodies themselves, after authentication
   };
   const adapter = new FastExpressAdapter(config.clients);
   const app = await NestFactory.create<NestExpressApplication>(module, adapter, options);

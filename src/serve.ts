@@ -17,11 +17,11 @@ import { StorageModule } from './storage/storage.module.js';
 import { UploadAdmission } from './upload/admission/upload-admission.js';
 import { ROOT, UserService } from './users/user.service.js';
 
-/** npm passes a signal on that the whole process group has got already: what comes so soon is the same one. */
+/** npm forwards a signal that the whole process group has already received: one within this time is the same signal. */
 const SAME_SIGNAL_MS = 1_000;
 const OPEN_TO_OTHERS =
   ' OTHER MACHINES REACH THIS PORT AND GET 401: set HOST=127.0.0.1 to keep it to this one.';
-/** So long those whose upload was cut off have to read why. */
+/** Time for clients to read why their upload was aborted. */
 const CUT_OFF_MS = 2_000;
 
 /** Starts the server and resolves when it listens. A start that fails says why and ends the process. */
@@ -46,12 +46,12 @@ async function start(): Promise<void> {
   await app.get(UnreadableConnections).refuse();
   stopOnSignals(app, logger, config.shutdownGraceSeconds * 1000);
   await app.listen(config.port, config.host);
-  const { port } = app.getHttpServer().address() as AddressInfo; // a listening TCP server has one
+  const { port } = app.getHttpServer().address() as AddressInfo; // the address of a listening TCP server
   announce(config, logger, { port, hasPassword: await app.get(UserService).hasPassword(ROOT) });
   void tellProblem(app, logger);
 }
 
-/** A store that does not answer is waited for by nobody. */
+/** Never delays the start: a store may not answer. */
 async function tellProblem(app: NestExpressApplication, logger: Logger): Promise<void> {
   const problem = await app.get(InternalStorageLook).problem();
   if (problem !== undefined) logger.error(problem);
@@ -59,7 +59,7 @@ async function tellProblem(app: NestExpressApplication, logger: Logger): Promise
 
 interface Started {
   readonly port: number;
-  /** Has `root` one? */
+  /** Whether `root` has a password. */
   readonly hasPassword: boolean;
 }
 
@@ -91,8 +91,8 @@ function announce(config: AppConfig, logger: Logger, { port, hasPassword }: Star
 }
 
 /**
- * At the first signal the server is not ready any more and takes no upload, finishes what runs, and ends. What has not ended
- * within the grace period is cut off, at a second signal at once.
+ * Shuts down in order. At the first signal the server stops being ready and accepting uploads, finishes running
+ * requests, and exits. Requests that exceed the grace period are aborted; a second signal aborts them at once.
  */
 function stopOnSignals(app: NestExpressApplication, logger: Logger, graceMs: number): void {
   const uploads = app.get(UploadAdmission);
@@ -125,7 +125,7 @@ function serverOf(app: NestExpressApplication): Server {
 
 async function endWithin(app: NestExpressApplication, graceMs: number): Promise<void> {
   const server = serverOf(app);
-  // Downloads and listings that are still read then.
+  // Ends downloads and listings that are still being read.
   setTimeout(() => {
     server.closeAllConnections();
   }, graceMs + CUT_OFF_MS).unref();

@@ -10,16 +10,16 @@ const BROKEN =
   'The request is not valid HTTP: a chunk of its body cannot be read. Send it again, with whole chunks.';
 const CUT = 'The client left before the body of its request was whole. Send it again.';
 
-/** The last request of a connection. */
+/** The latest request of a connection. */
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
 }
 
 /**
- * Answers, as JSON like everything else, what Node gives to no handler: floods of headers, broken framing, headers that
- * take forever, CONNECT. A request that was accepted before has the only answer of its connection, which is then closed: bytes behind
- * a request are nobody's, and a second answer would contradict the first.
+ * Answers, in JSON, errors that Node reports to no handler: too many headers, broken framing, slow headers, CONNECT. If
+ * a request was already accepted, its own answer is the only one of the connection, which is then closed: bytes after
+ * that request belong to nobody, and a second answer would contradict the first.
  */
 export function answerClientErrors(server: Server): void {
   const exchanges = new WeakMap<Duplex, Exchange>();
@@ -39,7 +39,7 @@ export function answerClientErrors(server: Server): void {
     else response.once('close', answer);
   });
   server.on('clientError', (error: ParserFailure, socket: Duplex) => {
-    if (closing.has(socket)) return; // what else comes is thrown away
+    if (closing.has(socket)) return; // further bytes are discarded
     closing.add(socket);
     const exchange = exchanges.get(socket);
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
@@ -52,7 +52,7 @@ export function answerClientErrors(server: Server): void {
   });
 }
 
-/** The request's own answer ends the connection. What has changed nothing yet is told that it may not. */
+/** Lets the request's own answer end the connection. Stops requests that have changed nothing yet. */
 function endAfter({ request, response }: Exchange, socket: Duplex, { code }: NodeJS.ErrnoException): void {
   const broken = code === 'HPE_INVALID_EOF_STATE' ? CUT : BROKEN;
   reportFault(request, request.complete ? surplus() : new RequestError('BrokenBody', broken));
@@ -63,7 +63,7 @@ function endAfter({ request, response }: Exchange, socket: Duplex, { code }: Nod
     return;
   }
   response.shouldKeepAlive = false;
-  // Node closes with it, under what the client still sends: that would reset the connection, and take the answer away.
+  // Node would close the connection while the client still sends: that resets it, and the client loses the answer.
   Object.assign(socket, {
     destroySoon: () => {
       closeGently(socket);
@@ -71,7 +71,7 @@ function endAfter({ request, response }: Exchange, socket: Duplex, { code }: Nod
   });
 }
 
-/** `Allow` is empty: what CONNECT names is no resource of this server (RFC 9110 9.3.6 and 10.2.1). */
+/** Answers CONNECT. `Allow` is empty: its target is no resource of this server (RFC 9110 9.3.6 and 10.2.1). */
 function noTunnel(): RequestError {
   const message =
     'method not allowed: CONNECT. This server is no proxy: ask it by the path of one of its routes.';

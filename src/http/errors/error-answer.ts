@@ -6,12 +6,12 @@ import { StageCheckError } from '../../stages/stage-check-error.js';
 import { PartialUploadError } from '../../upload/upload-error.js';
 import { errorRow, type ErrorRow } from './error-table.js';
 
-/** What a client gets: Databend's shape, and why in a word. */
+/** Body of an error answer: Databend's form, plus the kind of the error. */
 export interface ErrorBody {
   readonly error: { readonly code: number; readonly kind: string; readonly message: string };
-  /** Files of a form that were stored before it failed, and stay. */
+  /** Files of a form that were stored before it failed. They stay. */
   readonly files?: readonly string[];
-  /** Of a stage that was not made, because of what was found. */
+  /** Report of the checks that prevented the creation of a stage. */
   readonly check?: StageCheckError['report'];
 }
 
@@ -24,7 +24,7 @@ export interface ErrorAnswer {
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** From whatever was thrown to an answer that says what to do, and nothing of the server's inside. */
+/** Converts any thrown value to an answer that tells how to proceed, and reveals no internals. */
 export function errorAnswer(thrown: unknown): ErrorAnswer {
   if (thrown instanceof PartialUploadError) {
     const answer = errorAnswer(thrown.cause);
@@ -64,7 +64,7 @@ function headersFor(status: number, error: AppError): Record<string, string> {
   return {};
 }
 
-/** Nest's own errors, and those of Express's parsers: a status below 500 and its message are meant for the client. */
+/** Converts errors of Nest and of Express's parsers: with a status below 500, the message is meant for the client. */
 function foreignErrorAnswer(thrown: unknown): ErrorAnswer {
   const status = clientErrorStatus(thrown);
   if (status === undefined) {
@@ -79,7 +79,7 @@ function answerOf(code: number, kind: string, message: string, log: ErrorRow['lo
   return { status: code, headers: {}, body: { error: { code, kind, message } }, log };
 }
 
-/** Of what Nest and Express throw by themselves. */
+/** Kinds of errors that Nest and Express throw themselves. */
 const FOREIGN_KINDS = new Map([
   [400, 'MalformedUrl'],
   [404, 'UnknownRoute'],
@@ -88,7 +88,7 @@ const FOREIGN_KINDS = new Map([
 
 function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  // What Express says of a path that it cannot decode tells nobody what to do, and Nest keeps only the words.
+  // Replaces Express's message about an undecodable path: it gives no advice, and Nest keeps only its text.
   if (thrown.message.startsWith('Failed to decode param')) {
     return 'The path in the URL is not valid percent-encoded UTF-8: escape it anew.';
   }

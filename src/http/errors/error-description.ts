@@ -1,18 +1,18 @@
 import { AppError } from '../../common/app-error.js';
 import { withoutToken } from '../server/hidden-token.js';
 
-/** How deep causes are followed. */
+/** Maximum depth of causes. */
 const MAX_DEPTH = 4;
 
 interface Description {
-  /** A client's mistake is one line. */
+  /** Errors of clients are logged without a stack. */
   readonly hasStack?: boolean;
   readonly depth?: number;
 }
 
 /**
- * An error for the log: its words, stack and causes, and nothing else that hangs on it. SDK errors carry requests with
- * signatures, and database errors carry parameters.
+ * Describes an error for the log: message, stack and causes only. Other properties of SDK errors contain requests with
+ * signatures, and those of database errors contain parameters.
  */
 export function describeError(
   error: unknown,

@@ -14,11 +14,11 @@ import { StorageError, type StorageErrorKind } from '../../storage/contract/stor
 import { UploadError, type UploadErrorKind } from '../../upload/upload-error.js';
 import { UserError, type UserErrorKind } from '../../users/user-error.js';
 
-/** `code` is the HTTP status where Databend has no number for the case, as in Databend. */
+/** `code` is the HTTP status if Databend has no number for the case, as in Databend. */
 export interface ErrorRow extends Omit<ErrorCode, 'kind'> {
   /** HTTP. */
   readonly status: number;
-  /** What answers call the error, where its own word says too little, or something else, outside of its module. */
+  /** Name in answers, if the error's own kind is ambiguous outside its module. */
   readonly kind?: string;
 }
 
@@ -29,7 +29,7 @@ const row = (status: number, code: number, log: ErrorRow['log'] = 'info'): Error
 });
 const named = (kind: string, unnamed: ErrorRow): ErrorRow => ({ ...unnamed, kind });
 
-/** nginx's status for a client that has left: nobody reads it but the log. */
+/** nginx's status for a disconnected client; only the log shows it. */
 const CLIENT_LEFT = 499;
 
 const STORAGE_ERRORS = {
@@ -185,13 +185,13 @@ const SEALED_BOX_ERRORS = {
 
 const UNKNOWN = named('Internal', row(500, 500, 'error'));
 
-/** How an error is answered and logged. */
+/** Returns how an error is answered and logged. */
 export function errorRow(error: AppError): ErrorRow & ErrorCode {
   const found = rowOf(error);
   return { ...found, kind: found.kind ?? error.kind };
 }
 
-/** A kind without a row does not compile. */
+/** Finds the row of an error. A kind without a row does not compile. */
 function rowOf(error: AppError): ErrorRow {
   if (error instanceof StorageError) return STORAGE_ERRORS[error.kind];
   if (error instanceof StageError) return STAGE_ERRORS[error.kind];
@@ -209,7 +209,7 @@ function rowOf(error: AppError): ErrorRow {
   return UNKNOWN;
 }
 
-/** Every kind that an answer can have, with what else is always the same for it. */
+/** Lists every kind of error in answers, with its constant properties. */
 export function allErrorKinds(): readonly (ErrorRow & ErrorCode)[] {
   const tables: readonly Readonly<Record<string, ErrorRow>>[] = [
     STORAGE_ERRORS,

@@ -7,7 +7,7 @@ import { describeError } from './error-description.js';
 import { sendAnswer } from '../server/early-answer.js';
 import { withoutToken } from '../server/hidden-token.js';
 
-/** The one place where an error becomes an answer and a line of the log. */
+/** Converts every error to an answer and a log line. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger('Http');
@@ -28,7 +28,7 @@ export class ErrorFilter implements ExceptionFilter {
     else logAt(this.#logger, answer.log, line);
     if (hasLeft) return;
     if (response.headersSent) {
-      response.destroy(); // an answer that broke off must not look whole
+      response.destroy(); // a truncated answer must not look complete
       return;
     }
     response.status(answer.status).set(answer.headers);
@@ -38,8 +38,8 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 /**
- * A browser answers a challenge with a password box of its own, also where a page's script has asked. Other clients that send
- * Sec-Fetch-Mode, Node's fetch among them, leave Sec-Fetch-Site out.
+ * Detects requests of scripts in a browser, which would show its own password dialog for a challenge. Other clients
+ * that send Sec-Fetch-Mode, such as Node's fetch, omit Sec-Fetch-Site.
  */
 function isSentByScript({ headers }: Request): boolean {
   return headers['sec-fetch-site'] !== undefined && headers['sec-fetch-mode'] !== 'navigate';

@@ -1,6 +1,6 @@
 import { RequestError } from '../request/request-error.js';
 
-/** What is wrong behind a request line that was good: a request all the same, and worth an answer. */
+/** Errors after a valid request line: the client sent a request, and gets an answer. */
 const IN_HEADERS: Readonly<Record<string, string>> = {
   HPE_INVALID_HEADER_TOKEN: 'one of its headers cannot be read',
   HPE_LF_EXPECTED: 'the lines of its headers must end in CR LF',
@@ -18,15 +18,18 @@ const IN_HEADERS: Readonly<Record<string, string>> = {
 };
 const TLS_HANDSHAKE = 0x16;
 
-/** What Node tells of bytes that its parser refuses. */
+/** Node's error for bytes that its parser rejects. */
 export interface ParserFailure extends NodeJS.ErrnoException {
-  /** The last bytes that came, */
+  /** The last received bytes. */
   readonly rawPacket?: Uint8Array;
-  /** and how many of them were good. */
+  /** Number of valid bytes in `rawPacket`. */
   readonly bytesParsed?: number;
 }
 
-/** Were the bytes no request at all, in their first line? Most often they are the rest of a body that was declared too short. */
+/**
+ * Reports whether the first line was no request at all. Usually such bytes are the rest of a body whose declared length
+ * was too short.
+ */
 export function wasNoRequest(failure: ParserFailure): boolean {
   const { code = '' } = failure;
   const isPath = code === 'HPE_INVALID_URL' && /(?:^|\n)[A-Z-]+ \/\S*$/.test(goodBytes(failure));
@@ -37,7 +40,7 @@ function goodBytes({ rawPacket, bytesParsed }: ParserFailure): string {
   return Buffer.from(rawPacket?.subarray(0, bytesParsed) ?? []).toString('latin1');
 }
 
-/** What Node's HTTP parser refuses, in words of this service. */
+/** Converts an error of Node's HTTP parser. */
 export function parserError(error: ParserFailure): RequestError {
   const { code = '' } = error;
   if (code === 'HPE_HEADER_OVERFLOW') {

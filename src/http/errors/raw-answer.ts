@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { RequestError } from '../request/request-error.js';
 import { errorAnswer } from './error-answer.js';
 
-/** The bytes that answer a request for which Node makes no response, the last ones of their connection. */
+/** Returns the bytes of an answer for a request without a response object. They end the connection. */
 export function rawAnswer(error: RequestError): string {
   const { status, headers, body } = errorAnswer(error);
   const text = JSON.stringify(body);

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Fires when the client goes away before it has its whole answer. */
+/** Aborts when the client disconnects before it has received the whole answer. */
 export function clientSignal(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => {

@@ -1,17 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Codings of a part's content that change nothing (RFC 2045 6.2). */
+/** Codings that leave the content unchanged (RFC 2045 6.2). */
 const PLAIN = /^(?:identity|7bit|8bit|binary)?$/i;
 
-/** By which a header says that what it speaks of is encoded, as it was written; undefined where it is not. */
+/** Returns the header with its value if it declares an encoding; undefined if not. */
 export function codingIn(header: string, value: string): string | undefined {
   const isPlain = value.split(',').every((coding) => PLAIN.test(coding.trim()));
   return isPlain ? undefined : `${header}: ${value.trim().slice(0, 50)}`;
 }
 
 /**
- * By which the headers of a request say that its body is not what is meant, but an encoding of it. Node takes the chunks of a
- * body apart, and no coding under them.
+ * Returns the header that declares the body as encoded; undefined if none does. Node decodes chunks, but no other
+ * transfer coding.
  */
 export function codingOf(headers: IncomingHttpHeaders): string | undefined {
   const transfer = (headers['transfer-encoding'] ?? '').replace(/,?\s*chunked\s*$/i, '');
@@ -24,7 +24,7 @@ export function codingOf(headers: IncomingHttpHeaders): string | undefined {
   );
 }
 
-/** The SDKs of S3 sign a body piece by piece, and put the signatures between them. */
+/** Detects the chunk signatures that S3 SDKs put into a body. */
 function chunksOfS3(headers: IncomingHttpHeaders): string | undefined {
   const digest = String(headers['x-amz-content-sha256'] ?? '');
   if (digest.startsWith('STREAMING-')) return codingIn('x-amz-content-sha256', digest);

@@ -1,15 +1,15 @@
 import { trimBlanks } from '../../common/trim-blanks.js';
 
-/** A parameter (RFC 9110 5.6.6), its value as a token or quoted; one that is empty is allowed. */
+/** A parameter (RFC 9110 5.6.6) with a token or a quoted string as its value; empty parameters are allowed. */
 const PARAMETER = /[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~\w-]+)))?/y;
 
 export type HeaderParameter = readonly [name: string, value: string];
 
 /**
- * The parameters of a header's value, in their order; names in lower case, values without quotes.
+ * Parses the parameters of a header, in order; names in lower case, values without quotes.
  *
- * @param from where the first one's semicolon is, or white space before it.
- * @returns undefined where the value is malformed: two readers of it could find different parameters.
+ * @param from position of the first semicolon, or of white space before it.
+ * @returns undefined for a malformed header: two parsers could read different parameters.
  */
 export function headerParameters(header: string, from: number): readonly HeaderParameter[] | undefined {
   const parameters: HeaderParameter[] = [];

@@ -11,10 +11,10 @@ const ReadBody = createParamDecorator((_data: undefined, context: ExecutionConte
 );
 
 /**
- * The JSON body of a request, as a schema makes it. It is read when all guards have let the request in, and given as
- * undefined to the schema where there is none.
+ * Injects the JSON body of a request, parsed by a schema. It is read after all guards have accepted the request. The
+ * schema receives undefined if there is no body.
  *
- * @param refusal makes the error of a body that the schema does not take.
+ * @param refusal creates the error for an invalid body.
  */
 export function JsonBody<Schema extends z.ZodType>(
   schema: Schema,
@@ -22,7 +22,7 @@ export function JsonBody<Schema extends z.ZodType>(
 ): TypedParameter<z.output<Schema>> {
   const bind = ReadBody({ schema, pipes: [new SchemaPipe(schema, refusal)] });
   return (controller, name, index) => {
-    declareBody(controller[name] as object, schema); // it is a method: `index` is one of its parameters
+    declareBody(controller[name] as object, schema); // a method: `index` is one of its parameters
     bind(controller, name, index);
   };
 }

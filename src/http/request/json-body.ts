@@ -7,17 +7,17 @@ import { RequestError } from './request-error.js';
 import { orFault, refuseFaulty, reportFault } from './request-fault.js';
 
 const LIMIT_BYTES = 1024 * 1024;
-/** A setting of the Express application: milliseconds in which a body of JSON must be whole. */
+/** Express setting: maximum time in milliseconds until a JSON body is complete. */
 export const JSON_BODY_TIMEOUT = 'json body timeout';
-/** Deeper ones are made to exhaust the stack of who walks through them. */
+/** Maximum nesting. Deeper bodies are meant to exhaust the stack of recursive code. */
 const MAX_DEPTH = 100;
 
 /**
- * Reads a request's body as JSON, when the request has been let in and not before. What is too large is refused at once,
- * and not first read to its end.
+ * Reads a request's body as JSON, only after the request was accepted. Rejects a body that is too large at once,
+ * without reading it to its end.
  *
- * @returns undefined where there is no body.
- * @throws RequestError; its words repeat nothing of the body, which may hold a secret.
+ * @returns undefined if there is no body.
+ * @throws RequestError whose message repeats nothing of the body, which may contain a secret.
  */
 export async function jsonBody(request: Request): Promise<unknown> {
   const { headers } = request;
@@ -37,7 +37,7 @@ export async function jsonBody(request: Request): Promise<unknown> {
 }
 
 async function inTime(request: Request): Promise<Buffer> {
-  const limitMs = request.app.get(JSON_BODY_TIMEOUT) as number; // `createApp` sets it
+  const limitMs = request.app.get(JSON_BODY_TIMEOUT) as number; // set by `createApp`
   const late = setTimeout(() => {
     const message = `The body of JSON was not whole within ${String(limitMs / 1000)} seconds: send it again.`;
     reportFault(request, new RequestError('BodyTooSlow', message));
@@ -52,9 +52,9 @@ async function inTime(request: Request): Promise<Buffer> {
 async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
-  // Destroying the request would take the answer with it.
+  // Destroying the request would also destroy the answer.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    const bytes = chunk as Buffer; // no encoding is set on it
+    const bytes = chunk as Buffer; // no encoding is set
     length += bytes.length;
     if (length > LIMIT_BYTES) throw tooLarge();
     chunks.push(bytes);
@@ -74,12 +74,12 @@ function parsed(bytes: Buffer): unknown {
   try {
     if (isUtf8(bytes)) return JSON.parse(text);
   } catch {
-    // told below, as what is no UTF-8 is
+    // reported below, as for invalid UTF-8
   }
   throw new RequestError('MalformedJson', 'The body is not valid JSON in UTF-8.');
 }
 
-/** How deep the brackets outside of strings are nested. */
+/** Returns the nesting depth of brackets outside strings. */
 function depthOf(text: string): number {
   let [depth, deepest] = [0, 0];
   let isInString = false;

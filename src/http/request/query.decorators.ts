@@ -6,7 +6,7 @@ import { declareQuery, type QueryRule } from './route-input.js';
 import { SchemaPipe } from './schema.pipe.js';
 import type { TypedParameter } from './typed-parameter.js';
 
-/** The parameters of the URL, as a schema makes them. */
+/** Injects the parameters of the URL, parsed by a schema. */
 export function QueryParams<Schema extends z.ZodType>(schema: Schema): TypedParameter<z.output<Schema>> {
   const bind = Query({ schema, pipes: [new SchemaPipe(schema)] });
   return (controller, name, index) => {
@@ -16,20 +16,20 @@ export function QueryParams<Schema extends z.ZodType>(schema: Schema): TypedPara
 }
 
 /**
- * For routes that take no query: any parameter is refused by name, before a body is read.
+ * For routes without a query: rejects any parameter by name, before a body is read.
  *
- * @param advice what to write instead.
+ * @param advice end of the error message.
  */
 export function NoQuery(advice = 'this route takes none.'): MethodDecorator {
   return applyDecorators(declaring({ kind: 'None' }), UseGuards(new NoQueryGuard(advice)));
 }
 
-/** For routes whose URL ends in a file's name. */
+/** For routes whose URL ends in a file name. */
 export function NoQueryOfFile(): MethodDecorator {
   return NoQuery('the route of a file takes none. Where the ? is a part of the file name, write it as %3F.');
 }
 
-/** For routes that pass a query over. */
+/** For routes that ignore their query. */
 export function IgnoreQuery(): ClassDecorator & MethodDecorator {
   return declaring({ kind: 'Ignored' });
 }
@@ -40,7 +40,7 @@ function declaring(rule: QueryRule): ClassDecorator & MethodDecorator {
   };
 }
 
-/** It looks at the URL alone: nothing is parsed for a request without a query. */
+/** Checks the URL only: a request without a query costs no parsing. */
 class NoQueryGuard implements CanActivate {
   readonly #advice: string;
 

@@ -1,29 +1,29 @@
 import { AppError } from '../../common/app-error.js';
 
-/** Why a request is refused as such, whatever it asks for. */
+/** Why a request is invalid, independent of its resource. */
 export type RequestErrorKind =
   | 'UnknownRoute'
   | 'MethodNotAllowed'
-  /** A body, parameters or a path that are missing, unknown or malformed. */
+  /** A missing, unknown or malformed body, parameter or path. */
   | 'InvalidRequest'
-  /** The same, on the routes of Databend's query protocol. */
+  /** An invalid request on the routes of Databend's query protocol. */
   | 'InvalidProtocolRequest'
   | 'MalformedHeader'
-  /** The body is declared as something else, or encoded. */
+  /** The body is declared as another type, or encoded. */
   | 'NotJson'
   | 'MalformedJson'
   | 'BodyTooLarge'
   | 'MalformedHttp'
-  /** ALLOWED_HOSTS leaves the name out under which the server was asked. */
+  /** The request's Host is not in ALLOWED_HOSTS. */
   | 'HostNotAllowed'
   | 'HeadersTooLarge'
   | 'HeadersTooSlow'
   | 'BodyTooSlow'
-  /** `Expect` asks for something else than to be asked for the body. */
+  /** `Expect` has another value than 100-continue. */
   | 'UnknownExpectation'
-  /** More bytes have come than the request has declared. */
+  /** More bytes arrived than the request declares. */
   | 'SurplusBytes'
-  /** The framing of the body is broken: there is no telling where it ends. */
+  /** The framing of the body is broken: its end is unknown. */
   | 'BrokenBody';
 
 export class RequestError extends AppError<RequestErrorKind> {}

@@ -5,19 +5,23 @@ import type { RequestError } from './request-error.js';
 const FAULT = Symbol('request fault');
 const faults = new WeakMap<IncomingMessage, RequestError>();
 
-/** The connection of a running request cannot be read any more. Only the first fault counts. */
+/** Records that the connection of a running request is not readable any more. Only the first fault counts. */
 export function reportFault(request: IncomingMessage, fault: RequestError): void {
   if (faults.has(request)) return;
   faults.set(request, fault);
   request.emit(FAULT, fault);
 }
 
-/** What was found wrong behind or in the body of a request, so far. */
+/** Returns the fault of a request so far, in its body or in the bytes after it. */
 export function faultOf(request: IncomingMessage): RequestError | undefined {
   return faults.get(request);
 }
 
-/** Calls back at the fault of a request, at once where there is one. @returns what takes the listener away. */
+/**
+ * Calls the listener at the request's fault, immediately if it already has one.
+ *
+ * @returns a function that removes the listener.
+ */
 export function onFault(request: IncomingMessage, listener: (fault: RequestError) => void): () => void {
   const fault = faultOf(request);
   if (fault !== undefined) listener(fault);
@@ -25,23 +29,27 @@ export function onFault(request: IncomingMessage, listener: (fault: RequestError
   return () => request.off(FAULT, listener);
 }
 
-/** Throws the fault of a request when there is one. @throws RequestError, or an AbortError where the signal fires before. */
+/**
+ * Waits for a fault of the request, and throws it.
+ *
+ * @throws RequestError, or an AbortError if the signal aborts first.
+ */
 export async function faultIn(request: IncomingMessage, signal: AbortSignal): Promise<never> {
   const known = faultOf(request);
   if (known !== undefined) throw known;
-  const [fault] = (await once(request, FAULT, { signal })) as [RequestError]; // as `reportFault` tells it
+  const [fault] = (await once(request, FAULT, { signal })) as [RequestError]; // emitted by `reportFault`
   throw fault;
 }
 
-/** Before something changes: is all as the request has declared it? @throws RequestError */
+/** Checks the request before a change is made. @throws RequestError */
 export function refuseFaulty(request: IncomingMessage): void {
   const fault = faultOf(request);
   if (fault !== undefined) throw fault;
 }
 
 /**
- * What is read of a body, if nothing is wrong with the request: a body whose framing is broken never ends, and one that more
- * bytes follow is not what its sender has meant.
+ * Returns what was read of a body, if the request has no fault. A body with broken framing never ends, and a body
+ * followed by more bytes is not what its sender meant.
  *
  * @throws RequestError
  */

@@ -1,2 +1,2 @@
-/** Names a request in its answer and in every line that the log has of it. */
+/** Header that identifies a request in its answer and in all its log lines. */
 export const REQUEST_ID_HEADER = 'x-request-id';

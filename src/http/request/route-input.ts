@@ -1,25 +1,25 @@
 import type { z } from 'zod';
 
-/** What a route does with the query of its URL. */
+/** Rule for the query of a route's URL. */
 export type QueryRule =
-  /** Any parameter is refused. */
+  /** Any parameter is rejected. */
   | { readonly kind: 'None' }
-  /** It is not looked at: clients and probes send parameters that mean nothing here. */
+  /** The query is ignored: clients and probes send parameters without a meaning here. */
   | { readonly kind: 'Ignored' }
   | { readonly kind: 'Parameters'; readonly schema: z.ZodType };
 
-/** What a route accepts, as its decorators say: for tests and for the description of the API. */
+/** Input of a route as its decorators declare it: for tests and for the description of the API. */
 export interface RouteInput {
-  /** undefined where nobody has decided. */
+  /** undefined if not declared. */
   readonly query: QueryRule | undefined;
-  /** Of its JSON body; undefined where it reads none. */
+  /** Schema of its JSON body; undefined if it reads none. */
   readonly body: z.ZodType | undefined;
 }
 
 const QUERY_RULE = 'queryRule';
 const BODY_SCHEMA = 'bodySchema';
 
-/** @param target a handler, or a controller for all of its handlers that say nothing else. */
+/** @param target a handler, or a controller as the default for its handlers. */
 export function declareQuery(target: object, rule: QueryRule): void {
   Reflect.defineMetadata(QUERY_RULE, rule, target);
 }

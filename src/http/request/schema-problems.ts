@@ -2,13 +2,14 @@ import { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** How zod begins its own words. Others are those of a schema. */
+/** Beginnings of zod's own messages. Other messages are those of a schema. */
 const OF_ZOD = /^(?:Invalid|Too |Unrecognized)/;
 
 /**
- * Every field that is wrong, and what is wanted, in one sentence without its end. No value is repeated: it may be a secret.
+ * Describes every invalid field and its valid form, in one sentence without its end. Repeats no value: it may be a
+ * secret.
  *
- * @param schema says which fields there are, where it is one of an object.
+ * @param schema names the existing fields, if it describes an object.
  */
 export function schemaProblems(error: z.ZodError, schema?: z.ZodType): string {
   return error.issues.map((issue) => problemOf(issue, schema)).join('; ');
@@ -41,7 +42,7 @@ function wantedBy(issue: Issue): string {
   return issue.code === 'too_big' ? `must be ${String(issue.maximum)} or less` : issue.message;
 }
 
-/** JSON's own words for what zod calls by others. */
+/** JSON's terms for zod's types. */
 const TYPES: Readonly<Record<string, string>> = {
   string: 'a string',
   number: 'a number',
@@ -55,7 +56,7 @@ const TYPES: Readonly<Record<string, string>> = {
 
 function wanted(types: readonly string[], { message, input }: Issue): string {
   const names = [...new Set(types)].map((type) => TYPES[type] ?? type).join(' or ');
-  // What has not come is no input; what it was is told by zod's own words where the input was not reported.
+  // undefined means absent, or an input that zod did not report: its message tells which.
   if (input === undefined && message.endsWith('received undefined')) return `is missing: it must be ${names}`;
   const isOnlyFraction = types.includes('int') && typeof input === 'number';
   const given = input === undefined || isOnlyFraction ? undefined : TYPES[typeOf(input)];

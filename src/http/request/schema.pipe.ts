@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { RequestError } from './request-error.js';
 import { schemaProblems } from './schema-problems.js';
 
-/** Makes an error of what is wrong with an input: every field of it, in one sentence without its end. */
+/** Creates an error from problems that cover every invalid field, in one sentence without its end. */
 export type Refusal = (problems: string) => RequestError;
 
-/** What a client sent, in the form that a schema asks for. */
+/** Parses an input by a schema. */
 export class SchemaPipe<Schema extends z.ZodType> implements PipeTransform<unknown, z.output<Schema>> {
   readonly #schema: Schema;
   readonly #refusal: Refusal;
@@ -16,7 +16,7 @@ export class SchemaPipe<Schema extends z.ZodType> implements PipeTransform<unkno
     this.#refusal = refusal;
   }
 
-  /** @throws RequestError that names every field that is wrong, and repeats no value. */
+  /** @throws RequestError that names every invalid field, and repeats no value. */
   transform(value: unknown): z.output<Schema> {
     const parsed = this.#schema.safeParse(value, { reportInput: true });
     if (parsed.success) return parsed.data;

@@ -2,16 +2,16 @@ import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 
 /**
- * Sends a body as the rest of an answer. `stream.pipeline` does so too, and makes a signal and an error for every answer
- * that goes well: a tenth of the time of a small download.
+ * Sends a body as the rest of an answer. `stream.pipeline` also does, but creates a signal and an error for every
+ * successful answer: a tenth of the time of a small download.
  *
- * @throws the body's error, with the answer left open and not whole: who catches it closes the connection. Or an error that
- *   says that the client went away; the body is closed then.
+ * @throws the body's error, with the answer left open and incomplete: the caller must close the connection. Or an error
+ *   that the client disconnected; the body is then closed.
  */
 export function sendBody(body: Readable, response: ServerResponse): Promise<void> {
   return new Promise((resolve, reject) => {
     body.once('error', reject);
-    response.on('error', reject); // a piece that comes after the client has left
+    response.on('error', reject); // a write after the client has disconnected
     response.once('close', () => {
       body.destroy();
       if (response.writableFinished) resolve();

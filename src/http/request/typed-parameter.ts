@@ -1,4 +1,4 @@
-/** Decorates a parameter of a handler that can hold an `Output`. On another one it does not compile. */
+/** Decorates a parameter of a handler that can hold an `Output`. Does not compile on other parameters. */
 export type TypedParameter<Output> = <
   Controller extends object,
   Name extends string & keyof Controller,
@@ -9,7 +9,7 @@ export type TypedParameter<Output> = <
   index: Index & Holding<Controller[Name], Index, Output>,
 ) => void;
 
-/** The index of a parameter, where the parameter takes an `Output`. */
+/** The index of a parameter that accepts an `Output`; otherwise never. */
 type Holding<Handler, Index extends number, Output> = Handler extends (
   ...parameters: infer Parameters
 ) => unknown

@@ -3,8 +3,8 @@ import { RequestError } from '../request/request-error.js';
 import { isHealthCheck } from './health-checks.js';
 
 /**
- * Refuses requests for a host that is not one of `patterns`. Probes are answered under any name: they
- * tell nothing, and orchestrators ask by address.
+ * Rejects requests for a host that matches none of `patterns`. Accepts health checks under any name: they reveal
+ * nothing, and orchestrators address them by IP.
  */
 export function allowedHosts(patterns: readonly string[]): RequestHandler {
   return (request, _response, next) => {
@@ -20,7 +20,7 @@ function isAllowed(name: string, patterns: readonly string[]): boolean {
   );
 }
 
-/** The host without its port and a final dot, lower case. */
+/** Returns the host without port and final dot, in lower case. */
 function nameOf(host: string): string {
   return host.toLowerCase().replace(/:\d*$/, '').replace(/\.$/, '');
 }

@@ -14,22 +14,22 @@ const FRAMEWORK_CONTEXTS = new Set([
 ]);
 
 /**
- * Lines are written many at a time and by a thread, since a write for each would cost as much as reading a small file; what
- * a killed process had not written yet is this old at most.
+ * Maximum age of a line when it is written. Lines are written in batches by a thread, because a write per line would
+ * cost as much as reading a small file. A killed process loses lines of at most this age.
  */
 const WRITTEN_AFTER_MS = 50;
 const LINES_AT_ONCE_BYTES = 8 * 1024;
-/** Where nobody reads stdout lines are dropped then: they would fill the memory. */
+/** Lines are dropped beyond this limit if nobody reads stdout: they would fill the memory. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
 export const PRETTY_OPTIONS = { translateTime: 'SYS:HH:MM:ss.l', singleLine: true };
 
-/** What every line has, and what none has. */
+/** Options of every logger: no process fields, ISO timestamps, bounded lines. */
 export function loggerOptions(level: AppConfig['log']['level']): LoggerOptions {
   return { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: loggedLine } };
 }
 
-/** JSON lines on stdout; for a person on a terminal the same in colour. */
+/** Logs JSON lines to stdout, or coloured lines for a terminal. */
 export function createLogger({ level, format }: AppConfig['log']): Logger {
   const options = loggerOptions(level);
   if (format === 'json') {
@@ -48,7 +48,7 @@ export function createLogger({ level, format }: AppConfig['log']): Logger {
   });
 }
 
-/** Nest's logger on pino: a text or an object with `msg`, and the context that Nest gives last. */
+/** Adapts Nest's logger to pino. Messages are a text, or an object with `msg`; Nest passes the context last. */
 export class NestLogger implements LoggerService {
   readonly #logger: Logger;
 
@@ -80,14 +80,14 @@ export class NestLogger implements LoggerService {
     this.#write('fatal', message, rest);
   }
 
-  /** How Nest puts itself together is of interest to its developers. */
+  /** Lowers Nest's own startup messages to debug: only its developers need them. */
   #levelOf(level: Level, context: unknown): Level {
     const isFramework = typeof context === 'string' && FRAMEWORK_CONTEXTS.has(context);
     return isFramework && level === 'info' ? 'debug' : level;
   }
 
   #write(level: Level, message: unknown, rest: unknown[]): void {
-    // What fails at the start is reported by who starts, and what fails in a request by the error filter.
+    // Startup errors are reported by the entry point, and request errors by the error filter.
     if (rest.at(-1) === 'ExceptionHandler') return;
     const [context, stack] = [rest.at(-1), rest.length > 1 ? rest[0] : undefined];
     const shown = this.#levelOf(level, context);

@@ -1,6 +1,6 @@
 import type { CorsOptions } from '@nestjs/common/interfaces/external/cors-options.interface.js';
 
-/** What a script may read of an answer, besides the few headers that any may. */
+/** Response headers that scripts may read, besides those that every script may read. */
 const EXPOSED = [
   'accept-ranges',
   'allow',
@@ -14,12 +14,12 @@ const EXPOSED = [
   'x-request-id',
   'x-stagedoor-upload-id',
 ];
-/** Seconds; browsers keep an answer to a preflight for two hours at most. */
+/** Seconds. Browsers cache a preflight for at most two hours. */
 const PREFLIGHT_SECONDS = 7200;
 
 /**
- * Pages of these origins may call every route, with credentials that their own script sets. Cookies do not count here, so that a
- * browser never adds credentials by itself.
+ * Allows pages of these origins to call every route, with credentials set by their own scripts. Cookies are not used,
+ * so a browser never adds credentials by itself.
  */
 export function corsOptions(origins: readonly string[]): CorsOptions {
   return { origin: [...origins], exposedHeaders: EXPOSED, maxAge: PREFLIGHT_SECONDS };

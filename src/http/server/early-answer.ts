@@ -4,9 +4,9 @@ import { faultOf } from '../request/request-fault.js';
 import { LINGER_MS } from './gentle-close.js';
 
 /**
- * Sends an answer. Where the request's body is still on its way, the answer is complete for the client at once, and what
- * it still sends is thrown away for a while before the connection is closed: closing it under data that nobody has read
- * would reset it, and take the answer away with it.
+ * Sends an answer. If the request's body is still arriving, completes the answer for the client at once, and discards
+ * further bytes for a while before the connection is closed: closing it with unread data would reset it, and the client
+ * would lose the answer.
  */
 export function sendAnswer(request: IncomingMessage, response: ServerResponse, body: string): void {
   response.setHeader('content-type', 'application/json; charset=utf-8');

@@ -9,20 +9,20 @@ import { sendAnswer } from './early-answer.js';
 import { closeIdleReaders } from './idle-readers.js';
 import { refuseUnknownRoutes } from './unknown-route.js';
 
-/** So often it is looked for headers that take too long. */
+/** Interval of the check for headers that take too long. */
 const CHECKED_EVERY_MS = 15_000;
-/** Longer than the usual idle time of a load balancer in front, which must be the one that closes. */
+/** Longer than the usual idle timeout of a load balancer, which must close first. */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000;
 
 /**
- * Express on a server whose requests and responses have Express's prototypes from the start. Express would set them on
- * each one, which makes V8 treat every request as a shape of its own and costs more than all of Nest.
+ * Express on a server whose requests and responses have Express's prototypes from the start. Express would set the
+ * prototype of each one, which gives every request its own shape in V8 and costs more than all of Nest.
  */
 export class FastExpressAdapter extends ExpressAdapter {
   readonly #limits: ClientLimits;
 
   constructor(limits: ClientLimits) {
-    // Names of stages and files are case-sensitive; a path that differs in case names nothing.
+    // Names of stages and files are case-sensitive, so paths are too.
     super(express().enable('case sensitive routing'));
     this.#limits = limits;
   }
@@ -37,13 +37,13 @@ export class FastExpressAdapter extends ExpressAdapter {
         ServerResponse: withPrototype(ServerResponse, app.response),
         headersTimeout: headersMs,
         connectionsCheckingInterval: Math.min(headersMs, CHECKED_EVERY_MS),
-        requestTimeout: 0, // an upload is watched for idleness instead
+        requestTimeout: 0, // uploads have an idle timeout instead
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-        requireHostHeader: false, // `requireClearRequest` says what is wrong, which Node does not
+        requireHostHeader: false, // `requireClearRequest` explains the error, Node does not
       },
       app,
     );
-    // Node keeps 1,000 headers and drops the rest without a word. Their bytes are bounded all the same.
+    // Node silently drops headers after 1,000. Their size is limited anyway.
     server.maxHeadersCount = 0;
     server.maxConnections = this.#limits.maxConnections;
     closeIdleReaders(server, this.#limits.readerIdleTimeoutSeconds * 1000);
@@ -53,15 +53,15 @@ export class FastExpressAdapter extends ExpressAdapter {
     this.httpServer = server;
   }
 
-  /** In place of Nest's own handler, which knows no 405. Nest sets it when every route is known. */
+  /** Replaces Nest's handler, which does not support 405. Nest calls this when all routes exist. */
   override setNotFoundHandler(): void {
     this.use(refuseUnknownRoutes(this.getInstance<Express>()));
   }
 }
 
 /**
- * A client that asks before it sends its body (`Expect: 100-continue`) is told to go on when somebody begins to read:
- * one that is refused by then has sent nothing.
+ * Sends 100 Continue (`Expect: 100-continue`) only when the body is read: a request that is rejected earlier sends no
+ * body.
  */
 function askForBodiesLate(server: Server): void {
   server.on('checkContinue', (request, response) => {
@@ -71,7 +71,7 @@ function askForBodiesLate(server: Server): void {
       isAsked = true;
     };
     request.once('resume', ask);
-    // Who reads by iteration resumes nothing.
+    // Async iteration does not emit resume.
     request.on('newListener', (event) => {
       if (event === 'readable') ask();
     });
@@ -79,7 +79,7 @@ function askForBodiesLate(server: Server): void {
   });
 }
 
-/** Node's own refusal has no words. */
+/** Answers unknown expectations: Node's own answer has no message. */
 function refuseExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const message = 'The header Expect may only be 100-continue: leave it out.';
@@ -97,6 +97,6 @@ function withPrototype<T extends typeof IncomingMessage | typeof ServerResponse>
     Reflect.apply(base, this, args);
   }
   Message.prototype = prototype;
-  // Node calls it as the constructor that it is made of; TypeScript has no type for a function used so.
+  // Node calls this function as a constructor; TypeScript has no type for that.
   return Message as unknown as T;
 }

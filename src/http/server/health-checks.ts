@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 
-/** What load balancers and orchestrators ask all day. */
+/** Paths that load balancers and orchestrators poll. */
 const PROBES = new Set(['/health', '/ready']);
 
 export function isHealthCheck({ originalUrl }: Pick<Request, 'originalUrl'>): boolean {

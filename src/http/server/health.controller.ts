@@ -4,7 +4,7 @@ import { IgnoreQuery } from '../request/query.decorators.js';
 import { ShutdownState } from '../../common/shutdown-state.js';
 import { READINESS, type Readiness } from '../../common/readiness.js';
 
-/** For load balancers and container engines, without a password. */
+/** For load balancers and container engines, without authentication. */
 @IgnoreQuery()
 @Controller()
 export class HealthController {
@@ -13,14 +13,14 @@ export class HealthController {
     private readonly shutdown: ShutdownState,
   ) {}
 
-  /** The process is alive. */
+  /** Liveness: the process runs. */
   @Get('health')
   @Public()
   health(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
-  /** Requests can be served: the database answers, and the server is not about to end. */
+  /** Readiness: the database answers, and the server is not shutting down. */
   @Get('ready')
   @Public()
   async ready(): Promise<{ status: 'ready' }> {

@@ -1,16 +1,19 @@
-/** Behind whatever prefix, and in whatever case: who misspells the route has a token all the same. */
+/** Matches any prefix in any case: a misspelled route still contains the token. */
 const PRESIGNED = /(\/v1\/+presigned\/+)[^\s"'?#]+/gi;
-/** The token itself, `<JSON>.<HMAC-SHA256>` in base64url, and the path behind it, wherever they stand. */
+/** Matches the token, `<JSON>.<HMAC-SHA256>` in base64url, and the path after it, anywhere in a text. */
 const TOKEN = /(?<![\w-])eyJ[\w-]{16,}\.[\w-]{12,}(?:\/[^\s"'?#]*)?/g;
-/** A user and a password before the host of a URL. */
+/** User and password before the host of a URL. */
 const USERINFO = /:\/\/[^\s/?#@]*@/g;
-/** Characters of a token that are written by their code, so that it does not look like one; that of % itself among them. */
+/** Percent-encoded characters of a token, which hide it from `TOKEN`; the percent sign is one of them. */
 const WRITTEN_BY_CODE = /%(2[5de]|3\d|4[1-9a-f]|5[\daf]|6[1-9a-f]|7[\da])/gi;
 const MOST_DECODINGS = 3;
-/** Express repeats the part of a path that it cannot decode. */
+/** Part of Express's message that repeats an undecodable path. */
 const UNDECODABLE = /Failed to decode param .*/g;
 
-/** A text for the log, a URL or an error's words, without the token of a presigned URL: it is as good as a password. */
+/**
+ * Removes tokens of presigned URLs from a text for the log, a URL or an error message: a token is as good as a
+ * password.
+ */
 export function withoutToken(text: string): string {
   const veiled = veil(text);
   return veiled.includes('%') ? veil(unveiled(veiled)) : veiled;
@@ -24,7 +27,7 @@ function veil(text: string): string {
     .replace(UNDECODABLE, 'Failed to decode a part of the path');
 }
 
-/** With what is written by code in letters, where they hold a token; as it is elsewhere. */
+/** Decodes percent-encoded characters if that reveals a token; otherwise returns the text unchanged. */
 function unveiled(text: string): string {
   let decoded = text;
   for (let times = 0; times < MOST_DECODINGS && decoded.includes('%'); times++) {

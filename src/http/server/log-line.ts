@@ -1,21 +1,24 @@
-/** Characters of a line, its end not counted. */
+/** Maximum length of a line in characters, without its end. */
 const MAX_LINE = 8192;
-/** Characters of one text in a line that is too long. */
+/** Maximum length in characters of each text in a line that is too long. */
 const MAX_TEXT = 2000;
 
 /**
- * What a terminal, a pager or a log's reader would act on instead of showing it: control characters, as JSON has them or as they are, ends
- * of lines of other alphabets, and marks that turn the direction of a text.
+ * Characters that a terminal, pager or log reader interprets instead of showing: control characters, escaped as in JSON
+ * or raw, other Unicode line ends, and marks that change the direction of text.
  */
 const ACTED_ON = /\\(?:u00[01]|[bfnrt])|[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
-/** Those, and escapes that only look like one behind a backslash; the end of a line of a stack by itself. */
+/**
+ * The same characters, and escapes that only look like one after a backslash. Matches the line ends of a stack
+ * separately.
+ */
 const ESCAPE_OR_CHARACTER =
   /(\\n(?= {4}at ))|\\(?:u[\da-f]{4}|.)|[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gi;
 const CONTROL_CHARACTER = /^\\(?:u00[01]|[bfnrt])/;
 
 /**
- * A line of JSON as it goes to the log: of bounded length, and without a character that could forge another line or move a cursor,
- * also when its texts are shown as they are. Such a character is spelt, as in `\u001b`.
+ * Sanitises a JSON line for the log: bounds its length, and escapes characters that could forge another line or move a
+ * cursor, even if its texts are later shown unescaped. Example of an escape: `\u001b`.
  */
 export function loggedLine(line: string): string {
   const harmless = ACTED_ON.test(line) ? line.replace(ESCAPE_OR_CHARACTER, spelt) : line;
@@ -29,7 +32,7 @@ function spelt(escape: string, lineOfStack: string | undefined): string {
 }
 
 function shortened(line: string): string {
-  const fields = JSON.parse(line) as Record<string, unknown>; // pino has written it
+  const fields = JSON.parse(line) as Record<string, unknown>; // written by pino
   const text = JSON.stringify(fields, (_name, value: unknown) =>
     typeof value === 'string' ? cut(value) : value,
   );

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
 
-/** Databend says its version with every answer, and clients may look for it in any. */
+/** Adds Databend's version to every answer, as Databend does; clients may read it from any. */
 export const protocolVersion: RequestHandler = (_request, response, next) => {
   response.setHeader('x-databend-version', PROTOCOL_VERSION);
   next();

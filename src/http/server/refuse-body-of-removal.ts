@@ -5,13 +5,13 @@ import { declaresBody } from '../request/declares-body.js';
 import { RequestError } from '../request/request-error.js';
 import { orFault, refuseFaulty, reportFault } from '../request/request-fault.js';
 
-/** So long the end of a body without bytes may be on its way. */
+/** Maximum wait for the end of an empty body. */
 const END_MS = 10_000;
 
 /**
- * A removal takes no body (RFC 9110 9.3.5 gives it no meaning): one whose body is broken, or that was never declared, would
- * be done before anybody has looked. What came with the headers is looked at first. Chunks without a byte are no body: proxies make them
- * of requests of HTTP/2.
+ * Rejects a removal with a body, which has no meaning (RFC 9110 9.3.5): if the body is broken or undeclared, the
+ * removal would run before anybody notices. Checks bytes that arrived with the headers first. Chunks without a byte are
+ * no body: proxies create them for HTTP/2 requests.
  */
 export const refuseBodyOfRemoval: RequestHandler = (request, _response, next) => {
   if (request.method !== 'DELETE') {
@@ -30,7 +30,7 @@ async function requireNoBody(request: IncomingMessage): Promise<void> {
       'A removal takes no body, and nothing was removed: leave it out.',
     );
   }
-  // Node's parser tells of bytes behind the request when it has told of the request.
+  // Node's parser reports bytes after a request one turn later than the request.
   await setImmediate();
   refuseFaulty(request);
 }
@@ -48,7 +48,7 @@ async function hasBytes(request: IncomingMessage): Promise<boolean> {
 }
 
 async function hasFirstByte(request: IncomingMessage): Promise<boolean> {
-  // Destroying the request would take the answer with it.
+  // Destroying the request would also destroy the answer.
   const body = request.iterator({ destroyOnReturn: false });
   const { done } = await body.next();
   await body.return?.();

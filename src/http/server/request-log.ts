@@ -7,13 +7,16 @@ import { withoutToken } from './hidden-token.js';
 import { isHealthCheck } from './health-checks.js';
 import { traceOf } from './request-trace.js';
 
-/** One line a request, when it is over, with its id; the answer carries the id too. Who was let in is named, no header and no body is logged. */
+/**
+ * Logs one line per request when it ends, with its id, which the answer also carries. The line names the authenticated
+ * user, but contains no header and no body.
+ */
 export function requestLog(logger: Logger): RequestHandler {
   return (request, response, next) => {
     const startedAt = performance.now();
     const { requestId: reqId, traceparent } = traceOf(request);
     const { method, originalUrl } = request;
-    const remoteAddress = clientAddress(request); // it is not to be had any more when the client has left
+    const remoteAddress = clientAddress(request); // not available any more after the client has disconnected
     response.setHeader(REQUEST_ID_HEADER, reqId);
     response.once('close', () => {
       const line = {
@@ -32,9 +35,9 @@ export function requestLog(logger: Logger): RequestHandler {
   };
 }
 
-/** Where the guard keeps whom it has let in. A name that nobody has may be a password that was typed in its place. */
+/** Returns the user that the guard has authenticated. Never logs an unknown name: it may be a mistyped password. */
 function userOf(request: object): { readonly user?: string } {
   if (!('principal' in request)) return {};
-  const { principal } = request as { readonly principal: { readonly name: string } }; // nobody else sets it
+  const { principal } = request as { readonly principal: { readonly name: string } }; // set by the guard only
   return { user: principal.name };
 }

@@ -2,7 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import { RequestError } from '../request/request-error.js';
 
-/** Headers that a request may have once. Node keeps the first of some and joins others; a proxy in front may read another one. */
+/**
+ * Headers that may occur once only. Node keeps the first of some and joins others; a proxy in front may read another
+ * one.
+ */
 const ONCE: ReadonlySet<string> = new Set([
   'host',
   'content-type',
@@ -14,14 +17,14 @@ const ONCE: ReadonlySet<string> = new Set([
   'if-unmodified-since',
 ]);
 
-/** What may stand in Host (RFC 9112 3.2): a name or an address, and a port; nothing that would make another URL of it. */
+/** Valid Host header (RFC 9112 3.2): a name or an address, and a port; no character that would change the URL. */
 const HOST = /^(?:\[[^\s[\]@/\\?#]+\]|[^\s[\]@/\\?#:]*)(?::\d*)?$/;
-/** A target with its scheme and host, as clients send it to proxies. */
+/** Absolute-form target with scheme and host, as sent to proxies. */
 const ABSOLUTE = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i;
 
 /**
- * Refuses what two readers could understand as different requests: it is not said, or said twice, for which host and resource
- * it is, of which type its body is, or on which condition (RFC 9112 3.2 and 6.1, RFC 9110 5.3).
+ * Rejects ambiguous requests: the host, resource, body type or condition is missing or contradictory, so that two
+ * servers could understand different requests (RFC 9112 3.2 and 6.1, RFC 9110 5.3).
  */
 export const requireClearRequest: RequestHandler = (request, response, next) => {
   const fault = faultOf(request);
@@ -30,7 +33,7 @@ export const requireClearRequest: RequestHandler = (request, response, next) => 
   next(fault);
 };
 
-/** Servers take a target in either form (RFC 9112 3.2.2). */
+/** Converts an absolute-form target to origin-form: servers must accept both (RFC 9112 3.2.2). */
 function originForm(url: string): string {
   return url.replace(ABSOLUTE, '').replace(/^(?=\?|$)/, '/');
 }
@@ -56,7 +59,7 @@ function faultOf(request: IncomingMessage): RequestError | undefined {
   return undefined;
 }
 
-/** As it was written. Any second Host is one too many; elsewhere the same value again says nothing else. */
+/** Returns the first repeated header as written. Any second Host counts; other headers may repeat the same value. */
 function repeatedHeader({ rawHeaders }: IncomingMessage): string | undefined {
   const values = new Map<string, string>();
   for (let at = 0; at < rawHeaders.length; at += 2) {

@@ -1,7 +1,7 @@
 import type { Express, RequestHandler } from 'express';
 import { RequestError } from '../request/request-error.js';
 
-/** Refuses what no route has taken: 405 with `Allow` where the path has one for other methods, else 404. */
+/** Rejects requests without a route: 405 with `Allow` if the path has other methods, otherwise 404. */
 export function refuseUnknownRoutes(app: Express): RequestHandler {
   return (request, _response, next) => {
     const { method, path } = request;
@@ -18,12 +18,12 @@ export function refuseUnknownRoutes(app: Express): RequestHandler {
   };
 }
 
-/** What Express's types leave out of a layer of its router. */
+/** Method of a router layer that is missing in Express's types. */
 interface Matcher {
   match(path: string): boolean;
 }
 
-/** Express answers HEAD by the route of GET. */
+/** Lists the methods of a path; Express answers HEAD with the route of GET. */
 function allowedMethods(app: Express, path: string): readonly string[] {
   const methods = new Set<string>();
   for (const layer of app.router.stack) {
@@ -38,7 +38,7 @@ function isMatcher(layer: object): layer is Matcher {
   return 'match' in layer && typeof layer.match === 'function';
 }
 
-/** curl -T puts the file's name behind a URL that ends in a slash. */
+/** Advises users of curl -T, which appends the file name to a URL that ends in a slash. */
 function hintOf(path: string): string {
   if (path.startsWith('/v1/upload_to_stage/')) {
     return (
