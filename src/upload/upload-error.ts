@@ -1,52 +1,52 @@
 import { AppError } from '../common/app-error.js';
 
-/** Why an upload request is refused, or was not whole. */
+/** Why an upload was rejected, or was incomplete. */
 export type UploadErrorKind =
   | 'MissingStageHeader'
   | 'ConflictingHeaders'
   | 'NotMultipart'
   | 'NoBoundary'
   | 'NoFile'
-  /** A form part that is no file: most often a forgotten `@`. */
+  /** A form part that is no file: usually a missing `@`. */
   | 'NotAFile'
-  /** The form was cut short, or breaks the rules of multipart/form-data. */
+  /** The form is truncated, or violates the rules of multipart/form-data. */
   | 'BrokenForm'
   | 'TooManyFiles'
-  /** A form with two files of one name: the second would take the place of the first. */
+  /** Two files of one form have the same name: the second would replace the first. */
   | 'RepeatedFile'
-  /** A form where the bytes of a file belong. */
+  /** A form in place of a file. */
   | 'FormInsteadOfFile'
-  /** A body or a form part that its headers call encoded: it would be stored as if it were the file. */
+  /** Headers declare a body or a form part as encoded: it would be stored as the file. */
   | 'EncodedBody'
-  /** A piece of a file, which would be stored as if it were the whole. */
+  /** A part of a file, which would be stored as the whole. */
   | 'PartialBody'
-  /** Neither a body nor a word that it is empty. */
+  /** No body, and no Content-Length: 0. */
   | 'NoBody'
   | 'FileTooLarge'
-  /** The content has another digest than was declared. */
+  /** The content does not match its declared digest. */
   | 'ChecksumMismatch'
-  /** A form part has another length than was declared. */
+  /** The length of a form part does not match its declaration. */
   | 'LengthMismatch'
-  /** Too few bytes have come for long. */
+  /** The client sends too slowly. */
   | 'TooSlow'
-  /** There is no memory for another upload now. */
+  /** No memory for another upload at the moment. */
   | 'Busy'
-  /** The user has too many uploads at once. */
+  /** The user has too many concurrent uploads. */
   | 'TooManyUploads'
   | 'ShuttingDown'
-  /** No byte has come for too long. */
+  /** No byte has arrived for too long. */
   | 'IdleTimeout'
   | 'ClientGone';
 
 export class UploadError extends AppError<UploadErrorKind> {}
 
 /**
- * A form that failed after some of its files were stored: each file is atomic by itself, so that these stay, and the
- * answer names them. `cause` says why it failed.
+ * A form failed after some of its files were stored. Each file is atomic, so these stay, and the answer names them.
+ * `cause` gives the reason.
  */
 export class PartialUploadError extends AppError<'PartialUpload'> {
   override readonly cause: Error;
-  /** Names as they were sent. */
+  /** Names as sent. */
   readonly files: readonly string[];
 
   constructor(cause: Error, files: readonly string[]) {
@@ -56,7 +56,7 @@ export class PartialUploadError extends AppError<'PartialUpload'> {
   }
 }
 
-/** @param reason what is wrong with a form, to go on after "cannot be read: ". */
+/** @param reason problem of the form, as the end of a sentence "cannot be read: ". */
 export function brokenForm(reason: string, cause?: unknown): UploadError {
   return new UploadError(
     'BrokenForm',
@@ -67,7 +67,7 @@ export function brokenForm(reason: string, cause?: unknown): UploadError {
   );
 }
 
-/** A piece would be stored as if it were the whole. */
+/** Rejects a part of a file, which would be stored as the whole. */
 export function refusePiece(contentRange: string | undefined): void {
   if (contentRange === undefined) return;
   throw new UploadError(
@@ -76,7 +76,7 @@ export function refusePiece(contentRange: string | undefined): void {
   );
 }
 
-/** @param coding the header that says so. */
+/** @param coding the header that declares it. */
 export function encodedBody(coding: string): UploadError {
   return new UploadError(
     'EncodedBody',

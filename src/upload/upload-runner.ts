@@ -18,13 +18,13 @@ import { FileStores } from './files/file-stores.js';
 import type { StoredFile, FileConsumer } from './files/file-consumer.js';
 import { UploadAdmission, type UploadSlot } from './admission/upload-admission.js';
 
-/** One upload, as its route understands it. */
+/** One upload as its route defines it. */
 export interface UploadRequest<Received> {
   readonly stage: OpenedStage;
   readonly principal: Principal;
-  /** What, besides the stage's place, makes it another request than one under the same Idempotency-Key. */
+  /** Properties that, with the stage's location, distinguish requests under the same Idempotency-Key. */
   readonly fingerprint: object;
-  /** Reads the request, and gives its files on. */
+  /** Reads the request and passes its files to the consumer. */
   readonly receive: (files: FileConsumer, admission: UploadSlot) => Promise<Received>;
   readonly answer: (
     received: Received,
@@ -32,7 +32,7 @@ export interface UploadRequest<Received> {
   ) => UploadAnswer | Promise<UploadAnswer>;
 }
 
-/** Runs uploads of every form: lets them in, keeps their records, and answers again who asks again. */
+/** Runs uploads of every form: admits them, keeps their records, and answers repeated requests again. */
 @Injectable()
 export class UploadRunner {
   readonly #logger = new Logger('Upload');
@@ -62,7 +62,7 @@ export class UploadRunner {
   ): Promise<UploadAnswer> {
     const key = idempotencyKey(request.headers);
     const { stage, location } = act.stage;
-    // Not the connection: no credential goes into what is kept, not even as a digest.
+    // Without the connection: credentials are never recorded, not even as a digest.
     const facts = { store: location.store, prefix: location.prefix, ...act.fingerprint };
     const upload = await this.journal.begin({
       principal: act.principal,
@@ -111,7 +111,7 @@ export class UploadRunner {
   }
 }
 
-/** What an upload has stored; files that were there already count without their bytes. */
+/** Totals of an upload; skipped files count without their bytes. */
 function totalOf(stored: readonly StoredFile[]): { readonly files: number; readonly bytes: number } {
   let bytes = 0;
   for (const { uploaded } of stored) if (uploaded.outcome === 'stored') bytes += uploaded.result.size;

@@ -7,7 +7,7 @@ import { UploadJournal } from '../journal/records/upload-journal.js';
 import type { UploadFailure, UploadState } from '../journal/records/upload-state.js';
 import type { RecordedFile } from '../journal/records/upload-record.js';
 
-/** What became of an upload. */
+/** Reports the status of an upload. */
 export interface UploadStatusAnswer {
   readonly id: string;
   readonly stage_name: string;

@@ -15,7 +15,7 @@ import { UploadError } from './upload-error.js';
 import { UploadRunner } from './upload-runner.js';
 import { uploadTarget } from './headers/upload-target.js';
 
-/** Databend's answer: the names of the fields and nothing else. */
+/** Databend's answer: the names of the fields only. */
 export interface FormUploadAnswer {
   readonly id: string;
   readonly stage_name: string;
@@ -34,7 +34,7 @@ export class UploadController {
     private readonly runner: UploadRunner,
   ) {}
 
-  /** As Databend has it. */
+  /** As in Databend. */
   @Put()
   @Requires('Write', 'stage')
   @NoQuery(USE_HEADERS)
@@ -43,7 +43,7 @@ export class UploadController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<object> {
-    formBoundary(request.headers['content-type']); // what is no form is told so first, whatever else it lacks
+    formBoundary(request.headers['content-type']); // reports a body that is no form before any other problem
     const { stageName, directory } = uploadTarget(request.headersDistinct);
     refuseConditionsOfForm(request.headers);
     const overwrite = overwritePolicy(request.headers);
@@ -67,7 +67,7 @@ export class UploadController {
     });
   }
 
-  /** As Databend's documentation says. */
+  /** As in Databend's documentation. */
   @Post()
   @Requires('Write', 'stage')
   @NoQuery(USE_HEADERS)
@@ -80,7 +80,7 @@ export class UploadController {
   }
 }
 
-/** Nothing of the second file is visible then. */
+/** Rejects it before anything of the second file is visible. */
 function repeatedFile(key: ObjectKey): UploadError {
   return new UploadError(
     'RepeatedFile',

@@ -2,22 +2,22 @@ import { PartBuffers } from './part-buffers.js';
 import type { PartBufferPool } from './part-buffer-pool.js';
 import { UploadBuffers } from './upload-buffers.js';
 
-/** One that was let through and brings nothing for so long lets another one through. */
+/** Time without a byte after which an upload with priority loses it. */
 const RUNNER_IDLE_MS = 1_000;
-/** Of more than that at once each reads little before it is the next one's turn. */
+/** Number of uploads above which each reads little per turn. */
 const CROWD = 8;
-/** Nothing came, nothing was given back and nobody was let through for so long: then the next one is, room or not. */
+/** Time without any progress after which the next upload may read, even without room. */
 const STANDSTILL_MS = 5_000;
-/** Of the budget, for what comes before there is a part buffer for it, or goes to a disk. */
+/** Share of the budget for received bytes that are not in a part buffer and not yet on disk. */
 const RECEIVED_SHARE = 1 / 4;
-/** An upload that begins holds that much at once. */
+/** Bytes that a new upload needs at once. */
 const OPENING_BYTES = 512 * 1024;
 
 /**
- * The memory that all uploads share: part buffers, and what was received and is neither stored nor in a part buffer. Below half
- * of the room for what was received everybody reads as the client sends. Above, those that are let through fill what their
- * stores need to go on and the others wait: half-filled batches of many would never become whole. Who holds most goes first,
- * for it has the least to go.
+ * The memory budget of all uploads: part buffers, and received bytes that are neither stored nor in a part buffer.
+ * Below half of the room for received bytes, all uploads read freely. Above it, uploads with priority read until their
+ * stores can make progress, and the others wait: many half-filled batches would never become complete. The upload that
+ * holds most goes first, because it needs the least to become complete.
  */
 export class BufferBudget {
   readonly #maxBytes: number;
@@ -38,17 +38,17 @@ export class BufferBudget {
     this.#parts = new PartBuffers(forParts, onChange, pool);
   }
 
-  /** Bytes of part buffers that are out, and bytes that have come and are neither there nor stored. */
+  /** Bytes of part buffers in use, and of received data that is neither in one nor stored. */
   get heldBytes(): number {
     return this.#receivedBytes + this.#parts.outBytes;
   }
 
-  /** Bytes of part buffers that wait for their next user. */
+  /** Bytes of part buffers that wait for reuse. */
   get idleBytes(): number {
     return this.#parts.idleBytes;
   }
 
-  /** Is there no room for another upload? */
+  /** Whether there is too little room for another upload. */
   get isScarce(): boolean {
     return this.#waiting.size > 0 || this.heldBytes + OPENING_BYTES > this.#maxBytes;
   }
@@ -74,7 +74,7 @@ export class BufferBudget {
     return buffers;
   }
 
-  /** For what was received. */
+  /** Room for received bytes outside part buffers. */
   get #roomBytes(): number {
     const { outBytes, idleBytes } = this.#parts;
     return Math.max(this.#maxBytes * RECEIVED_SHARE, this.#maxBytes - outBytes - idleBytes);
@@ -111,7 +111,7 @@ export class BufferBudget {
 
   #fits(next: UploadBuffers): boolean {
     if (this.#receivedBytes <= this.#roomBytes / 2) return true;
-    // Where nobody else will give anything back, one may go beyond. A store may have promised more than it keeps.
+    // One upload may exceed the budget if no other will release memory: a store may have promised more than it keeps.
     const isStill = performance.now() - this.#changedAt >= STANDSTILL_MS;
     if (isStill || !this.#isMoving()) return true;
     return this.#receivedBytes + this.#expectedBytes(next) <= this.#roomBytes;

@@ -1,31 +1,34 @@
 import { collectAll } from './upload-garbage.js';
 
-/** One that nobody wanted for so long is freed; it takes up to twice as long. */
+/** Time without use after which a buffer is freed; it takes up to twice as long. */
 const IDLE_MS = 3_000;
 
 type Bytes = Uint8Array<SharedArrayBuffer>;
 
-/** Buffers for upload parts, which checksum threads can read as well. What was given back is used again, until it has lain idle. */
+/**
+ * Pool of buffers for upload parts, which checksum threads can read too. Reuses released buffers until they have been
+ * idle for a while.
+ */
 export class PartBufferPool {
   readonly #collect: () => void;
-  /** The one that was given back last is the last. */
+  /** In order of release. */
   readonly #idle: Bytes[] = [];
   #idleBytes = 0;
-  /** So few have been idle at any moment since the last look. */
+  /** Lowest number of idle buffers since the last check. */
   #leastIdle = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param collect makes the process give back what nothing refers to any more. */
+  /** @param collect runs the garbage collector, which frees unreferenced buffers. */
   constructor(collect: () => void = collectAll) {
     this.#collect = collect;
   }
 
-  /** Bytes that are kept, and that nobody uses. */
+  /** Bytes of unused buffers. */
   get idleBytes(): number {
     return this.#idleBytes;
   }
 
-  /** It holds whatever its last user has left there. */
+  /** Returns a buffer with arbitrary content. */
   take(bytes: number): Bytes {
     const index = this.#idle.findLastIndex(({ byteLength }) => byteLength === bytes);
     const [reused] = index === -1 ? [] : this.#idle.splice(index, 1);
@@ -35,7 +38,7 @@ export class PartBufferPool {
     return reused;
   }
 
-  /** Nothing reads or writes it any more. */
+  /** Returns a buffer to the pool. Nobody may read or write it any more. */
   give(buffer: Bytes): void {
     this.#idle.push(buffer);
     this.#idleBytes += buffer.byteLength;
@@ -44,7 +47,7 @@ export class PartBufferPool {
     }, IDLE_MS).unref();
   }
 
-  /** Their memory is wanted for something else. */
+  /** Frees all idle buffers. */
   freeAll(): void {
     this.#freeIdle(this.#idle.length);
   }
@@ -59,7 +62,7 @@ export class PartBufferPool {
     if (freedBytes > 0) this.#collect();
   }
 
-  /** In a call of its own: as long as it runs, it refers to what it has dropped. */
+  /** Drops buffers in a separate call, because a running function keeps references to what it has dropped. */
   #drop(count: number): number {
     let bytes = 0;
     for (const { byteLength } of this.#idle.splice(0, count)) bytes += byteLength;
@@ -69,8 +72,9 @@ export class PartBufferPool {
 }
 
 /**
- * Memory that may grow consists of pages of its own, which go back to the system when it is freed: the allocator keeps others.
- * This one has its full length at once; a page takes no memory of the machine before something is written to it.
+ * Allocates a growable buffer: its memory consists of separate pages, which return to the system when it is freed,
+ * while the allocator keeps others. It has its full length from the start; a page uses no memory before its first
+ * write.
  */
 function newBuffer(bytes: number): Bytes {
   const GrowableBuffer = SharedArrayBuffer as new (

@@ -2,16 +2,16 @@ import type { PartBuffer, ReserveOptions } from '../../storage/contract/buffer-l
 import { PartBufferPool } from './part-buffer-pool.js';
 
 const LOOK_EVERY_MS = 1_000;
-/** One that fills more slowly than that between two looks makes place for another. */
+/** Buffers that receive fewer bytes between two checks are recalled if others wait. */
 const SLOW_BYTES = 512 * 1024;
-/** Nothing was handed out or given back for so long: then one is handed out beyond the bound. */
+/** Time without any progress after which one buffer is granted beyond the limit. */
 const STANDSTILL_MS = 5_000;
 
-/** Who asks for part buffers: one after the other, the next when the last is complete. */
+/** A user of part buffers. It requests one at a time, the next after the last is complete. */
 export interface PartBufferHolder {
-  /** Bytes that it holds besides its part buffers. */
+  /** Bytes that it holds outside its part buffers. */
   readonly heldBytes: number;
-  /** All bytes that have ever come. */
+  /** All bytes received so far. */
   readonly receivedBytes: number;
 }
 
@@ -27,13 +27,13 @@ interface HandedOut extends PartBuffer {
   readonly isBeyond: boolean;
   readonly onRecall: () => void;
   isComplete: boolean;
-  /** What its holder had received at the last look; nothing where there was none. */
+  /** Bytes that its holder had received at the last check; undefined before the first. */
   receivedBytes: number | undefined;
 }
 
 /**
- * The part buffers of all uploads: none exists before the budget has room for it. Who asks first is served first. While others
- * wait, one that hardly fills is recalled.
+ * Grants part buffers to all uploads, in order of request, and only if the budget has room. Recalls a buffer that
+ * hardly fills while others wait.
  */
 export class PartBuffers {
   readonly #pool: PartBufferPool;
@@ -47,19 +47,19 @@ export class PartBuffers {
   #changedAt = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** @param maxBytes that may be out at this moment. */
+  /** @param maxBytes returns the current limit for buffers in use. */
   constructor(maxBytes: () => number, onChange: () => void, pool = new PartBufferPool()) {
     this.#maxBytes = maxBytes;
     this.#onChange = onChange;
     this.#pool = pool;
   }
 
-  /** Bytes of the buffers that are out. */
+  /** Bytes of the buffers in use. */
   get outBytes(): number {
     return this.#outBytes;
   }
 
-  /** Bytes of those that wait for their next user. */
+  /** Bytes of the buffers that wait for reuse. */
   get idleBytes(): number {
     return this.#pool.idleBytes;
   }
@@ -68,7 +68,7 @@ export class PartBuffers {
     return this.#waitingHolders.has(holder);
   }
 
-  /** Does what it receives go into a part buffer? */
+  /** Whether the holder's bytes currently go into a part buffer. */
   isFilling(holder: PartBufferHolder): boolean {
     return this.#fillingHolders.has(holder);
   }
@@ -77,7 +77,7 @@ export class PartBuffers {
     this.#pool.freeAll();
   }
 
-  /** Rejects with the signal's reason. */
+  /** Waits for a part buffer. Rejects with the signal's reason. */
   async reserve(
     holder: PartBufferHolder,
     bytes: number,
@@ -87,7 +87,7 @@ export class PartBuffers {
     return new Promise((resolve, reject) => {
       const onAbort = (): void => {
         this.#remove(waiting);
-        reject(signal.reason as Error); // an AbortSignal's own, or an error of this service
+        reject(signal.reason as Error); // from an AbortSignal, or an error of this service
         this.serve();
       };
       const waiting: Waiting = {
@@ -106,7 +106,7 @@ export class PartBuffers {
     });
   }
 
-  /** There may be room. */
+  /** Grants buffers as far as there is room. */
   serve(): void {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       this.#remove(next);
@@ -123,7 +123,7 @@ export class PartBuffers {
   #next(): Waiting | undefined {
     const [first] = this.#waiting;
     if (first === undefined || this.#outBytes + first.bytes <= this.#maxBytes()) return first;
-    // What was received, and has no part buffer, takes the room: whoever holds most of it gives most of it back.
+    // Received bytes outside part buffers take all room: the holder of most of them can release most.
     if (this.#outBytes === 0) return this.#fullest();
     const isStill = performance.now() - this.#changedAt >= STANDSTILL_MS;
     const isAnyBeyond = [...this.#out].some(({ isBeyond }) => isBeyond);
@@ -139,7 +139,7 @@ export class PartBuffers {
   #handOut({ holder, bytes, onRecall }: Waiting): PartBuffer {
     const isBeyond = this.#outBytes + bytes > this.#maxBytes();
     const buffer = this.#pool.take(bytes);
-    // Idle ones of another size would come on top of it.
+    // Idle buffers of another size would exceed the limit.
     if (this.#outBytes + bytes + this.#pool.idleBytes > this.#maxBytes()) this.#pool.freeAll();
     const handedOut: HandedOut = {
       bytes: buffer,
@@ -183,7 +183,7 @@ export class PartBuffers {
     return timer.unref();
   }
 
-  /** As many as others wait for. */
+  /** Recalls at most as many buffers as others wait for. */
   #recallSlow(): void {
     let left = this.#waiting.length;
     for (const buffer of [...this.#out]) {

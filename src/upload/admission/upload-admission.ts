@@ -10,18 +10,18 @@ import { UploadError } from '../upload-error.js';
 import { BufferBudget } from './buffer-budget.js';
 import type { UploadBuffers } from './upload-buffers.js';
 
-/** So long the uploads that a shutdown has cut off may take to clean up. */
+/** Time that aborted uploads get to clean up during shutdown. */
 const CLEANUP_MS = 15_000;
 const BETWEEN_LOOKS_MS = 50;
 
-/** What an upload that was let in may use. */
+/** Resources of an admitted upload. */
 export interface UploadSlot {
   readonly memory: UploadBuffers;
-  /** Fires when the server cannot wait for it any longer. */
+  /** Aborts when the server cannot wait any longer. */
   readonly signal: AbortSignal;
 }
 
-/** Lets uploads in: as many as memory, the user's share and the server's life allow. */
+/** Controls the admission of uploads by memory, the user's share and the server's shutdown. */
 @Injectable()
 export class UploadAdmission implements BeforeApplicationShutdown {
   readonly #budget: BufferBudget;
@@ -45,10 +45,10 @@ export class UploadAdmission implements BeforeApplicationShutdown {
   }
 
   /**
-   * Runs an upload, where there is room for it.
+   * Runs an upload when there is room for it.
    *
-   * @param signal fires when its client has left.
-   * @throws UploadError before anything is read of it.
+   * @param signal aborts when the client disconnects.
+   * @throws UploadError before anything of the upload is read.
    */
   async admit<T>(
     { name }: Principal,
@@ -69,14 +69,14 @@ export class UploadAdmission implements BeforeApplicationShutdown {
     }
   }
 
-  /** Waits for what runs, and cuts off what does not end in time. Never rejects. */
+  /** Waits for running uploads, and aborts those that exceed the grace period. Never rejects. */
   async finish(graceMs: number): Promise<void> {
     await this.#settled(graceMs);
     this.cutOff();
     await this.#settled(CLEANUP_MS);
   }
 
-  /** Ends what runs, at once; it cleans up behind itself. */
+  /** Aborts all running uploads; each cleans up after itself. */
   cutOff(): void {
     this.#cutOff.abort();
   }

@@ -2,21 +2,21 @@ import type { BufferLease, PartBuffer, ReserveOptions } from '../../storage/cont
 import type { PartBuffers } from './part-buffers.js';
 import { UploadGarbage } from './upload-garbage.js';
 
-/** Before a store has said how much it holds: the batch of a local file. */
+/** Used until a store tells how much it holds: the batch of a local file. */
 const DEFAULT_NEED_BYTES = 512 * 1024;
 
 interface BufferListener {
-  /** So many more bytes were received, or fewer are held. */
+  /** Reports received bytes as positive, released ones as negative. */
   readonly changed: (bytes: number) => void;
   readonly mayRead: () => boolean;
   readonly isCrowded: () => boolean;
   readonly closed: () => void;
 }
 
-/** Of all uploads of the process. */
+/** Shared by all uploads of the process. */
 const garbage = new UploadGarbage();
 
-/** What one upload holds of the budget. */
+/** One upload's part of the budget. */
 export class UploadBuffers implements BufferLease {
   readonly #parts: PartBuffers;
   readonly #listener: BufferListener;
@@ -33,42 +33,42 @@ export class UploadBuffers implements BufferLease {
     this.#listener = listener;
   }
 
-  /** Bytes that have come and are neither stored nor in a part buffer. */
+  /** Received bytes that are neither stored nor in a part buffer. */
   get heldBytes(): number {
     return this.#heldBytes;
   }
 
-  /** All bytes that have ever come. */
+  /** All bytes received so far. */
   get receivedBytes(): number {
     return this.#receivedBytes;
   }
 
-  /** Are there many that come in? */
+  /** Whether many uploads are running. */
   get isCrowded(): boolean {
     return this.#listener.isCrowded();
   }
 
-  /** It was let through, and its store cannot go on yet. */
+  /** Whether it has priority, and its store cannot make progress yet. */
   get mayFillUp(): boolean {
     return this.#isRunner && this.missingBytes > 0;
   }
 
-  /** What it lacks before its store can give anything back. */
+  /** Bytes that its store needs before it can release any. */
   get missingBytes(): number {
     return Math.max(0, this.#needBytes - this.#heldBytes);
   }
 
-  /** Will it give back what it holds, without another byte? */
+  /** Whether its store will release the held bytes without receiving another one. */
   get isBeingStored(): boolean {
     return this.#heldBytes > 0 && (this.#hasEnded || this.missingBytes === 0);
   }
 
-  /** @param onRoom is called when reading may go on. */
+  /** @param onRoom is called when reading may continue. */
   startReading(onRoom: () => void): void {
     this.#onRoom = onRoom;
   }
 
-  /** So many bytes have come. @returns false where no more are to be read before `onRoom`. */
+  /** Adds received bytes. @returns false if reading must stop until `onRoom`. */
   receive(bytes: number): boolean {
     this.#receivedBytes += bytes;
     this.#heldBytes += bytes;
@@ -77,14 +77,14 @@ export class UploadBuffers implements BufferLease {
     return this.#listener.mayRead();
   }
 
-  /** All bytes have come. */
+  /** Ends the upload's input. */
   end(): void {
     this.#hasEnded = true;
     this.#isRunner = false;
   }
 
   needs(bytes: number): void {
-    if (bytes > this.#needBytes) this.#isRunner = false; // it was let through for less
+    if (bytes > this.#needBytes) this.#isRunner = false; // its priority was for less
     this.#needBytes = bytes;
   }
 
@@ -114,7 +114,7 @@ export class UploadBuffers implements BufferLease {
     this.#listener.closed();
   }
 
-  /** For the budget: it may read, alone with a few others. */
+  /** Called by the budget: reading may continue, with or without priority. */
   goOn(isRunner: boolean): void {
     this.#isRunner = isRunner;
     this.#lastByteAt = performance.now();

@@ -1,16 +1,19 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** A collection takes a fraction of a millisecond, for little lives on; so many bytes take ten in coming. */
+/**
+ * Interval of collections. Each takes a fraction of a millisecond, because few objects survive; receiving this many
+ * bytes takes ten.
+ */
 const COLLECTED_EVERY_BYTES = 8 * 1024 * 1024;
 
-// V8 says so to those alone that asked for it, and Node has no other way to ask while it runs.
+// V8 offers its collector only with this flag, and Node has no other way to call it at run time.
 setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as (options?: { readonly type: 'minor' }) => void; // V8's own
+const collect = runInNewContext('gc') as (options?: { readonly type: 'minor' }) => void; // V8's collector
 
 /**
- * The buffers of uploads that are stored. They lie outside of V8's heap, so that it does not know how much waits for its next
- * collection: a young generation that suits small requests would hold tens of megabytes of them.
+ * Collects buffers of stored uploads. They lie outside V8's heap, so V8 does not know how much memory waits for its
+ * next collection: a young generation sized for small requests would hold tens of megabytes of them.
  */
 export class UploadGarbage {
   #bytes = 0;
@@ -23,7 +26,7 @@ export class UploadGarbage {
   }
 }
 
-/** The old generation too: tens of milliseconds. With `type: 'major'` Node 20 frees no shared memory. */
+/** Collects the old generation too, in tens of milliseconds. With `type: 'major'` Node 20 frees no shared memory. */
 export function collectAll(): void {
   collect();
 }

@@ -2,7 +2,7 @@ import type { UploadConfig } from '../../config/app-config.js';
 import type { BodyLimits } from './incoming-body.js';
 import type { UploadSlot } from '../admission/upload-admission.js';
 
-/** What an upload that was let in may take of time and memory. */
+/** Limits of time and memory for an admitted upload. */
 export function bodyLimits(config: UploadConfig, { memory, signal }: UploadSlot): BodyLimits {
   return {
     idleTimeoutMs: config.idleTimeoutSeconds * 1000,

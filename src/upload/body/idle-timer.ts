@@ -1,4 +1,4 @@
-/** Calls back when it has not been restarted for a while. */
+/** Calls back if it is not restarted for a while. */
 export class IdleTimer {
   readonly #timer: NodeJS.Timeout;
 

@@ -6,34 +6,34 @@ import { onFault } from '../../http/request/request-fault.js';
 import { UploadError } from '../upload-error.js';
 import type { UploadBuffers } from '../admission/upload-buffers.js';
 
-/** Where less has come at once the socket has no more. */
+/** Shorter chunks mean that the socket has no more data. */
 const LONG_CHUNK_BYTES = 32 * 1024;
 
-/** What happens to a body on its way in. */
+/** Events of a request body. */
 export interface BodyListener {
   readonly onChunk: (chunk: Buffer) => void;
-  /** Every byte has come that the request has announced. */
+  /** All bytes of the request have arrived. */
   readonly onEnd: () => void;
-  /** The sender has left, has fallen silent or is too slow, or the server cannot wait any longer. */
+  /** The client has disconnected, is idle or too slow, or the server is shutting down. */
   readonly onFailure: (error: UploadError | RequestError) => void;
-  /** For as long as a sender may be silent it was asked for nothing: its bytes are not taken, or have all come. */
+  /** Called after an idle timeout in which no bytes were requested: reading is paused, or the body is complete. */
   readonly onNothingAsked?: () => void;
 }
 
-/** How long a body may take, and what it may use. */
+/** Limits and resources of a body. */
 export interface BodyLimits {
   readonly idleTimeoutMs: number;
-  /** Zero bounds nothing. */
+  /** Zero means no limit. */
   readonly minBytesPerSecond: number;
   readonly rateWindowMs: number;
   readonly memory: UploadBuffers;
-  /** Fires when the server ends. */
+  /** Aborts when the server shuts down. */
   readonly signal: AbortSignal;
 }
 
 /**
- * The body of a request, chunk by chunk, which says where its sender leaves or falls silent. It is no stream of a
- * pipeline: one that fails would take the connection down, and the answer with it.
+ * Delivers a request body chunk by chunk, and detects disconnected and idle clients. It is not a stream of a pipeline:
+ * a pipeline that fails would destroy the connection, and the answer with it.
  */
 export class IncomingBody {
   readonly #request: IncomingMessage;
@@ -55,10 +55,10 @@ export class IncomingBody {
     limits.signal.addEventListener('abort', this.#onCutOff);
   }
 
-  /** Asks for the bytes; a client that waits for 100 Continue is told to send them. */
+  /** Starts reading; a client that waits for 100 Continue is told to send. */
   start(): void {
     if (this.#request.destroyed) {
-      this.#listener.onFailure(clientGone()); // before anybody has listened
+      this.#listener.onFailure(clientGone()); // disconnected before anybody listened
       return;
     }
     if (this.#limits.signal.aborted) {
@@ -78,7 +78,7 @@ export class IncomingBody {
     this.#request.on('data', this.#onChunk);
     this.#request.once('end', this.#onEnd);
     this.#leaveFaults = onFault(this.#request, (fault) => {
-      if (fault.kind === 'BrokenBody') this.#listener.onFailure(fault); // it will not end
+      if (fault.kind === 'BrokenBody') this.#listener.onFailure(fault); // the body will not end
     });
   }
 
@@ -93,7 +93,7 @@ export class IncomingBody {
     this.#resumeIfFree();
   }
 
-  /** Nobody listens any more, for silence neither. What still comes is for who answers the request to throw away. */
+  /** Stops listening and all timers. The code that answers the request discards further bytes. */
   stop(): void {
     this.#isStopped = true;
     this.#leaveFaults();
@@ -134,7 +134,7 @@ export class IncomingBody {
     );
   };
 
-  /** Node reads up to two megabytes of a socket that has them before it looks at the next one. */
+  /** Lets other sockets be read: Node reads up to two megabytes from one socket before it turns to the next. */
   #giveWay(): void {
     if (this.#waitsForItsTurn) return;
     this.#waitsForItsTurn = true;
@@ -153,7 +153,7 @@ export class IncomingBody {
 
   #onIdle(): void {
     if (this.#request.isPaused() || this.#request.readableEnded) {
-      this.#idle?.restart(); // it is the store that is slow, not the client
+      this.#idle?.restart(); // the store is slow, not the client
       this.#listener.onNothingAsked?.();
       return;
     }
@@ -162,7 +162,7 @@ export class IncomingBody {
   }
 }
 
-/** How many bytes a request's body has, where the request has said so. */
+/** Returns the declared length of a request's body, if any. */
 export function declaredBytes(request: IncomingMessage): number | undefined {
   const length = Number(request.headers['content-length']);
   return Number.isFinite(length) ? length : undefined;

@@ -1,10 +1,10 @@
 export interface RateLimits {
-  /** Zero bounds nothing. */
+  /** Zero means no limit. */
   readonly minBytesPerSecond: number;
   readonly rateWindowMs: number;
 }
 
-/** Calls back when too few bytes have come in the whole of a window, the time left out in which none were asked for. */
+/** Calls back if too few bytes arrive during a window, not counting time in which none were requested. */
 export class LowestRate {
   readonly #limits: RateLimits;
   readonly #timer: NodeJS.Timeout | undefined;

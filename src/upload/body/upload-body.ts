@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { UploadError } from '../upload-error.js';
 
-/** A few chunks. What waits here is joined into one more buffer for a consumer that reads at its own pace. */
+/** A few chunks. For a consumer that reads at its own pace, buffered chunks are joined into one more buffer. */
 const HIGH_WATER_MARK = 128 * 1024;
 
 /**
- * A file's bytes on their way out of a request. They end only when `release` is called: a parser sees the end of a file
- * before anybody knows whether the form around it is whole, and who reads this must not call the file finished by then.
+ * The content of one file of a request. Holds back end-of-stream until `release()`: a parser reports the end of a file
+ * before the closing boundary of the form was seen, and a reader must not treat the file as complete by then.
  */
 export class UploadBody extends Readable {
   readonly #maxBytes: number;
@@ -17,28 +17,28 @@ export class UploadBody extends Readable {
   #tooLarge: UploadError | undefined;
 
   /**
-   * @param maxBytes of which more fail the body.
-   * @param onWanted is called when somebody reads, and there is room: nothing need come before.
+   * @param maxBytes limit beyond which the body fails.
+   * @param onWanted is called when the reader wants bytes and there is room, even if none arrived before.
    */
   constructor(maxBytes: number, onWanted: () => void = () => undefined) {
     super({ highWaterMark: HIGH_WATER_MARK });
     this.#maxBytes = maxBytes;
     this.#onWanted = onWanted;
-    // It may fail before anybody reads from it, and is not to take the process down: its reader is told when there is one.
+    // Keeps an early error from ending the process: a later reader receives it.
     this.on('error', () => undefined);
   }
 
-  /** Bytes that have come. */
+  /** Bytes received so far. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Why it has failed, where that is its size: who reads it says it in words of its own. */
+  /** The error if the file is too large: readers report it with a message of their own. */
   get tooLarge(): UploadError | undefined {
     return this.#tooLarge;
   }
 
-  /** The next bytes. @returns false where no more are to come before they are wanted. */
+  /** Adds the next bytes. @returns false if no more should be added before `onWanted`. */
   add(chunk: Buffer): boolean {
     if (this.destroyed) return false;
     this.#bytes += chunk.length;
@@ -48,13 +48,13 @@ export class UploadBody extends Readable {
     return false;
   }
 
-  /** There are no more bytes. */
+  /** Marks the content as complete. */
   complete(): void {
     this.#isComplete = true;
     this.#endIfDone();
   }
 
-  /** What it came from is whole as far as this file: let it end. */
+  /** Allows the end: the request is complete as far as this file needs it. */
   release(): void {
     this.#isReleased = true;
     this.#endIfDone();

@@ -2,18 +2,18 @@ import { FileUpload, type IncomingFile, type UploadedFile, type UploadTarget } f
 import type { StageFileRow } from '../../stages/files/stage-file-row.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
 
-/** Where a file of an upload goes, as its request says. */
+/** Target of a file, as its request declares it. */
 export type FileTarget = Pick<UploadTarget, 'key' | 'name' | 'condition' | 'overwrite' | 'tellsNew'>;
 
-/** Takes the files of an upload, one after the other. */
+/** Receives the files of an upload, one after the other. */
 export interface FileConsumer {
   consume(file: IncomingFile, target: FileTarget): Promise<void>;
 }
 
-/** A file that was stored in a stage. */
+/** A file that is stored in a stage. */
 export interface StoredFile {
   readonly uploaded: UploadedFile;
-  /** As a listing has it. */
+  /** Returns its row in a listing. */
   row(): Promise<StageFileRow>;
 }
 

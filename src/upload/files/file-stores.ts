@@ -5,7 +5,7 @@ import { StageService, type OpenedStage } from '../../stages/files/stage.service
 import type { UploadRecord } from '../../journal/records/upload-record.js';
 import { FileStore } from './file-consumer.js';
 
-/** Opens stages for the files of uploads. */
+/** Creates stores for the files of uploads. */
 @Injectable()
 export class FileStores {
   constructor(
@@ -14,7 +14,7 @@ export class FileStores {
   ) {}
 
   storeInto(stage: OpenedStage, uploader: Principal, record: UploadRecord): FileStore {
-    // What can be sent again is compared by its md5 then.
+    // A repeated request is compared by its md5.
     const checksums = this.config.upload.md5 || record.hasIdempotencyKey ? (['md5'] as const) : [];
     return new FileStore(this.stages, stage, { uploader, checksums, record });
   }

@@ -23,22 +23,22 @@ import { stageFileRow, type StageFileRow } from '../../stages/files/stage-file-r
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
 import type { FileRecord, UploadRecord } from '../../journal/records/upload-record.js';
 
-/** What an upload asks of the file that it may replace. */
+/** Condition on the file that an upload may replace. */
 export type UploadCondition =
   | PutCondition
-  /** There is one, whichever. */
+  /** A file exists. */
   | { readonly kind: 'present' }
-  /** What no store knows: it becomes a condition on the file that is there when the upload begins. */
+  /** Conditions that no store supports. They become a condition on the file that exists when the upload begins. */
   | { readonly kind: 'conditions'; readonly conditions: FileConditions };
 
-/** What the sender of a file says of it. */
+/** Content that the client declares. */
 export interface DeclaredContent {
   readonly checksums: Checksums;
-  /** @throws where the content is another one. */
+  /** @throws if the content differs from its declaration. */
   readonly verify: (content: PutContent) => void;
 }
 
-/** A file on its way in. */
+/** A file that is being received. */
 export interface IncomingFile {
   readonly body: Readable;
   readonly maxBytes?: number | undefined;
@@ -46,20 +46,20 @@ export interface IncomingFile {
   readonly declared: DeclaredContent;
   readonly memory: BufferLease;
   readonly signal: AbortSignal;
-  /** Its bytes are not wanted. */
+  /** Reads the rest without storing it. */
   discard(): Promise<void>;
 }
 
-/** Where a file goes, and what is to become of one that is there. */
+/** Target of one file, and the treatment of an existing file. */
 export interface UploadTarget {
   readonly key: ObjectKey;
-  /** As it was sent. */
+  /** The name as sent. */
   readonly name: string;
   readonly condition?: UploadCondition | undefined;
   readonly overwrite: OverwritePolicy;
-  /** Is it to be found out whether the file is new? */
+  /** Whether the result must tell if the file is new. */
   readonly tellsNew: boolean;
-  /** What is computed of every file. */
+  /** Digests to compute for every file. */
   readonly checksums: readonly ChecksumAlgorithm[];
   readonly uploader: Principal;
   readonly record: UploadRecord;
@@ -69,15 +69,17 @@ export type UploadedFile =
   | {
       readonly outcome: 'stored';
       readonly result: PutResult;
-      /** Did it replace none? As seen a moment before it appeared: only a condition can know. */
+      /**
+       * Whether no file existed shortly before this one became visible. Only a condition on the put can guarantee it.
+       */
       readonly isNew: boolean;
     }
   | { readonly outcome: 'skipped'; readonly there: ObjectStat };
 
-/** The content is that of the file that is there. */
+/** Thrown if the existing file has the same content. */
 class SameContent extends Error {}
 
-/** One file that is written to a stage under a name, by itself. */
+/** Writes one file to a stage under a name. */
 export class FileUpload {
   readonly #stages: StageService;
   readonly #stage: OpenedStage;
@@ -90,7 +92,9 @@ export class FileUpload {
     this.#target = target;
   }
 
-  /** @throws StorageError of kind `PreconditionFailed` where the condition does not hold; nothing has changed then. */
+  /**
+   * @throws StorageError of kind `PreconditionFailed` if the condition does not hold; nothing is changed in that case.
+   */
   async receive(file: IncomingFile): Promise<UploadedFile> {
     const { condition, overwrite, record } = this.#target;
     this.#condition =
@@ -108,7 +112,7 @@ export class FileUpload {
     }
   }
 
-  /** As a listing has it. The file is stored: what goes wrong now is no failure of the upload. */
+  /** Returns the file's row in a listing. The file is stored already, so errors of the store are ignored. */
   async rowOf(uploaded: UploadedFile): Promise<StageFileRow> {
     const { capabilities } = this.#stage.storage;
     if (uploaded.outcome === 'skipped') {
@@ -126,7 +130,7 @@ export class FileUpload {
     const md5 = checksums.md5 ?? null;
     const facts = { size, etag: etag ?? '', md5, creator: this.#creator, contentType: null };
     const found = await this.#find().catch(ignoreStorageError);
-    // A file that came after it is another one.
+    // Another etag belongs to a later file of this name.
     return stageFileRow(found?.etag === etag ? found : made, capabilities, facts);
   }
 
@@ -144,7 +148,7 @@ export class FileUpload {
     } catch (error) {
       const found = await this.#reasonToSkip(error, there);
       if (found === undefined) throw error;
-      await file.discard(); // a store may have refused before it had read all
+      await file.discard(); // a store may reject a file before it has read all of it
       return { outcome: 'skipped', there: found };
     }
   }
@@ -218,7 +222,7 @@ export class FileUpload {
     if (await isSameContent(this.#stages, this.#stage, there, content)) throw new SameContent();
   }
 
-  /** The file that is kept, where that is why the put has failed. */
+  /** Returns the existing file if it is the reason why the put failed. */
   async #reasonToSkip(error: unknown, there: ObjectStat | undefined): Promise<ObjectStat | undefined> {
     if (error instanceof SameContent) return there;
     const isThere = error instanceof StorageError && error.kind === 'PreconditionFailed';
@@ -231,7 +235,9 @@ export class FileUpload {
     return tellsNew && condition === undefined ? this.#isKnownMissing() : false;
   }
 
-  /** The file that the conditions were compared with must still be there when the upload takes its place. */
+  /**
+   * Evaluates conditions that no store supports. The upload then replaces only the file that they were evaluated on.
+   */
   async #settled(conditions: FileConditions): Promise<PutCondition | { readonly kind: 'present' }> {
     const there = await this.#findIfTold();
     if (verdictOn(conditions, there, 'change') !== 'holds') throw conditionFailed(there);
@@ -239,13 +245,15 @@ export class FileUpload {
     return there.etag === null ? { kind: 'present' } : { kind: 'etag', etag: there.etag };
   }
 
-  /** No store knows this condition: between the look and the end of the put the file can still be removed. */
+  /**
+   * Checks a condition that no store supports: the file can still be removed between this check and the end of the put.
+   */
   async #requirePresent(): Promise<void> {
     if ((await this.#findIfTold()) !== undefined) return;
     throw new StorageError('PreconditionFailed', 'There is no file of that name: nothing was changed.');
   }
 
-  /** Of a store that may be written and not read nobody can tell. */
+  /** Reports whether no file exists; false if the store does not allow this server to look. */
   async #isKnownMissing(): Promise<boolean> {
     try {
       return (await this.#find()) === undefined;
@@ -256,8 +264,9 @@ export class FileUpload {
   }
 
   /**
-   * A store whose keys may not list says of what is not there that nobody may look. It is taken for absent: what is decided by
-   * it is then a condition of the put, which the store itself judges, or nothing that could do harm.
+   * Finds the existing file. A store whose keys may not list answers PermissionDenied for missing objects, so that
+   * error counts as missing: the decision then becomes a condition of the put, which the store evaluates, or is
+   * harmless.
    */
   async #findIfTold(): Promise<ObjectStat | undefined> {
     try {
@@ -278,13 +287,13 @@ export class FileUpload {
   }
 }
 
-/** Whoever reads it may destroy it, and the body is still there to be read on. */
+/** Protects a body from readers that destroy it, so that the rest can still be read. */
 function shielded(body: Readable): Readable {
   return Readable.from(body.iterator({ destroyOnReturn: false }), { objectMode: false });
 }
 
 function algorithmsOf(checksums: Checksums): ChecksumAlgorithm[] {
-  return Object.keys(checksums) as ChecksumAlgorithm[]; // a Checksums has no other keys
+  return Object.keys(checksums) as ChecksumAlgorithm[]; // keys of Checksums are algorithms only
 }
 
 function ignoreStorageError(error: unknown): undefined {

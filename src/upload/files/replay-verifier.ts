@@ -5,8 +5,8 @@ import type { RecordedFile } from '../../journal/records/upload-record.js';
 import type { FileTarget, FileConsumer } from './file-consumer.js';
 
 /**
- * Compares the files of an upload that is sent again with those that were stored the first time: the answer says that just
- * these are there.
+ * Compares the files of a repeated upload with those that were stored the first time, because the answer states that
+ * exactly these are stored.
  */
 export class ReplayVerifier implements FileConsumer {
   readonly #recorded: readonly RecordedFile[];
@@ -16,7 +16,7 @@ export class ReplayVerifier implements FileConsumer {
     this.#recorded = recorded;
   }
 
-  /** @throws JournalError of kind `IdempotencyKeyReused` where it is another file. */
+  /** @throws JournalError of kind `IdempotencyKeyReused` for another file. */
   async consume(file: IncomingFile, { key, name }: FileTarget): Promise<void> {
     const recorded = this.#recorded[this.#count++];
     if (recorded?.path !== key || recorded.name !== name) throw keyIsTaken();
@@ -28,7 +28,7 @@ export class ReplayVerifier implements FileConsumer {
     await refuseOtherContent(file, recorded);
   }
 
-  /** @throws JournalError where files are missing. */
+  /** @throws JournalError if files are missing. */
   requireAll(): void {
     if (this.#count !== this.#recorded.length) throw keyIsTaken();
   }
@@ -38,7 +38,7 @@ async function refuseOtherContent({ body, memory }: IncomingFile, recorded: Reco
   const hash = createHash('md5');
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
-    hash.update(chunk); // a stream of bytes
+    hash.update(chunk); // byte stream
     size += chunk.length;
     memory.release(chunk.length);
   }

@@ -5,14 +5,14 @@ import type { OpenedStage, StageService } from '../../stages/files/stage.service
 
 const MD5 = /^"?([0-9a-f]{32})"?$/;
 
-/** The md5 of a file that is there, as hex, where it is known without reading the file. */
+/** Returns the md5 of an existing file in hex, if it is known without reading the file. */
 export function knownMd5(stages: StageService, stage: OpenedStage, there: ObjectStat): string | undefined {
   const row = stageFileRow(there, stage.storage.capabilities, stages.exactFactsOf(stage, there));
-  // The ETag of an object that is encrypted has this form too, and is no md5: then it is that of no other content.
+  // The ETag of an encrypted object has this form too but is no md5; it then equals no other content's.
   return MD5.exec(row.md5 ?? '')?.[1];
 }
 
-/** Does the file that is there hold these very bytes? It is read only where neither size nor md5 tell. */
+/** Compares an existing file with received content. Reads the file only if neither size nor md5 decides. */
 export async function isSameContent(
   stages: StageService,
   stage: OpenedStage,
@@ -27,6 +27,6 @@ export async function isSameContent(
 async function md5OfFile(stages: StageService, stage: OpenedStage, there: ObjectStat): Promise<string> {
   const hash = createHash('md5');
   const { body } = await stages.openFile(stage, there.key, {});
-  for await (const chunk of body as AsyncIterable<Buffer>) hash.update(chunk); // a stream of bytes
+  for await (const chunk of body as AsyncIterable<Buffer>) hash.update(chunk); // byte stream
   return hash.digest('hex');
 }

@@ -1,9 +1,10 @@
-/** curl has escaped by `%22` since 7.81, and by a backslash before. */
+/** curl escapes by `%22` since 7.81; earlier versions use a backslash. */
 const FIRST_ESCAPING_CURL = [7, 81] as const;
 
 /**
- * Does this client write a quote and line breaks in a file's name as `%22`, `%0A`, `%0D`? Browsers do (WHATWG HTML 4.10.21.8),
- * and curl. What others send so is the name itself: Databend's clients escape nothing.
+ * Reports whether this client escapes quotes and line breaks in file names as `%22`, `%0A`, `%0D`. Browsers (WHATWG
+ * HTML 4.10.21.8) and curl do. For other clients these characters are part of the name: Databend's clients escape
+ * nothing.
  */
 export function escapesFileNames(userAgent = ''): boolean {
   if (userAgent.startsWith('Mozilla/')) return true;
@@ -13,7 +14,7 @@ export function escapesFileNames(userAgent = ''): boolean {
   return Number(major) > firstMajor || (Number(major) === firstMajor && Number(minor) >= firstMinor);
 }
 
-/** A percent sign by itself escapes nothing. */
+/** Unescapes a file name. A percent sign itself is not escaped. */
 export function unescapedFileName(name: string): string {
   return name.replace(/%(22|0A|0D)/gi, (escaped) => decodeURIComponent(escaped));
 }

@@ -1,7 +1,7 @@
 /** charset'language'value (RFC 8187 3.2.1). */
 const EXTENDED = /^([\w!#$%&+^`{}~.-]+)'[\w-]*'((?:[\w!#$&+.^`|~-]|%[\dA-Fa-f]{2})+)$/;
 
-/** Is it a value of a parameter whose name ends in `*`, in a charset that is known, and all of it characters of that charset? */
+/** Checks the value of a parameter whose name ends in `*`: a supported charset, and only valid characters of it. */
 export function isExtendedValue(text: string): boolean {
   const [, charset = '', encoded = ''] = EXTENDED.exec(text) ?? [];
   if (charset === '') return false;
@@ -10,6 +10,6 @@ export function isExtendedValue(text: string): boolean {
     new TextDecoder(charset, { fatal: true }).decode(Buffer.from(bytes, 'latin1'));
     return true;
   } catch {
-    return false; // there is no such charset, or it has no such characters
+    return false; // unknown charset, or invalid characters
   }
 }

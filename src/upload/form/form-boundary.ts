@@ -9,11 +9,11 @@ const ADVICE =
 const BOUNDARY = /^[\w'()+,./:=? -]*[\w'()+,./:=?-]$/;
 
 /**
- * The boundary of a form. The whole header must be well-formed: two readers of a sloppy one could find different boundaries
- * in it.
+ * Parses the boundary of a form. The whole header must be well-formed, because two parsers could read different
+ * boundaries in an invalid one.
  *
- * @throws UploadError, in Databend's words where it has some, unless this is a form with a boundary; RequestError where the
- *   header cannot be read.
+ * @throws UploadError if this is not a form with a boundary, with Databend's message where it has one; RequestError for
+ *   an invalid header.
  */
 export function formBoundary(contentType: string | undefined): string {
   if (contentType === undefined) {

@@ -5,64 +5,70 @@ const CRLF = Buffer.from('\r\n');
 const EMPTY_LINE = Buffer.from('\r\n\r\n');
 const DASHES = Buffer.from('--');
 const NOTHING = Buffer.alloc(0);
-/** A preamble is nobody's. A body of another kind that was sent as a form is told so early. */
+/** Bound of the preamble, which is ignored. It detects bodies of another type early. */
 const MAX_PREAMBLE_BYTES = 4 * 1024 * 1024;
-/** As much as Node accepts of a request's headers. */
+/** Node's own limit for the headers of a request. */
 const MAX_HEADER_BYTES = 16 * 1024;
-/** The rest of a delimiter's line (RFC 2046 5.1.1), which white space may fill, as far as it has come. */
+/** Rest of a delimiter's line as far as received: optional white space (RFC 2046 5.1.1). */
 const END_OF_LINE = /^[ \t]*(?:\r\n|\r?$)/;
 const WHOLE_END_OF_LINE = /^[ \t]*\r\n/;
 
 type State = 'body' | 'delimiter' | 'headers' | 'bodyStart' | 'closing' | 'over';
 
 /**
- * Watches a form's bytes for its delimiters (RFC 2046 5.1.1), before the parser that takes it apart: busboy skips parts
- * that it cannot read and can call a form whole that never closed. What this one has not seen closed is not whole. The
- * headers of the parts are read here too: the parser keeps most of them for itself.
- *
- * What is legal and the parser does not read it gets in a plainer form: delimiters without white space behind them, and
- * headers without empty parameters.
+ * Finds the delimiters of a form (RFC 2046 5.1.1) before the parser reads it. busboy skips parts that it cannot read,
+ * and can report a form as complete that was never closed: a form is complete only if this scanner has seen its closing
+ * delimiter. Also reads the headers of the parts, because the parser exposes few of them. Simplifies legal input that
+ * the parser does not support: removes white space after delimiters, and empty parameters in headers.
  */
 export class FormScanner {
   readonly #needle: Buffer;
-  /** The last bytes of a body, in which a delimiter may have begun; a form may begin with one, as if a line had ended before it. */
+  /**
+   * Last bytes of the content, which may begin a delimiter. A form may begin with a delimiter, as if after a line
+   * break.
+   */
   #tail: Buffer = CRLF;
   #state: State = 'body';
-  /** What has come of a delimiter's line, of headers or of the first bytes of a body, and is not judged yet. */
+  /** Received part of a delimiter's line, of headers or of the beginning of a body, not yet decided. */
   #held: Buffer = NOTHING;
-  /** What follows the closing delimiter, up to the end of its line. */
+  /** Bytes after the closing delimiter, up to the end of its line. */
   #closing = '';
   #parts = 0;
-  /** Parts whose headers are whole to the parser too, which waits for bytes that do not make a delimiter of the last line break. */
+  /**
+   * Number of parts whose headers are complete for the parser. It waits for bytes that rule out a delimiter after the
+   * last line break.
+   */
   #begunParts = 0;
-  /** Bytes of the preamble, or of the content of the part that comes in. */
+  /** Bytes of the preamble, or of the current part's content. */
   #bytes = 0;
   #isBroken = false;
   readonly #headers: (PartHeaders | undefined)[] = [];
   #hasLongHeaders = false;
-  /** A parser could find another part in such headers, or none. */
+  /** Headers that a parser could read as another part, or as none. */
   #headersProblem: string | undefined;
 
   constructor(boundary: string) {
     this.#needle = Buffer.from(`\r\n--${boundary}`, 'latin1');
   }
 
-  /** Parts that have begun. */
+  /** Number of parts that have begun. */
   get parts(): number {
     return this.#parts;
   }
 
-  /** Has the closing delimiter come? Where more comes in its line, it was none, and the form is broken. */
+  /**
+   * Whether the closing delimiter was seen. If other bytes follow on its line, it is invalid and the form is broken.
+   */
   get isClosed(): boolean {
     return (this.#state === 'closing' || this.#state === 'over') && !this.#isBroken;
   }
 
-  /** Is there a delimiter that goes on after its boundary, or one that is not in a line of its own? */
+  /** Whether a delimiter has other bytes after its boundary, or is not on a line of its own. */
   get isBroken(): boolean {
     return this.#isBroken;
   }
 
-  /** Why the form cannot be whole, whatever follows. */
+  /** Why the form cannot become complete, whatever follows. */
   get problem(): string | undefined {
     if (this.#isBroken) return 'one of its boundaries is not a line of its own';
     if (this.#parts === 0 && this.#bytes > MAX_PREAMBLE_BYTES) return 'it does not begin with its boundary';
@@ -70,21 +76,21 @@ export class FormScanner {
     return this.#headersProblem;
   }
 
-  /** Takes the headers of a part, counted from 0, away; undefined before they are whole. */
+  /** Removes and returns the headers of a part, counted from 0; undefined before they are complete. */
   takeHeaders(part: number): PartHeaders | undefined {
     const headers = this.#headers[part];
     this.#headers[part] = undefined;
     return headers;
   }
 
-  /** @returns what the parser is to read, in pieces that share the chunk's memory. */
+  /** Scans a chunk. @returns the pieces for the parser, which share the chunk's memory. */
   push(chunk: Buffer): readonly ParserPiece[] {
     const input = new ParserInput();
     for (let rest = chunk; rest.length > 0 && !this.#isBroken;) rest = this.#read(rest, input);
     return input.pieces;
   }
 
-  /** @returns what is left of the bytes for the next state. */
+  /** @returns the remaining bytes, for the next state. */
   #read(bytes: Buffer, input: ParserInput): Buffer {
     switch (this.#state) {
       case 'body':
@@ -98,7 +104,7 @@ export class FormScanner {
       case 'closing':
         return this.#readClosing(bytes);
       case 'over':
-        return NOTHING; // an epilogue is nobody's
+        return NOTHING; // the epilogue is ignored
     }
   }
 
@@ -111,12 +117,12 @@ export class FormScanner {
       this.#add(bytes, input);
       this.#bytes += bytes.length;
       const last = bytes.length >= overlap ? bytes : Buffer.concat([this.#tail, bytes]);
-      // Copied: a chunk that is kept by reference would be kept whole.
+      // Copied, because a slice would keep the whole chunk in memory.
       this.#tail = Buffer.from(last.subarray(-overlap));
       return NOTHING;
     }
     const end = at + this.#needle.length;
-    this.#bytes += at; // less than zero where the delimiter has begun in the chunk before
+    this.#bytes += at; // at is negative if the delimiter began in the previous chunk
     this.#add(bytes.subarray(0, end), input, this.#parts === 0 ? undefined : this.#bytes);
     this.#enter('delimiter');
     return bytes.subarray(end);
@@ -138,14 +144,14 @@ export class FormScanner {
     if (whole !== undefined) {
       this.#parts++;
       this.#enter('headers');
-      // The headers begin with the line break before them.
+      // Headers begin with the line break before them.
       return line.subarray(whole.length - CRLF.length);
     }
     this.#isBroken = text !== '-' && (!END_OF_LINE.test(text) || line.length > MAX_HEADER_BYTES);
     return this.#hold(line);
   }
 
-  /** From the line break on that ends the delimiter. */
+  /** Reads the line break after a delimiter. */
   #readHeaders(bytes: Buffer, input: ParserInput): Buffer {
     const known = this.#withHeld(bytes);
     const end = known.indexOf(EMPTY_LINE);
@@ -165,7 +171,7 @@ export class FormScanner {
     return known.subarray(whole.length);
   }
 
-  /** @returns what the parser is to read instead of them. */
+  /** @returns the bytes for the parser. */
   #parsedHeaders(block: Buffer): Buffer {
     const headers = new PartHeaders(block.subarray(CRLF.length, -EMPTY_LINE.length));
     this.#headers[this.#parts - 1] = headers;
@@ -174,7 +180,9 @@ export class FormScanner {
     return plainer === undefined ? block : Buffer.from(`\r\n${plainer}\r\n\r\n`, 'latin1');
   }
 
-  /** A delimiter that follows the headers at once would be content to the parser, and a delimiter to others. */
+  /**
+   * Detects a delimiter directly after the headers: the parser would treat it as content, other parsers as a delimiter.
+   */
   #readBodyStart(bytes: Buffer): Buffer {
     const delimiter = this.#needle.subarray(CRLF.length);
     const start = this.#withHeld(bytes);
@@ -203,7 +211,7 @@ export class FormScanner {
     return this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]);
   }
 
-  /** Copied: a chunk that is kept by reference would be kept whole. @returns what is left: nothing. */
+  /** Holds bytes as a copy, because a slice would keep the whole chunk in memory. @returns no remaining bytes. */
   #hold(bytes: Buffer): Buffer {
     this.#held = Buffer.from(bytes.subarray(0, 2 * MAX_HEADER_BYTES));
     return NOTHING;

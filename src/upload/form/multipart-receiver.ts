@@ -11,28 +11,28 @@ import { refuseDigestsOfForm } from '../headers/declared-content.js';
 import type { UploadSlot } from '../admission/upload-admission.js';
 import { brokenForm, encodedBody, refusePiece } from '../upload-error.js';
 
-/** A text field is refused anyway; only its name is wanted. */
+/** Text fields are rejected, and only their name is used. */
 const MAX_FIELD_BYTES = 1024;
-/** So much of a form may wait for a consumer. Below the size of a chunk every chunk would be waited for. */
+/** Bytes of a form that may wait for a consumer. Below a chunk's size, every chunk would wait. */
 const PARSER_BUFFER_BYTES = 1024 * 1024;
 
-/** An option of multer that its types do not know: who feeds the parser. */
+/** Option of multer that its types lack: a function that feeds the parser. */
 interface FedOptions extends Options {
   readonly highWaterMark: number;
   readonly streamHandler: (request: Request, parser: FormParser) => void;
 }
 
-/** The only file that knows multer. */
+/** The only file that uses multer. */
 @Injectable()
 export class MultipartReceiver {
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
 
   /**
-   * Takes a form apart and hands each file to the consumer, one after the other, as it arrives.
+   * Parses a form and passes each file to the consumer as it arrives, one after the other.
    *
-   * @returns the files' names as they were sent; each file was stored, and the form was whole to its closing boundary.
-   * @throws UploadError, whatever the consumer has thrown, or PartialUploadError around either where files were stored
-   *   before.
+   * @returns the files' names as sent; every file was stored, and the form was complete to its closing boundary.
+   * @throws UploadError, an error of the consumer, or PartialUploadError around either if some files were already
+   *   stored.
    */
   async receive(
     { request, response }: { readonly request: Request; readonly response: Response },
@@ -46,7 +46,7 @@ export class MultipartReceiver {
     if (coding !== undefined) throw encodedBody(coding);
     refusePiece(headers['content-range']);
     const boundary = formBoundary(headers['content-type']);
-    // multer's parser reads the header too, and takes less than RFC 9110 5.6.6 allows.
+    // multer's parser also reads the header, and accepts less than RFC 9110 5.6.6 allows.
     headers['content-type'] = `multipart/form-data; boundary="${boundary}"`;
     const form = new MultipartUploadStream(request, {
       ...bodyLimits(upload, admission),
@@ -56,9 +56,9 @@ export class MultipartReceiver {
       consume,
     });
     parseInto(form, upload.maxFiles)(request, response, (error?: unknown) => {
-      // Called early where multer has refused the form before it read it, with an error or without. Later the stream
-      // knows it all by itself: multer's own word can come late, or never (its parser leaves open files hanging after a
-      // malformed header).
+      // Called early, with or without an error, if multer rejects the form before reading it. Later the stream decides
+      // by itself: multer's callback can come late or never, because its parser leaves open files hanging after a
+      // malformed header.
       if (!form.isFed) form.fail(brokenForm('its Content-Type is malformed', error));
     });
     return form.completed();
@@ -91,7 +91,7 @@ function engineOf(form: MultipartUploadStream): StorageEngine {
         },
       );
     },
-    // A file that is stored stays, also where a later one fails.
+    // A stored file stays, even if a later one fails.
     _removeFile: (_request, _file, callback) => {
       callback(null);
     },

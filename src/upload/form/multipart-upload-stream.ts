@@ -11,15 +11,15 @@ import { PartBody } from './part-body.js';
 import type { ParserPiece } from './parser-input.js';
 import { brokenForm, PartialUploadError, UploadError } from '../upload-error.js';
 
-/** A file of a form, as its consumer gets it. Its signal fires when the form cannot become whole any more. */
+/** A file of a form for its consumer. Its signal aborts when the form cannot become complete any more. */
 export interface FormFile extends IncomingFile {
-  /** As it was sent, directories included. */
+  /** The name as sent, including directories. */
   readonly name: string;
 }
 
 export type FormFileConsumer = (file: FormFile) => Promise<void>;
 
-/** busboy, as far as it is used here. */
+/** The part of busboy's interface in use. */
 export type FormParser = Writable & {
   prependListener(
     event: 'file',
@@ -31,19 +31,21 @@ export type FormParser = Writable & {
 export interface MultipartUploadOptions extends BodyLimits {
   readonly boundary: string;
   readonly maxFileBytes: number;
-  /** Does the sender write `%22` for a quote in a file's name? */
+  /** Whether the client writes `%22` for a quote in a file name. */
   readonly escapesNames: boolean;
   readonly consume: FormFileConsumer;
 }
 
-/** Files that are parsed and wait for their turn; small ones could otherwise pile up faster than they are stored. */
+/**
+ * Maximum number of parsed files that wait for the consumer. Small files could otherwise accumulate faster than they
+ * are stored.
+ */
 const MAX_WAITING_FILES = 16;
 
 /**
- * One form on its way in. Files go to the consumer one after the other, in the order of the form; the last one's body ends
- * only when the next one begins or the form has closed, so that a form that is cut anywhere leaves nothing of the file
- * that it was cut in. The first failure ends everything: the signal fires, and `completed` rejects when every consumer has
- * settled.
+ * Receives one form. Passes files to the consumer one after the other, in the order of the form. The last file's body
+ * ends only when the next one begins or the form is closed, so that a truncated form leaves nothing of the truncated
+ * file. The first failure ends everything: the signal aborts, and `completed` rejects after every consumer has settled.
  */
 export class MultipartUploadStream {
   readonly #request: IncomingMessage;
@@ -59,7 +61,7 @@ export class MultipartUploadStream {
   #turn: Promise<void> = Promise.resolve();
   #waiting = 0;
   #current: PartBody | undefined;
-  /** Bodies of the parts whose ends the parser has not read yet. */
+  /** Bodies of parts whose end the parser has not read yet. */
   readonly #open: PartBody[] = [];
   #endedParts = 0;
   #hasAllBytes = false;
@@ -91,19 +93,20 @@ export class MultipartUploadStream {
     });
   }
 
-  /** Has a parser been given to it? */
+  /** Whether a parser was attached. */
   get isFed(): boolean {
     return this.#parser !== undefined;
   }
 
-  /** Lets the request's body through to a parser, no faster than its files are taken. */
+  /** Pipes the request's body to a parser, no faster than its files are consumed. */
   feed(parser: FormParser): void {
     this.#parser = parser;
-    // Before multer's own listener: it unescapes a name that may never have been escaped.
+    // Registered before multer's listener, which would unescape names that were never escaped.
     parser.prependListener('file', (field, _stream, { filename }) => {
       this.#sentName = filename ?? '';
       if (filename === undefined || filename === '') this.fail(notAFile(field));
-      // multer gives such a form up by itself, and says so only when the files before it are stored: they wait for this.
+      // multer rejects such a form by itself, but reports it only after the files before it are stored, and they wait
+      // for the form.
       else if (field === undefined) this.fail(brokenForm('one of its parts has no name'));
     });
     parser.on('filesLimit', () => {
@@ -120,7 +123,7 @@ export class MultipartUploadStream {
     this.#incoming.start();
   }
 
-  /** Takes the file that the parser has found last. Settles when the file is stored, or is not going to be. */
+  /** Consumes the file that the parser has found last. Settles when the file is stored, or will not be. */
   async accept(stream: Readable): Promise<void> {
     const name = this.#options.escapesNames ? unescapedFileName(this.#sentName) : this.#sentName;
     this.#current?.release();
@@ -136,7 +139,7 @@ export class MultipartUploadStream {
     return turn;
   }
 
-  /** The form cannot become whole any more. Only the first failure counts. */
+  /** Records that the form cannot become complete. Only the first failure counts. */
   fail(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
@@ -146,7 +149,7 @@ export class MultipartUploadStream {
     this.#end();
   }
 
-  /** @returns the names of the files as they were sent, when the form was whole and every file is stored. */
+  /** @returns the names of the files as sent, when the form is complete and every file is stored. */
   async completed(): Promise<readonly string[]> {
     await this.#ended;
     this.#incoming.stop();
@@ -157,7 +160,7 @@ export class MultipartUploadStream {
 
   #onChunk(chunk: Buffer): void {
     if (this.#isLosingFile) {
-      this.#incoming.pause(); // the store is about to say why
+      this.#incoming.pause(); // the store is about to report why
       return;
     }
     const pieces = this.#scanner.push(chunk);
@@ -171,7 +174,7 @@ export class MultipartUploadStream {
     if (!goesOn || this.#waiting > MAX_WAITING_FILES) this.#incoming.pause();
   }
 
-  /** @returns false where the parser wants no more for now. */
+  /** @returns false if the parser needs no more for now. */
   #parse(piece: ParserPiece): boolean {
     const onRead = (error: unknown): void => {
       if (this.#failure === undefined && !(error instanceof Error)) this.#compare(piece);
@@ -179,7 +182,7 @@ export class MultipartUploadStream {
     return this.#parser?.write(piece.bytes, onRead) ?? false;
   }
 
-  /** The parser has read the piece: what has come out of it must be what went in. */
+  /** Called when the parser has read a piece: its output must match the piece. */
   #compare({ parts, endedBytes }: ParserPiece): void {
     if (this.#names.length < parts) {
       this.fail(this.#noFileIn(this.#names.length));
@@ -195,14 +198,14 @@ export class MultipartUploadStream {
     return field === undefined ? brokenForm('one of its parts is no file') : notAFile(field);
   }
 
-  /** Has a store let go of the file that comes in, and not yet said so? */
+  /** Whether a store has stopped reading the current file, and not yet reported why. */
   get #isLosingFile(): boolean {
     return this.#current?.destroyed === true && !this.#current.readableEnded;
   }
 
   #onEnd(): void {
     if (this.#failure !== undefined || this.#isLosingFile) return;
-    // The parser may never say so: it leaves the file of a part without a body open, and its own end waits for that.
+    // The parser may never report it: it leaves the file of a part without a body open, and its own end waits for that.
     if (!this.#scanner.isClosed) {
       this.fail(brokenForm('it ends without its closing boundary'));
       return;
@@ -212,7 +215,7 @@ export class MultipartUploadStream {
     this.#endIfWhole();
   }
 
-  /** Every part is a file, and the parser has given all of it out. */
+  /** Checks that every part is a file, and that the parser has delivered all of it. */
   #endIfWhole(): void {
     if (!this.#hasAllBytes || this.#endedParts < this.#scanner.parts) return;
     if (this.#names.length === 0) this.fail(noFile());
@@ -220,7 +223,7 @@ export class MultipartUploadStream {
     this.#end();
   }
 
-  /** A parser keeps bytes only as long as a file's reader leaves others lying. */
+  /** A parser keeps bytes only while a file's reader leaves others unread. */
   #failIfStuck(): void {
     const keepsBytes = (this.#parser?.writableLength ?? 0) > 0;
     const isRead = this.#waiting === 0 && this.#open.every((body) => body.isDrained);
@@ -249,7 +252,7 @@ export class MultipartUploadStream {
       await this.#consume({ name, part }, body);
       this.#stored.push(name);
     } catch (error) {
-      this.fail(body.tooLarge ?? asError(error)); // before the body's end makes the parser complain
+      this.fail(body.tooLarge ?? asError(error)); // before the end of the body makes the parser report another error
       throw error;
     } finally {
       signal.removeEventListener('abort', cutOff);
@@ -278,7 +281,7 @@ export class MultipartUploadStream {
   }
 }
 
-/** What multer's parser complains of, in words of this service. */
+/** Converts an error of multer's parser. */
 function parserReason(error: unknown): string {
   const text = messageOf(error);
   if (/header/i.test(text)) return 'the headers of one of its parts cannot be read';
@@ -289,7 +292,7 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : brokenForm('it is malformed', error);
 }
 
-/** Databend's text, with the hint that it gives to those who forgot the `@`. */
+/** Databend's message, with its advice for a missing `@`. */
 function notAFile(field = ''): UploadError {
   return new UploadError(
     'NotAFile',

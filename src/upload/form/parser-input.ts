@@ -1,13 +1,13 @@
-/** Bytes for a parser, and what it must have given out when it has read them. */
+/** Bytes for a parser, and the expected output after it has read them. */
 export interface ParserPiece {
   readonly bytes: Buffer;
-  /** Parts whose headers it knows to be whole. */
+  /** Number of parts whose headers are complete for the parser. */
   readonly parts: number;
-  /** Bytes of the content of the last one, where the piece ends with the delimiter behind it. */
+  /** Length of the last part's content, if the piece ends with the delimiter after it. */
   readonly endedBytes?: number | undefined;
 }
 
-/** What a parser reads of a chunk: pieces that follow each other in memory are one, up to a delimiter. */
+/** Collects the pieces of a chunk for a parser. Pieces that are adjacent in memory are joined, up to a delimiter. */
 export class ParserInput {
   readonly #pieces: ParserPiece[] = [];
 

@@ -2,8 +2,8 @@ import type { Readable } from 'node:stream';
 import { UploadBody } from '../body/upload-body.js';
 
 /**
- * The content of a form part, as the parser gives it out. It is complete when as many bytes have come out as the scanner has
- * seen before the part's delimiter: the parser's word that it has ended is not waited for.
+ * The content of a form part, as the parser delivers it. It is complete when the parser has delivered as many bytes as
+ * the scanner counted before the part's delimiter, even before the parser reports its end.
  */
 export class PartBody extends UploadBody {
   readonly #source: Readable;
@@ -17,12 +17,12 @@ export class PartBody extends UploadBody {
     this.#source = source;
   }
 
-  /** Has every byte that the parser has given out gone on to the reader? */
+  /** Whether every byte from the parser was passed on to the reader. */
   get isDrained(): boolean {
     return this.#source.readableLength === 0 && this.readableLength === 0;
   }
 
-  /** Reads from the parser, no faster than the bytes are wanted, and fails with it. */
+  /** Reads from the parser at the reader's pace, and fails if the parser fails. */
   start(): void {
     const source = this.#source;
     source.on('data', (chunk: Buffer) => {
@@ -36,12 +36,12 @@ export class PartBody extends UploadBody {
   }
 
   /**
-   * The parser has read the part's delimiter, and the part has so many bytes.
+   * Called when the parser has read the part's delimiter, with the length of the part.
    *
-   * @returns false where the parser has given out more or fewer of them.
+   * @returns false if the parser has delivered more or fewer bytes.
    */
   endAfter(bytes: number): boolean {
-    if (this.destroyed) return true; // its reader has let go of it, and is about to say why
+    if (this.destroyed) return true; // its reader has stopped, and is about to report why
     if (this.bytes + this.#source.readableLength !== bytes) return false;
     this.#expectedBytes = bytes;
     this.#completeIfAll();

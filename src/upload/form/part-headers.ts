@@ -10,18 +10,18 @@ import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
 
 /** A header line (RFC 9110 5.1 and 5.5). */
 const LINE = /^([!#$%&'*+.^_`|~\w-]+):([\t\x20-\x7e\x80-\xff]*)$/;
-/** In a disposition: an empty name of a field, an extended parameter, a quotation, or an empty parameter. */
+/** Parts of a disposition: an empty field name, an extended parameter, a quoted string, or an empty parameter. */
 const UNREAD =
   /(;[ \t]*name=)""|;[ \t]*[^\s;="]+\*=("(?:[^"\\]|\\.)*"|[^\s;"]*)|"(?:[^"\\]|\\.)*"|;[ \t]*(?=;|$)/gi;
 const CODINGS = ['Content-Transfer-Encoding', 'Content-Encoding', 'Transfer-Encoding'];
 const FORM_DATA = /^form-data[ \t]*(?=;|$)/i;
 
-/** The headers of one form part, from the bytes between its delimiter and its body. */
+/** Parses the headers of a form part, from the bytes between its delimiter and its body. */
 export class PartHeaders {
   readonly #values = new Map<string, string[]>();
   #isEveryLineRead = true;
 
-  /** @param block lines without the empty one at the end. */
+  /** @param block lines without the empty line at the end. */
   constructor(block: Buffer) {
     const unfolded = block.toString('latin1').replace(/\r\n[ \t]+/g, ' ');
     for (const line of unfolded.split('\r\n')) {
@@ -35,7 +35,7 @@ export class PartHeaders {
     }
   }
 
-  /** Why they are not what a part of a form must say (RFC 7578 4.2), or not so that every reader finds the same in them. */
+  /** Why they are invalid for a form part (RFC 7578 4.2), or ambiguous between parsers. */
   get problem(): string | undefined {
     const unreadable = 'the headers of one of its parts cannot be read';
     const [disposition = '', another] = this.get('content-disposition');
@@ -45,14 +45,14 @@ export class PartHeaders {
     if (!this.#isEveryLineRead || another !== undefined || !names || new Set(names).size < names.length) {
       return unreadable;
     }
-    // Beside a plain name an extended one that cannot be read is passed over (RFC 6266 4.3): see `plainer`.
+    // An invalid extended name beside a plain one is ignored (RFC 6266 4.3): see `plainer`.
     const extended = parameters?.find(([name]) => name === 'filename*')?.[1];
     if (extended !== undefined && !names.includes('filename') && !isExtendedValue(extended))
       return unreadable;
     return names.includes('name') ? undefined : 'one of its parts has no name';
   }
 
-  /** The name of the field, where it is one of text: it names no file. */
+  /** Name of a text field; undefined for a file. */
   get textField(): string | undefined {
     const [disposition = ''] = this.get('content-disposition');
     const parameters = new Map(headerParameters(disposition, disposition.indexOf(';')));
@@ -65,7 +65,11 @@ export class PartHeaders {
     return contentTypeFrom(this.get('content-type')[0]);
   }
 
-  /** A part is stored as it comes. @throws UploadError that names the header by which it says to be something else. */
+  /**
+   * Checks that no header declares the part as encoded or partial, because parts are stored unchanged.
+   *
+   * @throws UploadError that names the header.
+   */
   refuseEncoded(): void {
     for (const header of CODINGS) {
       const coding = codingIn(header, this.get(header.toLowerCase()).join());
@@ -75,8 +79,8 @@ export class PartHeaders {
   }
 
   /**
-   * The same for a parser that knows no empty parameters and no empty names, and gives a part up for an extended value that it
-   * cannot read; undefined where it reads them as they are.
+   * Returns simpler headers for a parser that does not support empty parameters and empty names, and drops a part with
+   * an invalid extended value; undefined if it can read the original.
    */
   get plainer(): string | undefined {
     const [disposition = ''] = this.get('content-disposition');
@@ -92,7 +96,7 @@ export class PartHeaders {
     return this.#values.get(name) ?? [];
   }
 
-  /** What they say of the file, its length among it. @throws UploadError */
+  /** Returns the declared content of the file, its length included. @throws UploadError */
   declaredContent(): DeclaredContent {
     const { checksums, verify } = declaredContent([...this.#values.keys()], (name) => this.get(name));
     const [length] = this.get('content-length');

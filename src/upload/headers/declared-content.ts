@@ -6,7 +6,7 @@ import type { PutContent } from '../../storage/contract/storage-provider.js';
 import type { DeclaredContent } from '../files/file-upload.js';
 import { UploadError } from '../upload-error.js';
 
-/** Gives a header's values, by its name in lower case. */
+/** Returns a header's values, by its name in lower case. */
 export type HeaderValues = (name: string) => readonly string[];
 
 interface Declaration {
@@ -15,7 +15,7 @@ interface Declaration {
   readonly base64: string;
 }
 
-/** In a structured field (RFC 9530 2 and 3), and how many bytes each has. */
+/** Algorithms in structured fields (RFC 9530 2 and 3), with their digest lengths in bytes. */
 const DIGEST_ALGORITHMS: Readonly<Record<string, ChecksumAlgorithm>> = {
   'sha-256': 'sha256',
   'sha-512': 'sha512',
@@ -34,15 +34,15 @@ const BYTES: Readonly<Record<ChecksumAlgorithm, number>> = {
 const DIGEST_HEADERS = ['content-digest', 'repr-digest', 'digest'];
 const AMZ_PREFIX = 'x-amz-checksum-';
 const AMZ_ALGORITHMS: readonly ChecksumAlgorithm[] = ['sha256', 'sha1', 'crc32', 'crc32c'];
-/** What says something of a checksum and is none. */
+/** Headers about checksums that contain none. */
 const AMZ_OTHERS = ['x-amz-checksum-mode', 'x-amz-checksum-algorithm', 'x-amz-checksum-type'];
 
 /**
- * What the sender of a file says of its content: `Content-MD5`, `Content-Digest`, `Repr-Digest`, `Digest`, `x-amz-checksum-…`.
- * What cannot be checked is refused: the answer would promise what nobody has looked at.
+ * Parses the client's declarations of a file's content: `Content-MD5`, `Content-Digest`, `Repr-Digest`, `Digest`,
+ * `x-amz-checksum-…`. Rejects algorithms that cannot be verified: a success would promise a check that was never made.
  *
- * @param names of all headers that were sent, in lower case.
- * @throws RequestError where a header cannot be read, UploadError where two of them disagree.
+ * @param names of all headers, in lower case.
+ * @throws RequestError for an invalid header, UploadError for contradictory ones.
  */
 export function declaredContent(names: readonly string[], values: HeaderValues): DeclaredContent {
   refuseUncheckable(names, values);
@@ -69,7 +69,7 @@ export function declaredContent(names: readonly string[], values: HeaderValues):
   };
 }
 
-/** Verifies what is declared, and that nothing has come since that the request does not declare. */
+/** Verifies the declared content, and that no undeclared bytes followed the request. */
 export function unlessFaulty(
   request: IncomingMessage,
   { checksums, verify }: DeclaredContent,
@@ -83,7 +83,7 @@ export function unlessFaulty(
   };
 }
 
-/** Digests of a form as a whole would be those of its boundaries too: the files have their own. @throws RequestError */
+/** Rejects digests of a whole form: they would include its boundaries. Files have their own. @throws RequestError */
 export function refuseDigestsOfForm(headers: NodeJS.Dict<string[]>): void {
   const isDigest = (name: string): boolean =>
     name === 'content-md5' || DIGEST_HEADERS.includes(name) || isAmzChecksum(name);
@@ -112,8 +112,8 @@ function isAmzChecksum(name: string): boolean {
 }
 
 /**
- * A dictionary of byte sequences (RFC 8941 3.2): `sha-256=:…:, md5=:…:`; in `Digest`, which came before (RFC 3230 4.3.2), without
- * colons, and in any case. Algorithms beside known ones are left out.
+ * Parses a dictionary of byte sequences (RFC 8941 3.2): `sha-256=:…:, md5=:…:`. `Digest`, its predecessor (RFC 3230
+ * 4.3.2), has no colons and ignores case. Unknown algorithms are ignored.
  */
 function digestsIn(header: string, field: string): readonly Declaration[] {
   if (field === '') return [];

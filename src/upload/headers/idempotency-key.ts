@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { RequestError } from '../../http/request/request-error.js';
 
-/** As it stands, or as a string of a structured field (draft-ietf-httpapi-idempotency-key-header). */
+/** A plain value, or a string of a structured field (draft-ietf-httpapi-idempotency-key-header). */
 const KEY = /^(?:"([\x20\x21\x23-\x7e]{1,255})"|([\x21\x23-\x7e]{1,255}))$/;
 
-/** By what a request can be sent again. @throws RequestError of kind `MalformedHeader`. */
+/** Parses the key for repeating a request. @throws RequestError of kind `MalformedHeader`. */
 export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined {
   const value = headers['idempotency-key'];
   if (value === undefined) return undefined;
@@ -18,7 +18,7 @@ export function idempotencyKey(headers: IncomingHttpHeaders): string | undefined
   );
 }
 
-/** Tells one request from another one, as far as its headers say. */
+/** Returns a digest that distinguishes requests by their headers. */
 export function requestDigest(facts: object): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('base64');
 }

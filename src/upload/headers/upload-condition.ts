@@ -4,8 +4,8 @@ import { fileConditions } from '../../stages/files/conditions/file-conditions.js
 import type { UploadCondition } from '../files/file-upload.js';
 
 /**
- * The condition of an upload, from its headers (RFC 9110 13). What a store keeps by itself is told by its own kind; all
- * else is compared with the file that is there when the upload begins.
+ * Parses the condition of an upload (RFC 9110 13). Conditions that stores support have kinds of their own; all others
+ * are compared with the file that exists when the upload begins.
  *
  * @throws RequestError of kind `MalformedHeader`.
  */
@@ -24,7 +24,11 @@ export function uploadCondition(headers: IncomingHttpHeaders): UploadCondition |
   return { kind: 'conditions', conditions };
 }
 
-/** A form may bring many files, and none of them is what its URL names. @throws RequestError of kind `MalformedHeader`. */
+/**
+ * Rejects conditions on a form: it may contain many files, and its URL names none of them.
+ *
+ * @throws RequestError of kind `MalformedHeader`.
+ */
 export function refuseConditionsOfForm(headers: IncomingHttpHeaders): void {
   if (uploadCondition(headers) === undefined) return;
   throw new RequestError(

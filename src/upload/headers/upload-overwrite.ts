@@ -7,9 +7,9 @@ import { UploadError } from '../upload-error.js';
 const HEADER = 'x-stagedoor-overwrite';
 
 /**
- * What an upload does where a file of its name is there: `overwrite` unless the header says otherwise.
+ * Parses the behaviour for an existing file of the name: `overwrite` by default.
  *
- * @throws RequestError where it says what is not known, UploadError where it contradicts a condition.
+ * @throws RequestError for an unknown value, UploadError if it contradicts a condition.
  */
 export function overwritePolicy(headers: IncomingHttpHeaders, condition?: UploadCondition): OverwritePolicy {
   const value = headers[HEADER];

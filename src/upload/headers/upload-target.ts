@@ -6,15 +6,15 @@ export interface UploadTarget {
   readonly directory: string;
 }
 
-/** Databend's names of a header: the one it looks for first, and the older one that some proxies drop. */
+/** Databend's header names: the preferred one, and the older one, which some proxies drop. */
 const STAGE_HEADERS = ['x-databend-stage-name', 'stage_name'] as const;
 const DIRECTORY_HEADERS = ['x-databend-relative-path', 'relative_path'] as const;
 
 /**
- * Where an upload goes, from its headers.
+ * Parses the stage and the directory of an upload.
  *
  * @param headers every value of every header, names in lower case.
- * @throws UploadError where the stage is not named, or named twice; RequestError where a header cannot be read.
+ * @throws UploadError if the stage is missing or ambiguous; RequestError for an invalid header.
  */
 export function uploadTarget(headers: NodeJS.Dict<string[]>): UploadTarget {
   const stageName = onlyValue(headers, STAGE_HEADERS);
@@ -31,7 +31,7 @@ export function uploadTarget(headers: NodeJS.Dict<string[]>): UploadTarget {
   return { stageName, directory: onlyValue(headers, DIRECTORY_HEADERS) ?? '' };
 }
 
-/** Without it the files would lie in another directory than their sender means. */
+/** Rejects a misspelled header: ignoring it would store the files in another directory. */
 function refuseMisnamedDirectory(headers: NodeJS.Dict<string[]>): void {
   if (headers['relative-path'] === undefined) return;
   throw new RequestError(
@@ -53,7 +53,7 @@ function onlyValue(headers: NodeJS.Dict<string[]>, names: readonly string[]): st
   return value === undefined ? undefined : utf8(value, names[0] ?? '');
 }
 
-/** Node reads header bytes as Latin-1; clients send UTF-8. */
+/** Decodes a header: Node reads its bytes as Latin-1, clients send UTF-8. */
 function utf8(value: string, name: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'));

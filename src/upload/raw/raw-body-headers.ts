@@ -3,10 +3,10 @@ import { codingOf } from '../../http/request/content-coding.js';
 import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
 
 /**
- * Refuses a body that is not the file itself: it would be stored as if it were, and nobody would notice before somebody
- * reads it.
+ * Rejects a body that is not the file itself, because it would be stored as the file, unnoticed until somebody reads
+ * it.
  *
- * @throws UploadError that says how to send the file.
+ * @throws UploadError that tells how to send the file.
  */
 export function refuseWhatIsNoFile(headers: IncomingHttpHeaders): void {
   if (/^\s*multipart\/form-data\b/i.test(headers['content-type'] ?? '')) {

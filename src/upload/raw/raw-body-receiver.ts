@@ -7,7 +7,7 @@ import type { UploadSlot } from '../admission/upload-admission.js';
 
 export interface RawBodyOptions {
   readonly admission: UploadSlot;
-  /** A longer file is `FileTooLarge`: at once where its length is declared, else as soon as the bytes say so. */
+  /** Longer files are `FileTooLarge`: at once if the length is declared, otherwise as soon as the limit is exceeded. */
   readonly maxBytes?: number | undefined;
 }
 
@@ -17,11 +17,11 @@ export class RawBodyReceiver {
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
 
   /**
-   * Hands the body of a request to the consumer, as a file, while it arrives. A client that waits for 100 Continue is told to
-   * send it when the consumer begins to read.
+   * Passes the body of a request to the consumer as a file, while it arrives. A client that waits for 100 Continue is
+   * told to send it when the consumer begins to read.
    *
-   * @returns what the consumer returns; where it has read the body to its end, the request was whole.
-   * @throws UploadError, or whatever the consumer has thrown.
+   * @returns the result of the consumer; if it has read the body to its end, the request was complete.
+   * @throws UploadError, or an error of the consumer.
    */
   async receive<T>(
     request: Request,

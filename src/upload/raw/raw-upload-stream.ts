@@ -7,8 +7,8 @@ import { refuseWhatIsNoFile } from './raw-body-headers.js';
 import { fileTooLarge, UploadBody } from '../body/upload-body.js';
 
 /**
- * Takes a file that is the whole body of a request. No byte is asked of the client before somebody reads from it, and it
- * ends only when the request was whole; its signal fires when that cannot be any more.
+ * Consumes a file that is the whole body of a request. No byte is requested from the client before the file is read,
+ * and the body ends only if the request is complete; the signal aborts when it cannot be any more.
  */
 export type RawFileConsumer<T> = (file: IncomingFile) => Promise<T>;
 
@@ -16,7 +16,7 @@ export interface RawUploadOptions extends BodyLimits {
   readonly maxFileBytes: number;
 }
 
-/** One file on its way in. The first failure ends everything: the signal fires, and the body fails. */
+/** Receives one file. The first failure ends everything: the signal aborts, and the body fails. */
 export class RawUploadStream {
   readonly #incoming: IncomingBody;
   readonly #body: UploadBody;
@@ -28,7 +28,7 @@ export class RawUploadStream {
   #isWanted = false;
   #failure: Error | undefined;
 
-  /** @throws UploadError where the headers tell that this is no file, or too large a one. */
+  /** @throws UploadError if the headers declare no file, or a file that is too large. */
   constructor(request: IncomingMessage, options: RawUploadOptions) {
     refuseWhatIsNoFile(request.headers);
     this.#contentType = contentTypeFrom(request.headers['content-type']);
@@ -54,7 +54,7 @@ export class RawUploadStream {
     });
   }
 
-  /** @returns what the consumer has made of the file, which was whole. */
+  /** @returns the result of the consumer for a complete file. */
   async completed<T>(consume: RawFileConsumer<T>): Promise<T> {
     const file = {
       body: this.#body,
@@ -68,7 +68,7 @@ export class RawUploadStream {
     try {
       return await consume(file);
     } catch (error) {
-      throw this.#failure ?? this.#body.tooLarge ?? error; // a consumer only says that its body failed, or that its signal fired
+      throw this.#failure ?? this.#body.tooLarge ?? error; // the consumer's error only repeats that its body failed or its signal aborted
     } finally {
       this.#incoming.stop();
       this.#body.destroy();

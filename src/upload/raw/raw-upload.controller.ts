@@ -8,7 +8,7 @@ import { FilePath } from '../../stages/files/file-path.decorator.js';
 import { StageService } from '../../stages/files/stage.service.js';
 import { RawUploads } from './raw-uploads.js';
 
-/** One file as the whole body of a request. */
+/** Uploads one file as the whole body of a request. */
 @Controller('v1/stages/:name/files')
 export class RawUploadController {
   constructor(
@@ -16,7 +16,7 @@ export class RawUploadController {
     private readonly uploads: RawUploads,
   ) {}
 
-  /** 201 for a new file, 200 for one that took another's place; its row, as a listing has it. */
+  /** Answers with the file's row in a listing: 201 for a new file, 200 for a replaced one. */
   @Put(['', '*path'])
   @Requires('Write', 'stage')
   @NoQueryOfFile()

@@ -8,16 +8,16 @@ import { uploadCondition } from '../headers/upload-condition.js';
 import { overwritePolicy } from '../headers/upload-overwrite.js';
 import { UploadRunner } from '../upload-runner.js';
 
-/** Where the body of a request goes. */
+/** Target of a request body. */
 export interface RawUploadTarget {
   readonly stage: OpenedStage;
   readonly path: string;
   readonly principal: Principal;
-  /** Bytes; a longer file is refused. */
+  /** Maximum length in bytes. */
   readonly maxBytes?: number | undefined;
 }
 
-/** One file as the whole body of a request: answered by its row, with 201 where it is new. */
+/** Uploads one file as the whole body of a request. Answers with its row, and with 201 for a new file. */
 @Injectable()
 export class RawUploads {
   constructor(
