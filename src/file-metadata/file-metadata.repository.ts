@@ -1,25 +1,25 @@
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase, type SqlStatement, type SqlValue } from '../database/sql-database.js';
 
-/** What the service knows of a file that it has stored. */
+/** Metadata of a file that this service has stored. */
 export interface FileMetadata {
   readonly store: string;
-  /** As the store knows it. */
+  /** The key in the store. */
   readonly objectKey: string;
   /** Bytes. */
   readonly size: number;
-  /** As the store gave it when the file was stored: the entry is good as long as the object has it. */
+  /** The store's etag when the file was stored: the metadata is valid while the object has it. */
   readonly etag: string;
   /** Hex digest of the whole content. */
   readonly md5: string | null;
-  /** As its sender has said it. */
+  /** The type that the client declared. */
   readonly contentType: string | null;
-  /** Who has uploaded it, as Databend shows a user. */
+  /** The uploading user in Databend's form. */
   readonly creator: string;
   readonly uploadId: string;
 }
 
-/** What is shown of an entry. */
+/** Metadata that is shown. */
 export type FileFacts = Pick<FileMetadata, 'size' | 'etag' | 'md5' | 'creator' | 'contentType'>;
 
 type FactsRow = readonly [
@@ -38,7 +38,7 @@ creator = excluded.creator, content_type = excluded.content_type, stored_at = ex
 const SUPERSEDE = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at < ?';
 const RANGE = `SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
 WHERE store = ? AND (object_key, etag) > (?, ?) AND object_key <= ? ORDER BY object_key, etag LIMIT ?`;
-/** A quarter of what the range costs. */
+/** Costs a quarter of the range query. */
 const OF_ONE = `SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
 WHERE store = ? AND object_key = ? ORDER BY etag`;
 const BELOW = 'SELECT 1 FROM stored_files WHERE store = ? AND object_key > ? AND object_key < ? LIMIT 1';
@@ -50,14 +50,17 @@ WHERE store = ? AND object_key = ? AND etag = ?`;
 const COPY = `INSERT OR IGNORE INTO stored_files (store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** Entries of objects that are gone lie between those of a batch: so many are read at a time. */
+/** Rows per read. Records of removed objects may lie between those of a batch. */
 const PAGE = 1000;
-/** Of two uploads of a name at once the store may keep the one that is recorded first: so long both are known. */
+/**
+ * Time for which an earlier record stays: of two concurrent uploads of a name, the store may keep the one that is
+ * recorded first.
+ */
 const SUPERSEDED_MS = 60_000;
 
-/** What is known of some objects. */
+/** Metadata of several objects. */
 export class FileMetadataIndex {
-  /** Most often one has come in that place. */
+  /** Nearly every key has one record only. */
   readonly #firstOf = new Map<string, FactsRow>();
   readonly #others: FactsRow[] = [];
 
@@ -66,7 +69,7 @@ export class FileMetadataIndex {
     else this.#firstOf.set(row[0], row);
   }
 
-  /** Of the object of that key, as long as it has that etag. */
+  /** Returns the metadata of the object of that key and etag. */
   find(objectKey: string, etag: string | null): FileFacts | undefined {
     const first = this.#firstOf.get(objectKey);
     if (first === undefined) return undefined;
@@ -75,7 +78,7 @@ export class FileMetadataIndex {
     return other === undefined ? undefined : factsOf(other);
   }
 
-  /** What objects of that key and size were, under whatever etag. */
+  /** Returns all records of that key and size, under any etag. */
   ofSize(objectKey: string, size: number): FileFacts[] {
     const first = this.#firstOf.get(objectKey);
     const rows = first === undefined ? [] : [first, ...this.#others.filter(([key]) => key === objectKey)];
@@ -87,12 +90,12 @@ function factsOf([, size, etag, md5, creator, contentType]: FactsRow): FileFacts
   return { size, etag, md5, creator, contentType };
 }
 
-/** What the service has stored, for as long as the objects are still those. */
+/** Stores the metadata of files, valid while the objects do not change. */
 @Injectable()
 export class FileMetadataRepository {
   constructor(private readonly database: SqlDatabase) {}
 
-  /** Takes the place of what was known of that object; to be written along with the end of its upload. */
+  /** Replaces earlier metadata of the object. Must be written together with the end of its upload. */
   recordStatements(entry: FileMetadata): readonly SqlStatement[] {
     const { store, objectKey, size, etag, md5, creator, contentType, uploadId } = entry;
     const now = Date.now();
@@ -112,12 +115,12 @@ export class FileMetadataRepository {
     const known = new FileMetadataIndex();
     if (first === undefined || last === undefined) return known;
     if (keys.length === 1) {
-      for (const row of this.database.readRows(OF_ONE, store, first) as readonly FactsRow[]) known.add(row); // its columns
+      for (const row of this.database.readRows(OF_ONE, store, first) as readonly FactsRow[]) known.add(row); // the columns of OF_ONE
       return known;
     }
     const wanted = new Set(keys);
     for (let from: readonly [key: string, etag: string] = [first, '']; ;) {
-      const rows = this.database.readRows(RANGE, store, ...from, last, PAGE) as readonly FactsRow[]; // its columns
+      const rows = this.database.readRows(RANGE, store, ...from, last, PAGE) as readonly FactsRow[]; // the columns of RANGE
       for (const row of rows) if (wanted.has(row[0])) known.add(row);
       const lastRow = rows.at(-1);
       if (lastRow === undefined || rows.length < PAGE) return known;
@@ -125,33 +128,34 @@ export class FileMetadataRepository {
     }
   }
 
-  /** Was an object stored below this key, as `a/b` is below `a`? It may be gone since. */
+  /** Reports whether an object was stored below this key, as `a/b` is below `a`. It may be removed since. */
   hasBelow(store: string, objectKey: string): boolean {
     // `0` follows the slash in byte order.
     return this.database.readRows(BELOW, store, `${objectKey}/`, `${objectKey}0`).length > 0;
   }
 
-  /** The same content has another etag: it was copied. */
+  /** Changes the etag of a record after the object was copied. */
   async retag(object: Pick<FileMetadata, 'store' | 'objectKey'>, from: string, to: string): Promise<void> {
     await this.database.write([{ sql: RETAG, values: [to, object.store, object.objectKey, from] }]);
   }
 
   /**
-   * What writes the entry of that object into another database, where that one has none; undefined where this one has none.
+   * Returns a statement that inserts the object's record into another database unless it has one; undefined if this
+   * database has none.
    */
   copying(store: string, objectKey: string, etag: string): SqlStatement | undefined {
     const [row] = this.database.readRows(WHOLE, store, objectKey, etag);
-    return row === undefined ? undefined : { sql: COPY, values: row as SqlValue[] }; // its columns
+    return row === undefined ? undefined : { sql: COPY, values: row as SqlValue[] }; // the columns of WHOLE
   }
 
-  /** The store has another name, for the keys that begin so. */
+  /** Renames the store of all records whose keys have the prefix. */
   async moveStore(from: string, to: string, prefix: string): Promise<void> {
-    // The last byte of a prefix is a slash, which `0` follows.
+    // A prefix ends with a slash, which `0` follows.
     const end = `${prefix.slice(0, -1)}0`;
     await this.database.write([{ sql: MOVE, values: [to, from, prefix, end] }]);
   }
 
-  /** Those objects were removed; what was stored in their places since that time stays. */
+  /** Deletes records of removed objects; records stored after that time stay. */
   async forget(store: string, keys: readonly string[], removedAt: Date): Promise<void> {
     if (keys.length === 0) return;
     const time = removedAt.toISOString();

@@ -1,11 +1,11 @@
 import { AppError } from '../common/app-error.js';
 
-/** Why the record of an upload is of no use to who asks. */
+/** Why the record of an upload cannot be used. */
 export type JournalErrorKind =
   | 'UnknownUpload'
-  /** The key of a repeated request is that of another one. */
+  /** An Idempotency-Key of another request. */
   | 'IdempotencyKeyReused'
-  /** The request that is repeated has no answer yet. */
+  /** The first request under the key has no answer yet. */
   | 'FirstRequestRuns';
 
 export class JournalError extends AppError<JournalErrorKind> {}

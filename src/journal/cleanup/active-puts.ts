@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-/** Puts of this process that are running, by the ids of their cleanup records. Nobody else removes what they have made. */
+/** Running puts of this process, by the ids of their cleanup records. Nobody else removes what they create. */
 export class ActivePuts {
   readonly #ids = new Set<string>();
   #onAbandoned: () => void = () => undefined;
 
-  /** @returns the id of its cleanup record, of which nothing is written yet. */
+  /** @returns the id of its cleanup record, which is not written yet. */
   begin(): string {
     const id = randomUUID();
     this.#ids.add(id);
@@ -16,13 +16,13 @@ export class ActivePuts {
     return this.#ids.has(id);
   }
 
-  /** @param isAbandoned whether it has left something behind that its record names. */
+  /** @param isAbandoned whether it has left an orphan that its record names. */
   end(id: string, isAbandoned: boolean): void {
     this.#ids.delete(id);
     if (isAbandoned) this.#onAbandoned();
   }
 
-  /** @param listener is told when a put has ended that has left something behind. */
+  /** @param listener is called when a put has ended and left an orphan. */
   whenAbandoned(listener: () => void): void {
     this.#onAbandoned = listener;
   }

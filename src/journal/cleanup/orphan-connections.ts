@@ -15,7 +15,10 @@ export const ORPHAN_CONNECTIONS: EncryptedColumn = {
 /** Encrypts the connections of stores for cleanup records. */
 @Injectable()
 export class OrphanConnections {
-  /** An internal storage's connection is the same object for all puts. To encrypt it each time would double the cost of a record. */
+  /**
+   * Cache by connection: all puts to the internal storage share one object, and encrypting it each time would double
+   * the cost of a record.
+   */
   readonly #encrypted = new WeakMap<StorageConnection, string>();
 
   constructor(private readonly box: SealedBox) {}

@@ -9,11 +9,11 @@ import { ProcessRepository } from '../servers/process.repository.js';
 
 const REMOVALS_AT_ONCE = 8;
 
-/** Removes what uploads have left in their stores. */
+/** Removes orphans of uploads from their stores. */
 @Injectable()
 export class OrphanRemover {
   readonly #logger = new Logger('Orphans');
-  /** By the ids of their records. */
+  /** Keyed by the ids of their records. */
   readonly #removals = new Map<string, Promise<void>>();
   readonly #failing = new Set<string>();
   #rounds = 0;
@@ -26,8 +26,8 @@ export class OrphanRemover {
   ) {}
 
   /**
-   * Of servers that do not run, and of this server's own uploads that are over. Another round may begin while one waits for a
-   * store: it takes over what that one has not begun. Never rejects for what a store refuses: it is tried again the next time.
+   * Removes orphans of stopped servers, and of this server's ended uploads. A new run may begin while one waits for a
+   * store: it takes over the remaining orphans. Never rejects because of a store: the next run tries again.
    */
   async removeAll(running: ReadonlySet<string>): Promise<void> {
     const round = ++this.#rounds;
@@ -45,13 +45,13 @@ export class OrphanRemover {
     await Promise.all(Array.from({ length: REMOVALS_AT_ONCE }, removeNext));
   }
 
-  /** Begins nothing more. Resolves when nothing is being removed. */
+  /** Starts no more removals. Resolves when the running ones have ended. */
   async close(): Promise<void> {
     this.#rounds++;
     await Promise.all(this.#removals.values());
   }
 
-  /** What is recorded no more, another server has removed. */
+  /** A record that is missing by now was removed by another server. */
   #forgetFailuresExcept(ids: ReadonlySet<string>): void {
     for (const id of this.#failing) if (!ids.has(id)) this.#failing.delete(id);
     this.metrics.orphans.set(this.#failing.size);
@@ -69,12 +69,12 @@ export class OrphanRemover {
     return removal;
   }
 
-  /** Is its put still running, or its server, which cleans up by itself? */
+  /** Whether its put is running, or its server, which removes its own orphans. */
   #isActive({ id, processId }: RecordedOrphan, running: ReadonlySet<string>): boolean {
     return processId === this.processes.ownId ? this.records.puts.has(id) : running.has(processId);
   }
 
-  /** As it is now: servers and puts may have begun since. */
+  /** Reads the current state: servers and puts may have started since. */
   async #othersOf(recorded: RecordedOrphan): Promise<readonly Orphan[]> {
     const running = await this.processes.running();
     return this.records.orphans
@@ -83,7 +83,7 @@ export class OrphanRemover {
       .map(({ orphan }) => orphan);
   }
 
-  /** @returns false where it is still there. */
+  /** @returns false if the orphan still exists. */
   async #remove(recorded: RecordedOrphan): Promise<boolean> {
     const { key } = recorded.orphan;
     const scheme = recorded.store.split(':', 1)[0] ?? '';

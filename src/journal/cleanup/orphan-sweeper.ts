@@ -6,18 +6,24 @@ import { OrphanRemover } from './orphan-remover.js';
 import { ProcessRepository } from '../servers/process.repository.js';
 import { UploadRecords } from '../records/upload-records.js';
 
-/** A store that does not answer holds a start and the next sweep up no longer than that; what was begun goes on. */
+/**
+ * Maximum delay of a start, and of the next sweep, by a store that does not answer. Removals continue in the
+ * background.
+ */
 const PATIENCE_MS = 5_000;
-/** What failed a moment ago would fail again. */
+/** Minimum delay before a retry: an immediate one would fail again. */
 const SOON_MS = 1_000;
 
-/** Keeps the records of uploads true, at the start and from time to time: it ends, removes and forgets what nobody else will. */
+/**
+ * Keeps the records of uploads up to date, at the start and periodically: ends, removes and deletes what no running
+ * server will.
+ */
 @Injectable()
 export class OrphanSweeper implements OnApplicationBootstrap {
   readonly #logger = new Logger('Orphans');
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
-  /** Is there something that the sweep that goes on has not seen? */
+  /** Whether there are changes that the running sweep has not seen. */
   #isWanted = false;
   #isOver = false;
 
@@ -33,12 +39,12 @@ export class OrphanSweeper implements OnApplicationBootstrap {
     });
   }
 
-  /** Before an upload is accepted, so that a start leaves nothing of an earlier crash. */
+  /** Runs before uploads are accepted, so that a start removes everything that an earlier crash left. */
   async onApplicationBootstrap(): Promise<void> {
     await this.#sweepNow();
   }
 
-  /** Nothing is uploaded any more. What is left now, another server or the next start removes. */
+  /** Called when all uploads have ended. Another server or the next start removes the remaining orphans. */
   async close(): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#timer);
@@ -64,7 +70,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
     this.#timer.unref();
   }
 
-  /** Never rejects: what it could not do, the next one does. */
+  /** Never rejects: the next sweep retries failures. */
   #sweepNow(): Promise<void> {
     this.#sweeping ??= this.#sweep()
       .catch((error: unknown) => {

@@ -7,13 +7,13 @@ import type { StorageLocation } from '../../storage/storage-location.js';
 import { ProcessRepository } from '../servers/process.repository.js';
 import { OrphanConnections } from './orphan-connections.js';
 
-/** Something in a store that is left, or would be if its process died now. */
+/** Something that a put has left in a store, or would leave if its process crashed now. */
 export interface RecordedOrphan {
   readonly id: string;
   readonly processId: string;
   readonly store: string;
   readonly orphan: Orphan;
-  /** Its put is over, and could not remove it. */
+  /** Whether its put has ended, and could not remove it. */
   readonly isAbandoned: boolean;
   /** @throws SealedBoxError */
   readonly decryptConnection: () => StorageConnection;
@@ -39,7 +39,7 @@ const ALL = `${COLUMNS} WHERE id > ? ORDER BY id LIMIT ?`;
 const OF_OBJECT = `${COLUMNS} WHERE store = ? AND object_key = ?`;
 const PAGE = 500;
 
-/** Records of what puts could leave behind, for every server on this database. */
+/** Stores cleanup records of puts, shared by all servers of this database. */
 @Injectable()
 export class OrphanRepository {
   constructor(
@@ -48,7 +48,7 @@ export class OrphanRepository {
     private readonly connections: OrphanConnections,
   ) {}
 
-  /** The latest record of an id counts. */
+  /** Inserts the record, or replaces an earlier one of its id. */
   recordStatement(id: string, location: StorageLocation, orphan: Orphan): SqlStatement {
     const connection = this.connections.encrypt(location);
     const recordedAt = new Date().toISOString();
@@ -57,17 +57,17 @@ export class OrphanRepository {
     return { sql: RECORD, values };
   }
 
-  /** The put is over, and nothing is left of it. */
+  /** Deletes the record of a put that has ended and left nothing. */
   forgetStatement(id: string): SqlStatement {
     return { sql: FORGET, values: [id] };
   }
 
-  /** The put is over, and what it has recorded last may still exist. */
+  /** Marks the record of a put that has ended: its latest object may still exist. */
   abandonStatement(id: string): SqlStatement {
     return { sql: ABANDON, values: [id] };
   }
 
-  /** Makes it this server's to remove. @returns false where another one was faster. */
+  /** Assigns the orphan to this server. @returns false if another server was faster. */
   async claim({ id, processId }: RecordedOrphan): Promise<boolean> {
     if (processId === this.processes.ownId) return true;
     const values = [this.processes.ownId, id, processId];
@@ -79,12 +79,16 @@ export class OrphanRepository {
     await this.database.write([this.forgetStatement(id)]);
   }
 
-  /** For a copy of the database: what puts have left in that store is not with it. */
+  /** Deletes the records of a store, for a copy of the database without the store's orphans. */
   forgettingStore(store: string): SqlStatement {
     return { sql: FORGET_STORE, values: [store] };
   }
 
-  /** Those whose connections this key does not decrypt can be removed by nobody. @returns how many there were. */
+  /**
+   * Deletes records whose connections this key does not decrypt: nobody can remove their orphans.
+   *
+   * @returns their number.
+   */
   async forgetUnreadable(): Promise<number> {
     const unreadable = [...this.all()].filter((recorded) => !isReadable(() => recorded.decryptConnection()));
     for (const recorded of unreadable) await this.forget(recorded);
@@ -93,15 +97,15 @@ export class OrphanRepository {
 
   *all(): Generator<RecordedOrphan> {
     for (let after: string | undefined = ''; after !== undefined;) {
-      const rows = this.database.read(ALL, after, PAGE) as readonly OrphanRow[]; // its columns
+      const rows = this.database.read(ALL, after, PAGE) as readonly OrphanRow[]; // the columns of COLUMNS
       for (const row of rows) yield this.#recordedFrom(row);
       after = rows.length < PAGE ? undefined : rows.at(-1)?.id;
     }
   }
 
-  /** What is recorded of other puts of the same key. */
+  /** Returns the records of other puts of the same key. */
   othersOf({ id, store, orphan }: RecordedOrphan): readonly RecordedOrphan[] {
-    const rows = this.database.read(OF_OBJECT, store, orphan.key) as readonly OrphanRow[]; // its columns
+    const rows = this.database.read(OF_OBJECT, store, orphan.key) as readonly OrphanRow[]; // the columns of COLUMNS
     return rows.filter((row) => row.id !== id).map((row) => this.#recordedFrom(row));
   }
 
@@ -110,7 +114,7 @@ export class OrphanRepository {
       id: row.id,
       processId: row.process_id,
       store: row.store,
-      orphan: JSON.parse(row.leftover) as Orphan, // as `recordStatement` wrote it
+      orphan: JSON.parse(row.leftover) as Orphan, // written by `recordStatement`
       isAbandoned: row.is_abandoned === 1,
       decryptConnection: () => this.connections.decrypt(row.store, row.sealed_connection),
     };

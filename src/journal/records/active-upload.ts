@@ -7,18 +7,18 @@ import type { UploadEnd } from './upload-status.repository.js';
 import type { UploadChange, UploadRecords } from './upload-records.js';
 
 /**
- * One upload that is running. Its beginning is written along with the first record of what it could leave behind, or with its
- * end where it could leave nothing. What it has stored is written along with its end: two commits, or one.
+ * One running upload. Its beginning is written with the first cleanup record, or with its end if it needs none. Stored
+ * files are written with its end: two commits, or one.
  */
 export class ActiveUpload implements UploadRecord {
   readonly #records: UploadRecords;
   readonly #upload: NewUpload;
   readonly #files: RecordedFile[] = [];
-  /** Is its beginning written? */
+  /** Whether its beginning is written. */
   #hasBegun: boolean;
   #writing: Promise<unknown> = Promise.resolve();
 
-  /** @param hasBegun is it in the database already? */
+  /** @param hasBegun whether it is already in the database. */
   constructor(records: UploadRecords, upload: NewUpload, hasBegun: boolean) {
     this.#records = records;
     this.#upload = upload;
@@ -36,7 +36,7 @@ export class ActiveUpload implements UploadRecord {
   beginFile(location: StorageLocation): FileRecord {
     const { orphans, puts } = this.#records;
     const id = puts.begin();
-    /** Or is on its way to be: the record of an end that finds none changes nothing. */
+    /** True even while the write is running: recording an end without a beginning changes nothing. */
     let isRecorded = false;
     let isRetained = false;
     const ended = (): UploadChange => {
@@ -72,7 +72,7 @@ export class ActiveUpload implements UploadRecord {
     };
   }
 
-  /** Resolves when all that was stored is recorded, and the answer with it. */
+  /** Resolves when all stored files and the answer are recorded. */
   async succeed(answer: UploadAnswer): Promise<void> {
     await this.#end({ state: 'SUCCESS', files: this.#files, answer });
   }
@@ -98,7 +98,7 @@ export class ActiveUpload implements UploadRecord {
     return [{ statements: this.#records.fileMetadata.recordStatements({ ...entry, uploadId: this.id }) }];
   }
 
-  /** May be written more than once: the first one counts. */
+  /** May be written repeatedly; the first record counts. */
   #beginning(): UploadChange[] {
     if (this.#hasBegun) return [];
     const remember = (): void => {
@@ -107,14 +107,14 @@ export class ActiveUpload implements UploadRecord {
     return [{ statements: [this.#records.statuses.beginning(this.#upload)], remember }];
   }
 
-  /** What has happened in the store is not lost, whatever is answered: it is written later where it cannot be now. */
+  /** Keeps changes of the store independent of the answer: retries later what cannot be written now. */
   #writeSurely(...changes: readonly UploadChange[]): void {
     this.#write(...changes).catch(() => {
       this.#records.writeLater(...changes);
     });
   }
 
-  /** Need not be waited for: what is written in one turn is committed together, and the end waits for all of it. */
+  /** Returns without waiting: writes of one turn are committed together, and the end waits for all of them. */
   #write(...changes: readonly UploadChange[]): Promise<void> {
     const writing = this.#records.write(...changes);
     this.#writing = Promise.all([this.#writing, writing]);

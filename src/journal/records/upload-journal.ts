@@ -12,14 +12,14 @@ import type { NewUpload, UploadStatus } from './upload-state.js';
 export interface NewUploadRequest {
   readonly principal: Principal;
   readonly stageName: string;
-  /** What the sender gave to repeat the request by; `requestDigest` tells one request from another one under the same key. */
+  /** The client's Idempotency-Key; `requestDigest` distinguishes requests under the same key. */
   readonly repeatable?: { readonly key: string; readonly requestDigest: string } | undefined;
 }
 
-/** A request that has been answered before. */
+/** A request that was answered before. */
 export type RepeatedUpload = UploadStatus & { readonly answer: NonNullable<UploadStatus['answer']> };
 
-/** Every upload from its beginning to its end. */
+/** Tracks every upload from its beginning to its end. */
 @Injectable()
 export class UploadJournal {
   constructor(
@@ -29,8 +29,8 @@ export class UploadJournal {
   ) {}
 
   /**
-   * @returns the record of the upload, or the upload that this request repeats.
-   * @throws JournalError where its key is another request's, or where the first one goes on.
+   * @returns the record of a new upload, or the upload that this request repeats.
+   * @throws JournalError if the key belongs to another request, or if the first request is still running.
    */
   async begin({
     principal,
@@ -47,7 +47,7 @@ export class UploadJournal {
     if (repeatable === undefined) return new ActiveUpload(this.records, upload, false);
     if (await this.records.statuses.begin(upload)) return new ActiveUpload(this.records, upload, true);
     const first = this.records.statuses.findByKey(principal.name, repeatable.key);
-    // It has failed or was forgotten since.
+    // It has failed or was deleted since.
     if (first === undefined) return this.begin({ principal, stageName, repeatable });
     if (first.requestDigest !== repeatable.requestDigest) throw keyIsTaken();
     if (first.answer !== null) return { ...first, answer: first.answer };
@@ -55,7 +55,7 @@ export class UploadJournal {
     return this.begin({ principal, stageName, repeatable });
   }
 
-  /** @throws JournalError where there is none that the user may see. */
+  /** @throws JournalError if no upload of this id is visible to the user. */
   find(id: string, principal: Principal): UploadStatus {
     const status = this.records.statuses.find(id);
     if (status === undefined || !may(principal, 'Read', { kind: 'upload', owner: status.userName })) {
@@ -64,7 +64,7 @@ export class UploadJournal {
     return status;
   }
 
-  /** No upload goes on any more. */
+  /** Called when no upload is running any more. */
   async close(): Promise<void> {
     await this.sweeper.close();
   }

@@ -5,17 +5,17 @@ import { ActivePuts } from '../cleanup/active-puts.js';
 import { OrphanRepository } from '../cleanup/orphan.repository.js';
 import { UploadStatusRepository } from './upload-status.repository.js';
 
-/** Changes that wait for a database that can be written again. */
+/** Maximum number of changes that wait until the database is writable again. */
 const MAX_UNWRITTEN = 10_000;
 
-/** A change of the records of uploads. */
+/** A change of upload records. */
 export interface UploadChange {
   readonly statements: readonly SqlStatement[];
-  /** Changes what this process remembers. Called when the statements are written, and not before. */
+  /** Changes the in-memory state. Called only after the statements are written. */
   readonly remember?: () => void;
 }
 
-/** The records of uploads: the one place where they are written, and where what this process remembers follows them. */
+/** Writes all upload records, and updates the in-memory state after each write. */
 @Injectable()
 export class UploadRecords {
   readonly puts = new ActivePuts();
@@ -28,23 +28,19 @@ export class UploadRecords {
     readonly statuses: UploadStatusRepository,
   ) {}
 
-  /**
-   * All of the changes or none.
-   *
-   * @throws DatabaseError; what this process remembers is as it was then.
-   */
+  /** Writes all of the changes or none. @throws DatabaseError; the in-memory state is then unchanged. */
   async write(...changes: readonly UploadChange[]): Promise<void> {
     const statements = changes.flatMap((change) => change.statements);
     if (statements.length > 0) await this.database.write(statements);
     for (const { remember } of changes) remember?.();
   }
 
-  /** What could not be written is tried again by `writeUnwritten`. */
+  /** Writes changes; `writeUnwritten` retries those that could not be written. */
   writeLater(...changes: readonly UploadChange[]): void {
     if (this.#unwritten.length < MAX_UNWRITTEN) this.#unwritten.push(...changes);
   }
 
-  /** @throws DatabaseError; all of it is tried again then. */
+  /** @throws DatabaseError; all changes remain for the next retry. */
   async writeUnwritten(): Promise<void> {
     const unwritten = this.#unwritten.splice(0);
     try {

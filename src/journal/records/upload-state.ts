@@ -2,16 +2,16 @@ import type { RecordedFile } from './upload-record.js';
 
 export type UploadState = 'RUNNING' | 'SUCCESS' | 'FAILED';
 
-/** Why an upload has failed, as its answer said it. */
+/** Why an upload failed, as in its answer. */
 export interface UploadFailure {
   /** Databend's number, or the HTTP status. */
   readonly code: number;
-  /** Why, in the word that its answer had. */
+  /** The kind in its answer. */
   readonly kind: string;
   readonly message: string;
 }
 
-/** An answer as it was given, and is given again to who repeats the request. */
+/** An answer as sent, to send again for a repeated request. */
 export interface UploadAnswer {
   /** HTTP. */
   readonly status: number;
@@ -19,7 +19,7 @@ export interface UploadAnswer {
   readonly body: object;
 }
 
-/** What became of an upload. */
+/** State of an upload. */
 export interface UploadStatus {
   readonly id: string;
   readonly processId: string;
@@ -30,17 +30,17 @@ export interface UploadStatus {
   readonly endedAt: Date | null;
   readonly files: readonly RecordedFile[];
   readonly failure: UploadFailure | null;
-  /** Of an upload that can be repeated. */
+  /** Present for an upload that can be repeated. */
   readonly requestDigest: string | null;
   readonly answer: UploadAnswer | null;
 }
 
-/** An upload that begins. */
+/** A new upload. */
 export interface NewUpload {
   readonly id: string;
   readonly userName: string;
   readonly stageName: string;
   readonly startedAt: Date;
-  /** By which its sender can repeat it. */
+  /** Key by which its client can repeat it. */
   readonly repeatable?: { readonly key: string; readonly requestDigest: string } | undefined;
 }

@@ -23,7 +23,7 @@ type RunningRow = Pick<UploadRow, 'id' | 'process_id'>;
 const BEGIN = `INSERT INTO uploads (id, process_id, user_name, stage_name, state, started_at, files, idempotency_key, request_digest)
 VALUES (?, ?, ?, ?, 'RUNNING', ?, '[]', ?, ?) ON CONFLICT DO NOTHING`;
 const END = 'UPDATE uploads SET state = ?, ended_at = ?, files = ?, failure = ?, answer = ? WHERE id = ?';
-/** What has failed can be tried again under the same key. */
+/** A failed upload can be repeated under the same key. */
 const FREE_KEY = "UPDATE uploads SET idempotency_key = NULL WHERE id = ? AND state = 'FAILED'";
 const COLUMNS = `SELECT id, process_id, user_name, stage_name, state, started_at, ended_at, files, failure, request_digest, answer
 FROM uploads`;
@@ -32,12 +32,12 @@ const BY_KEY = `${COLUMNS} WHERE user_name = ? AND idempotency_key = ?`;
 const RUNNING = "SELECT id, process_id FROM uploads WHERE state = 'RUNNING' AND process_id <> ?";
 const OLD = "DELETE FROM uploads WHERE started_at < ? AND state <> 'RUNNING'";
 
-/** How an upload has ended. */
+/** Result of an upload. */
 export type UploadEnd =
   | { readonly state: 'SUCCESS'; readonly files: readonly RecordedFile[]; readonly answer: UploadAnswer }
   | { readonly state: 'FAILED'; readonly files: readonly RecordedFile[]; readonly failure: UploadFailure };
 
-/** What became of uploads, on whichever server. */
+/** Stores the state of uploads of all servers. */
 @Injectable()
 export class UploadStatusRepository {
   constructor(
@@ -54,13 +54,16 @@ export class UploadStatusRepository {
     };
   }
 
-  /** @returns false where an upload of the user has that key. The database decides, so that one of two at once begins. */
+  /**
+   * @returns false if an upload of the user has that key. The database decides, so that only one of two concurrent
+   *   requests begins.
+   */
   async begin(upload: NewUpload): Promise<boolean> {
     const [changes] = await this.database.write([this.beginning(upload)]);
     return changes === 1;
   }
 
-  /** An answer is kept for those who may ask for it again alone. */
+  /** Records the end of an upload. Keeps the answer only if the request can be repeated. */
   ending(id: string, end: UploadEnd, hasIdempotencyKey: boolean): readonly SqlStatement[] {
     const failure = end.state === 'FAILED' ? JSON.stringify(end.failure) : null;
     const answer = end.state === 'SUCCESS' && hasIdempotencyKey ? JSON.stringify(end.answer) : null;
@@ -78,9 +81,9 @@ export class UploadStatusRepository {
     return this.#first(BY_KEY, userName, key);
   }
 
-  /** What ran on servers that run no more has failed. */
+  /** Marks uploads of stopped servers as failed. */
   async endThoseOfDead(running: ReadonlySet<string>): Promise<void> {
-    const rows = this.database.read(RUNNING, this.processes.ownId) as readonly RunningRow[]; // its columns
+    const rows = this.database.read(RUNNING, this.processes.ownId) as readonly RunningRow[]; // the columns of RUNNING
     const message = 'The server ended in the middle of the upload. Send it again.';
     const failure = { code: 503, kind: 'ShuttingDown', message };
     const dead = rows.filter(({ process_id: processId }) => !running.has(processId));
@@ -93,7 +96,7 @@ export class UploadStatusRepository {
   }
 
   #first(sql: string, ...values: string[]): UploadStatus | undefined {
-    const [row] = this.database.read(sql, ...values) as readonly UploadRow[]; // its columns
+    const [row] = this.database.read(sql, ...values) as readonly UploadRow[]; // the columns of UploadRow
     return row && statusOf(row);
   }
 }
@@ -111,7 +114,7 @@ function statusOf(row: UploadRow): UploadStatus {
     state: row.state,
     startedAt: new Date(row.started_at),
     endedAt: row.ended_at === null ? null : new Date(row.ended_at),
-    // Texts as `beginning` and `ending` wrote them.
+    // JSON written by `beginning` and `ending`
     files: JSON.parse(row.files) as RecordedFile[],
     failure: row.failure === null ? null : failureFrom(row.failure),
     requestDigest: row.request_digest,
@@ -125,7 +128,7 @@ function failureFrom(text: string): UploadFailure {
     code,
     kind = 'Unknown',
     message,
-  } = JSON.parse(text) as Partial<UploadFailure> & // as `ending` wrote it
+  } = JSON.parse(text) as Partial<UploadFailure> & // written by `ending`
     Omit<UploadFailure, 'kind'>;
   return { code, kind, message };
 }

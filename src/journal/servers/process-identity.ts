@@ -2,12 +2,12 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import process from 'node:process';
 
-/** A process, as another one on the same machine can recognise it. */
+/** Identifies a process to other processes on the same machine. */
 export interface ProcessIdentity {
-  /** Where its number means something: a machine since its boot, and there a namespace of numbers. */
+  /** Scope of its pid: a machine since its boot, and a pid namespace. */
   readonly machine: string;
   readonly pid: number;
-  /** Numbers are given again: since when this one has it. Empty where the system does not tell. */
+  /** Start time of the process, because pids are reused. Empty if the system does not report it. */
   readonly pidSince: string;
 }
 
@@ -15,7 +15,7 @@ export function ownIdentity(): ProcessIdentity {
   return { machine: machineIdentity(), pid: process.pid, pidSince: startOf(process.pid) ?? '' };
 }
 
-/** Is it over? Undefined where that is not to be seen from here. */
+/** Reports whether the process has ended; undefined if it cannot be determined from here. */
 export function hasEnded({ machine, pid, pidSince }: ProcessIdentity): boolean | undefined {
   if (machine !== machineIdentity()) return undefined;
   if (!exists(pid)) return true;
@@ -27,7 +27,7 @@ function machineIdentity(): string {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return `${boot} ${readlinkSync('/proc/self/ns/pid')}`;
   } catch {
-    return hostname(); // no Linux: no namespaces either
+    return hostname(); // without Linux there are no pid namespaces
   }
 }
 
@@ -40,7 +40,10 @@ function exists(pid: number): boolean {
   }
 }
 
-/** The process's start in ticks since the boot: the 22nd field of its `stat`, counted behind the name, which may hold spaces. */
+/**
+ * Returns the process's start in ticks since the boot: the 22nd field of its `stat`, counted after the name, which may
+ * contain spaces.
+ */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');

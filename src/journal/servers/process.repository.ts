@@ -13,13 +13,13 @@ interface ProcessRow {
   readonly key_id: string | null;
 }
 
-/** A server that runs, and what it encrypts with. */
+/** A running server, and the key that it encrypts with. */
 export interface ServerWithKey {
   readonly pid: number;
   readonly keyId: string;
 }
 
-/** One that cannot be looked at is taken for dead when it has not been seen for so long. */
+/** Time without a heartbeat after which a server counts as dead, if its process cannot be inspected. */
 const UNSEEN_MS = 120_000;
 
 const HEARTBEAT = `INSERT INTO processes (id, machine, pid, pid_since, seen_at, key_id) VALUES (?, ?, ?, ?, ?, ?)
@@ -29,10 +29,10 @@ const DEREGISTER = 'DELETE FROM processes WHERE id = ?';
 
 const DEREGISTER_ALL = 'DELETE FROM processes';
 
-/** The servers on this database: which are running? */
+/** Tracks which servers on this database are running. */
 @Injectable()
 export class ProcessRepository {
-  /** This server's. */
+  /** Id of this server. */
   readonly ownId = randomUUID();
   readonly #identity = ownIdentity();
 
@@ -41,7 +41,7 @@ export class ProcessRepository {
     private readonly box: SealedBox,
   ) {}
 
-  /** This server is alive. */
+  /** Records that this server is running. */
   async heartbeat(): Promise<void> {
     const { machine, pid, pidSince } = this.#identity;
     const values = [this.ownId, machine, pid, pidSince, new Date().toISOString(), this.box.keyId];
@@ -52,22 +52,22 @@ export class ProcessRepository {
     await this.database.write([{ sql: DEREGISTER, values: [this.ownId] }]);
   }
 
-  /** For a copy of the database: no server runs on it. */
+  /** Deletes all servers, for a copy of the database. */
   forgettingAll(): SqlStatement {
     return { sql: DEREGISTER_ALL, values: [] };
   }
 
-  /** Those that have said that they run, this process aside. */
+  /** Returns the other servers that are running. */
   async runningWithKeys(): Promise<readonly ServerWithKey[]> {
     const running = await this.running();
-    const rows = this.database.read(ALL) as readonly ProcessRow[]; // its columns
+    const rows = this.database.read(ALL) as readonly ProcessRow[]; // the columns of ALL
     const others = rows.filter(({ id }) => id !== this.ownId && running.has(id));
     return others.map(({ pid, key_id: keyId }) => ({ pid, keyId: keyId ?? 'unknown' }));
   }
 
-  /** Ids of those that run; what those have made that are not among them is left over. The dead are forgotten. */
+  /** Returns the ids of running servers, and deletes dead ones. Objects of all other servers are orphans. */
   async running(): Promise<ReadonlySet<string>> {
-    const rows = this.database.read(ALL) as readonly ProcessRow[]; // its columns
+    const rows = this.database.read(ALL) as readonly ProcessRow[]; // the columns of ALL
     const dead = rows.filter((row) => row.id !== this.ownId && isDead(row));
     if (dead.length > 0) {
       await this.database.write(dead.map(({ id }) => ({ sql: DEREGISTER, values: [id] })));
