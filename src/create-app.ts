@@ -11,7 +11,7 @@ import { allowedHosts } from './http/server/allowed-hosts.js';
 import { corsOptions } from './http/server/cors.js';
 import { FastExpressAdapter } from './http/server/fast-express.adapter.js';
 import { oneAtATime } from './http/server/one-at-a-time.js';
-import { refuseBodyOfRemoval } from './http/server/refuse-body-of-removal.js';
+import { rejectRemovalBody } from './http/server/reject-removal-body.js';
 import { requireClearRequest } from './http/server/require-clear-request.js';
 import { requestLog } from './http/server/request-log.js';
 import { spellFileNames } from './stages/files/file-path-bytes.js';
@@ -35,7 +35,7 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
   if (config.access.corsOrigins.length > 0) app.enableCors(corsOptions(config.access.corsOrigins));
   app.use(protocolVersion);
   app.use(requireClearRequest);
-  app.use(refuseBodyOfRemoval);
+  app.use(rejectRemovalBody);
   if (config.access.allowedHosts.length > 0) app.use(allowedHosts(config.access.allowedHosts));
   app.use(spellFileNames);
   return app;

@@ -12,7 +12,7 @@ import { createApp } from './create-app.js';
 import { createLogger } from './http/server/app-logger.js';
 import { describeError } from './http/errors/error-description.js';
 import { UnreadableConnections } from './stages/connections/unreadable-connections.repository.js';
-import { InternalStorageLook } from './stages/check/internal-storage-look.js';
+import { InternalStorageCheck } from './stages/check/internal-storage-check.js';
 import { StorageModule } from './storage/storage.module.js';
 import { UploadAdmission } from './upload/admission/upload-admission.js';
 import { ROOT, UserService } from './users/user.service.js';
@@ -22,7 +22,7 @@ const SAME_SIGNAL_MS = 1_000;
 const OPEN_TO_OTHERS =
   ' OTHER MACHINES REACH THIS PORT AND GET 401: set HOST=127.0.0.1 to keep it to this one.';
 /** Time for clients to read why their upload was aborted. */
-const CUT_OFF_MS = 2_000;
+const ABORT_NOTICE_MS = 2_000;
 
 /** Starts the server and resolves when it listens. A start that fails says why and ends the process. */
 export async function serve(): Promise<void> {
@@ -43,17 +43,17 @@ async function start(): Promise<void> {
   requireRootsApart(config);
   const logger = createLogger(config.log);
   const app = await createApp(config, logger);
-  await app.get(UnreadableConnections).refuse();
+  await app.get(UnreadableConnections).assertReadable();
   stopOnSignals(app, logger, config.shutdownGraceSeconds * 1000);
   await app.listen(config.port, config.host);
   const { port } = app.getHttpServer().address() as AddressInfo; // the address of a listening TCP server
   announce(config, logger, { port, hasPassword: await app.get(UserService).hasPassword(ROOT) });
-  void tellProblem(app, logger);
+  void reportProblem(app, logger);
 }
 
 /** Never delays the start: a store may not answer. */
-async function tellProblem(app: NestExpressApplication, logger: Logger): Promise<void> {
-  const problem = await app.get(InternalStorageLook).problem();
+async function reportProblem(app: NestExpressApplication, logger: Logger): Promise<void> {
+  const problem = await app.get(InternalStorageCheck).problem();
   if (problem !== undefined) logger.error(problem);
 }
 
@@ -101,7 +101,7 @@ function stopOnSignals(app: NestExpressApplication, logger: Logger, graceMs: num
     if (stoppingSince !== undefined) {
       if (performance.now() - stoppingSince <= SAME_SIGNAL_MS) return;
       logger.info(`${signal} again: cutting off what runs`);
-      uploads.cutOff();
+      uploads.abortRunning();
       serverOf(app).closeAllConnections();
       return;
     }
@@ -128,7 +128,7 @@ async function endWithin(app: NestExpressApplication, graceMs: number): Promise<
   // Ends downloads and listings that are still being read.
   setTimeout(() => {
     server.closeAllConnections();
-  }, graceMs + CUT_OFF_MS).unref();
+  }, graceMs + ABORT_NOTICE_MS).unref();
   app.get(ShutdownState).begin();
   await app.get(UploadAdmission).finish(graceMs);
   await app.close();

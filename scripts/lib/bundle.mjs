@@ -6,7 +6,7 @@ import { rolldown } from 'rolldown';
 /** What Node is given to run: the server, the operator's command, and the worker threads that both start. */
 const ENTRY_POINTS = {
   main: 'src/main.js',
-  admin: 'src/admin/main.js',
+  admin: 'src/admin/cli.js',
   'walk-worker': 'src/storage/providers/fs/read/walk-worker.js',
   'checksum-worker': 'src/storage/checksums/checksum-worker.js',
 };

@@ -13,7 +13,7 @@ export async function withServices<Result>(
   run: (services: INestApplicationContext) => Promise<Result>,
   opening: OpenOptions = { migrates: false },
 ): Promise<Result> {
-  requireDatabase(config);
+  assertDatabase(config);
   const module = AdminModule.forRoot(config, opening);
   const quiet: Pick<NestApplicationContextOptions, 'logger' | 'abortOnError'> = {
     logger: false,
@@ -27,7 +27,7 @@ export async function withServices<Result>(
   }
 }
 
-function requireDatabase({ databasePath }: AppConfig): void {
+function assertDatabase({ databasePath }: AppConfig): void {
   if (existsSync(databasePath)) return;
   throw failed(
     `There is no database at ${databasePath}. Give the command the settings of the server: DATA_DIR.`,

@@ -67,11 +67,11 @@ export async function runCommand(
   if (command === undefined) {
     throw new AdminError('Usage', `There is no command ${JSON.stringify(name)}.\n${help()}`);
   }
-  requireArguments(name, command.usage, args);
+  assertArguments(name, command.usage, args);
   await command.run({ config: readConfig(), args, report });
 }
 
-function requireArguments(name: string, usage: string, args: readonly string[]): void {
+function assertArguments(name: string, usage: string, args: readonly string[]): void {
   const words = usage.split(' ').filter((word) => word !== '');
   const flags = words.filter((word) => word.startsWith('[')).map((word) => word.slice(1, -1));
   const values = args.filter((arg) => !flags.includes(arg));

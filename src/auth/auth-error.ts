@@ -6,7 +6,7 @@ export type AuthErrorKind =
   | 'MalformedCredentials'
   | 'UnsupportedScheme'
   /** An empty password in a request from another machine. */
-  | 'EmptyPasswordFromAfar'
+  | 'PasswordRequiredRemotely'
   | 'TooManyAttempts'
   /** A refresh token in place of a session token, or vice versa. */
   | 'WrongTokenType'

@@ -5,7 +5,7 @@ import { UserError } from '../users/user-error.js';
 import type { User } from '../users/user.repository.js';
 import { UserService } from '../users/user.service.js';
 import type { BasicCredentials } from './basic-credentials.js';
-import { refuseEmptyPasswordFromAfar } from './empty-password.js';
+import { assertPasswordIfRemote } from './empty-password.js';
 import type { Peer } from './peer.js';
 import { principalOf, type Principal } from '../access/principal.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
@@ -39,17 +39,17 @@ export class Authenticator {
 
   /** @throws AuthError or UserError that gives the reason. */
   async authenticate(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
-    const principal = await this.#remembered(credentials, peer);
-    refuseEmptyPasswordFromAfar({ name: principal.name, hasPassword: credentials.password !== '' }, peer);
+    const principal = await this.#verifyCached(credentials, peer);
+    assertPasswordIfRemote({ name: principal.name, hasPassword: credentials.password !== '' }, peer);
     return principal;
   }
 
-  async #remembered(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
+  async #verifyCached(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
     const secret = JSON.stringify([credentials.name, credentials.password]);
     const digest = hash('sha256', this.#digestKey + secret, 'base64');
-    const known = this.#verified.get(digest);
-    if (known !== undefined) {
-      const principal = await known;
+    const cached = this.#verified.get(digest);
+    if (cached !== undefined) {
+      const principal = await cached;
       this.throttle.remember({ address: peer.address, credentials: digest });
       return principal;
     }
@@ -74,7 +74,7 @@ export class Authenticator {
       return principalOf(verified);
     } catch (error) {
       if (error instanceof UserError) await this.throttle.fail(attempt);
-      else await this.throttle.takeBack(attempt);
+      else await this.throttle.refund(attempt);
       throw error;
     }
   }

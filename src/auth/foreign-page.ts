@@ -39,6 +39,6 @@ function isNameOfThisMachine(host: string): boolean {
 
 function isOwnOrigin(origin: string, host: string | undefined, publicHost: string | undefined): boolean {
   if (!URL.canParse(origin)) return false;
-  const asking = new URL(origin).host;
-  return asking === host || asking === publicHost;
+  const originHost = new URL(origin).host;
+  return originHost === host || originHost === publicHost;
 }

@@ -10,7 +10,7 @@ import { isLoopback } from '../common/loopback.js';
 export interface Peer {
   readonly address: string;
   /** Returns why the request may come from another machine; undefined for a request from this machine. */
-  whyAfar(): string | undefined;
+  remoteReason(): string | undefined;
 }
 
 /** Cache by socket: the remote address never changes. */
@@ -25,10 +25,10 @@ export class Peers {
   }
 
   of(request: Request): Peer {
-    return { address: clientAddress(request), whyAfar: () => this.#whyAfar(request) };
+    return { address: clientAddress(request), remoteReason: () => this.#remoteReason(request) };
   }
 
-  #whyAfar(request: Request): string | undefined {
+  #remoteReason(request: Request): string | undefined {
     if (!comesByLoopback(request.socket)) return 'it comes from another machine';
     if (isForwarded(request)) return 'a proxy has forwarded it';
     return foreignPage(request, this.#publicHost);

@@ -6,7 +6,7 @@ import { TokenSigner } from '../keys/token-signer.js';
 import type { User } from '../users/user.repository.js';
 import { UserService } from '../users/user.service.js';
 import { AuthError } from './auth-error.js';
-import { refuseEmptyPasswordFromAfar } from './empty-password.js';
+import { assertPasswordIfRemote } from './empty-password.js';
 import { EndedSessionRepository } from './ended-session.repository.js';
 import type { Peer } from './peer.js';
 import { principalOf, type Principal } from '../access/principal.js';
@@ -62,7 +62,7 @@ export class SessionService {
   /** @throws AuthError that gives the reason for rejecting the token. */
   async authenticate(token: string, peer: Peer): Promise<Principal> {
     const { user } = await this.#open(token, 'session');
-    refuseEmptyPasswordFromAfar({ name: user.name, hasPassword: user.passwordHash !== null }, peer);
+    assertPasswordIfRemote({ name: user.name, hasPassword: user.passwordHash !== null }, peer);
     return principalOf(user);
   }
 
@@ -90,7 +90,7 @@ export class SessionService {
     }
     const session = await this.#open(refreshToken, 'refresh');
     const { name, passwordHash } = session.user;
-    refuseEmptyPasswordFromAfar({ name, hasPassword: passwordHash !== null }, peer);
+    assertPasswordIfRemote({ name, hasPassword: passwordHash !== null }, peer);
     return session;
   }
 

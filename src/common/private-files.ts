@@ -26,13 +26,13 @@ const NOT_CHANGEABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTSUP', 'EOPNOTSU
  * read-only disk, and never ends below `/proc`.
  */
 export function makePrivateDirectory(path: string): void {
-  if (statsBehind(path)?.isDirectory() === true) return;
+  if (statsOfTarget(path)?.isDirectory() === true) return;
   if (path !== dirname(path)) makePrivateDirectory(dirname(path));
   try {
     mkdirSync(path, PRIVATE_DIRECTORY_MODE);
   } catch (error) {
     // Two servers can start concurrently.
-    if (statsBehind(path)?.isDirectory() !== true) throw error;
+    if (statsOfTarget(path)?.isDirectory() !== true) throw error;
   }
 }
 
@@ -47,7 +47,7 @@ export function makePrivateFile(path: string): void {
 
 /** Reports whether the mode of the link's target lets every user of the machine read it. */
 export function isReadableByAnybody(path: string): boolean {
-  return ((statsBehind(path)?.mode ?? 0) & READ_BY_ANYBODY) !== 0;
+  return ((statsOfTarget(path)?.mode ?? 0) & READ_BY_ANYBODY) !== 0;
 }
 
 /** Removes the rights of group and others from a file that exists and belongs to this user. */
@@ -87,8 +87,8 @@ async function tightenBelow(path: string, isTop: boolean): Promise<void> {
     }
     if (isOurs(stats)) await chmod(path, tightened(stats));
   } catch (error) {
-    const isGone = hasCode(error) && error.code === 'ENOENT';
-    if (!isGone && !isUnchangeable(error)) throw error;
+    const isMissing = hasCode(error) && error.code === 'ENOENT';
+    if (!isMissing && !isUnchangeable(error)) throw error;
   }
 }
 
@@ -106,7 +106,7 @@ function isOurs({ uid }: Stats): boolean {
 }
 
 /** Follows links. */
-function statsBehind(path: string): Stats | undefined {
+function statsOfTarget(path: string): Stats | undefined {
   return statSync(path, { throwIfNoEntry: false });
 }
 

@@ -6,6 +6,6 @@ export type JournalErrorKind =
   /** An Idempotency-Key of another request. */
   | 'IdempotencyKeyReused'
   /** The first request under the key has no answer yet. */
-  | 'FirstRequestRuns';
+  | 'IdempotencyConflict';
 
 export class JournalError extends AppError<JournalErrorKind> {}

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { FileMetadataModule } from '../file-metadata/file-metadata.module.js';
 import { StorageModule } from '../storage/storage.module.js';
-import { InternalStorageLook } from './check/internal-storage-look.js';
+import { InternalStorageCheck } from './check/internal-storage-check.js';
 import { StageCheckController } from './check/stage-check.controller.js';
 import { StageChecks } from './check/stage-checks.js';
 import { ConnectionCatalog } from './connections/connection-catalog.js';
@@ -28,7 +28,7 @@ import { StageViews } from './catalog/stage-views.js';
     ConnectionRepository,
     StageStorage,
     StageChecks,
-    InternalStorageLook,
+    InternalStorageCheck,
     ExternalConnections,
     StageCatalog,
     ConnectionCatalog,

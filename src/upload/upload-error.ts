@@ -68,7 +68,7 @@ export function brokenForm(reason: string, cause?: unknown): UploadError {
 }
 
 /** Rejects a part of a file, which would be stored as the whole. */
-export function refusePiece(contentRange: string | undefined): void {
+export function assertWholeFile(contentRange: string | undefined): void {
   if (contentRange === undefined) return;
   throw new UploadError(
     'PartialBody',

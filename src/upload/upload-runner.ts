@@ -38,18 +38,22 @@ export class UploadRunner {
   readonly #logger = new Logger('Upload');
 
   constructor(
-    private readonly gate: UploadAdmission,
+    private readonly admission: UploadAdmission,
     private readonly journal: UploadJournal,
     private readonly stageFiles: FileStores,
     @Inject(ERROR_CODES) private readonly codes: ErrorCodes,
   ) {}
 
   /** Sets status and headers of the answer, and returns its body. */
-  async run<Received>(request: Request, response: Response, act: UploadRequest<Received>): Promise<object> {
-    const { status, headers, body } = await this.gate.admit(
-      act.principal,
+  async run<Received>(
+    request: Request,
+    response: Response,
+    uploadRequest: UploadRequest<Received>,
+  ): Promise<object> {
+    const { status, headers, body } = await this.admission.admit(
+      uploadRequest.principal,
       clientSignal(response),
-      (admission) => this.#answer({ request, response }, act, admission),
+      (admission) => this.#answer({ request, response }, uploadRequest, admission),
     );
     response.status(status).set(headers);
     return body;
@@ -57,36 +61,42 @@ export class UploadRunner {
 
   async #answer<Received>(
     { request, response }: { readonly request: Request; readonly response: Response },
-    act: UploadRequest<Received>,
+    uploadRequest: UploadRequest<Received>,
     admission: UploadSlot,
   ): Promise<UploadAnswer> {
     const key = idempotencyKey(request.headers);
-    const { stage, location } = act.stage;
+    const { stage, location } = uploadRequest.stage;
     // Without the connection: credentials are never recorded, not even as a digest.
-    const facts = { store: location.store, prefix: location.prefix, ...act.fingerprint };
+    const fingerprint = { store: location.store, prefix: location.prefix, ...uploadRequest.fingerprint };
     const upload = await this.journal.begin({
-      principal: act.principal,
+      principal: uploadRequest.principal,
       stageName: stage.name,
-      repeatable: key === undefined ? undefined : { key, requestDigest: requestDigest(facts) },
+      repeatable: key === undefined ? undefined : { key, requestDigest: requestDigest(fingerprint) },
     });
     response.set(UPLOAD_ID_HEADER, upload.id);
     const reqId = response.getHeader(REQUEST_ID_HEADER);
-    const line = { msg: 'upload', reqId, uploadId: upload.id, user: act.principal.name, stage: stage.name };
-    if (!('answer' in upload)) return this.#store(act, { record: upload, line }, admission);
-    const answer = await repeat(act, upload, admission);
+    const line = {
+      msg: 'upload',
+      reqId,
+      uploadId: upload.id,
+      user: uploadRequest.principal.name,
+      stage: stage.name,
+    };
+    if (!('answer' in upload)) return this.#store(uploadRequest, { record: upload, line }, admission);
+    const answer = await repeat(uploadRequest, upload, admission);
     this.#logger.log({ ...line, ended: 'repeated' });
     return answer;
   }
 
   async #store<Received>(
-    act: UploadRequest<Received>,
+    uploadRequest: UploadRequest<Received>,
     { record, line }: { readonly record: ActiveUpload; readonly line: object },
     admission: UploadSlot,
   ): Promise<UploadAnswer> {
-    const files = this.stageFiles.storeInto(act.stage, act.principal, record);
+    const files = this.stageFiles.storeInto(uploadRequest.stage, uploadRequest.principal, record);
     try {
-      const received = await act.receive(files, admission);
-      const answer = await act.answer(received, { id: record.id, stored: files.stored });
+      const received = await uploadRequest.receive(files, admission);
+      const answer = await uploadRequest.answer(received, { id: record.id, stored: files.stored });
       await record.succeed(answer);
       this.#logger.log({ ...line, ...totalOf(files.stored), ended: 'stored' });
       return answer;
@@ -105,9 +115,9 @@ export class UploadRunner {
     if (!(cause instanceof AppError)) {
       return { code: 500, kind: 'Internal', message: 'The server failed unexpectedly.' };
     }
-    const known: AppError = cause as AppError; // instanceof leaves its kind as any
-    const { code, kind } = this.codes(known);
-    return { code, kind, message: known.message };
+    const appError: AppError = cause as AppError; // instanceof leaves its kind as any
+    const { code, kind } = this.codes(appError);
+    return { code, kind, message: appError.message };
   }
 }
 
@@ -119,12 +129,12 @@ function totalOf(stored: readonly StoredFile[]): { readonly files: number; reado
 }
 
 async function repeat<Received>(
-  act: UploadRequest<Received>,
+  uploadRequest: UploadRequest<Received>,
   first: RepeatedUpload,
   admission: UploadSlot,
 ): Promise<UploadAnswer> {
   const files = new ReplayVerifier(first.files);
-  await act.receive(files, admission);
-  files.requireAll();
+  await uploadRequest.receive(files, admission);
+  files.assertComplete();
   return first.answer;
 }

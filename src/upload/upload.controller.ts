@@ -9,7 +9,7 @@ import { StageService } from '../stages/files/stage.service.js';
 import type { ObjectKey } from '../storage/contract/object-key.js';
 import { formBoundary } from './form/form-boundary.js';
 import { MultipartReceiver } from './form/multipart-receiver.js';
-import { refuseConditionsOfForm } from './headers/upload-condition.js';
+import { assertNoFormConditions } from './headers/upload-condition.js';
 import { overwritePolicy } from './headers/upload-overwrite.js';
 import { UploadError } from './upload-error.js';
 import { UploadRunner } from './upload-runner.js';
@@ -45,7 +45,7 @@ export class UploadController {
   ): Promise<object> {
     formBoundary(request.headers['content-type']); // reports a body that is no form before any other problem
     const { stageName, directory } = uploadTarget(request.headersDistinct);
-    refuseConditionsOfForm(request.headers);
+    assertNoFormConditions(request.headers);
     const overwrite = overwritePolicy(request.headers);
     const stage = await this.stages.resolve(stageName, principal, 'Write');
     const keys = new Set<ObjectKey>();
@@ -58,7 +58,7 @@ export class UploadController {
           const key = stageFileKey(directory, file.name);
           if (keys.has(key)) throw repeatedFile(key);
           keys.add(key);
-          return files.consume(file, { key, name: file.name, overwrite, tellsNew: false });
+          return files.consume(file, { key, name: file.name, overwrite, reportsNew: false });
         }),
       answer: (names, { id }) => {
         const body: FormUploadAnswer = { id, stage_name: stageName, state: 'SUCCESS', files: names };

@@ -74,13 +74,13 @@ export class BackupWriter {
         const copied = await copyFile(storage, key, pathOfKey(target, key), folders);
         if (copied === undefined) return;
         await manifest.add({ path: key, size: copied.size, sha256: copied.sha256 });
-        const statement = this.records.of(location.store, key, copied.etag);
+        const statement = this.records.copyStatement(location.store, key, copied.etag);
         if (statement === undefined) unrecorded.push({ key, etag: copied.etag });
         else statements.push(statement);
       });
       snapshot.write(statements);
     }
-    snapshot.write(await this.records.ofSoon(location.store, unrecorded));
+    snapshot.write(await this.records.copyStatementsOfRecent(location.store, unrecorded));
     snapshot.write(this.records.forgettingUnfinished(location.store));
     await folders.sync();
   }
@@ -96,7 +96,7 @@ async function copyFile(
   const opened = await openUnlessRemoved(storage, key);
   if (opened === undefined) return undefined;
   const { stat, body } = opened;
-  await folders.make(folderOf(path));
+  await folders.create(folderOf(path));
   const { size, sha256 } = await writeNewFile(body, path);
   await utimes(path, stat.lastModified, stat.lastModified);
   return { size, sha256, etag: stat.etag ?? '' };

@@ -61,19 +61,19 @@ class Digests {
 
 /** Creates folders once each, accessible to their owner only, and syncs all of them at the end. */
 export class NewFolders {
-  readonly #made = new Map<string, Buffer>();
+  readonly #created = new Map<string, Buffer>();
 
   /** @param path of a folder, as bytes: names need not be UTF-8. */
-  async make(path: Buffer): Promise<void> {
+  async create(path: Buffer): Promise<void> {
     const name = path.toString('latin1');
-    if (this.#made.has(name)) return;
+    if (this.#created.has(name)) return;
     // Typed for strings only; Node also accepts bytes.
     await mkdir(path, { recursive: true, mode: 0o700 });
-    this.#made.set(name, path);
+    this.#created.set(name, path);
   }
 
   async sync(): Promise<void> {
-    for (const path of this.#made.values()) await syncFolder(path);
+    for (const path of this.#created.values()) await syncFolder(path);
   }
 }
 
@@ -90,12 +90,12 @@ export async function syncFolder(path: PathLike): Promise<void> {
 /** Runs a function for each item, a limited number concurrently. */
 export async function forEachOf<Item>(
   items: readonly Item[],
-  atOnce: number,
+  concurrency: number,
   run: (item: Item) => Promise<void>,
 ): Promise<void> {
-  const left = [...items].reverse();
+  const remaining = [...items].reverse();
   const next = async (): Promise<void> => {
-    for (let item = left.pop(); item !== undefined; item = left.pop()) await run(item);
+    for (let item = remaining.pop(); item !== undefined; item = remaining.pop()) await run(item);
   };
-  await Promise.all(Array.from({ length: atOnce }, next));
+  await Promise.all(Array.from({ length: concurrency }, next));
 }

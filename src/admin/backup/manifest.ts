@@ -89,7 +89,7 @@ export function isUnfinished(names: readonly string[]): boolean {
 }
 
 /** Checks by its file names that a folder is a complete backup. @throws AdminError */
-export async function requireBackup(folder: string): Promise<void> {
+export async function assertBackup(folder: string): Promise<void> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw failed(`There is no backup at ${folder}: it is no folder that can be read.`, error);
   });

@@ -18,7 +18,7 @@ const STAGING = '.restoring';
 /** A file or folder that is moved into place as a whole. */
 interface Part {
   readonly staged: string;
-  readonly place: string;
+  readonly destination: string;
 }
 
 /** Target of a restore. Files are copied to staging folders first, and moved into place when all are complete. */
@@ -43,13 +43,16 @@ export class RestoreTarget {
     this.staged = { ...config, dataDir, databasePath, internalStorage: { ...config.internalStorage, url } };
     this.#parts = [
       ...(scheme === 'fs'
-        ? [{ staged: join(stagedInternal, STAGE_FILES), place: join(internal, STAGE_FILES) }]
+        ? [{ staged: join(stagedInternal, STAGE_FILES), destination: join(internal, STAGE_FILES) }]
         : []),
       ...(config.connectionKeys === null
-        ? [{ staged: keyFilePath(dataDir), place: keyFilePath(config.dataDir) }]
+        ? [{ staged: keyFilePath(dataDir), destination: keyFilePath(config.dataDir) }]
         : []),
-      { staged: databasePath, place: config.databasePath }, // last: without a database no server starts on the files
-    ].map(({ staged, place }) => ({ staged: withoutSlash(staged), place: withoutSlash(place) }));
+      { staged: databasePath, destination: config.databasePath }, // last: without a database no server starts on the files
+    ].map(({ staged, destination }) => ({
+      staged: withoutSlash(staged),
+      destination: withoutSlash(destination),
+    }));
   }
 
   /** Returns the staging path of a file in the manifest. */
@@ -60,17 +63,17 @@ export class RestoreTarget {
   }
 
   /** @throws AdminError if an existing part may not be replaced, or a server uses the database. */
-  requireFree(mayReplace: boolean): void {
+  assertFree(mayReplace: boolean): void {
     if (isInUse(this.#config.databasePath)) {
       throw failed(
         `A server has the database ${this.#config.databasePath} open. Stop it, and restore again.`,
       );
     }
     if (mayReplace || wasMoving(this.#config.dataDir)) return;
-    const taken = this.#parts.find(({ place }) => existsSync(place));
-    if (taken === undefined) return;
+    const existing = this.#parts.find(({ destination }) => existsSync(destination));
+    if (existing === undefined) return;
     throw failed(
-      `${taken.place} is there already. Restore into an empty DATA_DIR, or add --overwrite: what is there is moved aside then.`,
+      `${existing.destination} is there already. Restore into an empty DATA_DIR, or add --overwrite: what is there is moved aside then.`,
     );
   }
 
@@ -101,11 +104,11 @@ export class RestoreTarget {
     const suffix = `.before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     const aside: string[] = [];
     await writeRestoreMarker(this.#config.dataDir, 'moving');
-    for (const { staged, place } of this.#parts) {
-      if (existsSync(place)) aside.push(await moveAside(place, suffix));
+    for (const { staged, destination } of this.#parts) {
+      if (existsSync(destination)) aside.push(await moveAside(destination, suffix));
       if (!existsSync(staged)) continue;
-      await rename(staged, place);
-      await syncFolder(dirname(place));
+      await rename(staged, destination);
+      await syncFolder(dirname(destination));
     }
     await this.#removeStaged();
     await rm(restoreMarker(this.#config.dataDir));
@@ -124,13 +127,13 @@ export class RestoreTarget {
 }
 
 /** Renames an existing part, and SQLite's companion files with a database. */
-async function moveAside(place: string, suffix: string): Promise<string> {
-  for (const name of await readdir(dirname(place))) {
-    const rest = name.slice(basename(place).length);
-    if (!name.startsWith(basename(place)) || !['', '-wal', '-shm'].includes(rest)) continue;
-    await rename(join(dirname(place), name), `${place}${suffix}${rest}`);
+async function moveAside(destination: string, suffix: string): Promise<string> {
+  for (const name of await readdir(dirname(destination))) {
+    const rest = name.slice(basename(destination).length);
+    if (!name.startsWith(basename(destination)) || !['', '-wal', '-shm'].includes(rest)) continue;
+    await rename(join(dirname(destination), name), `${destination}${suffix}${rest}`);
   }
-  return `${place}${suffix}`;
+  return `${destination}${suffix}`;
 }
 
 function withoutSlash(path: string): string {

@@ -26,15 +26,15 @@ export class RestoredFiles {
   async attach(files: readonly RestoredFile[]): Promise<number> {
     const location = this.stages.internal();
     const storage = this.registry.open(location);
-    let known = 0;
+    let attached = 0;
     for (const { key, size, md5 } of files) {
       const recorded = this.fileMetadata.lookup(location.store, [key]).ofSize(key, size);
       const same = recorded.find((facts) => facts.md5 === md5);
       const { etag } = await storage.stat(listedKey(key));
       if (same === undefined || etag === null) continue;
       await this.fileMetadata.retag({ store: location.store, objectKey: key }, same.etag, etag);
-      known++;
+      attached++;
     }
-    return known;
+    return attached;
   }
 }

@@ -24,7 +24,7 @@ export class SnapshotRecords {
   ) {}
 
   /** Returns a statement that copies the record of a file; undefined if it has none. */
-  of(store: string, key: string, etag: string): SqlStatement | undefined {
+  copyStatement(store: string, key: string, etag: string): SqlStatement | undefined {
     return this.fileMetadata.copying(store, key, etag);
   }
 
@@ -32,7 +32,7 @@ export class SnapshotRecords {
    * Returns statements that copy records of files, after a wait: a file becomes visible shortly before its record is
    * written.
    */
-  async ofSoon(store: string, files: readonly CopiedFile[]): Promise<SqlStatement[]> {
+  async copyStatementsOfRecent(store: string, files: readonly CopiedFile[]): Promise<SqlStatement[]> {
     if (files.length === 0) return [];
     const running = [...(await this.processes.running())].filter((id) => id !== this.processes.ownId);
     if (running.length > 0) await setTimeout(RECORD_WITHIN_MS);

@@ -9,9 +9,9 @@ export async function forgetConnections({ config, report }: CommandCall): Promis
     const { stages, connections } = await services.get(UnreadableConnections).forget();
     for (const name of stages) report(`dropped the external stage ${name}; its files stay where they are`);
     for (const name of connections) report(`dropped the connection ${name}`);
-    const notes = await services.get(OrphanRepository).forgetUnreadable();
-    if (notes > 0) report(`forgot ${String(notes)} unfinished uploads, which stay in their stores`);
-    if (stages.length + connections.length + notes === 0)
+    const orphans = await services.get(OrphanRepository).forgetUnreadable();
+    if (orphans > 0) report(`forgot ${String(orphans)} unfinished uploads, which stay in their stores`);
+    if (stages.length + connections.length + orphans === 0)
       report('The key opens all connections: nothing to do.');
   });
 }

@@ -7,10 +7,10 @@ import type { CommandCall } from '../command-call.js';
 export async function reindex({ config, args: [name = ''], report }: CommandCall): Promise<void> {
   await withServices(config, async (services) => {
     const stage = await services.get(StageService).resolve(name, OPERATOR, 'Read');
-    const found = await services.get(StageReindexer).reindex(stage);
+    const counts = await services.get(StageReindexer).reindex(stage);
     report(
-      `${String(found.listed)} files: ${String(found.known)} were known, ${String(found.attached)} have their md5 and creator again, ` +
-        `${String(found.different)} have another content than was recorded, of ${String(found.unrecorded)} nothing is recorded`,
+      `${String(counts.listed)} files: ${String(counts.known)} were known, ${String(counts.attached)} have their md5 and creator again, ` +
+        `${String(counts.different)} have another content than was recorded, of ${String(counts.unrecorded)} nothing is recorded`,
     );
   });
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { restoreBackup } from '../backup/restore.js';
+import { restoreBackup } from '../backup/restore-backup.js';
 import type { CommandCall } from '../command-call.js';
 
 export async function restore({ config, args, report }: CommandCall): Promise<void> {

@@ -9,7 +9,7 @@ import { KeyRotation, type RotatedColumn } from '../rotation/key-rotation.js';
 export async function rotateKey({ config, report }: CommandCall): Promise<void> {
   await withServices(config, async (services) => {
     const [first, ...others]: MasterKeys = services.get(MASTER_KEYS);
-    await requireServersUnder(first.id, services.get(ProcessRepository));
+    await assertServersUseKey(first.id, services.get(ProcessRepository));
     const rotated = await services.get(KeyRotation).rotate();
     const renewed = rotated.filter((column) => column.renewed > 0);
     report(
@@ -17,13 +17,13 @@ export async function rotateKey({ config, report }: CommandCall): Promise<void> 
         ? `Everything is encrypted with key ${first.id} already: nothing to do.`
         : `encrypted with key ${first.id} now: ${counted(renewed, 'renewed')}`,
     );
-    requireAllReadable(rotated);
-    if (others.length > 0) report(whatIsNext(others.map(({ id }) => id)));
+    assertAllReadable(rotated);
+    if (others.length > 0) report(nextSteps(others.map(({ id }) => id)));
   });
 }
 
 /** Rejects running servers with another first key: they would continue to encrypt with it. */
-async function requireServersUnder(keyId: string, processes: ProcessRepository): Promise<void> {
+async function assertServersUseKey(keyId: string, processes: ProcessRepository): Promise<void> {
   const others = (await processes.runningWithKeys()).filter((server) => server.keyId !== keyId);
   if (others.length === 0) return;
   const named = others.map(({ pid, keyId: own }) => `process ${String(pid)} with key ${own}`).join(', ');
@@ -32,7 +32,7 @@ async function requireServersUnder(keyId: string, processes: ProcessRepository):
   );
 }
 
-function requireAllReadable(rotated: readonly RotatedColumn[]): void {
+function assertAllReadable(rotated: readonly RotatedColumn[]): void {
   const unreadable = rotated.filter((column) => column.unreadable > 0);
   if (unreadable.length === 0) return;
   throw failed(
@@ -44,7 +44,7 @@ function counted(columns: readonly RotatedColumn[], what: 'renewed' | 'unreadabl
   return columns.map((column) => `${String(column[what])} ${column.what}`).join(', ');
 }
 
-function whatIsNext(keyIds: readonly string[]): string {
+function nextSteps(keyIds: readonly string[]): string {
   const [keys, them] = keyIds.length === 1 ? ['Key', 'it'] : ['Keys', 'them'];
   return (
     `${keys} ${keyIds.join(', ')} can be taken out of CONNECTION_KEY. Presigned URLs, session tokens and pages of results that were ` +

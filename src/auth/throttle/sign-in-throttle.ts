@@ -88,11 +88,11 @@ export class SignInThrottle {
     const wasCounted = !this.wasRight(attempt);
     this.remember(attempt);
     await this.#streaks.delete(pairKey(attempt));
-    if (wasCounted) await this.takeBack(attempt);
+    if (wasCounted) await this.refund(attempt);
   }
 
   /** Refunds an attempt that was not verified. */
-  async takeBack(attempt: SignInAttempt): Promise<void> {
+  async refund(attempt: SignInAttempt): Promise<void> {
     await this.#guesses.reward(nameKey(attempt));
   }
 }

@@ -13,35 +13,35 @@ const RETRY_AFTER_SECONDS = 5;
  */
 export class VerificationQueue {
   #running = 0;
-  readonly #first: EventEmitter<{ come: [] }>[] = [];
-  readonly #others: EventEmitter<{ come: [] }>[] = [];
+  readonly #first: EventEmitter<{ granted: [] }>[] = [];
+  readonly #others: EventEmitter<{ granted: [] }>[] = [];
 
   /** @throws AuthError of kind `TooManyAttempts` if the queue is full, before `verify` is called. */
   async run<Result>(wasRight: boolean, verify: () => Promise<Result>): Promise<Result> {
-    await this.#enter(wasRight);
+    await this.#acquire(wasRight);
     try {
       return await verify();
     } finally {
-      this.#leave();
+      this.#release();
     }
   }
 
-  async #enter(wasRight: boolean): Promise<void> {
+  async #acquire(wasRight: boolean): Promise<void> {
     if (this.#running < AT_ONCE) {
       this.#running += 1;
       return;
     }
     if (!wasRight && this.#others.length >= MAX_WAITING) throw tooManyWait();
-    const turn = new EventEmitter<{ come: [] }>();
+    const turn = new EventEmitter<{ granted: [] }>();
     (wasRight ? this.#first : this.#others).push(turn);
-    await once(turn, 'come');
+    await once(turn, 'granted');
   }
 
   /** Passes the slot on to the next waiting verification. */
-  #leave(): void {
+  #release(): void {
     const next = this.#first.shift() ?? this.#others.shift();
     if (next === undefined) this.#running -= 1;
-    else next.emit('come');
+    else next.emit('granted');
   }
 }
 

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { RequestError } from '../request/request-error.js';
 import { reportFault } from '../request/request-fault.js';
 import { closeGently } from '../server/gentle-close.js';
-import { parserError, wasNoRequest, type ParserFailure } from './parser-error.js';
+import { parserError, isNoRequest, type ParserFailure } from './parser-error.js';
 import { rawAnswer } from './raw-answer.js';
 
 const BROKEN =
@@ -44,7 +44,7 @@ export function answerClientErrors(server: Server): void {
     const exchange = exchanges.get(socket);
     if (!socket.writable || error.code === 'ECONNRESET') socket.destroy();
     else if (exchange !== undefined && !exchange.response.writableFinished) endAfter(exchange, socket, error);
-    else if (exchange !== undefined && wasNoRequest(error)) closeGently(socket);
+    else if (exchange !== undefined && isNoRequest(error)) closeGently(socket);
     else {
       socket.write(rawAnswer(parserError(error)));
       closeGently(socket);

@@ -51,7 +51,7 @@ function appErrorAnswer(error: AppError): ErrorAnswer {
 
 function headersFor(status: number, error: AppError): Record<string, string> {
   if (status === 401) return { 'www-authenticate': 'Basic realm="Stagedoor", charset="UTF-8"' };
-  if (error.kind === 'FirstRequestRuns') {
+  if (error.kind === 'IdempotencyConflict') {
     const id = String(error.context['uploadId']);
     return { 'retry-after': String(RETRY_AFTER_SECONDS), [UPLOAD_ID_HEADER]: id };
   }

@@ -110,7 +110,7 @@ const AUTH_ERRORS = {
   NoCredentials: row(401, 5100),
   MalformedCredentials: row(401, 5100),
   UnsupportedScheme: row(401, 5100),
-  EmptyPasswordFromAfar: named('PasswordRequiredRemotely', row(401, 5100)),
+  PasswordRequiredRemotely: row(401, 5100),
   TooManyAttempts: row(429, 5100, 'warn'),
   WrongTokenType: row(401, 5100),
   SessionTokenExpired: row(401, 5101),
@@ -171,7 +171,7 @@ const PRESIGNED_URL_ERRORS = {
 const JOURNAL_ERRORS = {
   UnknownUpload: row(404, 404),
   IdempotencyKeyReused: row(422, 422),
-  FirstRequestRuns: named('IdempotencyConflict', row(409, 409)),
+  IdempotencyConflict: row(409, 409),
 } as const satisfies Record<JournalErrorKind, ErrorRow>;
 
 const DATABASE_ERRORS = {
@@ -187,8 +187,8 @@ const UNKNOWN = named('Internal', row(500, 500, 'error'));
 
 /** Returns how an error is answered and logged. */
 export function errorRow(error: AppError): ErrorRow & ErrorCode {
-  const found = rowOf(error);
-  return { ...found, kind: found.kind ?? error.kind };
+  const match = rowOf(error);
+  return { ...match, kind: match.kind ?? error.kind };
 }
 
 /** Finds the row of an error. A kind without a row does not compile. */

@@ -30,7 +30,7 @@ export interface ParserFailure extends NodeJS.ErrnoException {
  * Reports whether the first line was no request at all. Usually such bytes are the rest of a body whose declared length
  * was too short.
  */
-export function wasNoRequest(failure: ParserFailure): boolean {
+export function isNoRequest(failure: ParserFailure): boolean {
   const { code = '' } = failure;
   const isPath = code === 'HPE_INVALID_URL' && /(?:^|\n)[A-Z-]+ \/\S*$/.test(goodBytes(failure));
   return !isPath && !Object.hasOwn(IN_HEADERS, code);
@@ -56,8 +56,8 @@ export function parserError(error: ParserFailure): RequestError {
 }
 
 function reason(code: string, { rawPacket }: ParserFailure): string {
-  const known = IN_HEADERS[code];
-  if (known !== undefined) return known;
+  const description = IN_HEADERS[code];
+  if (description !== undefined) return description;
   if (rawPacket?.[0] === TLS_HANDSHAKE) {
     return 'this port speaks no TLS. Write http:// instead of https://';
   }

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { codingOf } from './content-coding.js';
 import { declaresBody } from './declares-body.js';
 import { RequestError } from './request-error.js';
-import { orFault, refuseFaulty, reportFault } from './request-fault.js';
+import { readUnlessFault, assertNoFault, reportFault } from './request-fault.js';
 
 const LIMIT_BYTES = 1024 * 1024;
 /** Express setting: maximum time in milliseconds until a JSON body is complete. */
@@ -23,7 +23,7 @@ export async function jsonBody(request: Request): Promise<unknown> {
   const { headers } = request;
   if (Number(headers['content-length'] ?? 0) > LIMIT_BYTES) throw tooLarge();
   if (!declaresBody(request)) {
-    refuseFaulty(request);
+    assertNoFault(request);
     return undefined;
   }
   if (!/^application\/json\s*(;|$)/i.test(headers['content-type'] ?? '')) {
@@ -33,19 +33,19 @@ export async function jsonBody(request: Request): Promise<unknown> {
   if (coding !== undefined) {
     throw new RequestError('NotJson', `Send JSON as it is, without ${coding}.`);
   }
-  return parsed(await inTime(request));
+  return parsed(await readInTime(request));
 }
 
-async function inTime(request: Request): Promise<Buffer> {
+async function readInTime(request: Request): Promise<Buffer> {
   const limitMs = request.app.get(JSON_BODY_TIMEOUT) as number; // set by `createApp`
-  const late = setTimeout(() => {
+  const timer = setTimeout(() => {
     const message = `The body of JSON was not whole within ${String(limitMs / 1000)} seconds: send it again.`;
     reportFault(request, new RequestError('BodyTooSlow', message));
   }, limitMs);
   try {
-    return await orFault(request, bytesOf(request));
+    return await readUnlessFault(request, bytesOf(request));
   } finally {
-    clearTimeout(late);
+    clearTimeout(timer);
   }
 }
 

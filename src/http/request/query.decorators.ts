@@ -54,7 +54,7 @@ class NoQueryGuard implements CanActivate {
     const mark = url.indexOf('?');
     if (mark === -1) return true;
     const names = [...new Set(new URLSearchParams(url.slice(mark)).keys())].slice(0, 10);
-    const given = names.length === 0 ? 'a query' : `the parameter ${names.join(', ')}`;
-    throw new RequestError('InvalidRequest', `The URL has ${given.slice(0, 200)}: ${this.#advice}`);
+    const description = names.length === 0 ? 'a query' : `the parameter ${names.join(', ')}`;
+    throw new RequestError('InvalidRequest', `The URL has ${description.slice(0, 200)}: ${this.#advice}`);
   }
 }

@@ -34,15 +34,15 @@ export function onFault(request: IncomingMessage, listener: (fault: RequestError
  *
  * @throws RequestError, or an AbortError if the signal aborts first.
  */
-export async function faultIn(request: IncomingMessage, signal: AbortSignal): Promise<never> {
-  const known = faultOf(request);
-  if (known !== undefined) throw known;
+export async function throwOnFault(request: IncomingMessage, signal: AbortSignal): Promise<never> {
+  const existing = faultOf(request);
+  if (existing !== undefined) throw existing;
   const [fault] = (await once(request, FAULT, { signal })) as [RequestError]; // emitted by `reportFault`
   throw fault;
 }
 
 /** Checks the request before a change is made. @throws RequestError */
-export function refuseFaulty(request: IncomingMessage): void {
+export function assertNoFault(request: IncomingMessage): void {
   const fault = faultOf(request);
   if (fault !== undefined) throw fault;
 }
@@ -53,11 +53,13 @@ export function refuseFaulty(request: IncomingMessage): void {
  *
  * @throws RequestError
  */
-export async function orFault<Read>(request: IncomingMessage, reading: Promise<Read>): Promise<Read> {
+export async function readUnlessFault<Read>(request: IncomingMessage, reading: Promise<Read>): Promise<Read> {
   const ended = new AbortController();
   try {
-    const read = await (request.complete ? reading : Promise.race([reading, faultIn(request, ended.signal)]));
-    refuseFaulty(request);
+    const read = await (request.complete
+      ? reading
+      : Promise.race([reading, throwOnFault(request, ended.signal)]));
+    assertNoFault(request);
     return read;
   } finally {
     ended.abort();

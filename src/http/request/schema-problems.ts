@@ -59,8 +59,8 @@ function wanted(types: readonly string[], { message, input }: Issue): string {
   // undefined means absent, or an input that zod did not report: its message tells which.
   if (input === undefined && message.endsWith('received undefined')) return `is missing: it must be ${names}`;
   const isOnlyFraction = types.includes('int') && typeof input === 'number';
-  const given = input === undefined || isOnlyFraction ? undefined : TYPES[typeOf(input)];
-  return given === undefined ? `must be ${names}` : `must be ${names}, not ${given}`;
+  const actual = input === undefined || isOnlyFraction ? undefined : TYPES[typeOf(input)];
+  return actual === undefined ? `must be ${names}` : `must be ${names}, not ${actual}`;
 }
 
 function typeOf(input: unknown): string {

@@ -7,7 +7,7 @@ import { answerClientErrors } from '../errors/client-error.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { sendAnswer } from './early-answer.js';
 import { closeIdleReaders } from './idle-readers.js';
-import { refuseUnknownRoutes } from './unknown-route.js';
+import { rejectUnknownRoutes } from './unknown-route.js';
 
 /** Interval of the check for headers that take too long. */
 const CHECKED_EVERY_MS = 15_000;
@@ -47,15 +47,15 @@ export class FastExpressAdapter extends ExpressAdapter {
     server.maxHeadersCount = 0;
     server.maxConnections = this.#limits.maxConnections;
     closeIdleReaders(server, this.#limits.readerIdleTimeoutSeconds * 1000);
-    askForBodiesLate(server);
-    refuseExpectations(server);
+    delayContinue(server);
+    rejectExpectations(server);
     answerClientErrors(server);
     this.httpServer = server;
   }
 
   /** Replaces Nest's handler, which does not support 405. Nest calls this when all routes exist. */
   override setNotFoundHandler(): void {
-    this.use(refuseUnknownRoutes(this.getInstance<Express>()));
+    this.use(rejectUnknownRoutes(this.getInstance<Express>()));
   }
 }
 
@@ -63,24 +63,24 @@ export class FastExpressAdapter extends ExpressAdapter {
  * Sends 100 Continue (`Expect: 100-continue`) only when the body is read: a request that is rejected earlier sends no
  * body.
  */
-function askForBodiesLate(server: Server): void {
+function delayContinue(server: Server): void {
   server.on('checkContinue', (request, response) => {
-    let isAsked = false;
-    const ask = (): void => {
-      if (!isAsked && !response.headersSent) response.writeContinue();
-      isAsked = true;
+    let isSent = false;
+    const sendContinue = (): void => {
+      if (!isSent && !response.headersSent) response.writeContinue();
+      isSent = true;
     };
-    request.once('resume', ask);
+    request.once('resume', sendContinue);
     // Async iteration does not emit resume.
     request.on('newListener', (event) => {
-      if (event === 'readable') ask();
+      if (event === 'readable') sendContinue();
     });
     server.emit('request', request, response);
   });
 }
 
 /** Answers unknown expectations: Node's own answer has no message. */
-function refuseExpectations(server: Server): void {
+function rejectExpectations(server: Server): void {
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
     const message = 'The header Expect may only be 100-continue: leave it out.';
     const { status, body } = errorAnswer(new RequestError('UnknownExpectation', message));

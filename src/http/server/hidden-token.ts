@@ -15,11 +15,11 @@ const UNDECODABLE = /Failed to decode param .*/g;
  * password.
  */
 export function withoutToken(text: string): string {
-  const veiled = veil(text);
-  return veiled.includes('%') ? veil(unveiled(veiled)) : veiled;
+  const masked = mask(text);
+  return masked.includes('%') ? mask(revealed(masked)) : masked;
 }
 
-function veil(text: string): string {
+function mask(text: string): string {
   return text
     .replace(PRESIGNED, '$1***')
     .replace(TOKEN, '***')
@@ -28,7 +28,7 @@ function veil(text: string): string {
 }
 
 /** Decodes percent-encoded characters if that reveals a token; otherwise returns the text unchanged. */
-function unveiled(text: string): string {
+function revealed(text: string): string {
   let decoded = text;
   for (let times = 0; times < MOST_DECODINGS && decoded.includes('%'); times++) {
     decoded = decoded.replace(WRITTEN_BY_CODE, (_code, hex: string) =>

@@ -10,11 +10,11 @@ const lastOf = new WeakMap<Socket, ServerResponse>();
  * 9.3.2). Node would run them concurrently, so that a removal could overtake the upload before it.
  */
 export const oneAtATime: RequestHandler = ({ socket }, response, next) => {
-  const earlier = lastOf.get(socket);
+  const previous = lastOf.get(socket);
   lastOf.set(socket, response);
-  if (earlier === undefined || earlier.closed) next();
+  if (previous === undefined || previous.closed) next();
   else
-    earlier.once('close', () => {
+    previous.once('close', () => {
       next();
     });
 };

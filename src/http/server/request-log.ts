@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import { clientAddress } from '../request/forwarding.js';
-import { toldOf } from '../request/request-facts.js';
+import { logFieldsOf } from '../request/request-facts.js';
 import { REQUEST_ID_HEADER } from '../request/request-id-header.js';
 import { withoutToken } from './hidden-token.js';
 import { isHealthCheck } from './health-checks.js';
@@ -24,7 +24,7 @@ export function requestLog(logger: Logger): RequestHandler {
         ...(traceparent === undefined ? {} : { traceparent }),
         req: { method, url: withoutToken(originalUrl), remoteAddress },
         ...userOf(request),
-        ...toldOf(response),
+        ...logFieldsOf(response),
         res: { status: response.headersSent ? response.statusCode : null },
         responseTime: Math.round(performance.now() - startedAt),
       };

@@ -63,12 +63,12 @@ function faultOf(request: IncomingMessage): RequestError | undefined {
 function repeatedHeader({ rawHeaders }: IncomingMessage): string | undefined {
   const values = new Map<string, string>();
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    const written = rawHeaders[at] ?? '';
+    const original = rawHeaders[at] ?? '';
     const value = rawHeaders[at + 1] ?? '';
-    const name = written.toLowerCase();
+    const name = original.toLowerCase();
     if (!ONCE.has(name)) continue;
     const first = values.get(name);
-    if (first !== undefined && (name === 'host' || first !== value)) return written;
+    if (first !== undefined && (name === 'host' || first !== value)) return original;
     values.set(name, value);
   }
   return undefined;

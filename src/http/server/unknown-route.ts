@@ -2,7 +2,7 @@ import type { Express, RequestHandler } from 'express';
 import { RequestError } from '../request/request-error.js';
 
 /** Rejects requests without a route: 405 with `Allow` if the path has other methods, otherwise 404. */
-export function refuseUnknownRoutes(app: Express): RequestHandler {
+export function rejectUnknownRoutes(app: Express): RequestHandler {
   return (request, _response, next) => {
     const { method, path } = request;
     const allow = allowedMethods(app, path);

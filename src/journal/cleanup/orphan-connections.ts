@@ -24,8 +24,8 @@ export class OrphanConnections {
   constructor(private readonly box: SealedBox) {}
 
   encrypt({ store, connection }: Pick<StorageLocation, 'store' | 'connection'>): string {
-    const known = this.#encrypted.get(connection);
-    if (known !== undefined) return known;
+    const cached = this.#encrypted.get(connection);
+    if (cached !== undefined) return cached;
     const encrypted = this.box.encrypt(ownerOf(store), connection);
     this.#encrypted.set(connection, encrypted);
     return encrypted;

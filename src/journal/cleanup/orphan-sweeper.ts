@@ -24,8 +24,8 @@ export class OrphanSweeper implements OnApplicationBootstrap {
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
   /** Whether there are changes that the running sweep has not seen. */
-  #isWanted = false;
-  #isOver = false;
+  #isPending = false;
+  #isClosed = false;
 
   constructor(
     private readonly remover: OrphanRemover,
@@ -34,7 +34,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
     records.puts.whenAbandoned(() => {
-      this.#isWanted = true;
+      this.#isPending = true;
       if (this.#sweeping === undefined) this.#sweepIn(this.#nextMs);
     });
   }
@@ -46,7 +46,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
 
   /** Called when all uploads have ended. Another server or the next start removes the remaining orphans. */
   async close(): Promise<void> {
-    this.#isOver = true;
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#sweeping;
     await this.remover.close();
@@ -60,12 +60,12 @@ export class OrphanSweeper implements OnApplicationBootstrap {
   }
 
   get #nextMs(): number {
-    return this.#isWanted ? Math.min(SOON_MS, this.#intervalMs) : this.#intervalMs;
+    return this.#isPending ? Math.min(SOON_MS, this.#intervalMs) : this.#intervalMs;
   }
 
   #sweepIn(milliseconds: number): void {
     clearTimeout(this.#timer);
-    if (this.#isOver) return;
+    if (this.#isClosed) return;
     this.#timer = setTimeout(() => void this.#sweepNow(), milliseconds);
     this.#timer.unref();
   }
@@ -85,7 +85,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
 
   async #sweep(): Promise<void> {
     const { statuses } = this.records;
-    this.#isWanted = false;
+    this.#isPending = false;
     await this.processes.heartbeat();
     await this.records.writeUnwritten();
     const running = await this.processes.running();

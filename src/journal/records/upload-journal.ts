@@ -73,7 +73,7 @@ export class UploadJournal {
     const running = await this.processes.running();
     if (running.has(processId)) {
       throw new JournalError(
-        'FirstRequestRuns',
+        'IdempotencyConflict',
         'The first request with this Idempotency-Key is still running: ask again when it has ended.',
         { context: { uploadId: id } },
       );

@@ -38,7 +38,7 @@ export interface NewStage extends CreationOptions {
   readonly comment?: string | undefined;
 }
 
-export type StageJudge = (stage: CatalogStage) => Promise<void>;
+export type StageValidator = (stage: CatalogStage) => Promise<void>;
 
 /** Fields that ALTER STAGE sets; absent fields stay unchanged. */
 export interface StageChange {
@@ -77,11 +77,11 @@ export class StageCatalog {
    *
    * @param validate is called before anything is created or replaced; its rejection leaves everything unchanged.
    */
-  async create(request: NewStage, principal: Principal, judge?: StageJudge): Promise<CreatedStage> {
+  async create(request: NewStage, principal: Principal, validate?: StageValidator): Promise<CreatedStage> {
     requirePrivilege(principal, 'CreateStage', SERVICE);
     assertOneOption(request);
     const stage = await this.newStage(request, principal);
-    await judge?.(stage);
+    await validate?.(stage);
     return request.orReplace === true ? this.replace(stage) : this.insert(stage, request);
   }
 
@@ -130,15 +130,15 @@ export class StageCatalog {
     await this.removeInternalFiles(stage);
     await this.repository.delete(stage.id);
     // Removes files of uploads that finished in between; a later upload finds its stage missing.
-    if (!(await this.isTaken(name))) await this.removeInternalFiles(stage);
+    if (!(await this.nameExists(name))) await this.removeInternalFiles(stage);
   }
 
   /** Reports whether the stage was dropped or replaced since it was resolved. */
-  async isGone(stage: CatalogStage): Promise<boolean> {
+  async isRemoved(stage: CatalogStage): Promise<boolean> {
     return !(await this.repository.exists(stage.id));
   }
 
-  async isTaken(name: string): Promise<boolean> {
+  async nameExists(name: string): Promise<boolean> {
     return (await this.repository.find(name)) !== null;
   }
 
@@ -165,7 +165,7 @@ export class StageCatalog {
   }
 
   private async replace(stage: CatalogStage): Promise<CreatedStage> {
-    const successor = await this.prepared(stage);
+    const successor = await this.prepare(stage);
     const existing = await this.repository.find(stage.name);
     if (existing !== null) await this.removeInternalFiles(existing);
     await this.repository.replace(successor);
@@ -174,13 +174,13 @@ export class StageCatalog {
 
   private async insert(stage: CatalogStage, request: NewStage): Promise<CreatedStage> {
     try {
-      if (await this.isTaken(stage.name)) throw stageAlreadyExists(stage.name);
-      const prepared = await this.prepared(stage);
+      if (await this.nameExists(stage.name)) throw stageAlreadyExists(stage.name);
+      const prepared = await this.prepare(stage);
       await this.repository.insert(prepared);
       return { stage: prepared, isNew: true };
     } catch (error) {
-      const isTaken = error instanceof StageError && error.kind === 'StageAlreadyExists';
-      if (!isTaken || request.ifNotExists !== true) throw error;
+      const exists = error instanceof StageError && error.kind === 'StageAlreadyExists';
+      if (!exists || request.ifNotExists !== true) throw error;
       return { stage: await this.find(stage.name), isNew: false };
     }
   }
@@ -208,29 +208,30 @@ export class StageCatalog {
   }
 
   /** Creates the stage's folder. Later uploads never create it, so they fail while its disk is not mounted. */
-  private async prepared(stage: CatalogStage): Promise<CatalogStage> {
+  private async prepare(stage: CatalogStage): Promise<CatalogStage> {
     if (stage.kind !== 'external') return stage;
     const connection = await this.storage.prepareExternal(stage.decryptConnection());
     return { ...stage, decryptConnection: () => connection };
   }
 
   private async alteration(stage: CatalogStage, change: StageChange): Promise<StageAlteration> {
-    const isMoved = change.url !== undefined || change.connection !== undefined;
-    if (isMoved && stage.kind !== 'external') {
+    const changesLocation = change.url !== undefined || change.connection !== undefined;
+    if (changesLocation && stage.kind !== 'external') {
       throw new StageError(
         'NotExternal',
         `Stage ${stage.name} is not external, LOCATION/URL can only be set for external stages`,
       );
     }
-    if (isMoved && change.url === undefined) throw connectionWithoutUrl();
+    if (changesLocation && change.url === undefined) throw connectionWithoutUrl();
     return {
-      connection: change.url === undefined ? undefined : await this.movedTo(change.url, change.connection),
+      connection:
+        change.url === undefined ? undefined : await this.connectionAt(change.url, change.connection),
       fileFormat: change.fileFormat === null ? DEFAULT_FILE_FORMAT : fileFormatOf(change.fileFormat),
       comment: change.comment === undefined ? undefined : checkComment(change.comment ?? ''),
     };
   }
 
-  private async movedTo(
+  private async connectionAt(
     url: string,
     options: NewStage['connection'] = new Map(),
   ): Promise<StorageConnection> {

@@ -35,8 +35,10 @@ export class StageController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<StageView> {
     const { isChecked, ...newStage } = newStageFrom(body);
-    const judge = isChecked ? (made: Stage): Promise<void> => this.checks.require(made) : undefined;
-    const { stage, isNew } = await this.catalog.create(newStage, principal, judge);
+    const validate = isChecked
+      ? (candidate: Stage): Promise<void> => this.checks.require(candidate)
+      : undefined;
+    const { stage, isNew } = await this.catalog.create(newStage, principal, validate);
     response.status(isNew ? 201 : 200);
     return this.views.view(stage);
   }

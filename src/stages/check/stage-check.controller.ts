@@ -11,7 +11,7 @@ import { stageObject } from '../stage-object.js';
 import type { CheckReport } from './check-report.js';
 import { StageChecks } from './stage-checks.js';
 
-const NOTHING = z.strictObject({}).nullish();
+const EMPTY_BODY = z.strictObject({}).nullish();
 
 /** Checks a stage, for users who may write to it. */
 @Controller('v1/stages')
@@ -26,7 +26,7 @@ export class StageCheckController {
   @HttpCode(200)
   @NoQuery()
   async check(
-    @JsonBody(NOTHING) _body: unknown,
+    @JsonBody(EMPTY_BODY) _body: unknown,
     @Param('name') name: string,
     @CurrentUser() principal: Principal,
   ): Promise<CheckReport & { readonly stage: string }> {

@@ -13,7 +13,7 @@ export class StageChecks {
   /** Takes at most five seconds. Problems are in the report. */
   async check(stage: Stage): Promise<CheckReport> {
     const { storage } = this.storage.open(stage);
-    return new StoreCheck(storage, { makesRoot: stage.kind !== 'external' }).report();
+    return new StoreCheck(storage, { createsRoot: stage.kind !== 'external' }).report();
   }
 
   /** @throws StageCheckError with the report, if a check failed. */

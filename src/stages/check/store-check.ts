@@ -10,14 +10,14 @@ import { adviceFor, type CheckName } from './check-advice.js';
 import type { CheckReport, CheckResult } from './check-report.js';
 
 /** Time after which the report is returned, complete or not. */
-const LONGEST_MS = 4_500;
+const TIMEOUT_MS = 4_500;
 /** Age from which a probe object belongs to a check that has crashed. */
 const STALE_MS = 600_000;
 const NAMES: readonly CheckName[] = ['list', 'write', 'read', 'remove'];
 
 interface CheckOptions {
   /** Whether writing creates the root. If so, the root is inspected after the checks. */
-  readonly makesRoot: boolean;
+  readonly createsRoot: boolean;
 }
 
 /**
@@ -38,21 +38,21 @@ export class StoreCheck {
 
   async report(): Promise<CheckReport> {
     const ended = new AbortController();
-    const longest = delay(LONGEST_MS, undefined, { signal: ended.signal }).catch(() => undefined);
-    await Promise.race([this.#run(), longest]);
+    const timeout = delay(TIMEOUT_MS, undefined, { signal: ended.signal }).catch(() => undefined);
+    await Promise.race([this.#run(), timeout]);
     ended.abort();
     const byName = new Map(this.#results.map((result) => [result.check, result]));
     const extra = this.#results.filter(({ check }) => !NAMES.some((name) => name === check));
-    const checks = [...extra, ...NAMES.map((name) => byName.get(name) ?? this.#unended(name))];
+    const checks = [...extra, ...NAMES.map((name) => byName.get(name) ?? this.#timedOut(name))];
     return { ok: checks.every(({ ok }) => ok === true), checks };
   }
 
   async #run(): Promise<void> {
-    if (!this.#options.makesRoot) {
+    if (!this.#options.createsRoot) {
       this.#running.add('list'); // a store that hangs here would hang the listing too
-      const goesOn = await this.#inspect();
+      const canContinue = await this.#inspect();
       this.#running.delete('list');
-      if (!goesOn) return;
+      if (!canContinue) return;
     }
     const listing = this.#try('list', () => this.#list());
     const isWritten = await this.#try('write', () => this.#write());
@@ -66,7 +66,7 @@ export class StoreCheck {
       // A failed write may still have created the object.
       await this.#storage.remove([listedAs(this.#probe)]).catch(() => undefined);
     }
-    if (this.#options.makesRoot) await this.#inspect();
+    if (this.#options.createsRoot) await this.#inspect();
   }
 
   /** Runs the provider's own checks. @returns whether the other checks are worth running. */
@@ -83,14 +83,14 @@ export class StoreCheck {
     return !findings.some(({ ok, endsCheck }) => !ok && endsCheck === true);
   }
 
-  async #try<Found>(check: CheckName, act: () => Promise<Found>): Promise<Found | undefined> {
+  async #try<Result>(check: CheckName, act: () => Promise<Result>): Promise<Result | undefined> {
     this.#running.add(check);
     try {
       const value = await act();
       this.#results.push({ check, ok: true });
       return value;
     } catch (error) {
-      const storageError = error instanceof StorageError ? error : unknown(error);
+      const storageError = error instanceof StorageError ? error : unexpected(error);
       this.#results.push({
         check,
         ok: false,
@@ -137,16 +137,16 @@ export class StoreCheck {
     throw new StorageError(error.kind, message, { context: error.context, cause: error.cause });
   }
 
-  #unended(check: CheckName): CheckResult {
+  #timedOut(check: CheckName): CheckResult {
     if (!this.#running.has(check)) return { check, ok: null };
     const error = new StorageError(
       'Unavailable',
-      `The store has not answered within ${String(LONGEST_MS)} ms.`,
+      `The store has not answered within ${String(TIMEOUT_MS)} ms.`,
     );
     return { check, ok: false, reason: error.message, advice: adviceFor(check, error) };
   }
 }
 
-function unknown(cause: unknown): StorageError {
+function unexpected(cause: unknown): StorageError {
   return new StorageError('Unexpected', 'The check itself has failed.', { cause });
 }

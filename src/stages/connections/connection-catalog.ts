@@ -73,8 +73,8 @@ export class ConnectionCatalog {
       await this.repository.insert(connection);
       return { connection, isNew: true };
     } catch (error) {
-      const isTaken = error instanceof StageError && error.kind === 'ConnectionAlreadyExists';
-      if (!isTaken || request.ifNotExists !== true) throw error;
+      const exists = error instanceof StageError && error.kind === 'ConnectionAlreadyExists';
+      if (!exists || request.ifNotExists !== true) throw error;
       return { connection: await this.find(connection.name), isNew: false };
     }
   }
@@ -90,14 +90,14 @@ export class ConnectionCatalog {
         `Connection name ${JSON.stringify(name)} cannot be used: ${problem}.`,
       );
     }
-    const read = this.connections.parseOptions(storageType, options);
+    const parsed = this.connections.parseOptions(storageType, options);
     return {
       id: randomUUID(),
       name,
-      storageType: read.storageType,
+      storageType: parsed.storageType,
       creator: displayName(principal),
       createdOn: new Date(),
-      decryptOptions: () => read.options,
+      decryptOptions: () => parsed.options,
     };
   }
 }

@@ -37,12 +37,12 @@ export class ExternalConnections {
   ): Promise<StorageConnection> {
     checkLocation(url, options);
     assertNoLocalPath(url);
-    const { scheme, path } = read(() => parseStorageUrl(url));
+    const { scheme, path } = parseOrThrow(() => parseStorageUrl(url));
     if (!path.endsWith('/')) {
       throw invalidParameter(`path in URL must end with '/' when ${statement}. Got '${path}'.`);
     }
-    const written = await this.resolved(lowerCaseNames(options), scheme);
-    const connection = read(() => this.registry.parseConnection(url, written, 'user'));
+    const resolved = await this.resolveNamed(lowerCaseNames(options), scheme);
+    const connection = parseOrThrow(() => this.registry.parseConnection(url, resolved, 'user'));
     if (connection.scheme === 'fs') await this.assertWithinRoots(connection.url.slice('fs://'.length));
     return connection;
   }
@@ -56,19 +56,19 @@ export class ExternalConnections {
   parseOptions(storageType: string, options: Options): { storageType: string; options: Options } {
     checkLocation(storageType, options);
     const type = storageType.toLowerCase();
-    const written = lowerCaseNames(options);
-    if (written.has(CONNECTION_NAME)) {
+    const normalised = lowerCaseNames(options);
+    if (normalised.has(CONNECTION_NAME)) {
       throw invalidParameter('can not use connection_name when create connection');
     }
     if (!/^[a-z][a-z0-9]{0,30}$/.test(type)) {
       throw invalidParameter(`protocol ${type.slice(0, 30)} is not supported yet.`);
     }
     const url = type === 'fs' ? 'fs:///' : `${type}://any-bucket/`;
-    read(() => this.registry.parseConnection(url, written, 'user'));
-    return { storageType: type, options: written };
+    parseOrThrow(() => this.registry.parseConnection(url, normalised, 'user'));
+    return { storageType: type, options: normalised };
   }
 
-  private async resolved(options: Options, scheme: string): Promise<Options> {
+  private async resolveNamed(options: Options, scheme: string): Promise<Options> {
     const name = options.get(CONNECTION_NAME);
     if (name === undefined) return options;
     const connection = await this.named.find(name);
@@ -103,7 +103,7 @@ function lowerCaseNames(options: Options): Options {
   return new Map([...options].map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function read<Result>(parse: () => Result): Result {
+function parseOrThrow<Result>(parse: () => Result): Result {
   try {
     return parse();
   } catch (error) {

@@ -40,13 +40,13 @@ export class UnreadableConnections {
   }
 
   /** @throws SealedBoxError that tells how to fix it, if any secret is unreadable. */
-  async refuse(): Promise<void> {
+  async assertReadable(): Promise<void> {
     const { stages, connections } = await this.find();
     if (stages.length + connections.length === 0) return;
-    const what = [...counted('stage', stages), ...counted('connection', connections)].join(' and ');
+    const unreadable = [...listOf('stage', stages), ...listOf('connection', connections)].join(' and ');
     throw new SealedBoxError(
       'UnreadableSecret',
-      `The key of this server does not open ${what}. Bring back the connection.key or CONNECTION_KEY that they were encrypted with, behind the new key if there is one, or drop them: npm run admin -- forget-connections.`,
+      `The key of this server does not open ${unreadable}. Bring back the connection.key or CONNECTION_KEY that they were encrypted with, behind the new key if there is one, or drop them: npm run admin -- forget-connections.`,
     );
   }
 
@@ -59,7 +59,7 @@ export class UnreadableConnections {
   }
 }
 
-function counted(what: string, names: readonly string[]): string[] {
+function listOf(what: string, names: readonly string[]): string[] {
   if (names.length === 0) return [];
   const rest = names.length > NAMED ? `, and ${String(names.length - NAMED)} more` : '';
   return [`the ${what}${names.length === 1 ? '' : 's'} ${names.slice(0, NAMED).join(', ')}${rest}`];

@@ -7,7 +7,7 @@ export interface FileFormatOption {
   readonly shownAs: string;
   readonly fallback: FileFormatValue;
   /** Returns the value to store; undefined for an invalid value. */
-  readonly read: (value: FileFormatValue) => FileFormatValue | undefined;
+  readonly parse: (value: FileFormatValue) => FileFormatValue | undefined;
   /** One sentence that describes the valid values. */
   readonly expectation: string;
 }
@@ -17,11 +17,11 @@ export function text(
   fallback: string,
   { isValid, expectation }: { readonly isValid: (value: string) => boolean; readonly expectation: string },
 ): FileFormatOption {
-  const read = (value: FileFormatValue): string | undefined => {
-    const written = textOf(value);
-    return written !== undefined && isValid(written) ? written : undefined;
+  const parse = (value: FileFormatValue): string | undefined => {
+    const input = textOf(value);
+    return input !== undefined && isValid(input) ? input : undefined;
   };
-  return { name, shownAs: name, fallback, read, expectation };
+  return { name, shownAs: name, fallback, parse, expectation };
 }
 
 /** Creates an option with a fixed set of texts, case-sensitive. */
@@ -36,10 +36,11 @@ export function word(
   fallback: string,
   words: Readonly<Record<string, string>>,
 ): FileFormatOption {
-  const kept = new Map(Object.entries(words));
-  const expectation = `The valid values are ${[...kept.keys()].join(' | ').toUpperCase()}.`;
-  const read = (value: FileFormatValue): string | undefined => kept.get(textOf(value)?.toLowerCase() ?? '');
-  return { name, shownAs: name, fallback, read, expectation };
+  const stored = new Map(Object.entries(words));
+  const expectation = `The valid values are ${[...stored.keys()].join(' | ').toUpperCase()}.`;
+  const parse = (value: FileFormatValue): string | undefined =>
+    stored.get(textOf(value)?.toLowerCase() ?? '');
+  return { name, shownAs: name, fallback, parse, expectation };
 }
 
 export function flag(name: string, fallback: boolean): FileFormatOption {
@@ -47,34 +48,34 @@ export function flag(name: string, fallback: boolean): FileFormatOption {
     ['true', true],
     ['false', false],
   ]);
-  const read = (value: FileFormatValue): boolean | undefined =>
+  const parse = (value: FileFormatValue): boolean | undefined =>
     values.get(textOf(value)?.toLowerCase() ?? '');
-  return { name, shownAs: name, fallback, read, expectation: 'The valid values are TRUE | FALSE.' };
+  return { name, shownAs: name, fallback, parse, expectation: 'The valid values are TRUE | FALSE.' };
 }
 
 /** Creates the option for the number of header lines at the start of a file. */
 export function skippedHeader(): FileFormatOption {
-  const read = (value: FileFormatValue): number | undefined => {
-    const written = textOf(value) ?? '';
-    return /^\d{1,15}$/.test(written) ? Number(written) : undefined;
+  const parse = (value: FileFormatValue): number | undefined => {
+    const input = textOf(value) ?? '';
+    return /^\d{1,15}$/.test(input) ? Number(input) : undefined;
   };
   return {
     name: 'skip_header',
     shownAs: 'headers',
     fallback: 0,
-    read,
+    parse,
     expectation: 'Expecting a whole number.',
   };
 }
 
 export function texts(name: string): FileFormatOption {
-  const read = (value: FileFormatValue): readonly string[] | undefined =>
+  const parse = (value: FileFormatValue): readonly string[] | undefined =>
     typeof value === 'object' ? value : undefined;
   return {
     name,
     shownAs: name,
     fallback: [],
-    read,
+    parse,
     expectation: 'The valid values are a list of strings.',
   };
 }

@@ -26,7 +26,7 @@ export function fileFormatFrom(options: FileFormatOptions): FileFormat {
   if (remaining.size > 0) {
     throw new StageError(
       'IllegalFileFormat',
-      `Unsupported options for ${type}: ${[...remaining.keys()].map(shown).join(', ')}. ` +
+      `Unsupported options for ${type}: ${[...remaining.keys()].map(quoted).join(', ')}. ` +
         `It has ${OPTIONS_BY_TYPE[type].map((option) => option.name).join(', ')}.`,
     );
   }
@@ -42,8 +42,8 @@ export function storedFileFormat(json: string): FileFormat {
   return format['type'] === 'Tsv' ? { ...format, type: 'Text' } : format;
 }
 
-function takeType(left: Map<string, FileFormatValue>): FormatType {
-  const named = ['type', 'format', 'format_name'].filter((name) => left.has(name));
+function takeType(remaining: Map<string, FileFormatValue>): FormatType {
+  const named = ['type', 'format', 'format_name'].filter((name) => remaining.has(name));
   const [name] = named;
   if (name === undefined) {
     throw new StageError(
@@ -58,8 +58,8 @@ function takeType(left: Map<string, FileFormatValue>): FormatType {
       `Invalid FILE_FORMAT options: ${named.map((each) => each.toUpperCase()).join(' and ')} are given together. Use TYPE alone.`,
     );
   }
-  const text = String(left.get(name));
-  left.delete(name);
+  const text = String(remaining.get(name));
+  remaining.delete(name);
   return TYPE_NAMES.get(text.toUpperCase()) ?? throwUnknownType(text, name);
 }
 
@@ -67,32 +67,32 @@ function throwUnknownType(text: string, name: string): never {
   if (name === 'format_name') {
     throw new StageError(
       'UnknownFileFormat',
-      `File format ${shown(text)} does not exist: there are no named formats here, write its TYPE and options out.`,
+      `File format ${quoted(text)} does not exist: there are no named formats here, write its TYPE and options out.`,
     );
   }
   throw new StageError(
     'IllegalFileFormat',
-    `Unknown file format type ${shown(text)}, must be one of ( CSV | TEXT | NDJSON | PARQUET | ORC | AVRO | JSON )`,
+    `Unknown file format type ${quoted(text)}, must be one of ( CSV | TEXT | NDJSON | PARQUET | ORC | AVRO | JSON )`,
   );
 }
 
 function takeOption(
-  left: Map<string, FileFormatValue>,
+  remaining: Map<string, FileFormatValue>,
   option: FileFormatOption,
   type: FormatType,
 ): FileFormatValue {
-  const input = left.get(option.name);
+  const input = remaining.get(option.name);
   if (input === undefined) return option.fallback;
-  left.delete(option.name);
-  const value = option.read(input);
+  remaining.delete(option.name);
+  const value = option.parse(input);
   if (value !== undefined) return value;
   throw new StageError(
     'InvalidFileFormatValue',
     `Invalid ${type.toUpperCase()} option value: ${option.name.toUpperCase()} is currently set to ` +
-      `${shown(String(input))}. ${option.expectation}`,
+      `${quoted(String(input))}. ${option.expectation}`,
   );
 }
 
-function shown(text: string): string {
+function quoted(text: string): string {
   return `'${text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text}'`;
 }

@@ -31,7 +31,7 @@ export function bodyHeaders({ stat, range }: ObjectBody, isPartial: boolean): He
  * Parses the requested range. Several ranges, other units and invalid values are ignored, as RFC 9110 14.2 allows: the
  * answer is then the whole file.
  */
-export function askedRange(request: IncomingMessage): ByteRange | undefined {
+export function requestedRange(request: IncomingMessage): ByteRange | undefined {
   const match = /^bytes=[\t ]*(\d*)[\t ]*-[\t ]*(\d*)$/i.exec(request.headers.range?.trim() ?? '');
   const [, first = '', last = ''] = match ?? [];
   if (match === null || (first === '' && last === '')) return undefined;

@@ -7,12 +7,12 @@ import type { ByteRange, ObjectBody, ObjectStat } from '../../storage/contract/s
 import {
   conditionFailed,
   fileConditions,
-  rangeStillFits,
-  verdictOn,
+  rangeApplies,
+  evaluateConditions,
   type FileConditions,
 } from './conditions/file-conditions.js';
 import { secondsOf } from './conditions/http-date.js';
-import { askedRange, bodyHeaders, fileHeaders, type Headers } from './download-headers.js';
+import { requestedRange, bodyHeaders, fileHeaders, type Headers } from './download-headers.js';
 import type { OpenedStage, StageService } from './stage.service.js';
 
 /** A file to send to a client. */
@@ -50,8 +50,8 @@ export async function sendFile(
 ): Promise<void> {
   const signal = clientSignal(response);
   const conditions = fileConditions(request.headers);
-  const asked = askedRange(request);
-  const ifRange = asked === undefined ? undefined : request.headers['if-range']?.toString();
+  const requested = requestedRange(request);
+  const ifRange = requested === undefined ? undefined : request.headers['if-range']?.toString();
   const send = (file: ObjectBody, range: ByteRange | undefined): Promise<void> => {
     const isPartial = range !== undefined && file.range.end >= file.range.start;
     const headers = { ...headersOf(stages, download, file.stat), ...bodyHeaders(file, isPartial) };
@@ -59,7 +59,7 @@ export async function sendFile(
     return sendBody(file.body, response);
   };
   if (conditions === undefined && ifRange === undefined) {
-    await send(await open(stages, download, asked, signal), asked);
+    await send(await open(stages, download, requested, signal), requested);
     return;
   }
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -69,7 +69,7 @@ export async function sendFile(
       response.end();
       return;
     }
-    const range = rangeStillFits(ifRange, stat) ? asked : undefined;
+    const range = rangeApplies(ifRange, stat) ? requested : undefined;
     const file = await open(stages, download, range, signal);
     if (isSame(file.stat, stat)) {
       await send(file, range);
@@ -82,9 +82,9 @@ export async function sendFile(
 
 /** @throws StorageError of kind `PreconditionFailed`. */
 function isNotModified(conditions: FileConditions, stat: ObjectStat): boolean {
-  const verdict = verdictOn(conditions, stat, 'read');
-  if (verdict === 'fails') throw conditionFailed(stat);
-  return verdict === 'not-modified';
+  const result = evaluateConditions(conditions, stat, 'read');
+  if (result === 'fails') throw conditionFailed(stat);
+  return result === 'not-modified';
 }
 
 function isSame(a: ObjectStat, b: ObjectStat): boolean {
@@ -96,7 +96,7 @@ async function statOf(
   download: FileDownload,
   signal: AbortSignal,
 ): Promise<ObjectStat> {
-  return underItsName(download, (name) => stages.statFile(download.stage, name, { signal }));
+  return withFallback(download, (name) => stages.statFile(download.stage, name, { signal }));
 }
 
 /**
@@ -110,7 +110,7 @@ async function open(
   signal: AbortSignal,
 ): Promise<ObjectBody> {
   try {
-    return await underItsName(download, (name) =>
+    return await withFallback(download, (name) =>
       stages.openFile(download.stage, name, { range, signal, reusesChunks: true }),
     );
   } catch (error) {
@@ -124,15 +124,15 @@ async function open(
 }
 
 /** Tries the fallback name if no file has the first name. */
-async function underItsName<T>(
-  { name, otherwise }: FileDownload,
+async function withFallback<T>(
+  { name, otherwise: fallback }: FileDownload,
   read: (name: ListedKey) => Promise<T>,
 ): Promise<T> {
   try {
     return await read(name);
   } catch (error) {
-    if (otherwise === undefined || !isOfKind(error, 'NotFound')) throw error;
-    return read(otherwise);
+    if (fallback === undefined || !isOfKind(error, 'NotFound')) throw error;
+    return read(fallback);
   }
 }
 

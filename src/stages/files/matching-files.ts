@@ -45,19 +45,19 @@ async function* withoutProbes(
   options: Omit<FileSelection, 'pattern' | 'limit'>,
   limit: number,
 ): AsyncGenerator<readonly ObjectStat[]> {
-  let [left, last] = [limit, options.startAfter];
+  let [remaining, last] = [limit, options.startAfter];
   let hasHidden = true;
-  while (hasHidden && left > 0) {
+  while (hasHidden && remaining > 0) {
     hasHidden = false;
     const selection = { ...options, startAfter: last };
     for await (const batch of storage.list(
-      Number.isFinite(left) ? { ...selection, limit: left } : selection,
+      Number.isFinite(remaining) ? { ...selection, limit: remaining } : selection,
     )) {
       last = batch.at(-1)?.key;
       const files = options.markers === true ? batch : batch.filter(({ key }) => !isProbe(key));
       // Hidden probes used up part of the limit: list on.
-      hasHidden ||= Number.isFinite(left) && files.length < batch.length;
-      left -= files.length;
+      hasHidden ||= Number.isFinite(remaining) && files.length < batch.length;
+      remaining -= files.length;
       if (files.length > 0) yield files;
     }
   }
@@ -92,16 +92,16 @@ export async function removeMatching(
   selection: FileSelection,
 ): Promise<number> {
   let removed = 0;
-  let earlier: string | undefined;
+  let previousKey: string | undefined;
   // A file that was hidden by another one appears in the next pass.
   for (;;) {
-    const found = await removeListed(stage, fileMetadata, selection);
-    removed += found.removed;
-    if (found.failures.length > 0) throw removalIncomplete(removed, found);
-    if (found.unlisted !== undefined) throw unlisted(removed, found.unlisted);
-    if (found.firstKey === undefined) return removed;
-    if (found.firstKey === earlier) throw stillListed(found.firstKey);
-    earlier = found.firstKey;
+    const pass = await removeListed(stage, fileMetadata, selection);
+    removed += pass.removed;
+    if (pass.failures.length > 0) throw removalIncomplete(removed, pass);
+    if (pass.unlisted !== undefined) throw unlisted(removed, pass.unlisted);
+    if (pass.firstKey === undefined) return removed;
+    if (pass.firstKey === previousKey) throw stillListed(pass.firstKey);
+    previousKey = pass.firstKey;
   }
 }
 
@@ -113,13 +113,13 @@ function unlisted(removed: number, cause: UnlistedDirectories): StageError {
 
 const NAMED_FAILURES = 3;
 /** Errors that a retry may resolve. */
-const PASSING: readonly StorageErrorKind[] = ['Unavailable', 'RateLimited', 'Aborted'];
+const TRANSIENT_KINDS: readonly StorageErrorKind[] = ['Unavailable', 'RateLimited', 'Aborted'];
 
 /** Names the first remaining files, each with its reason. */
 function removalIncomplete(removed: number, { failed, failures }: Removal): StageError {
   const reasons = failures.map(({ key, error }) => `${quoted(key)}: ${error.message}`);
   const more = failed > failures.length ? ` And ${String(failed - failures.length)} more.` : '';
-  const advice = failures.some(({ error }) => PASSING.includes(error.kind)) ? ' Try again.' : '';
+  const advice = failures.some(({ error }) => TRANSIENT_KINDS.includes(error.kind)) ? ' Try again.' : '';
   return new StageError(
     'RemovalIncomplete',
     `${String(removed)} files were removed and ${String(failed)} could not be. ${reasons.join(' ')}${more}${advice}`,
@@ -156,8 +156,8 @@ async function removeListed(
   selection: FileSelection,
 ): Promise<Removal> {
   const failures: RemoveFailure[] = [];
-  const found = { removed: 0, failed: 0, firstKey: undefined, unlisted: undefined };
-  const removal: { -readonly [Key in keyof Removal]: Removal[Key] } = { ...found, failures };
+  const empty = { removed: 0, failed: 0, firstKey: undefined, unlisted: undefined };
+  const removal: { -readonly [Key in keyof Removal]: Removal[Key] } = { ...empty, failures };
   try {
     for await (const batch of matchingFiles(stage.storage, { ...selection, markers: true })) {
       const failed = await removeBatch(stage, fileMetadata, batch, selection.signal);

@@ -23,25 +23,25 @@ export interface StageFileRow {
 export type FileRowOf<Row> = (
   stat: ObjectStat,
   capabilities: StorageCapabilities,
-  taken: FileFacts | undefined,
+  recorded: FileFacts | undefined,
 ) => Row;
 
-export const stageFileRow: FileRowOf<StageFileRow> = (stat, capabilities, taken) => {
-  const known = factsOfObject(stat, taken);
+export const stageFileRow: FileRowOf<StageFileRow> = (stat, capabilities, recorded) => {
+  const facts = factsOfObject(stat, recorded);
   return {
     name: stat.key,
     size: stat.size,
-    md5: known?.md5 ?? stat.md5 ?? (capabilities.contentEtag ? stat.etag : null),
+    md5: facts?.md5 ?? stat.md5 ?? (capabilities.contentEtag ? stat.etag : null),
     last_modified: formatLastModified(stat.lastModified),
-    creator: known?.creator ?? null,
+    creator: facts?.creator ?? null,
   };
 };
 
 /** Returns the recorded metadata if it describes this object, or an object that this one is a copy of. */
-export function factsOfObject(stat: ObjectStat, taken: FileFacts | undefined): FileFacts | undefined {
-  if (taken === undefined) return undefined;
-  const isThis = taken.etag === stat.etag || isEtagOfCopy(stat.etag, taken.etag);
-  return isThis && taken.size === stat.size ? taken : undefined;
+export function factsOfObject(stat: ObjectStat, recorded: FileFacts | undefined): FileFacts | undefined {
+  if (recorded === undefined) return undefined;
+  const isThis = recorded.etag === stat.etag || isEtagOfCopy(stat.etag, recorded.etag);
+  return isThis && recorded.size === stat.size ? recorded : undefined;
 }
 
 const DAY_MS = 86_400_000;

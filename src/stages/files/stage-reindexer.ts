@@ -39,14 +39,14 @@ export class StageReindexer {
       const keys = batch.map(({ key }) => root.location.prefix + key);
       const recorded = this.fileMetadata.lookup(root.location.store, keys);
       for (const stat of batch) {
-        counts[await this.#judge(root, stat, recorded)]++;
+        counts[await this.#classify(root, stat, recorded)]++;
         listed++;
       }
     }
     return { listed, ...counts };
   }
 
-  async #judge(root: StageRoot, stat: ObjectStat, recorded: FileMetadataIndex): Promise<Finding> {
+  async #classify(root: StageRoot, stat: ObjectStat, recorded: FileMetadataIndex): Promise<Finding> {
     const objectKey = root.location.prefix + stat.key;
     if (recorded.find(objectKey, stat.etag)?.size === stat.size) return 'known';
     const candidates = recorded.ofSize(objectKey, stat.size).filter(({ md5 }) => md5 !== null);

@@ -33,7 +33,7 @@ export class StageStorage implements OnModuleInit {
    * and a new folder would hide that.
    */
   async onModuleInit(): Promise<void> {
-    await this.#renameStore();
+    await this.#renameStoreOfEarlierVersions();
     const { store, prefix } = this.internal();
     const hasFiles = this.fileMetadata.hasBelow(store, `${prefix}stage`);
     this.#internal = await this.registry.prepare(this.#internal, { isPrivate: true, hasFiles });
@@ -56,7 +56,7 @@ export class StageStorage implements OnModuleInit {
   }
 
   /** Renames records of earlier versions, which named the internal storage by its location. */
-  async #renameStore(): Promise<void> {
+  async #renameStoreOfEarlierVersions(): Promise<void> {
     const { store, prefix } = this.registry.locate(this.#internal, 'stage/');
     await this.fileMetadata.moveStore(store, this.internal().store, prefix);
   }

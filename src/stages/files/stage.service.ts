@@ -23,7 +23,7 @@ import type {
   PutResult,
   StorageProvider,
 } from '../../storage/contract/storage-provider.js';
-import { conditionFailed, verdictOn, type FileConditions } from './conditions/file-conditions.js';
+import { conditionFailed, evaluateConditions, type FileConditions } from './conditions/file-conditions.js';
 import { FilePattern } from './file-pattern.js';
 import { matchingFiles, removeMatching } from './matching-files.js';
 import { stageObject } from '../stage-object.js';
@@ -74,7 +74,7 @@ export class StageService {
 
   /** @throws StageError of kind `UnknownStage` if the stage was dropped or replaced since it was resolved. */
   async assertExists({ stage }: OpenedStage): Promise<void> {
-    if (stage.kind !== 'user' && (await this.catalog.isGone(stage))) throw unknownStage(stage.name);
+    if (stage.kind !== 'user' && (await this.catalog.isRemoved(stage))) throw unknownStage(stage.name);
   }
 
   /**
@@ -90,8 +90,8 @@ export class StageService {
     const hasKnownObjectsBelow = (): boolean =>
       this.fileMetadata.hasBelow(location.store, location.prefix + key);
     const result = await storage.put(key, body, { ...options, hasKnownObjectsBelow });
-    if (stage.kind === 'internal' && (await this.catalog.isGone(stage))) {
-      if (!(await this.catalog.isTaken(stage.name))) await storage.remove([listedAs(key)]);
+    if (stage.kind === 'internal' && (await this.catalog.isRemoved(stage))) {
+      if (!(await this.catalog.nameExists(stage.name))) await storage.remove([listedAs(key)]);
       throw unknownStage(stage.name);
     }
     return result;
@@ -180,7 +180,7 @@ export class StageService {
   ): Promise<void> {
     const existing = await storage.stat(key);
     if (isMarker(existing)) throw noFile(key);
-    if (conditions !== undefined && verdictOn(conditions, existing, 'change') !== 'holds') {
+    if (conditions !== undefined && evaluateConditions(conditions, existing, 'change') !== 'holds') {
       throw conditionFailed(existing);
     }
     const startedAt = new Date();
@@ -211,10 +211,10 @@ function selectionOf(
 }
 
 function shownFacts(
-  known: FileMetadataIndex,
+  index: FileMetadataIndex,
   objectKey: string,
   { etag, size }: ObjectStat,
 ): FileFacts | undefined {
-  const exact = known.find(objectKey, etag);
-  return exact ?? known.ofSize(objectKey, size).find((facts) => isEtagOfCopy(etag, facts.etag));
+  const exact = index.find(objectKey, etag);
+  return exact ?? index.ofSize(objectKey, size).find((facts) => isEtagOfCopy(etag, facts.etag));
 }

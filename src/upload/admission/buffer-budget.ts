@@ -3,15 +3,15 @@ import type { PartBufferPool } from './part-buffer-pool.js';
 import { UploadBuffers } from './upload-buffers.js';
 
 /** Time without a byte after which an upload with priority loses it. */
-const RUNNER_IDLE_MS = 1_000;
+const PRIORITY_IDLE_MS = 1_000;
 /** Number of uploads above which each reads little per turn. */
-const CROWD = 8;
+const CROWDED_UPLOADS = 8;
 /** Time without any progress after which the next upload may read, even without room. */
 const STANDSTILL_MS = 5_000;
 /** Share of the budget for received bytes that are not in a part buffer and not yet on disk. */
 const RECEIVED_SHARE = 1 / 4;
 /** Bytes that a new upload needs at once. */
-const OPENING_BYTES = 512 * 1024;
+const INITIAL_BYTES = 512 * 1024;
 
 /**
  * The memory budget of all uploads: part buffers, and received bytes that are neither stored nor in a part buffer.
@@ -50,7 +50,7 @@ export class BufferBudget {
 
   /** Whether there is too little room for another upload. */
   get isScarce(): boolean {
-    return this.#waiting.size > 0 || this.heldBytes + OPENING_BYTES > this.#maxBytes;
+    return this.#waiting.size > 0 || this.heldBytes + INITIAL_BYTES > this.#maxBytes;
   }
 
   open(): UploadBuffers {
@@ -63,7 +63,7 @@ export class BufferBudget {
         this.#serve();
       },
       mayRead: () => this.#mayRead(buffers),
-      isCrowded: () => this.#open.size > CROWD,
+      isCrowded: () => this.#open.size > CROWDED_UPLOADS,
       closed: () => {
         this.#open.delete(buffers);
         this.#waiting.delete(buffers);
@@ -84,7 +84,7 @@ export class BufferBudget {
     if (this.#parts.isFilling(buffers)) return true;
     if (this.#parts.isWaiting(buffers)) return false;
     if (this.#receivedBytes > this.#roomBytes / 2) this.#parts.freeIdle();
-    if (this.#receivedBytes <= this.#roomBytes / 2 || buffers.mayFillUp) return true;
+    if (this.#receivedBytes <= this.#roomBytes / 2 || buffers.hasPriority) return true;
     this.#waiting.add(buffers);
     this.#serve();
     return !this.#waiting.has(buffers);
@@ -96,7 +96,7 @@ export class BufferBudget {
       if (next === undefined || !this.#fits(next)) break;
       this.#waiting.delete(next);
       this.#changedAt = performance.now();
-      next.goOn(this.#receivedBytes > this.#roomBytes / 2);
+      next.grantRoom(this.#receivedBytes > this.#roomBytes / 2);
     }
     if (this.#waiting.size > 0) this.#timer ??= this.#startTimer();
   }
@@ -112,33 +112,33 @@ export class BufferBudget {
   #fits(next: UploadBuffers): boolean {
     if (this.#receivedBytes <= this.#roomBytes / 2) return true;
     // One upload may exceed the budget if no other will release memory: a store may have promised more than it keeps.
-    const isStill = performance.now() - this.#changedAt >= STANDSTILL_MS;
-    if (isStill || !this.#isMoving()) return true;
+    const isStuck = performance.now() - this.#changedAt >= STANDSTILL_MS;
+    if (isStuck || !this.#isMoving()) return true;
     return this.#receivedBytes + this.#expectedBytes(next) <= this.#roomBytes;
   }
 
   #isMoving(): boolean {
     if (this.#parts.outBytes > 0) return true;
     for (const buffers of this.#open) {
-      if (buffers.mayFillUp || (buffers.isBeingStored && !this.#waiting.has(buffers))) return true;
+      if (buffers.hasPriority || (buffers.isBeingStored && !this.#waiting.has(buffers))) return true;
     }
     return false;
   }
 
   #expectedBytes(next: UploadBuffers): number {
     let expected = next.missingBytes;
-    for (const buffers of this.#open) if (buffers.mayFillUp) expected += buffers.missingBytes;
+    for (const buffers of this.#open) if (buffers.hasPriority) expected += buffers.missingBytes;
     return expected;
   }
 
   #startTimer(): NodeJS.Timeout {
     const timer = setInterval(() => {
-      for (const buffers of this.#open) buffers.stopIfIdle(RUNNER_IDLE_MS);
+      for (const buffers of this.#open) buffers.stopIfIdle(PRIORITY_IDLE_MS);
       this.#serve();
       if (this.#waiting.size > 0) return;
       clearInterval(timer);
       this.#timer = undefined;
-    }, RUNNER_IDLE_MS);
+    }, PRIORITY_IDLE_MS);
     return timer.unref();
   }
 }

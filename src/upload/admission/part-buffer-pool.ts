@@ -29,7 +29,7 @@ export class PartBufferPool {
   }
 
   /** Returns a buffer with arbitrary content. */
-  take(bytes: number): Bytes {
+  acquire(bytes: number): Bytes {
     const index = this.#idle.findLastIndex(({ byteLength }) => byteLength === bytes);
     const [reused] = index === -1 ? [] : this.#idle.splice(index, 1);
     if (reused === undefined) return newBuffer(bytes);
@@ -39,7 +39,7 @@ export class PartBufferPool {
   }
 
   /** Returns a buffer to the pool. Nobody may read or write it any more. */
-  give(buffer: Bytes): void {
+  release(buffer: Bytes): void {
     this.#idle.push(buffer);
     this.#idleBytes += buffer.byteLength;
     this.#timer ??= setInterval(() => {

@@ -1,7 +1,7 @@
 import type { PartBuffer, ReserveOptions } from '../../storage/contract/buffer-lease.js';
 import { PartBufferPool } from './part-buffer-pool.js';
 
-const LOOK_EVERY_MS = 1_000;
+const CHECK_INTERVAL_MS = 1_000;
 /** Buffers that receive fewer bytes between two checks are recalled if others wait. */
 const SLOW_BYTES = 512 * 1024;
 /** Time without any progress after which one buffer is granted beyond the limit. */
@@ -22,9 +22,9 @@ interface Waiting {
   readonly grant: (buffer: PartBuffer) => void;
 }
 
-interface HandedOut extends PartBuffer {
+interface GrantedBuffer extends PartBuffer {
   readonly holder: PartBufferHolder;
-  readonly isBeyond: boolean;
+  readonly exceedsLimit: boolean;
   readonly onRecall: () => void;
   isComplete: boolean;
   /** Bytes that its holder had received at the last check; undefined before the first. */
@@ -39,7 +39,7 @@ export class PartBuffers {
   readonly #pool: PartBufferPool;
   readonly #maxBytes: () => number;
   readonly #onChange: () => void;
-  readonly #out = new Set<HandedOut>();
+  readonly #out = new Set<GrantedBuffer>();
   readonly #waiting: Waiting[] = [];
   readonly #waitingHolders = new Set<PartBufferHolder>();
   readonly #fillingHolders = new Set<PartBufferHolder>();
@@ -110,7 +110,7 @@ export class PartBuffers {
   serve(): void {
     for (let next = this.#next(); next !== undefined; next = this.#next()) {
       this.#remove(next);
-      next.grant(this.#handOut(next));
+      next.grant(this.#grant(next));
     }
     if (this.#waiting.length > 0) this.#timer ??= this.#startTimer();
   }
@@ -125,9 +125,9 @@ export class PartBuffers {
     if (first === undefined || this.#outBytes + first.bytes <= this.#maxBytes()) return first;
     // Received bytes outside part buffers take all room: the holder of most of them can release most.
     if (this.#outBytes === 0) return this.#fullest();
-    const isStill = performance.now() - this.#changedAt >= STANDSTILL_MS;
-    const isAnyBeyond = [...this.#out].some(({ isBeyond }) => isBeyond);
-    return isStill && !isAnyBeyond ? first : undefined;
+    const isStuck = performance.now() - this.#changedAt >= STANDSTILL_MS;
+    const isLimitExceeded = [...this.#out].some(({ exceedsLimit }) => exceedsLimit);
+    return isStuck && !isLimitExceeded ? first : undefined;
   }
 
   #fullest(): Waiting | undefined {
@@ -136,33 +136,33 @@ export class PartBuffers {
     );
   }
 
-  #handOut({ holder, bytes, onRecall }: Waiting): PartBuffer {
-    const isBeyond = this.#outBytes + bytes > this.#maxBytes();
-    const buffer = this.#pool.take(bytes);
+  #grant({ holder, bytes, onRecall }: Waiting): PartBuffer {
+    const exceedsLimit = this.#outBytes + bytes > this.#maxBytes();
+    const buffer = this.#pool.acquire(bytes);
     // Idle buffers of another size would exceed the limit.
     if (this.#outBytes + bytes + this.#pool.idleBytes > this.#maxBytes()) this.#pool.freeAll();
-    const handedOut: HandedOut = {
+    const granted: GrantedBuffer = {
       bytes: buffer,
       holder,
-      isBeyond,
+      exceedsLimit,
       onRecall,
       isComplete: false,
       receivedBytes: undefined,
       complete: () => {
-        handedOut.isComplete = true;
+        granted.isComplete = true;
         this.#fillingHolders.delete(holder);
       },
       release: () => {
-        if (!this.#out.delete(handedOut)) return;
-        if (!handedOut.isComplete) this.#fillingHolders.delete(holder);
-        this.#pool.give(buffer);
+        if (!this.#out.delete(granted)) return;
+        if (!granted.isComplete) this.#fillingHolders.delete(holder);
+        this.#pool.release(buffer);
         this.#changed(-bytes);
       },
     };
-    this.#out.add(handedOut);
+    this.#out.add(granted);
     this.#fillingHolders.add(holder);
     this.#changed(bytes);
-    return handedOut;
+    return granted;
   }
 
   #changed(bytes: number): void {
@@ -179,19 +179,19 @@ export class PartBuffers {
       if (this.#waiting.length > 0) return;
       clearInterval(timer);
       this.#timer = undefined;
-    }, LOOK_EVERY_MS);
+    }, CHECK_INTERVAL_MS);
     return timer.unref();
   }
 
   /** Recalls at most as many buffers as others wait for. */
   #recallSlow(): void {
-    let left = this.#waiting.length;
+    let remaining = this.#waiting.length;
     for (const buffer of [...this.#out]) {
       const { holder, receivedBytes, isComplete } = buffer;
       buffer.receivedBytes = holder.receivedBytes;
-      if (isComplete || left === 0 || receivedBytes === undefined) continue;
+      if (isComplete || remaining === 0 || receivedBytes === undefined) continue;
       if (holder.receivedBytes - receivedBytes >= SLOW_BYTES) continue;
-      left--;
+      remaining--;
       buffer.onRecall();
     }
   }

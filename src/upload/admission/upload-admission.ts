@@ -12,7 +12,7 @@ import type { UploadBuffers } from './upload-buffers.js';
 
 /** Time that aborted uploads get to clean up during shutdown. */
 const CLEANUP_MS = 15_000;
-const BETWEEN_LOOKS_MS = 50;
+const POLL_INTERVAL_MS = 50;
 
 /** Resources of an admitted upload. */
 export interface UploadSlot {
@@ -55,29 +55,29 @@ export class UploadAdmission implements BeforeApplicationShutdown {
     signal: AbortSignal,
     upload: (admission: UploadSlot) => Promise<T>,
   ): Promise<T> {
-    this.#refuseWhileStopping();
+    this.#assertNotStopping();
     const others = this.#uploadsOf.get(name) ?? 0;
     if (others >= this.config.upload.maxPerUser) throw tooManyUploads(others);
     this.#uploadsOf.set(name, others + 1);
     try {
-      await this.#untilThereIsRoom(signal);
+      await this.#waitForRoom(signal);
       return await this.#run(upload);
     } finally {
-      const left = (this.#uploadsOf.get(name) ?? 1) - 1;
-      if (left === 0) this.#uploadsOf.delete(name);
-      else this.#uploadsOf.set(name, left);
+      const remaining = (this.#uploadsOf.get(name) ?? 1) - 1;
+      if (remaining === 0) this.#uploadsOf.delete(name);
+      else this.#uploadsOf.set(name, remaining);
     }
   }
 
   /** Waits for running uploads, and aborts those that exceed the grace period. Never rejects. */
   async finish(graceMs: number): Promise<void> {
     await this.#settled(graceMs);
-    this.cutOff();
+    this.abortRunning();
     await this.#settled(CLEANUP_MS);
   }
 
   /** Aborts all running uploads; each cleans up after itself. */
-  cutOff(): void {
+  abortRunning(): void {
     this.#cutOff.abort();
   }
 
@@ -88,7 +88,7 @@ export class UploadAdmission implements BeforeApplicationShutdown {
   }
 
   async #run<T>(upload: (admission: UploadSlot) => Promise<T>): Promise<T> {
-    this.#refuseWhileStopping();
+    this.#assertNotStopping();
     const memory = this.#budget.open();
     const running = upload({ memory, signal: this.#cutOff.signal });
     const ended = running
@@ -101,17 +101,17 @@ export class UploadAdmission implements BeforeApplicationShutdown {
     return running;
   }
 
-  async #untilThereIsRoom(signal: AbortSignal): Promise<void> {
+  async #waitForRoom(signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + this.config.upload.queueSeconds * 1000;
     while (this.#budget.isScarce) {
       if (signal.aborted) throw new UploadError('ClientGone', 'The client left before its upload began.');
       if (performance.now() >= deadline) throw busy();
-      await delay(BETWEEN_LOOKS_MS);
-      this.#refuseWhileStopping();
+      await delay(POLL_INTERVAL_MS);
+      this.#assertNotStopping();
     }
   }
 
-  #refuseWhileStopping(): void {
+  #assertNotStopping(): void {
     if (!this.shutdown.isStopping) return;
     throw new UploadError('ShuttingDown', 'The server is about to end: send the file again in a moment.');
   }

@@ -23,7 +23,7 @@ export class UploadBuffers implements BufferLease {
   #heldBytes = 0;
   #receivedBytes = 0;
   #needBytes = DEFAULT_NEED_BYTES;
-  #isRunner = false;
+  #isPrioritized = false;
   #hasEnded = false;
   #lastByteAt = 0;
   #onRoom: () => void = () => undefined;
@@ -49,8 +49,8 @@ export class UploadBuffers implements BufferLease {
   }
 
   /** Whether it has priority, and its store cannot make progress yet. */
-  get mayFillUp(): boolean {
-    return this.#isRunner && this.missingBytes > 0;
+  get hasPriority(): boolean {
+    return this.#isPrioritized && this.missingBytes > 0;
   }
 
   /** Bytes that its store needs before it can release any. */
@@ -80,11 +80,11 @@ export class UploadBuffers implements BufferLease {
   /** Ends the upload's input. */
   end(): void {
     this.#hasEnded = true;
-    this.#isRunner = false;
+    this.#isPrioritized = false;
   }
 
   needs(bytes: number): void {
-    if (bytes > this.#needBytes) this.#isRunner = false; // its priority was for less
+    if (bytes > this.#needBytes) this.#isPrioritized = false; // its priority was for less
     this.#needBytes = bytes;
   }
 
@@ -98,7 +98,7 @@ export class UploadBuffers implements BufferLease {
     if (bytes === 0) return;
     const released = Math.min(bytes, this.#heldBytes);
     this.#heldBytes -= released;
-    this.#isRunner = false;
+    this.#isPrioritized = false;
     garbage.add(released);
     this.#listener.changed(-released);
   }
@@ -115,13 +115,13 @@ export class UploadBuffers implements BufferLease {
   }
 
   /** Called by the budget: reading may continue, with or without priority. */
-  goOn(isRunner: boolean): void {
-    this.#isRunner = isRunner;
+  grantRoom(isPrioritized: boolean): void {
+    this.#isPrioritized = isPrioritized;
     this.#lastByteAt = performance.now();
     this.#onRoom();
   }
 
   stopIfIdle(milliseconds: number): void {
-    if (performance.now() - this.#lastByteAt > milliseconds) this.#isRunner = false;
+    if (performance.now() - this.#lastByteAt > milliseconds) this.#isPrioritized = false;
   }
 }

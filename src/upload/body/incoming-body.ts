@@ -17,11 +17,11 @@ export interface BodyListener {
   /** The client has disconnected, is idle or too slow, or the server is shutting down. */
   readonly onFailure: (error: UploadError | RequestError) => void;
   /** Called after an idle timeout in which no bytes were requested: reading is paused, or the body is complete. */
-  readonly onNothingAsked?: () => void;
+  readonly onIdleWithoutRead?: () => void;
 }
 
 /** Limits and resources of a body. */
-export interface BodyLimits {
+export interface IncomingBodyLimits {
   readonly idleTimeoutMs: number;
   /** Zero means no limit. */
   readonly minBytesPerSecond: number;
@@ -38,21 +38,21 @@ export interface BodyLimits {
 export class IncomingBody {
   readonly #request: IncomingMessage;
   readonly #listener: BodyListener;
-  readonly #limits: BodyLimits;
+  readonly #limits: IncomingBodyLimits;
   #idle: IdleTimer | undefined;
   #rate: LowestRate | undefined;
   #isPausedByReader = false;
   #waitsForMemory = false;
-  #waitsForItsTurn = false;
+  #isYielding = false;
   #isStopped = false;
-  #leaveFaults: () => void = () => undefined;
+  #removeFaultListener: () => void = () => undefined;
 
-  constructor(request: IncomingMessage, limits: BodyLimits, listener: BodyListener) {
+  constructor(request: IncomingMessage, limits: IncomingBodyLimits, listener: BodyListener) {
     this.#request = request;
     this.#limits = limits;
     this.#listener = listener;
     request.once('close', this.#onClose);
-    limits.signal.addEventListener('abort', this.#onCutOff);
+    limits.signal.addEventListener('abort', this.#onAbort);
   }
 
   /** Starts reading; a client that waits for 100 Continue is told to send. */
@@ -62,7 +62,7 @@ export class IncomingBody {
       return;
     }
     if (this.#limits.signal.aborted) {
-      this.#onCutOff();
+      this.#onAbort();
       return;
     }
     this.#idle = new IdleTimer(this.#limits.idleTimeoutMs, () => {
@@ -77,7 +77,7 @@ export class IncomingBody {
     });
     this.#request.on('data', this.#onChunk);
     this.#request.once('end', this.#onEnd);
-    this.#leaveFaults = onFault(this.#request, (fault) => {
+    this.#removeFaultListener = onFault(this.#request, (fault) => {
       if (fault.kind === 'BrokenBody') this.#listener.onFailure(fault); // the body will not end
     });
   }
@@ -96,10 +96,10 @@ export class IncomingBody {
   /** Stops listening and all timers. The code that answers the request discards further bytes. */
   stop(): void {
     this.#isStopped = true;
-    this.#leaveFaults();
+    this.#removeFaultListener();
     this.#idle?.stop();
     this.#rate?.stop();
-    this.#limits.signal.removeEventListener('abort', this.#onCutOff);
+    this.#limits.signal.removeEventListener('abort', this.#onAbort);
     this.#request.off('data', this.#onChunk);
     this.#request.off('end', this.#onEnd);
     this.#request.off('close', this.#onClose);
@@ -118,7 +118,7 @@ export class IncomingBody {
       this.#request.pause();
       this.#rate?.pause();
     }
-    if (chunk.length >= LONG_CHUNK_BYTES && this.#limits.memory.isCrowded) this.#giveWay();
+    if (chunk.length >= LONG_CHUNK_BYTES && this.#limits.memory.isCrowded) this.#yieldToOthers();
     this.#listener.onChunk(chunk);
   };
 
@@ -128,25 +128,25 @@ export class IncomingBody {
     this.#listener.onEnd();
   };
 
-  readonly #onCutOff = (): void => {
+  readonly #onAbort = (): void => {
     this.#listener.onFailure(
       new UploadError('ShuttingDown', 'The server has ended before the upload was whole: send it again.'),
     );
   };
 
   /** Lets other sockets be read: Node reads up to two megabytes from one socket before it turns to the next. */
-  #giveWay(): void {
-    if (this.#waitsForItsTurn) return;
-    this.#waitsForItsTurn = true;
+  #yieldToOthers(): void {
+    if (this.#isYielding) return;
+    this.#isYielding = true;
     this.#request.pause();
     setImmediate(() => {
-      this.#waitsForItsTurn = false;
+      this.#isYielding = false;
       this.#resumeIfFree();
     });
   }
 
   #resumeIfFree(): void {
-    if (this.#isPausedByReader || this.#waitsForMemory || this.#waitsForItsTurn || this.#isStopped) return;
+    if (this.#isPausedByReader || this.#waitsForMemory || this.#isYielding || this.#isStopped) return;
     this.#request.resume();
     this.#rate?.resume();
   }
@@ -154,7 +154,7 @@ export class IncomingBody {
   #onIdle(): void {
     if (this.#request.isPaused() || this.#request.readableEnded) {
       this.#idle?.restart(); // the store is slow, not the client
-      this.#listener.onNothingAsked?.();
+      this.#listener.onIdleWithoutRead?.();
       return;
     }
     const message = 'No data has come for too long: the upload was given up. Send it again.';
@@ -172,7 +172,7 @@ function clientGone(): UploadError {
   return new UploadError('ClientGone', 'The client left before its upload was whole.');
 }
 
-function tooSlow({ minBytesPerSecond, rateWindowMs }: BodyLimits): UploadError {
+function tooSlow({ minBytesPerSecond, rateWindowMs }: IncomingBodyLimits): UploadError {
   return new UploadError(
     'TooSlow',
     `Fewer than ${String(minBytesPerSecond)} bytes a second have come for ${String(rateWindowMs / 1000)} seconds: ` +

@@ -1,9 +1,9 @@
-import { FileUpload, type IncomingFile, type UploadedFile, type UploadTarget } from './file-upload.js';
+import { FileUpload, type IncomingFile, type UploadedFile, type FileUploadTarget } from './file-upload.js';
 import type { StageFileRow } from '../../stages/files/stage-file-row.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
 
 /** Target of a file, as its request declares it. */
-export type FileTarget = Pick<UploadTarget, 'key' | 'name' | 'condition' | 'overwrite' | 'tellsNew'>;
+export type FileTarget = Pick<FileUploadTarget, 'key' | 'name' | 'condition' | 'overwrite' | 'reportsNew'>;
 
 /** Receives the files of an upload, one after the other. */
 export interface FileConsumer {
@@ -17,7 +17,7 @@ export interface StoredFile {
   row(): Promise<StageFileRow>;
 }
 
-type StoringOptions = Pick<UploadTarget, 'uploader' | 'checksums' | 'record'>;
+type StoringOptions = Pick<FileUploadTarget, 'uploader' | 'checksums' | 'record'>;
 
 /** Stores the files of an upload. */
 export class FileStore implements FileConsumer {

@@ -16,7 +16,7 @@ import type { OverwritePolicy } from './overwrite-policy.js';
 import { isSameContent, knownMd5 } from './same-content.js';
 import {
   conditionFailed,
-  verdictOn,
+  evaluateConditions,
   type FileConditions,
 } from '../../stages/files/conditions/file-conditions.js';
 import { stageFileRow, type StageFileRow } from '../../stages/files/stage-file-row.js';
@@ -51,14 +51,14 @@ export interface IncomingFile {
 }
 
 /** Target of one file, and the treatment of an existing file. */
-export interface UploadTarget {
+export interface FileUploadTarget {
   readonly key: ObjectKey;
   /** The name as sent. */
   readonly name: string;
   readonly condition?: UploadCondition | undefined;
   readonly overwrite: OverwritePolicy;
   /** Whether the result must tell if the file is new. */
-  readonly tellsNew: boolean;
+  readonly reportsNew: boolean;
   /** Digests to compute for every file. */
   readonly checksums: readonly ChecksumAlgorithm[];
   readonly uploader: Principal;
@@ -74,7 +74,7 @@ export type UploadedFile =
        */
       readonly isNew: boolean;
     }
-  | { readonly outcome: 'skipped'; readonly there: ObjectStat };
+  | { readonly outcome: 'skipped'; readonly existing: ObjectStat };
 
 /** Thrown if the existing file has the same content. */
 class SameContent extends Error {}
@@ -83,10 +83,10 @@ class SameContent extends Error {}
 export class FileUpload {
   readonly #stages: StageService;
   readonly #stage: OpenedStage;
-  readonly #target: UploadTarget;
+  readonly #target: FileUploadTarget;
   #condition: Exclude<UploadCondition, { kind: 'conditions' }> | undefined;
 
-  constructor(stages: StageService, stage: OpenedStage, target: UploadTarget) {
+  constructor(stages: StageService, stage: OpenedStage, target: FileUploadTarget) {
     this.#stages = stages;
     this.#stage = stage;
     this.#target = target;
@@ -98,12 +98,13 @@ export class FileUpload {
   async receive(file: IncomingFile): Promise<UploadedFile> {
     const { condition, overwrite, record } = this.#target;
     this.#condition =
-      condition?.kind === 'conditions' ? await this.#settled(condition.conditions) : condition;
-    if (this.#condition?.kind === 'present') await this.#requirePresent();
-    const there = overwrite === 'skip' || overwrite === 'skip-if-same' ? await this.#findIfTold() : undefined;
+      condition?.kind === 'conditions' ? await this.#resolveConditions(condition.conditions) : condition;
+    if (this.#condition?.kind === 'present') await this.#assertPresent();
+    const existing =
+      overwrite === 'skip' || overwrite === 'skip-if-same' ? await this.#findExisting() : undefined;
     const fileRecord = record.beginFile(this.#stage.location);
     try {
-      const uploaded = await this.#storeOrSkip(file, there, fileRecord.cleanupLog);
+      const uploaded = await this.#storeOrSkip(file, existing, fileRecord.cleanupLog);
       this.#record(uploaded, fileRecord, file.contentType ?? null);
       return uploaded;
     } catch (error) {
@@ -116,10 +117,14 @@ export class FileUpload {
   async rowOf(uploaded: UploadedFile): Promise<StageFileRow> {
     const { capabilities } = this.#stage.storage;
     if (uploaded.outcome === 'skipped') {
-      return stageFileRow(uploaded.there, capabilities, this.#stages.factsOf(this.#stage, uploaded.there));
+      return stageFileRow(
+        uploaded.existing,
+        capabilities,
+        this.#stages.factsOf(this.#stage, uploaded.existing),
+      );
     }
     const { key, size, etag, checksums } = uploaded.result;
-    const made: ObjectStat = {
+    const written: ObjectStat = {
       key: listedAs(key),
       size,
       etag,
@@ -129,39 +134,39 @@ export class FileUpload {
     };
     const md5 = checksums.md5 ?? null;
     const facts = { size, etag: etag ?? '', md5, creator: this.#creator, contentType: null };
-    const found = await this.#find().catch(ignoreStorageError);
+    const current = await this.#find().catch(ignoreStorageError);
     // Another etag belongs to a later file of this name.
-    return stageFileRow(found?.etag === etag ? found : made, capabilities, facts);
+    return stageFileRow(current?.etag === etag ? current : written, capabilities, facts);
   }
 
   async #storeOrSkip(
     file: IncomingFile,
-    there: ObjectStat | undefined,
+    existing: ObjectStat | undefined,
     cleanupLog: CleanupLog,
   ): Promise<UploadedFile> {
-    if (there !== undefined && this.#isKnownToBeSkipped(file, there)) {
+    if (existing !== undefined && this.#canSkipEarly(file, existing)) {
       await file.discard();
-      return { outcome: 'skipped', there };
+      return { outcome: 'skipped', existing };
     }
     try {
-      return await this.#store(file, there, cleanupLog);
+      return await this.#store(file, existing, cleanupLog);
     } catch (error) {
-      const found = await this.#reasonToSkip(error, there);
-      if (found === undefined) throw error;
+      const kept = await this.#reasonToSkip(error, existing);
+      if (kept === undefined) throw error;
       await file.discard(); // a store may reject a file before it has read all of it
-      return { outcome: 'skipped', there: found };
+      return { outcome: 'skipped', existing: kept };
     }
   }
 
-  #isKnownToBeSkipped({ declared }: IncomingFile, there: ObjectStat): boolean {
+  #canSkipEarly({ declared }: IncomingFile, existing: ObjectStat): boolean {
     if (this.#target.overwrite === 'skip') return true;
     const { md5 } = declared.checksums;
-    return md5 !== undefined && md5 === knownMd5(this.#stages, this.#stage, there);
+    return md5 !== undefined && md5 === knownMd5(this.#stages, this.#stage, existing);
   }
 
   async #store(
     { body, declared, maxBytes, contentType, memory, signal }: IncomingFile,
-    there: ObjectStat | undefined,
+    existing: ObjectStat | undefined,
     cleanupLog: CleanupLog,
   ): Promise<UploadedFile> {
     const { key, overwrite, checksums } = this.#target;
@@ -171,11 +176,12 @@ export class FileUpload {
     const beforeCommit = async (content: PutContent): Promise<void> => {
       declared.verify(content);
       await this.#stages.assertExists(this.#stage);
-      if (condition?.kind === 'present') await this.#requirePresent();
+      if (condition?.kind === 'present') await this.#assertPresent();
       isNew = await this.#willBeNew();
-      if (overwrite === 'skip-if-same' && there !== undefined) await this.#refuseSame(there, content);
+      if (overwrite === 'skip-if-same' && existing !== undefined)
+        await this.#assertDifferent(existing, content);
     };
-    const source = overwrite === 'skip' ? shielded(body) : body;
+    const source = overwrite === 'skip' ? withoutDestroy(body) : body;
     const result = await this.#stages.putFile(this.#stage, key, source, {
       maxBytes,
       contentType,
@@ -203,8 +209,8 @@ export class FileUpload {
   #record(uploaded: UploadedFile, fileRecord: FileRecord, contentType: string | null): void {
     const { name, key: path } = this.#target;
     if (uploaded.outcome === 'skipped') {
-      const { size } = uploaded.there;
-      const md5 = knownMd5(this.#stages, this.#stage, uploaded.there) ?? null;
+      const { size } = uploaded.existing;
+      const md5 = knownMd5(this.#stages, this.#stage, uploaded.existing) ?? null;
       fileRecord.skipped({ name, path, size, md5, outcome: 'skipped' });
       return;
     }
@@ -218,43 +224,43 @@ export class FileUpload {
     );
   }
 
-  async #refuseSame(there: ObjectStat, content: PutContent): Promise<void> {
-    if (await isSameContent(this.#stages, this.#stage, there, content)) throw new SameContent();
+  async #assertDifferent(existing: ObjectStat, content: PutContent): Promise<void> {
+    if (await isSameContent(this.#stages, this.#stage, existing, content)) throw new SameContent();
   }
 
   /** Returns the existing file if it is the reason why the put failed. */
-  async #reasonToSkip(error: unknown, there: ObjectStat | undefined): Promise<ObjectStat | undefined> {
-    if (error instanceof SameContent) return there;
-    const isThere = error instanceof StorageError && error.kind === 'PreconditionFailed';
-    return isThere && this.#target.overwrite === 'skip' ? this.#find() : undefined;
+  async #reasonToSkip(error: unknown, existing: ObjectStat | undefined): Promise<ObjectStat | undefined> {
+    if (error instanceof SameContent) return existing;
+    const exists = error instanceof StorageError && error.kind === 'PreconditionFailed';
+    return exists && this.#target.overwrite === 'skip' ? this.#find() : undefined;
   }
 
   async #willBeNew(): Promise<boolean> {
-    const { tellsNew, condition } = this.#target;
+    const { reportsNew, condition } = this.#target;
     if (this.#putCondition?.kind === 'absent') return true;
-    return tellsNew && condition === undefined ? this.#isKnownMissing() : false;
+    return reportsNew && condition === undefined ? this.#isMissing() : false;
   }
 
   /**
    * Evaluates conditions that no store supports. The upload then replaces only the file that they were evaluated on.
    */
-  async #settled(conditions: FileConditions): Promise<PutCondition | { readonly kind: 'present' }> {
-    const there = await this.#findIfTold();
-    if (verdictOn(conditions, there, 'change') !== 'holds') throw conditionFailed(there);
-    if (there === undefined) return { kind: 'absent' };
-    return there.etag === null ? { kind: 'present' } : { kind: 'etag', etag: there.etag };
+  async #resolveConditions(conditions: FileConditions): Promise<PutCondition | { readonly kind: 'present' }> {
+    const existing = await this.#findExisting();
+    if (evaluateConditions(conditions, existing, 'change') !== 'holds') throw conditionFailed(existing);
+    if (existing === undefined) return { kind: 'absent' };
+    return existing.etag === null ? { kind: 'present' } : { kind: 'etag', etag: existing.etag };
   }
 
   /**
    * Checks a condition that no store supports: the file can still be removed between this check and the end of the put.
    */
-  async #requirePresent(): Promise<void> {
-    if ((await this.#findIfTold()) !== undefined) return;
+  async #assertPresent(): Promise<void> {
+    if ((await this.#findExisting()) !== undefined) return;
     throw new StorageError('PreconditionFailed', 'There is no file of that name: nothing was changed.');
   }
 
   /** Reports whether no file exists; false if the store does not allow this server to look. */
-  async #isKnownMissing(): Promise<boolean> {
+  async #isMissing(): Promise<boolean> {
     try {
       return (await this.#find()) === undefined;
     } catch (error) {
@@ -268,7 +274,7 @@ export class FileUpload {
    * error counts as missing: the decision then becomes a condition of the put, which the store evaluates, or is
    * harmless.
    */
-  async #findIfTold(): Promise<ObjectStat | undefined> {
+  async #findExisting(): Promise<ObjectStat | undefined> {
     try {
       return await this.#find();
     } catch (error) {
@@ -288,7 +294,7 @@ export class FileUpload {
 }
 
 /** Protects a body from readers that destroy it, so that the rest can still be read. */
-function shielded(body: Readable): Readable {
+function withoutDestroy(body: Readable): Readable {
   return Readable.from(body.iterator({ destroyOnReturn: false }), { objectMode: false });
 }
 

@@ -25,16 +25,16 @@ export class ReplayVerifier implements FileConsumer {
       await file.discard();
       return;
     }
-    await refuseOtherContent(file, recorded);
+    await assertSameContent(file, recorded);
   }
 
   /** @throws JournalError if files are missing. */
-  requireAll(): void {
+  assertComplete(): void {
     if (this.#count !== this.#recorded.length) throw keyIsTaken();
   }
 }
 
-async function refuseOtherContent({ body, memory }: IncomingFile, recorded: RecordedFile): Promise<void> {
+async function assertSameContent({ body, memory }: IncomingFile, recorded: RecordedFile): Promise<void> {
   const hash = createHash('md5');
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {

@@ -6,8 +6,8 @@ import type { OpenedStage, StageService } from '../../stages/files/stage.service
 const MD5 = /^"?([0-9a-f]{32})"?$/;
 
 /** Returns the md5 of an existing file in hex, if it is known without reading the file. */
-export function knownMd5(stages: StageService, stage: OpenedStage, there: ObjectStat): string | undefined {
-  const row = stageFileRow(there, stage.storage.capabilities, stages.exactFactsOf(stage, there));
+export function knownMd5(stages: StageService, stage: OpenedStage, existing: ObjectStat): string | undefined {
+  const row = stageFileRow(existing, stage.storage.capabilities, stages.exactFactsOf(stage, existing));
   // The ETag of an encrypted object has this form too but is no md5; it then equals no other content's.
   return MD5.exec(row.md5 ?? '')?.[1];
 }
@@ -16,17 +16,17 @@ export function knownMd5(stages: StageService, stage: OpenedStage, there: Object
 export async function isSameContent(
   stages: StageService,
   stage: OpenedStage,
-  there: ObjectStat,
+  existing: ObjectStat,
   { size, checksums }: PutContent,
 ): Promise<boolean> {
-  if (there.size !== size) return false;
-  const md5 = knownMd5(stages, stage, there) ?? (await md5OfFile(stages, stage, there));
+  if (existing.size !== size) return false;
+  const md5 = knownMd5(stages, stage, existing) ?? (await md5OfFile(stages, stage, existing));
   return md5 === checksums.md5;
 }
 
-async function md5OfFile(stages: StageService, stage: OpenedStage, there: ObjectStat): Promise<string> {
+async function md5OfFile(stages: StageService, stage: OpenedStage, existing: ObjectStat): Promise<string> {
   const hash = createHash('md5');
-  const { body } = await stages.openFile(stage, there.key, {});
+  const { body } = await stages.openFile(stage, existing.key, {});
   for await (const chunk of body as AsyncIterable<Buffer>) hash.update(chunk); // byte stream
   return hash.digest('hex');
 }

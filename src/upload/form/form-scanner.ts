@@ -151,24 +151,24 @@ export class FormScanner {
     return this.#hold(line);
   }
 
-  /** Reads the line break after a delimiter. */
+  /** Reads headers, from the line break that ends the delimiter. */
   #readHeaders(bytes: Buffer, input: ParserInput): Buffer {
-    const known = this.#withHeld(bytes);
-    const end = known.indexOf(EMPTY_LINE);
-    const within = end === -1 ? known : known.subarray(0, end + CRLF.length + this.#needle.length - 1);
+    const joined = this.#withHeld(bytes);
+    const end = joined.indexOf(EMPTY_LINE);
+    const within = end === -1 ? joined : joined.subarray(0, end + CRLF.length + this.#needle.length - 1);
     const next = within.indexOf(this.#needle);
-    this.#hasLongHeaders ||= end > MAX_HEADER_BYTES || (end === -1 && known.length > MAX_HEADER_BYTES);
+    this.#hasLongHeaders ||= end > MAX_HEADER_BYTES || (end === -1 && joined.length > MAX_HEADER_BYTES);
     if (next !== -1) {
       this.#headersProblem ??= 'one of its parts ends before its headers do';
       this.#enter('body');
-      return known.subarray(next);
+      return joined.subarray(next);
     }
-    if (end === -1) return this.#hold(known);
-    const whole = known.subarray(0, end + EMPTY_LINE.length);
+    if (end === -1) return this.#hold(joined);
+    const whole = joined.subarray(0, end + EMPTY_LINE.length);
     this.#add(this.#parsedHeaders(whole), input);
     this.#enter('bodyStart');
     this.#bytes = 0;
-    return known.subarray(whole.length);
+    return joined.subarray(whole.length);
   }
 
   /** @returns the bytes for the parser. */

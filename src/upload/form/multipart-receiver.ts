@@ -7,9 +7,9 @@ import { escapesFileNames } from './escaped-file-name.js';
 import { formBoundary } from './form-boundary.js';
 import { MultipartUploadStream, type FormFileConsumer, type FormParser } from './multipart-upload-stream.js';
 import { bodyLimits } from '../body/body-limits.js';
-import { refuseDigestsOfForm } from '../headers/declared-content.js';
+import { assertNoFormDigests } from '../headers/declared-content.js';
 import type { UploadSlot } from '../admission/upload-admission.js';
-import { brokenForm, encodedBody, refusePiece } from '../upload-error.js';
+import { brokenForm, encodedBody, assertWholeFile } from '../upload-error.js';
 
 /** Text fields are rejected, and only their name is used. */
 const MAX_FIELD_BYTES = 1024;
@@ -41,10 +41,10 @@ export class MultipartReceiver {
   ): Promise<readonly string[]> {
     const { upload } = this.config;
     const { headers } = request;
-    refuseDigestsOfForm(request.headersDistinct);
+    assertNoFormDigests(request.headersDistinct);
     const coding = codingOf(headers);
     if (coding !== undefined) throw encodedBody(coding);
-    refusePiece(headers['content-range']);
+    assertWholeFile(headers['content-range']);
     const boundary = formBoundary(headers['content-type']);
     // multer's parser also reads the header, and accepts less than RFC 9110 5.6.6 allows.
     headers['content-type'] = `multipart/form-data; boundary="${boundary}"`;

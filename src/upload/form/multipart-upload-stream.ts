@@ -5,7 +5,7 @@ import type { IncomingFile } from '../files/file-upload.js';
 import { unlessFaulty } from '../headers/declared-content.js';
 import { unescapedFileName } from './escaped-file-name.js';
 import { FormScanner } from './form-scanner.js';
-import { declaredBytes, IncomingBody, type BodyLimits } from '../body/incoming-body.js';
+import { declaredBytes, IncomingBody, type IncomingBodyLimits } from '../body/incoming-body.js';
 import { discarded } from '../body/discarded.js';
 import { PartBody } from './part-body.js';
 import type { ParserPiece } from './parser-input.js';
@@ -28,7 +28,7 @@ export type FormParser = Writable & {
   on(event: 'filesLimit', listener: () => void): unknown;
 };
 
-export interface MultipartUploadOptions extends BodyLimits {
+export interface MultipartUploadOptions extends IncomingBodyLimits {
   readonly boundary: string;
   readonly maxFileBytes: number;
   /** Whether the client writes `%22` for a quote in a file name. */
@@ -80,7 +80,7 @@ export class MultipartUploadStream {
       onFailure: (error) => {
         this.fail(error);
       },
-      onNothingAsked: () => {
+      onIdleWithoutRead: () => {
         this.#failIfStuck();
       },
     });
@@ -169,9 +169,9 @@ export class MultipartUploadStream {
       this.fail(brokenForm(problem));
       return;
     }
-    let goesOn = true;
-    for (const piece of pieces) goesOn = this.#parse(piece);
-    if (!goesOn || this.#waiting > MAX_WAITING_FILES) this.#incoming.pause();
+    let wantsMore = true;
+    for (const piece of pieces) wantsMore = this.#parse(piece);
+    if (!wantsMore || this.#waiting > MAX_WAITING_FILES) this.#incoming.pause();
   }
 
   /** @returns false if the parser needs no more for now. */

@@ -6,7 +6,7 @@ import { declaredContent } from '../headers/declared-content.js';
 import { isExtendedValue } from './extended-value.js';
 import { headerParameters } from '../../http/request/header-parameters.js';
 import { trimBlanks } from '../../common/trim-blanks.js';
-import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
+import { encodedBody, assertWholeFile, UploadError } from '../upload-error.js';
 
 /** A header line (RFC 9110 5.1 and 5.5). */
 const LINE = /^([!#$%&'*+.^_`|~\w-]+):([\t\x20-\x7e\x80-\xff]*)$/;
@@ -75,7 +75,7 @@ export class PartHeaders {
       const coding = codingIn(header, this.get(header.toLowerCase()).join());
       if (coding !== undefined) throw encodedBody(coding);
     }
-    refusePiece(this.get('content-range')[0]);
+    assertWholeFile(this.get('content-range')[0]);
   }
 
   /**
@@ -103,14 +103,14 @@ export class PartHeaders {
     return {
       checksums,
       verify: (content) => {
-        if (length !== undefined) refuseOtherLength(length, content);
+        if (length !== undefined) assertLength(length, content);
         verify(content);
       },
     };
   }
 }
 
-function refuseOtherLength(length: string, { size }: PutContent): void {
+function assertLength(length: string, { size }: PutContent): void {
   if (/^\d+$/.test(length) && Number(length) === size) return;
   throw new UploadError(
     'LengthMismatch',

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { RequestError } from '../../http/request/request-error.js';
-import { refuseFaulty } from '../../http/request/request-fault.js';
+import { assertNoFault } from '../../http/request/request-fault.js';
 import type { ChecksumAlgorithm } from '../../storage/contract/checksums.js';
 import type { PutContent } from '../../storage/contract/storage-provider.js';
 import type { DeclaredContent } from '../files/file-upload.js';
@@ -45,7 +45,7 @@ const AMZ_OTHERS = ['x-amz-checksum-mode', 'x-amz-checksum-algorithm', 'x-amz-ch
  * @throws RequestError for an invalid header, UploadError for contradictory ones.
  */
 export function declaredContent(names: readonly string[], values: HeaderValues): DeclaredContent {
-  refuseUncheckable(names, values);
+  assertVerifiable(names, values);
   const declarations = [
     ...values('content-md5').map((value) => declaration('Content-MD5', 'md5', value.trim())),
     ...DIGEST_HEADERS.flatMap((header) => digestsIn(header, values(header).join(','))),
@@ -64,7 +64,7 @@ export function declaredContent(names: readonly string[], values: HeaderValues):
   return {
     checksums,
     verify: (content) => {
-      for (const each of declarations) refuseOther(each, content);
+      for (const each of declarations) assertMatches(each, content);
     },
   };
 }
@@ -77,29 +77,29 @@ export function unlessFaulty(
   return {
     checksums,
     verify: (content) => {
-      refuseFaulty(request);
+      assertNoFault(request);
       verify(content);
     },
   };
 }
 
 /** Rejects digests of a whole form: they would include its boundaries. Files have their own. @throws RequestError */
-export function refuseDigestsOfForm(headers: NodeJS.Dict<string[]>): void {
+export function assertNoFormDigests(headers: NodeJS.Dict<string[]>): void {
   const isDigest = (name: string): boolean =>
     name === 'content-md5' || DIGEST_HEADERS.includes(name) || isAmzChecksum(name);
-  const found = Object.keys(headers).find(isDigest);
-  if (found === undefined) return;
+  const header = Object.keys(headers).find(isDigest);
+  if (header === undefined) return;
   throw malformed(
-    `The header ${found} is not checked for a form as a whole: give it in the form part of the file, with curl as in ` +
-      `-F 'upload=@file;headers="${found}: …"', or send the file by PUT /v1/stages/{name}/files/{path}.`,
+    `The header ${header} is not checked for a form as a whole: give it in the form part of the file, with curl as in ` +
+      `-F 'upload=@file;headers="${header}: …"', or send the file by PUT /v1/stages/{name}/files/{path}.`,
   );
 }
 
-function refuseUncheckable(names: readonly string[], values: HeaderValues): void {
+function assertVerifiable(names: readonly string[], values: HeaderValues): void {
   for (const name of names) {
     if (isAmzChecksum(name) && !AMZ_ALGORITHMS.some((algorithm) => name === AMZ_PREFIX + algorithm)) {
-      const known = AMZ_ALGORITHMS.map((algorithm) => AMZ_PREFIX + algorithm).join(', ');
-      throw malformed(`The header ${name} cannot be checked here: send one of ${known}, or Content-MD5.`);
+      const supported = AMZ_ALGORITHMS.map((algorithm) => AMZ_PREFIX + algorithm).join(', ');
+      throw malformed(`The header ${name} cannot be checked here: send one of ${supported}, or Content-MD5.`);
     }
   }
   if (/digest|checksum|content-md5/i.test(values('trailer').join(','))) {
@@ -123,13 +123,13 @@ function digestsIn(header: string, field: string): readonly Declaration[] {
   if (members.includes(null)) {
     throw malformed(`The header ${header} is malformed: write it as in ${example}.`);
   }
-  const known = members.flatMap((member) => {
+  const digests = members.flatMap((member) => {
     const [, written = '', base64 = ''] = member ?? [];
     const name = header === 'digest' ? written.toLowerCase() : written;
     const algorithm = Object.hasOwn(DIGEST_ALGORITHMS, name) ? DIGEST_ALGORITHMS[name] : undefined;
     return algorithm === undefined ? [] : [declaration(header, algorithm, base64)];
   });
-  if (known.length > 0) return known;
+  if (digests.length > 0) return digests;
   const names = Object.keys(DIGEST_ALGORITHMS).join(', ');
   throw malformed(`The header ${header} holds no digest that can be checked here: send one of ${names}.`);
 }
@@ -148,13 +148,13 @@ function declaration(header: string, algorithm: ChecksumAlgorithm, base64: strin
   return { header, algorithm, base64 };
 }
 
-function refuseOther({ header, algorithm, base64 }: Declaration, { checksums }: PutContent): void {
+function assertMatches({ header, algorithm, base64 }: Declaration, { checksums }: PutContent): void {
   const computed = checksums[algorithm] ?? '';
   if (computed === Buffer.from(base64, 'base64').toString('hex')) return;
-  const found = Buffer.from(computed, 'hex').toString('base64');
+  const actual = Buffer.from(computed, 'hex').toString('base64');
   throw new UploadError(
     'ChecksumMismatch',
-    `The content is not what ${header} says: its ${algorithm} is ${found} (in base64), not ${base64}. ` +
+    `The content is not what ${header} says: its ${algorithm} is ${actual} (in base64), not ${base64}. ` +
       'Nothing was stored: send the file again.',
   );
 }

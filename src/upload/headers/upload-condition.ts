@@ -29,7 +29,7 @@ export function uploadCondition(headers: IncomingHttpHeaders): UploadCondition |
  *
  * @throws RequestError of kind `MalformedHeader`.
  */
-export function refuseConditionsOfForm(headers: IncomingHttpHeaders): void {
+export function assertNoFormConditions(headers: IncomingHttpHeaders): void {
   if (uploadCondition(headers) === undefined) return;
   throw new RequestError(
     'MalformedHeader',

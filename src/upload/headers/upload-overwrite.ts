@@ -15,10 +15,10 @@ export function overwritePolicy(headers: IncomingHttpHeaders, condition?: Upload
   const value = headers[HEADER];
   if (value === undefined) return 'overwrite';
   const text = String(value).trim().toLowerCase();
-  const policy = OVERWRITE_POLICIES.find((known) => known === text);
+  const policy = OVERWRITE_POLICIES.find((candidate) => candidate === text);
   if (policy === undefined) {
-    const known = OVERWRITE_POLICIES.join(', ');
-    throw new RequestError('MalformedHeader', `The header ${HEADER} may be one of ${known}.`);
+    const supported = OVERWRITE_POLICIES.join(', ');
+    throw new RequestError('MalformedHeader', `The header ${HEADER} may be one of ${supported}.`);
   }
   if (condition !== undefined && policy !== 'overwrite') {
     throw new UploadError(

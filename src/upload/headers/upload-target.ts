@@ -27,12 +27,12 @@ export function uploadTarget(headers: NodeJS.Dict<string[]>): UploadTarget {
         misnamed,
     );
   }
-  refuseMisnamedDirectory(headers);
+  assertNoMisnamedDirectory(headers);
   return { stageName, directory: onlyValue(headers, DIRECTORY_HEADERS) ?? '' };
 }
 
 /** Rejects a misspelled header: ignoring it would store the files in another directory. */
-function refuseMisnamedDirectory(headers: NodeJS.Dict<string[]>): void {
+function assertNoMisnamedDirectory(headers: NodeJS.Dict<string[]>): void {
   if (headers['relative-path'] === undefined) return;
   throw new RequestError(
     'MalformedHeader',

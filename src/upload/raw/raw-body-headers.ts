@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { codingOf } from '../../http/request/content-coding.js';
-import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
+import { encodedBody, assertWholeFile, UploadError } from '../upload-error.js';
 
 /**
  * Rejects a body that is not the file itself, because it would be stored as the file, unnoticed until somebody reads
@@ -8,7 +8,7 @@ import { encodedBody, refusePiece, UploadError } from '../upload-error.js';
  *
  * @throws UploadError that tells how to send the file.
  */
-export function refuseWhatIsNoFile(headers: IncomingHttpHeaders): void {
+export function assertFileBody(headers: IncomingHttpHeaders): void {
   if (/^\s*multipart\/form-data\b/i.test(headers['content-type'] ?? '')) {
     throw new UploadError(
       'FormInsteadOfFile',
@@ -18,7 +18,7 @@ export function refuseWhatIsNoFile(headers: IncomingHttpHeaders): void {
   }
   const coding = codingOf(headers);
   if (coding !== undefined) throw encodedBody(coding);
-  refusePiece(headers['content-range']);
+  assertWholeFile(headers['content-range']);
   if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
     throw new UploadError(
       'NoBody',

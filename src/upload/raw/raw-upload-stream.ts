@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { DeclaredContent, IncomingFile } from '../files/file-upload.js';
 import { declaredContent, unlessFaulty } from '../headers/declared-content.js';
-import { declaredBytes, IncomingBody, type BodyLimits } from '../body/incoming-body.js';
+import { declaredBytes, IncomingBody, type IncomingBodyLimits } from '../body/incoming-body.js';
 import { contentTypeFrom } from '../headers/content-type.js';
-import { refuseWhatIsNoFile } from './raw-body-headers.js';
+import { assertFileBody } from './raw-body-headers.js';
 import { fileTooLarge, UploadBody } from '../body/upload-body.js';
 
 /**
@@ -12,7 +12,7 @@ import { fileTooLarge, UploadBody } from '../body/upload-body.js';
  */
 export type RawFileConsumer<T> = (file: IncomingFile) => Promise<T>;
 
-export interface RawUploadOptions extends BodyLimits {
+export interface RawUploadOptions extends IncomingBodyLimits {
   readonly maxFileBytes: number;
 }
 
@@ -30,7 +30,7 @@ export class RawUploadStream {
 
   /** @throws UploadError if the headers declare no file, or a file that is too large. */
   constructor(request: IncomingMessage, options: RawUploadOptions) {
-    refuseWhatIsNoFile(request.headers);
+    assertFileBody(request.headers);
     this.#contentType = contentTypeFrom(request.headers['content-type']);
     const { headersDistinct } = request;
     this.#declared = unlessFaulty(

@@ -33,7 +33,7 @@ export class RawUploads {
     const condition = uploadCondition(request.headers);
     const overwrite = overwritePolicy(request.headers, condition);
     const key = stageFileKey('', path);
-    const target = { key, name: path, condition, overwrite, tellsNew: true };
+    const target = { key, name: path, condition, overwrite, reportsNew: true };
     const { headers } = request;
     return this.runner.run(request, response, {
       stage,
@@ -50,7 +50,7 @@ export class RawUploads {
       answer: async (_received, { stored: [stored] }) => {
         if (stored === undefined) throw new TypeError('an upload without a file');
         const { uploaded } = stored;
-        const etag = uploaded.outcome === 'stored' ? uploaded.result.etag : uploaded.there.etag;
+        const etag = uploaded.outcome === 'stored' ? uploaded.result.etag : uploaded.existing.etag;
         return {
           status: uploaded.outcome === 'stored' && uploaded.isNew ? 201 : 200,
           headers: etag === null ? {} : { etag },

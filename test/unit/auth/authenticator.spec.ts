@@ -8,7 +8,7 @@ import { ofKind } from '../of-kind.js';
 
 const RIGHT = { name: 'root', password: 'right' };
 const ROOT = { name: 'root', passwordHash: 'a hash', isAdmin: true, credential: 'c' };
-const from = (address: string): Peer => ({ address, whyAfar: () => undefined });
+const from = (address: string): Peer => ({ address, remoteReason: () => undefined });
 
 /** One user, whose password is `right`. */
 const users: Pick<UserService, 'find' | 'verify'> = {

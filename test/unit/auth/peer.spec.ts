@@ -35,7 +35,7 @@ describe('a peer', () => {
     ['', false],
   ])('at %j is this machine: %s', (address, isLocal) => {
     expect(isLoopback(address)).toBe(isLocal);
-    expect(peer([HOST], { address }).whyAfar() === undefined).toBe(isLocal);
+    expect(peer([HOST], { address }).remoteReason() === undefined).toBe(isLocal);
   });
 
   it('has the plain address of an IPv4 client', () => {
@@ -60,13 +60,13 @@ describe('a peer', () => {
       'My-X-Forwarded-For',
     ],
   ])('that sends %s comes from afar: a proxy on this machine speaks for somebody else', (name) => {
-    expect(peer([HOST, [name, '']]).whyAfar()).toMatch(/a proxy has forwarded it/);
+    expect(peer([HOST, [name, '']]).remoteReason()).toMatch(/a proxy has forwarded it/);
   });
 
   it.each(['X-Forward', 'Viable', 'X-Real-IPs', 'X-Recipe', 'X-Zip', 'X-Ship'])(
     'that sends %s does not',
     (name) => {
-      expect(peer([HOST, [name, 'x']]).whyAfar()).toBeUndefined();
+      expect(peer([HOST, [name, 'x']]).remoteReason()).toBeUndefined();
     },
   );
 
@@ -82,7 +82,7 @@ describe('a peer', () => {
     ],
     ...['[::1]:8000', '[::ffff:127.0.0.1]', '127.1:8000'],
   ])('that asks for the host %s means this machine', (host) => {
-    expect(peer([['host', host]]).whyAfar()).toBeUndefined();
+    expect(peer([['host', host]]).remoteReason()).toBeUndefined();
   });
 
   it.each([
@@ -95,33 +95,33 @@ describe('a peer', () => {
     ],
     ...['0.0.0.0:8000', '[::]:8000', '10.0.0.1', '', ':8000', 'a b', 'localhost@evil.example', '[::2]'],
   ])('that asks for the host %j does not', (host) => {
-    expect(peer([['host', host]]).whyAfar()).toMatch(/its Host is no name of this machine/);
+    expect(peer([['host', host]]).remoteReason()).toMatch(/its Host is no name of this machine/);
   });
 
   it('may ask for the host of PUBLIC_URL', () => {
     const publicUrl = 'http://stages.test:8080/base';
-    expect(peer([['host', 'stages.test:8080']], { publicUrl }).whyAfar()).toBeUndefined();
-    expect(peer([['host', 'Stages.Test:8080']], { publicUrl }).whyAfar()).toBeUndefined();
-    expect(peer([['host', 'stages.test']], { publicUrl }).whyAfar()).toMatch(/Host/);
-    expect(peer([HOST, ['origin', 'http://stages.test:8080']], { publicUrl }).whyAfar()).toBeUndefined();
+    expect(peer([['host', 'stages.test:8080']], { publicUrl }).remoteReason()).toBeUndefined();
+    expect(peer([['host', 'Stages.Test:8080']], { publicUrl }).remoteReason()).toBeUndefined();
+    expect(peer([['host', 'stages.test']], { publicUrl }).remoteReason()).toMatch(/Host/);
+    expect(peer([HOST, ['origin', 'http://stages.test:8080']], { publicUrl }).remoteReason()).toBeUndefined();
   });
 
   it.each(['http://evil.example', 'null', 'http://localhost:3000', 'http://localhost', 'file://', ''])(
     'whose Origin is %j is the page of somebody else',
     (origin) => {
-      expect(peer([HOST, ['origin', origin]]).whyAfar()).toMatch(/a page of another origin asks/);
+      expect(peer([HOST, ['origin', origin]]).remoteReason()).toMatch(/a page of another origin asks/);
     },
   );
 
   it('whose Origin is its own is not', () => {
-    expect(peer([HOST, ['origin', 'http://localhost:8000']]).whyAfar()).toBeUndefined();
+    expect(peer([HOST, ['origin', 'http://localhost:8000']]).remoteReason()).toBeUndefined();
   });
 
   it.each(['cross-site', 'same-site', 'unheard-of'])('whose Sec-Fetch-Site is %s is', (site) => {
-    expect(peer([HOST, ['sec-fetch-site', site]]).whyAfar()).toMatch(/a page of another site asks/);
+    expect(peer([HOST, ['sec-fetch-site', site]]).remoteReason()).toMatch(/a page of another site asks/);
   });
 
   it.each(['same-origin', 'none'])('whose Sec-Fetch-Site is %s is not', (site) => {
-    expect(peer([HOST, ['sec-fetch-site', site]]).whyAfar()).toBeUndefined();
+    expect(peer([HOST, ['sec-fetch-site', site]]).remoteReason()).toBeUndefined();
   });
 });

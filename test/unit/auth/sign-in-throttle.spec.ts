@@ -116,7 +116,7 @@ describe('the throttle of wrong passwords', () => {
   it('takes back what was not judged', async () => {
     for (let each = 0; each < 300; each++) {
       await throttle.begin(ATTEMPT);
-      await throttle.takeBack(ATTEMPT);
+      await throttle.refund(ATTEMPT);
     }
     expect(await retryAfter()).toBeUndefined();
   });

@@ -18,7 +18,7 @@ import { TokenSigner } from '../../../src/keys/token-signer.js';
 import { requestBaseUrl } from '../../../src/presigned/request-base-url.js';
 import { fileFormatFrom } from '../../../src/stages/file-formats/file-format.js';
 import { fileConditions } from '../../../src/stages/files/conditions/file-conditions.js';
-import { askedRange } from '../../../src/stages/files/download-headers.js';
+import { requestedRange } from '../../../src/stages/files/download-headers.js';
 import { spellFileNames } from '../../../src/stages/files/file-path-bytes.js';
 import { FilePattern } from '../../../src/stages/files/file-pattern.js';
 import { LIST_FILES, listQueryFrom } from '../../../src/stages/files/file-query.dto.js';
@@ -110,7 +110,7 @@ const READERS: readonly (readonly [string, (value: string) => unknown])[] = [
   ['idempotency keys', (value) => idempotencyKey({ 'idempotency-key': value })],
   ['conditions', (value) => fileConditions({ 'if-match': value })],
   ['dates', (value) => fileConditions({ 'if-modified-since': value })],
-  ['ranges', (value) => askedRange(requestOf('range', value))],
+  ['ranges', (value) => requestedRange(requestOf('range', value))],
   ['Forwarded', (value) => requestBaseUrl(requestOf('forwarded', value), null)],
   ['X-Forwarded-Host', (value) => requestBaseUrl(requestOf('x-forwarded-host', value), null)],
   ['X-Forwarded-Prefix', (value) => requestBaseUrl(requestOf('x-forwarded-prefix', value), null)],

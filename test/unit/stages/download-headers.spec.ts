@@ -1,4 +1,4 @@
-import { askedRange, bodyHeaders, fileHeaders } from '../../../src/stages/files/download-headers.js';
+import { requestedRange, bodyHeaders, fileHeaders } from '../../../src/stages/files/download-headers.js';
 import { listedKey } from '../../../src/storage/contract/listed-key.js';
 import type { ByteRange, ObjectStat } from '../../../src/storage/contract/storage-provider.js';
 import { requestWith } from '../request.js';
@@ -38,11 +38,11 @@ it.each<[string, ByteRange | undefined]>([
   ['0-5', undefined],
   ['', undefined],
 ])('Range: %j asks for %j', (header, expected) => {
-  expect(askedRange(requestWith([['Range', header]]))).toEqual(expected);
+  expect(requestedRange(requestWith([['Range', header]]))).toEqual(expected);
 });
 
 it('no Range asks for the whole file', () => {
-  expect(askedRange(requestWith([]))).toBeUndefined();
+  expect(requestedRange(requestWith([]))).toBeUndefined();
 });
 
 it.each([

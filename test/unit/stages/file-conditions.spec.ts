@@ -1,8 +1,8 @@
 import { entityTags } from '../../../src/stages/files/conditions/entity-tags.js';
 import {
   fileConditions,
-  rangeStillFits,
-  verdictOn,
+  rangeApplies,
+  evaluateConditions,
   type FileConditions,
 } from '../../../src/stages/files/conditions/file-conditions.js';
 import { httpDate } from '../../../src/stages/files/conditions/http-date.js';
@@ -109,17 +109,17 @@ it.each<[FileConditions, string, string, string]>([
 ])(
   '%j: who reads %s, who changes %s, and where nothing is it %s',
   (conditions, reading, changing, absent) => {
-    expect(verdictOn(conditions, THERE, 'read')).toBe(reading);
-    expect(verdictOn(conditions, THERE, 'change')).toBe(changing);
-    expect(verdictOn(conditions, undefined, 'change')).toBe(absent);
+    expect(evaluateConditions(conditions, THERE, 'read')).toBe(reading);
+    expect(evaluateConditions(conditions, THERE, 'change')).toBe(changing);
+    expect(evaluateConditions(conditions, undefined, 'change')).toBe(absent);
   },
 );
 
 it('a file without an ETag is any file, and none of a list', () => {
   const there = { ...THERE, etag: null };
-  expect(verdictOn({ ifMatch: '*' }, there, 'change')).toBe('holds');
-  expect(verdictOn({ ifMatch: ['"e"'] }, there, 'change')).toBe('fails');
-  expect(verdictOn({ ifNoneMatch: ['"e"'] }, there, 'read')).toBe('holds');
+  expect(evaluateConditions({ ifMatch: '*' }, there, 'change')).toBe('holds');
+  expect(evaluateConditions({ ifMatch: ['"e"'] }, there, 'change')).toBe('fails');
+  expect(evaluateConditions({ ifNoneMatch: ['"e"'] }, there, 'read')).toBe('holds');
 });
 
 it.each<[string | undefined, boolean]>([
@@ -134,10 +134,10 @@ it.each<[string | undefined, boolean]>([
   ['Sun, 06 Nov 1994 08:49:36 GMT', false],
   ['', false],
 ])('If-Range: %s lets the range be: %s', (ifRange, fits) => {
-  expect(rangeStillFits(ifRange, THERE)).toBe(fits);
+  expect(rangeApplies(ifRange, THERE)).toBe(fits);
 });
 
 it('If-Range of a date is of no use within its second', () => {
   const lastModified = new Date();
-  expect(rangeStillFits(lastModified.toUTCString(), { etag: null, lastModified })).toBe(false);
+  expect(rangeApplies(lastModified.toUTCString(), { etag: null, lastModified })).toBe(false);
 });

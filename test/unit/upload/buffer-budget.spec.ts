@@ -95,16 +95,16 @@ describe('while more than half of the memory is held', () => {
     expect(buffers.receive(512 * KIB)).toBe(true); // there is room for what it lacks
     expect(wakes()).toBe(1);
     expect(buffers.receive(256 * KIB)).toBe(true);
-    expect(buffers.mayFillUp).toBe(true);
+    expect(buffers.hasPriority).toBe(true);
     buffers.receive(256 * KIB);
-    expect(buffers.mayFillUp).toBe(false);
+    expect(buffers.hasPriority).toBe(false);
     expect(buffers.isBeingStored).toBe(true);
   });
 
   it('where nobody else gives anything back, one goes beyond', () => {
     const bufferss = Array.from({ length: 20 }, () => openBuffers(8 * MIB));
     for (const { buffers } of bufferss) buffers.receive(700 * KIB);
-    const reading = bufferss.filter(({ buffers }) => buffers.mayFillUp);
+    const reading = bufferss.filter(({ buffers }) => buffers.hasPriority);
     expect(reading).toHaveLength(1);
     expect(budget.heldBytes).toBeLessThan(MAX);
   });
@@ -143,7 +143,7 @@ describe('while more than half of the memory is held', () => {
     const [idle, next] = [openBuffers(8 * MIB), openBuffers(8 * MIB)];
     idle.buffers.receive(64 * KIB);
     next.buffers.receive(64 * KIB);
-    const runners = (): number => [filler, idle, next].filter(({ buffers }) => buffers.mayFillUp).length;
+    const runners = (): number => [filler, idle, next].filter(({ buffers }) => buffers.hasPriority).length;
     expect(runners()).toBe(1);
     jest.advanceTimersByTime(3_000);
     expect([filler, idle, next].filter(({ wakes }) => wakes() > 0).length).toBeGreaterThan(1);
@@ -154,7 +154,7 @@ describe('while more than half of the memory is held', () => {
     buffers.receive(9 * MIB);
     buffers.end();
     expect(buffers.isBeingStored).toBe(true);
-    expect(buffers.mayFillUp).toBe(false);
+    expect(buffers.hasPriority).toBe(false);
   });
 
   it('who leaves while it waits is not told any more', () => {

@@ -14,8 +14,8 @@ let budget: BufferBudget;
 
 /** It counts the buffers that were ever made. */
 class CountedPool extends PartBufferPool {
-  override take(bytes: number): Uint8Array<SharedArrayBuffer> {
-    const buffer = super.take(bytes);
+  override acquire(bytes: number): Uint8Array<SharedArrayBuffer> {
+    const buffer = super.acquire(bytes);
     taken.add(buffer);
     return buffer;
   }

@@ -11,15 +11,15 @@ export function entityTags(value: string): EntityTags | undefined {
   if (text === '*') return '*';
   const tags: string[] = [];
   let at = 0;
-  const take = (expression: RegExp): string | undefined => {
+  const consume = (expression: RegExp): string | undefined => {
     expression.lastIndex = at;
-    const [taken] = expression.exec(text) ?? [];
-    at += taken?.length ?? 0;
-    return taken;
+    const [match] = expression.exec(text) ?? [];
+    at += match?.length ?? 0;
+    return match;
   };
-  for (take(SEPARATOR); at < text.length;) {
-    const tag = take(TAG);
-    const separator = take(SEPARATOR) ?? '';
+  for (consume(SEPARATOR); at < text.length;) {
+    const tag = consume(TAG);
+    const separator = consume(SEPARATOR) ?? '';
     if (tag === undefined || (at < text.length && !separator.includes(','))) return undefined;
     tags.push(tag);
   }

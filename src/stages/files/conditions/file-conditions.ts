@@ -17,7 +17,7 @@ export interface FileConditions {
 export type Validators = Pick<ObjectStat, 'etag' | 'lastModified'>;
 
 /** `not-modified`: the client already has this version. */
-export type Verdict = 'holds' | 'fails' | 'not-modified';
+export type ConditionResult = 'holds' | 'fails' | 'not-modified';
 
 /**
  * Parses the conditions of a request. Ignores invalid dates, as RFC 9110 requires.
@@ -39,42 +39,42 @@ export function fileConditions(headers: IncomingHttpHeaders): FileConditions | u
 }
 
 /** Evaluates conditions in the order of RFC 9110 13.2.2. @param existing the file; undefined if none exists. */
-export function verdictOn(
+export function evaluateConditions(
   conditions: FileConditions,
-  there: Validators | undefined,
-  act: 'read' | 'change',
-): Verdict {
+  existing: Validators | undefined,
+  operation: 'read' | 'change',
+): ConditionResult {
   const { ifMatch, ifNoneMatch, ifUnmodifiedSince, ifModifiedSince } = conditions;
   if (ifMatch !== undefined) {
-    if (there === undefined || !isStronglyAmong(ifMatch, there.etag)) return 'fails';
-  } else if (ifUnmodifiedSince !== undefined && there !== undefined) {
-    if (secondsOf(there.lastModified) > ifUnmodifiedSince) return 'fails';
+    if (existing === undefined || !isStronglyAmong(ifMatch, existing.etag)) return 'fails';
+  } else if (ifUnmodifiedSince !== undefined && existing !== undefined) {
+    if (secondsOf(existing.lastModified) > ifUnmodifiedSince) return 'fails';
   }
   if (ifNoneMatch !== undefined) {
-    if (there === undefined || !isWeaklyAmong(ifNoneMatch, there.etag)) return 'holds';
-    return act === 'read' ? 'not-modified' : 'fails';
+    if (existing === undefined || !isWeaklyAmong(ifNoneMatch, existing.etag)) return 'holds';
+    return operation === 'read' ? 'not-modified' : 'fails';
   }
-  if (act === 'change' || ifModifiedSince === undefined || there === undefined) return 'holds';
-  return secondsOf(there.lastModified) <= ifModifiedSince ? 'not-modified' : 'holds';
+  if (operation === 'change' || ifModifiedSince === undefined || existing === undefined) return 'holds';
+  return secondsOf(existing.lastModified) <= ifModifiedSince ? 'not-modified' : 'holds';
 }
 
 /** Evaluates If-Range (RFC 9110 13.1.5): whether the requested range refers to this version of the file. */
-export function rangeStillFits(ifRange: string | undefined, { etag, lastModified }: Validators): boolean {
+export function rangeApplies(ifRange: string | undefined, { etag, lastModified }: Validators): boolean {
   if (ifRange === undefined) return true;
   const tags = entityTags(ifRange);
   if (tags !== undefined) return tags !== '*' && tags.length === 1 && isStronglyAmong(tags, etag);
   const date = httpDate(ifRange);
   // Within the same second a file can change again under the same date.
-  const isOver = secondsOf(lastModified) < secondsOf(new Date());
-  return date !== undefined && isOver && date === secondsOf(lastModified);
+  const isPast = secondsOf(lastModified) < secondsOf(new Date());
+  return date !== undefined && isPast && date === secondsOf(lastModified);
 }
 
-export function conditionFailed(there: ObjectStat | undefined): StorageError {
-  const what =
-    there === undefined ? 'There is no file of that name' : 'The file is not as the request has it';
+export function conditionFailed(existing: ObjectStat | undefined): StorageError {
+  const reason =
+    existing === undefined ? 'There is no file of that name' : 'The file is not as the request has it';
   return new StorageError(
     'PreconditionFailed',
-    `${what}: a condition of the request does not hold, and nothing was changed.`,
+    `${reason}: a condition of the request does not hold, and nothing was changed.`,
   );
 }
 

@@ -20,8 +20,8 @@ try {
   );
 } catch (error) {
   // The operating system's message names the file and the reason.
-  const isMeantForTheUser = error instanceof AppError || (error instanceof Error && 'syscall' in error);
-  const text = isMeantForTheUser ? error.message : String(error instanceof Error ? error.stack : error);
+  const isUserFacing = error instanceof AppError || (error instanceof Error && 'syscall' in error);
+  const text = isUserFacing ? error.message : String(error instanceof Error ? error.stack : error);
   process.stderr.write(`${text}\n`);
   process.exitCode = error instanceof AdminError && error.kind === 'Usage' ? USAGE : FAILED;
 }

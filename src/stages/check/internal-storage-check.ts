@@ -8,14 +8,14 @@ import { firstBatch } from './first-batch.js';
 /** Prefix of all files of internal stages. */
 const FILES = 'stage/';
 /** Prefix of no file: listing it only tests that the storage answers. */
-const NOTHING = 'stage-none/';
+const NO_FILES = 'stage-none/';
 
 /**
  * Reports problems of the internal storage at startup, before any request fails: an unreachable storage, or a database
  * that belongs to another one.
  */
 @Injectable()
-export class InternalStorageLook {
+export class InternalStorageCheck {
   constructor(
     private readonly stages: StageStorage,
     private readonly registry: StorageRegistry,
@@ -26,16 +26,16 @@ export class InternalStorageLook {
   async problem(): Promise<string | undefined> {
     const location = this.stages.internal();
     try {
-      const isKnown = this.fileMetadata.hasBelow(location.store, `${location.prefix}stage`);
-      const prefix = isKnown ? NOTHING : FILES;
+      const hasRecords = this.fileMetadata.hasBelow(location.store, `${location.prefix}stage`);
+      const prefix = hasRecords ? NO_FILES : FILES;
       const listing = this.registry.open(location).list({ prefix, limit: 1 });
-      return (await firstBatch(listing)).length === 0 ? undefined : FOREIGN;
+      return (await firstBatch(listing)).length === 0 ? undefined : UNKNOWN_FILES;
     } catch (error) {
       return `The internal storage cannot be used: ${messageOf(error)} Uploads to it are refused until it can.`;
     }
   }
 }
 
-const FOREIGN =
+const UNKNOWN_FILES =
   'The internal storage holds files, and the database knows none of them. Is it the right database? ' +
   'If it was lost, stop, and put a backup in its place: npm run admin -- restore <backup> --overwrite';

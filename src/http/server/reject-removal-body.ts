@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import { declaresBody } from '../request/declares-body.js';
 import { RequestError } from '../request/request-error.js';
-import { orFault, refuseFaulty, reportFault } from '../request/request-fault.js';
+import { readUnlessFault, assertNoFault, reportFault } from '../request/request-fault.js';
 
 /** Maximum wait for the end of an empty body. */
 const END_MS = 10_000;
@@ -13,17 +13,17 @@ const END_MS = 10_000;
  * removal would run before anybody notices. Checks bytes that arrived with the headers first. Chunks without a byte are
  * no body: proxies create them for HTTP/2 requests.
  */
-export const refuseBodyOfRemoval: RequestHandler = (request, _response, next) => {
+export const rejectRemovalBody: RequestHandler = (request, _response, next) => {
   if (request.method !== 'DELETE') {
     next();
     return;
   }
-  requireNoBody(request).then(() => {
+  assertNoBody(request).then(() => {
     next();
   }, next);
 };
 
-async function requireNoBody(request: IncomingMessage): Promise<void> {
+async function assertNoBody(request: IncomingMessage): Promise<void> {
   if (declaresBody(request) && (await hasBytes(request))) {
     throw new RequestError(
       'InvalidRequest',
@@ -32,18 +32,18 @@ async function requireNoBody(request: IncomingMessage): Promise<void> {
   }
   // Node's parser reports bytes after a request one turn later than the request.
   await setImmediate();
-  refuseFaulty(request);
+  assertNoFault(request);
 }
 
 async function hasBytes(request: IncomingMessage): Promise<boolean> {
   if (request.headers['content-length'] !== undefined) return true;
-  const late = setTimeout(() => {
+  const timer = setTimeout(() => {
     reportFault(request, new RequestError('BrokenBody', 'The end of the body did not come: leave it out.'));
   }, END_MS);
   try {
-    return await orFault(request, hasFirstByte(request));
+    return await readUnlessFault(request, hasFirstByte(request));
   } finally {
-    clearTimeout(late);
+    clearTimeout(timer);
   }
 }
 

@@ -1,7 +1,7 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import { jest } from '@jest/globals';
 import type { Request, Response } from 'express';
-import { refuseBodyOfRemoval } from '../../../src/http/server/refuse-body-of-removal.js';
+import { rejectRemovalBody } from '../../../src/http/server/reject-removal-body.js';
 import { ofKind } from '../of-kind.js';
 import { requestWith } from '../request.js';
 
@@ -13,7 +13,7 @@ function removal(): IncomingMessage {
 /** What the next handler is told. */
 function told(request: IncomingMessage): Promise<unknown> {
   return new Promise((resolve) => {
-    void refuseBodyOfRemoval(request as Request, new ServerResponse(request) as Response, resolve);
+    void rejectRemovalBody(request as Request, new ServerResponse(request) as Response, resolve);
   });
 }
 

@@ -16,7 +16,7 @@ import {
   KEY_FILE,
   manifestFiles,
   manifestHead,
-  requireBackup,
+  assertBackup,
   type ManifestFile,
 } from './manifest.js';
 
@@ -38,31 +38,31 @@ const NAMED = 20;
  * @throws AdminError that names what is damaged or in the way; nothing is changed in that case.
  */
 export async function restoreBackup({ config, backup, overwrites, report }: RestoreRequest): Promise<void> {
-  await requireBackup(backup);
+  await assertBackup(backup);
   const { internal_storage: scheme, created_at: createdAt } = await manifestHead(backup);
   const target = new RestoreTarget(config);
-  requireScheme(scheme, target.scheme);
-  const names = await requireWhole(backup);
-  requireOwnFiles(backup, names, config);
-  target.requireFree(overwrites);
+  assertScheme(scheme, target.scheme);
+  const names = await assertComplete(backup);
+  assertOwnFiles(backup, names, config);
+  target.assertFree(overwrites);
   await target.begin();
-  const { files, known } = await staged(backup, target, report);
+  const { files, attached } = await stageAll(backup, target, report);
   const aside = await target.commit();
   for (const path of aside) report(`what was there is now ${path}`);
   report(
-    `${config.dataDir}: restored the backup of ${createdAt}, with ${String(files)} files; md5 and creator of ${String(known)} are known`,
+    `${config.dataDir}: restored the backup of ${createdAt}, with ${String(files)} files; md5 and creator of ${String(attached)} are known`,
   );
 }
 
 /** Copies all files to the staging folders, or leaves everything unchanged. @returns numbers of files. */
-async function staged(
+async function stageAll(
   backup: string,
   target: RestoreTarget,
   report: Report,
-): Promise<{ readonly files: number; readonly known: number }> {
+): Promise<{ readonly files: number; readonly attached: number }> {
   try {
     const files = await copyAll(backup, target);
-    const known = await withServices(
+    const attached = await withServices(
       target.staged,
       async (services) => {
         const { stages, connections } = await services.get(UnreadableConnections).find();
@@ -75,14 +75,14 @@ async function staged(
       },
       { migrates: true },
     );
-    return { files: files.length, known };
+    return { files: files.length, attached };
   } catch (error) {
     await target.abandon();
     throw error;
   }
 }
 
-function requireScheme(ofBackup: string, ofSettings: string): void {
+function assertScheme(ofBackup: string, ofSettings: string): void {
   if (ofBackup === ofSettings) return;
   throw failed(
     `The internal storage was ${ofBackup}:// when the backup was made, and INTERNAL_STORAGE_URL is ${ofSettings}:// now: give the settings of that time.`,
@@ -90,7 +90,7 @@ function requireScheme(ofBackup: string, ofSettings: string): void {
 }
 
 /** @returns the service's own files in the backup. */
-async function requireWhole(backup: string): Promise<ReadonlySet<string>> {
+async function assertComplete(backup: string): Promise<ReadonlySet<string>> {
   const problems: string[] = [];
   const own = new Set<string>();
   for await (const file of manifestFiles(backup)) {
@@ -112,14 +112,14 @@ async function requireWhole(backup: string): Promise<ReadonlySet<string>> {
 
 async function problemOf(backup: string, file: ManifestFile): Promise<string | undefined> {
   const path = sourceOf(backup, file);
-  const found = await stat(path).catch(() => undefined);
-  if (found === undefined) return 'is missing';
-  if (!found.isFile()) return 'is no file any more';
-  if (found.size !== file.size) return `has ${String(found.size)} bytes instead of ${String(file.size)}`;
+  const stats = await stat(path).catch(() => undefined);
+  if (stats === undefined) return 'is missing';
+  if (!stats.isFile()) return 'is no file any more';
+  if (stats.size !== file.size) return `has ${String(stats.size)} bytes instead of ${String(file.size)}`;
   return (await digestsOf(path)).sha256 === file.sha256 ? undefined : 'has another content than was copied';
 }
 
-function requireOwnFiles(backup: string, own: ReadonlySet<string>, { connectionKeys }: AppConfig): void {
+function assertOwnFiles(backup: string, own: ReadonlySet<string>, { connectionKeys }: AppConfig): void {
   if (!own.has(DATABASE_FILE)) throw failed(`The backup in ${backup} is damaged: it holds no database.`);
   if (connectionKeys !== null || own.has(KEY_FILE)) return;
   throw failed(
@@ -143,7 +143,7 @@ async function copyAll(backup: string, target: RestoreTarget): Promise<RestoredF
   for await (const file of manifestFiles(backup)) {
     const source = sourceOf(backup, file);
     const path = target.pathOf(file.path);
-    await folders.make(folderOf(path));
+    await folders.create(folderOf(path));
     const { size, sha256, md5 } = await writeNewFile(createReadStream(source), path);
     if (sha256 !== file.sha256) throw failed(`${file.path} in ${backup} was changed while it was copied.`);
     const { mtime } = await stat(source);
