@@ -24,15 +24,15 @@ const OPEN_TO_OTHERS =
 /** Time for clients to read why their upload was aborted. */
 const ABORT_NOTICE_MS = 2_000;
 
-/** Starts the server and resolves when it listens. A start that fails says why and ends the process. */
+/** Starts the server and resolves when it listens. A failed start prints the reason and ends the process. */
 export async function serve(): Promise<void> {
   try {
     await start();
   } catch (error) {
-    // A port in use, a folder that cannot be made: the system's own sentence says it.
-    const isMeantForTheUser = error instanceof AppError || (error instanceof Error && 'syscall' in error);
+    // Operating system errors, such as a port in use, explain themselves.
+    const isUserFacing = error instanceof AppError || (error instanceof Error && 'syscall' in error);
     process.stderr.write(
-      `${isMeantForTheUser ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
+      `${isUserFacing ? error.message : String(error instanceof Error ? error.stack : error)}\n`,
     );
     process.exit(1);
   }

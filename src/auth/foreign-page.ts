@@ -11,7 +11,7 @@ const OWN_FETCH_SITES = new Set(['same-origin', 'none']);
  * @returns the reason; undefined if neither applies.
  * @param publicHost host and port of PUBLIC_URL, another name of this server.
  */
-export function foreignPage(
+export function foreignPageReason(
   { headers }: IncomingMessage,
   publicHost: string | undefined,
 ): string | undefined {

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { clientAddress, isForwarded } from '../http/request/forwarding.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { foreignPage } from './foreign-page.js';
+import { foreignPageReason } from './foreign-page.js';
 import { isLoopback } from '../common/loopback.js';
 
 /** Origin of a request, as far as this server can determine it. */
@@ -29,13 +29,13 @@ export class Peers {
   }
 
   #remoteReason(request: Request): string | undefined {
-    if (!comesByLoopback(request.socket)) return 'it comes from another machine';
+    if (!isFromLoopback(request.socket)) return 'it comes from another machine';
     if (isForwarded(request)) return 'a proxy has forwarded it';
-    return foreignPage(request, this.#publicHost);
+    return foreignPageReason(request, this.#publicHost);
   }
 }
 
-function comesByLoopback(socket: Socket): boolean {
+function isFromLoopback(socket: Socket): boolean {
   let isLocal = loopbackSockets.get(socket);
   if (isLocal === undefined) {
     isLocal = isLoopback(socket.remoteAddress ?? '');

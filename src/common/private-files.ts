@@ -53,7 +53,7 @@ export function isReadableByAnybody(path: string): boolean {
 /** Removes the rights of group and others from a file that exists and belongs to this user. */
 export function tightenFile(path: string): void {
   const stats = statsOf(path);
-  if (stats?.isFile() === true && isOpen(stats)) takeRights(path, stats);
+  if (stats?.isFile() === true && isAccessibleToOthers(stats)) removeRights(path, stats);
 }
 
 /**
@@ -62,11 +62,11 @@ export function tightenFile(path: string): void {
  */
 export function tightenDirectory(path: string): void {
   const stats = statsOf(path);
-  if (stats?.isDirectory() !== true || !isOpen(stats) || path === '/' || !isOurs(stats)) return;
+  if (stats?.isDirectory() !== true || !isAccessibleToOthers(stats) || path === '/' || !isOwn(stats)) return;
   if ((stats.mode & STICKY) !== 0) return;
   const names = readdirSync(path).filter((name) => name !== 'lost+found'); // in the root of a file system, always owned by root
   if (names.some((name) => statsOf(join(path, name))?.uid !== stats.uid)) return;
-  takeRights(path, stats);
+  removeRights(path, stats);
 }
 
 /**
@@ -81,11 +81,11 @@ export async function tightenTree(path: string): Promise<void> {
 async function tightenBelow(path: string, isTop: boolean): Promise<void> {
   try {
     const stats = await lstat(path);
-    if (!isOpen(stats) || stats.isSymbolicLink() || !(isTop || isOurs(stats))) return;
+    if (!isAccessibleToOthers(stats) || stats.isSymbolicLink() || !(isTop || isOwn(stats))) return;
     if (stats.isDirectory()) {
       for await (const { name } of await opendir(path)) await tightenBelow(join(path, name), false);
     }
-    if (isOurs(stats)) await chmod(path, tightened(stats));
+    if (isOwn(stats)) await chmod(path, tightened(stats));
   } catch (error) {
     const isMissing = hasCode(error) && error.code === 'ENOENT';
     if (!isMissing && !isUnchangeable(error)) throw error;
@@ -96,12 +96,12 @@ function tightened({ mode }: Stats): number {
   return mode & 0o7777 & ~OF_OTHERS;
 }
 
-function isOpen({ mode }: Stats): boolean {
+function isAccessibleToOthers({ mode }: Stats): boolean {
   return (mode & OF_OTHERS) !== 0;
 }
 
 /** Compares owners: root could change files of other users, but does not. */
-function isOurs({ uid }: Stats): boolean {
+function isOwn({ uid }: Stats): boolean {
   return process.geteuid === undefined || uid === process.geteuid();
 }
 
@@ -119,7 +119,7 @@ function statsOf(path: string): Stats | undefined {
   }
 }
 
-function takeRights(path: string, stats: Stats): void {
+function removeRights(path: string, stats: Stats): void {
   try {
     chmodSync(path, tightened(stats));
   } catch (error) {

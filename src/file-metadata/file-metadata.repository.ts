@@ -112,18 +112,18 @@ export class FileMetadataRepository {
   lookup(store: string, keys: readonly string[]): FileMetadataIndex {
     const [first] = keys;
     const last = keys.at(-1);
-    const known = new FileMetadataIndex();
-    if (first === undefined || last === undefined) return known;
+    const index = new FileMetadataIndex();
+    if (first === undefined || last === undefined) return index;
     if (keys.length === 1) {
-      for (const row of this.database.readRows(OF_ONE, store, first) as readonly FactsRow[]) known.add(row); // the columns of OF_ONE
-      return known;
+      for (const row of this.database.readRows(OF_ONE, store, first) as readonly FactsRow[]) index.add(row); // the columns of OF_ONE
+      return index;
     }
-    const wanted = new Set(keys);
+    const requested = new Set(keys);
     for (let from: readonly [key: string, etag: string] = [first, '']; ;) {
       const rows = this.database.readRows(RANGE, store, ...from, last, PAGE) as readonly FactsRow[]; // the columns of RANGE
-      for (const row of rows) if (wanted.has(row[0])) known.add(row);
+      for (const row of rows) if (requested.has(row[0])) index.add(row);
       const lastRow = rows.at(-1);
-      if (lastRow === undefined || rows.length < PAGE) return known;
+      if (lastRow === undefined || rows.length < PAGE) return index;
       from = [lastRow[0], lastRow[2]];
     }
   }
@@ -143,7 +143,7 @@ export class FileMetadataRepository {
    * Returns a statement that inserts the object's record into another database unless it has one; undefined if this
    * database has none.
    */
-  copying(store: string, objectKey: string, etag: string): SqlStatement | undefined {
+  copyStatement(store: string, objectKey: string, etag: string): SqlStatement | undefined {
     const [row] = this.database.readRows(WHOLE, store, objectKey, etag);
     return row === undefined ? undefined : { sql: COPY, values: row as SqlValue[] }; // the columns of WHOLE
   }

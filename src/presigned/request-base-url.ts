@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Request } from 'express';
-import { comesByTrustedProxy } from '../http/request/forwarding.js';
+import { isFromTrustedProxy } from '../http/request/forwarding.js';
 
 type Protocol = 'http' | 'https';
 
@@ -20,7 +20,7 @@ const FORWARDED_PAIR = /(?:^|[;,])\s*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s
  */
 export function requestBaseUrl(request: Request, publicUrl: string | null): string {
   if (publicUrl !== null) return publicUrl;
-  if (comesByTrustedProxy(request)) return forwardedBaseUrl(request);
+  if (isFromTrustedProxy(request)) return forwardedBaseUrl(request);
   const protocol = ownProtocol(request);
   return `${protocol}://${firstAuthority(request, protocol, [request.headers.host])}`;
 }

@@ -49,7 +49,7 @@ export class BackupWriter {
     const snapshot = DatabaseSnapshot.take(this.config.databasePath, databasePath);
     if (this.config.connectionKeys === null) await this.#copyKey(folder, manifest);
     if (scheme === 'fs') await this.#copyFiles(folder, manifest, snapshot);
-    snapshot.write(this.records.forgettingServers());
+    snapshot.write(this.records.forgetServersStatements());
     await snapshot.close();
     const { size, sha256 } = await digestsOf(databasePath);
     await manifest.add({ path: DATABASE_FILE, size, sha256 });
@@ -81,7 +81,7 @@ export class BackupWriter {
       snapshot.write(statements);
     }
     snapshot.write(await this.records.copyStatementsOfRecent(location.store, unrecorded));
-    snapshot.write(this.records.forgettingUnfinished(location.store));
+    snapshot.write(this.records.forgetOrphansStatements(location.store));
     await folders.sync();
   }
 }

@@ -25,7 +25,7 @@ export class SnapshotRecords {
 
   /** Returns a statement that copies the record of a file; undefined if it has none. */
   copyStatement(store: string, key: string, etag: string): SqlStatement | undefined {
-    return this.fileMetadata.copying(store, key, etag);
+    return this.fileMetadata.copyStatement(store, key, etag);
   }
 
   /**
@@ -36,16 +36,16 @@ export class SnapshotRecords {
     if (files.length === 0) return [];
     const running = [...(await this.processes.running())].filter((id) => id !== this.processes.ownId);
     if (running.length > 0) await setTimeout(RECORD_WITHIN_MS);
-    return files.flatMap(({ key, etag }) => this.fileMetadata.copying(store, key, etag) ?? []);
+    return files.flatMap(({ key, etag }) => this.fileMetadata.copyStatement(store, key, etag) ?? []);
   }
 
   /** Removes the servers: none runs on the copy. */
-  forgettingServers(): SqlStatement[] {
-    return [this.processes.forgettingAll()];
+  forgetServersStatements(): SqlStatement[] {
+    return [this.processes.deregisterAllStatement()];
   }
 
   /** Removes the cleanup records of a store: unfinished uploads are not copied. */
-  forgettingUnfinished(store: string): SqlStatement[] {
-    return [this.orphans.forgettingStore(store)];
+  forgetOrphansStatements(store: string): SqlStatement[] {
+    return [this.orphans.forgetStoreStatement(store)];
   }
 }

@@ -8,10 +8,10 @@ import { QUERY_FAILURES } from '../../query/runs/query-record.repository.js';
 import { STAGE_CONNECTIONS } from '../../stages/catalog/stage.repository.js';
 import { CONNECTION_OPTIONS } from '../../stages/connections/connection.repository.js';
 
-/** Everything that the service encrypts. */
+/** Every column that the service encrypts. */
 const ENCRYPTED_COLUMNS = [STAGE_CONNECTIONS, CONNECTION_OPTIONS, ORPHAN_CONNECTIONS, QUERY_FAILURES];
 
-/** So many records are written at once: a server that waits for the database waits no longer than that. */
+/** Records per write, which bounds the time that a server waits for the database. */
 const BATCH = 100;
 
 export interface RotatedColumn {
@@ -60,14 +60,14 @@ export class KeyRotation {
   #rowsUnderOthers({ table, column, names }: EncryptedColumn): readonly EncryptedRow[] {
     const prefix = this.box.currentPrefix;
     const sql = `SELECT ${[column, ...names].join(', ')} FROM ${table} WHERE ${column} IS NOT NULL AND substr(${column}, 1, ?) <> ?`;
-    const rows = this.database.readRows(sql, prefix.length, prefix) as readonly (readonly string[])[]; // texts, all of them
+    const rows = this.database.readRows(sql, prefix.length, prefix) as readonly (readonly string[])[]; // text columns only
     return rows.map(([text = '', ...values]) => ({
       text,
       names: Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])),
     }));
   }
 
-  /** @returns undefined where no key opens it. */
+  /** @returns undefined if no key decrypts it. */
   #renewal({ table, column, names, rowOf }: EncryptedColumn, row: EncryptedRow): SqlStatement | undefined {
     try {
       const content = this.box.decrypt(rowOf(row.names), row.text) as object; // the input of `encrypt`

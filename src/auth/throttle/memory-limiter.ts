@@ -5,8 +5,8 @@ type Module<Name extends keyof typeof Limiters> = (typeof Limiters)[Name];
 
 const require = createRequire(import.meta.url);
 
-/*
- * By their files: the package's own index loads its limiters for every database too, 36 modules and 30 ms of each start.
+/**
+ * Imported by file: the package's index also loads its limiters for every database, 36 modules and 30 ms of each start.
  */
 export const RateLimiterMemory =
   require('rate-limiter-flexible/lib/RateLimiterMemory.js') as Module<'RateLimiterMemory'>;

@@ -31,7 +31,7 @@ export class VerificationQueue {
       this.#running += 1;
       return;
     }
-    if (!wasRight && this.#others.length >= MAX_WAITING) throw tooManyWait();
+    if (!wasRight && this.#others.length >= MAX_WAITING) throw queueFull();
     const turn = new EventEmitter<{ granted: [] }>();
     (wasRight ? this.#first : this.#others).push(turn);
     await once(turn, 'granted');
@@ -45,7 +45,7 @@ export class VerificationQueue {
   }
 }
 
-function tooManyWait(): AuthError {
+function queueFull(): AuthError {
   return new AuthError(
     'TooManyAttempts',
     `Authentication failed: too many sign in at once. Try again in ${String(RETRY_AFTER_SECONDS)} seconds.`,

@@ -15,7 +15,7 @@ export function isForwarded({ headers }: Pick<Request, 'headers'>): boolean {
 }
 
 /** Reports whether the request comes from one of TRUSTED_PROXIES, so that its forwarding headers are reliable. */
-export function comesByTrustedProxy(request: Request): boolean {
+export function isFromTrustedProxy(request: Request): boolean {
   const trusts = request.app.get('trust proxy fn') as TrustsAddress; // compiled by Express from `trust proxy`
   return trusts(request.socket.remoteAddress ?? '', 0);
 }

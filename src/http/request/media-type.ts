@@ -7,11 +7,11 @@ const TYPE = /^[ \t]*([^\s;/]+\/[^\s;/]+)[ \t]*(?=;|$)/;
  * of charsets, the order of parameters, and quotes.
  */
 export function isSameMediaType(a: string, b: string): boolean {
-  return a.trim() === b.trim() || (plainest(a) ?? a) === (plainest(b) ?? b);
+  return a.trim() === b.trim() || (canonical(a) ?? a) === (canonical(b) ?? b);
 }
 
 /** Returns a canonical spelling; undefined for an invalid media type. */
-function plainest(text: string): string | undefined {
+function canonical(text: string): string | undefined {
   const match = TYPE.exec(text);
   const parameters = match === null ? undefined : headerParameters(text, match[0].length);
   if (match === null || parameters === undefined) return undefined;

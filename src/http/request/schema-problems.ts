@@ -19,7 +19,7 @@ function problemOf(issue: Issue, schema: z.ZodType | undefined): string {
   const field = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') return unknownFields(issue.keys, schema);
   if (!OF_ZOD.test(issue.message)) return field === '' ? issue.message : `${field}: ${issue.message}`;
-  return field === '' ? `The body ${wantedBy(issue)}` : `${field}: ${wantedBy(issue)}`;
+  return field === '' ? `The body ${expectedBy(issue)}` : `${field}: ${expectedBy(issue)}`;
 }
 
 function unknownFields(keys: readonly string[], schema: z.ZodType | undefined): string {
@@ -29,14 +29,14 @@ function unknownFields(keys: readonly string[], schema: z.ZodType | undefined): 
     : unknown;
 }
 
-function wantedBy(issue: Issue): string {
-  if (issue.code === 'invalid_type') return wanted([issue.expected], issue);
+function expectedBy(issue: Issue): string {
+  if (issue.code === 'invalid_type') return expected([issue.expected], issue);
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_union') {
     const types = issue.errors
       .flat()
       .flatMap((each) => (each.code === 'invalid_type' ? [each.expected] : []));
-    return types.length === 0 ? 'cannot be used' : wanted(types, issue);
+    return types.length === 0 ? 'cannot be used' : expected(types, issue);
   }
   if (issue.code === 'too_small') return `must be ${String(issue.minimum)} or more`;
   return issue.code === 'too_big' ? `must be ${String(issue.maximum)} or less` : issue.message;
@@ -54,7 +54,7 @@ const TYPES: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-function wanted(types: readonly string[], { message, input }: Issue): string {
+function expected(types: readonly string[], { message, input }: Issue): string {
   const names = [...new Set(types)].map((type) => TYPES[type] ?? type).join(' or ');
   // undefined means absent, or an input that zod did not report: its message tells which.
   if (input === undefined && message.endsWith('received undefined')) return `is missing: it must be ${names}`;

@@ -21,11 +21,11 @@ const CONTROL_CHARACTER = /^\\(?:u00[01]|[bfnrt])/;
  * cursor, even if its texts are later shown unescaped. Example of an escape: `\u001b`.
  */
 export function loggedLine(line: string): string {
-  const harmless = ACTED_ON.test(line) ? line.replace(ESCAPE_OR_CHARACTER, spelt) : line;
+  const harmless = ACTED_ON.test(line) ? line.replace(ESCAPE_OR_CHARACTER, escapedCharacter) : line;
   return harmless.length > MAX_LINE + 1 ? shortened(harmless) : harmless;
 }
 
-function spelt(escape: string, lineOfStack: string | undefined): string {
+function escapedCharacter(escape: string, lineOfStack: string | undefined): string {
   if (lineOfStack !== undefined) return lineOfStack;
   if (escape.length === 1) return `\\\\u${escape.charCodeAt(0).toString(16).padStart(4, '0')}`;
   return CONTROL_CHARACTER.test(escape) ? `\\${escape}` : escape;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request } from 'express';
-import { comesByTrustedProxy } from '../request/forwarding.js';
+import { isFromTrustedProxy } from '../request/forwarding.js';
 
 /** Ids that link log lines of several programs to one request. */
 export interface RequestTrace {
@@ -15,7 +15,7 @@ const TRACEPARENT = /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
 
 /** Returns the ids that a trusted proxy has set, or a new id. Other clients cannot choose ids of the log. */
 export function traceOf(request: Request): RequestTrace {
-  if (!comesByTrustedProxy(request)) return { requestId: randomUUID(), traceparent: undefined };
+  if (!isFromTrustedProxy(request)) return { requestId: randomUUID(), traceparent: undefined };
   const requestId = matching(request.headers['x-request-id'], REQUEST_ID) ?? randomUUID();
   return { requestId, traceparent: matching(request.headers['traceparent'], TRACEPARENT) };
 }

@@ -23,7 +23,7 @@ export class ActivePuts {
   }
 
   /** @param listener is called when a put has ended and left an orphan. */
-  whenAbandoned(listener: () => void): void {
+  onAbandoned(listener: () => void): void {
     this.#onAbandoned = listener;
   }
 }

@@ -33,12 +33,12 @@ export class OrphanConnections {
 
   /** @throws SealedBoxError */
   decrypt(store: string, encrypted: string): StorageConnection {
-    // What comes out of an authenticated cipher is what `encrypt` put in.
+    // authenticated: the input of `encrypt`
     return this.box.decrypt(ownerOf(store), encrypted) as StorageConnection;
   }
 }
 
-/** What an encrypted connection is bound to: the records of its store. */
+/** Row name of an encrypted connection: the records of its store. */
 function ownerOf(store: string): string {
   return `leftovers in ${store}`;
 }

@@ -33,7 +33,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
     private readonly records: UploadRecords,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
-    records.puts.whenAbandoned(() => {
+    records.puts.onAbandoned(() => {
       this.#isPending = true;
       if (this.#sweeping === undefined) this.#sweepIn(this.#nextMs);
     });
@@ -89,7 +89,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
     await this.processes.heartbeat();
     await this.records.writeUnwritten();
     const running = await this.processes.running();
-    await statuses.endThoseOfDead(running);
+    await statuses.endUploadsOfStopped(running);
     await statuses.forgetBefore(new Date(Date.now() - this.config.upload.recordHours * 3_600_000));
     await Promise.race([this.remover.removeAll(running), delay(PATIENCE_MS, undefined, { ref: false })]);
   }

@@ -80,7 +80,7 @@ export class OrphanRepository {
   }
 
   /** Deletes the records of a store, for a copy of the database without the store's orphans. */
-  forgettingStore(store: string): SqlStatement {
+  forgetStoreStatement(store: string): SqlStatement {
     return { sql: FORGET_STORE, values: [store] };
   }
 

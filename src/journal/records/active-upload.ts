@@ -60,14 +60,14 @@ export class ActiveUpload implements UploadRecord {
       },
       stored: (file, entry) => {
         this.#files.push(file);
-        this.#writeSurely(...this.#metadataOf(entry), ended());
+        this.#writeWithRetry(...this.#metadataOf(entry), ended());
       },
       skipped: (file) => {
         this.#files.push(file);
-        this.#writeSurely(ended());
+        this.#writeWithRetry(ended());
       },
       failed: () => {
-        this.#writeSurely(ended());
+        this.#writeWithRetry(ended());
       },
     };
   }
@@ -108,7 +108,7 @@ export class ActiveUpload implements UploadRecord {
   }
 
   /** Keeps changes of the store independent of the answer: retries later what cannot be written now. */
-  #writeSurely(...changes: readonly UploadChange[]): void {
+  #writeWithRetry(...changes: readonly UploadChange[]): void {
     this.#write(...changes).catch(() => {
       this.#records.writeLater(...changes);
     });

@@ -78,7 +78,7 @@ export class UploadJournal {
         { context: { uploadId: id } },
       );
     }
-    await this.records.statuses.endThoseOfDead(running);
+    await this.records.statuses.endUploadsOfStopped(running);
   }
 }
 

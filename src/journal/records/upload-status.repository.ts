@@ -82,7 +82,7 @@ export class UploadStatusRepository {
   }
 
   /** Marks uploads of stopped servers as failed. */
-  async endThoseOfDead(running: ReadonlySet<string>): Promise<void> {
+  async endUploadsOfStopped(running: ReadonlySet<string>): Promise<void> {
     const rows = this.database.read(RUNNING, this.processes.ownId) as readonly RunningRow[]; // the columns of RUNNING
     const message = 'The server ended in the middle of the upload. Send it again.';
     const failure = { code: 503, kind: 'ShuttingDown', message };

@@ -53,7 +53,7 @@ export class ProcessRepository {
   }
 
   /** Deletes all servers, for a copy of the database. */
-  forgettingAll(): SqlStatement {
+  deregisterAllStatement(): SqlStatement {
     return { sql: DEREGISTER_ALL, values: [] };
   }
 

@@ -36,7 +36,7 @@ export class StageController {
   ): Promise<StageView> {
     const { isChecked, ...newStage } = newStageFrom(body);
     const validate = isChecked
-      ? (candidate: Stage): Promise<void> => this.checks.require(candidate)
+      ? (candidate: Stage): Promise<void> => this.checks.assertWorking(candidate)
       : undefined;
     const { stage, isNew } = await this.catalog.create(newStage, principal, validate);
     response.status(isNew ? 201 : 200);

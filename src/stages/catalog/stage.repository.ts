@@ -24,9 +24,12 @@ export const STAGE_CONNECTIONS: EncryptedColumn = {
 };
 
 const BATCH = 1000;
-/** As many as there are opened providers. */
+/** Equals the maximum number of opened providers. */
 const MAX_DECRYPTED_CONNECTIONS = 256;
-/** Asked in every request: made or sent by TypeORM they would cost more than everything else that is done for a stage. */
+/**
+ * Queried in every request: building these statements, or sending them through TypeORM, would cost more than all other
+ * work for a stage.
+ */
 const STAGES = `SELECT id, name, kind, sealed_connection AS "encryptedConnection", file_format AS "fileFormat", comment, creator,
 created_on AS "createdOn" FROM stages`;
 const BY_NAME = `${STAGES} WHERE name = ?`;
@@ -52,7 +55,7 @@ export interface StageAlteration {
 /** Stores named stages. Connections are stored encrypted. */
 @Injectable()
 export class StageRepository {
-  /** By their rows, so that a stage has one connection from request to request until it is altered. */
+  /** Keyed by row, so that a stage has the same connection object from request to request until it is altered. */
   private readonly decrypted = new LRUCache<string, StorageConnection>({ max: MAX_DECRYPTED_CONNECTIONS });
 
   constructor(
@@ -143,7 +146,7 @@ export class StageRepository {
     const row = `${id} ${encrypted}`;
     const cached = this.decrypted.get(row);
     if (cached !== undefined) return cached;
-    // What comes out of an authenticated cipher is what `toRow` put in.
+    // authenticated: the input of `toRow`
     const connection = this.box.decrypt(id, encrypted) as StorageConnection;
     this.decrypted.set(row, connection);
     return connection;

@@ -17,7 +17,7 @@ export class StageChecks {
   }
 
   /** @throws StageCheckError with the report, if a check failed. */
-  async require(stage: Stage): Promise<void> {
+  async assertWorking(stage: Stage): Promise<void> {
     const report = await this.check(stage);
     if (!report.ok) throw new StageCheckError(report);
   }

@@ -77,7 +77,7 @@ export class ConnectionRepository {
 
   private toConnection({ createdOn, encryptedOptions, ...named }: ConnectionEntity): NamedConnection {
     const decryptOptions = (): ReadonlyMap<string, string> => {
-      // What comes out of an authenticated cipher is what `toRow` put in.
+      // authenticated: the input of `toRow`
       const options = this.box.decrypt(rowOf(named.id), encryptedOptions) as Record<string, string>;
       return new Map(Object.entries(options));
     };

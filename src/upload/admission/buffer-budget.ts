@@ -49,7 +49,7 @@ export class BufferBudget {
   }
 
   /** Whether there is too little room for another upload. */
-  get isScarce(): boolean {
+  get isFull(): boolean {
     return this.#waiting.size > 0 || this.heldBytes + INITIAL_BYTES > this.#maxBytes;
   }
 

@@ -103,7 +103,7 @@ export class UploadAdmission implements BeforeApplicationShutdown {
 
   async #waitForRoom(signal: AbortSignal): Promise<void> {
     const deadline = performance.now() + this.config.upload.queueSeconds * 1000;
-    while (this.#budget.isScarce) {
+    while (this.#budget.isFull) {
       if (signal.aborted) throw new UploadError('ClientGone', 'The client left before its upload began.');
       if (performance.now() >= deadline) throw busy();
       await delay(POLL_INTERVAL_MS);

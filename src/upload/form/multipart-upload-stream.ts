@@ -6,7 +6,7 @@ import { unlessFaulty } from '../headers/declared-content.js';
 import { unescapedFileName } from './escaped-file-name.js';
 import { FormScanner } from './form-scanner.js';
 import { declaredBytes, IncomingBody, type IncomingBodyLimits } from '../body/incoming-body.js';
-import { discarded } from '../body/discarded.js';
+import { discardBody } from '../body/discard-body.js';
 import { PartBody } from './part-body.js';
 import type { ParserPiece } from './parser-input.js';
 import { brokenForm, PartialUploadError, UploadError } from '../upload-error.js';
@@ -243,10 +243,10 @@ export class MultipartUploadStream {
     this.#resumeIfReady();
     if (this.#failure !== undefined) throw this.#failure;
     const { signal } = this.#abort;
-    const cutOff = (): void => {
+    const onAbort = (): void => {
       body.destroy(this.#failure);
     };
-    signal.addEventListener('abort', cutOff);
+    signal.addEventListener('abort', onAbort);
     body.start();
     try {
       await this.#consume({ name, part }, body);
@@ -255,7 +255,7 @@ export class MultipartUploadStream {
       this.fail(body.tooLarge ?? asError(error)); // before the end of the body makes the parser report another error
       throw error;
     } finally {
-      signal.removeEventListener('abort', cutOff);
+      signal.removeEventListener('abort', onAbort);
       body.destroy();
     }
   }
@@ -266,7 +266,7 @@ export class MultipartUploadStream {
   ): Promise<void> {
     const headers = this.#scanner.takeHeaders(part);
     if (headers === undefined) throw brokenForm('the headers of one of its parts cannot be read');
-    headers.refuseEncoded();
+    headers.assertNotEncoded();
     const { memory } = this.#options;
     await this.#options.consume({
       name,
@@ -276,7 +276,7 @@ export class MultipartUploadStream {
       declared: unlessFaulty(this.#request, headers.declaredContent()),
       memory,
       signal: this.#abort.signal,
-      discard: () => discarded(body, memory),
+      discard: () => discardBody(body, memory),
     });
   }
 }

@@ -70,7 +70,7 @@ export class PartHeaders {
    *
    * @throws UploadError that names the header.
    */
-  refuseEncoded(): void {
+  assertNotEncoded(): void {
     for (const header of CODINGS) {
       const coding = codingIn(header, this.get(header.toLowerCase()).join());
       if (coding !== undefined) throw encodedBody(coding);

@@ -37,6 +37,11 @@ const REPLACED: Readonly<Record<string, string>> = {
   Leftover: 'Orphan',
   removeLeftover: 'removeOrphan',
   Liar: 'FaultyProvider',
+  mayFillUp: 'hasPriority',
+  EmptyPasswordFromAfar: 'PasswordRequiredRemotely',
+  FirstRequestRuns: 'IdempotencyConflict',
+  InternalStorageLook: 'InternalStorageCheck',
+  verdictOn: 'evaluateConditions',
   SealedColumn: 'EncryptedColumn',
   openConnection: 'decryptConnection',
   openOptions: 'decryptOptions',
@@ -89,4 +94,20 @@ it.each(Object.entries(PLAINER))('in uploads and what is recorded of them, %s is
     .filter(([, text]) => new RegExp(`\\b${word}\\b`, 'i').test(text))
     .map(([path]) => path);
   expect(found).toEqual([]);
+});
+
+/** A comment begins with a verb or a noun. */
+const OPENING = /\/\*\*\s+(?:\* )?(?:So (?:long|many)|What|Of an?|Who|Whoever|One that)\b/;
+const COMMENTED_FOLDERS = [
+  'admin',
+  'auth',
+  'common',
+  'http',
+  'stages',
+  ...PLAIN_FOLDERS.map((path) => path.slice(4)),
+];
+
+it.each(COMMENTED_FOLDERS)('in src/%s comments begin with a verb or a noun', (folder) => {
+  const found = sources.filter(([path, text]) => path.startsWith(`src/${folder}/`) && OPENING.test(text));
+  expect(found.map(([path]) => path)).toEqual([]);
 });

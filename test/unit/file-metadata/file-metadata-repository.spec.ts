@@ -165,8 +165,8 @@ describe('a file that was copied', () => {
     const other = new TemporaryDatabase();
     const theirs = await other.connect();
     await enter(entry('a'));
-    const copying = fileMetadata.copying(STORE, 'a', '"a"');
-    expect(fileMetadata.copying(STORE, 'a', '"b"')).toBeUndefined();
+    const copying = fileMetadata.copyStatement(STORE, 'a', '"a"');
+    expect(fileMetadata.copyStatement(STORE, 'a', '"b"')).toBeUndefined();
     for (let i = 0; i < 2; i++) await theirs.database.write(copying === undefined ? [] : [copying]);
     const rows = (of: SqlDatabase): unknown => of.read('SELECT * FROM stored_files');
     expect(rows(theirs.database)).toEqual(rows(database));

@@ -254,7 +254,7 @@ describe('where the database fails one write, it and what the process remembers 
 
   it('a put that has left something behind is abandoned in both, and then swept', async () => {
     const abandoned = jest.fn();
-    server.records.puts.whenAbandoned(abandoned);
+    server.records.puts.onAbandoned(abandoned);
     const upload = server.upload();
     const record = upload.beginFile(location);
     await record.cleanupLog.record({ key: 'a' });
@@ -343,7 +343,7 @@ describe('the records of uploads', () => {
     await alive.statuses.begin({ id: 'alive', ...facts });
     await server.statuses.begin({ id: 'own', ...facts });
     await dead.die();
-    await server.statuses.endThoseOfDead(await server.processes.running());
+    await server.statuses.endUploadsOfStopped(await server.processes.running());
     const states = ['dead', 'alive', 'own'].map((id) => server.statuses.find(id)?.state);
     expect(states).toEqual(['FAILED', 'RUNNING', 'RUNNING']);
     expect(server.statuses.find('dead')?.failure?.code).toBe(503);

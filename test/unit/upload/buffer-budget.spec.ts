@@ -42,7 +42,7 @@ describe('while less than half of the memory is held', () => {
     const bufferss = Array.from({ length: 8 }, () => openBuffers().buffers);
     for (const buffers of bufferss) expect(buffers.receive(MIB)).toBe(true);
     expect(budget.heldBytes).toBe(MAX / 2);
-    expect(budget.isScarce).toBe(false);
+    expect(budget.isFull).toBe(false);
   });
 
   it('what was released is held no more, and no more than was held is released', () => {
@@ -68,11 +68,11 @@ describe('while more than half of the memory is held', () => {
     filler.buffers.receive(12 * MIB);
     const { buffers, wakes } = openBuffers(8 * MIB);
     expect(buffers.receive(64 * KIB)).toBe(false);
-    expect(budget.isScarce).toBe(true);
+    expect(budget.isFull).toBe(true);
     expect(wakes()).toBe(0);
     filler.buffers.release(12 * MIB);
     expect(wakes()).toBe(1);
-    expect(budget.isScarce).toBe(false);
+    expect(budget.isFull).toBe(false);
   });
 
   it('who holds most goes first', () => {
@@ -134,7 +134,7 @@ describe('while more than half of the memory is held', () => {
     expect(woken()).toBe(1);
     jest.advanceTimersByTime(6_000);
     expect(woken()).toBe(2);
-    expect(budget.isScarce).toBe(true);
+    expect(budget.isFull).toBe(true);
   });
 
   it('one that was let through and brings nothing lets another through after a second', () => {
@@ -165,7 +165,7 @@ describe('while more than half of the memory is held', () => {
     buffers.close();
     filler.buffers.close();
     expect(wakes()).toBe(0);
-    expect(budget.isScarce).toBe(false);
+    expect(budget.isFull).toBe(false);
     expect(budget.heldBytes).toBe(0);
   });
 

@@ -8,7 +8,7 @@ const FUTURE_YEARS = 50;
 
 /** Parses an HTTP date in any of its three forms. @returns seconds since 1970; undefined for an invalid date. */
 export function httpDate(text: string): number | undefined {
-  const usual = withoutLeapSecond(usualForm(text.trim()));
+  const usual = withoutLeapSecond(fixdateForm(text.trim()));
   const [, day, month = '', year, time] =
     /^\w{3}, (\d\d) (\w{3}) (\d{4}) (\d\d:\d\d:\d\d) GMT$/.exec(usual) ?? [];
   if (day === undefined || !MONTHS.includes(month)) return undefined;
@@ -27,7 +27,7 @@ export function secondsOf(date: Date): number {
   return Math.floor(date.getTime() / 1000);
 }
 
-function usualForm(text: string): string {
+function fixdateForm(text: string): string {
   const [, weekday, day, month, shortYear, time] = OBSOLETE.exec(text) ?? [];
   if (weekday !== undefined) {
     return `${weekday}, ${String(day)} ${String(month)} ${String(fullYear(Number(shortYear)))} ${String(time)} GMT`;
