@@ -6,8 +6,8 @@ import type { Logger } from 'pino';
 import { AppError } from './common/app-error.js';
 import { ShutdownState } from './common/shutdown-state.js';
 import { isLoopback } from './common/loopback.js';
-import { parseAppConfig, variablesLikeSettings, type AppConfig } from './config/app-config.js';
-import { requireRootsApart } from './config/roots-apart.js';
+import { parseAppConfig, misspelledSettings, type AppConfig } from './config/app-config.js';
+import { assertRootsSeparate } from './config/stage-roots.js';
 import { createApp } from './create-app.js';
 import { createLogger } from './http/server/app-logger.js';
 import { describeError } from './http/errors/error-description.js';
@@ -40,7 +40,7 @@ export async function serve(): Promise<void> {
 
 async function start(): Promise<void> {
   const config = parseAppConfig(undefined, StorageModule.connectionProblem.bind(StorageModule));
-  requireRootsApart(config);
+  assertRootsSeparate(config);
   const logger = createLogger(config.log);
   const app = await createApp(config, logger);
   await app.get(UnreadableConnections).assertReadable();
@@ -79,8 +79,8 @@ function announce(config: AppConfig, logger: Logger, { port, hasPassword }: Star
   logger.info(
     `Try: curl -u ${user} -H "stage_name:~" -F "upload=@README.md" -XPUT ${url}/v1/upload_to_stage`,
   );
-  for (const { name, meant } of variablesLikeSettings()) {
-    logger.warn(`The environment variable ${name} is no setting: ${meant} is one. It has no effect.`);
+  for (const { name, setting } of misspelledSettings()) {
+    logger.warn(`The environment variable ${name} is not a setting: ${setting} is one. It has no effect.`);
   }
   if (!hasPassword) {
     const others = isLoopback(config.host) || config.host === 'localhost' ? '' : OPEN_TO_OTHERS;

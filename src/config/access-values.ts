@@ -1,6 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 
-/** What Express calls networks that everybody has. */
+/** Express's names of networks that every machine has. */
 const NETWORK_NAMES = new Set(['loopback', 'linklocal', 'uniquelocal']);
 
 /** A host's name or address, or `.example.com` for every name below it. */
@@ -13,12 +13,12 @@ export function isOrigin(value: string): boolean {
   return URL.canParse(value) && new URL(value).origin === value;
 }
 
-/** An address, a network in CIDR notation, or a name of Express's; not the network of all addresses, where anybody is a proxy. */
+/** An address, a network in CIDR notation, or a name of Express's. Excludes the network of all addresses, where everybody is a proxy. */
 export function isProxyAddress(value: string): boolean {
   return NETWORK_NAMES.has(value) || isNetwork(value);
 }
 
-/** An address, or a network in CIDR notation; not the one of all addresses. */
+/** An address, or a network in CIDR notation. Excludes the network of all addresses. */
 export function isNetwork(value: string): boolean {
   const [address = '', prefix, ...rest] = value.split('/');
   const version = isIP(address);

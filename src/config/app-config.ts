@@ -2,8 +2,8 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { isHostPattern, isNetwork, isOrigin, isProxyAddress } from './access-values.js';
 import { ConfigError } from './config-error.js';
-import { KEY_LIST_RULE, keysIn, type KeyList } from './key-list.js';
-import { meantSetting } from './meant-setting.js';
+import { KEY_LIST_RULE, parseKeys, type KeyList } from './key-list.js';
+import { nearestSetting } from './nearest-setting.js';
 import { readSettings, settingOf, type Environment } from './settings-source.js';
 
 export interface AppConfig {
@@ -18,72 +18,72 @@ export interface AppConfig {
     /** Lower-case names, as in a CONNECTION clause. */
     readonly options: ReadonlyMap<string, string>;
   };
-  /** Empty: `root` may come in from this machine without a password. Null: the one that is stored stays. */
+  /** Empty: `root` needs no password from this machine. Null: the stored password stays. */
   readonly rootPassword: string | null;
   readonly access: AccessConfig;
-  /** Absolute directories in which an external `fs://` stage may lie. */
+  /** Absolute directories that may hold external `fs://` stages. */
   readonly fsStageRoots: readonly string[];
-  /** The first one encrypts and signs, all are read; null: a key file in `dataDir` is used. */
+  /** The first key encrypts and signs, all decrypt and verify. Null: a key file in `dataDir` is used. */
   readonly connectionKeys: KeyList | null;
-  /** Absolute path of the file that gave `connectionKeys`, if one did. */
+  /** Absolute path of the file that `connectionKeys` was read from; null if it was not a file. */
   readonly connectionKeyFile: string | null;
-  /** So long a session token is good for; what refreshes it, four times as long. */
+  /** Session token lifetime. Refresh tokens live four times as long. */
   readonly sessionTtlSeconds: number;
   readonly upload: UploadConfig;
-  /** So long a store that does not answer may hold a request. */
+  /** Time that a request waits for a store's answer. */
   readonly storageTimeoutSeconds: number;
-  /** Hosts, `.example.com` for all below one, addresses and networks where stores of stages may be. Empty: anywhere. */
+  /** Hosts, `.example.com` for all below one, addresses and networks that stores may be at. Empty: any. */
   readonly storageEndpoints: readonly string[];
   readonly clients: ClientLimits;
-  /** So long what runs may take to end after SIGTERM. */
+  /** Time that running requests get to end after SIGTERM. */
   readonly shutdownGraceSeconds: number;
-  /** So often orphans of uploads are looked for. */
+  /** Interval between searches for orphans of uploads. */
   readonly leftoverSweepSeconds: number;
-  /** The base of presigned URLs, without a slash at its end; null: the request says it. */
+  /** Base of presigned URLs, without a slash at its end. Null: derived from each request. */
   readonly publicUrl: string | null;
   /** Who signs URLs of files in a store that can sign its own. */
   readonly presignBy: PresignBy;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
 }
 
-/** From where requests may come. */
+/** Which hosts, origins and proxies requests may come from. */
 export interface AccessConfig {
-  /** Names that a request's Host may be, lower case; `.example.com` stands for all below it. Empty: any. */
+  /** Names allowed in a request's Host header, in lower case; `.example.com` allows all below it. Empty: any. */
   readonly allowedHosts: readonly string[];
   /** Origins whose pages may use the API. */
   readonly corsOrigins: readonly string[];
-  /** Addresses and networks of proxies whose forwarding headers are believed. */
+  /** Addresses and networks of proxies whose forwarding headers are trusted. */
   readonly trustedProxies: readonly string[];
 }
 
-/** What connections may take, whoever they are. */
+/** Limits of connections, the same for all clients. */
 export interface ClientLimits {
-  /** So long headers may take to be whole, and a JSON body. */
+  /** Time to receive the headers, and time to receive a JSON body. */
   readonly requestTimeoutSeconds: number;
-  /** So long a reader may take nothing of its answer. */
+  /** A client that reads nothing of its answer for this long is disconnected. */
   readonly readerIdleTimeoutSeconds: number;
-  /** At once. */
+  /** Open at the same time. */
   readonly maxConnections: number;
 }
 
 export interface UploadConfig {
-  /** No byte for so long is the end of an upload. */
+  /** An upload that sends no byte for this long is aborted. */
   readonly idleTimeoutSeconds: number;
-  /** Fewer bytes a second than that, over the whole of `rateWindowSeconds`, are too: zero bounds nothing. */
+  /** An upload that is slower over the whole of `rateWindowSeconds` is aborted. Zero: no limit. */
   readonly minBytesPerSecond: number;
   readonly rateWindowSeconds: number;
-  /** So many bytes of all uploads together may be in memory. */
+  /** Bytes of all uploads together that may be in memory. */
   readonly bufferBytes: number;
-  /** So long a new upload waits for memory. */
+  /** Time that a new upload waits for memory. */
   readonly queueSeconds: number;
   readonly maxFileBytes: number;
   /** In one form. */
   readonly maxFiles: number;
-  /** At once. */
+  /** At the same time. */
   readonly maxPerUser: number;
   /** Is the md5 of every file computed? */
   readonly md5: boolean;
-  /** So long what became of an upload is remembered. */
+  /** Time that the outcome of an upload is kept. */
   readonly recordHours: number;
 }
 
@@ -99,12 +99,12 @@ const LOG_FORMATS = ['json', 'pretty'] as const;
 const PRESIGN_BY = ['service', 'store'] as const;
 const INTERNAL_STORAGE_OPTION = 'INTERNAL_STORAGE_';
 
-const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
+const wholeNumber = (min: number, max: number): z.ZodType<number, string> =>
   z
     .string()
     .regex(/^\d+$/, 'must be a whole number')
     .transform(Number)
-    .refine((value) => value >= least && value <= most, `must be from ${String(least)} to ${String(most)}`);
+    .refine((value) => value >= min && value <= max, `must be from ${String(min)} to ${String(max)}`);
 
 /** Values separated by commas. */
 const list = (isValid: (value: string) => boolean, rule: string): z.ZodType<string[], string | undefined> =>
@@ -142,7 +142,7 @@ const SETTINGS = z.object({
     ),
   CONNECTION_KEY: z
     .string()
-    .transform(keysIn)
+    .transform(parseKeys)
     .refine((keys) => keys !== undefined, KEY_LIST_RULE)
     .optional(),
   UPLOAD_IDLE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(60),
@@ -178,13 +178,13 @@ const SETTINGS = z.object({
 
 const NAMES = Object.keys(SETTINGS.shape);
 
-/** Says what is wrong with a storage URL and its options; nothing where they are right. */
+/** Checks a storage URL and its options. Returns the problem, or undefined if they are valid. */
 export type StorageCheck = (url: string, options: ReadonlyMap<string, string>) => string | undefined;
 
 /**
- * The only reader of the environment.
+ * Reads the settings. No other code reads the environment.
  *
- * @throws ConfigError that names every setting that is wrong.
+ * @throws ConfigError that names every invalid setting.
  */
 export function parseAppConfig(
   environment: Environment = process.env,
@@ -207,13 +207,13 @@ export function parseAppConfig(
   return toConfig(parsed.data, options, files['CONNECTION_KEY']);
 }
 
-/** Variables that are no settings and look like one: set by a slip, they would have no effect and nobody would know. */
-export function variablesLikeSettings(
+/** Finds variables that look like a misspelled setting. They have no effect, so the operator must hear of them. */
+export function misspelledSettings(
   environment: Environment = process.env,
-): readonly { readonly name: string; readonly meant: string }[] {
+): readonly { readonly name: string; readonly setting: string }[] {
   return Object.keys(environment).flatMap((name) => {
-    const meant = isSetting(settingOf(name)) ? undefined : meantSetting(name, NAMES);
-    return meant === undefined ? [] : [{ name, meant }];
+    const setting = isSetting(settingOf(name)) ? undefined : nearestSetting(name, NAMES);
+    return setting === undefined ? [] : [{ name, setting }];
   });
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from '../common/app-error.js';
 
-/** Settings that the service cannot start with: every problem in one message. */
+/** Reports all problems of the settings in one message. The service cannot start with them. */
 export class ConfigError extends AppError<'InvalidSettings'> {
   constructor(problems: readonly string[]) {
     super(

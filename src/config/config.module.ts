@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from './app-config.js';
 
-/** Hands the parsed settings to whoever asks for `APP_CONFIG`. */
+/** Provides the parsed settings as `APP_CONFIG`. */
 @Global()
 @Module({})
 export class ConfigModule {

@@ -6,15 +6,15 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Settings {
   readonly settings: Readonly<Record<string, string>>;
   readonly problems: string[];
-  /** Paths of the files that gave some of them. */
+  /** By setting: the path of the file that it was read from. */
   readonly files: Readonly<Record<string, string>>;
 }
 
 const FILE_SUFFIX = '_FILE';
 
 /**
- * The settings that the environment gives, each as `NAME=value` or as `NAME_FILE=path` of a file that holds the value. An
- * empty value counts as absent, as docker compose passes what is not set.
+ * Reads settings from the environment: `NAME=value`, or `NAME_FILE=path` of a file that holds the value. Ignores empty
+ * values: docker compose passes them for variables that are not set.
  */
 export function readSettings(environment: Environment, isSetting: (name: string) => boolean): Settings {
   const settings: Record<string, string> = {};
@@ -34,7 +34,7 @@ export function readSettings(environment: Environment, isSetting: (name: string)
   return { settings, problems, files };
 }
 
-/** The setting that a variable gives, by itself or by a file. */
+/** @returns the setting that a variable sets, by its value or by a file. */
 export function settingOf(variable: string): string {
   return variable.endsWith(FILE_SUFFIX) ? variable.slice(0, -FILE_SUFFIX.length) : variable;
 }

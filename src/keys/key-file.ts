@@ -9,7 +9,7 @@ import {
 } from '../common/private-files.js';
 import type { AppConfig } from '../config/app-config.js';
 import { ConfigError } from '../config/config-error.js';
-import { KEY_BYTES, KEY_LIST_RULE, keysIn, type KeyList } from '../config/key-list.js';
+import { KEY_BYTES, KEY_LIST_RULE, parseKeys, type KeyList } from '../config/key-list.js';
 
 export function keyFilePath(dataDir: string): string {
   return join(dataDir, 'connection.key');
@@ -23,7 +23,7 @@ export function keyFilePath(dataDir: string): string {
  */
 export function keysFromFile(dataDir: string): KeyList {
   const path = keyFilePath(dataDir);
-  const keys = keysIn(readOrCreate(dataDir, path));
+  const keys = parseKeys(readOrCreate(dataDir, path));
   if (keys !== undefined) return keys;
   throw new ConfigError([
     `${path} ${KEY_LIST_RULE}: restore it from a backup, or set CONNECTION_KEY. ` +

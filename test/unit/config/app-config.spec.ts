@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { parseAppConfig, variablesLikeSettings } from '../../../src/config/app-config.js';
+import { parseAppConfig, misspelledSettings } from '../../../src/config/app-config.js';
 import { ConfigError } from '../../../src/config/config-error.js';
 
 const KEY = randomBytes(32);
@@ -360,7 +360,7 @@ describe('a variable that looks like a setting', () => {
     ['ROOT_PASSWORD', undefined],
     ['ROOT_PASSWORD_FILE', undefined],
     ['INTERNAL_STORAGE_REGION', undefined],
-  ])('%s: %s', (name, meant) => {
-    expect(variablesLikeSettings({ [name]: 'x' })).toEqual(meant === undefined ? [] : [{ name, meant }]);
+  ])('%s: %s', (name, setting) => {
+    expect(misspelledSettings({ [name]: 'x' })).toEqual(setting === undefined ? [] : [{ name, setting }]);
   });
 });

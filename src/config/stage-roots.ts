@@ -2,29 +2,29 @@ import { isAtOrBelow, realPathOf } from '../common/real-path.js';
 import type { AppConfig } from './app-config.js';
 import { ConfigError } from './config-error.js';
 
-type Places = Pick<AppConfig, 'dataDir' | 'databasePath' | 'internalStorage' | 'fsStageRoots'>;
+type Directories = Pick<AppConfig, 'dataDir' | 'databasePath' | 'internalStorage' | 'fsStageRoots'>;
 
-interface Place {
+interface Location {
   readonly setting: string;
   readonly path: string;
 }
 
 /**
- * Refuses directories of stages in which files of the service lie, or which lie among them: its key would be a file of a stage.
- * Links are resolved, also of what is not there yet.
+ * Checks that no directory of stages contains files of the service, or lies within them. Otherwise the server's key would be a
+ * file of a stage. Resolves links, also in paths that do not exist yet.
  *
- * @throws ConfigError that names both, and says what to do.
+ * @throws ConfigError that names both directories, and says what to do.
  */
-export function requireRootsApart(config: Places): void {
-  const own = ownPlaces(config);
+export function assertRootsSeparate(config: Directories): void {
+  const serviceLocations = locationsOfService(config);
   const problems = config.fsStageRoots.flatMap((root) => {
-    const other = own.find(({ path }) => areNested(realPath(root), realPath(path)));
+    const other = serviceLocations.find(({ path }) => areNested(realPath(root), realPath(path)));
     return other === undefined ? [] : [problemOf(root, other)];
   });
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-function ownPlaces({ dataDir, databasePath, internalStorage: { url } }: Places): Place[] {
+function locationsOfService({ dataDir, databasePath, internalStorage: { url } }: Directories): Location[] {
   const internal = url.startsWith('fs://') ? url.slice('fs://'.length).replace(/(?<=.)\/$/, '') : undefined;
   return [
     { setting: 'DATA_DIR', path: dataDir },
@@ -37,7 +37,7 @@ function areNested(one: string, other: string): boolean {
   return isAtOrBelow(one, other) || isAtOrBelow(other, one);
 }
 
-/** Where it may not be looked, the server cannot use it either. */
+/** @returns the path itself if it cannot be resolved: the server cannot use it either. */
 function realPath(path: string): string {
   try {
     return realPathOf(path);
@@ -46,14 +46,14 @@ function realPath(path: string): string {
   }
 }
 
-function problemOf(root: string, { setting, path }: Place): string {
+function problemOf(root: string, { setting, path }: Location): string {
   return (
-    `FS_STAGE_ROOTS: '${shown(root)}' and that of ${setting}, '${shown(path)}', lie one in the other, so that files of the service ` +
+    `FS_STAGE_ROOTS: '${describePath(root)}' and that of ${setting}, '${describePath(path)}', lie one in the other, so that files of the service ` +
     `would be files of a stage. Name a directory for stages that lies apart`
   );
 }
 
-function shown(path: string): string {
+function describePath(path: string): string {
   const real = realPath(path);
   return real === path ? path : `${path} (really ${real})`;
 }

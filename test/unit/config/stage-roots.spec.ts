@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseAppConfig } from '../../../src/config/app-config.js';
 import { ConfigError } from '../../../src/config/config-error.js';
-import { requireRootsApart } from '../../../src/config/roots-apart.js';
+import { assertRootsSeparate } from '../../../src/config/stage-roots.js';
 
 let folder: string;
 
@@ -23,7 +23,7 @@ function refusal(settings: Readonly<Record<string, string>>): string {
     value.replace(/(?<=^|:|fs:\/\/)(?=[a-z-]+(\/|:|$))(?!sqlite:|fs:)/g, `${folder}/`),
   ]);
   try {
-    requireRootsApart(parseAppConfig(Object.fromEntries(absolute) as Record<string, string>));
+    assertRootsSeparate(parseAppConfig(Object.fromEntries(absolute) as Record<string, string>));
     return 'none';
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigError);
