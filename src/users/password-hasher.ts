@@ -5,15 +5,15 @@ import { Injectable } from '@nestjs/common';
 /** argon2id with the library's defaults (19 MiB, 2 passes), off the main thread. */
 @Injectable()
 export class PasswordHasher {
-  #hashOfNothing: Promise<string> | undefined;
+  #dummyHash: Promise<string> | undefined;
 
   hash(password: string): Promise<string> {
     return hash(password);
   }
 
-  /** Where there is no hash (null) no password matches, after the same work. */
+  /** Without a hash (null) no password matches. The check does the same work, so that its time tells nothing. */
   async matches(passwordHash: string | null, password: string): Promise<boolean> {
-    this.#hashOfNothing ??= hash(randomBytes(32));
-    return verify(passwordHash ?? (await this.#hashOfNothing), password);
+    this.#dummyHash ??= hash(randomBytes(32));
+    return verify(passwordHash ?? (await this.#dummyHash), password);
   }
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../common/app-error.js';
 
-/** Why a user is not let in, or not made. */
+/** Why a user cannot sign in, or cannot be created. */
 export type UserErrorKind = 'WrongPassword' | 'PasswordRequired' | 'InvalidUserName';
 
 export class UserError extends AppError<UserErrorKind> {}

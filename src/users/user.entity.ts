@@ -9,7 +9,7 @@ export class UserEntity {
   @Column('varchar', { name: 'password_hash', nullable: true })
   passwordHash!: string | null;
 
-  /** Another one with each password: what was given out under the one before ends. It is no secret. */
+  /** Changes with each password. Tokens and URLs issued under an earlier one become invalid. Not a secret. */
   @Column('varchar', { default: '' })
   credential!: string;
 

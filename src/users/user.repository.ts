@@ -7,7 +7,7 @@ export interface User {
   readonly name: string;
   readonly passwordHash: string | null;
   readonly isAdmin: boolean;
-  /** Another one with each password. */
+  /** Changes with each password. */
   readonly credential: string;
 }
 

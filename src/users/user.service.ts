@@ -6,7 +6,7 @@ import { UserRepository, type User } from './user.repository.js';
 
 export const ROOT = 'root';
 
-/** A user's name is a component of the keys of its own stage. */
+/** A user's name is a component of the object keys in the user's own stage. */
 const MAX_NAME_LENGTH = 63;
 const USER_NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_.@$-]{0,62}$/u;
 
@@ -17,7 +17,7 @@ export class UserService {
     private readonly hasher: PasswordHasher,
   ) {}
 
-  /** Makes or changes a user. @throws UserError of kind `InvalidUserName`. */
+  /** Creates or changes a user. @throws UserError of kind `InvalidUserName`. */
   async save(name: string, password: string, { isAdmin }: { readonly isAdmin: boolean }): Promise<void> {
     if (!USER_NAME.test(name)) {
       const rule = 'letters, digits and _ . @ $ -, at most 63, the first one a letter, a digit or _';
@@ -32,7 +32,7 @@ export class UserService {
     await this.users.save({ name, passwordHash, isAdmin, credential: randomUUID() });
   }
 
-  /** Null where nobody has the name. */
+  /** @returns null if no user has the name. */
   async find(name: string): Promise<User | null> {
     return name.length > MAX_NAME_LENGTH ? null : this.users.find(name);
   }
@@ -42,14 +42,14 @@ export class UserService {
   }
 
   /**
-   * The user, where the password is the right one. A name of nobody (null) gets the same answer as a wrong password, in about the
-   * same time.
+   * Checks the password. An unknown user (null) gets the same error as a wrong password, in about the same time.
    *
-   * @throws UserError that says why the user is not let in.
+   * @returns the user.
+   * @throws UserError of kind `WrongPassword` or `PasswordRequired`.
    */
   async verify(user: User | null, password: string): Promise<User> {
-    const isRight = await this.matches(user, password);
-    if (user !== null && isRight) return user;
+    const isMatch = await this.matches(user, password);
+    if (user !== null && isMatch) return user;
     throw password === ''
       ? new UserError('PasswordRequired', 'Authentication failed: password is required but was not provided')
       : new UserError('WrongPassword', 'Authentication failed: incorrect user name or password');

@@ -7,7 +7,7 @@ import { UserEntity } from './user.entity.js';
 import { UserRepository } from './user.repository.js';
 import { ROOT, UserService } from './user.service.js';
 
-/** Who may come in. `root` is always there, with the password that the settings have given last. */
+/** Users and their passwords. `root` always exists, with the password that the settings gave last. */
 @Module({
   imports: [TypeOrmModule.forFeature([UserEntity])],
   providers: [PasswordHasher, UserRepository, UserService],
@@ -23,11 +23,11 @@ export class UsersModule implements OnApplicationBootstrap {
     const stored = await this.users.find(ROOT);
     const password = this.config.rootPassword ?? (stored === null ? '' : undefined);
     if (password !== undefined) await this.users.save(ROOT, password, { isAdmin: true });
-    await this.#keepPagesOut();
+    await this.#assertPasswordWithCors();
   }
 
-  /** A page needs no password to be root where there is none. */
-  async #keepPagesOut(): Promise<void> {
+  /** Without a password, any page of an allowed origin could act as root. */
+  async #assertPasswordWithCors(): Promise<void> {
     if (this.config.access.corsOrigins.length === 0 || (await this.users.hasPassword(ROOT))) return;
     throw new ConfigError(['CORS_ORIGINS lets web pages in, and root has no password: set ROOT_PASSWORD']);
   }
