@@ -6,24 +6,24 @@ import { PresignedUrlError } from './presigned-error.js';
 
 export type PresignedMethod = 'GET' | 'PUT';
 
-/** What a presigned URL shall be good for, as a client asks for it. */
+/** A client's request for a presigned URL. */
 export interface PresignTarget {
   readonly method: PresignedMethod;
   readonly path: string;
-  /** For GET: does the path without extra slashes serve where nothing is there under its own name? Stock clients double them. */
-  readonly collapses?: boolean | undefined;
+  /** For GET: try the path without doubled slashes if no file has the exact name. Stock clients double slashes. */
+  readonly collapsesSlashes?: boolean | undefined;
   readonly expiresInSeconds?: number | undefined;
-  /** For PUT: what the upload must declare. */
+  /** For PUT: the Content-Type that the upload must declare. */
   readonly contentType?: string | undefined;
   /** For PUT. */
   readonly maxBytes?: number | undefined;
 }
 
-export type CheckedTarget =
+export type ResolvedTarget =
   | {
       readonly method: 'GET';
       readonly name: ListedKey;
-      /** Meant where there is no file of that name. */
+      /** Used if no file has that name. */
       readonly otherwise: ListedKey | undefined;
       readonly expiresInSeconds: number;
     }
@@ -36,30 +36,30 @@ export type CheckedTarget =
     };
 
 const DEFAULT_EXPIRY_SECONDS = 3600;
-/** Seven days, as S3 has it. */
+/** Seven days, the limit of S3. */
 const MAX_EXPIRY_SECONDS = 604_800;
 const MAX_CONTENT_TYPE_LENGTH = 255;
 
 /**
- * What a target means. Content type and size are nothing to a download.
+ * Validates a target and resolves its path. Ignores content type and size for a download.
  *
  * @throws PresignedUrlError, or StorageError of kind `InvalidKey`, that says what to change.
  */
-export function checkedTarget(target: PresignTarget, capabilities: StorageCapabilities): CheckedTarget {
+export function resolveTarget(target: PresignTarget, capabilities: StorageCapabilities): ResolvedTarget {
   const { method, path, expiresInSeconds = DEFAULT_EXPIRY_SECONDS, contentType, maxBytes } = target;
-  checkExpiry(expiresInSeconds);
+  assertExpiry(expiresInSeconds);
   if (method === 'GET') {
-    const collapsed = target.collapses === true ? withoutExtraSlashes(path) : path;
-    const isOther = collapsed !== path && collapsed !== '';
-    const otherwise = isOther ? stageFileName(collapsed, capabilities) : undefined;
+    const collapsedPath = target.collapsesSlashes === true ? withoutExtraSlashes(path) : path;
+    const differs = collapsedPath !== path && collapsedPath !== '';
+    const otherwise = differs ? stageFileName(collapsedPath, capabilities) : undefined;
     return { method, name: stageFileName(path, capabilities), otherwise, expiresInSeconds };
   }
-  checkContentType(contentType);
-  checkMaxBytes(maxBytes);
+  assertContentType(contentType);
+  assertMaxBytes(maxBytes);
   return { method, key: stageFileKey('', path), expiresInSeconds, contentType, maxBytes };
 }
 
-function checkExpiry(seconds: number): void {
+function assertExpiry(seconds: number): void {
   if (Number.isInteger(seconds) && seconds >= 1 && seconds <= MAX_EXPIRY_SECONDS) return;
   throw new PresignedUrlError(
     'InvalidExpiry',
@@ -68,17 +68,17 @@ function checkExpiry(seconds: number): void {
   );
 }
 
-function checkContentType(text: string | undefined): void {
+function assertContentType(text: string | undefined): void {
   if (text === undefined) return;
-  const isOne = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?: *;[\x20-\x7e]*[\x21-\x7e])?$/.test(text);
-  if (isOne && text.length <= MAX_CONTENT_TYPE_LENGTH && !/^multipart\//i.test(text)) return;
+  const isMediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+(?: *;[\x20-\x7e]*[\x21-\x7e])?$/.test(text);
+  if (isMediaType && text.length <= MAX_CONTENT_TYPE_LENGTH && !/^multipart\//i.test(text)) return;
   throw new PresignedUrlError(
     'InvalidContentType',
     'The content type of a presigned upload must be one that a header can hold, as in text/csv, and no form.',
   );
 }
 
-function checkMaxBytes(bytes: number | undefined): void {
+function assertMaxBytes(bytes: number | undefined): void {
   if (bytes === undefined || (Number.isSafeInteger(bytes) && bytes >= 0)) return;
   throw new PresignedUrlError('InvalidMaxBytes', 'The maximum size must be a whole number of bytes.');
 }

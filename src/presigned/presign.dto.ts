@@ -4,7 +4,7 @@ import type { PresignTarget } from './presign-target.js';
 /** The body of a request for a presigned URL. */
 export const PRESIGN = z
   .strictObject({
-    method: z.preprocess(inUpperCase, z.enum(['GET', 'PUT'], 'must be GET or PUT')),
+    method: z.preprocess(toUpperCase, z.enum(['GET', 'PUT'], 'must be GET or PUT')),
     path: z.string(),
     expires_in_seconds: z.number().nullish(),
     content_type: z.string().nullish(),
@@ -27,6 +27,6 @@ export function presignTargetFrom({ method, path, ...body }: PresignBody): Presi
   };
 }
 
-function inUpperCase(method: unknown): unknown {
+function toUpperCase(method: unknown): unknown {
   return typeof method === 'string' ? method.toUpperCase() : method;
 }

@@ -1,18 +1,18 @@
 import { AppError } from '../common/app-error.js';
 
-/** Why a presigned URL is not made, or is of no use. */
+/** Why a presigned URL cannot be created or used. */
 export type PresignedUrlErrorKind =
   | 'InvalidExpiry'
   | 'InvalidContentType'
   | 'InvalidMaxBytes'
-  /** Cut short, changed, or signed with a key that is not in use, or not any more. */
-  | 'NotSigned'
+  /** The URL was truncated or changed, or its key is not in use any more. */
+  | 'InvalidSignature'
   | 'Expired'
-  /** The stage is another one or none by now, or the user is gone, has another password or may not any more. */
-  | 'Ended'
-  /** The upload declares another content type than the one that was signed. */
+  /** The stage was dropped or replaced, or the user was removed, has a new password or lost the privilege. */
+  | 'Revoked'
+  /** The upload declares another content type than the signed one. */
   | 'WrongContentType'
-  /** Idempotency keys are of the user, and not for whom the user gives a URL to. */
+  /** Idempotency keys belong to the user, not to the holder of a URL. */
   | 'IdempotencyKeyRefused';
 
 export class PresignedUrlError extends AppError<PresignedUrlErrorKind> {}

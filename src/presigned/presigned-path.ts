@@ -1,15 +1,15 @@
 import { fileNameOf, shortened } from '../stages/files/content-disposition.js';
 
-/** What follows the route in a presigned URL, as it came. */
+/** The part of a presigned URL behind the route, not decoded. */
 export interface PresignedPath {
   readonly token: string;
-  /** URLs of earlier versions have none. */
+  /** Undefined in URLs of earlier versions. */
   readonly name: string | undefined;
 }
 
-/** The token, and the file's name for clients that name what they save after the URL. */
+/** Joins the token and the file's name. Some clients name a downloaded file after the URL. */
 export function presignedPath(token: string, filePath: string): string {
-  return `${token}/${nameIn(filePath)}`;
+  return `${token}/${encodedFileName(filePath)}`;
 }
 
 export function readPresignedPath(path: string): PresignedPath {
@@ -18,15 +18,15 @@ export function readPresignedPath(path: string): PresignedPath {
   return { token: path.slice(0, slash), name: path.slice(slash + 1) };
 }
 
-/** Is it the name that `presignedPath` gave? Clients and proxies may escape a character more or less. */
+/** Is it the name that `presignedPath` added? Compares decoded names: clients and proxies may change the escapes. */
 export function isNameOf(filePath: string, name: string): boolean {
   try {
-    return decodeURIComponent(name) === decodeURIComponent(nameIn(filePath));
+    return decodeURIComponent(name) === decodeURIComponent(encodedFileName(filePath));
   } catch {
     return false;
   }
 }
 
-function nameIn(filePath: string): string {
+function encodedFileName(filePath: string): string {
   return shortened(Array.from(fileNameOf(filePath).toWellFormed(), encodeURIComponent));
 }

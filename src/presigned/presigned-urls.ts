@@ -12,8 +12,8 @@ import { StorageError } from '../storage/contract/storage-error.js';
 import type { PresignedRequest } from '../storage/contract/storage-provider.js';
 import { UserService } from '../users/user.service.js';
 import {
-  checkedTarget,
-  type CheckedTarget,
+  resolveTarget,
+  type ResolvedTarget,
   type PresignedMethod,
   type PresignTarget,
 } from './presign-target.js';
@@ -21,22 +21,22 @@ import { PresignedUrlError } from './presigned-error.js';
 import { isNameOf, presignedPath, type PresignedPath } from './presigned-path.js';
 import { UrlSigningKey } from './url-signing-key.repository.js';
 
-/** What a presigned URL is good for, now. */
-export interface OpenedUrl {
+/** What a valid presigned URL allows now. */
+export interface VerifiedUrl {
   readonly stage: OpenedStage;
-  /** Who has asked for it. */
+  /** The user who requested the URL. */
   readonly principal: Principal;
   readonly path: string;
-  /** For GET: meant where there is no file of that name. */
+  /** For GET: used if no file has the name in `path`. */
   readonly otherwise: ListedKey | undefined;
   readonly contentType: string | undefined;
   readonly maxBytes: number | undefined;
 }
 
-/** What is signed. */
+/** The signed content of a token. */
 interface Grant {
   readonly user: string;
-  /** The user's, when the URL was made: with another password it ends. */
+  /** The user's credential when the URL was created. A new password revokes the URL. */
   readonly credential: string;
   readonly stage: string;
   /** Null for the user's own stage. */
@@ -52,7 +52,7 @@ interface Grant {
 
 export const PRESIGNED_ROUTE = 'v1/presigned';
 
-/** Requests that need no credentials: signed by this service, on whatever the stage's files lie, or by the store itself. */
+/** Signs requests that need no credentials. The service signs them for any store; some stores can sign their own. */
 @Injectable()
 export class PresignedUrls {
   constructor(
@@ -63,9 +63,10 @@ export class PresignedUrls {
   ) {}
 
   /**
-   * The file need not be there. Whoever resolved the stage has checked the right: `Read` for GET, `Write` for PUT.
+   * Creates a presigned request. The file need not exist. The caller has checked the privilege when it resolved the stage:
+   * `Read` for GET, `Write` for PUT.
    *
-   * @param baseUrl of this service, as its client reaches it.
+   * @param baseUrl the URL at which the client reaches this service.
    * @throws PresignedUrlError, or StorageError of kind `InvalidKey`, that says what to change.
    */
   async presign(
@@ -74,20 +75,20 @@ export class PresignedUrls {
     target: PresignTarget,
     baseUrl: string,
   ): Promise<PresignedRequest> {
-    const checked = checkedTarget(target, stage.storage.capabilities);
-    if (this.config.presignBy === 'store' && stage.storage.capabilities.presign && isForStore(checked)) {
-      return presignByStore(stage, checked);
+    const resolved = resolveTarget(target, stage.storage.capabilities);
+    if (this.config.presignBy === 'store' && stage.storage.capabilities.presign && storeCanSign(resolved)) {
+      return presignByStore(stage, resolved);
     }
-    const { method, expiresInSeconds } = checked;
-    const { contentType, maxBytes } = checked.method === 'PUT' ? checked : NOTHING_DECLARED;
+    const { method, expiresInSeconds } = resolved;
+    const { contentType, maxBytes } = resolved.method === 'PUT' ? resolved : NO_UPLOAD_TERMS;
     const expiresAt = new Date(Date.now() + expiresInSeconds * 1000);
     const grant: Grant = {
       user: principal.name,
       credential: principal.credential,
       stage: stage.stage.name,
       stageId: idOf(stage.stage),
-      path: checked.method === 'PUT' ? checked.key : checked.name,
-      otherwise: checked.method === 'PUT' ? undefined : checked.otherwise,
+      path: resolved.method === 'PUT' ? resolved.key : resolved.name,
+      otherwise: resolved.method === 'PUT' ? undefined : resolved.otherwise,
       method,
       expires: expiresAt.getTime(),
       contentType,
@@ -102,12 +103,12 @@ export class PresignedUrls {
   }
 
   /**
-   * Reads a token, and asks anew whether its user may.
+   * Verifies a token, and checks again that its user has the privilege.
    *
-   * @param method of the request; a URL for GET takes HEAD too.
-   * @throws PresignedUrlError that says why it is of no use, or RequestError where it is for another method.
+   * @param method the request's method; a URL for GET allows HEAD too.
+   * @throws PresignedUrlError that says why the URL is invalid, or RequestError if it is for another method.
    */
-  async open({ token, name }: PresignedPath, method: string): Promise<OpenedUrl> {
+  async verify({ token, name }: PresignedPath, method: string): Promise<VerifiedUrl> {
     const grant = this.#grantOf({ token, name }, method);
     const { path, contentType, maxBytes } = grant;
     const otherwise = grant.otherwise === undefined ? undefined : listedKey(grant.otherwise);
@@ -117,16 +118,19 @@ export class PresignedUrls {
   }
 
   #grantOf({ token, name }: PresignedPath, method: string): Grant {
-    const grant = this.signingKey.signer().verify(token) as Grant | undefined; // what `presign` has signed
+    const grant = this.signingKey.signer().verify(token) as Grant | undefined; // signed by `presign`
     if (grant === undefined || (name !== undefined && !isNameOf(grant.path, name))) {
       throw new PresignedUrlError(
-        'NotSigned',
+        'InvalidSignature',
         'This presigned URL was not signed by this server: it was changed or cut on its way, or the signing key has been changed since. Ask for a new one.',
       );
     }
     if (grant.expires <= Date.now()) {
-      const when = new Date(grant.expires).toISOString();
-      throw new PresignedUrlError('Expired', `This presigned URL expired at ${when}. Ask for a new one.`);
+      const expiredAt = new Date(grant.expires).toISOString();
+      throw new PresignedUrlError(
+        'Expired',
+        `This presigned URL expired at ${expiredAt}. Ask for a new one.`,
+      );
     }
     if (grant.method !== (method === 'HEAD' ? 'GET' : method)) {
       const allow = grant.method === 'GET' ? 'GET, HEAD' : 'PUT';
@@ -138,8 +142,8 @@ export class PresignedUrls {
 
   async #principalOf({ user: userName, credential }: Grant): Promise<Principal> {
     const user = await this.users.find(userName);
-    if (user === null) throw ended('the user who asked for it is gone');
-    if (user.credential !== credential) throw ended('the user who asked for it has another password now');
+    if (user === null) throw revoked('the user who asked for it is gone');
+    if (user.credential !== credential) throw revoked('the user who asked for it has another password now');
     return principalOf(user);
   }
 
@@ -147,35 +151,35 @@ export class PresignedUrls {
     const stage = await this.stages
       .resolve(stageName, principal, method === 'GET' ? 'Read' : 'Write')
       .catch((error: unknown) => {
-        if (error instanceof AccessError) throw ended('the user who asked for it may not do so any more');
+        if (error instanceof AccessError) throw revoked('the user who asked for it may not do so any more');
         const isUnknown = error instanceof StageError && error.kind === 'UnknownStage';
-        throw isUnknown ? ended('its stage was dropped') : error;
+        throw isUnknown ? revoked('its stage was dropped') : error;
       });
-    if (idOf(stage.stage) !== stageId) throw ended('its stage was dropped, and another one has its name');
+    if (idOf(stage.stage) !== stageId) throw revoked('its stage was dropped, and another one has its name');
     return stage;
   }
 }
 
-const NOTHING_DECLARED = { contentType: undefined, maxBytes: undefined } as const;
+const NO_UPLOAD_TERMS = { contentType: undefined, maxBytes: undefined } as const;
 
-/** A store's own URL cannot bound what is uploaded, and clients clean `.` and `..` out of a URL before they send it. */
-function isForStore(target: CheckedTarget): boolean {
+/** A store's URL cannot limit the size of an upload. Clients remove `.` and `..` from a URL before they send it. */
+function storeCanSign(target: ResolvedTarget): boolean {
   if (target.method === 'PUT') return target.maxBytes === undefined;
   return !target.name.split('/').some(isTraversal);
 }
 
-async function presignByStore({ storage }: OpenedStage, target: CheckedTarget): Promise<PresignedRequest> {
+async function presignByStore({ storage }: OpenedStage, target: ResolvedTarget): Promise<PresignedRequest> {
   const { expiresInSeconds } = target;
   if (target.method === 'PUT') {
     const { method, key, contentType } = target;
     return storage.presign({ method, key, contentType }, { expiresInSeconds });
   }
   const { method, name, otherwise } = target;
-  const key = otherwise === undefined || (await isThere(storage, name)) ? name : otherwise;
+  const key = otherwise === undefined || (await exists(storage, name)) ? name : otherwise;
   return storage.presign({ method, key }, { expiresInSeconds });
 }
 
-async function isThere(storage: OpenedStage['storage'], name: ListedKey): Promise<boolean> {
+async function exists(storage: OpenedStage['storage'], name: ListedKey): Promise<boolean> {
   try {
     await storage.stat(name);
     return true;
@@ -189,6 +193,6 @@ function idOf(stage: Stage): string | null {
   return stage.kind === 'user' ? null : stage.id;
 }
 
-function ended(why: string): PresignedUrlError {
-  return new PresignedUrlError('Ended', `This presigned URL is not valid any more: ${why}.`);
+function revoked(why: string): PresignedUrlError {
+  return new PresignedUrlError('Revoked', `This presigned URL is not valid any more: ${why}.`);
 }

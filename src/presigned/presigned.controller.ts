@@ -11,10 +11,7 @@ import { PresignedUrlError } from './presigned-error.js';
 import { readPresignedPath, type PresignedPath } from './presigned-path.js';
 import { PRESIGNED_ROUTE, PresignedUrls } from './presigned-urls.js';
 
-/**
- * What a URL that this service has signed points at. The token is the credential: whoever else the request says it comes
- * from does not matter.
- */
+/** Serves the URLs that this service has signed. The token is the credential: any other credentials are ignored. */
 @Controller(PRESIGNED_ROUTE)
 export class PresignedController {
   constructor(
@@ -27,7 +24,7 @@ export class PresignedController {
   @Public()
   @NoQueryOfFile()
   async stat(@Req() request: Request, @Res() response: Response): Promise<void> {
-    forbidStoring(response);
+    forbidCaching(response);
     await sendFileHeaders(this.stages, await this.#fileOf(request, response), request, response);
   }
 
@@ -35,34 +32,34 @@ export class PresignedController {
   @Public()
   @NoQueryOfFile()
   async download(@Req() request: Request, @Res() response: Response): Promise<void> {
-    forbidStoring(response);
+    forbidCaching(response);
     await sendFile(this.stages, await this.#fileOf(request, response), request, response);
   }
 
-  /** Status 200 whether the file is new or not: stock clients ask for exactly that. The answer is its row. */
+  /** Answers 200 for new and replaced files alike, as stock clients require. The answer is the file's row. */
   @Put('*token')
   @Public()
   @NoQueryOfFile()
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
-    forbidStoring(response);
-    refuseIdempotencyKey(request);
-    const { contentType, ...target } = await this.urls.open(pathOf(request), request.method);
+    forbidCaching(response);
+    assertNoIdempotencyKey(request);
+    const { contentType, ...target } = await this.urls.verify(pathOf(request), request.method);
     tellLog(response, { user: target.principal.name });
-    requireContentType(request, contentType);
+    assertContentType(request, contentType);
     const row = await this.uploads.receive(request, response, target);
     response.status(200);
     return row;
   }
 
   async #fileOf(request: Request, response: Response): Promise<FileDownload> {
-    const { stage, path, otherwise, principal } = await this.urls.open(pathOf(request), request.method);
+    const { stage, path, otherwise, principal } = await this.urls.verify(pathOf(request), request.method);
     tellLog(response, { user: principal.name });
     return { stage, name: this.stages.fileName(stage, path), otherwise };
   }
 }
 
 /** @throws PresignedUrlError of kind `WrongContentType`. */
-function requireContentType({ headers }: Request, signed: string | undefined): void {
+function assertContentType({ headers }: Request, signed: string | undefined): void {
   if (signed === undefined || isSameMediaType(headers['content-type'] ?? '', signed)) return;
   throw new PresignedUrlError(
     'WrongContentType',
@@ -71,11 +68,11 @@ function requireContentType({ headers }: Request, signed: string | undefined): v
 }
 
 /**
- * Under the key of somebody else's URL an upload of the user's own could be answered, or kept from being stored.
+ * With a key, the holder of a URL could get the answer of the user's own upload, or block that upload.
  *
  * @throws PresignedUrlError of kind `IdempotencyKeyRefused`.
  */
-function refuseIdempotencyKey({ headers }: Request): void {
+function assertNoIdempotencyKey({ headers }: Request): void {
   if (headers['idempotency-key'] === undefined) return;
   throw new PresignedUrlError(
     'IdempotencyKeyRefused',
@@ -83,12 +80,12 @@ function refuseIdempotencyKey({ headers }: Request): void {
   );
 }
 
-/** A proxy may keep neither a file nor the word that there is none: both are for who holds the URL alone. */
-function forbidStoring(response: Response): void {
+/** Proxies must cache neither a file nor a 404. Both are only for the holder of the URL. */
+function forbidCaching(response: Response): void {
   response.set('cache-control', 'private, no-store');
 }
 
-/** As it came: what is no token is refused by its signature, not by its escapes. */
+/** Not decoded: the signature check rejects an invalid token, so that bad escapes need no error of their own. */
 function pathOf(request: Request): PresignedPath {
   return readPresignedPath(request.path.slice(`/${PRESIGNED_ROUTE}/`.length));
 }

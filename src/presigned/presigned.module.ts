@@ -7,7 +7,7 @@ import { PresignedUrls } from './presigned-urls.js';
 import { UrlSigningKey } from './url-signing-key.repository.js';
 import { StagePresignController } from './stage-presign.controller.js';
 
-/** Requests for single files that need no credentials, on every kind of storage. */
+/** Presigned requests for single files, for every kind of storage. */
 @Module({
   imports: [StagesModule, UploadModule, UsersModule],
   controllers: [PresignedController, StagePresignController],

@@ -11,7 +11,7 @@ import { PRESIGN, presignTargetFrom, type PresignBody } from './presign.dto.js';
 import { PresignedUrls } from './presigned-urls.js';
 import { requestBaseUrl } from './request-base-url.js';
 
-/** A presigned URL as it is handed out. */
+/** The answer with a presigned URL. */
 export interface PresignedUrlView {
   readonly method: string;
   readonly url: string;

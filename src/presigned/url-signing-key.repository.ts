@@ -6,12 +6,12 @@ import { TokenSigner } from '../keys/token-signer.js';
 
 const PURPOSE = 'presigned URL';
 const GENERATION = 'SELECT generation FROM signing_keys WHERE purpose = ?';
-const CHANGE = `INSERT INTO signing_keys (purpose, generation, changed_at) VALUES (?, ?, ?)
+const ROTATE = `INSERT INTO signing_keys (purpose, generation, changed_at) VALUES (?, ?, ?)
 ON CONFLICT (purpose) DO UPDATE SET generation = excluded.generation, changed_at = excluded.changed_at`;
 
 /**
- * What presigned URLs are signed with: derived from the keys of the server and a generation, which all servers on the database
- * share and which can be changed without them.
+ * The key that signs presigned URLs. It is derived from the server's keys and a generation. All servers on the database share
+ * the generation, which can change without the server's keys.
  */
 @Injectable()
 export class UrlSigningKey {
@@ -22,7 +22,7 @@ export class UrlSigningKey {
     private readonly database: SqlDatabase,
   ) {}
 
-  /** Asked anew each time: another process may have changed the key. */
+  /** Reads the generation each time: another process may have rotated the key. */
   signer(): TokenSigner {
     const generation = this.#generation();
     if (this.#signer?.generation !== generation) {
@@ -31,10 +31,10 @@ export class UrlSigningKey {
     return this.#signer.signer;
   }
 
-  /** Ends every URL that was signed before, at once and on all servers. */
-  async change(): Promise<void> {
+  /** Revokes every URL signed before, at once and on all servers. */
+  async rotate(): Promise<void> {
     const values = [PURPOSE, randomUUID(), new Date().toISOString()];
-    await this.database.write([{ sql: CHANGE, values }]);
+    await this.database.write([{ sql: ROTATE, values }]);
   }
 
   #generation(): string {

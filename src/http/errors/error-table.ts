@@ -161,9 +161,9 @@ const PRESIGNED_URL_ERRORS = {
   InvalidExpiry: row(400, 1006),
   InvalidContentType: row(400, 1006),
   InvalidMaxBytes: row(400, 1006),
-  NotSigned: named('InvalidSignature', row(403, 1063)),
+  InvalidSignature: row(403, 1063),
   Expired: named('PresignedUrlExpired', row(403, 1063)),
-  Ended: named('PresignedUrlRevoked', row(403, 1063)),
+  Revoked: named('PresignedUrlRevoked', row(403, 1063)),
   WrongContentType: row(403, 1063),
   IdempotencyKeyRefused: row(400, 400),
 } as const satisfies Record<PresignedUrlErrorKind, ErrorRow>;

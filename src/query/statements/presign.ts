@@ -25,7 +25,7 @@ export function presign(stages: StageService, urls: PresignedUrls): StatementHan
       {
         method: isUpload ? 'PUT' : 'GET',
         path,
-        collapses: true,
+        collapsesSlashes: true,
         expiresInSeconds: statement.expiresInSeconds,
         contentType: isUpload ? statement.contentType : undefined,
       },
