@@ -1,6 +1,6 @@
 import { AppError } from '../common/app-error.js';
 
-/** Why a user may not do something. */
+/** Why an action is denied. */
 export type AccessErrorKind = 'PermissionDenied';
 
 export class AccessError extends AppError<AccessErrorKind> {}

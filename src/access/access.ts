@@ -20,11 +20,11 @@ const isOwnerOrAdmin = (principal: Principal, { owner }: { readonly owner?: stri
 const everybody = { allows: () => true, refusal: superRequired };
 const admins = { allows: isAdmin, refusal: superRequired };
 
-/** Who may do what: a user's own stage and uploads are the user's, all the rest is an administrator's. */
+/** Access rules. Users may use their own stage and uploads; everything else needs an administrator. */
 const RULES: Rules = {
   service: {
     CreateStage: admins,
-    ShowStages: everybody, // each stage is decided on by itself
+    ShowStages: everybody, // each stage has its own check
     CreateConnection: admins,
     ShowConnections: admins,
     Monitor: everybody,
@@ -48,7 +48,7 @@ export function may<Kind extends ObjectKind>(
   return RULES[object.kind][privilege].allows(principal, object);
 }
 
-/** @throws AccessError of kind `PermissionDenied`, in Databend's words. */
+/** @throws AccessError of kind `PermissionDenied`, with Databend's text. */
 export function requirePrivilege<Kind extends ObjectKind>(
   principal: Principal,
   privilege: Privileges[Kind],
@@ -60,7 +60,7 @@ export function requirePrivilege<Kind extends ObjectKind>(
   }
 }
 
-/** May the principal know that the object exists? Who has any privilege on it may. */
+/** May the principal know that the object exists? Any privilege on it is enough. */
 export function isVisible<Kind extends ObjectKind>(principal: Principal, object: ObjectOf<Kind>): boolean {
   const rules: readonly Rule<Kind>[] = Object.values(RULES[object.kind]);
   return rules.some(({ allows }) => allows(principal, object));

@@ -3,24 +3,24 @@ import type { User } from '../users/user.repository.js';
 /** Databend's built-in roles: an administrator has the first one, everybody else the second. */
 export type Role = 'account_admin' | 'public';
 
-/** Who asks now, and what decides about its rights. */
+/** The authenticated user of a request, and what decides about the user's rights. */
 export interface Principal {
   readonly name: string;
-  /** The current one first. */
+  /** The current role first. */
   readonly roles: readonly [Role, ...Role[]];
-  /** The user's when this one was let in: what is given out now ends with the password that was shown. */
+  /** The user's credential at sign-in. Tokens and URLs issued to this principal end when the password changes. */
   readonly credential: string;
 }
 
-/** However the user has proved to be who it is. */
+/** The same for every way to sign in. */
 export function principalOf({ name, isAdmin, credential }: Omit<User, 'passwordHash'>): Principal {
   return { name, roles: [isAdmin ? 'account_admin' : 'public'], credential };
 }
 
-/** Who runs a command on the server's own machine. It has shown no password, so that nothing it gives out is good later. */
+/** Runs commands on the server's own machine. Has no credential, so that tokens and URLs issued to it are invalid. */
 export const OPERATOR = principalOf({ name: 'root', isAdmin: true, credential: '' });
 
-/** As Databend writes a user: `'root'@'%'`. */
+/** Databend's notation of a user: `'root'@'%'`. */
 export function displayName({ name }: Principal): string {
   return `'${name}'@'%'`;
 }

@@ -1,27 +1,27 @@
-/** Every privilege that can be required, by the kind of object. One without a rule in `access.ts` does not compile. */
+/** All privileges, by kind of object. A privilege without a rule in `access.ts` does not compile. */
 export interface Privileges {
   /** The service as a whole, which Databend writes as `*.*`. */
   readonly service: 'CreateStage' | 'ShowStages' | 'CreateConnection' | 'ShowConnections' | 'Monitor';
-  /** The caller's own: its session, its statements and their results. */
+  /** The caller's own session, with its statements and their results. */
   readonly session: 'Use';
   readonly stage: 'Read' | 'Write' | 'Alter' | 'Drop';
   readonly connection: 'Access' | 'Drop';
-  /** What became of an upload. */
+  /** The status of an upload. */
   readonly upload: 'Read';
 }
 
-/** What a rule needs to know of an object, by its kind. */
+/** The properties of an object that rules read, by its kind. */
 export interface Objects {
   readonly service: { readonly kind: 'service' };
   readonly session: { readonly kind: 'session' };
   readonly stage: {
     readonly kind: 'stage';
     readonly name: string;
-    /** The name of the user whose own stage it is; undefined for a named one. */
+    /** The name of the user whose own stage this is; undefined for a named stage. */
     readonly owner?: string | undefined;
   };
   readonly connection: { readonly kind: 'connection'; readonly name: string };
-  /** `owner` is the name of the user who has sent it. */
+  /** `owner` is the name of the user who sent it. */
   readonly upload: { readonly kind: 'upload'; readonly owner: string };
 }
 

@@ -1,6 +1,6 @@
 import { displayName, type Principal } from './principal.js';
 
-/** What a refusal says, in Databend's words, which are others for reading than for all the rest. */
+/** Databend's texts of refusals. The text for reading has a form of its own. */
 
 export function readRequired(principal: Principal, { name }: { readonly name: string }): string {
   return `Permission denied: privilege READ is required on stage ${name} for user ${displayName(principal)}`;
@@ -10,7 +10,7 @@ export function writeRequired(principal: Principal, { name }: { readonly name: s
   return required('Write', `STAGE ${name}`, principal);
 }
 
-/** Administration. */
+/** For everything that needs an administrator. */
 export function superRequired(principal: Principal): string {
   return required('Super', '*.*', principal);
 }

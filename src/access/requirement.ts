@@ -2,7 +2,7 @@ import { requirePrivilege } from './access.js';
 import type { Principal } from './principal.js';
 import { SERVICE, SESSION, type ObjectKind, type ObjectOf, type Privileges } from './privileges.js';
 
-/** What a route or a statement declares: a privilege, of several the one that the request asks for, on an object of a kind. */
+/** Declares what a route or a statement requires on an object of a kind. Of several privileges, the request decides which one. */
 export type Requirement<Kind extends ObjectKind = ObjectKind> = {
   readonly [Each in Kind]: {
     readonly kind: Each;
@@ -18,11 +18,11 @@ export function needs<Kind extends ObjectKind>(privilege: PrivilegeChoice<Kind>,
     kind,
     privileges: typeof privilege === 'string' ? [privilege] : privilege,
   };
-  return requirement as Requirement; // one of its union: the compiler does not see it while the kind is open
+  return requirement as Requirement; // a member of the union: the compiler cannot see it while `Kind` is generic
 }
 
-/** The objects that are known before anything is looked up. */
-const KNOWN: { readonly [Kind in ObjectKind]: ObjectOf<Kind> | undefined } = {
+/** Objects that exist once, and need no look-up. */
+const SINGLETONS: { readonly [Kind in ObjectKind]: ObjectOf<Kind> | undefined } = {
   service: SERVICE,
   session: SESSION,
   stage: undefined,
@@ -31,8 +31,8 @@ const KNOWN: { readonly [Kind in ObjectKind]: ObjectOf<Kind> | undefined } = {
 };
 
 /**
- * Decides what a declaration can decide: a requirement on the service or on the caller's session. Whatever is found by its name
- * or id is decided on by who finds it, with the same privilege and by the same rule.
+ * Checks a requirement on the service or on the caller's session. The service that finds any other object by its name or id
+ * checks the same privilege by the same rule.
  *
  * @throws AccessError of kind `PermissionDenied`.
  */
@@ -40,7 +40,7 @@ export function requireDeclared<Kind extends ObjectKind>(
   principal: Principal,
   { kind, privileges }: Requirement<Kind>,
 ): void {
-  const object = KNOWN[kind];
+  const object = SINGLETONS[kind];
   if (object === undefined) return;
   for (const privilege of privileges) requirePrivilege(principal, privilege, object);
 }

@@ -4,7 +4,7 @@ import { Requires } from '../access/route-access.js';
 import { IgnoreQuery } from '../http/request/query.decorators.js';
 import { Metrics } from './metrics.js';
 
-/** For Prometheus, with a password as everything else. */
+/** Metrics for Prometheus. Needs a password, as every other route. */
 @IgnoreQuery()
 @Controller('metrics')
 export class MetricsController {

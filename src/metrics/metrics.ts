@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Gauge, Registry } from 'prom-client';
 
-/** What the service counts of itself. */
+/** The service's own counters and gauges. */
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
@@ -26,8 +26,8 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** Shows a figure as it is when somebody asks. */
-  show(name: string, help: string, value: () => number): void {
+  /** Adds a gauge whose value is read at each scrape. */
+  addGauge(name: string, help: string, value: () => number): void {
     new Gauge({
       name,
       help,

@@ -37,11 +37,11 @@ export class UploadAdmission implements BeforeApplicationShutdown {
   ) {
     this.#budget = new BufferBudget(config.upload.bufferBytes);
     setMaxListeners(0, this.#cutOff.signal); // every upload listens
-    metrics.show('stagedoor_uploads_running', 'Uploads that go on', () => this.#running.size);
+    metrics.addGauge('stagedoor_uploads_running', 'Uploads that go on', () => this.#running.size);
     const help = 'Bytes of uploads that have come and are not yet stored';
-    metrics.show('stagedoor_upload_buffered_bytes', help, () => this.#budget.heldBytes);
+    metrics.addGauge('stagedoor_upload_buffered_bytes', help, () => this.#budget.heldBytes);
     const idleHelp = 'Bytes of idle part buffers';
-    metrics.show('stagedoor_upload_idle_buffer_bytes', idleHelp, () => this.#budget.idleBytes);
+    metrics.addGauge('stagedoor_upload_idle_buffer_bytes', idleHelp, () => this.#budget.idleBytes);
   }
 
   /**
