@@ -1,20 +1,20 @@
 import { AppError } from '../common/app-error.js';
 
-/** Why a question about a query, or a query as such, is refused. */
+/** Why a query, or a request about one, is refused. */
 export type QueryErrorKind =
-  /** A statement, or an argument of one, that cannot be used. */
+  /** The statement or one of its arguments is invalid. */
   | 'BadArguments'
   | 'InvalidTimezone'
-  /** What only a warehouse can do. */
+  /** The request needs a warehouse. */
   | 'NoWarehouse'
   | 'UnknownQuery'
-  /** A page that is not there, or that is another user's. */
+  /** The page does not exist, or belongs to another user. */
   | 'InvalidPage'
-  /** A query that was finalized or killed, or that nobody has asked about for too long. */
+  /** The query was finalized or killed, or its cursor has expired. */
   | 'ClosedQuery'
-  /** A query id that has run another statement. */
+  /** The query id has been used for another statement. */
   | 'QueryIdTaken'
-  /** The server that ran the statement has gone away under it. */
+  /** The server stopped while it ran the statement. */
   | 'Interrupted';
 
 export class QueryError extends AppError<QueryErrorKind> {}

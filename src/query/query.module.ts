@@ -19,7 +19,7 @@ import { ConnectionStatements } from './statements/connections/connection-statem
 import { FileStatements } from './statements/file-statements.js';
 import { StageStatements } from './statements/stages/stage-statements.js';
 
-/** Databend's sessions and queries, for stage statements. */
+/** Databend's session and query protocol, for statements about stages. */
 @Module({
   imports: [
     TypeOrmModule.forFeature([QueryRecordEntity]),

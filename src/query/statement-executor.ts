@@ -27,7 +27,7 @@ import { selectUnknown } from './statements/select-unknown.js';
 import { selectNothing } from './statements/select-nothing.js';
 import { unsupported } from './statements/unsupported.js';
 
-/** From a statement to what does it. A kind of statement that nobody does is not compiled. */
+/** Runs each statement by the handler of its kind. A kind without a handler does not compile. */
 @Injectable()
 export class StatementExecutor {
   readonly #handlers: HandlersOf<Statement['kind']>;
@@ -59,7 +59,7 @@ export class StatementExecutor {
 
   async run(statement: Statement, context: StatementContext): Promise<StatementResult> {
     requireDeclared(context.principal, STATEMENT_ACCESS[statement.kind]);
-    // The table's type says that the handler of a kind takes the statement of that kind; a look-up cannot.
+    // True by the table's type: the handler of a kind takes statements of that kind. The type of a look-up does not say so.
     const handler = this.#handlers[statement.kind] as StatementHandler;
     return handler(statement, context);
   }

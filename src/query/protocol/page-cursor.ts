@@ -7,18 +7,18 @@ import type { QueryKey } from '../runs/query-key.js';
 import type { QueryFacts } from '../rows/scope.js';
 import type { PagePosition } from '../rows/page.js';
 
-/** A result of which nobody asks the next page for so long is given up. */
+/** Lifetime of a cursor. A result ends if its next page is not requested within this time. */
 export const CURSOR_LIFE_MS = 3_600_000;
-/** A statement with long conditions would make a URL that no proxy takes. */
+/** Characters. Proxies reject longer URLs, which a statement with long conditions would need. */
 const MAX_CURSOR_LENGTH = 6000;
 
-/** Everything that a replica needs to go on with a result: nothing of it is kept anywhere. */
+/** Everything that a replica needs to continue a result. No server stores any of it. */
 export interface PageCursor {
   readonly sql: string;
   readonly facts: QueryFacts;
   readonly maxRowsPerPage: number;
   readonly waitMs: number;
-  /** Of the page that the cursor leads to. */
+  /** Number of the page that the cursor leads to. */
   readonly page: number;
   readonly position: PagePosition;
 }
@@ -32,7 +32,7 @@ interface SignedCursor {
   readonly cursor: string;
 }
 
-/** Signed cursors: they are bound to the user, the query and the page, and expire. */
+/** Signs and verifies cursors. A cursor is bound to a user, a query and a page, and expires. */
 @Injectable()
 export class PageCursors {
   readonly #signer: TokenSigner;
@@ -41,7 +41,7 @@ export class PageCursors {
     this.#signer = new TokenSigner(keys, 'page cursor');
   }
 
-  /** @throws QueryError of kind `BadArguments` for a statement that is too long to be carried. */
+  /** @throws QueryError of kind `BadArguments` if the statement is too long for a cursor. */
   sign({ userName, id }: QueryKey, cursor: PageCursor): string {
     const content: SignedCursor = {
       user: userName,
@@ -57,9 +57,9 @@ export class PageCursors {
     );
   }
 
-  /** @throws QueryError where this is not the cursor of that user, query and page. */
-  open({ userName, id }: QueryKey, page: number, token: string): PageCursor {
-    const content = this.#signer.verify(token) as SignedCursor | undefined; // what `seal` has signed
+  /** @throws QueryError if this is not the cursor of that user, query and page, or if it has expired. */
+  verify({ userName, id }: QueryKey, page: number, token: string): PageCursor {
+    const content = this.#signer.verify(token) as SignedCursor | undefined; // signed by `sign`
     if (content?.user !== userName || content.id !== id) throw invalidPage(id, page);
     if (content.expires < Date.now()) {
       throw new QueryError('ClosedQuery', `Query ${id} is closed for timed out.`);

@@ -5,11 +5,11 @@ import { NO_ROWS, type WrittenRows } from '../rows/written-rows.js';
 
 export type QueryState = 'Running' | 'Succeeded' | 'Failed';
 
-/** An error as Databend's clients read it. */
+/** An error in the form that Databend's clients read. */
 export interface QueryFailure {
   /** Databend's number. */
   readonly code: number;
-  /** Ours, beside Databend's fields: clients pass it over. Absent in what an older version has recorded. */
+  /** Our addition to Databend's fields, which clients ignore. Absent in records of older versions. */
   readonly kind?: string;
   readonly message: string;
 }
@@ -19,7 +19,7 @@ interface Progress {
   readonly bytes: number;
 }
 
-/** Databend's answer about a query: the names of the fields and nothing else. */
+/** Databend's answer about a query. Field names are Databend's. */
 export interface QueryAnswer {
   readonly id: string;
   readonly session_id: string;
@@ -48,13 +48,13 @@ export interface QueryAnswer {
   readonly kill_uri: string | null;
 }
 
-/** Databend names the node that runs a query. Here any replica answers for it. */
+/** Databend gives the node that runs a query. Here any replica answers for any query. */
 const NODE_ID = 'stagedoor';
 
-/** So often a client should say that it still reads a result; here its cursors are good for longer. */
+/** Interval in which a client should report that it still reads a result. Cursors live longer. */
 const RESULT_TIMEOUT_SECONDS = 120;
 
-/** How values are written in cells, but for the session's timezone. */
+/** Settings of the format of cells, without the session's timezone. */
 const CELL_SETTINGS = {
   geometry_output_format: 'EWKB',
   binary_output_format: 'HEX',
@@ -71,10 +71,10 @@ export interface AnswerParts {
   readonly columns?: readonly Column[] | undefined;
   readonly rows?: WrittenRows | undefined;
   readonly failure?: QueryFailure | undefined;
-  /** The path of the next page, below the query's own; absent where there is none. */
+  /** The path of the next page, relative to the query's path. Absent on the last page. */
   readonly nextPage?: string | undefined;
   readonly startedAt: number;
-  /** In which its Timestamps are written. */
+  /** The timezone of its Timestamps. */
   readonly timezone?: string | undefined;
 }
 
@@ -111,7 +111,7 @@ export function queryAnswer(parts: AnswerParts): QueryAnswer {
   };
 }
 
-/** The answer as it is sent; its rows are JSON already. */
+/** Serializes an answer, whose rows are JSON already. */
 export function answerJson({ data, ...answer }: QueryAnswer): string {
   return `${JSON.stringify(answer).slice(0, -1)},"data":${data.json}}`;
 }

@@ -1,14 +1,14 @@
 import type { Principal } from '../../access/principal.js';
 
-/** Who asks, and where from. */
+/** The client of a request. */
 export interface QueryCaller {
   readonly principal: Principal;
-  /** The client's session, as far as it names one. */
+  /** The id of the client's session; empty if the client sends none. */
   readonly sessionId: string;
-  /** Where this server can be reached by who asks. */
+  /** The URL at which the client reaches this server. */
   readonly baseUrl: string;
-  /** Takes the kind of the statement, as soon as it is known. */
-  readonly tellKind: (kind: string) => void;
-  /** Fires when the client goes away. */
+  /** Reports the kind of the statement to the request log, as soon as it is parsed. */
+  readonly reportKind: (kind: string) => void;
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 }

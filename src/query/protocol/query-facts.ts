@@ -4,7 +4,7 @@ import type { QueryCaller } from './query-caller.js';
 import { catalogOf, databaseOf, timezoneOf, type QuerySession } from './query-session.js';
 import type { QueryFacts } from '../rows/scope.js';
 
-/** What a statement can ask about itself. */
+/** Collects what functions such as `version()` and `current_user()` return. */
 export function queryFacts({ principal, sessionId }: QueryCaller, session: QuerySession): QueryFacts {
   return {
     version: `Databend Query v${PROTOCOL_VERSION} (Stagedoor: stages, and no warehouse)`,

@@ -6,14 +6,14 @@ import type { QuerySession } from './query-session.js';
 
 const DEFAULT_WAIT_SECONDS = 10;
 const MAX_WAIT_SECONDS = 60;
-/** Databend's default, and the most that a page holds here. */
+/** The maximum here, and Databend's default. */
 const MAX_ROWS_PER_PAGE = 10_000;
 /** Databend's clients send 32 hex digits, a UUID, or a UUID with a dot and a number. */
 const QUERY_ID = /^(?!\.{1,2}$)[\w.-]{1,100}$/;
 
 const wholeNumber = z.number().int().min(0);
 
-/** The body of `POST /v1/query`: fields that mean something here; others are a warehouse's, and ignored. */
+/** The fields of `POST /v1/query` that are used here. The other fields of Databend's protocol are ignored. */
 export const START_QUERY = z.object({
   sql: z.string(),
   session: z.record(z.string(), z.unknown()).nullish(),
@@ -24,17 +24,17 @@ export const START_QUERY = z.object({
 
 export type StartQueryBody = z.output<typeof START_QUERY>;
 
-/** The body of `POST /v1/query`, and what its headers say. */
+/** A request of `POST /v1/query`, from its body and headers. */
 export interface QueryRequest {
   readonly id: string;
   readonly sql: string;
   readonly session: QuerySession | undefined;
   readonly maxRowsPerPage: number;
-  /** So long an answer may wait for more rows. */
+  /** Time that an answer waits for more rows. */
   readonly waitMs: number;
 }
 
-/** @throws RequestError of kind `InvalidProtocolRequest` where a header is wrong. */
+/** @throws RequestError of kind `InvalidProtocolRequest` if the query id is invalid. */
 export function queryRequestFrom(body: StartQueryBody, headers: IncomingHttpHeaders): QueryRequest {
   const { sql, session, pagination } = body;
   const waitSeconds = Math.min(pagination?.wait_time_secs ?? DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS);
@@ -48,11 +48,11 @@ export function queryRequestFrom(body: StartQueryBody, headers: IncomingHttpHead
   };
 }
 
-/** The client's own id, so that it can ask again; a new one where it gives none. */
+/** @returns the client's own id, with which it can repeat the request; a new id if the client sends none. */
 function queryIdOf(headers: IncomingHttpHeaders): string {
-  const given = headers['x-databend-query-id'];
-  if (given === undefined || given === '') return randomUUID();
-  if (typeof given === 'string' && QUERY_ID.test(given)) return given;
+  const id = headers['x-databend-query-id'];
+  if (id === undefined || id === '') return randomUUID();
+  if (typeof id === 'string' && QUERY_ID.test(id)) return id;
   throw new RequestError(
     'InvalidProtocolRequest',
     'The header X-DATABEND-QUERY-ID must be up to 100 letters, digits, dots, hyphens and underscores.',

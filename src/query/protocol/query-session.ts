@@ -1,17 +1,17 @@
 import type { Principal } from '../../access/principal.js';
-import { knownTimezone, UTC } from '../rows/timestamp.js';
+import { canonicalTimezone, UTC } from '../rows/timestamp.js';
 
-/** The client's state, which it sends with each statement and takes back from each answer. What is unknown is kept. */
+/** The client's state. The client sends it with each statement and reads it from each answer. Unknown fields are kept. */
 export type QuerySession = Readonly<Record<string, unknown>>;
 
-/** What a statement makes of it. */
+/** The change that a statement makes to the session. */
 export interface SessionChange {
   readonly database?: string;
   readonly settings?: ReadonlyMap<string, string>;
   readonly unset?: readonly string[];
 }
 
-/** What a client that sends no session begins with. */
+/** Creates the session of a client that sends none. */
 export function newSession(principal: Principal): QuerySession {
   return {
     catalog: 'default',
@@ -24,7 +24,7 @@ export function newSession(principal: Principal): QuerySession {
   };
 }
 
-export function changedSession(session: QuerySession, change: SessionChange | undefined): QuerySession {
+export function applyChange(session: QuerySession, change: SessionChange | undefined): QuerySession {
   if (change === undefined) return session;
   const settings = new Map([...settingsOf(session), ...(change.settings ?? [])]);
   for (const name of change.unset ?? []) settings.delete(name);
@@ -37,7 +37,7 @@ export function changedSession(session: QuerySession, change: SessionChange | un
   };
 }
 
-/** Settings but the timezone mean nothing to this service: they are kept for the client, whatever they are. */
+/** Returns the session's settings. Only the timezone is used here; all others are kept for the client. */
 export function settingsOf(session: QuerySession): ReadonlyMap<string, string> {
   const { settings } = session;
   if (typeof settings !== 'object' || settings === null) return new Map();
@@ -57,7 +57,7 @@ export function catalogOf(session: QuerySession): string {
   return typeof session['catalog'] === 'string' ? session['catalog'] : 'default';
 }
 
-/** In which the session's Timestamps are written: one that is not known is as good as none. */
+/** Returns the timezone of the session's Timestamps. An unknown one counts as UTC. */
 export function timezoneOf(session: QuerySession): string {
-  return knownTimezone(settingsOf(session).get('timezone') ?? UTC) ?? UTC;
+  return canonicalTimezone(settingsOf(session).get('timezone') ?? UTC) ?? UTC;
 }

@@ -21,8 +21,8 @@ import { timezoneOf } from './query-session.js';
 import { QueryService } from './query.service.js';
 
 /**
- * Databend's query protocol. What is wrong with a request is answered by its status; what is wrong with a statement by
- * status 200 and an error in the answer, as Databend's clients need it.
+ * Databend's query protocol. An invalid request gets an error status. A statement that fails gets status 200 and an error in
+ * the answer, as Databend's clients expect.
  */
 @IgnoreQuery()
 @Controller('v1/query')
@@ -47,7 +47,7 @@ export class QueryController {
     const query = queryRequestFrom(body, request.headers);
     const caller = this.callerOf(request, response, principal);
     tellLog(response, { query: query.id });
-    return this.answered(response, { id: query.id, session: query.session }, caller, () =>
+    return this.answerFor(response, { id: query.id, session: query.session }, caller, () =>
       this.queries.start(query, caller),
     );
   }
@@ -60,7 +60,7 @@ export class QueryController {
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
-    return written(response, await this.queries.state(id, this.callerOf(request, response, principal)));
+    return writeAnswer(response, await this.queries.state(id, this.callerOf(request, response, principal)));
   }
 
   @Get(':id/page/:page{/:cursor}')
@@ -73,11 +73,11 @@ export class QueryController {
   ): Promise<string> {
     const { id, cursor } = params;
     const caller = this.callerOf(request, response, principal);
-    const page = pageNumber(params.page);
-    return this.answered(response, { id }, caller, () => this.queries.page(id, page, cursor, caller));
+    const page = parsePageNumber(params.page);
+    return this.answerFor(response, { id }, caller, () => this.queries.page(id, page, cursor, caller));
   }
 
-  /** Clients of Databend ask by GET or by POST. */
+  /** Clients of Databend use GET or POST. */
   @Get(':id/final')
   @Requires('Use', 'session')
   async final(
@@ -87,7 +87,7 @@ export class QueryController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<string> {
     const caller = this.callerOf(request, response, principal);
-    return written(response, await this.queries.finalize(id, caller));
+    return writeAnswer(response, await this.queries.finalize(id, caller));
   }
 
   @Post(':id/final')
@@ -126,8 +126,8 @@ export class QueryController {
     await this.kill(id, request, principal, response);
   }
 
-  /** An answer whether the statement went well or not; only what is no fault of the statement is thrown on. */
-  private async answered(
+  /** Answers for a statement that succeeds or fails. Rethrows errors that are not about the statement. */
+  private async answerFor(
     response: Response,
     query: Pick<QueryAnswer, 'id'> & { readonly session?: QueryAnswer['session'] | undefined },
     { sessionId }: QueryCaller,
@@ -135,27 +135,27 @@ export class QueryController {
   ): Promise<string> {
     const startedAt = performance.now();
     try {
-      return written(response, await run());
+      return writeAnswer(response, await run());
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       const appError = error as AppError; // instanceof leaves its kind as any
       if (isAboutTheRequest(appError)) throw appError;
-      const { code, kind } = this.logged(appError, response, query.id);
+      const { code, kind } = this.logFailure(appError, response, query.id);
       const session = query.session ?? undefined;
       const failure = { code, kind, message: appError.message };
       const timezone = session === undefined ? undefined : timezoneOf(session);
       const parts = { id: query.id, sessionId, session, timezone, failure, startedAt };
       const answer = queryAnswer({ ...parts, state: 'Failed' });
-      return written(response, { ...answer, stats_uri: null, final_uri: null, kill_uri: null });
+      return writeAnswer(response, { ...answer, stats_uri: null, final_uri: null, kill_uri: null });
     }
   }
 
-  private logged(error: AppError, response: Response, query: string): ReturnType<ErrorCodes> {
-    const verdict = this.codes(error);
+  private logFailure(error: AppError, response: Response, query: string): ReturnType<ErrorCodes> {
+    const row = this.codes(error);
     const reqId = response.getHeader(REQUEST_ID_HEADER);
     const msg = `a statement failed: ${error.message}`;
-    logAt(this.#logger, verdict.log, { msg, reqId, query, kind: error.kind, ...error.context });
-    return verdict;
+    logAt(this.#logger, row.log, { msg, reqId, query, kind: error.kind, ...error.context });
+    return row;
   }
 
   private callerOf(request: Request, response: Response, principal: Principal): QueryCaller {
@@ -164,7 +164,7 @@ export class QueryController {
       principal,
       sessionId: typeof sessionId === 'string' ? sessionId : '',
       baseUrl: requestBaseUrl(request, this.config.publicUrl),
-      tellKind: (statement) => {
+      reportKind: (statement) => {
         tellLog(response, { statement });
       },
       signal: clientSignal(response),
@@ -172,7 +172,7 @@ export class QueryController {
   }
 }
 
-/** Is an error about the request around a statement, and not about the statement itself? */
+/** By kind: is the error about the request, rather than about the statement? */
 const ABOUT_REQUEST: Readonly<Record<QueryErrorKind, boolean>> = {
   BadArguments: false,
   InvalidTimezone: false,
@@ -188,12 +188,12 @@ function isAboutTheRequest(error: AppError): boolean {
   return error instanceof QueryError && ABOUT_REQUEST[error.kind];
 }
 
-function pageNumber(text: string): number {
+function parsePageNumber(text: string): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : -1;
 }
 
-/** The body of an answer, whose headers are set. */
-function written(response: Response, answer: QueryAnswer): string {
+/** Sets the headers of an answer. @returns its body. */
+function writeAnswer(response: Response, answer: QueryAnswer): string {
   response.type('json').set({
     'x-databend-query-id': answer.id,
     'x-databend-query-state': answer.state,

@@ -7,7 +7,7 @@ import type { QueryRequest } from './query-request.js';
 import { queryName, type QueryKey } from '../runs/query-key.js';
 import { outcomeOf, type QueryOutcome } from '../runs/query-outcome.js';
 import { QueryRecords } from '../runs/query-records.js';
-import { changedSession, newSession, settingsOf, timezoneOf, type QuerySession } from './query-session.js';
+import { applyChange, newSession, settingsOf, timezoneOf, type QuerySession } from './query-session.js';
 import { queryFacts } from './query-facts.js';
 import type { PagePosition } from '../rows/page.js';
 import { parseStatement } from '../sql/parser.js';
@@ -19,12 +19,12 @@ import {
   type StatementResult,
 } from '../statements/statement-handler.js';
 
-/** Rows of the first page, so that it comes soon. */
+/** Rows of the first page. Few, so that it arrives soon. */
 const FIRST_PAGE_ROWS = 1000;
-/** So long who asks for a page of a running statement waits. */
+/** Time that a request for a page of a running statement waits. */
 const PAGE_WAIT_MS = 10_000;
 
-/** Runs statements, and answers for them until their last page. */
+/** Runs statements, and gives answers about them up to the last page. */
 @Injectable()
 export class QueryService {
   constructor(
@@ -34,11 +34,11 @@ export class QueryService {
     private readonly cursors: PageCursors,
   ) {}
 
-  /** @throws SqlError, StageError and the like: why the statement cannot be run, or has failed. */
+  /** @throws SqlError, StageError and others that say why the statement cannot run or has failed. */
   async start(request: QueryRequest, caller: QueryCaller): Promise<QueryAnswer> {
     const startedAt = performance.now();
     const statement = parseStatement(request.sql);
-    caller.tellKind(statement.kind);
+    caller.reportKind(statement.kind);
     const session = request.session ?? newSession(caller.principal);
     const run: Run = {
       key: keyOf(request.id, caller),
@@ -57,7 +57,7 @@ export class QueryService {
     return changesSomething(statement) ? this.change(run, statement) : this.read(run, statement);
   }
 
-  /** The page of a running or paged query. @throws QueryError where there is no such page. */
+  /** Returns a page of a running or paged query. @throws QueryError if the page does not exist. */
   async page(id: string, page: number, token: string | undefined, caller: QueryCaller): Promise<QueryAnswer> {
     const key = keyOf(id, caller);
     const run = { key, caller, startedAt: performance.now(), settings: new Map<string, string>() };
@@ -66,19 +66,19 @@ export class QueryService {
       if (record?.kind !== 'change' || page < 1) throw invalidPage(id, page);
       return this.runAnswer(run, page, PAGE_WAIT_MS);
     }
-    const { position, ...cursor } = this.cursors.open(key, page, token);
+    const { position, ...cursor } = this.cursors.verify(key, page, token);
     await this.records.continue(key);
     return this.nextPage({ ...run, cursor }, position);
   }
 
-  /** What there is to say of a query without reading its rows. */
+  /** Returns the state of a query, without rows. */
   async state(id: string, caller: QueryCaller): Promise<QueryAnswer> {
     const key = keyOf(id, caller);
     const outcome = outcomeOf(key, await this.records.find(key));
     return this.outcomeAnswer({ key, caller, startedAt: performance.now() }, outcome);
   }
 
-  /** The client wants no more of it: a result is given up, a change goes on. */
+  /** Ends a result that the client does not read any more. A change continues. */
   async finalize(id: string, caller: QueryCaller): Promise<QueryAnswer> {
     await this.records.finalize(keyOf(id, caller));
     return this.state(id, caller);
@@ -93,15 +93,15 @@ export class QueryService {
   private async read(run: Run, statement: Statement): Promise<QueryAnswer> {
     const maxRows = Math.min(FIRST_PAGE_ROWS, run.cursor.maxRowsPerPage);
     const result = await this.executor.run(statement, this.contextOf(run, { maxRows }));
-    if (result.next === undefined) this.records.answered(run.key);
+    if (result.next === undefined) this.records.rememberAnswered(run.key);
     else await this.records.begin(run.key, 'read', run.cursor.sql);
-    const session = changedSession(run.session, result.session);
+    const session = applyChange(run.session, result.session);
     return this.resultAnswer(run, result, session);
   }
 
   private async nextPage(run: Omit<Run, 'session'>, position: PagePosition): Promise<QueryAnswer> {
     const statement = parseStatement(run.cursor.sql);
-    run.caller.tellKind(statement.kind);
+    run.caller.reportKind(statement.kind);
     const context = this.contextOf(run, { maxRows: run.cursor.maxRowsPerPage, position });
     const result = await this.executor.run(statement, context);
     if (result.next === undefined) await this.records.finish(run.key);
@@ -117,12 +117,12 @@ export class QueryService {
     return this.runAnswer(run, 0, run.cursor.waitMs);
   }
 
-  private async runAnswer(run: Asked, page: number, waitMs: number): Promise<QueryAnswer> {
+  private async runAnswer(run: RequestedQuery, page: number, waitMs: number): Promise<QueryAnswer> {
     return this.outcomeAnswer(run, await this.runs.outcome(run.key, waitMs), String(page + 1));
   }
 
-  /** @param nextPage where to ask again while it runs. */
-  private outcomeAnswer(run: Asked, outcome: QueryOutcome, nextPage?: string): QueryAnswer {
+  /** @param nextPage the path to poll while the query runs. */
+  private outcomeAnswer(run: RequestedQuery, outcome: QueryOutcome, nextPage?: string): QueryAnswer {
     const { session } = run;
     const timezone = session === undefined ? undefined : timezoneOf(session);
     const parts = { ...this.partsOf(run), session, timezone };
@@ -133,7 +133,7 @@ export class QueryService {
         return queryAnswer({ ...parts, state: 'Succeeded' });
       case 'failed':
         return queryAnswer({ ...parts, state: 'Failed', failure: outcome.failure });
-      case 'cut':
+      case 'aborted':
         throw outcome.error;
     }
   }
@@ -149,7 +149,7 @@ export class QueryService {
         ? undefined
         : `${String(page)}/${this.cursors.sign(run.key, { ...run.cursor, page, position: next })}`;
     const state = next === undefined ? 'Succeeded' : 'Running';
-    // SET timezone answers with the new one; later pages are written as the first one was.
+    // The answer to SET timezone has the new timezone. Later pages keep the timezone of the first page.
     const timezone = session === undefined ? run.cursor.facts.timezone : timezoneOf(session);
     return queryAnswer({ ...this.partsOf(run), state, session, timezone, columns, rows, nextPage });
   }
@@ -181,7 +181,7 @@ export class QueryService {
   }
 }
 
-/** A query under way. */
+/** A query that runs. */
 interface Run {
   readonly key: QueryKey;
   readonly caller: QueryCaller;
@@ -189,12 +189,12 @@ interface Run {
   readonly startedAt: number;
   readonly session: QuerySession;
   readonly settings: ReadonlyMap<string, string>;
-  /** What the next page's cursor repeats; `page` is the present one's number. */
+  /** Copied to the cursor of the next page. `page` is the number of this page. */
   readonly cursor: Omit<PageCursor, 'position'>;
 }
 
-/** A query that somebody asks about. */
-type Asked = Pick<Run, 'key' | 'caller' | 'startedAt'> & { readonly session?: QuerySession };
+/** A query that a request is about. */
+type RequestedQuery = Pick<Run, 'key' | 'caller' | 'startedAt'> & { readonly session?: QuerySession };
 
 function keyOf(id: string, { principal }: QueryCaller): QueryKey {
   return { userName: principal.name, id };

@@ -4,7 +4,7 @@ import { bearerToken } from '../../auth/bearer-token.js';
 import { Peers } from '../../auth/peer.js';
 import { SessionService } from '../../auth/session.service.js';
 
-/** Lets in who shows a refresh token, before the body is read: the route of refreshing has no other credentials. */
+/** Checks the refresh token before the body is read. The refresh route has no other credentials. */
 @Injectable()
 export class RefreshTokenGuard implements CanActivate {
   constructor(
@@ -12,7 +12,7 @@ export class RefreshTokenGuard implements CanActivate {
     private readonly peers: Peers,
   ) {}
 
-  /** @throws AuthError that says why the token is not taken. */
+  /** @throws AuthError that says why the token is invalid. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<Request>();
     await this.sessions.checkRefreshToken(bearerToken(request), this.peers.of(request));

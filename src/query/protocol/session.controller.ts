@@ -15,25 +15,25 @@ import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
 import { ROOT, UserService } from '../../users/user.service.js';
 import { RefreshTokenGuard } from './refresh-token.guard.js';
 
-/** What a login tells a client. No Arrow version is among it: answers are JSON. */
+/** The answer to a login. It has no Arrow version: answers are JSON. */
 interface LoginAnswer {
   readonly version: string;
   readonly session_id: string;
   readonly tokens?: SessionTokens;
 }
 
-/** Nothing in it means anything here; nothing sent is an empty object. */
+/** A body whose content is ignored. No body counts as an empty object. */
 const ANY_OBJECT = z.record(z.string(), z.unknown()).nullish();
 const HEARTBEAT = z
   .object({ node_to_queries: z.record(z.string(), z.array(z.string())).nullish() })
   .nullish();
 type HeartbeatBody = z.output<typeof HEARTBEAT>;
 
-/** Any other value means the same as none. */
+/** Values other than a string are ignored. */
 const LOGIN = z.object({ disable_session_token: z.string().optional().catch(undefined) });
 type LoginQuery = z.output<typeof LOGIN>;
 
-/** Databend's sessions: a token instead of a password, and nothing else to keep. */
+/** Databend's sessions. A session is a token in place of a password; it has no other state on the server. */
 @IgnoreQuery()
 @Controller('v1')
 export class SessionController {
@@ -43,12 +43,12 @@ export class SessionController {
     private readonly peers: Peers,
   ) {}
 
-  /** What the client asks for (a database, a role, settings) means nothing to stages, and is not refused. */
+  /** Ignores the database, role and settings that the client requests: they mean nothing for stages. */
   @Post('session/login')
   @Requires('Use', 'session')
   @HttpCode(200)
   async login(
-    @JsonBody(ANY_OBJECT, noObject) _body: unknown,
+    @JsonBody(ANY_OBJECT, invalidBody) _body: unknown,
     @QueryParams(LOGIN) query: LoginQuery,
     @Res({ passthrough: true }) response: Response,
     @CurrentUser() principal: Principal,
@@ -61,27 +61,27 @@ export class SessionController {
   }
 
   /**
-   * New tokens for the refresh token that stands where another request has its credentials. They are there twice: Databend
-   * has them below `tokens`, and its clients of 2026 read them beside it.
+   * Issues new tokens for the refresh token in the Authorization header. The answer has them twice: Databend sends them below
+   * `tokens`, and its clients of 2026 read them at the top level.
    */
   @UseGuards(RefreshTokenGuard)
   @Post('session/refresh')
   @Public()
   @HttpCode(200)
   async refresh(
-    @JsonBody(ANY_OBJECT, noObject) _body: unknown,
+    @JsonBody(ANY_OBJECT, invalidBody) _body: unknown,
     @Req() request: Request,
   ): Promise<SessionTokens & { readonly tokens: SessionTokens }> {
     const tokens = await this.sessions.refresh(bearerToken(request), this.peers.of(request));
     return { tokens, ...tokens };
   }
 
-  /** Who came with a password has no session to end. */
+  /** Ends the session. A request with a password has no session to end. */
   @Post('session/logout')
   @Requires('Use', 'session')
   @HttpCode(200)
   async logout(
-    @JsonBody(ANY_OBJECT, noObject) _body: unknown,
+    @JsonBody(ANY_OBJECT, invalidBody) _body: unknown,
     @Req() request: Request,
   ): Promise<{ readonly error: null }> {
     const token = bearerToken(request);
@@ -89,22 +89,22 @@ export class SessionController {
     return { error: null };
   }
 
-  /** A result is read by signed cursors, and needs nobody to keep it alive: the client may forget them all. */
+  /** Tells the client to forget all its queries. Results are read by signed cursors and need no heartbeat. */
   @Post('session/heartbeat')
   @Requires('Use', 'session')
   @HttpCode(200)
-  heartbeat(@JsonBody(HEARTBEAT, noObject) body: HeartbeatBody): {
+  heartbeat(@JsonBody(HEARTBEAT, invalidBody) body: HeartbeatBody): {
     readonly queries_to_remove: readonly string[];
   } {
     return { queries_to_remove: Object.values(body?.node_to_queries ?? {}).flat() };
   }
 
-  /** Databend's words: what it calls a user of its configuration is here the one of the settings. */
+  /** Answers with Databend's fields. `is_configured` marks a user of Databend's configuration; here it is `root`, from the settings. */
   @Post('verify')
   @Requires('Use', 'session')
   @HttpCode(200)
   async verify(
-    @JsonBody(ANY_OBJECT, noObject) _body: unknown,
+    @JsonBody(ANY_OBJECT, invalidBody) _body: unknown,
     @Req() request: Request,
     @CurrentUser() principal: Principal,
   ): Promise<object> {
@@ -121,6 +121,6 @@ export class SessionController {
   }
 }
 
-function noObject(): RequestError {
+function invalidBody(): RequestError {
   return new RequestError('InvalidProtocolRequest', 'The body must be a JSON object of the documented form.');
 }

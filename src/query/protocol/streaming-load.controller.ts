@@ -3,7 +3,7 @@ import { Requires } from '../../access/route-access.js';
 import { IgnoreQuery } from '../../http/request/query.decorators.js';
 import { QueryError } from '../query-error.js';
 
-/** Databend's way to load a file into a table without a stage. There are no tables here, and clients are told so. */
+/** Refuses Databend's streaming load, which loads a file into a table without a stage. This service has no tables. */
 @IgnoreQuery()
 @Controller('v1/streaming_load')
 export class StreamingLoadController {

@@ -6,12 +6,12 @@ import { sqlError } from '../sql/messages/sql-snippet.js';
 import { isNumeric } from './literal-type.js';
 import type { Value } from './table.js';
 
-/** Decides about two values that are not NULL. */
+/** Compares two values that are not NULL. */
 export type Comparer = (left: Value, right: Value) => boolean;
 
 type ComparisonExpression = Extract<Expression, { kind: 'comparison' }>;
 
-/** @throws SqlError where a number meets a text that is none. */
+/** @throws SqlError if a number is compared with a text that is not a number. */
 export function comparisonOf(
   expression: ComparisonExpression,
   sql: string,
@@ -20,10 +20,10 @@ export function comparisonOf(
   const { operator } = expression;
   if (operator === 'like' || operator === 'ilike') return likeComparer(expression, sql);
   if (operator === 'regexp') return regexpComparer(expression, sql);
-  const isNumber = types.map(isNumeric);
-  if (isNumber[0] !== isNumber[1]) assertNoText(expression, sql);
-  const isFitting = FITTING[operator];
-  return (left, right) => isFitting(compareValues(left, right));
+  const areNumeric = types.map(isNumeric);
+  if (areNumeric[0] !== areNumeric[1]) assertNumericText(expression, sql);
+  const holds = PREDICATES[operator];
+  return (left, right) => holds(compareValues(left, right));
 }
 
 function likeComparer(expression: ComparisonExpression, sql: string): Comparer {
@@ -31,7 +31,7 @@ function likeComparer(expression: ComparisonExpression, sql: string): Comparer {
   return (text) => matches(String(text));
 }
 
-/** A match costs the pattern's length times the text's: both have a bound. */
+/** Limits the pattern's length. A match costs the length of the pattern times the length of the text. */
 function patternOf({ right }: ComparisonExpression, sql: string): string {
   if (right.kind !== 'literal' || typeof right.value !== 'string') {
     throw sqlError('Semantic', sql, right.span, 'the pattern must be a string literal');
@@ -41,9 +41,9 @@ function patternOf({ right }: ComparisonExpression, sql: string): string {
   throw sqlError('Semantic', sql, right.span, `the pattern may have at most ${limit} characters`);
 }
 
-/** Of two values of one type, or of a number and a text that holds one. NULL comes last. */
+/** Orders two values of one type, or a number and a numeric text. NULL comes last. */
 export function compareValues(left: Value, right: Value): number {
-  if (left === right) return 0; // long texts that are equal are looked at no character by character
+  if (left === right) return 0; // saves a comparison of long equal texts character by character
   if (left === null || right === null) return Number(left === null) - Number(right === null);
   if (typeof left === 'string' && typeof right === 'string') return compareByteOrder(left, right);
   if (typeof left === 'bigint' || typeof right === 'bigint')
@@ -51,7 +51,7 @@ export function compareValues(left: Value, right: Value): number {
   return Number(left) - Number(right);
 }
 
-const FITTING = {
+const PREDICATES = {
   '=': (order: number) => order === 0,
   '<>': (order: number) => order !== 0,
   '<': (order: number) => order < 0,
@@ -60,8 +60,8 @@ const FITTING = {
   '>=': (order: number) => order >= 0,
 } as const;
 
-/** A text that is compared with a number must read as one. */
-function assertNoText({ left, right }: ComparisonExpression, sql: string): void {
+/** @throws SqlError if a text that is compared with a number is not numeric. */
+function assertNumericText({ left, right }: ComparisonExpression, sql: string): void {
   for (const side of [left, right]) {
     const isText = side.kind === 'literal' && typeof side.value === 'string';
     if (isText && (side.value === '' || !Number.isFinite(Number(side.value)))) {
@@ -70,7 +70,7 @@ function assertNoText({ left, right }: ComparisonExpression, sql: string): void 
   }
 }
 
-/** Somewhere in the text, as Databend's REGEXP does. */
+/** Matches anywhere in the text, as Databend's REGEXP does. */
 function regexpComparer(comparison: ComparisonExpression, sql: string): Comparer {
   const bounded = boundedExpression(patternOf(comparison, sql));
   if (bounded.kind !== 'compiled') {

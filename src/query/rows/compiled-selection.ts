@@ -7,11 +7,11 @@ export interface Selection {
   readonly columns: readonly Column[];
   readonly limit: number | undefined;
   readonly offset: number;
-  /** Of a row of the table. */
+  /** Tests a row of the table. */
   readonly isSelected: (row: Row) => boolean;
-  /** Undefined where each selected row is one of the answer. Else `project` and `order` are about rows of groups. */
+  /** Undefined if each selected row is a row of the answer. Otherwise `project` and `order` read rows of groups. */
   readonly grouping: Grouping | undefined;
   readonly project: (row: Row) => Row;
-  /** Undefined where rows come in the order of their keys, as a table gives them. */
+  /** Undefined for the order of the keys, in which a table returns its rows. */
   readonly order: RowOrder | undefined;
 }

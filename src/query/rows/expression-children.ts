@@ -1,6 +1,6 @@
 import type { Expression } from '../sql/ast.js';
 
-/** The expressions that stand directly in another one. */
+/** Returns the direct operands of an expression. */
 export function childrenOf(expression: Expression): readonly Expression[] {
   switch (expression.kind) {
     case 'literal':

@@ -8,12 +8,13 @@ import { typeOfLiteral } from './literal-type.js';
 import type { Compiled, Scope } from './scope.js';
 import type { Row, Value } from './table.js';
 
-/** Every row is asked, and there may be millions. */
+/** An expression is evaluated for every row, and there may be millions. */
 const MAX_OPERANDS = 1000;
 
 /**
- * @throws SqlError for a column or a function that is not there, for things that cannot be compared, and for a condition
- *   that is too long to be asked of every row.
+ * Compiles an expression to a function of a row.
+ *
+ * @throws SqlError for an unknown column or function, for values that cannot be compared, and for too many operands.
  */
 export function compileExpression(expression: Expression, scope: Scope): Compiled {
   if (operandsOf(expression) > MAX_OPERANDS) {
@@ -28,16 +29,16 @@ export function compileExpression(expression: Expression, scope: Scope): Compile
   return compile(expression, scope);
 }
 
-/** The same for what must be true or false. @throws SqlError where it is a text or a time, which is neither. */
+/** Compiles a condition. @throws SqlError if it is neither a Boolean nor a number. */
 export function compileCondition(expression: Expression, scope: Scope): Compiled {
-  return truthOf(compileExpression(expression, scope), expression, scope);
+  return assertCondition(compileExpression(expression, scope), expression, scope);
 }
 
-/** Numbers have a truth in Databend, too. */
-const TRUTHS = /^(?:Nullable\()?(?:Boolean|U?Int|Float|Decimal|NULL)/;
+/** Databend accepts numbers as conditions, too. */
+const CONDITION_TYPES = /^(?:Nullable\()?(?:Boolean|U?Int|Float|Decimal|NULL)/;
 
-function truthOf(compiled: Compiled, { span }: Expression, { sql }: Scope): Compiled {
-  if (TRUTHS.test(compiled.type)) return compiled;
+function assertCondition(compiled: Compiled, { span }: Expression, { sql }: Scope): Compiled {
+  if (CONDITION_TYPES.test(compiled.type)) return compiled;
   const message = `a condition must be true or false, and this is of type ${compiled.type}`;
   throw sqlError('Semantic', sql, span, message);
 }
@@ -59,10 +60,10 @@ function compile(expression: Expression, scope: Scope): Compiled {
     case 'call':
       return compileCall(expression, scope, (argument) => compile(argument, scope));
     case 'not':
-      return boolean(negation(truth(expression.operand, scope).evaluate));
+      return booleanValue(negation(condition(expression.operand, scope).evaluate));
     case 'is-null': {
       const { evaluate } = compile(expression.operand, scope);
-      return boolean((row) => evaluate(row) === null);
+      return booleanValue((row) => evaluate(row) === null);
     }
     case 'logical':
       return logical(expression, scope);
@@ -73,11 +74,11 @@ function compile(expression: Expression, scope: Scope): Compiled {
   }
 }
 
-function truth(expression: Expression, scope: Scope): Compiled {
-  return truthOf(compile(expression, scope), expression, scope);
+function condition(expression: Expression, scope: Scope): Compiled {
+  return assertCondition(compile(expression, scope), expression, scope);
 }
 
-function boolean(evaluate: Compiled['evaluate']): Compiled {
+function booleanValue(evaluate: Compiled['evaluate']): Compiled {
   return { type: 'Boolean', evaluate };
 }
 
@@ -88,7 +89,7 @@ function column({ name, span }: Extract<Expression, { kind: 'column' }>, scope: 
   return { type: column.type, evaluate: (row) => row[index] ?? null };
 }
 
-/** SQL's three values: not of NULL is NULL. */
+/** Three-valued logic of SQL: NOT NULL is NULL. */
 function negation(evaluate: Compiled['evaluate']): Compiled['evaluate'] {
   return (row) => {
     const value = evaluate(row);
@@ -97,9 +98,9 @@ function negation(evaluate: Compiled['evaluate']): Compiled['evaluate'] {
 }
 
 function logical({ operator, operands }: Extract<Expression, { kind: 'logical' }>, scope: Scope): Compiled {
-  const compiled = operands.map((operand) => truth(operand, scope).evaluate);
+  const compiled = operands.map((operand) => condition(operand, scope).evaluate);
   const decisive = operator === 'or';
-  return boolean((row) => {
+  return booleanValue((row) => {
     let result: Value = !decisive;
     for (const evaluate of compiled) {
       const value = evaluate(row);
@@ -111,28 +112,28 @@ function logical({ operator, operands }: Extract<Expression, { kind: 'logical' }
 }
 
 function comparison(expression: Extract<Expression, { kind: 'comparison' }>, scope: Scope): Compiled {
-  const left = comparable(compile(expression.left, scope));
-  const right = comparable(compile(expression.right, scope));
+  const left = asComparable(compile(expression.left, scope));
+  const right = asComparable(compile(expression.right, scope));
   const compare = comparisonOf(expression, scope.sql, [left.type, right.type]);
-  return boolean(comparing(compare, left, right));
+  return booleanValue(comparer(compare, left, right));
 }
 
-/** A Variant is compared as a text: one that is a string by its content. */
-function comparable(compiled: Compiled): Compiled {
+/** Compares a Variant as text: a string by its content, any other value by its JSON. */
+function asComparable(compiled: Compiled): Compiled {
   const { type, evaluate } = compiled;
   return type.includes('Variant') ? { type, evaluate: (row) => textOfVariant(evaluate(row)) } : compiled;
 }
 
 function membership({ operand, choices, span }: Extract<Expression, { kind: 'in' }>, scope: Scope): Compiled {
-  const left = comparable(compile(operand, scope));
-  const equals = choices.map((choice) => {
-    const right = comparable(compile(choice, scope));
+  const left = asComparable(compile(operand, scope));
+  const comparers = choices.map((choice) => {
+    const right = asComparable(compile(choice, scope));
     const equal = { kind: 'comparison', operator: '=', left: operand, right: choice, span } as const;
-    return comparing(comparisonOf(equal, scope.sql, [left.type, right.type]), left, right);
+    return comparer(comparisonOf(equal, scope.sql, [left.type, right.type]), left, right);
   });
-  return boolean((row) => {
+  return booleanValue((row) => {
     let result: Value = false;
-    for (const isEqual of equals) {
+    for (const isEqual of comparers) {
       const value = isEqual(row);
       if (value === true) return true;
       if (value === null) result = null;
@@ -141,14 +142,14 @@ function membership({ operand, choices, span }: Extract<Expression, { kind: 'in'
   });
 }
 
-function comparing(compare: Comparer, left: Compiled, right: Compiled): (row: Row) => boolean | null {
+function comparer(compare: Comparer, left: Compiled, right: Compiled): (row: Row) => boolean | null {
   return (row) => {
     const [a, b] = [left.evaluate(row), right.evaluate(row)];
     return a === null || b === null ? null : compare(a, b);
   };
 }
 
-/** A row is selected where its condition is true, and neither where it is false nor where it is NULL. */
+/** A row is selected if its condition is true. False and NULL do not select it. */
 export function isTrue(value: Value): boolean {
   return typeof value === 'boolean' ? value : Boolean(value) && typeof value !== 'string';
 }

@@ -1,7 +1,7 @@
 import type { Expression, SelectItem } from '../sql/ast.js';
 import { sqlError } from '../sql/messages/sql-snippet.js';
 
-/** `ORDER BY 2`. @returns undefined where no position is meant. */
+/** Resolves a position, as in `ORDER BY 2`. @returns undefined if the expression is not a position. */
 export function itemAt(
   { kind, ...rest }: Expression,
   items: readonly SelectItem[],
@@ -14,7 +14,7 @@ export function itemAt(
   throw sqlError('Semantic', sql, rest.span, rule);
 }
 
-/** What an alias of the SELECT stands for. */
+/** Resolves an alias of the SELECT. @returns undefined if there is no such alias. */
 export function itemNamed(
   { name }: Extract<Expression, { kind: 'column' }>,
   items: readonly SelectItem[],

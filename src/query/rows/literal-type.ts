@@ -1,6 +1,6 @@
 import type { Value } from './table.js';
 
-/** Databend's type of a literal: the smallest that holds it. */
+/** Returns Databend's type of a literal: the smallest type that holds it. */
 export function typeOfLiteral(value: Value): string {
   if (value === null) return 'NULL';
   if (typeof value === 'boolean') return 'Boolean';
@@ -10,12 +10,12 @@ export function typeOfLiteral(value: Value): string {
   return value < 0 ? `Int${String(bits(-value - 1, 1))}` : `UInt${String(bits(value, 0))}`;
 }
 
-/** Is it a number, as far as comparing and ordering are concerned? */
+/** Is the type compared and ordered as numbers? */
 export function isNumeric(type: string): boolean {
   return /^(Nullable\()?(U?Int|Float|Decimal)/.test(type);
 }
 
-/** The type of what may be NULL as well. */
+/** Returns the nullable form of a type. */
 export function nullable(type: string): string {
   return type === 'NULL' || type.startsWith('Nullable(') ? type : `Nullable(${type})`;
 }

@@ -2,40 +2,43 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Scan } from './scan.js';
 
-/** Each may hold the names of a large directory. */
-const MAX_OPEN = 4;
-/** A client that reads page by page is back sooner. */
-const KEPT_MS = 15_000;
+/** Each scan may hold the names of a large directory. */
+const MAX_SCANS = 4;
+/** A client that reads page by page requests the next page sooner. */
+const TTL_MS = 15_000;
 
 /**
- * Scans that were left at the end of a page, for the next page of the same query. They spare a store the search for the
- * place, which in a directory of a million files is most of the work, and are nothing but that: where a scan is gone, or
- * another replica is asked, the next page begins a new one at the cursor's place.
+ * Caches open scans between the pages of a query. A cached scan saves the search for the position, which is most of the work
+ * in a directory of a million files. Without one, as on another replica, the next page begins a new scan at the cursor's
+ * position.
  */
 @Injectable()
 export class OpenScans {
   readonly #scans = new LRUCache<string, Scan>({
-    max: MAX_OPEN,
-    ttl: KEPT_MS,
+    max: MAX_SCANS,
+    ttl: TTL_MS,
     ttlAutopurge: true,
-    dispose: (scan, _place, reason) => {
+    dispose: (scan, _key, reason) => {
       if (reason !== 'delete') scan.close();
     },
   });
 
-  /** @param query whose it is: nobody else takes it up. @param place of the last row that was looked at. */
-  keep(query: string, place: string, scan: Scan): void {
-    this.#scans.set(keyOf(query, place), scan);
+  /**
+   * @param query the query that owns the scan; no other query gets it.
+   * @param position the position of the last examined row.
+   */
+  keep(query: string, position: string, scan: Scan): void {
+    this.#scans.set(keyOf(query, position), scan);
   }
 
-  take(query: string, place: string): Scan | undefined {
-    const key = keyOf(query, place);
+  take(query: string, position: string): Scan | undefined {
+    const key = keyOf(query, position);
     const scan = this.#scans.get(key);
     this.#scans.delete(key);
     return scan;
   }
 }
 
-function keyOf(query: string, place: string): string {
-  return JSON.stringify([query, place]);
+function keyOf(query: string, position: string): string {
+  return JSON.stringify([query, position]);
 }

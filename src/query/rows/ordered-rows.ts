@@ -3,30 +3,30 @@ import type { Selection } from './compiled-selection.js';
 import type { RowOrder } from './row-order.js';
 import { charactersOf, type Row, type Table, type Value } from './table.js';
 
-/** So many rows are sorted at a time, and twice as many held. */
-const SORTED_AT_ONCE = 20_000;
-/** What they are sorted by may be long: then fewer are. */
+/** Rows that one pass over the table sorts. Twice as many are in memory. */
+const MAX_SORTED_ROWS = 20_000;
+/** Characters of the sort keys in memory. With long keys, one pass sorts fewer rows. */
 const MAX_CHARACTERS = 32 * 1024 * 1024;
 const BATCH = 1000;
 
-interface Placed {
-  readonly place: readonly Value[];
+interface KeyedRow {
+  readonly sortKey: readonly Value[];
   readonly row: Row;
 }
 
 type OrderedSelection = Selection & { readonly order: RowOrder };
 
 export interface OrderedStart {
-  /** The place of the last row that is not wanted any more. */
+  /** The sort key of the last row before the start. */
   readonly after: readonly Value[] | undefined;
-  /** So many rows will do. */
+  /** The number of rows that are needed. */
   readonly limit: number;
   readonly signal: AbortSignal;
 }
 
 /**
- * The selected rows in an order that their table does not have. The table is read to its end for every so many rows: the
- * first ones after the last place are kept.
+ * Yields the selected rows in an order other than the table's. Each pass reads the whole table and keeps the first rows
+ * after the last sort key.
  */
 export async function* inOrder(
   table: Table,
@@ -36,37 +36,37 @@ export async function* inOrder(
   let after = start;
   let remaining = limit;
   for (;;) {
-    const first = new FirstRows(selection, after, Math.min(SORTED_AT_ONCE, remaining));
-    await first.readFrom(table, signal);
-    const { rows, hasMore, lastPlace } = first;
+    const firstRows = new FirstRows(selection, after, Math.min(MAX_SORTED_ROWS, remaining));
+    await firstRows.readFrom(table, signal);
+    const { rows, hasMore, lastSortKey } = firstRows;
     for (let index = 0; index < rows.length; index += BATCH) yield rows.slice(index, index + BATCH);
     remaining -= rows.length;
     if (!hasMore || remaining <= 0) return;
-    after = lastPlace;
+    after = lastSortKey;
   }
 }
 
-/** The first so many selected rows after a place. */
+/** Collects the first `limit` selected rows after a sort key. */
 class FirstRows {
   hasMore = false;
-  #found: Placed[] = [];
-  /** Of all places. */
+  #candidates: KeyedRow[] = [];
+  /** Characters of all sort keys. */
   #characters = 0;
-  /** Nothing beyond it is among the first any more. */
+  /** Rows with a greater sort key are not among the first. */
   #bound: readonly Value[] | undefined;
 
   constructor(
     private readonly selection: OrderedSelection,
     private readonly after: readonly Value[] | undefined,
-    private wanted: number,
+    private limit: number,
   ) {}
 
   get rows(): readonly Row[] {
-    return this.#found.map(({ row }) => row);
+    return this.#candidates.map(({ row }) => row);
   }
 
-  get lastPlace(): readonly Value[] | undefined {
-    return this.#found.at(-1)?.place;
+  get lastSortKey(): readonly Value[] | undefined {
+    return this.#candidates.at(-1)?.sortKey;
   }
 
   async readFrom(table: Table, signal: AbortSignal): Promise<void> {
@@ -82,23 +82,23 @@ class FirstRows {
 
   #add(row: Row): void {
     const { order } = this.selection;
-    const place = order.placeOf(row);
-    if (this.after !== undefined && order.compare(place, this.after) <= 0) return;
-    if (this.#bound !== undefined && order.compare(place, this.#bound) > 0) return;
-    this.#found.push({ place, row });
-    this.#characters += charactersOf(place);
-    if (this.#characters > MAX_CHARACTERS) this.wanted = Math.min(this.wanted, half(this.#found.length));
-    if (this.#found.length >= 2 * this.wanted) this.#keepFirst();
+    const sortKey = order.sortKeyOf(row);
+    if (this.after !== undefined && order.compare(sortKey, this.after) <= 0) return;
+    if (this.#bound !== undefined && order.compare(sortKey, this.#bound) > 0) return;
+    this.#candidates.push({ sortKey, row });
+    this.#characters += charactersOf(sortKey);
+    if (this.#characters > MAX_CHARACTERS) this.limit = Math.min(this.limit, half(this.#candidates.length));
+    if (this.#candidates.length >= 2 * this.limit) this.#keepFirst();
   }
 
   #keepFirst(): void {
     const { order } = this.selection;
-    this.#found.sort((a, b) => order.compare(a.place, b.place));
-    if (this.#found.length <= this.wanted) return;
+    this.#candidates.sort((a, b) => order.compare(a.sortKey, b.sortKey));
+    if (this.#candidates.length <= this.limit) return;
     this.hasMore = true;
-    this.#found = this.#found.slice(0, this.wanted);
-    this.#bound = this.lastPlace;
-    this.#characters = this.#found.reduce((sum, { place }) => sum + charactersOf(place), 0);
+    this.#candidates = this.#candidates.slice(0, this.limit);
+    this.#bound = this.lastSortKey;
+    this.#characters = this.#candidates.reduce((sum, { sortKey }) => sum + charactersOf(sortKey), 0);
   }
 }
 

@@ -3,17 +3,17 @@ import type { OpenScans } from './open-scans.js';
 import type { Value } from './table.js';
 import type { WrittenRows } from './written-rows.js';
 
-/** Where the next page begins: all that a cursor has to carry. */
+/** The position where the next page begins. A cursor holds it as JSON. */
 export interface PagePosition {
-  /** The key of the last row that was looked at. */
+  /** The key of the last examined row. */
   readonly after?: string | undefined;
-  /** What that row is ordered by, where the order is not that of the keys. */
+  /** The sort key of that row, if the order is not that of the keys. */
   readonly place?: readonly Value[] | undefined;
-  /** Rows of OFFSET that are still to be passed over. */
+  /** Rows of OFFSET that are still to be skipped. */
   readonly skip: number;
-  /** Rows of LIMIT that may still be given. */
+  /** Rows of LIMIT that may still be returned. */
   readonly remaining?: number | undefined;
-  /** What the aggregates have taken in. */
+  /** The states of the aggregates. */
   readonly states?: readonly SavedState[] | undefined;
 }
 
@@ -21,17 +21,19 @@ export interface PageRequest {
   /** Undefined for the first page. */
   readonly position?: PagePosition | undefined;
   readonly maxRows: number;
-  /** A page that takes longer ends early, with a position to go on from; `performance.now()`. */
+  /** A page that takes longer ends early, with a position to continue from; a time of `performance.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
-  /** Where a scan may be left for the next page. */
+  /** Caches the scan for the next page. */
   readonly scans: OpenScans;
-  /** The name of the query there. */
+  /** The name of the query in `scans`. */
   readonly query: string;
 }
 
+export type PositionedRequest = PageRequest & { readonly position: PagePosition };
+
 export interface ResultPage {
   readonly rows: WrittenRows;
-  /** Undefined where nothing comes after this page. */
+  /** Undefined on the last page. */
   readonly next?: PagePosition | undefined;
 }

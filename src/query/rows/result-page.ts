@@ -4,19 +4,17 @@ import { aggregatedPage } from './aggregated-page.js';
 import { GroupTable } from './aggregates/grouping.js';
 import type { Selection } from './compiled-selection.js';
 import { inOrder } from './ordered-rows.js';
-import type { PagePosition, PageRequest, ResultPage } from './page.js';
+import type { PagePosition, PageRequest, PositionedRequest, ResultPage } from './page.js';
 import { Scan } from './scan.js';
 import { charactersOf, keyOf, type Row, type Table } from './table.js';
 import { NO_ROWS, RowWriter } from './written-rows.js';
 
-/** A page of so many characters ends behind the row that has brought it there. */
+/** A page ends after the row that reaches this number of characters. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 
-type Running = PageRequest & { readonly position: PagePosition };
-
 /**
- * One page of a selection. In memory are its rows and one batch of the table, whatever the table's size; in another order
- * than the table's, so many rows as `inOrder` sorts at a time. It ends early where its rows are long.
+ * Reads one page of a selection. Holds in memory the page's rows and one batch of the table, whatever the table's size; in an
+ * order other than the table's, the rows that `inOrder` sorts in one pass. A page with long rows ends early.
  */
 export async function readPage(
   table: Table,
@@ -33,22 +31,22 @@ export async function readPage(
   return rowsPage(groups, { ...selection, isSelected: grouping.isSelected }, running);
 }
 
-async function rowsPage(table: Table, selection: Selection, request: Running): Promise<ResultPage> {
+async function rowsPage(table: Table, selection: Selection, request: PositionedRequest): Promise<ResultPage> {
   const { position, deadline, signal, scans, query } = request;
-  const wanted = Math.min(request.maxRows, position.remaining ?? Number.POSITIVE_INFINITY);
-  const scan = scans.take(query, placeOf(position)) ?? newScan(table, selection, position);
+  const maxRows = Math.min(request.maxRows, position.remaining ?? Number.POSITIVE_INFINITY);
+  const scan = scans.take(query, scanPosition(position)) ?? newScan(table, selection, position);
   const page: RowsPage = { rows: new RowWriter(), characters: 0, skip: position.skip, last: undefined };
   for (;;) {
     const batch = await scan.next(signal);
     if (batch === undefined) return { rows: page.rows.written() };
-    const looked = await fill(page, batch, selection, wanted);
-    const isFull = page.rows.count >= wanted || page.characters >= MAX_CHARACTERS;
+    const examined = await fill(page, batch, selection, maxRows);
+    const isFull = page.rows.count >= maxRows || page.characters >= MAX_CHARACTERS;
     if (!isFull && performance.now() <= deadline) continue;
-    const next = following(position, page, positionOf(page.last, selection) ?? position);
+    const next = nextPosition(position, page, positionOf(page.last, selection) ?? position);
     if (next === undefined) scan.close();
     else {
-      scan.putBack(batch.slice(looked));
-      scans.keep(query, placeOf(next), scan);
+      scan.putBack(batch.slice(examined));
+      scans.keep(query, scanPosition(next), scan);
     }
     return { rows: page.rows.written(), next };
   }
@@ -56,37 +54,37 @@ async function rowsPage(table: Table, selection: Selection, request: Running): P
 
 interface RowsPage {
   readonly rows: RowWriter;
-  /** Of the texts in its rows. */
+  /** Characters of the texts in its rows. */
   characters: number;
   skip: number;
-  /** That was looked at. */
+  /** The last examined row. */
   last: Row | undefined;
 }
 
 function newScan(table: Table, selection: Selection, position: PagePosition): Scan {
-  const { after, place, skip, remaining: left = Number.POSITIVE_INFINITY } = position;
+  const { after, place, skip, remaining = Number.POSITIVE_INFINITY } = position;
   const { order } = selection;
   return new Scan((signal) =>
     order === undefined
       ? table.scan({ after, signal })
-      : inOrder(table, { ...selection, order }, { after: place, limit: skip + left, signal }),
+      : inOrder(table, { ...selection, order }, { after: place, limit: skip + remaining, signal }),
   );
 }
 
-/** @returns how many rows of the batch were looked at. */
+/** @returns the number of examined rows of the batch. */
 async function fill(
   page: RowsPage,
   batch: readonly Row[],
   selection: Selection,
-  wanted: number,
+  maxRows: number,
 ): Promise<number> {
   const slices = new TimeSlices();
-  const missing = wanted - page.rows.count;
+  const free = maxRows - page.rows.count;
   const rows: Row[] = [];
-  let looked = 0;
+  let examined = 0;
   for (const row of batch) {
     if (slices.isOver) await slices.next();
-    looked++;
+    examined++;
     page.last = row;
     if (!selection.isSelected(row)) continue;
     if (page.skip > 0) {
@@ -94,14 +92,14 @@ async function fill(
       continue;
     }
     const projected = selection.project(row);
-    page.characters += textOf(projected);
-    if (rows.push(projected) === missing || page.characters >= MAX_CHARACTERS) break;
+    page.characters += charactersOfRow(projected);
+    if (rows.push(projected) === free || page.characters >= MAX_CHARACTERS) break;
   }
   page.rows.add(rows);
-  return looked;
+  return examined;
 }
 
-function textOf(row: Row): number {
+function charactersOfRow(row: Row): number {
   const characters = charactersOf(row);
   if (characters <= MAX_CHARACTERS) return characters;
   const limit = String(MAX_CHARACTERS);
@@ -114,18 +112,18 @@ function positionOf(
   { order }: Selection,
 ): Pick<PagePosition, 'after' | 'place'> | undefined {
   if (row === undefined) return undefined;
-  return order === undefined ? { after: keyOf(row) } : { place: order.placeOf(row) };
+  return order === undefined ? { after: keyOf(row) } : { place: order.sortKeyOf(row) };
 }
 
-function following(
-  { remaining: left }: PagePosition,
+function nextPosition(
+  position: PagePosition,
   { rows, skip }: RowsPage,
   { after, place }: Pick<PagePosition, 'after' | 'place'>,
 ): PagePosition | undefined {
-  const remaining = left === undefined ? undefined : left - rows.count;
-  return remaining === 0 ? undefined : { after, place, skip, remaining: remaining };
+  const remaining = position.remaining === undefined ? undefined : position.remaining - rows.count;
+  return remaining === 0 ? undefined : { after, place, skip, remaining };
 }
 
-function placeOf({ after, place }: PagePosition): string {
+function scanPosition({ after, place }: PagePosition): string {
   return JSON.stringify(place ?? after ?? null);
 }

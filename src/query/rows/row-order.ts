@@ -2,13 +2,13 @@ import { compareValues } from './comparison.js';
 import type { Compiled } from './scope.js';
 import type { Row, Value } from './table.js';
 
-/** Of the greatest UInt64. */
+/** Digits of the greatest UInt64. */
 const BIGINT_DIGITS = 20;
 
-/** A total order of rows: where all else is equal, what tells them apart decides. */
+/** A total order of rows. Rows with equal keys are ordered by their identity. */
 export interface RowOrder {
-  /** What a row is ordered by, what tells it apart at the end. A cursor carries it as JSON. */
-  placeOf(row: Row): readonly Value[];
+  /** Returns the values that a row is ordered by; its identity comes last. A cursor holds them as JSON. */
+  sortKeyOf(row: Row): readonly Value[];
   compare(left: readonly Value[], right: readonly Value[]): number;
 }
 
@@ -20,10 +20,10 @@ export interface OrderKey {
 
 const BY_IDENTITY: Pick<OrderKey, 'descending' | 'nullsFirst'> = { descending: false, nullsFirst: false };
 
-/** @param identity what no two rows have in common. */
+/** @param identity returns values that are unique to a row. */
 export function rowOrder(keys: readonly OrderKey[], identity: (row: Row) => readonly Value[]): RowOrder {
   return {
-    placeOf: (row) => [...keys.map(({ evaluate }) => carried(evaluate(row))), ...identity(row)],
+    sortKeyOf: (row) => [...keys.map(({ evaluate }) => jsonValue(evaluate(row))), ...identity(row)],
     compare: (left, right) => {
       for (let index = 0; index < left.length; index++) {
         const order = compareInOrder(left[index] ?? null, right[index] ?? null, keys[index] ?? BY_IDENTITY);
@@ -34,18 +34,18 @@ export function rowOrder(keys: readonly OrderKey[], identity: (row: Row) => read
   };
 }
 
-/** Sums beyond exact numbers are no JSON: with leading zeros their texts are in the same order, and behind every number. */
-function carried(value: Value): Value {
+/** Writes a bigint, which JSON cannot hold, as text. With leading zeros the texts have the same order, and follow all numbers. */
+function jsonValue(value: Value): Value {
   return typeof value === 'bigint' ? String(value).padStart(BIGINT_DIGITS, '0') : value;
 }
 
-/** Where NULL comes does not depend on the direction, as in Databend. */
+/** The position of NULL does not depend on the direction, as in Databend. */
 function compareInOrder(
   left: Value,
   right: Value,
   { descending, nullsFirst }: Pick<OrderKey, 'descending' | 'nullsFirst'>,
 ): number {
   const order = compareValues(left, right);
-  const isTurned = left === null || right === null ? nullsFirst : descending;
-  return isTurned ? -order : order;
+  const isReversed = left === null || right === null ? nullsFirst : descending;
+  return isReversed ? -order : order;
 }

@@ -1,21 +1,24 @@
 import type { Row } from './table.js';
 
-/** Rows that are being read: it can be left between two pages, and taken up again where it was left. */
+/** Reads rows. A scan can pause between two pages and continue at the same row. */
 export class Scan {
   readonly #batches: AsyncIterator<readonly Row[]>;
-  /** The scan outlives the request that began it, and so do its reads. */
+  /** The scan and its reads outlive the request that began it. */
   readonly #abort = new AbortController();
-  #rest: readonly Row[] = [];
+  #unread: readonly Row[] = [];
 
   constructor(open: (signal: AbortSignal) => AsyncIterable<readonly Row[]>) {
     this.#batches = open(this.#abort.signal)[Symbol.asyncIterator]();
   }
 
-  /** @returns the next rows; undefined at the end. @param signal of who waits for them. */
+  /**
+   * @param signal the signal of the request that waits for the rows.
+   * @returns the next rows; undefined at the end.
+   */
   async next(signal: AbortSignal): Promise<readonly Row[] | undefined> {
-    if (this.#rest.length > 0) {
-      const rows = this.#rest;
-      this.#rest = [];
+    if (this.#unread.length > 0) {
+      const rows = this.#unread;
+      this.#unread = [];
       return rows;
     }
     const abort = (): void => {
@@ -31,15 +34,15 @@ export class Scan {
     }
   }
 
-  /** Rows that `next` has given and that are still wanted. */
+  /** Returns rows to the scan, so that `next` returns them again. */
   putBack(rows: readonly Row[]): void {
-    this.#rest = rows;
+    this.#unread = rows;
   }
 
-  /** Nobody wants the rest. */
+  /** Ends the scan before its last row. */
   close(): void {
     this.#abort.abort();
-    // What it says to that is of no use to anybody.
+    // The scan's result is discarded, so its error does not matter.
     this.#batches.return?.().catch(() => undefined);
   }
 }

@@ -1,23 +1,23 @@
 import type { Expression } from '../sql/ast.js';
 import type { Column, Row, Value } from './table.js';
 
-/** An expression that has been checked against the columns it may name. */
+/** An expression that has been checked against its columns. */
 export interface Compiled {
   /** A type name of Databend's. */
   readonly type: string;
   readonly evaluate: (row: Row) => Value;
 }
 
-/** What expressions of one statement may name. */
+/** The names that expressions of one statement may use. */
 export interface Scope {
   readonly sql: string;
   readonly columns: readonly Column[];
   readonly facts: QueryFacts;
-  /** What an expression means here in another way than by its columns; undefined where it means nothing else. */
+  /** Resolves an expression that has a value of its own here, such as the key of a group; undefined for any other. */
   resolve?(expression: Expression): Compiled | undefined;
 }
 
-/** What functions without arguments answer. */
+/** The values of functions without arguments. */
 export interface QueryFacts {
   /** Without quotes: `Databend Query v1.2.900…`. */
   readonly version: string;
@@ -27,6 +27,6 @@ export interface QueryFacts {
   readonly catalog: string;
   readonly database: string;
   readonly sessionId: string;
-  /** In which a Timestamp is written: the session's own, else UTC. */
+  /** The timezone of Timestamps: the session's, or else UTC. */
   readonly timezone: string;
 }

@@ -1,6 +1,6 @@
 import type { SelectClauses } from '../sql/ast.js';
 
-/** What a SELECT asks of one table. */
+/** The clauses of a SELECT from one table. */
 export type SelectionRequest = SelectClauses;
 
 const NO_CLAUSES = {
@@ -12,7 +12,7 @@ const NO_CLAUSES = {
   offset: 0,
 } as const;
 
-/** Some items and nothing else, unless it is given. */
+/** Builds a request of items, with only the given clauses. */
 export function requestOf(
   items: SelectionRequest['items'],
   clauses: Partial<Omit<SelectionRequest, 'items'>> = {},

@@ -11,7 +11,7 @@ import type { Compiled, Scope } from './scope.js';
 import type { SelectionRequest } from './selection-request.js';
 import { keyOf, type Column, type Row } from './table.js';
 
-/** @throws SqlError for what the table does not have. */
+/** Compiles a SELECT. @throws SqlError for names and types that do not fit the table, and for too many columns or keys. */
 export function compileSelection(request: SelectionRequest, scope: Scope): Selection {
   assertNoAggregates(request, scope);
   return isAggregated(request) ? groupedSelection(request, scope) : plainSelection(request, scope);
@@ -20,8 +20,8 @@ export function compileSelection(request: SelectionRequest, scope: Scope): Selec
 function plainSelection(request: SelectionRequest, scope: Scope): Selection {
   const order = orderOf(request, scope, (row) => [keyOf(row)]);
   return {
-    ...answerOf(request, scope),
-    // Where nothing is grouped, HAVING is one more WHERE, as in Databend.
+    ...outputOf(request, scope),
+    // Without groups, HAVING is a second WHERE, as in Databend.
     isSelected: conditionOf([request.where, request.having], scope),
     grouping: undefined,
     order: isKeyOrder(request, scope) ? undefined : order,
@@ -32,7 +32,7 @@ function groupedSelection(request: SelectionRequest, scope: Scope): Selection {
   const groups = new GroupScope(request, scope);
   const keys = groups.keys.map(({ evaluate }) => evaluate);
   return {
-    ...answerOf(request, groups),
+    ...outputOf(request, groups),
     isSelected: conditionOf([request.where], scope),
     grouping: {
       keys,
@@ -44,7 +44,7 @@ function groupedSelection(request: SelectionRequest, scope: Scope): Selection {
   };
 }
 
-/** WHERE is asked of each row, before there are groups. */
+/** @throws SqlError for an aggregate in WHERE: WHERE is evaluated for each row, before the rows are grouped. */
 function assertNoAggregates({ where }: SelectionRequest, { sql }: Scope): void {
   const aggregate = where === undefined ? undefined : aggregateIn(where);
   if (aggregate === undefined) return;
@@ -54,12 +54,12 @@ function assertNoAggregates({ where }: SelectionRequest, { sql }: Scope): void {
 
 type Output = Column & Compiled;
 
-/** Each row has them all, and there may be 10,000 on a page. */
+/** Each row has all columns, and a page may have 10,000 rows. */
 const MAX_COLUMNS = 1000;
-/** What rows are ordered by is kept for each of those that are sorted. */
+/** Every sorted row holds all its order keys in memory. */
 const MAX_ORDER_KEYS = 64;
 
-function answerOf(
+function outputOf(
   { items, limit, offset }: SelectionRequest,
   scope: Scope,
 ): Pick<Selection, 'columns' | 'limit' | 'offset' | 'project'> {
@@ -85,11 +85,11 @@ function outputsOfAll(items: readonly SelectItem[], scope: Scope): readonly Outp
 
 function outputsOf(item: SelectItem, scope: Scope): Output[] {
   if (item.kind === 'value')
-    return [{ name: item.name, ...writtenValue(compileExpression(item.value, scope)) }];
+    return [{ name: item.name, ...withFloatText(compileExpression(item.value, scope)) }];
   return scope.columns.map(({ name }) => ({ name, ...compileExpression(column(name, scope.sql), scope) }));
 }
 
-function writtenValue({ type, evaluate }: Compiled): Compiled {
+function withFloatText({ type, evaluate }: Compiled): Compiled {
   const isFloat = type.includes('Float64');
   return { type, evaluate: isFloat ? (row) => floatText(evaluate(row)) : evaluate };
 }
@@ -104,30 +104,30 @@ function conditionOf(conditions: readonly (Expression | undefined)[], scope: Sco
 }
 
 function orderOf({ orderBy, items }: SelectionRequest, scope: Scope, identity: (row: Row) => Row): RowOrder {
-  const beyond = orderBy[MAX_ORDER_KEYS];
-  if (beyond !== undefined) {
+  const surplus = orderBy[MAX_ORDER_KEYS];
+  if (surplus !== undefined) {
     const rule = `ORDER BY may have at most ${String(MAX_ORDER_KEYS)} keys`;
-    throw sqlError('Semantic', scope.sql, beyond.value.span, rule);
+    throw sqlError('Semantic', scope.sql, surplus.value.span, rule);
   }
   const keys = orderBy.map(({ value, descending, nullsFirst }): OrderKey => {
-    const { evaluate } = compileExpression(ordering(value, items, scope), scope);
+    const { evaluate } = compileExpression(orderExpression(value, items, scope), scope);
     return { evaluate, descending, nullsFirst };
   });
   return rowOrder(keys, identity);
 }
 
-/** `ORDER BY 2`, and by an alias of the SELECT. */
-function ordering(value: Expression, items: readonly SelectItem[], { sql }: Scope): Expression {
+/** Resolves a position, as in `ORDER BY 2`, and an alias of the SELECT. */
+function orderExpression(value: Expression, items: readonly SelectItem[], { sql }: Scope): Expression {
   const position = itemAt(value, items, { sql, clause: 'ORDER BY' });
   if (position !== undefined) return position;
   return value.kind === 'column' ? (itemNamed(value, items) ?? value) : value;
 }
 
-/** As the table gives its rows. */
+/** Is this the order in which the table returns its rows? */
 function isKeyOrder({ orderBy, items }: SelectionRequest, scope: Scope): boolean {
   const [first] = orderBy;
   if (first === undefined) return true;
-  const value = ordering(first.value, items, scope);
+  const value = orderExpression(first.value, items, scope);
   const [key] = scope.columns;
   return !first.descending && value.kind === 'column' && key?.name === value.name.toLowerCase();
 }

@@ -1,10 +1,10 @@
 import type { Literal } from '../sql/ast.js';
 
-/** What a cell holds before it is text. A whole number that is no exact number is a bigint. */
+/** The value of a cell before it is written as text. A bigint is a whole number beyond the safe integers. */
 export type Value = Literal | bigint;
 export type Row = readonly Value[];
 
-/** A column as Databend's schema names it. */
+/** A column in Databend's schema. */
 export interface Column {
   readonly name: string;
   /** A type name of Databend's: `String`, `Nullable(String)`, `UInt64`. */
@@ -17,26 +17,26 @@ export interface ScanOptions {
   readonly signal: AbortSignal;
 }
 
-/** Rows that can be read from any place on: the first column is their key, unique and in byte order. */
+/** Rows that can be read from any key on. The first column is the key: unique, and in byte order. */
 export interface Table {
   readonly columns: readonly Column[];
   /**
-   * Is this one of its rows? What a scan gives may be more, so that who reads sees how far it has come, and can stop in
-   * time, where hardly any row is one.
+   * Does the row belong to the table? A scan may yield other rows, too. They show the reader the scan's progress, so that it
+   * can stop in time even if few rows belong to the table.
    */
   has(row: Row): boolean;
-  /** In batches, which may be empty. */
+  /** Yields rows in batches, which may be empty. */
   scan(options: ScanOptions): AsyncIterable<readonly Row[]>;
 }
 
-/** Of the texts among the values. */
+/** Counts the characters of the texts among the values. */
 export function charactersOf(values: readonly Value[]): number {
   let characters = 0;
   for (const value of values) if (typeof value === 'string') characters += value.length;
   return characters;
 }
 
-/** The key of a row of a table. */
+/** Returns the key of a row. */
 export function keyOf(row: Row): string {
   return String(row[0]);
 }

@@ -1,12 +1,12 @@
 export const UTC = 'UTC';
 
-/** Names of the IANA database, as sessions give them. */
+/** A name of the IANA database. */
 const NAME = /^[A-Za-z][\w+/-]{0,63}$/;
-/** Making one takes longer than a page of rows. */
+/** Creating a format takes longer than writing a page of rows. */
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
-/** A timezone under the name that clients know it by. @returns undefined where there is none of that name. */
-export function knownTimezone(name: string): string | undefined {
+/** Returns a timezone's name as clients know it. @returns undefined if there is no such timezone. */
+export function canonicalTimezone(name: string): string | undefined {
   if (!NAME.test(name)) return undefined;
   try {
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
@@ -16,7 +16,7 @@ export function knownTimezone(name: string): string | undefined {
   }
 }
 
-/** Databend's `YYYY-MM-DD HH:MM:SS.ffffff`, in the timezone of the session. */
+/** Writes a time as Databend does: `YYYY-MM-DD HH:MM:SS.ffffff`, in the session's timezone. */
 export function timestampText(time: Date, timezone: string): string {
   const [date = '', fraction = ''] = time.toISOString().replace('T', ' ').slice(0, -1).split('.');
   return `${timezone === UTC ? date : formatOf(timezone).format(time)}.${fraction}000`;
@@ -32,7 +32,7 @@ function formatOf(timezone: string): Intl.DateTimeFormat {
     minute: '2-digit',
     second: '2-digit',
   } as const;
-  // Swedish dates are written as SQL's.
+  // Swedish dates have the format of SQL.
   const format = new Intl.DateTimeFormat('sv-SE', {
     timeZone: timezone,
     year: 'numeric',

@@ -1,7 +1,7 @@
 import { cellOf } from './cell.js';
 import type { Row } from './table.js';
 
-/** Rows as they go over the wire. */
+/** Rows in the format of the protocol. */
 export interface WrittenRows {
   readonly count: number;
   /** An array of arrays of cells. */
@@ -14,7 +14,7 @@ export function writtenRows(rows: readonly Row[]): WrittenRows {
   return { count: rows.length, json: JSON.stringify(rows.map((row) => row.map(cellOf))) };
 }
 
-/** Writes the rows of a page as they are found: ten thousand arrays that wait for each other would be copied by every collection. */
+/** Writes the rows of a page as they are read. Otherwise every garbage collection would copy up to ten thousand waiting arrays. */
 export class RowWriter {
   readonly #pieces: string[] = [];
   #count = 0;

@@ -9,15 +9,15 @@ import { outcomeOf, type QueryOutcome } from './query-outcome.js';
 import { queryName, type QueryKey } from './query-key.js';
 import { QueryRecordRepository } from './query-record.repository.js';
 
-/** Every so often a run says that it is alive, and hears whether it was killed from another replica. */
-const TOUCH_EVERY_MS = 5000;
-const POLL_MS = 100;
-/** So long a shutdown waits before it cuts running statements off. */
+/** Interval in which a run reports that it is alive, and checks whether another replica has killed it. */
+const HEARTBEAT_INTERVAL_MS = 5000;
+const POLL_INTERVAL_MS = 100;
+/** Time that a shutdown waits before it aborts running statements. */
 const GRACE_MS = 10_000;
 
 /**
- * Statements that change something, once they are recorded: they run to their end whoever waits for them, and any replica
- * can tell how they ended.
+ * Runs statements that change something, once they are recorded. They run to their end even if the client disconnects, and
+ * any replica can report their outcome.
  */
 @Injectable()
 export class ChangingRuns implements BeforeApplicationShutdown {
@@ -34,27 +34,27 @@ export class ChangingRuns implements BeforeApplicationShutdown {
     const abort = new AbortController();
     const ended = this.#run(key, work, abort)
       .catch((error: unknown) => {
-        // Without a record of its end it will be told to have died with its server.
+        // Without a record of its end, its outcome will be `Interrupted`.
         this.#logger.error({ msg: 'how a statement ended could not be recorded', error: String(error) });
       })
       .finally(() => this.#running.delete(queryName(key)));
     this.#running.set(queryName(key), { ended, abort });
   }
 
-  /** How it has ended by then. @throws QueryError of kind `UnknownQuery`. */
+  /** Waits for the end of a query, at most `waitMs`. @throws QueryError of kind `UnknownQuery`. */
   async outcome(key: QueryKey, waitMs: number): Promise<QueryOutcome> {
     const end = performance.now() + waitMs;
-    await this.#endHere(key, waitMs);
+    await this.#waitForLocalRun(key, waitMs);
     for (;;) {
       const record = await this.repository.find(key);
       if (record === null) throw unknownQuery(key.id);
       const outcome = outcomeOf(key, record);
       if (outcome.kind !== 'running' || performance.now() >= end) return outcome;
-      await setTimeout(POLL_MS);
+      await setTimeout(POLL_INTERVAL_MS);
     }
   }
 
-  /** Cuts a run off, if it runs here; elsewhere its record tells it. */
+  /** Aborts a run in this process. A run in another replica reads its record and aborts itself. */
   kill(key: QueryKey): void {
     this.#running.get(queryName(key))?.abort.abort();
   }
@@ -68,7 +68,7 @@ export class ChangingRuns implements BeforeApplicationShutdown {
     await ended;
   }
 
-  async #endHere(key: QueryKey, waitMs: number): Promise<void> {
+  async #waitForLocalRun(key: QueryKey, waitMs: number): Promise<void> {
     const run = this.#running.get(queryName(key));
     if (run === undefined) return;
     const timer = new AbortController();
@@ -82,7 +82,7 @@ export class ChangingRuns implements BeforeApplicationShutdown {
     work: (signal: AbortSignal) => Promise<unknown>,
     abort: AbortController,
   ): Promise<void> {
-    const heart = setInterval(() => {
+    const heartbeat = setInterval(() => {
       this.repository.touch(key).then(
         (isRunning) => {
           if (!isRunning) abort.abort();
@@ -94,9 +94,9 @@ export class ChangingRuns implements BeforeApplicationShutdown {
           });
         },
       );
-    }, TOUCH_EVERY_MS);
+    }, HEARTBEAT_INTERVAL_MS);
     const failure = await failureOf(work(abort.signal), (error) => this.#failure(key, error));
-    clearInterval(heart);
+    clearInterval(heartbeat);
     await this.repository.end(key, 'finished', failure);
   }
 

@@ -2,29 +2,30 @@ import { QueryError } from '../query-error.js';
 import type { QueryKey } from './query-key.js';
 import type { QueryRecord } from './query-record.repository.js';
 
-/** A change of which nothing was heard for so long has died with its server. */
+/** A change without a heartbeat for this long has ended with its server. */
 const DEAD_AFTER_MS = 30_000;
 
-/** How a recorded query stands. */
+/** The state of a recorded query. */
 export type QueryOutcome =
   | { readonly kind: 'running' }
   | { readonly kind: 'succeeded' }
-  /** The statement failed. */
+  /** The statement has failed. */
   | { readonly kind: 'failed'; readonly failure: NonNullable<QueryRecord['failure']> }
-  /** It was killed, or its server went away under it. */
-  | { readonly kind: 'cut'; readonly error: QueryError };
+  /** The query was killed, or its server stopped. */
+  | { readonly kind: 'aborted'; readonly error: QueryError };
 
 export function outcomeOf(key: QueryKey, record: QueryRecord | undefined): QueryOutcome {
   if (record === undefined) return { kind: 'succeeded' };
   if (record.failure !== undefined) return { kind: 'failed', failure: record.failure };
-  if (record.state === 'killed') return { kind: 'cut', error: closedQuery(key, record) };
+  if (record.state === 'killed') return { kind: 'aborted', error: closedQuery(key, record) };
   if (record.state !== 'running') return { kind: 'succeeded' };
   const silentMs = Date.now() - record.touchedAt.getTime();
-  if (record.kind === 'change' && silentMs > DEAD_AFTER_MS) return { kind: 'cut', error: interrupted(key) };
+  if (record.kind === 'change' && silentMs > DEAD_AFTER_MS)
+    return { kind: 'aborted', error: interrupted(key) };
   return { kind: 'running' };
 }
 
-/** Databend's words. */
+/** With Databend's text. */
 export function closedQuery({ id }: QueryKey, record: QueryRecord | undefined): QueryError {
   const why = record?.state === 'killed' ? 'canceled' : 'finalized';
   return new QueryError('ClosedQuery', `Query ${id} is closed for ${why}.`);

@@ -24,7 +24,7 @@ export interface QueryRecord {
   readonly touchedAt: Date;
 }
 
-/** What replicas have to know of each other's queries. */
+/** Stores queries for all replicas. */
 @Injectable()
 export class QueryRecordRepository {
   constructor(
@@ -32,7 +32,7 @@ export class QueryRecordRepository {
     private readonly box: SealedBox,
   ) {}
 
-  /** @returns false where there is a query of that id already: the database decides, so that one of two at once begins. */
+  /** @returns false if a query of that id exists. The database decides, so that only one of two concurrent requests begins. */
   async begin(key: QueryKey, query: Pick<QueryRecord, 'kind' | 'statementDigest'>): Promise<boolean> {
     try {
       const touchedAt = new Date().toISOString();
@@ -58,14 +58,14 @@ export class QueryRecordRepository {
     };
   }
 
-  /** Somebody works on it. @returns false where it does not run any more. */
+  /** Records that the query is in use. @returns false if it does not run any more. */
   async touch({ userName, id }: QueryKey): Promise<boolean> {
     const touchedAt = new Date().toISOString();
     const { affected } = await this.records.update({ userName, id, state: 'running' }, { touchedAt });
     return affected === 1;
   }
 
-  /** Only a query that runs can end. */
+  /** Ends a running query. Does nothing to one that has ended. */
   async end(
     { userName, id }: QueryKey,
     state: Exclude<QueryRecord['state'], 'running'>,
@@ -81,12 +81,12 @@ export class QueryRecordRepository {
     );
   }
 
-  async forgetUntouchedSince(time: Date): Promise<void> {
+  async deleteUntouchedSince(time: Date): Promise<void> {
     await this.records.delete({ touchedAt: LessThan(time.toISOString()) });
   }
 }
 
-/** The row name of an encrypted failure. */
+/** Returns the owner that an encrypted failure is bound to. */
 function ownerOf(key: QueryKey): string {
   return `query ${queryName(key)}`;
 }

@@ -7,29 +7,29 @@ import { QueryError, unknownQuery } from '../query-error.js';
 import { queryName, type QueryKey } from './query-key.js';
 import { QueryRecordRepository, type QueryRecord } from './query-record.repository.js';
 
-/** Queries that were over with their first answer are remembered for who asks about them, and no longer than this. */
-const REMEMBERED_ANSWERS = 10_000;
-const REMEMBERED_MS = 600_000;
-const SWEEP_EVERY_MS = 60_000;
+/** How many queries that ended with their first answer are remembered, and for how long, for later requests about them. */
+const MAX_REMEMBERED_QUERIES = 10_000;
+const REMEMBER_MS = 600_000;
+const SWEEP_INTERVAL_MS = 60_000;
 
-/** Which queries there are, and what became of them. */
+/** Keeps the queries and their states. */
 @Injectable()
 export class QueryRecords {
-  readonly #answered = new LRUCache<string, true>({ max: REMEMBERED_ANSWERS, ttl: REMEMBERED_MS });
+  readonly #answered = new LRUCache<string, true>({ max: MAX_REMEMBERED_QUERIES, ttl: REMEMBER_MS });
   #nextSweep = 0;
 
   constructor(private readonly repository: QueryRecordRepository) {}
 
-  /** A query that was over with its first answer, and is nothing to any other replica. */
-  answered(key: QueryKey): void {
+  /** Remembers a query that ended with its first answer. Other replicas need not know it. */
+  rememberAnswered(key: QueryKey): void {
     this.#answered.set(queryName(key), true);
   }
 
   /**
-   * Records a query that goes on after its first answer, or that must not run twice.
+   * Records a query that continues after its first answer, or that must not run twice.
    *
-   * @returns false where the same statement has begun under this id already.
-   * @throws QueryError of kind `QueryIdTaken` where it was another statement.
+   * @returns false if the same statement has begun under this id already.
+   * @throws QueryError of kind `QueryIdTaken` if another statement has.
    */
   async begin(key: QueryKey, kind: QueryRecord['kind'], sql: string): Promise<boolean> {
     await this.#sweep();
@@ -43,7 +43,7 @@ export class QueryRecords {
     );
   }
 
-  /** @returns undefined for a query that was over with its first answer. @throws QueryError of kind `UnknownQuery`. */
+  /** @returns undefined for a query that ended with its first answer. @throws QueryError of kind `UnknownQuery`. */
   async find(key: QueryKey): Promise<QueryRecord | undefined> {
     const record = await this.repository.find(key);
     if (record !== null) return record;
@@ -51,27 +51,27 @@ export class QueryRecords {
     throw unknownQuery(key.id);
   }
 
-  /** Somebody reads on. @throws QueryError where it is not there, or was closed. */
+  /** Records that the client reads the next page. @throws QueryError if the query is unknown or closed. */
   async continue(key: QueryKey): Promise<void> {
     if (await this.repository.touch(key)) return;
     const record = await this.find(key);
-    // The last page may have been lost on its way, and be asked for again.
+    // The answer with the last page may have been lost, so that the client requests it again.
     if (record?.state === 'finished') return;
     throw closedQuery(key, record);
   }
 
-  /** The last page was given. */
+  /** Records that the last page has been read. */
   async finish(key: QueryKey): Promise<void> {
     await this.repository.end(key, 'finished');
   }
 
-  /** Nobody wants what is still to come of a result. A change goes on. @throws QueryError of kind `UnknownQuery`. */
+  /** Ends a result before its last page. A change continues. @throws QueryError of kind `UnknownQuery`. */
   async finalize(key: QueryKey): Promise<void> {
     const record = await this.find(key);
     if (record?.kind === 'read') await this.repository.end(key, 'finalized');
   }
 
-  /** Ends a query that runs; one that has ended stays as it is. @throws QueryError of kind `UnknownQuery`. */
+  /** Kills a running query. Does nothing to one that has ended. @throws QueryError of kind `UnknownQuery`. */
   async kill(key: QueryKey): Promise<void> {
     await this.find(key);
     await this.repository.end(key, 'killed');
@@ -80,7 +80,7 @@ export class QueryRecords {
   async #sweep(): Promise<void> {
     const now = performance.now();
     if (now < this.#nextSweep) return;
-    this.#nextSweep = now + SWEEP_EVERY_MS;
-    await this.repository.forgetUntouchedSince(new Date(Date.now() - CURSOR_LIFE_MS));
+    this.#nextSweep = now + SWEEP_INTERVAL_MS;
+    await this.repository.deleteUntouchedSince(new Date(Date.now() - CURSOR_LIFE_MS));
   }
 }

@@ -1,4 +1,4 @@
-/** What a text of SQL asks for: everything that the parser tells its callers. */
+/** A parsed statement: everything that the parser tells its callers. */
 export type Statement =
   | CreateStage
   | AlterStage
@@ -13,7 +13,7 @@ export type Statement =
   | SelectFiles
   | SelectStages
   | SelectOne
-  /** From a system table that is not there. */
+  /** A SELECT from a system table that does not exist. */
   | { readonly kind: 'select-unknown'; readonly table: string; readonly span: Span }
   | SelectNothing
   | { readonly kind: 'remove'; readonly location: string; readonly pattern: string | undefined }
@@ -24,18 +24,18 @@ export type Statement =
   | { readonly kind: 'show-connections' }
   | SelectValues
   | { readonly kind: 'use'; readonly database: string }
-  /** `SET [SESSION] name = value, …`: a value in the text that it has as a setting. */
+  /** `SET [SESSION] name = value, …`: values are texts, as in the session's settings. */
   | { readonly kind: 'set'; readonly settings: ReadonlyMap<string, string> }
   | { readonly kind: 'unset'; readonly names: readonly string[] }
   /** `SHOW SETTINGS [LIKE …]` */
   | { readonly kind: 'show-settings'; readonly like: string | undefined }
-  /** `BEGIN`, `COMMIT` and `ROLLBACK`, which drivers send around what they do. */
+  /** `BEGIN`, `COMMIT` and `ROLLBACK`, which drivers send around statements. */
   | { readonly kind: 'transaction' }
-  /** A question about databases, tables, functions and the like, of which there are none here: it has no rows. */
+  /** A SHOW of databases, tables, functions and others that this service does not have. Its result has no rows. */
   | { readonly kind: 'show-nothing'; readonly columns: readonly string[] }
   /** A statement that a warehouse runs and this service does not. `what` names it: `COPY INTO`, `INSERT`. */
   | { readonly kind: 'unsupported'; readonly what: string }
-  /** A statement about stages, connections or their users that this service does not know yet. */
+  /** A statement about stages, connections or users that this service does not support yet. */
   | { readonly kind: 'not-built'; readonly what: string; readonly about: 'users' | 'tags' | 'selects' };
 
 export type StatementKind = Statement['kind'];
@@ -50,7 +50,7 @@ export interface CreateStage {
   readonly comment: string | undefined;
 }
 
-/** URL and CONNECTION clause. */
+/** The clauses URL and CONNECTION. */
 export interface StageSource {
   readonly url: string;
   /** Names in lower case. */
@@ -65,7 +65,7 @@ export interface AlterStage {
   readonly kind: 'alter-stage';
   readonly name: string;
   readonly ifExists: boolean;
-  /** `set` of no option at all is told by the executor, with Databend's text. */
+  /** The executor refuses a `set` without options, with Databend's text. */
   readonly action: AlterStageSet | { readonly kind: 'unset'; readonly options: readonly StageOption[] };
 }
 
@@ -82,7 +82,7 @@ export type StageOption = 'file_format' | 'comment';
 export interface SelectClauses {
   readonly items: readonly SelectItem[];
   readonly where: Expression | undefined;
-  /** Undefined without GROUP BY; `all` stands for every item that is no aggregate. */
+  /** Undefined without GROUP BY; `all` means every item without an aggregate. */
   readonly groupBy: readonly Expression[] | 'all' | undefined;
   readonly having: Expression | undefined;
   readonly orderBy: readonly OrderBy[];
@@ -93,7 +93,7 @@ export interface SelectClauses {
 /** `LIST @…`, and `SELECT … FROM list_stage(…)`. */
 export interface SelectFiles extends SelectClauses {
   readonly kind: 'select-files';
-  /** The arguments of list_stage as they were written; names in lower case. LIST gives `location` and `pattern`. */
+  /** The arguments of list_stage, unchecked; names in lower case. LIST sets `location` and `pattern`. */
   readonly parameters: ReadonlyMap<string, string>;
 }
 
@@ -107,16 +107,16 @@ export interface SelectOne extends SelectClauses {
   readonly kind: 'select-one';
 }
 
-/** A SELECT from a table of databases, tables, functions and the like, which is empty here. */
+/** A SELECT from a system table that is empty here, such as `system.tables`. */
 export interface SelectNothing {
   readonly kind: 'select-nothing';
   /** The columns of the table, each with a type name of Databend's. */
   readonly table: readonly { readonly name: string; readonly type: string }[];
-  /** Undefined where there is more in it than is read here: a JOIN, a subquery. */
+  /** Undefined if the SELECT has parts that are not parsed, such as a JOIN or a subquery. */
   readonly clauses: SelectClauses | undefined;
-  /** What the columns are called, as far as a glance tells it. */
+  /** The names of the columns, for a SELECT that is not parsed. */
   readonly columns: readonly string[];
-  /** A function that is not there is told. Else `columns` stand for them: tools ask for more than is known here. */
+  /** Is an unknown function an error? Otherwise the result has `columns` and no rows: tools call functions unknown here. */
   readonly strict: boolean;
 }
 
@@ -125,14 +125,14 @@ export type SelectItem =
   | {
       readonly kind: 'value';
       readonly value: Expression;
-      /** The alias, in lower case unless it is quoted, else the text of the expression as Databend would name the column. */
+      /** The alias, in lower case unless quoted; without one, Databend's name of the column. */
       readonly name: string;
     };
 
 export interface OrderBy {
   readonly value: Expression;
   readonly descending: boolean;
-  /** In either direction. */
+  /** The same for both directions. */
   readonly nullsFirst: boolean;
 }
 
@@ -145,7 +145,7 @@ export interface SelectValues {
 export interface Presign {
   readonly kind: 'presign';
   readonly action: 'upload' | 'download';
-  /** `@stage/path` as it was written, the escapes of the `@…` token and of a string resolved. */
+  /** `@stage/path`, with the escapes of the location or string resolved. */
   readonly location: string;
   readonly expiresInSeconds: number | undefined;
   readonly contentType: string | undefined;
@@ -161,7 +161,7 @@ export interface CreateConnection {
   readonly options: ReadonlyMap<string, string>;
 }
 
-/** Where in the text something stands: UTF-16 offsets, the end exclusive. */
+/** A range of the text in UTF-16 offsets. The end is exclusive. */
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -171,12 +171,12 @@ export type Literal = string | number | boolean | null;
 
 export type Expression =
   | { readonly kind: 'literal'; readonly value: Literal; readonly span: Span }
-  /** In lower case unless it is quoted, and without its table; columns are found without regard to case. */
+  /** In lower case unless quoted, and without its table. Columns are compared without regard to case. */
   | { readonly kind: 'column'; readonly name: string; readonly span: Span }
   /**
-   * Name in lower case. `count(*)` and `count()` have no argument. Operators that compute are calls by Databend's names
-   * for them (`plus`, `minus`, `multiply`, `divide`, `modulo`, `concat`), `CAST(x AS t)` and `x::t` are calls of `cast`
-   * with the type as a string.
+   * Name in lower case. `count(*)` and `count()` have no argument. Arithmetic operators are calls by Databend's names
+   * (`plus`, `minus`, `multiply`, `divide`, `modulo`, `concat`). `CAST(x AS t)` and `x::t` are calls of `cast` with the type
+   * as a string.
    */
   | {
       readonly kind: 'call';
@@ -206,5 +206,5 @@ export type Expression =
       readonly span: Span;
     };
 
-/** `BETWEEN` is two of them; `NOT LIKE` and the like are a `not` around one. */
+/** `BETWEEN` is parsed as two comparisons, and `NOT LIKE` as a `not` around one. */
 export type Comparison = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'like' | 'ilike' | 'regexp';

@@ -6,7 +6,7 @@ import type { TokenStream } from './lexer/token-stream.js';
 
 const NAME = 'the name of a connection';
 
-/** Behind `CREATE [OR REPLACE] CONNECTION`. */
+/** Parses what follows `CREATE [OR REPLACE] CONNECTION`. */
 export function parseCreateConnection(tokens: TokenStream, orReplace: boolean): CreateConnection {
   const ifNotExists = acceptIfNotExists(tokens, orReplace);
   const name = tokens.expectName(NAME);
@@ -22,7 +22,7 @@ export function parseCreateConnection(tokens: TokenStream, orReplace: boolean): 
   return { kind: 'create-connection', name, orReplace, ifNotExists, storageType, options };
 }
 
-/** Behind `ALTER CONNECTION`, which changes nothing but tags, in Databend as well. */
+/** Parses what follows `ALTER CONNECTION`, which in Databend changes only tags. */
 export function parseAlterConnection(tokens: TokenStream): Statement {
   acceptIfExists(tokens);
   tokens.expectName(NAME);
@@ -30,13 +30,13 @@ export function parseAlterConnection(tokens: TokenStream): Statement {
   return acceptTags(tokens, `ALTER CONNECTION ${verb}`) ?? tokens.fail();
 }
 
-/** Behind `DROP CONNECTION`. */
+/** Parses what follows `DROP CONNECTION`. */
 export function parseDropConnection(tokens: TokenStream): Statement {
   const ifExists = acceptIfExists(tokens);
   return { kind: 'drop-connection', name: tokens.expectName(NAME), ifExists };
 }
 
-/** Behind `DESC CONNECTION`. */
+/** Parses what follows `DESC CONNECTION`. */
 export function parseDescribeConnection(tokens: TokenStream): Statement {
   return { kind: 'describe-connection', name: tokens.expectName(NAME) };
 }

@@ -4,10 +4,10 @@ import { parsePresignOptions } from './presign-options.js';
 import { SqlError } from './sql-error.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
-/** Behind `LIST`. */
+/** Parses what follows `LIST`. */
 export function parseList(tokens: TokenStream): SelectFiles {
   const { start } = tokens.peek();
-  return orRaw(
+  return parseOrRaw(
     () => {
       const files = selectFiles(tokens.expectLocation(), acceptPattern(tokens));
       tokens.expectEnd();
@@ -39,7 +39,7 @@ function selectFiles(location: string, pattern: string | undefined): SelectFiles
   };
 }
 
-/** Behind `REMOVE`. What it removes must be written exactly: there is no raw form. */
+/** Parses what follows `REMOVE`. It has no raw form: a wrong guess would remove other files. */
 export function parseRemove(tokens: TokenStream): Statement {
   return { kind: 'remove', location: tokens.expectLocation(), pattern: acceptPattern(tokens) };
 }
@@ -51,7 +51,7 @@ function acceptPattern(tokens: TokenStream): string | undefined {
   return tokens.expectString();
 }
 
-/** Behind `PRESIGN`. */
+/** Parses what follows `PRESIGN`. */
 export function parsePresign(tokens: TokenStream): Presign {
   const action = tokens.acceptWord('DOWNLOAD', 'UPLOAD') === 'UPLOAD' ? 'upload' : 'download';
   const { start } = tokens.peek();
@@ -60,7 +60,7 @@ export function parsePresign(tokens: TokenStream): Presign {
     if (raw !== undefined) tokens.skipRest();
     return raw;
   };
-  const rest = orRaw(() => {
+  const rest = parseOrRaw(() => {
     const location = parsePresignLocation(tokens);
     const raw = isRestComment(tokens) ? parseRaw() : undefined;
     if (raw !== undefined) return raw;
@@ -73,8 +73,8 @@ export function parsePresign(tokens: TokenStream): Presign {
 }
 
 /**
- * `PRESIGN UPLOAD @s/a -- b.csv` comes from a client that uploads `a -- b.csv`. Taken for a comment, the upload would
- * replace `a`.
+ * Is the rest of the text a comment? Clients send `PRESIGN UPLOAD @s/a -- b.csv` to upload a file `a -- b.csv`. Read as a
+ * comment, the upload would replace `a`.
  */
 function isRestComment(tokens: TokenStream): boolean {
   const next = tokens.peek();
@@ -92,10 +92,10 @@ function parsePresignLocation(tokens: TokenStream): string {
 }
 
 /**
- * Clients put the names of files into their statements as they are. Where that is no SQL, the raw text may still say
- * what is meant; where it does not, the error of the grammar stands.
+ * Parses a statement, or else its raw text. Clients insert file names into statements without quotes. If the statement is not
+ * valid SQL, the raw text may still name one file; if not, the syntax error stays.
  */
-function orRaw<Result>(parse: () => Result, parseRaw: () => Result | undefined): Result {
+function parseOrRaw<Result>(parse: () => Result, parseRaw: () => Result | undefined): Result {
   try {
     return parse();
   } catch (error) {

@@ -16,7 +16,7 @@ import { acceptTagStatement } from './tag-statements.js';
 import { acceptGrant, acceptUserObject } from './user-statements.js';
 import { acceptWarehouseObject, acceptWarehouseStatement } from './warehouse-statements.js';
 
-/** No statement about stages comes near it; a longer one would only keep others waiting. */
+/** Statements about stages are much shorter. Parsing a longer text would delay other requests. */
 const MAX_LENGTH = 2 * 1024 * 1024;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
@@ -39,12 +39,13 @@ const PARSERS: ReadonlyMap<string, (tokens: TokenStream) => Statement> = new Map
   ['ROLLBACK', parseTransaction],
   ['ABORT', parseTransaction],
 ]);
-/** Commands of bendsql, which a driver passes on as if they were SQL. */
+/** Commands of bendsql, which drivers pass on as if they were SQL. */
 const CLIENT_COMMANDS = new Set(['PUT', 'GET']);
 
 /**
- * What one statement asks for. One `;` may stand at its end.
- * @throws SqlError of kind `Syntax`, and nothing else, for whatever is no statement.
+ * Parses one statement. It may end with `;`.
+ *
+ * @throws SqlError, and no other error, for a text that is not a statement.
  */
 export function parseStatement(sql: string): Statement {
   assertWellFormed(sql);
@@ -112,14 +113,14 @@ function parseDescribe(tokens: TokenStream): Statement {
   return acceptOther(tokens, 'DESC') ?? parseDescribeTable(tokens);
 }
 
-/** Objects that are still to come here, and those of a warehouse. */
+/** Accepts objects that are not supported: those still to be built, and those of a warehouse. */
 function acceptOther(tokens: TokenStream, verb: string): Statement | undefined {
   return (
     acceptUserObject(tokens, verb) ?? acceptTagStatement(tokens, verb) ?? acceptWarehouseObject(tokens, verb)
   );
 }
 
-/** `DESC db.t` */
+/** Parses `DESC db.t`. */
 function parseDescribeTable(tokens: TokenStream): Statement {
   const isAlone = tokens.peek(1).kind === 'end' || tokens.isSymbol('.', 1) || tokens.isSymbol(';', 1);
   if (!isAlone) return tokens.fail();

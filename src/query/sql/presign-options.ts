@@ -3,7 +3,7 @@ import type { TokenStream } from './lexer/token-stream.js';
 
 export type PresignOptions = Pick<Presign, 'expiresInSeconds' | 'contentType'>;
 
-/** `[EXPIRE = seconds] [CONTENT_TYPE = '…']` in any order; the last of each counts. */
+/** Parses `[EXPIRE = seconds] [CONTENT_TYPE = '…']` in any order. The last of each counts. */
 export function parsePresignOptions(tokens: TokenStream): PresignOptions {
   let expiresInSeconds: number | undefined;
   let contentType: string | undefined;

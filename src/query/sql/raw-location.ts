@@ -2,25 +2,26 @@ import { parsePresignOptions, type PresignOptions } from './presign-options.js';
 import { SqlError } from './sql-error.js';
 import { TokenStream } from './lexer/token-stream.js';
 
-/** A path has 1024 bytes and a stage's name 255: what is much longer names no file. */
+/** A path has at most 1024 bytes and a stage's name 255. A much longer text cannot name a file. */
 const MAX_LENGTH = 4096;
-const BEGINNING = /^@(?:~|[_\p{XID_Start}][_$\p{XID_Continue}]*)\//u;
+const LOCATION_START = /^@(?:~|[_\p{XID_Start}][_$\p{XID_Continue}]*)\//u;
 const PRESIGN_OPTION = /\s(?:EXPIRE|CONTENT_TYPE)\s*=/i;
-/** `… width = 5`: as likely an option that is misspelt as the end of a name. */
-const LIKE_OPTION = /\s\w+\s*=>?\s*(?:\d+|'[^']*')$/;
+/** `… width = 5` may be a misspelled option as well as the end of a name. */
+const LOOKS_LIKE_OPTION = /\s\w+\s*=>?\s*(?:\d+|'[^']*')$/;
 /** A second statement behind a `;`. */
-const LIKE_STATEMENT =
+const LOOKS_LIKE_STATEMENT =
   /;(?:\s|$|(?:ALTER|CREATE|DESC|DESCRIBE|DROP|LIST|PRESIGN|REMOVE|SELECT|SET|SHOW|UNSET|USE)\s)/i;
-/** What a person means as SQL, though LIST does not know it. */
-const LIKE_SQL =
+/** Text that is probably meant as SQL, although LIST has no such clause. */
+const LOOKS_LIKE_SQL =
   /['"`=<>;]|\s(?:PATTERN|ORDER|WHERE|LIMIT)$|\s(?:PATTERN|ORDER\s+BY)\s|\s(?:LIMIT|OFFSET)\s+\d+$/i;
 
 export type RawPresign = PresignOptions & { readonly location: string };
 
 /**
- * `PRESIGN DOWNLOAD @s/my file (1).csv`: the text from the `@` to the end is the location, character by character,
- * without the options and the `;` that may stand behind it.
- * @returns undefined where the text could mean something else, too. It must be written in single quotes then.
+ * Reads a location without quotes: `PRESIGN DOWNLOAD @s/my file (1).csv`. The location is the text from `@` to the end,
+ * unchanged, without the options and the `;` at its end.
+ *
+ * @returns undefined if the text is ambiguous. Such a location needs single quotes.
  */
 export function rawPresign(sql: string, start: number): RawPresign | undefined {
   const text = rawText(sql, start);
@@ -36,17 +37,17 @@ export function rawPresign(sql: string, start: number): RawPresign | undefined {
   return location === undefined || options === undefined ? undefined : { location, ...options };
 }
 
-/** The same for LIST, with less that it takes for a name. */
+/** Reads the location of a LIST. Accepts fewer texts as names than `rawPresign`. */
 export function rawListLocation(sql: string, start: number): string | undefined {
   const text = rawText(sql, start);
   const location = text === undefined ? undefined : rawName(withoutSemicolon(text));
-  return location === undefined || LIKE_SQL.test(location) ? undefined : location;
+  return location === undefined || LOOKS_LIKE_SQL.test(location) ? undefined : location;
 }
 
 function rawText(sql: string, start: number): string | undefined {
   if (sql.length - start > MAX_LENGTH) return undefined;
   const text = sql.slice(start).trimEnd();
-  return BEGINNING.test(text) ? text : undefined;
+  return LOCATION_START.test(text) ? text : undefined;
 }
 
 function withoutSemicolon(text: string): string {
@@ -55,7 +56,7 @@ function withoutSemicolon(text: string): string {
 
 function rawName(text: string): string | undefined {
   const name = text.trimEnd();
-  const isAmbiguous = /\p{Cc}/u.test(name) || LIKE_STATEMENT.test(name) || LIKE_OPTION.test(name);
+  const isAmbiguous = /\p{Cc}/u.test(name) || LOOKS_LIKE_STATEMENT.test(name) || LOOKS_LIKE_OPTION.test(name);
   return isAmbiguous ? undefined : name;
 }
 
@@ -66,7 +67,7 @@ function presignOptions(text: string): PresignOptions | undefined {
     tokens.expectEnd();
     return options;
   } catch (error) {
-    // The caller tells where the whole text is no SQL.
+    // The caller reports the syntax error of the whole statement.
     if (error instanceof SqlError) return undefined;
     throw error;
   }

@@ -4,15 +4,15 @@ import { acceptSetRole } from './user-statements.js';
 
 const SETTING = 'the name of a setting';
 
-/** Behind `BEGIN`, `COMMIT`, `ROLLBACK` or `ABORT`. */
+/** Parses what follows `BEGIN`, `COMMIT`, `ROLLBACK` or `ABORT`. */
 export function parseTransaction(tokens: TokenStream): Statement {
   tokens.acceptWord('TRANSACTION', 'WORK');
   return { kind: 'transaction' };
 }
 
-/** Behind `USE`. */
+/** Parses what follows `USE`. */
 export function parseUse(tokens: TokenStream): Statement {
-  // A database may be called so, too.
+  // A database may also have the name `catalog` or `warehouse`.
   const object = tokens.word();
   if ((object === 'CATALOG' || object === 'WAREHOUSE') && ['word', 'quoted'].includes(tokens.peek(1).kind)) {
     tokens.skipRest();
@@ -21,7 +21,7 @@ export function parseUse(tokens: TokenStream): Statement {
   return { kind: 'use', database: tokens.expectName('the name of a database') };
 }
 
-/** Behind `SET`: `[SESSION | GLOBAL] {a = v, … | (a, …) = (v, …)}`. */
+/** Parses what follows `SET`: `[SESSION | GLOBAL] {a = v, … | (a, …) = (v, …)}`. */
 export function parseSet(tokens: TokenStream): Statement {
   const other = acceptSetRole(tokens) ?? acceptOther(tokens, 'SET');
   if (other !== undefined) return other;
@@ -36,7 +36,7 @@ export function parseSet(tokens: TokenStream): Statement {
   return { kind: 'set', settings };
 }
 
-/** Behind `UNSET`: `[SESSION | GLOBAL] {a, … | (a, …)}`. */
+/** Parses what follows `UNSET`: `[SESSION | GLOBAL] {a, … | (a, …)}`. */
 export function parseUnset(tokens: TokenStream): Statement {
   const other = acceptOther(tokens, 'UNSET');
   if (other !== undefined) return other;
@@ -53,7 +53,7 @@ function acceptOther(tokens: TokenStream, verb: string): Statement | undefined {
   return { kind: 'unsupported', what: `${verb} ${object}` };
 }
 
-/** A setting may be called `session`, too. */
+/** Accepts SESSION or GLOBAL. Before `=` they are the name of a setting. */
 function acceptScope(tokens: TokenStream): void {
   if (!tokens.isSymbol('=', 1)) tokens.acceptWord('SESSION', 'GLOBAL');
 }
@@ -85,10 +85,10 @@ function parseNameList(tokens: TokenStream): readonly string[] {
   return names;
 }
 
-/** A literal, as text. */
+/** Parses a literal. @returns its text. */
 function parseSetting(tokens: TokenStream): string {
-  const truth = tokens.acceptWord('TRUE', 'FALSE');
-  if (truth !== undefined) return truth.toLowerCase();
+  const boolean = tokens.acceptWord('TRUE', 'FALSE');
+  if (boolean !== undefined) return boolean.toLowerCase();
   const text = tokens.acceptString();
   if (text !== undefined) return text;
   const sign = tokens.acceptSymbol('-') ? '-' : '';

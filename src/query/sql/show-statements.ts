@@ -6,7 +6,7 @@ import { acceptTagStatement } from './tag-statements.js';
 import { acceptShowUsers } from './user-statements.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
-/** Of these there are none here. The columns are Databend's. */
+/** Objects that this service does not have. SHOW gives no rows, with Databend's columns. */
 const EMPTY_OBJECTS: ReadonlyMap<string, string> = new Map([
   ['CATALOGS', 'catalogs'],
   ['DATABASES', 'databases_in_default'],
@@ -43,26 +43,26 @@ const SECOND_WORDS: ReadonlyMap<string, string> = new Map([
   ['FILE', 'FORMATS'],
   ['USER', 'FUNCTIONS'],
 ]);
-/** About one table, of which there is none, or about the warehouse itself. */
+/** Objects of a single table or of the warehouse, which SHOW refuses. */
 const UNSUPPORTED_OBJECTS =
   `COLUMNS FIELDS CREATE DROP TABLE STATISTICS TASKS PIPES VIRTUAL DICTIONARIES SEQUENCES PROCEDURES MASKING NOTIFICATION
   WAREHOUSES WORKERS WORKLOAD ONLINE`.split(/\s+/);
 
-/** Behind `SHOW`. */
+/** Parses what follows `SHOW`. */
 export function parseShow(tokens: TokenStream): Statement {
   const isFull = tokens.acceptWord('FULL') !== undefined;
   if (!isFull) {
     if (tokens.acceptWord('STAGES') !== undefined) return parseShowStages(tokens);
     if (tokens.acceptWord('CONNECTIONS') !== undefined) return { kind: 'show-connections' };
     if (tokens.acceptWord('SETTINGS') !== undefined) return parseShowSettings(tokens);
-    const unbuilt = acceptShowUsers(tokens) ?? acceptTagStatement(tokens, 'SHOW');
-    if (unbuilt !== undefined) return unbuilt;
+    const notBuilt = acceptShowUsers(tokens) ?? acceptTagStatement(tokens, 'SHOW');
+    if (notBuilt !== undefined) return notBuilt;
   }
   const object =
     tokens.acceptWord(...(isFull ? EMPTY_FULL_OBJECTS : EMPTY_OBJECTS).keys(), ...UNSUPPORTED_OBJECTS) ??
     tokens.fail();
   const columns = (isFull ? EMPTY_FULL_OBJECTS : EMPTY_OBJECTS).get(object);
-  if (columns === undefined) return beyond(tokens, object);
+  if (columns === undefined) return skipUnsupported(tokens, object);
   const second = SECOND_WORDS.get(object);
   if (second !== undefined) tokens.expectWord(second);
   const database = acceptDatabase(tokens);
@@ -74,15 +74,15 @@ function namesOf(columns: string, database: string): readonly string[] {
   return columns.split(/\s+/).map((name) => name.replace(/_in_default$/, `_in_${database}`));
 }
 
-/** Named by two words where one says too little: `SHOW CREATE TABLE`. */
-function beyond(tokens: TokenStream, object: string): Statement {
+/** Skips an unsupported SHOW. Names it by two words if one says too little: `SHOW CREATE TABLE`. */
+function skipUnsupported(tokens: TokenStream, object: string): Statement {
   const next = tokens.word() ?? '';
   const isObject = /^[A-Z]{4,12}$/.test(next) && !['FROM', 'LIKE', 'WHERE', 'LIMIT'].includes(next);
   tokens.skipRest();
   return { kind: 'unsupported', what: isObject ? `SHOW ${object} ${next}` : `SHOW ${object}` };
 }
 
-/** `[HISTORY] [FROM database]`, which names a column. */
+/** Accepts `[HISTORY] [FROM database]`. The database is part of a column's name. */
 function acceptDatabase(tokens: TokenStream): string {
   tokens.acceptWord('HISTORY');
   if (tokens.acceptWord('FROM', 'IN') === undefined) return 'default';
@@ -97,7 +97,7 @@ function parseShowStages(tokens: TokenStream): Statement {
 
 type Filter = Pick<Extract<Statement, { kind: 'show-stages' }>, 'like' | 'where' | 'limit'>;
 
-/** `[LIKE '…' | WHERE …] [LIMIT n]` */
+/** Parses `[LIKE '…' | WHERE …] [LIMIT n]`. */
 function parseFilter(tokens: TokenStream): Filter {
   const filter = tokens.acceptWord('LIKE', 'WHERE');
   const like = filter === 'LIKE' ? expectPattern(tokens) : undefined;
@@ -106,7 +106,7 @@ function parseFilter(tokens: TokenStream): Filter {
   return { like, where, limit };
 }
 
-/** Every name is compared with it. */
+/** Parses a pattern. Limits its length, because it is matched against every name. */
 function expectPattern(tokens: TokenStream): string {
   const place = tokens.peek();
   const pattern = tokens.expectString();
@@ -117,8 +117,8 @@ function expectPattern(tokens: TokenStream): string {
 
 function parseShowSettings(tokens: TokenStream): Statement {
   const like = tokens.acceptWord('LIKE') === undefined ? undefined : expectPattern(tokens);
-  const beyond = tokens.acceptWord('WHERE', 'LIMIT');
-  if (beyond === undefined) return { kind: 'show-settings', like };
+  const clause = tokens.acceptWord('WHERE', 'LIMIT');
+  if (clause === undefined) return { kind: 'show-settings', like };
   tokens.skipRest();
-  return { kind: 'unsupported', what: `SHOW SETTINGS with ${beyond}` };
+  return { kind: 'unsupported', what: `SHOW SETTINGS with ${clause}` };
 }

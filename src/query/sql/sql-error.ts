@@ -1,18 +1,18 @@
 import { AppError } from '../../common/app-error.js';
 import type { Span } from './ast.js';
 
-/** Why a text of SQL cannot be run, before anything is asked of a stage. */
+/** Why a statement cannot run, found before any stage is accessed. */
 export type SqlErrorKind =
-  /** It is no statement of this grammar. */
+  /** The text is not a statement of this grammar. */
   | 'Syntax'
-  /** It names a column, or compares things, that cannot be. */
+  /** The statement names an unknown column, or uses values of the wrong type. */
   | 'Semantic'
   | 'UnknownFunction'
   | 'UnknownTable'
   /** A statement that a warehouse runs and this service does not. */
   | 'Unimplemented';
 
-/** An error about a place in a text of SQL; its message shows the line with carets under the place, as Databend's do. */
+/** An error at a place in a statement. Its message shows the line with carets under the place, as Databend's messages do. */
 export class SqlError extends AppError<SqlErrorKind> {
   readonly span: Span;
 

@@ -2,12 +2,12 @@ import type { FileFormatOptions, FileFormatValue, StageSource } from './ast.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
 const HOST_STYLE = 'enable_virtual_host_style';
-/** Types that Databend's grammar has as words. */
+/** Types that are keywords of Databend's grammar. */
 const FORMAT_TYPES = ['CSV', 'TEXT', 'TSV', 'NDJSON', 'PARQUET', 'JSON', 'ORC', 'AVRO', 'LANCE'];
-/** Options that Databend shows, and for which its grammar has no words. */
-const UNWRITTEN_OPTIONS = new Set(['geometry_format']);
+/** Options that Databend shows, but cannot set: its grammar does not have them. */
+const READ_ONLY_OPTIONS = new Set(['geometry_format']);
 
-/** `[URL =] '…' [CONNECTION = (…)] [,]`: the comma is only known behind CONNECTION. */
+/** Accepts `[URL =] '…' [CONNECTION = (…)] [,]`. The comma is only allowed after CONNECTION. */
 export function acceptSource(tokens: TokenStream): StageSource | undefined {
   const { start } = tokens.peek();
   const isNamed = tokens.acceptWord('URL') !== undefined;
@@ -24,7 +24,7 @@ export function acceptSource(tokens: TokenStream): StageSource | undefined {
   return { url, connection };
 }
 
-/** `(key = 'value' [,] …)`; the last of the same name counts. */
+/** Parses `(key = 'value' [,] …)`. The last of the same name counts. */
 function parseConnectionOptions(tokens: TokenStream): ReadonlyMap<string, string> {
   const options = new Map<string, string>();
   tokens.expectSymbol('(');
@@ -36,15 +36,15 @@ function parseConnectionOptions(tokens: TokenStream): ReadonlyMap<string, string
   return options;
 }
 
-/** `key = 'value'`. */
+/** Parses `key = 'value'`. */
 export function parseConnectionOption(tokens: TokenStream): readonly [string, string] {
   const name = tokens.expectName('an option').toLowerCase();
   tokens.expectSymbol('=');
-  const truth = name === HOST_STYLE ? tokens.acceptWord('TRUE', 'FALSE') : undefined;
-  return [name, truth?.toLowerCase() ?? tokens.expectString()];
+  const boolean = name === HOST_STYLE ? tokens.acceptWord('TRUE', 'FALSE') : undefined;
+  return [name, boolean?.toLowerCase() ?? tokens.expectString()];
 }
 
-/** `FILE_FORMAT = (option = value [,] …)` */
+/** Accepts `FILE_FORMAT = (option = value [,] …)`. */
 export function acceptFileFormat(tokens: TokenStream): FileFormatOptions | undefined {
   if (tokens.acceptWord('FILE_FORMAT') === undefined) return undefined;
   const options = new Map<string, FileFormatValue>();
@@ -53,7 +53,7 @@ export function acceptFileFormat(tokens: TokenStream): FileFormatOptions | undef
   while (!tokens.acceptSymbol(')')) {
     const token = tokens.peek();
     const name = (tokens.acceptPlainName('a file format option') ?? tokens.fail()).toLowerCase();
-    if (UNWRITTEN_OPTIONS.has(name)) tokens.failAt(token, `\`${name}\` is shown, and cannot be set`);
+    if (READ_ONLY_OPTIONS.has(name)) tokens.failAt(token, `\`${name}\` is shown, and cannot be set`);
     tokens.expectSymbol('=');
     options.set(name, name === 'type' ? parseFormatType(tokens) : parseFileFormatValue(tokens));
     tokens.acceptSymbol(',');
@@ -61,21 +61,21 @@ export function acceptFileFormat(tokens: TokenStream): FileFormatOptions | undef
   return options;
 }
 
-/** A word that names a type, or any text in quotes, of which the stage says whether it is a type. */
+/** Parses a keyword, or a text in quotes, which the stage checks later. */
 function parseFormatType(tokens: TokenStream): string {
   const token = tokens.peek();
   return tokens.acceptWord(...FORMAT_TYPES) === undefined ? tokens.expectString() : tokens.text(token);
 }
 
 function parseFileFormatValue(tokens: TokenStream): FileFormatValue {
-  const truth = tokens.acceptWord('TRUE', 'FALSE');
-  if (truth !== undefined) return truth === 'TRUE';
+  const boolean = tokens.acceptWord('TRUE', 'FALSE');
+  if (boolean !== undefined) return boolean === 'TRUE';
   if (tokens.acceptSymbol('(')) return parseStrings(tokens);
   const value = tokens.acceptString() ?? tokens.acceptPlainName('a word such as CSV');
   return value ?? tokens.expectInteger();
 }
 
-/** `'…', …)` */
+/** Parses `'…', …)`. */
 function parseStrings(tokens: TokenStream): readonly string[] {
   if (tokens.acceptSymbol(')')) return [];
   const strings = [tokens.expectString()];
@@ -84,7 +84,7 @@ function parseStrings(tokens: TokenStream): readonly string[] {
   return strings;
 }
 
-/** `{COMMENT | COMMENTS} = '…'` */
+/** Accepts `{COMMENT | COMMENTS} = '…'`. */
 export function acceptComment(tokens: TokenStream): string | undefined {
   if (tokens.acceptWord('COMMENT', 'COMMENTS') === undefined) return undefined;
   tokens.expectSymbol('=');

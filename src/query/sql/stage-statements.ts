@@ -7,7 +7,7 @@ const NAME = 'a stage name';
 const USER_STAGE = '~';
 const NAMED_BY_LOCATION = /^@(?:~|[_\p{XID_Start}][_$\p{XID_Continue}]*)$/u;
 
-/** Behind `CREATE [OR REPLACE] STAGE`. */
+/** Parses what follows `CREATE [OR REPLACE] STAGE`. */
 export function parseCreateStage(tokens: TokenStream, orReplace: boolean): CreateStage {
   const ifNotExists = acceptIfNotExists(tokens, orReplace);
   const name = expectStageName(tokens);
@@ -22,7 +22,7 @@ export function parseCreateStage(tokens: TokenStream, orReplace: boolean): Creat
   };
 }
 
-/** @throws SqlError where it stands beside OR REPLACE. */
+/** Accepts `IF NOT EXISTS`. @throws SqlError if it is used with OR REPLACE. */
 export function acceptIfNotExists(tokens: TokenStream, orReplace: boolean): boolean {
   const { start } = tokens.peek();
   if (tokens.acceptWord('IF') === undefined) return false;
@@ -41,19 +41,19 @@ export function acceptIfExists(tokens: TokenStream): boolean {
   return true;
 }
 
-/** Behind `DROP STAGE`. */
+/** Parses what follows `DROP STAGE`. */
 export function parseDropStage(tokens: TokenStream): Statement {
   const ifExists = acceptIfExists(tokens);
   return { kind: 'drop-stage', name: expectStageName(tokens), ifExists };
 }
 
-/** Behind `DESC STAGE`, where the name may be quoted. */
+/** Parses what follows `DESC STAGE`. The name may be quoted. */
 export function parseDescribeStage(tokens: TokenStream): Statement {
   const isQuoted = tokens.peek().kind === 'quoted';
   return { kind: 'describe-stage', name: isQuoted ? tokens.expectName(NAME) : expectStageName(tokens) };
 }
 
-/** Behind `ALTER STAGE`. */
+/** Parses what follows `ALTER STAGE`. */
 export function parseAlterStage(tokens: TokenStream): Statement {
   const ifExists = acceptIfExists(tokens);
   const name = expectStageName(tokens);
@@ -64,7 +64,7 @@ export function parseAlterStage(tokens: TokenStream): Statement {
   return { kind: 'alter-stage', name, ifExists, action };
 }
 
-/** Clauses in any order, of which the last of its kind counts; a comma may follow each. */
+/** Parses clauses in any order. The last of each kind counts; a comma may follow each. */
 function parseSet(tokens: TokenStream): AlterStageSet {
   let set: AlterStageSet = { kind: 'set', source: undefined, fileFormat: undefined, comment: undefined };
   for (;;) {
@@ -96,7 +96,7 @@ function parseUnset(tokens: TokenStream): AlterStage['action'] {
   return { kind: 'unset', options: [...options] };
 }
 
-/** An unquoted name, or `~`; `@name` counts as the name. Which words are reserved is for the stages to say. */
+/** Parses an unquoted name, or `~`; `@name` means the name. The stage catalog checks for reserved names. */
 function expectStageName(tokens: TokenStream): string {
   const token = tokens.peek();
   if (tokens.isSymbol(USER_STAGE)) {
@@ -107,12 +107,12 @@ function expectStageName(tokens: TokenStream): string {
     return tokens.expectLocation().slice(1);
   }
   const name = tokens.acceptPlainName(NAME) ?? tokens.fail();
-  assertEnd(tokens, token.start);
+  assertNameEnds(tokens, token.start);
   return name;
 }
 
-/** `my-stage` and `my.stage` would else be told that a `-` is not a clause. */
-function assertEnd(tokens: TokenStream, start: number): void {
+/** Refuses `my-stage` and `my.stage` with the rule of names. Otherwise the error would say that `-` is not a clause. */
+function assertNameEnds(tokens: TokenStream, start: number): void {
   const next = tokens.peek();
   if (next.start !== tokens.endOfPrevious || !(tokens.isSymbol('-') || tokens.isSymbol('.'))) return;
   const rule = 'a stage name consists of letters, digits, _ and $, and begins with a letter or _';

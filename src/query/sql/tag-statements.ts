@@ -3,15 +3,15 @@ import type { TokenStream } from './lexer/token-stream.js';
 
 const NAME = 'the name of a tag';
 
-/** Behind CREATE or DROP, and behind SHOW with an `S`. */
+/** Accepts `TAG` after CREATE or DROP, and `TAGS` after SHOW. */
 export function acceptTagStatement(tokens: TokenStream, verb: string): Statement | undefined {
   const word = tokens.word();
   if (word !== (verb === 'SHOW' ? 'TAGS' : 'TAG')) return undefined;
   tokens.skipRest();
-  return unbuilt(`${verb} ${word}`);
+  return notBuilt(`${verb} ${word}`);
 }
 
-/** Behind the name of a stage or connection and `SET` or `UNSET`: `TAG a = 'b', …` or `TAG a, …`. */
+/** Accepts `TAG a = 'b', …` after `SET`, and `TAG a, …` after `UNSET`, in ALTER of a stage or connection. */
 export function acceptTags(tokens: TokenStream, what: string): Statement | undefined {
   if (tokens.acceptWord('TAG') === undefined) return undefined;
   const isSet = what.endsWith(' SET');
@@ -21,9 +21,9 @@ export function acceptTags(tokens: TokenStream, what: string): Statement | undef
     tokens.expectSymbol('=');
     tokens.expectString();
   } while (tokens.acceptSymbol(','));
-  return unbuilt(`${what} TAG`);
+  return notBuilt(`${what} TAG`);
 }
 
-function unbuilt(what: string): Statement {
+function notBuilt(what: string): Statement {
   return { kind: 'not-built', what, about: 'tags' };
 }

@@ -1,7 +1,7 @@
 import type { Statement } from './ast.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
-/** First words of statements that only a warehouse runs, and what they are called where the word alone says too little. */
+/** First words of statements that only a warehouse runs, and the names of the statements. */
 const STATEMENTS: ReadonlyMap<string, string> = new Map([
   ['ANALYZE', 'ANALYZE'],
   ['ATTACH', 'ATTACH TABLE'],
@@ -31,7 +31,7 @@ const STATEMENTS: ReadonlyMap<string, string> = new Map([
   ['WITH', 'WITH'],
 ]);
 const MODIFIERS = new Set(['TRANSIENT', 'TEMPORARY', 'TEMP', 'EXTERNAL', 'AGGREGATING', 'INVERTED', 'NGRAM']);
-/** What a warehouse creates, alters, drops and describes. */
+/** Objects that only a warehouse creates, alters, drops and describes. */
 const OBJECTS = new Set(
   `CATALOG DATABASE SCHEMA TABLE VIEW MATERIALIZED INDEX FUNCTION FILE STREAM TASK PIPE SEQUENCE PROCEDURE DICTIONARY
   WAREHOUSE WORKLOAD WORKER MASKING ROW NOTIFICATION SHARE DYNAMIC VIRTUAL DATAMASK UDF`.split(/\s+/),
@@ -47,7 +47,7 @@ const TWO_WORDS: Readonly<Record<string, string>> = {
   WORKLOAD: 'WORKLOAD GROUP',
 };
 
-/** What is not read any further: its first word says that it is not for this service. */
+/** Accepts a statement that needs a warehouse, by its first word. Skips the rest. */
 export function acceptWarehouseStatement(tokens: TokenStream): Statement | undefined {
   const what = STATEMENTS.get(tokens.word() ?? '');
   if (what === undefined) return undefined;
@@ -55,7 +55,7 @@ export function acceptWarehouseStatement(tokens: TokenStream): Statement | undef
   return { kind: 'unsupported', what };
 }
 
-/** Behind CREATE, ALTER, DROP or DESC: an object that only a warehouse has. */
+/** Accepts an object of a warehouse after CREATE, ALTER, DROP or DESC. */
 export function acceptWarehouseObject(tokens: TokenStream, verb: string): Statement | undefined {
   const object = tokens.word(MODIFIERS.has(tokens.word() ?? '') ? 1 : 0);
   if (object === undefined || !OBJECTS.has(object)) return undefined;

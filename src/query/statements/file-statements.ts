@@ -7,7 +7,7 @@ import { removeFiles } from './remove-files.js';
 import { selectFiles } from './select-files.js';
 import type { HandlersOf } from './statement-handler.js';
 
-/** The statements about the files of a stage. */
+/** Handlers of statements about the files of a stage. */
 @Injectable()
 export class FileStatements {
   readonly handlers: HandlersOf<'select-files' | 'remove' | 'presign'>;

@@ -2,18 +2,19 @@ import { factsOfObject, formatLastModified, type FileRowOf } from '../../stages/
 import type { Row } from '../rows/table.js';
 
 /**
- * A row of LIST over SQL. Its md5 is in double quotes, as in Databend: the object's ETag where that is one of the content,
- * also of an object that went up in parts; else the digest of the file, where it is known. (REST shows digests bare.)
+ * Builds a row of LIST over SQL. The md5 is in double quotes, as in Databend: the object's ETag if the store's ETags are
+ * digests of the content, also of an object that was uploaded in parts; otherwise the file's digest, if known. REST shows
+ * digests without quotes.
  */
-export const listStageRow: FileRowOf<Row> = (stat, { contentEtag }, taken) => {
-  const known = factsOfObject(stat, taken);
+export const listStageRow: FileRowOf<Row> = (stat, { contentEtag }, stored) => {
+  const facts = factsOfObject(stat, stored);
   const etag = contentEtag ? stat.etag : null;
   return [
     stat.key,
     stat.size,
-    etag ?? quoted(known?.md5 ?? stat.md5),
+    etag ?? quoted(facts?.md5 ?? stat.md5),
     formatLastModified(stat.lastModified),
-    known?.creator ?? null,
+    facts?.creator ?? null,
   ];
 };
 

@@ -7,7 +7,7 @@ import { keyOf, type Column, type Row, type ScanOptions, type Table } from '../r
 import { listStageRow } from './list-stage-row.js';
 import { assertNoTraversal, stageLocation } from './stage-location.js';
 
-/** Databend's columns of LIST and list_stage, as `listStageRow` fills them. */
+/** Databend's columns of LIST and list_stage. `listStageRow` fills them. */
 const COLUMNS: readonly Column[] = [
   { name: 'name', type: 'String' },
   { name: 'size', type: 'UInt64' },
@@ -17,25 +17,25 @@ const COLUMNS: readonly Column[] = [
 ];
 const PARAMETERS = ['location', 'pattern'];
 
-/** The files of a stage as rows, read from the store as far as they are asked for. */
+/** The files of a stage as a table. Reads from the store only as far as the reader scans. */
 export class ListStageTable implements Table {
   readonly columns = COLUMNS;
   readonly #stages: StageService;
   readonly #stage: OpenedStage;
   readonly #prefix: string;
-  /** Meant where no file's name begins with the prefix: stock clients double slashes. */
-  readonly #otherPrefix: string;
+  /** Used if no file's name begins with the prefix: stock clients double slashes. */
+  readonly #fallbackPrefix: string;
   readonly #pattern: FilePattern | undefined;
 
   private constructor(stages: StageService, stage: OpenedStage, path: string, pattern: string | undefined) {
     this.#stages = stages;
     this.#stage = stage;
     this.#prefix = stagePrefix(path, stage.storage.capabilities);
-    this.#otherPrefix = withoutExtraSlashes(path);
+    this.#fallbackPrefix = withoutExtraSlashes(path);
     this.#pattern = pattern === undefined ? undefined : new FilePattern(pattern);
   }
 
-  /** @throws what is wrong with the parameters, and where the stage may not be read. */
+  /** @throws QueryError for invalid parameters, and the errors of resolving the stage. */
   static async open(
     stages: StageService,
     parameters: ReadonlyMap<string, string>,
@@ -57,29 +57,29 @@ export class ListStageTable implements Table {
     return new ListStageTable(stages, stage, path, parameters.get('pattern'));
   }
 
-  /** The pattern is tried on what follows the prefix. */
+  /** Matches the pattern against the name behind the prefix. */
   has(row: Row): boolean {
-    return this.#pattern?.matches(this.#restOf(keyOf(row))) ?? true;
+    return this.#pattern?.matches(this.#withoutPrefix(keyOf(row))) ?? true;
   }
 
   async *scan(options: ScanOptions): AsyncGenerator<readonly Row[]> {
-    // Behind a row of the one prefix come rows of no other.
-    const isOther = options.after !== undefined && !options.after.startsWith(this.#prefix);
+    // After a row of one prefix, no rows of the other follow.
+    const isInFallback = options.after !== undefined && !options.after.startsWith(this.#prefix);
     let isEmpty = true;
-    if (!isOther || this.#otherPrefix === this.#prefix) {
+    if (!isInFallback || this.#fallbackPrefix === this.#prefix) {
       for await (const batch of this.#rowsBelow(this.#prefix, options)) {
         isEmpty = false;
         yield batch;
       }
     }
-    const isDecided = options.after !== undefined && !isOther;
-    if (isEmpty && !isDecided && this.#otherPrefix !== this.#prefix) {
-      yield* this.#rowsBelow(this.#otherPrefix, options);
+    const isDecided = options.after !== undefined && !isInFallback;
+    if (isEmpty && !isDecided && this.#fallbackPrefix !== this.#prefix) {
+      yield* this.#rowsBelow(this.#fallbackPrefix, options);
     }
   }
 
-  #restOf(name: string): string {
-    const prefix = name.startsWith(this.#prefix) ? this.#prefix : this.#otherPrefix;
+  #withoutPrefix(name: string): string {
+    const prefix = name.startsWith(this.#prefix) ? this.#prefix : this.#fallbackPrefix;
     return name.slice(prefix.length);
   }
 

@@ -15,7 +15,7 @@ const REASONS: Readonly<Record<NotBuilt['about'], string>> = {
   tags: 'there are no tags here yet: stages and connections have none. A stage has a comment, which ALTER STAGE … SET COMMENT changes',
 };
 
-/** What belongs to stages in Databend, and is still to come here. */
+/** Refuses statements about stages that Databend has and this service does not have yet. */
 export const notBuilt: StatementHandler<NotBuilt> = ({ what, about }, { sql }) => {
   throw sqlError('Unimplemented', sql, firstWord(sql), `${what} is not built yet: ${REASONS[about]}`);
 };

@@ -12,7 +12,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'url', type: 'String' },
 ];
 
-/** `PRESIGN [UPLOAD | DOWNLOAD] @…`: one request that needs no credentials. The file need not be there. */
+/** `PRESIGN [UPLOAD | DOWNLOAD] @…`: creates a request that needs no credentials. The file need not exist. */
 export function presign(stages: StageService, urls: PresignedUrls): StatementHandler<Presign> {
   return async (statement, { principal, baseUrl }) => {
     const { stageName, path } = stageLocation(statement.location);

@@ -3,7 +3,7 @@ import type { Statement } from '../sql/ast.js';
 import { assertNoTraversal, stageLocation } from './stage-location.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
 
-/** `REMOVE @… [PATTERN = …]`: by prefix, taken as it is written. Removing nothing is a success. */
+/** `REMOVE @… [PATTERN = …]`: removes by the exact prefix. Succeeds if no file matches. */
 export function removeFiles(stages: StageService): StatementHandler<Extract<Statement, { kind: 'remove' }>> {
   return async ({ location, pattern }, { principal, signal }) => {
     const { stageName, path } = stageLocation(location);

@@ -5,7 +5,7 @@ import type { SelectionRequest } from '../rows/selection-request.js';
 import type { Row, Table } from '../rows/table.js';
 import type { StatementContext, StatementResult } from './statement-handler.js';
 
-/** One page of what a statement selects from a table. */
+/** Reads one page of a selection from a table. */
 export async function selectFrom(
   table: Table,
   request: SelectionRequest,

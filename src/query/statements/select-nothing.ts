@@ -6,22 +6,22 @@ import { SqlError } from '../sql/sql-error.js';
 import { selectFrom } from './select-from.js';
 import type { StatementHandler, StatementResult } from './statement-handler.js';
 
-/** `SELECT … FROM system.tables`: no rows, unless an aggregate has one. */
+/** `SELECT … FROM system.tables`: returns no rows, except the row of an aggregate. */
 export function selectNothing(scans: OpenScans): StatementHandler<SelectNothing> {
   return async (statement, context) => {
     const { clauses, table, strict } = statement;
-    if (clauses === undefined) return unchecked(statement);
+    if (clauses === undefined) return emptyResult(statement);
     try {
       return await selectFrom(new EmptyTable(table), clauses, context, scans);
     } catch (error) {
       if (strict || !(error instanceof SqlError) || error.kind !== 'UnknownFunction') throw error;
-      return unchecked(statement);
+      return emptyResult(statement);
     }
   };
 }
 
-/** Tools ask for functions that are not known here: whatever they mean, there are no rows of it. */
-function unchecked({ columns }: SelectNothing): StatementResult {
+/** Tools call functions that are unknown here. The result has no rows, whatever the functions return. */
+function emptyResult({ columns }: SelectNothing): StatementResult {
   return { columns: columns.map((name) => ({ name, type: 'String' })), rows: NO_ROWS };
 }
 
@@ -37,6 +37,6 @@ class EmptyTable implements Table {
   }
 
   async *scan(): AsyncGenerator<readonly Row[]> {
-    // It has none.
+    // An empty table.
   }
 }

@@ -4,7 +4,7 @@ import { aggregatedRows } from '../rows/aggregated-page.js';
 import { compileSelection } from '../rows/selection.js';
 import { requestOf } from '../rows/selection-request.js';
 import type { Column } from '../rows/table.js';
-import { knownTimezone } from '../rows/timestamp.js';
+import { canonicalTimezone } from '../rows/timestamp.js';
 import { NO_ROWS, writtenRows } from '../rows/written-rows.js';
 import type { SelectValues, Statement } from '../sql/ast.js';
 import { NO_RESULT_SET, type StatementHandler } from './statement-handler.js';
@@ -19,13 +19,13 @@ export const selectValues: StatementHandler<SelectValues> = ({ items }, context)
   return { columns, rows: writtenRows(rows) };
 };
 
-/** There are no databases here; which one a client believes to be in is its own affair. */
+/** Records the client's database. Accepts any name: this service has no databases. */
 export const use: Of<'use'> = ({ database }) => ({ ...NO_RESULT_SET, session: { database } });
 
-/** @throws QueryError of kind `InvalidTimezone`: it would be echoed, and times be written in another one. */
+/** @throws QueryError of kind `InvalidTimezone`. Otherwise the answer would show it and have times of another timezone. */
 export const set: Of<'set'> = ({ settings }) => {
   const timezone = settings.get('timezone');
-  if (timezone !== undefined && knownTimezone(timezone) === undefined) {
+  if (timezone !== undefined && canonicalTimezone(timezone) === undefined) {
     throw new QueryError('InvalidTimezone', `Invalid Timezone: ${timezone.slice(0, 100)}`);
   }
   return { ...NO_RESULT_SET, session: { settings } };
@@ -33,7 +33,7 @@ export const set: Of<'set'> = ({ settings }) => {
 
 export const unset: Of<'unset'> = ({ names }) => ({ ...NO_RESULT_SET, session: { unset: names } });
 
-/** Every statement is a transaction of its own, and no longer one is promised: drivers only want to hear yes. */
+/** Accepts transactions without effect, because drivers send them. Every statement is a transaction of its own. */
 export const transaction: Of<'transaction'> = () => NO_RESULT_SET;
 
 const SETTING_COLUMNS: readonly Column[] = [
@@ -46,11 +46,11 @@ const SETTING_COLUMNS: readonly Column[] = [
   'type',
 ].map((name) => ({ name, type: 'String' }));
 
-/** The settings that the client itself has set. But for the timezone none of them means anything to a stage. */
+/** Lists the settings that the client has set. Only the timezone has an effect here. */
 export const showSettings: Of<'show-settings'> = ({ like }, { settings }) => {
   const matches = like === undefined ? undefined : likeMatcher(like, { ignoreCase: true });
-  const chosen = [...settings].filter(([name]) => matches?.(name) ?? true).sort();
-  const rows = chosen.map(([name, value]) => [
+  const selected = [...settings].filter(([name]) => matches?.(name) ?? true).sort();
+  const rows = selected.map(([name, value]) => [
     name,
     value,
     '',

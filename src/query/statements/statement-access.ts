@@ -3,7 +3,7 @@ import type { StatementKind } from '../sql/ast.js';
 
 const SESSION = needs('Use', 'session');
 
-/** What each kind of statement needs. The executor decides it as far as no stage or connection has to be found. */
+/** The requirement of each kind of statement. The executor checks those that need no look-up of a stage or connection. */
 export const STATEMENT_ACCESS: Readonly<Record<StatementKind, Requirement>> = {
   'create-stage': needs('CreateStage', 'service'),
   'alter-stage': needs('Alter', 'stage'),

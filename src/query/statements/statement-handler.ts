@@ -6,33 +6,33 @@ import type { SessionChange } from '../protocol/query-session.js';
 import type { Statement, StatementKind } from '../sql/ast.js';
 import type { QueryFacts } from '../rows/scope.js';
 
-/** Who asks, and how much of the answer is wanted. */
+/** The caller of a statement, and the page that it requests. */
 export interface StatementContext {
   readonly principal: Principal;
-  /** The text of the statement, to show a place in it. */
+  /** The text of the statement. Errors show a place in it. */
   readonly sql: string;
   readonly facts: QueryFacts;
-  /** The client's own, which SHOW SETTINGS shows. */
+  /** The client's settings, for SHOW SETTINGS. */
   readonly settings: ReadonlyMap<string, string>;
-  /** Where this server can be reached by who asks. */
+  /** The URL at which the client reaches this server. */
   readonly baseUrl: string;
   /** Undefined for the first page. */
   readonly position: PagePosition | undefined;
   readonly maxRows: number;
-  /** A page that takes longer ends early; `performance.now()`. */
+  /** A page that takes longer ends early; a time of `performance.now()`. */
   readonly deadline: number;
   readonly signal: AbortSignal;
-  /** Names the query: no other user's has this name. */
+  /** A name that is unique among the queries of all users. */
   readonly query: string;
 }
 
 export interface StatementResult {
-  /** Empty where the statement has no result set. */
+  /** Empty if the statement has no result set. */
   readonly columns: readonly Column[];
   readonly rows: WrittenRows;
-  /** Where the next page begins; undefined where there is none. */
+  /** The position of the next page; undefined on the last page. */
   readonly next?: PagePosition | undefined;
-  /** What becomes of the client's session. */
+  /** The change to the client's session. */
   readonly session?: SessionChange | undefined;
 }
 
@@ -43,12 +43,12 @@ export type StatementHandler<S extends Statement = Statement> = (
   context: StatementContext,
 ) => Promise<StatementResult> | StatementResult;
 
-/** A handler for each of so many kinds of statement. */
+/** A handler for each of these kinds of statement. */
 export type HandlersOf<Kinds extends StatementKind> = {
   readonly [Kind in Kinds]: StatementHandler<Extract<Statement, { readonly kind: Kind }>>;
 };
 
-/** Does a statement change something? Then it runs once for each query id, and to its end. */
+/** By kind: does a statement change something? If so, it runs once for each query id, and to its end. */
 const CHANGES: Readonly<Record<StatementKind, boolean>> = {
   'create-stage': true,
   'alter-stage': true,

@@ -5,7 +5,7 @@ import { AGGREGATE_FUNCTIONS } from './aggregate-function.js';
 
 export type Call = Extract<Expression, { kind: 'call' }>;
 
-/** The first aggregate in an expression. */
+/** Returns the first aggregate in an expression. */
 export function aggregateIn(expression: Expression): Call | undefined {
   if (expression.kind === 'call' && AGGREGATE_FUNCTIONS.has(expression.function)) return expression;
   for (const child of childrenOf(expression)) {
@@ -19,7 +19,7 @@ export function hasAggregate(item: SelectItem): boolean {
   return item.kind === 'value' && aggregateIn(item.value) !== undefined;
 }
 
-/** Are the rows of the answer groups of the table's? */
+/** Is each row of the answer a group of the table's rows? */
 export function isAggregated({ items, groupBy, having, orderBy }: SelectionRequest): boolean {
   return (
     groupBy !== undefined ||
@@ -29,7 +29,7 @@ export function isAggregated({ items, groupBy, having, orderBy }: SelectionReque
   );
 }
 
-/** The same for expressions that say the same, wherever they stand. */
-export function meaningOf(expression: Expression): string {
+/** Returns the same text for equal expressions, wherever they are in the statement. */
+export function canonicalForm(expression: Expression): string {
   return JSON.stringify(expression, (key, value: unknown) => (key === 'span' ? undefined : value));
 }

@@ -4,30 +4,30 @@ import type { Compiled } from '../scope.js';
 import type { Row, Value } from '../table.js';
 import type { TextBudget } from './text-budget.js';
 
-/** What has been added up so far: JSON, so that a cursor can carry it. */
+/** The state of an accumulator, in JSON values, so that a cursor can hold it. */
 export type SavedState = readonly (string | number | boolean | null)[];
 
-/** Takes in the rows of one group. */
+/** Aggregates the rows of one group. */
 export interface Accumulator {
   add(row: Row): void;
   result(): Value;
   save(): SavedState;
 }
 
-/** An aggregate of a SELECT, checked. */
+/** An aggregate of a SELECT, with a valid argument. */
 export interface Aggregate {
   /** A type name of Databend's. */
   readonly type: string;
-  /** @param saved where to go on from. */
+  /** @param saved the state to continue from. */
   start(budget: TextBudget, saved?: SavedState): Accumulator;
 }
 
-/** @returns a sentence that says what is wrong with the argument. */
+/** @returns the aggregate, or the problem of its argument. */
 export type AggregateFunction = (argument: Compiled) => Aggregate | string;
 
 type Evaluate = Compiled['evaluate'];
 
-/** By Databend's names, each of one argument. */
+/** Aggregates by Databend's names. Each has one argument. */
 export const AGGREGATE_FUNCTIONS: ReadonlyMap<string, AggregateFunction> = new Map<string, AggregateFunction>(
   [
     ['count', ({ evaluate }) => counting((row) => evaluate(row) !== null)],
@@ -63,7 +63,7 @@ function counting(isCounted: (row: Row) => boolean): Aggregate {
   };
 }
 
-/** Of a listing only whole numbers are added up. */
+/** Sums whole numbers only: listings have no others. */
 function totalling(
   name: string,
   { typeOf, result }: { typeOf: (argument: string) => string; result: (total: Total) => Value },
@@ -96,10 +96,10 @@ function mean({ sum, count }: Total): Value {
   return sum === null ? null : Number(sum) / count;
 }
 
-/** A sum of whole numbers that is exact, however great it becomes. */
+/** An exact sum of whole numbers of any size. */
 class Total {
   readonly #evaluate: Evaluate;
-  /** What has outgrown the numbers that are exact. */
+  /** The part of the sum that exceeds the safe integers. */
   #whole: bigint;
   #part = 0;
   #count: number;
@@ -114,7 +114,7 @@ class Total {
     return this.#count;
   }
 
-  /** Null where nothing was added. */
+  /** Null if nothing was added. */
   get sum(): Value {
     if (this.#count === 0) return null;
     const total = this.#whole + BigInt(this.#part);
@@ -152,7 +152,7 @@ function extreme({ type, evaluate }: Compiled, isBetter: (order: number) => bool
           best = value;
         },
         result: () => best,
-        // What comes of a row of a table is no bigint.
+        // A row of a table has no bigint.
         save: () => [typeof best === 'bigint' ? String(best) : best],
       };
     },

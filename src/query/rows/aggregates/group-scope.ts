@@ -5,15 +5,15 @@ import { unknownFunction } from '../functions/function-call.js';
 import { itemAt, itemNamed } from '../item-names.js';
 import type { Compiled, Scope } from '../scope.js';
 import type { SelectionRequest } from '../selection-request.js';
-import { aggregateIn, hasAggregate, meaningOf, type Call } from './aggregate-calls.js';
+import { aggregateIn, hasAggregate, canonicalForm, type Call } from './aggregate-calls.js';
 import { AGGREGATE_FUNCTIONS, COUNT_OF_ROWS, type Aggregate } from './aggregate-function.js';
 
-/** Each costs a value a group. */
-const MAX_VALUES = 64;
+/** Every group holds each key and aggregate in memory. */
+const MAX_VALUES_PER_GROUP = 64;
 
 /**
- * What expressions about groups may name: what the rows of a group have in common, and aggregates of them. A row of a group
- * has the keys and behind them the aggregates, in the order in which they were asked for.
+ * The names that expressions about groups may use: the keys of the group, and aggregates of its rows. A row of a group has
+ * the keys first, then the aggregates in the order of their first use.
  */
 export class GroupScope implements Scope {
   readonly sql: string;
@@ -21,12 +21,12 @@ export class GroupScope implements Scope {
   readonly facts: Scope['facts'];
   readonly aggregates: Aggregate[] = [];
   readonly keys: readonly Compiled[];
-  /** Where the groups are asked for. */
+  /** The place of GROUP BY in the statement. */
   readonly span: Span;
   readonly #rows: Scope;
   readonly #items: readonly SelectItem[];
-  readonly #known = new Map<string, Compiled>();
-  /** An alias stands for an expression, and not for one in which another alias stands. */
+  readonly #values = new Map<string, Compiled>();
+  /** An alias may not refer to another alias. */
   #isInAlias = false;
 
   constructor({ items, groupBy }: SelectionRequest, rows: Scope) {
@@ -36,12 +36,12 @@ export class GroupScope implements Scope {
     this.#rows = rows;
     this.#items = items;
     const expressions = groupBy === 'all' ? this.#itemsWithoutAggregate() : (groupBy ?? []);
-    this.keys = expressions.map((expression, index) => this.#key(this.#meant(expression), index));
+    this.keys = expressions.map((expression, index) => this.#key(this.#resolveItem(expression), index));
     this.span = expressions[0]?.span ?? { start: 0, end: rows.sql.length };
   }
 
   resolve(expression: Expression): Compiled | undefined {
-    const value = this.#known.get(meaningOf(expression));
+    const value = this.#values.get(canonicalForm(expression));
     if (value !== undefined) return value;
     if (expression.kind === 'call' && AGGREGATE_FUNCTIONS.has(expression.function)) {
       return this.#aggregate(expression);
@@ -56,8 +56,8 @@ export class GroupScope implements Scope {
     });
   }
 
-  /** `GROUP BY 2`, and by an alias of the SELECT, where no column is called so. */
-  #meant(expression: Expression): Expression {
+  /** Resolves a position, as in `GROUP BY 2`, and an alias of the SELECT, unless a column has its name. */
+  #resolveItem(expression: Expression): Expression {
     const position = itemAt(expression, this.#items, { sql: this.sql, clause: 'GROUP BY' });
     if (position !== undefined) return position;
     if (expression.kind !== 'column') return expression;
@@ -69,30 +69,30 @@ export class GroupScope implements Scope {
   #key(expression: Expression, index: number): Compiled {
     const aggregate = aggregateIn(expression);
     if (aggregate !== undefined) {
-      throw this.#refusal(aggregate.span, "GROUP BY items can't contain aggregate functions");
+      throw this.#error(aggregate.span, "GROUP BY items can't contain aggregate functions");
     }
     const key = compileExpression(expression, this.#rows);
-    this.#know(expression, { type: key.type, evaluate: (row) => row[index] ?? null });
+    this.#define(expression, { type: key.type, evaluate: (row) => row[index] ?? null });
     return key;
   }
 
   #aggregate(call: Call): Compiled {
-    const aggregate = this.#compiled(call);
+    const aggregate = this.#compileAggregate(call);
     const index = this.keys.length + this.aggregates.length;
     this.aggregates.push(aggregate);
-    return this.#know(call, { type: aggregate.type, evaluate: (row) => row[index] ?? null });
+    return this.#define(call, { type: aggregate.type, evaluate: (row) => row[index] ?? null });
   }
 
-  #compiled(call: Call): Aggregate {
+  #compileAggregate(call: Call): Aggregate {
     const [argument] = call.arguments;
     if (call.function === 'count' && argument === undefined) return COUNT_OF_ROWS;
-    const make = AGGREGATE_FUNCTIONS.get(call.function);
-    if (make === undefined || argument === undefined || call.arguments.length > 1)
+    const createAggregate = AGGREGATE_FUNCTIONS.get(call.function);
+    if (createAggregate === undefined || argument === undefined || call.arguments.length > 1)
       throw unknownFunction(call, this);
     const inner = aggregateIn(argument);
-    if (inner !== undefined) throw this.#refusal(inner.span, 'aggregate function calls cannot be nested');
-    const aggregate = make(compileExpression(argument, this.#rows));
-    if (typeof aggregate === 'string') throw this.#refusal(call.span, aggregate);
+    if (inner !== undefined) throw this.#error(inner.span, 'aggregate function calls cannot be nested');
+    const aggregate = createAggregate(compileExpression(argument, this.#rows));
+    if (typeof aggregate === 'string') throw this.#error(call.span, aggregate);
     return aggregate;
   }
 
@@ -100,7 +100,7 @@ export class GroupScope implements Scope {
     const item = itemNamed(named, this.#items);
     if (item === undefined || this.#isInAlias) {
       const rule = 'must appear in the GROUP BY clause or be used in an aggregate function';
-      throw this.#refusal(named.span, `column "${named.name.slice(0, 100)}" ${rule}`);
+      throw this.#error(named.span, `column "${named.name.slice(0, 100)}" ${rule}`);
     }
     this.#isInAlias = true;
     const compiled = compileExpression(item, this);
@@ -108,16 +108,16 @@ export class GroupScope implements Scope {
     return compiled;
   }
 
-  #know(expression: Expression, compiled: Compiled): Compiled {
-    if (this.#known.size === MAX_VALUES) {
-      const most = `GROUP BY and aggregates may be ${String(MAX_VALUES)} in all`;
-      throw this.#refusal(expression.span, most);
+  #define(expression: Expression, compiled: Compiled): Compiled {
+    if (this.#values.size === MAX_VALUES_PER_GROUP) {
+      const limit = `GROUP BY and aggregates may be ${String(MAX_VALUES_PER_GROUP)} in all`;
+      throw this.#error(expression.span, limit);
     }
-    this.#known.set(meaningOf(expression), compiled);
+    this.#values.set(canonicalForm(expression), compiled);
     return compiled;
   }
 
-  #refusal(span: Span, message: string): Error {
+  #error(span: Span, message: string): Error {
     return sqlError('Semantic', this.sql, span, message);
   }
 }

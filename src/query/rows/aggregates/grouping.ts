@@ -7,18 +7,18 @@ import { TextBudget } from './text-budget.js';
 export const MAX_GROUPS = 10_000;
 const BATCH = 1000;
 
-/** How rows of a table become groups: a row of a group has its keys, and behind them its aggregates. */
+/** Groups the rows of a table. A row of a group has its keys first, then its aggregates. */
 export interface Grouping {
-  /** Without any, all rows are one group, which is there even without a row. */
+  /** Without keys, all rows are one group, which exists even without a row. */
   readonly keys: readonly Compiled['evaluate'][];
   readonly aggregates: readonly Aggregate[];
-  /** HAVING, of a row of a group. */
+  /** HAVING: tests a row of a group. */
   readonly isSelected: (row: Row) => boolean;
-  /** An error that says so at its place in the statement. */
+  /** Creates an error about the place of the groups in the statement. */
   readonly tooLarge: (message: string) => Error;
 }
 
-/** The groups of a table's selected rows as a table of their own: the table is read to its end before there is a first one. */
+/** A table of the groups of another table's selected rows. Reads that table to its end before it yields the first group. */
 export class GroupTable implements Table {
   readonly columns = [];
   readonly #table: Table;
@@ -35,7 +35,7 @@ export class GroupTable implements Table {
     return true;
   }
 
-  /** Who reads them orders them: `after` has no meaning. */
+  /** Ignores `after`: the reader sorts the groups. */
   async *scan({ signal }: ScanOptions): AsyncGenerator<readonly Row[]> {
     const groups = new Groups(this.#grouping);
     const slices = new TimeSlices();
@@ -67,7 +67,7 @@ class Groups {
   add(row: Row): void {
     const key = this.#grouping.keys.map((evaluate) => evaluate(row));
     const name = JSON.stringify(key);
-    const group = this.#groups.get(name) ?? this.#begin(name, key);
+    const group = this.#groups.get(name) ?? this.#createGroup(name, key);
     for (const accumulator of group.accumulators) accumulator.add(row);
   }
 
@@ -82,7 +82,7 @@ class Groups {
     yield batch;
   }
 
-  #begin(name: string, key: Row): Group {
+  #createGroup(name: string, key: Row): Group {
     const { aggregates, tooLarge } = this.#grouping;
     if (this.#groups.size === MAX_GROUPS) {
       throw tooLarge(`these are more than ${String(MAX_GROUPS)} groups: narrow them down by WHERE`);

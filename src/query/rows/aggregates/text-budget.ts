@@ -3,20 +3,20 @@ import type { Value } from '../table.js';
 /** Characters that the groups of one statement may hold in all. */
 const MAX_CHARACTERS = 32 * 1024 * 1024;
 
-/** Counts the text that is held until the last row is seen. */
+/** Limits the text that aggregates hold until the last row. */
 export class TextBudget {
   readonly #exceeded: () => Error;
-  #left = MAX_CHARACTERS;
+  #remaining = MAX_CHARACTERS;
 
-  /** @param exceeded what to say when there is too much of it. */
+  /** @param exceeded creates the error for too much text. */
   constructor(exceeded: () => Error) {
     this.#exceeded = exceeded;
   }
 
-  /** One value is held instead of another one. */
-  replace(before: Value, value: Value): void {
-    this.#left += lengthOf(before) - lengthOf(value);
-    if (this.#left < 0) throw this.#exceeded();
+  /** Counts a value in place of the previous one. @throws the error of `exceeded`. */
+  replace(previous: Value, value: Value): void {
+    this.#remaining += lengthOf(previous) - lengthOf(value);
+    if (this.#remaining < 0) throw this.#exceeded();
   }
 }
 

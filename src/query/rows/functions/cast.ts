@@ -9,12 +9,12 @@ type Call = Extract<Expression, { kind: 'call' }>;
 const TO_TEXT = new Set(['to_string', 'to_varchar', 'to_text']);
 const TEXT_TYPES = /^(?:string|varchar|text|char)$/;
 
-/** `to_string(a)`, `CAST(a AS string)` and `a::varchar`: there are no other casts here. @returns undefined for another call. */
+/** Compiles `to_string(a)`, `CAST(a AS string)` and `a::varchar`, the only casts. @returns undefined for any other call. */
 export function castToText(
-  { function: name, arguments: given }: Call,
+  { function: name, arguments: args }: Call,
   compile: (argument: Expression) => Compiled,
 ): Compiled | undefined {
-  const [operand, type] = given;
+  const [operand, type] = args;
   if (operand === undefined) return undefined;
   const isCall = TO_TEXT.has(name) && type === undefined;
   const isCast = (name === 'cast' || name === 'try_cast') && isTextType(type);
@@ -29,7 +29,7 @@ function isTextType(type: Expression | undefined): boolean {
   return type?.kind === 'literal' && typeof type.value === 'string' && TEXT_TYPES.test(type.value);
 }
 
-/** As in a cell, but for the words of a Boolean. */
+/** Writes a value as in a cell, but a Boolean as `true` or `false`. */
 function textOf(value: Value): Value {
   return typeof value === 'boolean' ? String(value) : cellOf(value);
 }

@@ -12,8 +12,8 @@ import { VARIANT_FUNCTIONS } from './variant-functions.js';
 type Call = Extract<Expression, { kind: 'call' }>;
 type Compile = (argument: Expression) => Compiled;
 
-/** Characters. Functions in functions could else fill the memory with one row. */
-const MAX_TEXT = 32_768;
+/** Characters of a function's result. Without a limit, nested functions could fill the memory with one row. */
+const MAX_CHARACTERS = 32_768;
 
 const FACTS: ReadonlyMap<string, keyof QueryFacts> = new Map([
   ['version', 'version'],
@@ -30,7 +30,7 @@ const FACTS: ReadonlyMap<string, keyof QueryFacts> = new Map([
 ]);
 const FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map([...TEXT_FUNCTIONS, ...VARIANT_FUNCTIONS]);
 
-const FITTING: Readonly<Record<ArgumentKind, RegExp>> = {
+const ARGUMENT_TYPES: Readonly<Record<ArgumentKind, RegExp>> = {
   text: /^(?:String|NULL)$/,
   integer: /^(?:U?Int\d+|NULL)$/,
   length: /^(?:UInt\d+|NULL)$/,
@@ -45,7 +45,7 @@ const DESCRIPTIONS: Readonly<Record<ArgumentKind, string>> = {
   key: 'a text or a whole number',
 };
 
-/** @throws SqlError for a function that is not there, and for arguments that it does not take. */
+/** Compiles a call. @throws SqlError for an unknown function, and for arguments that do not fit it. */
 export function compileCall(call: Call, scope: Scope, compile: Compile): Compiled {
   const fact = FACTS.get(call.function);
   if (fact !== undefined && call.arguments.length === 0) {
@@ -54,23 +54,27 @@ export function compileCall(call: Call, scope: Scope, compile: Compile): Compile
   }
   const cast = castToText(call, compile);
   if (cast !== undefined) return cast;
-  const known = FUNCTIONS.get(call.function);
-  if (known === undefined || !takesSoMany(known, call.arguments.length)) throw unknownFunction(call, scope);
+  const scalarFunction = FUNCTIONS.get(call.function);
+  if (scalarFunction === undefined || !acceptsCount(scalarFunction, call.arguments.length))
+    throw unknownFunction(call, scope);
   const compiled = call.arguments.map((argument, index) => {
     const each = compile(argument);
-    assertType(kindAt(known, index), { type: each.type, argument, call }, scope);
+    assertType(kindAt(scalarFunction, index), { type: each.type, argument, call }, scope);
     return each;
   });
-  return applied(known, compiled, tooLong(call, scope));
+  return applyFunction(scalarFunction, compiled, tooLong(call, scope));
 }
 
-function takesSoMany({ takes, least = takes.length, repeats }: ScalarFunction, count: number): boolean {
-  return count >= least && (repeats === true || count <= takes.length);
+function acceptsCount(
+  { parameters, minArguments = parameters.length, isVariadic }: ScalarFunction,
+  count: number,
+): boolean {
+  return count >= minArguments && (isVariadic === true || count <= parameters.length);
 }
 
-function kindAt({ takes }: ScalarFunction, index: number): ArgumentKind {
-  // Functions take one argument or more; the last one repeats.
-  return takes[index] ?? takes[takes.length - 1] ?? 'text';
+function kindAt({ parameters }: ScalarFunction, index: number): ArgumentKind {
+  // Every function has a parameter; the last one repeats.
+  return parameters[index] ?? parameters[parameters.length - 1] ?? 'text';
 }
 
 function assertType(
@@ -78,15 +82,19 @@ function assertType(
   { type, argument, call }: { type: string; argument: Expression; call: Call },
   { sql }: Scope,
 ): void {
-  if (FITTING[kind].test(withoutNull(type))) return;
+  if (ARGUMENT_TYPES[kind].test(withoutNull(type))) return;
   const message = `${call.function}() takes ${DESCRIPTIONS[kind]} here, and this is of type ${type}`;
   throw sqlError('Semantic', sql, argument.span, message);
 }
 
-function applied(known: ScalarFunction, compiled: readonly Compiled[], refuse: () => Error): Compiled {
+function applyFunction(
+  scalarFunction: ScalarFunction,
+  compiled: readonly Compiled[],
+  tooLong: () => Error,
+): Compiled {
   const evaluates = compiled.map(({ evaluate }) => evaluate);
   return {
-    type: typeOf(known, compiled),
+    type: resultType(scalarFunction, compiled),
     evaluate: (row) => {
       const values: Value[] = [];
       for (const evaluate of evaluates) {
@@ -94,24 +102,25 @@ function applied(known: ScalarFunction, compiled: readonly Compiled[], refuse: (
         if (value === null) return null;
         values.push(value);
       }
-      if (known.measure !== undefined && known.measure(values) > MAX_TEXT) throw refuse();
-      return known.apply(values);
+      if (scalarFunction.resultLength !== undefined && scalarFunction.resultLength(values) > MAX_CHARACTERS)
+        throw tooLong();
+      return scalarFunction.apply(values);
     },
   };
 }
 
-function typeOf({ type, givesNull }: ScalarFunction, compiled: readonly Compiled[]): string {
+function resultType({ type, mayBeNull: givesNull }: ScalarFunction, compiled: readonly Compiled[]): string {
   if (compiled.some((each) => each.type === 'NULL')) return 'NULL';
   const mayBeNull = givesNull === true || compiled.some((each) => each.type.startsWith('Nullable('));
   return mayBeNull ? nullable(type) : type;
 }
 
 function tooLong(call: Call, { sql }: Scope): () => Error {
-  const message = `the text of ${call.function}() may have at most ${String(MAX_TEXT)} characters`;
+  const message = `the text of ${call.function}() may have at most ${String(MAX_CHARACTERS)} characters`;
   return () => sqlError('Semantic', sql, call.span, message);
 }
 
-/** An error that names the functions there are. */
+/** Creates an error that lists the known functions. */
 export function unknownFunction(call: Call, { sql }: Scope): Error {
   const least = call.function === 'count' ? 0 : 1;
   const isAggregate = call.arguments.length === 1 || call.arguments.length === least;

@@ -1,20 +1,20 @@
 import type { Value } from '../table.js';
 
-/** What an argument must be: `length` is a whole number that is not negative. */
+/** The kind of an argument: `length` is a whole number that is not negative. */
 export type ArgumentKind = 'text' | 'integer' | 'length' | 'variant' | 'key';
 
-/** A function that gives NULL where one of its arguments is NULL, unless it says otherwise. */
+/** A function of values. Its result is NULL if one of its arguments is NULL. */
 export interface ScalarFunction {
-  readonly takes: readonly ArgumentKind[];
-  /** So many of them must be there; without it, all. */
-  readonly least?: number;
-  /** The last one may come so many times. */
-  readonly repeats?: true;
-  /** A type name of Databend's, of a result that is not NULL. */
+  readonly parameters: readonly ArgumentKind[];
+  /** The number of required arguments; without it, all parameters are required. */
+  readonly minArguments?: number;
+  /** The last parameter may repeat. */
+  readonly isVariadic?: true;
+  /** Databend's name of the result's type, without Nullable. */
   readonly type: string;
-  /** The result may be NULL where no argument is. */
-  readonly givesNull?: true;
-  /** Characters of the result, for a function whose result may be much longer than its arguments. */
-  measure?(values: readonly Value[]): number;
+  /** The result may be NULL even if no argument is. */
+  readonly mayBeNull?: true;
+  /** Returns the characters of the result. For functions whose result may be much longer than their arguments. */
+  resultLength?(values: readonly Value[]): number;
   apply(values: readonly Value[]): Value;
 }

@@ -5,13 +5,13 @@ const lower = ofText((text) => text.toLowerCase());
 const upper = ofText((text) => text.toUpperCase());
 const length = measuring((text) => characters(text).length);
 const substr: ScalarFunction = {
-  takes: ['text', 'integer', 'length'],
-  least: 2,
+  parameters: ['text', 'integer', 'length'],
+  minArguments: 2,
   type: 'String',
   apply: ([text, position, count]) => part(String(text), Number(position), Number(count ?? Infinity)),
 };
 
-/** By Databend's names. Characters are counted, not bytes. */
+/** Functions by Databend's names. They count characters, not bytes. */
 export const TEXT_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map([
   ['lower', lower],
   ['lcase', lower],
@@ -22,7 +22,7 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map([
   ['character_length', length],
   ['length_utf8', length],
   ['octet_length', measuring((text) => Buffer.byteLength(text))],
-  // Databend trims spaces, and nothing else.
+  // Databend trims spaces only.
   ['trim', ofText((text) => trimmed(text, ' ', { atStart: true, atEnd: true }))],
   ['ltrim', ofText((text) => trimmed(text, ' ', { atStart: true, atEnd: false }))],
   ['rtrim', ofText((text) => trimmed(text, ' ', { atStart: false, atEnd: true }))],
@@ -43,26 +43,26 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map([
   [
     'replace',
     {
-      takes: ['text', 'text', 'text'],
+      parameters: ['text', 'text', 'text'],
       type: 'String',
-      measure: ([text, from, to]) => replacedLength(String(text), String(from), String(to)),
+      resultLength: ([text, from, to]) => replacedLength(String(text), String(from), String(to)),
       apply: ([text, from, to]) => replaced(String(text), String(from), String(to)),
     },
   ],
   [
     'concat',
     {
-      takes: ['text'],
-      repeats: true,
+      parameters: ['text'],
+      isVariadic: true,
       type: 'String',
-      measure: totalLength,
+      resultLength: totalLength,
       apply: (values) => values.join(''),
     },
   ],
   [
     'split_part',
     {
-      takes: ['text', 'text', 'integer'],
+      parameters: ['text', 'text', 'integer'],
       type: 'String',
       apply: ([text, separator, index]) => splitPart(String(text), String(separator), Number(index)),
     },
@@ -72,16 +72,16 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map([
 ]);
 
 function ofText(change: (text: string) => string): ScalarFunction {
-  return { takes: ['text'], type: 'String', apply: ([text]) => change(String(text)) };
+  return { parameters: ['text'], type: 'String', apply: ([text]) => change(String(text)) };
 }
 
 function measuring(measure: (text: string) => number): ScalarFunction {
-  return { takes: ['text'], type: 'UInt64', apply: ([text]) => measure(String(text)) };
+  return { parameters: ['text'], type: 'UInt64', apply: ([text]) => measure(String(text)) };
 }
 
 function cut(take: (all: readonly string[], count: number) => readonly string[]): ScalarFunction {
   return {
-    takes: ['text', 'length'],
+    parameters: ['text', 'length'],
     type: 'String',
     apply: ([text, count]) => take(characters(String(text)), Number(count)).join(''),
   };
@@ -89,16 +89,16 @@ function cut(take: (all: readonly string[], count: number) => readonly string[])
 
 function test(holds: (text: string, part: string) => boolean): ScalarFunction {
   return {
-    takes: ['text', 'text'],
+    parameters: ['text', 'text'],
     type: 'Boolean',
     apply: ([text, part]) => holds(String(text), String(part)),
   };
 }
 
-/** Takes away a whole text, as often as it stands there. */
+/** Removes a text as often as it is repeated at an end. */
 function trimming(atStart: boolean, atEnd: boolean): ScalarFunction {
   return {
-    takes: ['text', 'text'],
+    parameters: ['text', 'text'],
     type: 'String',
     apply: ([text, part]) => trimmed(String(text), String(part), { atStart, atEnd }),
   };
@@ -116,10 +116,10 @@ function trimmed(
   return text.slice(start, end);
 }
 
-/** The first character is 1; 0 where the part is not there. */
+/** Returns the position of a part: the first character is 1, and 0 means not found. */
 function locating(order: (a: string, b: string) => readonly [part: string, text: string]): ScalarFunction {
   return {
-    takes: ['text', 'text'],
+    parameters: ['text', 'text'],
     type: 'UInt64',
     apply: ([a, b]) => {
       const [part, text] = order(String(a), String(b));
@@ -133,7 +133,7 @@ function characters(text: string): string[] {
   return Array.from(text);
 }
 
-/** From the first character, which is 1, or from the end. Position 0, or one before the beginning, gives nothing. */
+/** Returns `count` characters from a position. The first is 1; a negative one counts from the end. Empty if out of range. */
 function part(text: string, position: number, count: number): string {
   const all = characters(text);
   const start = position > 0 ? position - 1 : all.length + position;
@@ -153,7 +153,7 @@ function totalLength(values: readonly Value[]): number {
   return values.reduce<number>((total, value) => total + String(value).length, 0);
 }
 
-/** Part 1 is the first and -1 the last; 0 is as good as 1, and one that is not there is empty. */
+/** Part 1 is the first and -1 the last; 0 means 1. A part that does not exist is empty. */
 function splitPart(text: string, separator: string, index: number): string {
   if (separator === '') return Math.abs(index) <= 1 ? text : '';
   const parts = text.split(separator);

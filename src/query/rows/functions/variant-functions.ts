@@ -1,30 +1,30 @@
 import type { Value } from '../table.js';
 import type { ScalarFunction } from './scalar-function.js';
 
-/** Of a Variant, whose cell is the text of its JSON. */
+/** Functions of a Variant, whose cell is the text of its JSON. */
 export const VARIANT_FUNCTIONS: ReadonlyMap<string, ScalarFunction> = new Map<string, ScalarFunction>([
   [
     // `variant:key`, `variant['key']`, `variant[0]`
     'get',
     {
-      takes: ['variant', 'key'],
+      parameters: ['variant', 'key'],
       type: 'Variant',
-      givesNull: true,
+      mayBeNull: true,
       apply: ([variant, key]) => jsonOf(fieldOf(String(variant), key)),
     },
   ],
   [
     'json_extract_path_text',
     {
-      takes: ['text', 'text'],
+      parameters: ['text', 'text'],
       type: 'String',
-      givesNull: true,
+      mayBeNull: true,
       apply: ([json, path]) => extracted(String(json), String(path)),
     },
   ],
 ]);
 
-/** The content of a Variant that is a string, and the text of every other one: what is compared with a text. */
+/** Returns the text that a Variant is compared by: the content of a string, the JSON of any other value. */
 export function textOfVariant(value: Value): Value {
   const parsed = value === null ? undefined : parse(String(value));
   return typeof parsed === 'string' ? parsed : value;
@@ -42,7 +42,7 @@ function jsonOf(value: unknown): Value {
   return value === undefined ? null : JSON.stringify(value);
 }
 
-/** `a.b`: a string without its quotes, everything else as JSON, NULL where there is nothing. */
+/** Reads a path such as `a.b`. Returns a string without quotes, any other value as JSON, NULL if it does not exist. */
 function extracted(json: string, path: string): Value {
   let value: unknown = parse(json);
   for (const key of path.split('.'))
@@ -51,7 +51,7 @@ function extracted(json: string, path: string): Value {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** @returns undefined for a text that is no JSON. */
+/** @returns undefined for a text that is not JSON. */
 function parse(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;

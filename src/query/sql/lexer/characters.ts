@@ -7,7 +7,7 @@ const HEX_DIGIT = 32;
 
 const UNKNOWN = 128;
 
-/** Of every code unit, those beyond ASCII as soon as one was asked for. */
+/** Class flags by code unit. Those beyond ASCII are computed at first use. */
 const CLASSES = new Uint8Array(0x10000).fill(UNKNOWN);
 CLASSES.set(classesOfAscii());
 const UNICODE_WORD_START = /^\p{XID_Start}$/u;
@@ -32,7 +32,7 @@ function classesOfAscii(): Uint8Array {
   return classes;
 }
 
-function has(code: number, flag: number): boolean {
+function hasClass(code: number, flag: number): boolean {
   const characterClass = CLASSES[code];
   if (characterClass === undefined) return (classOf(code) & flag) !== 0;
   if (characterClass === UNKNOWN) CLASSES[code] = classOf(code);
@@ -46,31 +46,31 @@ function classOf(code: number): number {
   return UNICODE_WORD_START.test(character) ? part | WORD_START : part;
 }
 
-/** Databend's unquoted identifier: `[_\p{XID_Start}][_$\p{XID_Continue}]*`. */
+/** Can the character begin an identifier? Databend's rule is `[_\p{XID_Start}][_$\p{XID_Continue}]*`. */
 export function startsWord(code: number): boolean {
-  return has(code, WORD_START);
+  return hasClass(code, WORD_START);
 }
 
 export function continuesWord(code: number): boolean {
-  return has(code, WORD_PART);
+  return hasClass(code, WORD_PART);
 }
 
 export function isDigit(code: number): boolean {
-  return has(code, DIGIT);
+  return hasClass(code, DIGIT);
 }
 
 export function isHexDigit(code: number): boolean {
-  return has(code, HEX_DIGIT);
+  return hasClass(code, HEX_DIGIT);
 }
 
-/** What stands between tokens. */
+/** Can the character separate tokens? */
 export function isBlank(code: number): boolean {
-  return has(code, BLANK);
+  return hasClass(code, BLANK);
 }
 
-/** What ends a location token: more than what may stand between tokens. */
+/** Does the character end a location token? More characters do than may separate tokens. */
 export function isSpace(code: number): boolean {
-  return has(code, SPACE);
+  return hasClass(code, SPACE);
 }
 
 export function isControl(code: number): boolean {

@@ -7,8 +7,8 @@ const NOT_IN_LOCATIONS = new Set(',`;()');
 const BACKSLASH = '\\';
 
 /**
- * Takes a text of SQL apart, one token at a call and in linear time. It never throws: what is no token is one of
- * kind `invalid`, so that whoever can read the text in another way still may.
+ * Splits SQL into tokens, one for each call, in linear time. Never throws: text that is not a token gives a token of kind
+ * `invalid`, so that the caller may read the text in another way.
  */
 export class Lexer {
   readonly #sql: string;
@@ -19,7 +19,7 @@ export class Lexer {
     this.#offset = offset;
   }
 
-  /** At the end, and behind an invalid token, it is `end` forever. */
+  /** Returns the next token; after the last or an invalid one, always `end`. */
   next(): Token {
     const unclosed = this.#skipBlanks();
     if (unclosed !== undefined) return this.#invalid(unclosed, this.#sql.length, 'this comment has no end');
@@ -46,7 +46,7 @@ export class Lexer {
     }
   }
 
-  /** @returns where a comment begins that has no end. */
+  /** @returns the start of a comment without an end; undefined if there is none. */
   #skipBlanks(): number | undefined {
     for (;;) {
       const code = this.#code(this.#offset);
@@ -113,7 +113,7 @@ export class Lexer {
     return isDigit(this.#code(digits)) ? this.#endOfDigits(digits) : start;
   }
 
-  /** A quote that is written twice is one of the content. */
+  /** Two quotes in a row are one quote of the content. */
   #quoted(start: number, kind: 'string' | 'quoted', escapes: boolean): Token {
     const quote = this.#sql[start];
     let at = start + 1;
@@ -129,7 +129,7 @@ export class Lexer {
     return this.#invalid(start, this.#sql.length, `this ${what} has no end`);
   }
 
-  /** White space and quotes belong to it where a backslash stands before them. */
+  /** White space and quotes belong to the location if a backslash precedes them. */
   #location(start: number): Token {
     let at = start + 1;
     while (at < this.#sql.length) {

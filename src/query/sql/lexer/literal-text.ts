@@ -11,16 +11,17 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const MAX_CODE_POINT = 0x10ffff;
 
 /**
- * The content of `'…'`. A backslash before a character that needs none stays, so that patterns like `'\d'` can be
- * written as they are.
- * @returns undefined where an escape names no character.
+ * Decodes the content of `'…'`. A backslash before a character without an escape stays, so that patterns like `'\d'` need no
+ * double backslash.
+ *
+ * @returns undefined if an escape is invalid.
  */
 export function contentOfString(text: string): string | undefined {
   const inner = text.slice(1, -1);
   if (!inner.includes('\\')) return inner.replaceAll("''", "'");
   let content = '';
   for (let at = 0; at < inner.length;) {
-    const backslash = nextOf(inner, at);
+    const backslash = nextBackslash(inner, at);
     content += inner.slice(at, backslash).replaceAll("''", "'");
     if (backslash === inner.length) return content;
     const escape = escapeAt(inner, backslash + 1);
@@ -31,7 +32,7 @@ export function contentOfString(text: string): string | undefined {
   return content;
 }
 
-function nextOf(inner: string, from: number): number {
+function nextBackslash(inner: string, from: number): number {
   const backslash = inner.indexOf('\\', from);
   return backslash === -1 ? inner.length : backslash;
 }
@@ -45,10 +46,10 @@ function escapeAt(inner: string, at: number): Escape | undefined {
   const character = inner.charAt(at);
   const simple = ESCAPES[character];
   if (simple !== undefined) return { content: simple, end: at + 1 };
-  if (character === 'u') return coded(inner, at + 1, { digits: 4, base: 16 });
-  if (character === 'x') return coded(inner, at + 1, { digits: 2, base: 16 });
+  if (character === 'u') return codePointEscape(inner, at + 1, { digits: 4, base: 16 });
+  if (character === 'x') return codePointEscape(inner, at + 1, { digits: 2, base: 16 });
   if (character >= '0' && character <= '7')
-    return coded(inner, at, { digits: octalDigits(inner, at), base: 8 });
+    return codePointEscape(inner, at, { digits: octalDigits(inner, at), base: 8 });
   return { content: `\\${character}`, end: at + 1 };
 }
 
@@ -58,7 +59,11 @@ function octalDigits(inner: string, from: number): number {
   return end - from;
 }
 
-function coded(inner: string, from: number, form: { digits: number; base: 8 | 16 }): Escape | undefined {
+function codePointEscape(
+  inner: string,
+  from: number,
+  form: { digits: number; base: 8 | 16 },
+): Escape | undefined {
   const end = from + form.digits;
   const digits = inner.slice(from, end);
   const allowed = form.base === 16 ? /^[0-9a-fA-F]+$/ : /^[0-7]+$/;
@@ -68,23 +73,23 @@ function coded(inner: string, from: number, form: { digits: number; base: 8 | 16
   return isSurrogate || code > MAX_CODE_POINT ? undefined : { content: String.fromCodePoint(code), end };
 }
 
-/** The content of `"…"` or `` `…` ``. */
+/** Decodes the content of `"…"` or `` `…` ``. */
 export function contentOfQuotedName(text: string): string {
   const inner = text.slice(1, -1);
   return text.startsWith('"') ? inner.replaceAll('""', '"') : inner;
 }
 
-/** `@stage/path` without the backslashes before white space, quotes and backslashes. */
+/** Decodes `@stage/path`: removes the backslashes before white space, quotes and backslashes. */
 export function contentOfLocation(text: string): string {
   return text.replaceAll(/\\([ \t'"\\])/g, '$1');
 }
 
-/** `'…'` as Databend writes a string. */
+/** Writes a string as Databend does: `'…'`. */
 export function quotedString(content: string): string {
   return `'${content.replaceAll(/[\\'\p{Cc}]/gu, escaped)}'`;
 }
 
-const NAMED: Readonly<Record<string, string>> = {
+const NAMED_ESCAPES: Readonly<Record<string, string>> = {
   '\t': '\\t',
   '\r': '\\r',
   '\n': '\\n',
@@ -95,5 +100,5 @@ const NAMED: Readonly<Record<string, string>> = {
 function escaped(character: string): string {
   const code = character.charCodeAt(0);
   if (code >= 0x7f) return character;
-  return NAMED[character] ?? `\\x${code.toString(16).padStart(2, '0')}`;
+  return NAMED_ESCAPES[character] ?? `\\x${code.toString(16).padStart(2, '0')}`;
 }

@@ -3,21 +3,21 @@ import { Lexer } from './lexer.js';
 import { contentOfLocation, contentOfQuotedName, contentOfString } from './literal-text.js';
 import { secretSpans } from '../messages/secret-spans.js';
 import { sqlError } from '../messages/sql-snippet.js';
-import { expectation, unexpected } from '../messages/syntax-message.js';
+import { expectation, unexpectedToken } from '../messages/syntax-message.js';
 import type { Token } from './token.js';
 
-/** More than any statement needs, and read in no time. */
+/** More than any statement needs, and few enough to be read at once. */
 export const MAX_TOKENS = 50_000;
 
 /**
- * The tokens of a text as a parser wants them: `accept…` takes one if it is there, `expect…` refuses the text if it is
- * not. What was asked for in vain at the place of an error is what its message says was expected there.
+ * The tokens of a text, for parsers. `accept…` takes a token if it is next; `expect…` throws if it is not. The stream records
+ * the tokens that were tried at the current place. The message of an error lists them as expected.
  */
 export class TokenStream {
   readonly sql: string;
   #lexer: Lexer;
   readonly #ahead: Token[] = [];
-  #taken = 0;
+  #consumed = 0;
   #previous: Token | undefined;
   #expected: string[] = [];
 
@@ -34,7 +34,7 @@ export class TokenStream {
     }
   }
 
-  /** Where the last token ended that was taken. */
+  /** The end of the last taken token. */
   get endOfPrevious(): number {
     return this.#previous?.end ?? 0;
   }
@@ -45,7 +45,7 @@ export class TokenStream {
 
   take(): Token {
     const token = this.peek();
-    if (++this.#taken > MAX_TOKENS)
+    if (++this.#consumed > MAX_TOKENS)
       this.failAt(token, `there are too many words: ${String(MAX_TOKENS)} are the most`);
     this.#ahead.shift();
     this.#previous = token;
@@ -53,7 +53,7 @@ export class TokenStream {
     return token;
   }
 
-  /** The word that stands there, in upper case. */
+  /** Returns the word at a distance, in upper case; undefined for another token. */
   word(distance = 0): string | undefined {
     const token = this.peek(distance);
     return token.kind === 'word' ? this.text(token).toUpperCase() : undefined;
@@ -61,7 +61,7 @@ export class TokenStream {
 
   isWord(word: string, distance = 0): boolean {
     const token = this.peek(distance);
-    // Most tokens are told apart by their length, without a copy of their text.
+    // The length already differs for most tokens, which saves a copy of their text.
     return (
       token.kind === 'word' &&
       token.end - token.start === word.length &&
@@ -79,17 +79,17 @@ export class TokenStream {
   }
 
   acceptWord(...words: readonly string[]): string | undefined {
-    const found = words.find((word) => this.isWord(word));
-    if (found === undefined) this.#expected.push(...words);
+    const match = words.find((word) => this.isWord(word));
+    if (match === undefined) this.#expected.push(...words);
     else this.take();
-    return found;
+    return match;
   }
 
   acceptSymbol(symbol: string): boolean {
-    const found = this.isSymbol(symbol);
-    if (found) this.take();
+    const isMatch = this.isSymbol(symbol);
+    if (isMatch) this.take();
     else this.#expected.push(symbol);
-    return found;
+    return isMatch;
   }
 
   expectWord(...words: readonly string[]): string {
@@ -100,7 +100,7 @@ export class TokenStream {
     if (!this.acceptSymbol(symbol)) this.fail();
   }
 
-  /** `'…'`; a name in other quotes is none. */
+  /** Accepts `'…'`. Other quotes make a name, not a string. */
   acceptString(): string | undefined {
     const token = this.peek();
     if (token.kind !== 'string') {
@@ -117,21 +117,21 @@ export class TokenStream {
     return this.acceptString() ?? this.fail();
   }
 
-  /** An unquoted identifier, as it was written. */
+  /** Accepts an unquoted identifier, in its original case. */
   acceptPlainName(what: string): string | undefined {
     if (this.peek().kind === 'word') return this.text(this.take());
     this.expecting(what);
     return undefined;
   }
 
-  /** An identifier, quoted or not, as it was written. */
+  /** Expects an identifier, quoted or not, in its original case. */
   expectName(what: string): string {
     const token = this.peek();
     if (token.kind === 'quoted') return contentOfQuotedName(this.text(this.take()));
     return this.acceptPlainName(what) ?? this.fail();
   }
 
-  /** `@stage/path` with its `@`, the escapes resolved. */
+  /** Expects `@stage/path`. @returns it with its `@`, and with the escapes resolved. */
   expectLocation(): string {
     const token = this.peek();
     if (token.kind === 'location') return contentOfLocation(this.text(this.take()));
@@ -139,7 +139,7 @@ export class TokenStream {
     return this.fail();
   }
 
-  /** Without a sign. A greater one than JavaScript can count with becomes the greatest. */
+  /** Expects an integer without a sign. One beyond the safe integers becomes the greatest safe integer. */
   expectInteger(): number {
     const token = this.peek();
     const text = token.kind === 'number' ? this.text(token).replaceAll('_', '') : '';
@@ -151,13 +151,13 @@ export class TokenStream {
     return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
   }
 
-  /** One `;` may stand at the end, and nothing behind it. */
+  /** Expects the end of the text, or `;` and the end. */
   expectEnd(): void {
     this.acceptSymbol(';');
     if (this.peek().kind !== 'end') this.fail();
   }
 
-  /** What stands before that place is not looked at. */
+  /** Continues at an offset. Skips the tokens before it. */
   skipTo(offset: number): void {
     this.#ahead.length = 0;
     this.#lexer = new Lexer(this.sql, offset);
@@ -167,17 +167,20 @@ export class TokenStream {
     this.skipTo(this.sql.length);
   }
 
-  /** Says what else could stand here, for the message of an error. */
+  /** Adds a description to the expected tokens of an error message. */
   expecting(what: string): void {
     this.#expected.push(expectation(what));
   }
 
-  /** Refuses what stands here. */
+  /** Throws an error about the current token. */
   fail(): never {
     const token = this.peek();
     const follows = this.#previous === undefined ? '' : this.text(this.#previous);
     const isSecret = secretSpans(this.sql, token).length > 0;
-    return this.failAt(token, unexpected(token, this.sql, { expected: this.#expected, follows, isSecret }));
+    return this.failAt(
+      token,
+      unexpectedToken(token, this.sql, { expected: this.#expected, follows, isSecret }),
+    );
   }
 
   failAt(span: Span, message: string): never {

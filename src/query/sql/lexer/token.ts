@@ -12,12 +12,12 @@ export type TokenKind =
   | 'location'
   /** An operator or a punctuation mark. */
   | 'symbol'
-  /** What belongs to no token; nothing is read behind it. */
+  /** Text that is not a token. The lexer reads nothing after it. */
   | 'invalid'
   | 'end';
 
 export interface Token extends Span {
   readonly kind: TokenKind;
-  /** What is wrong with an `invalid` one. */
+  /** The problem of an `invalid` token. */
   readonly problem: string | undefined;
 }

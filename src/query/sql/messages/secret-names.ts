@@ -1,7 +1,7 @@
 import { continuesWord } from '../lexer/characters.js';
-import { NO_SECRET_NAMES } from './open-words.js';
+import { SAFE_NAMES } from './safe-words.js';
 
-/** What stands behind them is the name of something. */
+/** Words that are followed by the name of an object. */
 export const BEFORE_NAMES: ReadonlySet<string> = new Set([
   'STAGE',
   'CONNECTION',
@@ -10,25 +10,29 @@ export const BEFORE_NAMES: ReadonlySet<string> = new Set([
   'ROLE',
   'POLICY',
 ]);
-/** Where a secret is named, misspelt or not. A CONNECTION that is only named has none. */
+/** Matches the name of a secret, also a misspelled one. CONNECTION before the name of a connection is not one. */
 const SECRET_NAME =
   /secret|secert|scret|toke?n|tokne|passw|paswo|pwd|identified|credential|\bcon+ect?ion\b(?<!\b(?:alter|drop|desc|describe|on|access)\s+con+ect?ion)|[a-z]_?key|_k[ye]{1,3}\b|acc?e?ss?_k|key_?id/gi;
-/** Of a URL, up to what may be a password before it or a query behind it. */
+/** Matches a URL up to `@`, which may follow a password, or `?`, which begins a query. */
 const PLAIN_URL = /[^\s'"@?]*/y;
-/** No name that is known to be no secret is longer. */
-const LONGEST_NAME = 64;
-/** How far back a word is looked for that stands before another one. */
-const LONGEST_GAP = 20;
+/** No safe name is longer. */
+const MAX_NAME_LENGTH = 64;
+/** Characters to search backward for the previous word. */
+const MAX_GAP = 20;
 
-/** Where the first name of a secret stands, or a URL that may hold one, and no name of a column, of a file or of another thing. */
-export function placeOfSecretName(sql: string): number {
-  return Math.min(firstSecret(sql, namesOfSecrets(sql)), firstSecret(sql, urlsWithMore(sql)));
+/**
+ * Finds the first name of a secret, or a URL that may hold one. Ignores names of columns, files and other objects.
+ *
+ * @returns its offset; Infinity if there is none.
+ */
+export function indexOfSecretName(sql: string): number {
+  return Math.min(firstSecret(sql, namesOfSecrets(sql)), firstSecret(sql, urlsWithUserInfoOrQuery(sql)));
 }
 
 function firstSecret(sql: string, places: Iterable<number>): number {
   for (const place of places) {
     const { start, word } = wordAround(sql, place);
-    if (!NO_SECRET_NAMES.has(word) && !isOfAPolicy(sql, place) && !isName(sql, start)) return place;
+    if (!SAFE_NAMES.has(word) && !isPasswordPolicy(sql, place) && !isName(sql, start)) return place;
   }
   return Infinity;
 }
@@ -37,8 +41,8 @@ function* namesOfSecrets(sql: string): Generator<number> {
   for (const { index } of sql.matchAll(SECRET_NAME)) yield index;
 }
 
-/** Each character is read once, however many URLs stand in a row. */
-function* urlsWithMore(sql: string): Generator<number> {
+/** Reads each character once, even with many URLs in a row. */
+function* urlsWithUserInfoOrQuery(sql: string): Generator<number> {
   for (let at = sql.indexOf('://'), end = 0; at !== -1; at = sql.indexOf('://', end)) {
     PLAIN_URL.lastIndex = at;
     end = at + (PLAIN_URL.exec(sql)?.[0].length ?? 0);
@@ -46,14 +50,14 @@ function* urlsWithMore(sql: string): Generator<number> {
   }
 }
 
-/** `PASSWORD POLICY` holds rules, and no password. */
-function isOfAPolicy(sql: string, place: number): boolean {
-  return /^password\s+polic(?:y|ies)\b/i.test(sql.slice(place, place + LONGEST_NAME));
+/** Is it `PASSWORD POLICY`, which has rules and no password? */
+function isPasswordPolicy(sql: string, place: number): boolean {
+  return /^password\s+polic(?:y|ies)\b/i.test(sql.slice(place, place + MAX_NAME_LENGTH));
 }
 
-/** The name of a stage or the like, and part of `@stage/path` or of what a `LIKE` looks for. */
+/** Is it the name of an object, part of `@stage/path`, or part of the pattern of a `LIKE`? */
 function isName(sql: string, start: number): boolean {
-  const before = sql.slice(Math.max(0, start - LONGEST_NAME - LONGEST_GAP), start);
+  const before = sql.slice(Math.max(0, start - MAX_NAME_LENGTH - MAX_GAP), start);
   const [, word = ''] = /([A-Za-z]+)\s{1,20}$/.exec(before) ?? [];
   return (
     BEFORE_NAMES.has(word.toUpperCase()) || /(?:^|[\s'"(])@[^\s'"=]*$|\blike\s{1,20}'[^'=]*$/i.test(before)
@@ -62,8 +66,8 @@ function isName(sql: string, start: number): boolean {
 
 function wordAround(sql: string, place: number): { readonly start: number; readonly word: string } {
   let start = place;
-  while (start > 0 && place - start < LONGEST_NAME && continuesWord(sql.charCodeAt(start - 1))) start--;
+  while (start > 0 && place - start < MAX_NAME_LENGTH && continuesWord(sql.charCodeAt(start - 1))) start--;
   let end = place;
-  while (end < sql.length && end - place < LONGEST_NAME && continuesWord(sql.charCodeAt(end))) end++;
+  while (end < sql.length && end - place < MAX_NAME_LENGTH && continuesWord(sql.charCodeAt(end))) end++;
   return { start, word: sql.slice(start, end).toUpperCase() };
 }

@@ -3,15 +3,15 @@ import { isControl } from '../lexer/characters.js';
 
 const TAB_WIDTH = 4;
 const ELLIPSIS = '...';
-const COVER = '*';
+const MASK = '*';
 /** East Asian characters and emoji take two columns of a terminal. */
 const WIDE =
   /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]$/u;
 const COMBINING = /^[\p{M}\u200b-\u200f\ufe00-\ufe0f]$/u;
 
-/** A character as it is shown. */
+/** A displayed character. */
 interface Cell {
-  /** Where it stands in the text; marks of what is left out stand before and behind everything. */
+  /** The offset in the text. An ellipsis has -1 at the start and Infinity at the end. */
   readonly offset: number;
   readonly text: string;
   readonly width: number;
@@ -23,11 +23,11 @@ interface DisplayedLine {
 }
 
 export interface Window extends Span {
-  /** The whole line of which this part is shown. */
+  /** The whole line that this part belongs to. */
   readonly line: Span;
 }
 
-/** A part of a line with what is secret covered; every character keeps its width, so that carets stay under their place. */
+/** Displays a part of a line with its secrets masked. Every character keeps its width, so that carets stay aligned. */
 export function displayedLine(sql: string, window: Window, secrets: readonly Span[]): DisplayedLine {
   const cells: Cell[] = [];
   let column = 0;
@@ -48,7 +48,7 @@ export function displayedLine(sql: string, window: Window, secrets: readonly Spa
 
 function display(character: string, column: number, isSecret: boolean): Omit<Cell, 'offset'> {
   const width = character === '\t' ? TAB_WIDTH - (column % TAB_WIDTH) : characterWidth(character);
-  if (isSecret && character.trim() !== '') return { text: COVER.repeat(width), width };
+  if (isSecret && character.trim() !== '') return { text: MASK.repeat(width), width };
   if (character === '\t') return { text: ' '.repeat(width), width };
   return { text: isControl(character.charCodeAt(0)) ? '\ufffd' : character, width };
 }
@@ -58,7 +58,7 @@ function characterWidth(character: string): number {
   return COMBINING.test(character) ? 0 : 1;
 }
 
-/** How many columns the characters take that stand before a place. */
+/** Returns the width, in columns, of the characters before a place. */
 export function widthOf(cells: readonly Cell[], place: number): number {
   return cells.reduce((width, cell) => (cell.offset < place ? width + cell.width : width), 0);
 }

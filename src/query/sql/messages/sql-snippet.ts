@@ -4,16 +4,16 @@ import { displayedLine, widthOf, type Window } from './snippet-line.js';
 import { SqlError, type SqlErrorKind } from '../sql-error.js';
 
 const LINES_BEFORE = 3;
-const AROUND = 60;
+const MAX_CHARACTERS_AROUND = 60;
 
-/** An error about a place in a text, with the message that Databend's clients show as it is. */
+/** Creates an error at a place in a text. Databend's clients show its message unchanged. */
 export function sqlError(kind: SqlErrorKind, sql: string, span: Span, message: string): SqlError {
   return new SqlError(kind, snippet(sql, span, message), { start: span.start, end: span.end });
 }
 
 /**
- * The lines around the place, carets under it, and the message behind them, laid out as Databend does. Long lines are
- * cut around the place; what may be a secret is covered by asterisks.
+ * Formats a message as Databend does: the lines up to the place, carets under it, and the message. Cuts long lines around the
+ * place, and masks possible secrets with asterisks.
  */
 function snippet(sql: string, span: Span, message: string): string {
   const start = Math.min(span.start, sql.trimEnd().length);
@@ -45,7 +45,7 @@ interface Line extends Span {
   readonly number: number;
 }
 
-/** The line of a place, and a few before it. */
+/** Returns the line of a place, and a few lines before it. */
 function linesUpTo(sql: string, place: number): { before: readonly Line[]; place: Line } {
   const before: Line[] = [];
   for (let start = 0, number = 1; ; number++) {
@@ -59,10 +59,13 @@ function linesUpTo(sql: string, place: number): { before: readonly Line[]; place
   }
 }
 
-/** As much of a line as is shown: never cut through the middle of a character. */
+/** Returns the displayed part of a line. Never cuts a character in two. */
 function windowAround(sql: string, line: Span, place: number): Window {
-  const start = Math.max(line.start, Math.min(place - AROUND, line.end - 2 * AROUND));
-  const end = Math.min(line.end, start + 2 * AROUND);
+  const start = Math.max(
+    line.start,
+    Math.min(place - MAX_CHARACTERS_AROUND, line.end - 2 * MAX_CHARACTERS_AROUND),
+  );
+  const end = Math.min(line.end, start + 2 * MAX_CHARACTERS_AROUND);
   return { start: wholeCharacter(sql, start), end: wholeCharacter(sql, end), line };
 }
 

@@ -10,47 +10,47 @@ const NOUNS: Readonly<Partial<Record<Token['kind'], string>>> = {
   end: 'end of input',
 };
 
-/** Tells a description apart from a keyword or symbol that is expected literally. */
+/** Marks a description, to distinguish it from an expected keyword or symbol. */
 export function expectation(what: string): string {
   return `<${what}>`;
 }
 
-interface Circumstances {
+interface TokenContext {
   /** Keywords, symbols and `expectation`s. */
   readonly expected: readonly string[];
-  /** The text of the token before. */
+  /** The text of the previous token. */
   readonly follows: string;
-  /** It may be a secret that somebody forgot to quote. */
+  /** The token may be a secret without its quotes. */
   readonly isSecret: boolean;
 }
 
-/** What is wrong with a token that stands where it cannot: never the content of a string, nor a value behind a `=`. */
-export function unexpected(
+/** Describes a token that is not allowed at its place. Never shows the content of a string or a value after `=`. */
+export function unexpectedToken(
   token: Token,
   sql: string,
-  { expected, follows, isSecret }: Circumstances,
+  { expected, follows, isSecret }: TokenContext,
 ): string {
   if (token.problem !== undefined) return token.problem;
   const text = sql.slice(token.start, token.end);
   const keywords = expected.filter((one) => KEYWORD.test(one));
-  const meant = token.kind === 'word' ? nearestWord(text.toUpperCase(), keywords) : undefined;
-  const suggestion = meant === undefined ? '' : `. Did you mean \`${meant}\`?`;
-  return `unexpected ${isSecret ? kindOf(token) : named(token, text, follows)}${listed([...new Set(expected)], meant)}${suggestion}`;
+  const nearest = token.kind === 'word' ? nearestWord(text.toUpperCase(), keywords) : undefined;
+  const suggestion = nearest === undefined ? '' : `. Did you mean \`${nearest}\`?`;
+  return `unexpected ${isSecret ? kindOf(token) : describe(token, text, follows)}${expectedList([...new Set(expected)], nearest)}${suggestion}`;
 }
 
 function kindOf({ kind }: Token): string {
   return NOUNS[kind] ?? kind;
 }
 
-function named(token: Token, text: string, follows: string): string {
+function describe(token: Token, text: string, follows: string): string {
   const noun = NOUNS[token.kind];
   if (noun !== undefined) return noun;
-  // It could be a secret that somebody forgot to quote.
+  // It may be a secret without its quotes.
   if (token.kind !== 'symbol' && (follows === '=' || follows === '=>')) return token.kind;
   return `\`${text.length > MAX_ECHO ? `${text.slice(0, MAX_ECHO)}...` : text}\``;
 }
 
-function listed(expected: readonly string[], first: string | undefined): string {
+function expectedList(expected: readonly string[], first: string | undefined): string {
   const sorted = first === undefined ? expected : [first, ...expected.filter((one) => one !== first)];
   const more = sorted.length > MAX_LISTED ? [`<${String(sorted.length - MAX_LISTED)} more>`] : [];
   const shown = [...sorted.slice(0, MAX_LISTED), ...more].map((one) =>

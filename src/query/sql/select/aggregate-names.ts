@@ -1,4 +1,4 @@
-/** Functions of Databend that make one value of many rows, in upper case. */
+/** Databend's aggregate functions, in upper case. */
 export const AGGREGATES: ReadonlySet<string> = new Set(
   `ANY APPROX_COUNT_DISTINCT ARG_MAX ARG_MIN ARRAY_AGG AVG AVG_IF BITMAP_AND_COUNT BITMAP_OR_COUNT COUNT COUNT_IF
   COVAR_POP COVAR_SAMP GROUP_CONCAT GROUP_ARRAY JSON_ARRAY_AGG JSON_OBJECT_AGG KURTOSIS LIST LISTAGG MAX MAX_IF MEDIAN

@@ -4,35 +4,36 @@ import { contentOfQuotedName, contentOfString, quotedString } from '../lexer/lit
 import type { Span } from '../ast.js';
 import type { Token } from '../lexer/token.js';
 
-/** Nobody reads a longer one. */
+/** Characters. Longer names are cut. */
 const MAX_LENGTH = 1000;
 const SAME_OPERATOR: Readonly<Record<string, string>> = { '==': '=', '!=': '<>' };
-/** Written without a space to their left or right. */
-const TIGHT_LEFT = new Set([')', ',', '.', '::', ':', '[', ']']);
-const TIGHT_RIGHT = new Set(['(', '.', '::', ':', '[']);
+/** Symbols without a space before or after them. */
+const NO_SPACE_BEFORE = new Set([')', ',', '.', '::', ':', '[', ']']);
+const NO_SPACE_AFTER = new Set(['(', '.', '::', ':', '[']);
 
 /**
- * What Databend calls a column that has no alias: its expression, written anew. Keywords and names in lower case, one
- * space around operators, and a column without its table.
+ * Returns Databend's name of a column without an alias: its expression in canonical form. Keywords and names are in lower
+ * case, operators have one space around them, and a column has no table.
  */
 export function columnName(sql: string, span: Span): string {
   const text = sql.slice(span.start, span.end);
   if (text.length > MAX_LENGTH)
     return `${columnName(sql, { start: span.start, end: span.start + MAX_LENGTH })}...`;
   const tokens = withoutOuterParentheses(text, tokensOf(text));
-  if (isColumn(text, tokens)) return written(text, tokens[tokens.length - 1]);
+  if (isColumn(text, tokens)) return canonicalText(text, tokens[tokens.length - 1]);
   let name = '';
   let before = '';
   for (const [index, token] of tokens.entries()) {
-    const next = written(text, token);
-    const isGlued = index === 0 || TIGHT_LEFT.has(next) || TIGHT_RIGHT.has(before) || isCall(before, next);
-    name += isGlued ? next : ` ${next}`;
+    const next = canonicalText(text, token);
+    const isAdjacent =
+      index === 0 || NO_SPACE_BEFORE.has(next) || NO_SPACE_AFTER.has(before) || isCall(before, next);
+    name += isAdjacent ? next : ` ${next}`;
     before = next;
   }
   return name;
 }
 
-/** The same for the items of a SELECT that is not read any closer, its aliases included. */
+/** Returns the names, or aliases, of all items of a SELECT that is not parsed. */
 export function columnNames(sql: string, span: Span): readonly string[] {
   const text = sql.slice(span.start, span.end);
   return itemsOf(text, tokensOf(text)).map((tokens) => itemName(text, tokens));
@@ -45,11 +46,11 @@ function itemName(text: string, tokens: readonly Token[]): string {
   const beforeLast = tokens[tokens.length - 2];
   const isName = last.kind === 'quoted' || (last.kind === 'word' && !isClauseWord(textOf(text, last)));
   const canHaveAlias = beforeLast !== undefined && !isOperator(text, beforeLast);
-  if (isName && canHaveAlias) return written(text, last);
+  if (isName && canHaveAlias) return canonicalText(text, last);
   return columnName(text, { start: first.start, end: last.end });
 }
 
-/** What wants an operand to its right, so that this is no alias. */
+/** Does the token need an operand after it, so that the next word is not an alias? */
 function isOperator(text: string, token: Token): boolean {
   const written = textOf(text, token);
   if (token.kind === 'symbol') return written !== ')' && written !== ']';
@@ -84,7 +85,7 @@ function withoutOuterParentheses(text: string, tokens: readonly Token[]): readon
   return inner;
 }
 
-/** The first parenthesis closes with the last. */
+/** Does the last parenthesis close the first? */
 function isParenthesized(text: string, tokens: readonly Token[]): boolean {
   let depth = 0;
   for (const [index, token] of tokens.entries()) {
@@ -95,7 +96,7 @@ function isParenthesized(text: string, tokens: readonly Token[]): boolean {
   return false;
 }
 
-/** `a`, `t.a` */
+/** Is it a column, as in `a` or `t.a`? */
 function isColumn(text: string, tokens: readonly Token[]): boolean {
   return (
     tokens.length % 2 === 1 &&
@@ -110,7 +111,7 @@ function isCall(before: string, next: string): boolean {
   return before === 'in' || (/^[\p{XID_Start}_]/u.test(before) && !endsExpression(before));
 }
 
-function written(text: string, token: Token | undefined): string {
+function canonicalText(text: string, token: Token | undefined): string {
   if (token === undefined) return '';
   const source = textOf(text, token);
   switch (token.kind) {
@@ -121,7 +122,7 @@ function written(text: string, token: Token | undefined): string {
     case 'string':
       return quotedString(contentOfString(source) ?? '');
     case 'number':
-      return writtenNumber(source.replaceAll('_', ''));
+      return canonicalNumber(source.replaceAll('_', ''));
     case 'symbol':
     case 'location':
     case 'invalid':
@@ -130,8 +131,8 @@ function written(text: string, token: Token | undefined): string {
   }
 }
 
-/** Exponents and hexadecimal digits are worked out; else the digits stay as they are, also where a number has too many. */
-function writtenNumber(digits: string): string {
+/** Evaluates exponents and hexadecimal digits. Keeps all other digits, even if a number could not hold them. */
+function canonicalNumber(digits: string): string {
   if (/[ex]/i.test(digits)) return String(Number(digits));
   const [whole = '', fraction = ''] = digits.split('.');
   const significant = whole.replace(/^0+(?=\d)/, '');

@@ -1,8 +1,9 @@
 import type { Expression, Literal } from '../ast.js';
 
 /**
- * Whether a condition without columns holds, as far as tools write such: `false`, `1 = 0`.
- * @returns undefined where that is not plain.
+ * Evaluates a simple condition without columns, such as `false` or `1 = 0`, which tools send.
+ *
+ * @returns undefined for any other condition.
  */
 export function constantTruth(condition: Expression): boolean | undefined {
   if (condition.kind === 'literal') return truthOf(condition.value);

@@ -5,9 +5,9 @@ import type { TokenStream } from '../lexer/token-stream.js';
 import { parseCallForm, type Operands } from './call-forms.js';
 import { parseTypeName } from './type-name.js';
 
-/** Deep enough for every person, and shallow enough for every stack that walks the tree. */
+/** Deeper than people write, and shallow enough for recursive functions over the tree. */
 export const MAX_DEPTH = 200;
-/** Operators one after the other make the tree deeper as well. */
+/** Operators in sequence make the tree deeper, too. */
 const MAX_CHAIN = 1000;
 
 const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
@@ -26,7 +26,7 @@ const WORD_COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
   ['REGEXP', 'regexp'],
   ['RLIKE', 'regexp'],
 ]);
-/** By Databend's names for them, weakest first. */
+/** Operators with Databend's names of them, weakest first. */
 const ARITHMETIC: readonly ReadonlyMap<string, string>[] = [
   new Map([
     ['||', 'concat'],
@@ -40,7 +40,7 @@ const ARITHMETIC: readonly ReadonlyMap<string, string>[] = [
   ]),
 ];
 
-/** Expressions by recursive descent, weakest operators first. */
+/** Parses expressions by recursive descent, weakest operators first. */
 export class ExpressionParser {
   readonly #tokens: TokenStream;
   readonly #tables: ReadonlySet<string>;
@@ -49,10 +49,10 @@ export class ExpressionParser {
     parseBeforeIn: () => this.#nested(() => this.#arithmetic()),
   };
   #depth = 0;
-  #chained = 0;
-  #betweens = 0;
+  #chainLength = 0;
+  #betweenCount = 0;
 
-  /** @param tables what may stand before the dot of `table.column`, in lower case. */
+  /** @param tables names that are allowed before the dot of `table.column`, in lower case. */
   constructor(tokens: TokenStream, tables: ReadonlySet<string> = new Set()) {
     this.#tokens = tokens;
     this.#tables = tables;
@@ -83,28 +83,28 @@ export class ExpressionParser {
     const operands = [first];
     while (this.#tokens.acceptWord(operator.toUpperCase()) !== undefined) operands.push(parse());
     if (operands.length === 1) return first;
-    return { kind: 'logical', operator, operands, span: this.#from(first.span) };
+    return { kind: 'logical', operator, operands, span: this.#spanFrom(first.span) };
   }
 
   #negation(): Expression {
     const start = this.#tokens.peek();
     if (this.#tokens.acceptWord('NOT') === undefined) return this.#predicate();
     const operand = this.#nested(() => this.#negation());
-    return { kind: 'not', operand, span: this.#from(start) };
+    return { kind: 'not', operand, span: this.#spanFrom(start) };
   }
 
-  /** `a IS [NOT] NULL` binds weaker than comparisons. */
+  /** Parses `a IS [NOT] NULL`, which binds weaker than comparisons. */
   #predicate(): Expression {
     const operand = this.#comparison();
     if (this.#tokens.acceptWord('IS') === undefined) return operand;
     const isNot = this.#tokens.acceptWord('NOT') !== undefined;
     this.#tokens.expectWord('NULL');
-    const span = this.#from(operand.span);
+    const span = this.#spanFrom(operand.span);
     return negatedIf(isNot, { kind: 'is-null', operand, span });
   }
 
   #comparison(): Expression {
-    const betweensBefore = this.#betweens;
+    const countBefore = this.#betweenCount;
     const left = this.#arithmetic();
     const symbol = this.#acceptComparison();
     if (symbol !== undefined) return this.#compared(symbol, left, this.#arithmetic());
@@ -112,7 +112,7 @@ export class ExpressionParser {
     const word = this.#tokens.acceptWord('LIKE', 'ILIKE', 'REGEXP', 'RLIKE', 'IN', 'BETWEEN');
     if (word === undefined) return isNot ? this.#tokens.fail() : left;
     if (word === 'IN') return negatedIf(isNot, this.#membership(left));
-    if (word === 'BETWEEN') return negatedIf(isNot, this.#range(left, this.#betweens > betweensBefore));
+    if (word === 'BETWEEN') return negatedIf(isNot, this.#range(left, this.#betweenCount > countBefore));
     const operator = WORD_COMPARISONS.get(word) ?? 'like';
     return negatedIf(isNot, this.#compared(operator, left, this.#arithmetic()));
   }
@@ -129,24 +129,24 @@ export class ExpressionParser {
   }
 
   #compared(operator: Comparison, left: Expression, right: Expression): Expression {
-    return { kind: 'comparison', operator, left, right, span: this.#from(left.span) };
+    return { kind: 'comparison', operator, left, right, span: this.#spanFrom(left.span) };
   }
 
   #membership(operand: Expression): Expression {
     this.#tokens.expectSymbol('(');
     const choices = this.parseList();
     this.#tokens.expectSymbol(')');
-    return { kind: 'in', operand, choices, span: this.#from(operand.span) };
+    return { kind: 'in', operand, choices, span: this.#spanFrom(operand.span) };
   }
 
-  /** The operand stands in both comparisons: with another range in it, each level would double the work. */
-  #range(operand: Expression, holdsRange: boolean): Expression {
-    if (holdsRange) this.#tokens.failAt(operand.span, 'BETWEEN cannot stand on the left side of BETWEEN');
-    this.#betweens++;
+  /** Copies the operand to both comparisons. A range in the operand is refused: each level would double the work. */
+  #range(operand: Expression, hasRange: boolean): Expression {
+    if (hasRange) this.#tokens.failAt(operand.span, 'BETWEEN cannot stand on the left side of BETWEEN');
+    this.#betweenCount++;
     const low = this.#arithmetic();
     this.#tokens.expectWord('AND');
     const high = this.#arithmetic();
-    const span = this.#from(operand.span);
+    const span = this.#spanFrom(operand.span);
     const operands: readonly Expression[] = [
       { kind: 'comparison', operator: '>=', left: operand, right: low, span },
       { kind: 'comparison', operator: '<=', left: operand, right: high, span },
@@ -163,9 +163,9 @@ export class ExpressionParser {
       const name = token.kind === 'symbol' ? operators.get(this.#tokens.text(token)) : undefined;
       if (name === undefined) return left;
       this.#tokens.take();
-      this.#chain();
+      this.#countChained();
       const right = this.#arithmetic(level + 1);
-      left = { kind: 'call', function: name, arguments: [left, right], span: this.#from(left.span) };
+      left = { kind: 'call', function: name, arguments: [left, right], span: this.#spanFrom(left.span) };
     }
   }
 
@@ -175,7 +175,7 @@ export class ExpressionParser {
     if (!isMinus && !this.#tokens.isSymbol('+')) return this.#cast();
     this.#tokens.take();
     const operand = this.#nested(() => this.#signed());
-    const span = this.#from(start);
+    const span = this.#spanFrom(start);
     if (!isMinus) return { ...operand, span };
     if (operand.kind === 'literal' && typeof operand.value === 'number') {
       return { kind: 'literal', value: -operand.value, span };
@@ -183,26 +183,31 @@ export class ExpressionParser {
     return { kind: 'call', function: 'minus', arguments: [operand], span };
   }
 
-  /** `a::type`, and paths into a Variant: `a:b.c['d'][0]`. */
+  /** Parses `a::type`, and paths into a Variant: `a:b.c['d'][0]`. */
   #cast(): Expression {
     let operand = this.#primary();
     for (;;) {
       if (this.#tokens.isSymbol('::')) {
         this.#tokens.take();
-        this.#chain();
+        this.#countChained();
         const type = parseTypeName(this.#tokens);
-        const span = this.#from(operand.span);
+        const span = this.#spanFrom(operand.span);
         operand = { kind: 'call', function: 'cast', arguments: [operand, type], span };
         continue;
       }
       const key = this.#acceptKey(operand);
       if (key === undefined) return operand;
-      this.#chain();
-      operand = { kind: 'call', function: 'get', arguments: [operand, key], span: this.#from(operand.span) };
+      this.#countChained();
+      operand = {
+        kind: 'call',
+        function: 'get',
+        arguments: [operand, key],
+        span: this.#spanFrom(operand.span),
+      };
     }
   }
 
-  /** One step of a path: `:name` or `:'name'` at its beginning, later also `.name`; `['name']` or `[0]`. */
+  /** Accepts a step of a path: `:name`, `:'name'`, `['name']` or `[0]`; after the first step also `.name`. */
   #acceptKey(operand: Expression): Expression | undefined {
     const start = this.#tokens.peek();
     const isPath = operand.kind === 'call' && operand.function === 'get';
@@ -211,13 +216,13 @@ export class ExpressionParser {
       const isIndex = this.#tokens.peek().kind === 'number';
       const value = isIndex ? this.#tokens.expectInteger() : this.#tokens.expectString();
       this.#tokens.expectSymbol(']');
-      return this.#literal(this.#from(start), value);
+      return this.#literal(this.#spanFrom(start), value);
     }
     if (!this.#tokens.isSymbol(':') && !(isPath && this.#tokens.isSymbol('.'))) return undefined;
     this.#tokens.take();
     const isString = this.#tokens.peek().kind === 'string';
     const value = isString ? this.#tokens.expectString() : this.#tokens.expectName('the name of a field');
-    return this.#literal(this.#from(start), value);
+    return this.#literal(this.#spanFrom(start), value);
   }
 
   #primary(): Expression {
@@ -236,7 +241,7 @@ export class ExpressionParser {
     if (this.#tokens.acceptSymbol('(')) {
       const expression = this.parse();
       this.#tokens.expectSymbol(')');
-      return { ...expression, span: this.#from(token) };
+      return { ...expression, span: this.#spanFrom(token) };
     }
     return this.#failWithoutOperand();
   }
@@ -267,7 +272,7 @@ export class ExpressionParser {
       arguments: this.#arguments(name),
     };
     this.#tokens.expectSymbol(')');
-    return { kind: 'call', ...call, span: this.#from(start) };
+    return { kind: 'call', ...call, span: this.#spanFrom(start) };
   }
 
   #arguments(name: string): readonly Expression[] {
@@ -286,24 +291,24 @@ export class ExpressionParser {
       this.#tokens.take();
       name = this.#identifier();
     }
-    return { kind: 'column', name, span: this.#from(start) };
+    return { kind: 'column', name, span: this.#spanFrom(start) };
   }
 
-  /** In lower case, unless it is quoted. */
+  /** Parses a name: in lower case unless quoted. */
   #identifier(): string {
     const token = this.#tokens.peek();
     if (token.kind === 'quoted') return contentOfQuotedName(this.#tokens.text(this.#tokens.take()));
     return (this.#tokens.acceptPlainName('a column') ?? this.#tokens.fail()).toLowerCase();
   }
 
-  #chain(): void {
-    if (++this.#chained > MAX_CHAIN) {
+  #countChained(): void {
+    if (++this.#chainLength > MAX_CHAIN) {
       const message = `there are too many operators: ${String(MAX_CHAIN)} are the most`;
       this.#tokens.failAt(this.#tokens.peek(), message);
     }
   }
 
-  #from(start: Span): Span {
+  #spanFrom(start: Span): Span {
     return { start: start.start, end: this.#tokens.endOfPrevious };
   }
 }

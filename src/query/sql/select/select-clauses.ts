@@ -7,26 +7,26 @@ import { ExpressionParser } from './expression-parser.js';
 export type ValueItem = Extract<SelectItem, { kind: 'value' }>;
 
 /**
- * The clauses of a SELECT, to the end of the text.
+ * Parses the clauses of a SELECT, to the end of the text.
  *
- * @param tokens stand behind SELECT.
- * @param behind stand behind the table, whose name or alias decides how columns may be written before it.
- * @param tables what may stand before the dot of `table.column`, in lower case.
+ * @param tokens the tokens after SELECT.
+ * @param afterTable the tokens after the table and its alias, which are read before the items that may use them.
+ * @param tables names that are allowed before the dot of `table.column`, in lower case.
  */
 export function parseClauses(
   tokens: TokenStream,
-  behind: TokenStream,
+  afterTable: TokenStream,
   tables: ReadonlySet<string>,
 ): SelectClauses {
   const items = parseItems(tokens, tables);
   tokens.expectWord('FROM');
-  const expressions = new ExpressionParser(behind, tables);
-  const where = acceptCondition('WHERE', behind, expressions);
-  const groupBy = acceptGroupBy(behind, expressions);
-  const having = acceptCondition('HAVING', behind, expressions);
-  const orderBy = acceptOrderBy(behind, expressions);
-  const { limit, offset } = acceptLimit(behind);
-  behind.expectEnd();
+  const expressions = new ExpressionParser(afterTable, tables);
+  const where = acceptCondition('WHERE', afterTable, expressions);
+  const groupBy = acceptGroupBy(afterTable, expressions);
+  const having = acceptCondition('HAVING', afterTable, expressions);
+  const orderBy = acceptOrderBy(afterTable, expressions);
+  const { limit, offset } = acceptLimit(afterTable);
+  afterTable.expectEnd();
   return { items, where, groupBy, having, orderBy, limit, offset };
 }
 
@@ -39,7 +39,7 @@ function parseItems(tokens: TokenStream, tables: ReadonlySet<string>): readonly 
   return items;
 }
 
-/** `*`, `table.*` */
+/** Accepts `*` and `table.*`. */
 function acceptAll(tokens: TokenStream, tables: ReadonlySet<string>): boolean {
   if (tokens.acceptSymbol('*')) return true;
   const isOfTable = tokens.isSymbol('.', 1) && tokens.isSymbol('*', 2);
@@ -53,7 +53,7 @@ export function parseItem(tokens: TokenStream, expressions: ExpressionParser): V
   return { kind: 'value', value, name: acceptAlias(tokens) ?? columnName(tokens.sql, value.span) };
 }
 
-/** In lower case unless it is quoted, as Databend has it. */
+/** Accepts an alias: in lower case unless quoted, as in Databend. */
 function acceptAlias(tokens: TokenStream): string | undefined {
   const isNamed = tokens.acceptWord('AS') !== undefined;
   const token = tokens.peek();
@@ -73,7 +73,7 @@ export function acceptCondition(
   return tokens.acceptWord(word) === undefined ? undefined : expressions.parse();
 }
 
-/** `GROUP BY a, …` or `GROUP BY ALL` */
+/** Accepts `GROUP BY a, …` and `GROUP BY ALL`. */
 function acceptGroupBy(tokens: TokenStream, expressions: ExpressionParser): SelectClauses['groupBy'] {
   if (tokens.acceptWord('GROUP') === undefined) return undefined;
   tokens.expectWord('BY');
@@ -92,12 +92,12 @@ export function acceptOrderBy(tokens: TokenStream, expressions: ExpressionParser
   return orders;
 }
 
-/** `NULLS FIRST`; NULL is last unless that is said, as in Databend. */
+/** Accepts `NULLS FIRST` and `NULLS LAST`. Without them NULL is last, as in Databend. */
 function acceptNulls(tokens: TokenStream): boolean {
   return tokens.acceptWord('NULLS') !== undefined && tokens.expectWord('FIRST', 'LAST') === 'FIRST';
 }
 
-/** `LIMIT n [OFFSET m]`, `LIMIT m, n`, `OFFSET m` */
+/** Accepts `LIMIT n [OFFSET m]`, `LIMIT m, n` and `OFFSET m`. */
 export function acceptLimit(tokens: TokenStream): { limit: number | undefined; offset: number } {
   if (tokens.acceptWord('LIMIT') === undefined) return { limit: undefined, offset: acceptOffset(tokens) };
   const first = tokens.expectInteger();

@@ -3,23 +3,23 @@ import { MAX_DEPTH } from './expression-parser.js';
 import { Lexer } from '../lexer/lexer.js';
 import { MAX_TOKENS } from '../lexer/token-stream.js';
 
-/** What a SELECT is about, seen from far. */
+/** The outline of a SELECT, read before it is parsed. */
 export interface SelectShape {
-  /** Where its FROM begins. */
+  /** The offset of its FROM. */
   readonly from: number | undefined;
-  /** The same for it and for every SELECT that a UNION adds to it. */
+  /** The same for this SELECT and for every SELECT that a UNION adds. */
   readonly branches: readonly (number | undefined)[];
-  /** The first thing in it that only a warehouse can do. */
-  readonly beyond: string | undefined;
-  /** GROUP BY or HAVING, where it has one. */
+  /** The first part that only a warehouse can run. */
+  readonly unsupported: string | undefined;
+  /** GROUP BY or HAVING, if it has one. */
   readonly grouping: string | undefined;
-  /** One of the branches has an aggregate and no GROUP BY, and so a row whatever its table holds. */
+  /** A branch has an aggregate and no GROUP BY, so it has a row even if its table is empty. */
   readonly hasAggregate: boolean;
-  /** Where it ends, if one can tell: at a `;` or at the end of the text. */
+  /** The offset of its end: a `;` or the end of the text. */
   readonly end: number;
 }
 
-/** A warehouse's, wherever they stand. */
+/** Keywords that need a warehouse, anywhere in a SELECT. */
 const UNSUPPORTED_CLAUSES: ReadonlyMap<string, string> = new Map([
   ['SELECT', 'a subquery'],
   ['DISTINCT', 'DISTINCT'],
@@ -37,7 +37,9 @@ const GROUPING: ReadonlyMap<string, string> = new Map([
   ['HAVING', 'HAVING'],
 ]);
 const JOINING_SELECTS = new Set(['UNION', 'EXCEPT', 'INTERSECT']);
-const LONGEST = Math.max(...[...UNSUPPORTED_CLAUSES.keys(), ...AGGREGATES].map((word) => word.length));
+const MAX_KEYWORD_LENGTH = Math.max(
+  ...[...UNSUPPORTED_CLAUSES.keys(), ...AGGREGATES].map((word) => word.length),
+);
 
 interface Branch {
   from: number | undefined;
@@ -45,36 +47,37 @@ interface Branch {
   isGrouped: boolean;
 }
 
-/** Looks through one SELECT, as far as it is neither too long nor too deep, which the parser then tells. */
+/** Scans one SELECT. Stops if it is too long or too deep, which the parser then refuses. */
 export function shapeOfSelect(sql: string, start: number): SelectShape {
-  const glance = new Glance();
+  const scanner = new ShapeScanner();
   const lexer = new Lexer(sql, start);
-  for (let seen = 0; ; seen++) {
+  for (let count = 0; ; count++) {
     const token = lexer.next();
-    if (token.kind === 'symbol' && sql[token.start] === ';') return glance.shape(token.start);
+    if (token.kind === 'symbol' && sql[token.start] === ';') return scanner.shape(token.start);
     const isOver = token.kind === 'end' || token.kind === 'invalid';
-    if (isOver || glance.depth > MAX_DEPTH || seen > MAX_TOKENS) return glance.shape(sql.length);
-    const text = token.end - token.start > LONGEST ? '' : sql.slice(token.start, token.end).toUpperCase();
-    if (token.kind === 'symbol') glance.symbol(text);
-    if (token.kind === 'word') glance.word(text, token.start);
-    glance.before = text;
+    if (isOver || scanner.depth > MAX_DEPTH || count > MAX_TOKENS) return scanner.shape(sql.length);
+    const text =
+      token.end - token.start > MAX_KEYWORD_LENGTH ? '' : sql.slice(token.start, token.end).toUpperCase();
+    if (token.kind === 'symbol') scanner.symbol(text);
+    if (token.kind === 'word') scanner.word(text, token.start);
+    scanner.previous = text;
   }
 }
 
-class Glance {
+class ShapeScanner {
   depth = 0;
-  /** The text of the token before, in upper case. */
-  before = '';
+  /** The text of the previous token, in upper case. */
+  previous = '';
   readonly #branches: [Branch, ...Branch[]] = [newBranch()];
   #branch: Branch = this.#branches[0];
-  #beyond: string | undefined;
+  #unsupported: string | undefined;
   #grouping: string | undefined;
-  /** How deep the subquery is that is being looked through. */
+  /** The depth of the subquery that is being scanned. */
   #subquery = Number.POSITIVE_INFINITY;
 
   symbol(text: string): void {
     if (text === '(') {
-      if (AGGREGATES.has(this.before) && !this.#isInSubquery) this.#branch.hasAggregate = true;
+      if (AGGREGATES.has(this.previous) && !this.#isInSubquery) this.#branch.hasAggregate = true;
       this.depth++;
     } else if (text === ')') {
       this.depth--;
@@ -83,17 +86,17 @@ class Glance {
   }
 
   word(text: string, start: number): void {
-    // Behind AS it is a name; a FROM also stands in `IS DISTINCT FROM` and `extract(year FROM x)`.
-    const isName = this.before === 'AS' || this.before === '.';
+    // After AS or a dot it is a name. FROM is also part of `IS DISTINCT FROM` and `extract(year FROM x)`.
+    const isName = this.previous === 'AS' || this.previous === '.';
     if (!isName) this.#keyword(text);
-    if (text === 'FROM' && this.depth === 0 && this.before !== 'DISTINCT') this.#branch.from ??= start;
+    if (text === 'FROM' && this.depth === 0 && this.previous !== 'DISTINCT') this.#branch.from ??= start;
   }
 
   shape(end: number): SelectShape {
     return {
       from: this.#branches[0].from,
       branches: this.#branches.map(({ from }) => from),
-      beyond: this.#beyond,
+      unsupported: this.#unsupported,
       grouping: this.#grouping,
       hasAggregate: this.#branches.some(({ hasAggregate, isGrouped }) => hasAggregate && !isGrouped),
       end,
@@ -101,7 +104,7 @@ class Glance {
   }
 
   #keyword(text: string): void {
-    this.#beyond ??= UNSUPPORTED_CLAUSES.get(text);
+    this.#unsupported ??= UNSUPPORTED_CLAUSES.get(text);
     if (text === 'SELECT' && this.depth > 0) this.#subquery = Math.min(this.#subquery, this.depth);
     if (this.#isInSubquery) return;
     this.#grouping ??= GROUPING.get(text);

@@ -5,28 +5,28 @@ import { systemColumns } from './system-columns.js';
 
 export const LIST_STAGE = 'list_stage';
 export const STAGES = 'stages';
-/** A table of Databend's with one row. */
+/** Databend's table with one row. */
 export const ONE = 'one';
 const SYSTEM = new Set(['system', 'information_schema']);
 const USER_TABLES = new Set(['users', 'roles']);
 const USER_FUNCTIONS = new Set(['show_grants', 'show_roles']);
 
-/** What stands behind FROM. */
+/** The table of a SELECT. */
 export type SelectSource =
   | { readonly kind: 'list-stage' }
   /** `system.stages` */
   | { readonly kind: 'stages' }
   /** A system table that is empty here: `system.tables`. */
-  | { readonly kind: 'nothing'; readonly table: string }
+  | { readonly kind: 'empty'; readonly table: string }
   /** `system.one` */
   | { readonly kind: 'one' }
-  /** A system table that Databend does not have, or that there is nothing of here. */
+  /** A system table that does not exist in Databend, or that is not supported here. */
   | { readonly kind: 'unknown'; readonly table: string; readonly span: Span }
   /** Users, roles or grants. */
   | { readonly kind: 'users'; readonly what: string }
   | { readonly kind: 'other'; readonly what: string };
 
-/** @throws SqlError where nothing stands there that could be a table. */
+/** Reads the source at a FROM. @throws SqlError if no table follows. */
 export function sourceAt(sql: string, from: number): SelectSource {
   const tokens = new TokenStream(sql, from);
   tokens.expectWord('FROM');
@@ -45,7 +45,7 @@ export function sourceAt(sql: string, from: number): SelectSource {
   if (schema === 'system' && name === STAGES) return { kind: 'stages' };
   if (schema === 'system' && USER_TABLES.has(name)) return { kind: 'users', what: table };
   if (schema === 'system' && name === ONE) return { kind: 'one' };
-  if (systemColumns(table) !== undefined) return { kind: 'nothing', table };
+  if (systemColumns(table) !== undefined) return { kind: 'empty', table };
   return { kind: 'unknown', table: table.slice(0, 100), span: { start, end: tokens.endOfPrevious } };
 }
 
@@ -60,7 +60,7 @@ export interface ListStage {
   readonly alias: string | undefined;
 }
 
-/** `FROM list_stage(name => '…', …) [[AS] alias]` */
+/** Parses `FROM list_stage(name => '…', …) [[AS] alias]`. */
 export function parseListStage(tokens: TokenStream): ListStage {
   tokens.expectWord('FROM');
   tokens.expectWord(LIST_STAGE.toUpperCase());
@@ -77,7 +77,7 @@ export function parseListStage(tokens: TokenStream): ListStage {
   return { parameters, alias: acceptAlias(tokens) };
 }
 
-/** `FROM schema.table [[AS] alias]` @returns the alias. */
+/** Parses `FROM schema.table [[AS] alias]`. @returns the alias. */
 export function parseTable(tokens: TokenStream): string | undefined {
   tokens.expectWord('FROM');
   do tokens.expectName('the name of a table');

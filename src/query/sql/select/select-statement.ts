@@ -9,22 +9,24 @@ import { LIST_STAGE, ONE, parseListStage, parseTable, sourceAt, STAGES } from '.
 import { shapeOfSelect, type SelectShape } from './select-shape.js';
 import { systemColumns } from './system-columns.js';
 
-/** A shape whose FROM is there. */
+/** The shape of a SELECT with FROM. */
 type Shape = SelectShape & { readonly from: number };
 
-/** Behind `SELECT`. */
+/** Parses what follows `SELECT`. */
 export function parseSelect(tokens: TokenStream): Statement {
   const { start } = tokens.peek();
   const { from, ...shape } = shapeOfSelect(tokens.sql, start);
   if (from === undefined) {
     const grouping = shape.grouping === undefined ? undefined : `${shape.grouping} and without FROM`;
-    const beyond = shape.beyond ?? grouping;
-    return beyond === undefined ? parseValues(tokens, shape) : unknownHere(tokens, shape, beyond);
+    const unsupported = shape.unsupported ?? grouping;
+    return unsupported === undefined
+      ? parseValues(tokens, shape)
+      : skipUnimplemented(tokens, shape, unsupported);
   }
   const source = sourceAt(tokens.sql, from);
   switch (source.kind) {
     case 'other':
-      return unread(tokens, shape, `from ${source.what}`);
+      return skipUnsupported(tokens, shape, `from ${source.what}`);
     case 'users':
       tokens.skipTo(shape.end);
       return { kind: 'not-built', what: `SELECT from ${source.what}`, about: 'users' };
@@ -32,40 +34,40 @@ export function parseSelect(tokens: TokenStream): Statement {
       tokens.skipTo(shape.end);
       return { kind: 'select-unknown', table: source.table, span: source.span };
     case 'one':
-      if (shape.beyond !== undefined) return unknownHere(tokens, shape, shape.beyond);
+      if (shape.unsupported !== undefined) return skipUnimplemented(tokens, shape, shape.unsupported);
       return { kind: 'select-one', ...parseFrom(tokens, from, ONE) };
-    case 'nothing':
-      return parseNothing(tokens, { ...shape, from }, source.table);
+    case 'empty':
+      return parseEmptyTable(tokens, { ...shape, from }, source.table);
     case 'list-stage':
-      if (shape.beyond !== undefined) return unknownHere(tokens, shape, shape.beyond);
+      if (shape.unsupported !== undefined) return skipUnimplemented(tokens, shape, shape.unsupported);
       return parseFiles(tokens, from);
     case 'stages':
-      if (shape.beyond !== undefined) return unknownHere(tokens, shape, shape.beyond);
+      if (shape.unsupported !== undefined) return skipUnimplemented(tokens, shape, shape.unsupported);
       return { kind: 'select-stages', ...parseFrom(tokens, from, STAGES) };
   }
 }
 
-function unread(tokens: TokenStream, { end }: Pick<SelectShape, 'end'>, what: string): Statement {
+function skipUnsupported(tokens: TokenStream, { end }: Pick<SelectShape, 'end'>, what: string): Statement {
   tokens.skipTo(end);
   return { kind: 'unsupported', what: `SELECT ${what}` };
 }
 
-/** A part of SQL that no SELECT here can have, though its table is here. */
-function unknownHere(tokens: TokenStream, { end }: Pick<SelectShape, 'end'>, part: string): Statement {
+/** Skips a SELECT whose table is supported, but not all its parts. */
+function skipUnimplemented(tokens: TokenStream, { end }: Pick<SelectShape, 'end'>, part: string): Statement {
   tokens.skipTo(end);
   return { kind: 'not-built', what: `SELECT with ${part}`, about: 'selects' };
 }
 
-/** `SELECT … FROM list_stage(…) …` */
+/** Parses `SELECT … FROM list_stage(…) …`. */
 function parseFiles(tokens: TokenStream, from: number): Statement {
-  const behind = new TokenStream(tokens.sql, from);
-  const { parameters, alias } = parseListStage(behind);
-  const clauses = parseClauses(tokens, behind, new Set([alias?.toLowerCase() ?? LIST_STAGE]));
+  const afterTable = new TokenStream(tokens.sql, from);
+  const { parameters, alias } = parseListStage(afterTable);
+  const clauses = parseClauses(tokens, afterTable, new Set([alias?.toLowerCase() ?? LIST_STAGE]));
   tokens.skipRest();
   return { kind: 'select-files', parameters, ...clauses };
 }
 
-/** `SELECT … FROM schema.table [alias] …` */
+/** Parses `SELECT … FROM schema.table [alias] …`. */
 function parseFrom(tokens: TokenStream, from: number, table: string): SelectClauses {
   const behind = new TokenStream(tokens.sql, from);
   const alias = parseTable(behind);
@@ -74,13 +76,13 @@ function parseFrom(tokens: TokenStream, from: number, table: string): SelectClau
   return clauses;
 }
 
-/** From an empty table. What is not read to its end is answered as well: it has no rows, unless an aggregate makes one. */
-function parseNothing(tokens: TokenStream, shape: Shape, table: string): Statement {
+/** Parses a SELECT from an empty table. Accepts one with unknown parts, too: without an aggregate it has no rows anyway. */
+function parseEmptyTable(tokens: TokenStream, shape: Shape, table: string): Statement {
   const { start } = tokens.peek();
   const isEmpty = (from: number | undefined): boolean =>
-    from !== undefined && sourceAt(tokens.sql, from).kind === 'nothing';
-  if (!shape.branches.every(isEmpty)) return unknownHere(tokens, shape, 'UNION');
-  const clauses = readClauses(tokens.sql, { start, from: shape.from, table });
+    from !== undefined && sourceAt(tokens.sql, from).kind === 'empty';
+  if (!shape.branches.every(isEmpty)) return skipUnimplemented(tokens, shape, 'UNION');
+  const clauses = tryParseClauses(tokens.sql, { start, from: shape.from, table });
   tokens.skipTo(shape.end);
   if (clauses === undefined && shape.hasAggregate) {
     return { kind: 'not-built', what: `SELECT with such an aggregate from ${table}`, about: 'selects' };
@@ -96,8 +98,8 @@ function parseNothing(tokens: TokenStream, shape: Shape, table: string): Stateme
   };
 }
 
-/** @returns undefined where there is more in it than `parseClauses` knows. */
-function readClauses(
+/** @returns undefined if the SELECT has parts that `parseClauses` does not support. */
+function tryParseClauses(
   sql: string,
   { start, from, table }: { start: number; from: number; table: string },
 ): SelectClauses | undefined {
@@ -109,7 +111,7 @@ function readClauses(
   }
 }
 
-/** `SELECT` without FROM: one row, or none where its WHERE, LIMIT or OFFSET leaves none. */
+/** Parses a SELECT without FROM. It has one row, unless its WHERE, LIMIT or OFFSET excludes it. */
 function parseValues(tokens: TokenStream, { hasAggregate }: Pick<SelectShape, 'hasAggregate'>): Statement {
   const expressions = new ExpressionParser(tokens);
   const items = [parseItem(tokens, expressions)];
@@ -122,12 +124,12 @@ function parseValues(tokens: TokenStream, { hasAggregate }: Pick<SelectShape, 'h
     return { kind: 'not-built', what: 'SELECT without FROM, but with WHERE', about: 'selects' };
   if (truth && limit !== 0 && offset === 0) return { kind: 'select-values', items };
   const clauses = { items, orderBy, limit, offset };
-  const nothing: SelectNothing = {
+  const empty: SelectNothing = {
     kind: 'select-nothing',
     table: [],
     clauses: { ...clauses, where: undefined, groupBy: undefined, having: undefined },
     columns: items.map(({ name }) => name),
     strict: hasAggregate,
   };
-  return nothing;
+  return empty;
 }

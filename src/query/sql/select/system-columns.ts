@@ -1,10 +1,10 @@
-/** A column of a system table; `type` is a type name of Databend's. */
+/** A column of a system table, with Databend's name of its type. */
 export interface SystemColumn {
   readonly name: string;
   readonly type: string;
 }
 
-/** `name` alone is a String; `?` behind a type says that it may be NULL. */
+/** A column without a type is a String. A `?` after a type makes it Nullable. */
 const TABLES: ReadonlyMap<string, string> = new Map([
   [
     'information_schema.columns',
@@ -54,7 +54,7 @@ const TABLES: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** The columns that Databend gives the table; undefined where it is not known here. */
+/** Returns Databend's columns of a table. @returns undefined for an unknown table. */
 export function systemColumns(table: string): readonly SystemColumn[] | undefined {
   return TABLES.get(table)
     ?.split(/\s+/)

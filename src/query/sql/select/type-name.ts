@@ -1,7 +1,7 @@
 import type { Expression } from '../ast.js';
 import type { TokenStream } from '../lexer/token-stream.js';
 
-/** The name of a type as a string, in lower case: `decimal(10,2)`. */
+/** Parses the name of a type. @returns it as a string literal in lower case: `decimal(10,2)`. */
 export function parseTypeName(tokens: TokenStream): Expression {
   const { start } = tokens.peek();
   if (tokens.acceptPlainName('a type') === undefined) tokens.fail();

@@ -3,7 +3,7 @@ import { ConnectionCatalog } from '../../../stages/connections/connection-catalo
 import { createConnection, describeConnection, dropConnection, showConnections } from './connections.js';
 import type { HandlersOf } from '../statement-handler.js';
 
-/** The statements about named connections. */
+/** Handlers of statements about named connections. */
 @Injectable()
 export class ConnectionStatements {
   readonly handlers: HandlersOf<

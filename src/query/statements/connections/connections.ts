@@ -22,8 +22,8 @@ export function createConnection(catalog: ConnectionCatalog): StatementHandler<C
 export function dropConnection(
   catalog: ConnectionCatalog,
 ): StatementHandler<Extract<Statement, { kind: 'drop-connection' }>> {
-  return async ({ name, ifExists: forgive }, { principal }) => {
-    await ifExists('UnknownConnection', forgive, () => catalog.drop(name, principal));
+  return async ({ name, ifExists: ignoreMissing }, { principal }) => {
+    await ifExists('UnknownConnection', ignoreMissing, () => catalog.drop(name, principal));
     return NO_RESULT_SET;
   };
 }

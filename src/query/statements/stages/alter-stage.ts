@@ -4,8 +4,8 @@ import { ifExists } from '../if-exists.js';
 import { NO_RESULT_SET, type StatementHandler } from '../statement-handler.js';
 
 export function alterStage(catalog: StageCatalog): StatementHandler<AlterStage> {
-  return async ({ name, ifExists: forgive, action }, { principal }) => {
-    await ifExists('UnknownStage', forgive, () => catalog.alter(name, changeOf(action), principal));
+  return async ({ name, ifExists: ignoreMissing, action }, { principal }) => {
+    await ifExists('UnknownStage', ignoreMissing, () => catalog.alter(name, changeOf(action), principal));
     return NO_RESULT_SET;
   };
 }

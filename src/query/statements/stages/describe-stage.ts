@@ -6,7 +6,7 @@ import { ifExists } from '../if-exists.js';
 import { STAGE_COLUMNS, stageRow } from './stages-table.js';
 import type { StatementHandler } from '../statement-handler.js';
 
-/** `DESC STAGE`: as in Databend, a stage that is not there has no row, and is no error. */
+/** `DESC STAGE`: as in Databend, an unknown stage gives no row and no error. */
 export function describeStage(
   catalog: StageCatalog,
   views: StageViews,

@@ -6,8 +6,8 @@ import { NO_RESULT_SET, type StatementHandler } from '../statement-handler.js';
 export function dropStage(
   catalog: StageCatalog,
 ): StatementHandler<Extract<Statement, { kind: 'drop-stage' }>> {
-  return async ({ name, ifExists: forgive }, { principal }) => {
-    await ifExists('UnknownStage', forgive, () => catalog.drop(name, principal));
+  return async ({ name, ifExists: ignoreMissing }, { principal }) => {
+    await ifExists('UnknownStage', ignoreMissing, () => catalog.drop(name, principal));
     return NO_RESULT_SET;
   };
 }

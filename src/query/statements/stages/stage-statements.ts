@@ -9,7 +9,7 @@ import { dropStage } from './drop-stage.js';
 import { selectStages, showStages } from './show-stages.js';
 import type { HandlersOf } from '../statement-handler.js';
 
-/** The statements about stages as such. */
+/** Handlers of statements about stages. */
 @Injectable()
 export class StageStatements {
   readonly handlers: HandlersOf<

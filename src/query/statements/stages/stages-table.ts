@@ -22,7 +22,7 @@ export const STAGE_COLUMNS: readonly Column[] = [
   { name: 'owner', type: 'Nullable(String)' },
 ];
 
-/** @param timezone of the session, in which Databend writes a Timestamp. */
+/** Builds the row of a stage. @param timezone the session's timezone, for Timestamps. */
 export function stageRow(view: StageView, timezone: string): Row {
   return [
     view.name,
@@ -41,23 +41,23 @@ export function stageRow(view: StageView, timezone: string): Row {
   ];
 }
 
-export interface StagesAsked {
+export interface StagesQuery {
   readonly principal: Principal;
   readonly timezone: string;
   readonly like?: string | undefined;
 }
 
-/** The named stages that the user may use, in order of their names. */
+/** A table of the named stages that the user may use, ordered by name. */
 export class StagesTable implements Table {
   readonly columns = STAGE_COLUMNS;
   readonly #catalog: StageCatalog;
   readonly #views: StageViews;
-  readonly #asked: StagesAsked;
+  readonly #query: StagesQuery;
 
-  constructor(catalog: StageCatalog, views: StageViews, asked: StagesAsked) {
+  constructor(catalog: StageCatalog, views: StageViews, query: StagesQuery) {
     this.#catalog = catalog;
     this.#views = views;
-    this.#asked = asked;
+    this.#query = query;
   }
 
   has(): boolean {
@@ -65,7 +65,7 @@ export class StagesTable implements Table {
   }
 
   async *scan({ after }: ScanOptions): AsyncGenerator<readonly Row[]> {
-    const { principal, like, timezone } = this.#asked;
+    const { principal, like, timezone } = this.#query;
     for await (const stages of this.#catalog.show(principal, { like, after })) {
       yield stages.map((stage) => stageRow(this.#views.view(stage), timezone));
     }

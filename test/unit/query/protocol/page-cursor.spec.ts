@@ -22,13 +22,13 @@ describe('a page cursor', () => {
   it('opens as it was until its time is over', () => {
     const token = cursors.sign(QUERY, CURSOR);
     jest.setSystemTime(CURSOR_LIFE_MS);
-    expect(cursors.open(QUERY, 1, token)).toEqual(CURSOR);
+    expect(cursors.verify(QUERY, 1, token)).toEqual(CURSOR);
   });
 
   it('is closed when its time is over', () => {
     const token = cursors.sign(QUERY, CURSOR);
     jest.setSystemTime(CURSOR_LIFE_MS + 1);
-    expect(() => cursors.open(QUERY, 1, token)).toThrow(
+    expect(() => cursors.verify(QUERY, 1, token)).toThrow(
       new QueryError('ClosedQuery', 'Query q1 is closed for timed out.'),
     );
   });
@@ -39,6 +39,6 @@ describe('a page cursor', () => {
     ['of another page', QUERY, 2],
   ])('is none %s', (_whose, query, page) => {
     const token = cursors.sign(QUERY, CURSOR);
-    expect(() => cursors.open(query, page, token)).toThrow(/Invalid page number/);
+    expect(() => cursors.verify(query, page, token)).toThrow(/Invalid page number/);
   });
 });
