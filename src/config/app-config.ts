@@ -41,7 +41,7 @@ export interface AppConfig {
   readonly leftoverSweepSeconds: number;
   /** Base of presigned URLs, without a slash at its end. Null: derived from each request. */
   readonly publicUrl: string | null;
-  /** Who signs URLs of files in a store that can sign its own. */
+  /** Signs the URLs of files: this service, or the store if it can sign its own. */
   readonly presignBy: PresignBy;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
 }

@@ -48,8 +48,8 @@ function realPath(path: string): string {
 
 function problemOf(root: string, { setting, path }: Location): string {
   return (
-    `FS_STAGE_ROOTS: '${describePath(root)}' and that of ${setting}, '${describePath(path)}', lie one in the other, so that files of the service ` +
-    `would be files of a stage. Name a directory for stages that lies apart`
+    `FS_STAGE_ROOTS: '${describePath(root)}' and that of ${setting}, '${describePath(path)}', are nested: files of the service ` +
+    `would be files of a stage. Name a separate directory for stages`
   );
 }
 

@@ -65,7 +65,7 @@ function assertNumericText({ left, right }: ComparisonExpression, sql: string): 
   for (const side of [left, right]) {
     const isText = side.kind === 'literal' && typeof side.value === 'string';
     if (isText && (side.value === '' || !Number.isFinite(Number(side.value)))) {
-      throw sqlError('Semantic', sql, side.span, 'this text is compared with a number and is none');
+      throw sqlError('Semantic', sql, side.span, 'this text is compared with a number, but is not a number');
     }
   }
 }
@@ -75,7 +75,7 @@ function regexpComparer(comparison: ComparisonExpression, sql: string): Comparer
   const bounded = boundedExpression(patternOf(comparison, sql));
   if (bounded.kind !== 'compiled') {
     const { span } = comparison.right;
-    throw sqlError('Semantic', sql, span, 'this is no regular expression, or repeats too much');
+    throw sqlError('Semantic', sql, span, 'this is not a regular expression, or it repeats too much');
   }
   return (text) => bounded.expression.matcher(String(text)).find();
 }

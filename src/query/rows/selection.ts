@@ -48,7 +48,7 @@ function groupedSelection(request: SelectionRequest, scope: Scope): Selection {
 function assertNoAggregates({ where }: SelectionRequest, { sql }: Scope): void {
   const aggregate = where === undefined ? undefined : aggregateIn(where);
   if (aggregate === undefined) return;
-  const message = `${aggregate.function}() cannot stand in WHERE, which is asked of each row: write HAVING`;
+  const message = `${aggregate.function}() cannot stand in WHERE, which is evaluated for each row: use HAVING`;
   throw sqlError('Semantic', sql, aggregate.span, message);
 }
 

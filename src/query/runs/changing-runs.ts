@@ -35,7 +35,7 @@ export class ChangingRuns implements BeforeApplicationShutdown {
     const ended = this.#run(key, work, abort)
       .catch((error: unknown) => {
         // Without a record of its end, its outcome will be `Interrupted`.
-        this.#logger.error({ msg: 'how a statement ended could not be recorded', error: String(error) });
+        this.#logger.error({ msg: 'the end of a statement could not be recorded', error: String(error) });
       })
       .finally(() => this.#running.delete(queryName(key)));
     this.#running.set(queryName(key), { ended, abort });
@@ -89,7 +89,7 @@ export class ChangingRuns implements BeforeApplicationShutdown {
         },
         (error: unknown) => {
           this.#logger.warn({
-            msg: 'a running statement could not say that it is alive',
+            msg: 'the heartbeat of a running statement could not be recorded',
             error: String(error),
           });
         },

@@ -57,7 +57,7 @@ export function parseStatement(sql: string): Statement {
 
 function assertWellFormed(sql: string): void {
   if (sql.length > MAX_LENGTH) {
-    const message = `this statement is too long: ${String(MAX_LENGTH)} characters are the most`;
+    const message = `this statement is too long: at most ${String(MAX_LENGTH)} characters are allowed`;
     throw sqlError('Syntax', sql, { start: 0, end: 1 }, message);
   }
   if (sql.isWellFormed()) return;
@@ -66,7 +66,7 @@ function assertWellFormed(sql: string): void {
     'Syntax',
     sql,
     { start, end: start + 1 },
-    'this is half a character: the text is no Unicode',
+    'this is half a character: the text is not valid Unicode',
   );
 }
 
@@ -76,7 +76,7 @@ function parseStageStatement(tokens: TokenStream): Statement {
   if (CLIENT_COMMANDS.has(command)) {
     tokens.failAt(
       first,
-      `${command} is a command of bendsql, which runs it on the client's side: it is no SQL`,
+      `${command} is a command of bendsql, which runs it on the client's side: it is not SQL`,
     );
   }
   const parse = PARSERS.get(tokens.acceptWord(...PARSERS.keys()) ?? '');

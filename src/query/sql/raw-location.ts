@@ -8,7 +8,7 @@ const LOCATION_START = /^@(?:~|[_\p{XID_Start}][_$\p{XID_Continue}]*)\//u;
 const PRESIGN_OPTION = /\s(?:EXPIRE|CONTENT_TYPE)\s*=/i;
 /** `… width = 5` may be a misspelled option as well as the end of a name. */
 const LOOKS_LIKE_OPTION = /\s\w+\s*=>?\s*(?:\d+|'[^']*')$/;
-/** A second statement behind a `;`. */
+/** Text with a second statement after a `;`. */
 const LOOKS_LIKE_STATEMENT =
   /;(?:\s|$|(?:ALTER|CREATE|DESC|DESCRIBE|DROP|LIST|PRESIGN|REMOVE|SELECT|SET|SHOW|UNSET|USE)\s)/i;
 /** Text that is probably meant as SQL, although LIST has no such clause. */

@@ -94,6 +94,6 @@ it('a start is refused where a link makes files of the service files of a stage'
   const lines = server.logs().trimEnd().split('\n');
   expect(lines).toEqual([
     'The settings cannot be used:',
-    expect.stringContaining(`'${exports} (really ${data})' and that of DATA_DIR, '${data}', lie one in`),
+    expect.stringContaining(`'${exports} (really ${data})' and that of DATA_DIR, '${data}', are nested`),
   ]);
 });

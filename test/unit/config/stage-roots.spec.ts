@@ -66,7 +66,7 @@ describe('directories of stages', () => {
     const message = refusal({ ...settings, FS_STAGE_ROOTS: roots });
     expect(message).toMatch(/^The settings cannot be used:\n {2}- FS_STAGE_ROOTS: '.*' and that of /);
     expect(message).toContain(`that of ${setting}, '`);
-    expect(message).toContain('Name a directory for stages that lies apart');
+    expect(message).toContain('Name a separate directory for stages');
   });
 
   it('are judged by where links lead, and by where what is not there yet is going to be', () => {

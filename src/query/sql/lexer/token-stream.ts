@@ -6,7 +6,7 @@ import { sqlError } from '../messages/sql-snippet.js';
 import { expectation, unexpectedToken } from '../messages/syntax-message.js';
 import type { Token } from './token.js';
 
-/** More than any statement needs, and few enough to be read at once. */
+/** More than any statement needs, and few enough to be read quickly. */
 export const MAX_TOKENS = 50_000;
 
 /**
@@ -46,7 +46,7 @@ export class TokenStream {
   take(): Token {
     const token = this.peek();
     if (++this.#consumed > MAX_TOKENS)
-      this.failAt(token, `there are too many words: ${String(MAX_TOKENS)} are the most`);
+      this.failAt(token, `there are too many words: at most ${String(MAX_TOKENS)} are allowed`);
     this.#ahead.shift();
     this.#previous = token;
     if (this.#expected.length > 0) this.#expected = [];

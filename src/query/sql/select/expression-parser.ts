@@ -70,7 +70,7 @@ export class ExpressionParser {
 
   #nested(parse: () => Expression): Expression {
     if (++this.#depth > MAX_DEPTH) {
-      const message = `this is nested too deeply: ${String(MAX_DEPTH)} levels are the most`;
+      const message = `this is nested too deeply: at most ${String(MAX_DEPTH)} levels are allowed`;
       this.#tokens.failAt(this.#tokens.peek(), message);
     }
     const expression = parse();
@@ -303,7 +303,7 @@ export class ExpressionParser {
 
   #countChained(): void {
     if (++this.#chainLength > MAX_CHAIN) {
-      const message = `there are too many operators: ${String(MAX_CHAIN)} are the most`;
+      const message = `there are too many operators: at most ${String(MAX_CHAIN)} are allowed`;
       this.#tokens.failAt(this.#tokens.peek(), message);
     }
   }

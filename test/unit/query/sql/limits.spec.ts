@@ -27,7 +27,7 @@ it.each([['SELECT '], [FILES], ['SHOW STAGES WHERE '], ['SELECT a IN ']])(
       `${beginning}${'('.repeat(100_000)}1${')'.repeat(100_000)}`,
     ]) {
       const { message, milliseconds } = timed(sql);
-      expect(message).toContain('this is nested too deeply: 200 levels are the most');
+      expect(message).toContain('this is nested too deeply: at most 200 levels are allowed');
       expect(milliseconds).toBeLessThan(GENEROUS_MS);
     }
   },
@@ -94,6 +94,6 @@ it.each([
 
 it('refuses what is longer than any statement without reading it', () => {
   const { message, milliseconds } = timed(`SELECT ${'1,'.repeat(5 * MEGABYTE)}1`);
-  expect(message).toContain('this statement is too long: 2097152 characters are the most');
+  expect(message).toContain('this statement is too long: at most 2097152 characters are allowed');
   expect(milliseconds).toBeLessThan(GENEROUS_MS);
 });

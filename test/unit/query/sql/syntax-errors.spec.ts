@@ -215,7 +215,7 @@ it.each([
   [String.raw`select '\ud800'`, 'this string has an escape that names no character'],
   ['select /* a', '1 | select /* a\n  |        ^^^^ this comment has no end'],
   ['select \u0001', '1 | select \ufffd\n  |        ^ a control character cannot stand here'],
-  ['select \ud800', '  |        ^ this is half a character: the text is no Unicode'],
+  ['select \ud800', '  |        ^ this is half a character: the text is not valid Unicode'],
 ])('%j', (sql, expected) => {
   const error = errorOf(sql);
   expect(error.kind).toBe('Syntax');
