@@ -38,7 +38,7 @@ describe('what a presigned URL is good for', () => {
     const download = target({ method: 'GET', path: '//dir//a b.csv ' });
     const name = '//dir//a b.csv ';
     expect(resolveTarget(download, CAPABILITIES)).toMatchObject({ name, otherwise: undefined });
-    const asked = { ...download, collapses: true };
+    const asked = { ...download, collapsesSlashes: true };
     expect(resolveTarget(asked, CAPABILITIES)).toMatchObject({ name, otherwise: 'dir/a b.csv ' });
   });
 
