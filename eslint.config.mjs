@@ -73,6 +73,7 @@ export default tseslint.config(
     // of an answer's body and an upload's, of a thread, of what waits for a transaction.
     files: [
       'src/http/request/send-body.ts',
+      'src/config/shortcuts.ts',
       'src/config/app-config.ts',
       'src/config/library-notices.ts',
       'src/database/sql-database.ts',

@@ -69,15 +69,17 @@ async function main(args) {
   const workspace = makeWorkspace(options.folder);
   const results = { ...describeMachine(options, workspace.folder), rows: [] };
   warnOfSlowCreation(results);
-  const context = makeContext({ options, workspace, report });
   try {
-    for (const row of await loadRows(options.only)) {
-      results.rows.push(await measureRow(row, context));
-      console.log(table(results.rows.slice(-1)));
-      results.versions = context.versions;
-      results.seconds = (performance.now() - start) / 1000;
-      // After each row, so that a run that is broken off has not been for nothing.
-      writeResults(results, options.json);
+    for (const { builds, only } of options.comparisons) {
+      const context = makeContext({ options, builds, workspace, report });
+      for (const row of await loadRows(only)) {
+        results.rows.push(await measureRow(row, context));
+        console.log(table(results.rows.slice(-1)));
+        results.versions = context.versions;
+        results.seconds = (performance.now() - start) / 1000;
+        // After each row, so that a run that is broken off has not been for nothing.
+        writeResults(results, options.json);
+      }
     }
   } finally {
     workspace.remove();

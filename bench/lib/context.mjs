@@ -18,7 +18,7 @@ const STARTS = {
  * What a row measures with. A peer is started when a row first asks for it and stopped at the end of that row; servers
  * of Stagedoor are one for each build that is compared.
  */
-export function makeContext({ options, workspace, report }) {
+export function makeContext({ options, builds, workspace, report }) {
   const running = new Map();
   const stops = [];
   const versions = {};
@@ -32,29 +32,31 @@ export function makeContext({ options, workspace, report }) {
     }
     return running.get(name);
   };
-  const startBuild = async ({ name, main }, { folder, ...settings } = {}) => {
+  const startBuild = async ({ name, main, settings: own }, { folder, settings, ...others } = {}) => {
     const server = await startStagedoor({
       main,
       name,
       profile: options.profile,
       folder: folder ?? workspace.subfolder('data'),
-      ...settings,
+      ...others,
+      settings: { ...settings, ...own },
     });
     stops.push(server.stop);
     return server;
   };
   return {
     ...options,
+    builds,
     workspace,
     report,
     versions,
     random: seededRandom(options.seed),
     peer,
     startBuild,
-    /** One for each build, in the order of `options.builds`. */
+    /** One for each build, in the order of `builds`. */
     startBuilds: async (settings) => {
       const servers = [];
-      for (const build of options.builds) servers.push(await startBuild(build, settings));
+      for (const build of builds) servers.push(await startBuild(build, settings));
       return servers;
     },
     endRow: async () => {

@@ -17,7 +17,9 @@ export function figure(context, { what, unit, goal = {}, valueOf, detailOf = () 
     value,
     isMet: isMet(goal, value),
     detail: detailOf(current),
-    ...(before === undefined ? {} : { before: valueOf(before), beforeDetail: detailOf(before) }),
+    ...(before === undefined
+      ? {}
+      : { beforeName: before, before: valueOf(before), beforeDetail: detailOf(before) }),
     ...(before === undefined || speedsOf === undefined
       ? {}
       : { change: changeOf(speedsOf(current), speedsOf(before)) }),

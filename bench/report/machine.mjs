@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import process from 'node:process';
 
 /** What somebody who reads the figures has to know of where they are from. */
-export function describeMachine({ quick, seed, builds }, folder) {
+export function describeMachine({ quick, seed, comparisons }, folder) {
   return {
     at: new Date().toISOString(),
     quick,
     seed,
     commit: commitOf(),
-    comparesBuilds: builds.length > 1,
+    comparesBuilds: comparisons[0].builds.length > 1,
     node: process.version,
     kernel: `${process.platform} ${release()}`,
     processors: `${cpus().length} x ${cpus()[0].model.trim()}`,

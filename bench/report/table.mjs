@@ -16,7 +16,8 @@ function linesOf({ figures, facts, reason }) {
 }
 
 function cellsOf(figure) {
-  const before = figure.before === undefined ? '' : `before ${valueWithUnit(figure.before, figure.unit)}`;
+  const before =
+    figure.before === undefined ? '' : `${figure.beforeName} ${valueWithUnit(figure.before, figure.unit)}`;
   return [
     figure.what,
     valueWithUnit(figure.value, figure.unit),

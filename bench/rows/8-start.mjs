@@ -16,12 +16,12 @@ const PATIENCE_MS = 30_000;
 
 export async function measure(context) {
   const { workspace, builds } = context;
-  const contestants = builds.flatMap(({ name, main }) => {
+  const contestants = builds.flatMap(({ name, main, settings }) => {
     const used = workspace.subfolder('used');
     const fresh = () => workspace.subfolder('fresh');
     return [
-      { name: `${name}, new folder`, run: () => start(main, fresh()) },
-      { name: `${name}, again`, run: () => start(main, used) },
+      { name: `${name}, new folder`, run: () => start(main, fresh(), settings) },
+      { name: `${name}, again`, run: () => start(main, used, settings) },
     ];
   });
   const samples = await alternate(contestants, { rounds: context.rounds(9, 4), random: context.random });
@@ -36,11 +36,11 @@ export async function measure(context) {
   return { figures: [of('again', { atMost: 1 }), of('new folder', { atMost: 1 })], facts: [] };
 }
 
-async function start(main, folder) {
+async function start(main, folder, settings) {
   const port = await freePort();
   const log = openSync(join(folder, 'stagedoor.log'), 'a');
   const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, ROOT_PASSWORD: 'bench' };
-  const env = { PATH: process.env.PATH, HOME: folder, ...own };
+  const env = { PATH: process.env.PATH, HOME: folder, ...own, ...settings };
   const begin = performance.now();
   const child = spawn(process.execPath, [main], { env, cwd: folder, stdio: ['ignore', log, log] });
   const exited = once(child, 'exit');

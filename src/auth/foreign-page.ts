@@ -26,11 +26,7 @@ export function foreignPageReason(
   return undefined;
 }
 
-/** Matches the form that nearly every client uses: parsing a URL costs as much as all other checks. */
-const USUAL_NAME = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/;
-
 function isNameOfThisMachine(host: string): boolean {
-  if (USUAL_NAME.test(host)) return true;
   if (!URL.canParse(`http://${host}`)) return false;
   const name = new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   if (name === 'localhost' || name.endsWith('.localhost')) return true;

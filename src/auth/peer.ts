@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { clientAddress, isForwarded } from '../http/request/forwarding.js';
@@ -13,9 +12,6 @@ export interface Peer {
   remoteReason(): string | undefined;
 }
 
-/** Cache by socket: the remote address never changes. */
-const loopbackSockets = new WeakMap<Socket, boolean>();
-
 @Injectable()
 export class Peers {
   readonly #publicHost: string | undefined;
@@ -29,17 +25,8 @@ export class Peers {
   }
 
   #remoteReason(request: Request): string | undefined {
-    if (!isFromLoopback(request.socket)) return 'it comes from another machine';
+    if (!isLoopback(request.socket.remoteAddress ?? '')) return 'it comes from another machine';
     if (isForwarded(request)) return 'a proxy has forwarded it';
     return foreignPageReason(request, this.#publicHost);
   }
-}
-
-function isFromLoopback(socket: Socket): boolean {
-  let isLocal = loopbackSockets.get(socket);
-  if (isLocal === undefined) {
-    isLocal = isLoopback(socket.remoteAddress ?? '');
-    loopbackSockets.set(socket, isLocal);
-  }
-  return isLocal;
 }

@@ -5,6 +5,7 @@ import { ConfigError } from './config-error.js';
 import { KEY_LIST_RULE, parseKeys, type KeyList } from './key-list.js';
 import { nearestSetting } from './nearest-setting.js';
 import { readSettings, settingOf, type Environment } from './settings-source.js';
+import { SHORTCUTS, SHORTCUTS_OFF, unknownShortcuts } from './shortcuts.js';
 
 export interface AppConfig {
   readonly host: string;
@@ -191,6 +192,7 @@ export function parseAppConfig(
   checkStorage: StorageCheck = () => undefined,
 ): AppConfig {
   const { settings, problems, files } = readSettings(environment, isSetting);
+  problems.push(...shortcutProblems(environment));
   const options = internalStorageOptions(settings);
   const url = settings['INTERNAL_STORAGE_URL'] ?? 'fs:///internal/';
   const problem = checkStorage(url, options);
@@ -205,6 +207,12 @@ export function parseAppConfig(
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return toConfig(parsed.data, options, files['CONNECTION_KEY']);
+}
+
+function shortcutProblems(environment: Environment): readonly string[] {
+  return unknownShortcuts(environment).map(
+    (name) => `${SHORTCUTS_OFF} names ${JSON.stringify(name)}, which is none of ${SHORTCUTS.join(', ')}`,
+  );
 }
 
 /** Finds variables that look like a misspelled setting. They have no effect, so the operator must hear of them. */

@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { BUSY_TIMEOUT_MS, BusyBackoff, isBusy } from './busy-database.js';
 import { databaseError } from './database-error.js';
 import { WriteAheadLog } from './write-ahead-log.js';
+import { isOn } from '../config/shortcuts.js';
 
 export type SqlValue = string | number | null;
 
@@ -30,8 +31,11 @@ type WriteOutcome = { readonly changes: readonly number[] } | { readonly error: 
 @Injectable()
 export class SqlDatabase implements OnApplicationShutdown {
   readonly #statements = new Map<string, Database.Statement>();
+  readonly #mostWrites = isOn('shared-commits') ? Infinity : 1;
+  readonly #keepsStatements = isOn('prepared-statements');
   #writes: Write[] = [];
   #committing: Promise<void> | undefined;
+  readonly #syncsLater = isOn('log-syncs');
   readonly #log: WriteAheadLog;
 
   // Created once, because creating a transaction costs as much as running it.
@@ -112,14 +116,13 @@ export class SqlDatabase implements OnApplicationShutdown {
 
   /** @returns false if another process has the lock: writes whose deadline has not passed are queued again. */
   #commit(): boolean {
-    const writes = this.#writes;
-    this.#writes = [];
+    const writes = this.#writes.splice(0, this.#mostWrites);
     let outcomes: WriteOutcome[] = [];
     try {
       // `WriteAheadLog` syncs in a thread instead, without blocking the event loop.
-      this.#connection.pragma('synchronous = NORMAL');
+      if (this.#syncsLater) this.#connection.pragma('synchronous = NORMAL');
       outcomes = this.#transaction.immediate(writes);
-      this.#log.syncSoon();
+      if (this.#syncsLater) this.#log.syncSoon();
     } catch (error) {
       if (isBusy(error)) {
         this.#requeue(writes, error);
@@ -161,7 +164,7 @@ export class SqlDatabase implements OnApplicationShutdown {
     const cached = this.#statements.get(sql);
     if (cached !== undefined) return cached;
     const prepared = this.#connection.prepare(sql);
-    this.#statements.set(sql, prepared);
+    if (this.#keepsStatements) this.#statements.set(sql, prepared);
     return prepared;
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SqlDatabase, type SqlStatement, type SqlValue } from '../database/sql-database.js';
+import { isOn } from '../config/shortcuts.js';
 
 /** Metadata of a file that this service has stored. */
 export interface FileMetadata {
@@ -93,6 +94,8 @@ function factsOf([, size, etag, md5, creator, contentType]: FactsRow): FileFacts
 /** Stores the metadata of files, valid while the objects do not change. */
 @Injectable()
 export class FileMetadataRepository {
+  readonly #hasSingle = isOn('single-lookups');
+
   constructor(private readonly database: SqlDatabase) {}
 
   /** Replaces earlier metadata of the object. Must be written together with the end of its upload. */
@@ -114,7 +117,7 @@ export class FileMetadataRepository {
     const last = keys.at(-1);
     const index = new FileMetadataIndex();
     if (first === undefined || last === undefined) return index;
-    if (keys.length === 1) {
+    if (keys.length === 1 && this.#hasSingle) {
       for (const row of this.database.readRows(OF_ONE, store, first) as readonly FactsRow[]) index.add(row); // the columns of OF_ONE
       return index;
     }

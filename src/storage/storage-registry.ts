@@ -16,6 +16,7 @@ import { ObservedStorage } from './decorators/observed-storage.js';
 import { PrefixedStorage } from './decorators/prefixed-storage.js';
 import { StageNamingStorage } from './decorators/stage-naming-storage.js';
 import type { StorageLocation } from './storage-location.js';
+import { isOn } from '../config/shortcuts.js';
 
 /** An opened provider holds an SDK client; beyond this number the least recently used one is dropped. */
 const MAX_OPEN_PROVIDERS = 256;
@@ -32,6 +33,7 @@ interface ConnectionIdentity {
 export class StorageRegistry implements OnApplicationShutdown {
   readonly #logger = new Logger('Storage');
   readonly #factories: ReadonlyMap<string, StorageProviderFactory>;
+  readonly #cachesIdentities = isOn('connection-identities');
   /** Cached, because a stage's connection is one object for many requests. */
   readonly #identities = new WeakMap<StorageConnection, ConnectionIdentity>();
   readonly #opened = new LRUCache<string, StorageProvider>({ max: MAX_OPEN_PROVIDERS });
@@ -99,7 +101,7 @@ export class StorageRegistry implements OnApplicationShutdown {
     if (cached !== undefined) return cached;
     const store = this.#factory(connection.scheme).storeName(connection);
     const identity = { store, digest: connectionDigest(connection) };
-    this.#identities.set(connection, identity);
+    if (this.#cachesIdentities) this.#identities.set(connection, identity);
     return identity;
   }
 

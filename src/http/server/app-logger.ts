@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger, type LoggerOptions } from 'pino';
 import type { AppConfig } from '../../config/app-config.js';
 import { loggedLine } from './log-line.js';
+import { isOn } from '../../config/shortcuts.js';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
@@ -22,6 +23,13 @@ const LINES_AT_ONCE_BYTES = 8 * 1024;
 /** Lines are dropped beyond this limit if nobody reads stdout: they would fill the memory. */
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 
+const BATCHED = {
+  sync: false,
+  minLength: LINES_AT_ONCE_BYTES,
+  maxLength: MAX_WAITING_BYTES,
+  periodicFlush: WRITTEN_AFTER_MS,
+};
+
 export const PRETTY_OPTIONS = { translateTime: 'SYS:HH:MM:ss.l', singleLine: true };
 
 /** Options of every logger: no process fields, ISO timestamps, bounded lines. */
@@ -35,10 +43,7 @@ export function createLogger({ level, format }: AppConfig['log']): Logger {
   if (format === 'json') {
     const stdout = pino.destination({
       dest: 1,
-      sync: false,
-      minLength: LINES_AT_ONCE_BYTES,
-      maxLength: MAX_WAITING_BYTES,
-      periodicFlush: WRITTEN_AFTER_MS,
+      ...(isOn('log-batches') ? BATCHED : {}),
     });
     return pino(options, stdout);
   }

@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
+import { createServer, IncomingMessage, ServerResponse, type Server, type ServerOptions } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express } from 'express';
 import type { ClientLimits } from '../../config/app-config.js';
@@ -7,6 +7,7 @@ import { answerClientErrors } from '../errors/client-error.js';
 import { errorAnswer } from '../errors/error-answer.js';
 import { sendAnswer } from './early-answer.js';
 import { closeIdleReaders } from './idle-readers.js';
+import { isOn } from '../../config/shortcuts.js';
 import { rejectUnknownRoutes } from './unknown-route.js';
 
 /** Interval of the check for headers that take too long. */
@@ -33,8 +34,7 @@ export class FastExpressAdapter extends ExpressAdapter {
     const headersMs = this.#limits.requestTimeoutSeconds * 1000;
     const server = createServer(
       {
-        IncomingMessage: withPrototype(IncomingMessage, app.request),
-        ServerResponse: withPrototype(ServerResponse, app.response),
+        ...(isOn('request-prototypes') ? messagesOf(app) : {}),
         headersTimeout: headersMs,
         connectionsCheckingInterval: Math.min(headersMs, CHECKED_EVERY_MS),
         requestTimeout: 0, // uploads have an idle timeout instead
@@ -87,6 +87,13 @@ function rejectExpectations(server: Server): void {
     response.statusCode = status;
     sendAnswer(request, response, JSON.stringify(body));
   });
+}
+
+function messagesOf({ request, response }: Express): ServerOptions {
+  return {
+    IncomingMessage: withPrototype(IncomingMessage, request),
+    ServerResponse: withPrototype(ServerResponse, response),
+  };
 }
 
 function withPrototype<T extends typeof IncomingMessage | typeof ServerResponse>(

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isOn } from '../../config/shortcuts.js';
 import { SealedBox } from '../../keys/sealed-box.js';
 import type { EncryptedColumn } from '../../keys/encrypted-column.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
@@ -21,13 +22,15 @@ export class OrphanConnections {
    */
   readonly #encrypted = new WeakMap<StorageConnection, string>();
 
+  readonly #cachesEncrypted = isOn('encrypted-records');
+
   constructor(private readonly box: SealedBox) {}
 
   encrypt({ store, connection }: Pick<StorageLocation, 'store' | 'connection'>): string {
     const cached = this.#encrypted.get(connection);
     if (cached !== undefined) return cached;
     const encrypted = this.box.encrypt(ownerOf(store), connection);
-    this.#encrypted.set(connection, encrypted);
+    if (this.#cachesEncrypted) this.#encrypted.set(connection, encrypted);
     return encrypted;
   }
 

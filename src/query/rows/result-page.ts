@@ -7,7 +7,7 @@ import { inOrder } from './ordered-rows.js';
 import type { PagePosition, PageRequest, PositionedRequest, ResultPage } from './page.js';
 import { Scan } from './scan.js';
 import { charactersOf, keyOf, type Row, type Table } from './table.js';
-import { NO_ROWS, RowWriter } from './written-rows.js';
+import { NO_ROWS, pageRows, type PageRows } from './written-rows.js';
 
 /** A page ends after the row that reaches this number of characters. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
@@ -35,7 +35,7 @@ async function rowsPage(table: Table, selection: Selection, request: PositionedR
   const { position, deadline, signal, scans, query } = request;
   const maxRows = Math.min(request.maxRows, position.remaining ?? Number.POSITIVE_INFINITY);
   const scan = scans.take(query, scanPosition(position)) ?? newScan(table, selection, position);
-  const page: RowsPage = { rows: new RowWriter(), characters: 0, skip: position.skip, last: undefined };
+  const page: RowsPage = { rows: pageRows(), characters: 0, skip: position.skip, last: undefined };
   for (;;) {
     const batch = await scan.next(signal);
     if (batch === undefined) return { rows: page.rows.written() };
@@ -53,7 +53,7 @@ async function rowsPage(table: Table, selection: Selection, request: PositionedR
 }
 
 interface RowsPage {
-  readonly rows: RowWriter;
+  readonly rows: PageRows;
   /** Characters of the texts in its rows. */
   characters: number;
   skip: number;

@@ -1,5 +1,6 @@
 import { cellOf } from './cell.js';
 import type { Row } from './table.js';
+import { isOn } from '../../config/shortcuts.js';
 
 /** Rows in the format of the protocol. */
 export interface WrittenRows {
@@ -14,8 +15,18 @@ export function writtenRows(rows: readonly Row[]): WrittenRows {
   return { count: rows.length, json: JSON.stringify(rows.map((row) => row.map(cellOf))) };
 }
 
-/** Writes the rows of a page as they are read. Otherwise every garbage collection would copy up to ten thousand waiting arrays. */
-export class RowWriter {
+/** The rows of a page, as they are found. */
+export interface PageRows {
+  readonly count: number;
+  add(rows: readonly Row[]): void;
+  written(): WrittenRows;
+}
+
+/** For one page. */
+export const pageRows: () => PageRows = isOn('early-rows') ? () => new EarlyRows() : () => new KeptRows();
+
+/** Writes them at once: ten thousand arrays that wait for each other would be copied by every collection. */
+class EarlyRows implements PageRows {
   readonly #pieces: string[] = [];
   #count = 0;
 
@@ -31,5 +42,21 @@ export class RowWriter {
 
   written(): WrittenRows {
     return { count: this.#count, json: `[${this.#pieces.join(',')}]` };
+  }
+}
+
+class KeptRows implements PageRows {
+  readonly #rows: Row[] = [];
+
+  get count(): number {
+    return this.#rows.length;
+  }
+
+  add(rows: readonly Row[]): void {
+    this.#rows.push(...rows);
+  }
+
+  written(): WrittenRows {
+    return writtenRows(this.#rows);
   }
 }

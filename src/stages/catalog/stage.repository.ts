@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LRUCache } from 'lru-cache';
 import { MoreThan, Repository } from 'typeorm';
+import { isOn } from '../../config/shortcuts.js';
 import { SqlDatabase } from '../../database/sql-database.js';
 import { isUniqueViolation } from '../../common/unique-violation.js';
 import { likeMatcher } from '../../common/sql-like.js';
@@ -55,6 +56,8 @@ export interface StageAlteration {
 /** Stores named stages. Connections are stored encrypted. */
 @Injectable()
 export class StageRepository {
+  private readonly queriesBySql = isOn('stage-sql');
+  private readonly cachesDecrypted = isOn('decrypted-connections');
   /** Keyed by row, so that a stage has the same connection object from request to request until it is altered. */
   private readonly decrypted = new LRUCache<string, StorageConnection>({ max: MAX_DECRYPTED_CONNECTIONS });
 
@@ -65,17 +68,19 @@ export class StageRepository {
   ) {}
 
   async find(name: string): Promise<CatalogStage | null> {
-    return Promise.resolve(this.stageOf(BY_NAME, name));
+    const row = this.queriesBySql ? this.rowOf(BY_NAME, name) : await this.stages.findOneBy({ name });
+    return row === null ? null : this.toStage(row);
   }
 
   /** Finds a stage whose name differs only in the case of ASCII letters. */
   async findAlike(name: string): Promise<CatalogStage | null> {
-    return Promise.resolve(this.stageOf(BY_NAME_ALIKE, name));
+    const row = this.rowOf(BY_NAME_ALIKE, name);
+    return Promise.resolve(row === null ? null : this.toStage(row));
   }
 
   /** Reports whether this stage exists, as opposed to another one of its name. */
   async exists(id: string): Promise<boolean> {
-    return Promise.resolve(this.database.readRows(BY_ID, id).length > 0);
+    return this.queriesBySql ? this.database.readRows(BY_ID, id).length > 0 : this.stages.existsBy({ id });
   }
 
   /** Yields stages ordered by name. Batches may be empty. */
@@ -148,13 +153,13 @@ export class StageRepository {
     if (cached !== undefined) return cached;
     // authenticated: the input of `toRow`
     const connection = this.box.decrypt(id, encrypted) as StorageConnection;
-    this.decrypted.set(row, connection);
+    if (this.cachesDecrypted) this.decrypted.set(row, connection);
     return connection;
   }
 
-  private stageOf(sql: string, name: string): CatalogStage | null {
+  private rowOf(sql: string, name: string): StageRow | null {
     const [row] = this.database.read(sql, name) as readonly StageRow[]; // the columns of STAGES
-    return row === undefined ? null : this.toStage(row);
+    return row ?? null;
   }
 
   private toStage(entity: StageRow): CatalogStage {

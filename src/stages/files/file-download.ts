@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { clientSignal } from '../../http/request/client-signal.js';
 import { sendBody } from '../../http/request/send-body.js';
@@ -14,6 +16,7 @@ import {
 import { secondsOf } from './conditions/http-date.js';
 import { requestedRange, bodyHeaders, fileHeaders, type Headers } from './download-headers.js';
 import type { OpenedStage, StageService } from './stage.service.js';
+import { isOn } from '../../config/shortcuts.js';
 
 /** A file to send to a client. */
 export interface FileDownload {
@@ -25,6 +28,10 @@ export interface FileDownload {
 
 /** Attempts to open a file that changes between its stat and its read. */
 const ATTEMPTS = 10;
+
+const sendFrom = isOn('answer-pipe')
+  ? sendBody
+  : (body: Readable, response: Response): Promise<void> => pipeline(body, response);
 
 /** Answers HEAD with the headers of GET for the whole file. */
 export async function sendFileHeaders(
@@ -56,7 +63,7 @@ export async function sendFile(
     const isPartial = range !== undefined && file.range.end >= file.range.start;
     const headers = { ...headersOf(stages, download, file.stat), ...bodyHeaders(file, isPartial) };
     setHeaders(response.status(isPartial ? 206 : 200), headers);
-    return sendBody(file.body, response);
+    return sendFrom(file.body, response);
   };
   if (conditions === undefined && ifRange === undefined) {
     await send(await open(stages, download, requested, signal), requested);

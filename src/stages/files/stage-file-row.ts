@@ -1,6 +1,7 @@
 import type { FileFacts } from '../../file-metadata/file-metadata.repository.js';
 import { isEtagOfCopy } from '../../storage/contract/copied-etag.js';
 import type { ObjectStat, StorageCapabilities } from '../../storage/contract/storage-provider.js';
+import { isOn } from '../../config/shortcuts.js';
 
 /** A row of LIST, for REST and SQL alike. */
 export interface StageFileRow {
@@ -53,7 +54,13 @@ let lastDay = Number.NaN;
 let lastDate = '';
 
 /** Databend's `%Y-%m-%d %H:%M:%S.%3f %z`, in UTC. */
-export function formatLastModified(time: Date): string {
+export const formatLastModified = isOn('written-days') ? formatByDay : formatPlainly;
+
+function formatPlainly(time: Date): string {
+  return time.toISOString().replace('T', ' ').replace('Z', ' +0000');
+}
+
+function formatByDay(time: Date): string {
   const day = Math.floor(time.getTime() / DAY_MS);
   if (day !== lastDay) lastDate = time.toISOString().slice(0, 10);
   lastDay = day;

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
-import { LRUCache } from 'lru-cache';
 import { requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import type { Privileges } from '../../access/privileges.js';
@@ -48,17 +47,9 @@ export interface FileQuery {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Each entry holds a name of at most 1 KiB and a few words. */
-const REMEMBERED_FILES = 1_000;
-
 /** Accesses the files of stages, for uploads, REST and SQL alike. */
 @Injectable()
 export class StageService {
-  /**
-   * Metadata of exact versions of files, for stores without content types: a loader requests many ranges of few files.
-   */
-  readonly #recentFacts = new LRUCache<string, FileFacts>({ max: REMEMBERED_FILES });
-
   constructor(
     private readonly catalog: StageCatalog,
     private readonly storage: StageStorage,
@@ -115,12 +106,8 @@ export class StageService {
   /** Adds the content type that this service recorded, for stores that keep none. */
   withContentType(stage: OpenedStage, stat: ObjectStat): ObjectStat {
     if (stat.contentType !== null) return stat;
-    const { store, prefix } = stage.location;
-    const file = [store, prefix + stat.key, stat.etag].join('\n');
-    const facts = this.#recentFacts.get(file) ?? this.factsOf(stage, stat);
-    if (facts?.size !== stat.size) return stat;
-    this.#recentFacts.set(file, facts);
-    return { ...stat, contentType: facts.contentType };
+    const facts = this.factsOf(stage, stat);
+    return facts?.size === stat.size ? { ...stat, contentType: facts.contentType } : stat;
   }
 
   /** @throws StorageError of kind `InvalidKey` for a name that no file of this stage can have. */

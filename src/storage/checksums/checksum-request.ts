@@ -1,5 +1,5 @@
 import type { ChecksumAlgorithm, Checksums } from '../contract/checksums.js';
-import type { WorkerClient } from '../../runtime/worker-client.js';
+import type { RequestClient } from '../../runtime/local-client.js';
 
 /** A request to a checksum thread. */
 export type ChecksumRequest = { readonly content: number } & (
@@ -12,4 +12,4 @@ export type ChecksumRequest = { readonly content: number } & (
 );
 
 /** Only `result` has a reply. */
-export type ChecksumThread = WorkerClient<ChecksumRequest, Checksums | undefined>;
+export type ChecksumThread = RequestClient<ChecksumRequest, Checksums | undefined>;

@@ -1,4 +1,4 @@
-import { collectAll } from './upload-garbage.js';
+import { collectGarbage } from '../../runtime/collect-garbage.js';
 
 /** Time without use after which a buffer is freed; it takes up to twice as long. */
 const IDLE_MS = 3_000;
@@ -19,7 +19,7 @@ export class PartBufferPool {
   #timer: NodeJS.Timeout | undefined;
 
   /** @param collect runs the garbage collector, which frees unreferenced buffers. */
-  constructor(collect: () => void = collectAll) {
+  constructor(collect: () => void = collectGarbage) {
     this.#collect = collect;
   }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { SHORTCUTS } from '../../../src/config/shortcuts.js';
 import { parseAppConfig, misspelledSettings } from '../../../src/config/app-config.js';
 import { ConfigError } from '../../../src/config/config-error.js';
 
@@ -362,5 +363,18 @@ describe('a variable that looks like a setting', () => {
     ['INTERNAL_STORAGE_REGION', undefined],
   ])('%s: %s', (name, setting) => {
     expect(misspelledSettings({ [name]: 'x' })).toEqual(setting === undefined ? [] : [{ name, setting }]);
+  });
+});
+
+describe('the variable for measurements', () => {
+  it('is no setting, and like none', () => {
+    expect(problemsOf({ STAGEDOOR_SHORTCUTS_OFF: SHORTCUTS.join() })).toEqual([]);
+    expect(misspelledSettings({ STAGEDOOR_SHORTCUTS_OFF: 'x' })).toEqual([]);
+  });
+
+  it('names nothing that is not there', () => {
+    const [problem, ...others] = problemsOf({ STAGEDOOR_SHORTCUTS_OFF: 'quick-thing' });
+    expect(problem).toContain('STAGEDOOR_SHORTCUTS_OFF names "quick-thing", which is none of ');
+    expect(others).toEqual([]);
   });
 });

@@ -9,10 +9,13 @@ import { fsStorageError } from './fs-storage.errors.js';
 import { isUnusable, type FsRoot } from './fs-root.js';
 import { ThreadedWalk } from './read/threaded-walk.js';
 import type { WalkedFiles } from './read/walk-request.js';
+import { isOn } from '../../../config/shortcuts.js';
 
 /** A small batch, so that the first rows are sent at once. */
 const FIRST_BATCH = 10;
 const BATCH = 250;
+
+const batchesOf = isOn('listing-ahead') ? oneAhead : oneByOne;
 
 /** Lists the files below a root in byte order of their keys, one batch ahead of the reader. */
 export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
@@ -34,7 +37,7 @@ export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGener
     return objectStats(files);
   };
   try {
-    for await (const batch of oneAhead(nextBatch)) if (batch.length > 0) yield batch;
+    for await (const batch of batchesOf(nextBatch)) if (batch.length > 0) yield batch;
   } finally {
     walk.close();
   }
@@ -54,6 +57,10 @@ function canHold(root: FsRoot, directory: string): boolean {
     if (['NotFound', 'InvalidKey'].includes(fsStorageError(error, {}).kind)) return false;
     throw error;
   }
+}
+
+async function* oneByOne<Result>(next: () => Promise<Result | undefined>): AsyncGenerator<Result, undefined> {
+  for (let result = await next(); result !== undefined; result = await next()) yield result;
 }
 
 function objectStats({ keys, etags, numbers }: WalkedFiles): ObjectStat[] {

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { rmdir, unlink } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { TimeSlices } from '../../../common/time-slices.js';
@@ -37,11 +37,13 @@ import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { listFiles } from './fs-storage.lister.js';
 import { sharedPathLocks } from './write/path-locks.js';
 import { readRange } from './read/read-range.js';
+import { isOn } from '../../../config/shortcuts.js';
 
 /** Follows no link at the end of a path, and does not block on a pipe or device. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** Ranges up to this size are read at once, because a stream costs more than their bytes. */
-const SHORT_BYTES = 128 * 1024;
+const SHORT_BYTES = isOn('short-reads') ? 128 * 1024 : 0;
+const HAS_OWN_BODIES = isOn('file-bodies');
 const MAX_CONCURRENT_REMOVALS = 16;
 /** Codes of `rmdir` for a directory that is not empty, or for another file. */
 const NOT_EMPTY = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
@@ -288,7 +290,9 @@ function bodyOf(bytes: Buffer): Readable {
 }
 
 function readStream(fd: number, range: ObjectBody['range'], options: GetOptions): Readable {
-  const body = new FileBody(fd, range, options.reusesChunks === true);
+  const body = HAS_OWN_BODIES
+    ? new FileBody(fd, range, options.reusesChunks === true)
+    : createReadStream('', { fd, ...range });
   destroyOnAbort(body, options.signal);
   return body;
 }

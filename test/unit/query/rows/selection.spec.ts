@@ -2,7 +2,7 @@ import type { Cell } from '../../../../src/query/rows/cell.js';
 import { OpenScans } from '../../../../src/query/rows/open-scans.js';
 import type { Row } from '../../../../src/query/rows/table.js';
 import { timestampText } from '../../../../src/query/rows/timestamp.js';
-import { RowWriter, writtenRows } from '../../../../src/query/rows/written-rows.js';
+import { pageRows, writtenRows } from '../../../../src/query/rows/written-rows.js';
 import { SqlError } from '../../../../src/query/sql/sql-error.js';
 import { LETTERS, select } from './selected.js';
 
@@ -173,7 +173,7 @@ it('rows that are written bit by bit are those that are written at once', () => 
     ['"],[', null],
     ['\u2028', true],
   ];
-  const writer = new RowWriter();
+  const writer = pageRows();
   expect(writer.written()).toEqual(writtenRows([]));
   for (const some of [rows.slice(0, 1), [], rows.slice(1)]) writer.add(some);
   expect(writer.written()).toEqual(writtenRows(rows));

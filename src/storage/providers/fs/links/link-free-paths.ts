@@ -5,6 +5,7 @@ import type { FoldedNames } from '../folded-names.js';
 import { type FsPath, isSamePath, parentOf } from '../fs-path.js';
 import { unlessAbsent } from '../fs-storage.errors.js';
 import { HeldDirectory, KNOWS_HANDLES } from './held-directory.js';
+import { isOn } from '../../../../config/shortcuts.js';
 import { assertWithin } from './stage-roots.js';
 
 /** How long a checked directory of a private root is trusted: no other user can write there. A check costs 1 % of a small upload. */
@@ -46,7 +47,8 @@ export class LinkFreePaths {
     this.#roots = roots;
     this.#realRoot = realRoot;
     this.holds = KNOWS_HANDLES && !isPrivate;
-    if (isPrivate) this.#linkFree = new LRUCache({ max: MAX_CACHED_DIRECTORIES, ttl: CACHE_MS });
+    if (isPrivate && isOn('link-looks'))
+      this.#linkFree = new LRUCache({ max: MAX_CACHED_DIRECTORIES, ttl: CACHE_MS });
   }
 
   /**

@@ -1,6 +1,9 @@
+import { LocalClient } from '../../../../runtime/local-client.js';
 import { WorkerClient } from '../../../../runtime/worker-client.js';
+import { walkRequests } from './walk-requests.js';
 import type { WalkedFiles, WalkRequest, WalkScope, WalkThread } from './walk-request.js';
 import { WALK_WORKER_URL } from './walk-worker-url.js';
+import { isOn } from '../../../../config/shortcuts.js';
 
 /** One thread for all listings of the process, started by the first one. */
 let sharedThread: WalkThread | undefined;
@@ -12,7 +15,10 @@ export class ThreadedWalk {
   readonly #walk = ++walks;
 
   constructor(scope: WalkScope) {
-    if (sharedThread === undefined || sharedThread.hasEnded) sharedThread = new WorkerClient(WALK_WORKER_URL);
+    if (sharedThread === undefined || sharedThread.hasEnded)
+      sharedThread = isOn('listing-thread')
+        ? new WorkerClient(WALK_WORKER_URL)
+        : new LocalClient(walkRequests());
     this.#thread = sharedThread;
     this.#notify({ kind: 'open', walk: this.#walk, scope });
   }

@@ -1,4 +1,4 @@
-import type { WorkerClient } from '../../../../runtime/worker-client.js';
+import type { RequestClient } from '../../../../runtime/local-client.js';
 
 /** Selects files below a directory by their keys. */
 export interface WalkScope {
@@ -31,4 +31,4 @@ export interface WalkedFiles {
 }
 
 /** Only `next` has a reply. */
-export type WalkThread = WorkerClient<WalkRequest, WalkedFiles | undefined>;
+export type WalkThread = RequestClient<WalkRequest, WalkedFiles | undefined>;

@@ -2,6 +2,7 @@ import { closeSync, fsync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { errnoOf } from '../fs-storage.errors.js';
+import { isOn } from '../../../../config/shortcuts.js';
 
 const fsyncAsync = promisify(fsync);
 
@@ -48,7 +49,7 @@ export class SharedSyncs {
   }
 }
 
-const shared = new SharedSyncs(syncDirectory);
+const shared = isOn('shared-syncs') ? new SharedSyncs(syncDirectory) : { sync: syncDirectory };
 
 /** Only the sync waits for the disk. */
 async function syncDirectory(path: string): Promise<void> {

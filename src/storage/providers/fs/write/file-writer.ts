@@ -3,13 +3,14 @@ import type { Checksums } from '../../../contract/checksums.js';
 import type { PutOptions } from '../../../contract/storage-provider.js';
 import { FileChecksums } from './file-checksums.js';
 import type { TemporaryFile } from './temporary-file.js';
+import { isOn } from '../../../../config/shortcuts.js';
 
 /** Smaller writes cost measurable time in system calls. */
-const BATCH_BYTES = 512 * 1024;
+const BATCH_BYTES = isOn('write-batches') ? 512 * 1024 : 1;
 /** Linux's IOV_MAX: more buffers need more system calls, and tiny chunks must not accumulate. */
 const BATCH_BUFFERS = 1024;
 /** Syncs dirty pages while the rest still arrives, so that the last sync is short. */
-const SYNC_EVERY_BYTES = 64 * 1024 * 1024;
+const SYNC_EVERY_BYTES = isOn('background-syncs') ? 64 * 1024 * 1024 : Infinity;
 /** The longest time that bytes of a slow body wait for a batch. */
 const MAX_HELD_MS = 100;
 
@@ -37,7 +38,7 @@ export class FileWriter extends Writable {
     file: Pick<TemporaryFile, 'fd' | 'write' | 'sync'>,
     { memory, checksums = [] }: Pick<PutOptions, 'memory' | 'checksums'> = {},
   ) {
-    super({ highWaterMark: BATCH_BYTES });
+    super({ highWaterMark: 512 * 1024 });
     this.#file = file;
     this.#memory = memory;
     this.#checksums = new FileChecksums(file.fd, checksums);

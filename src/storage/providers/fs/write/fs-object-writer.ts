@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Orphan } from '../../../contract/orphan.js';
 import type { ObjectKey } from '../../../contract/object-key.js';
 import { confirmCommit, recordOrphan } from '../../../contract/commit-rejected.js';
@@ -15,9 +16,15 @@ import { FsTarget } from './fs-target.js';
 import { pipeBody } from './pipe-body.js';
 import type { TemporaryFile } from './temporary-file.js';
 import { TemporaryFiles, type TemporaryPlace } from './temporary-files.js';
+import { isOn } from '../../../../config/shortcuts.js';
 
 /** Attempts to commit, because a removal can prune the directory between its creation and the rename into it. */
 const COMMIT_ATTEMPTS = 5;
+
+const pipe = isOn('upload-pipe')
+  ? pipeBody
+  : (body: Readable, sink: FileWriter, signal?: AbortSignal): Promise<void> =>
+      pipeline(body, sink, signal === undefined ? {} : { signal });
 
 /**
  * Writes a body to a temporary file, syncs it, renames it into place and syncs the directories. The object is durable when `write`
@@ -84,7 +91,7 @@ async function writeBody(
 ): Promise<{ readonly stats: Stats; readonly content: PutContent }> {
   const writer = new FileWriter(file, options);
   try {
-    await pipeBody(body, writer, options.signal);
+    await pipe(body, writer, options.signal);
     const { stats } = file;
     return { stats, content: { size: stats.size, checksums: writer.checksums } };
   } catch (error) {

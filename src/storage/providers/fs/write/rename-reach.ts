@@ -1,6 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { LRUCache } from 'lru-cache';
+import { isOn } from '../../../../config/shortcuts.js';
 import type { FsRoot } from '../fs-root.js';
 import { unlessAbsent } from '../fs-storage.errors.js';
 import { isSameMount } from '../same-mount.js';
@@ -17,6 +18,7 @@ interface CachedDirectory {
 /** Decides into which directories the root's temporary files can be renamed: those of the same mount, not only of the same disk. */
 export class RenameReach {
   readonly #root: FsRoot;
+  readonly #caches = isOn('mount-looks');
   readonly #cache = new LRUCache<string, CachedDirectory>({ max: MAX_CACHED });
   /** The file system of the root's temporary files. */
   #device: number | undefined;
@@ -54,7 +56,7 @@ export class RenameReach {
     const cached = this.#cache.get(path);
     if (cached?.dev === dev && cached.ino === ino) return cached.isOneMount;
     const isOneMount = isSameMount(this.#root.path, path);
-    this.#cache.set(path, { dev, ino, isOneMount });
+    if (this.#caches) this.#cache.set(path, { dev, ino, isOneMount });
     return isOneMount;
   }
 }

@@ -9,6 +9,7 @@ import { sendDigests } from './s3-digests.js';
 import { boundRetries } from './s3-retries.js';
 import type { S3Timing } from './s3-timing.js';
 import { sendKeyBytes } from './s3-key-bytes.js';
+import { isOn } from '../../../../config/shortcuts.js';
 import { trackBody } from './s3-timed-agents.js';
 
 interface ClientParts {
@@ -44,8 +45,8 @@ export function s3Client(settings: S3Settings, { handler, timing, dialect }: Cli
     useDualstackEndpoint: false,
     useFipsEndpoint: false,
   });
-  leavePayloadUnsigned(client);
-  readListingEntries(client);
+  if (isOn('unsigned-payloads')) leavePayloadUnsigned(client);
+  if (isOn('s3-listing-entries')) readListingEntries(client);
   checkAnswers(client);
   stopUnreadUploads(client); // closest to the socket, so that it sees answers that the others refuse
   sendDigests(client, dialect);

@@ -7,6 +7,7 @@ import type { S3Network } from './s3-network.js';
 import { S3Software } from './s3-software.js';
 import { DEFAULT_ENDPOINT, type S3Settings } from '../connection/s3-settings.js';
 import { S3StorageProvider } from '../s3-storage.provider.js';
+import { isOn } from '../../../../config/shortcuts.js';
 
 /** Creates a provider. Loading this module loads the SDK. */
 export function openS3(settings: S3Settings, network: S3Network): StorageProvider {
@@ -17,7 +18,9 @@ export function openS3(settings: S3Settings, network: S3Network): StorageProvide
   const client = s3Client(settings, { handler: requestHandler(network), timing, dialect });
   const store = {
     client,
-    plain: new S3PlainRequests(client, settings, { software, dialect, network }),
+    plain: isOn('plain-s3-requests')
+      ? new S3PlainRequests(client, settings, { software, dialect, network })
+      : { send: () => Promise.resolve(undefined) },
     downloads: s3Client(settings, { handler: downloadHandler(network), timing, dialect }),
     presigning: s3Client(presignSettings, { handler: requestHandler(network), timing, dialect }),
     bucket: settings.bucket,

@@ -10,9 +10,6 @@ const PAYLOAD = 'UNSIGNED-PAYLOAD';
 export class SignatureV4 {
   readonly #credentials: S3Settings['credentials'];
   readonly #region: string;
-  /** The day for which `#key` is valid. */
-  #day = '';
-  #key: Buffer = Buffer.alloc(0);
 
   constructor(credentials: S3Settings['credentials'], region: string) {
     this.#credentials = credentials;
@@ -50,13 +47,10 @@ export class SignatureV4 {
   }
 
   #keyOf(day: string, secret: string): Buffer {
-    if (this.#day === day) return this.#key;
-    this.#key = [day, this.#region, 's3', 'aws4_request'].reduce<Buffer>(
+    return [day, this.#region, 's3', 'aws4_request'].reduce<Buffer>(
       (key, part) => hmac(key, part),
       Buffer.from(`AWS4${secret}`),
     );
-    this.#day = day;
-    return this.#key;
   }
 }
 

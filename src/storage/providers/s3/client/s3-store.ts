@@ -8,7 +8,7 @@ import type { S3Software } from './s3-software.js';
 export interface S3Store {
   readonly client: S3Client;
   /** Requests without the SDK, for the many small ones. */
-  readonly plain: S3PlainRequests;
+  readonly plain: Pick<S3PlainRequests, 'send'>;
   /** A client with separate sockets, for bodies that are read at the reader's speed. */
   readonly downloads: S3Client;
   /** Signs URLs for the endpoint of their clients. Sends no request. */
