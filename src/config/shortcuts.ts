@@ -1,4 +1,4 @@
-/** What exists for speed alone: one place each, which names it, with a plain way beside it. ADR 0058 says what each brings. */
+/** Names of the code that exists for speed alone. Each has one place, with the plain way beside it. ADR 0058 says what each brings. */
 export const SHORTCUTS = [
   'answer-pipe',
   'background-syncs',
@@ -39,12 +39,12 @@ export const SHORTCUTS_OFF = 'STAGEDOOR_SHORTCUTS_OFF';
 
 const off = new Set(namesIn(process.env));
 
-/** To be asked once, where something is made: what has been made does not change. */
+/** Call it once, where an object is created: objects that exist do not change. */
 export function isOn(shortcut: Shortcut): boolean {
   return !off.has(shortcut);
 }
 
-/** What the variable names that is none. */
+/** Finds names in the variable that are not in `SHORTCUTS`. */
 export function unknownShortcuts(environment: Environment): readonly string[] {
   const known: readonly string[] = SHORTCUTS;
   return namesIn(environment).filter((name) => !known.includes(name));

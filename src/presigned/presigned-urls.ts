@@ -21,7 +21,7 @@ import { PresignedUrlError } from './presigned-error.js';
 import { isNameOf, presignedPath, type PresignedPath } from './presigned-path.js';
 import { UrlSigningKey } from './url-signing-key.repository.js';
 
-/** What a valid presigned URL allows now. */
+/** Rights that a valid presigned URL gives now. */
 export interface VerifiedUrl {
   readonly stage: OpenedStage;
   /** The user who requested the URL. */

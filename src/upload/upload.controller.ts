@@ -23,7 +23,7 @@ export interface FormUploadAnswer {
   readonly files: readonly string[];
 }
 
-const USE_HEADERS = 'this route takes none. The stage and the directory are told by headers.';
+const USE_HEADERS = 'this route takes none. Headers name the stage and the directory.';
 
 /** Databend's File Upload API. */
 @Controller('v1/upload_to_stage')

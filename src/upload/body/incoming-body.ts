@@ -55,7 +55,7 @@ export class IncomingBody {
     limits.signal.addEventListener('abort', this.#onAbort);
   }
 
-  /** Starts reading; a client that waits for 100 Continue is told to send. */
+  /** Starts reading; a client that waits for 100 Continue gets it. */
   start(): void {
     if (this.#request.destroyed) {
       this.#listener.onFailure(clientGone()); // disconnected before anybody listened

@@ -17,8 +17,8 @@ export class RawBodyReceiver {
   constructor(@Inject(APP_CONFIG) private readonly config: AppConfig) {}
 
   /**
-   * Passes the body of a request to the consumer as a file, while it arrives. A client that waits for 100 Continue is
-   * told to send it when the consumer begins to read.
+   * Passes the body of a request to the consumer as a file, while it arrives. A client that waits for 100 Continue
+   * gets it when the consumer begins to read.
    *
    * @returns the result of the consumer; if it has read the body to its end, the request was complete.
    * @throws UploadError, or an error of the consumer.

@@ -23,8 +23,8 @@ const COMMIT_ATTEMPTS = 5;
 
 const pipe = isOn('upload-pipe')
   ? pipeBody
-  : (body: Readable, sink: FileWriter, signal?: AbortSignal): Promise<void> =>
-      pipeline(body, sink, signal === undefined ? {} : { signal });
+  : (body: Readable, writer: FileWriter, signal?: AbortSignal): Promise<void> =>
+      pipeline(body, writer, signal === undefined ? {} : { signal });
 
 /**
  * Writes a body to a temporary file, syncs it, renames it into place and syncs the directories. The object is durable when `write`
