@@ -96,7 +96,8 @@ export async function removeRecordedUpload(
 function uploadIdsOf(key: string, others: readonly Orphan[]): readonly string[] {
   const ids = others.flatMap((other) => (other['uploadId'] === undefined ? [] : [other['uploadId']]));
   if (ids.length === others.length) return ids;
-  const message = 'Another upload of that key is just beginning: which of the two is the orphan is not known yet.';
+  const message =
+    'Another upload of that key is just beginning: which of the two is the orphan is not known yet.';
   throw new StorageError('Unavailable', message, { context: { scheme: 's3', key } });
 }
 
