@@ -44,7 +44,7 @@ export async function startStagedoor({
 }
 
 /** A launcher takes the options for Node; builds from before it was there are a `main.js`. */
-function command(program, nodeOptions) {
+export function command(program, nodeOptions = []) {
   if (!program.endsWith('.js')) return { file: program, args: nodeOptions };
   return { file: process.execPath, args: [...nodeOptions, program] };
 }

@@ -7,6 +7,7 @@ import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { freePort } from '../../scripts/lib/free-port.mjs';
+import { command } from '../peers/stagedoor.mjs';
 import { alternate } from '../lib/alternation.mjs';
 import { figure, speedsFrom } from '../report/figures.mjs';
 import { median } from '../report/stats.mjs';
@@ -41,8 +42,9 @@ async function start(main, folder, settings) {
   const log = openSync(join(folder, 'stagedoor.log'), 'a');
   const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: folder, ROOT_PASSWORD: 'bench' };
   const env = { PATH: process.env.PATH, HOME: folder, ...own, ...settings };
+  const { file, args } = command(main);
   const begin = performance.now();
-  const child = spawn(process.execPath, [main], { env, cwd: folder, stdio: ['ignore', log, log] });
+  const child = spawn(file, args, { env, cwd: folder, stdio: ['ignore', log, log] });
   const exited = once(child, 'exit');
   try {
     while (!(await isHealthy(port))) {
