@@ -9,8 +9,14 @@ describe('the bound of time that grows with the length', () => {
     await expectLinear({ input, scan: (text) => Array.from(text).sort(), length: LENGTH });
   });
 
-  it('does not hold what takes the square of the length', async () => {
+  it('does not hold what takes the square of the length, unless its half is late three times', async () => {
     const scan = (text: string): boolean => / +$/.test(text);
-    await expect(expectLinear({ input: rowOf(' ', '', 'x'), scan, length: LENGTH })).rejects.toThrow('2.5');
+    const problems: unknown[] = [];
+    for (let attempt = 0; attempt < 3 && problems.length === 0; attempt++) {
+      await expectLinear({ input: rowOf(' ', '', 'x'), scan, length: LENGTH }).catch((error: unknown) =>
+        problems.push(error),
+      );
+    }
+    expect(String(problems[0])).toContain('2.5');
   });
 });

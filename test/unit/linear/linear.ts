@@ -32,8 +32,7 @@ export async function expectLinear<Text>({ input, scan, length }: Scanner<Text>)
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     least.half = Math.min(least.half, await cpuOf(scan, half, repetitions));
     least.whole = Math.min(least.whole, await cpuOf(scan, whole, repetitions));
-    // The first measurement of the half can be late by itself, and would excuse any whole.
-    if (attempt > 0 && least.whole <= MOST_TIMES_AS_MUCH * least.half) return;
+    if (least.whole <= MOST_TIMES_AS_MUCH * least.half) return;
     least.quarter = Math.min(least.quarter, await cpuOf(scan, quarter, repetitions));
     if (attempt > 2 && least.whole <= MOST_TIMES_AS_MUCH ** 2 * least.quarter) return;
   }
