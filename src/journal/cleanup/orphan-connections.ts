@@ -6,7 +6,7 @@ import type { StorageConnection } from '../../storage/contract/storage-provider-
 import type { StorageLocation } from '../../storage/storage-location.js';
 
 export const ORPHAN_CONNECTIONS: EncryptedColumn = {
-  label: 'notes of unfinished uploads',
+  label: 'cleanup records',
   table: 'leftovers',
   column: 'sealed_connection',
   names: ['id', 'store'],

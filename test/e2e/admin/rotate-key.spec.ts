@@ -103,7 +103,7 @@ describe('rotate-key', () => {
       code: 0,
       errors: '',
       output: [
-        `encrypted with key ${idOf(NEW)} now: 2 stages, 1 connections, 1 notes of unfinished uploads, 1 failures of statements`,
+        `encrypted with key ${idOf(NEW)} now: 2 stages, 1 connections, 1 cleanup records, 1 failures of statements`,
         `Key ${idOf(OLD)} can be taken out of CONNECTION_KEY. Presigned URLs, session tokens and pages of results that were signed with it end then: presigned URLs live seven days at most.`,
         '',
       ].join('\n'),
@@ -169,7 +169,7 @@ describe('rotate-key', () => {
     const outcome = await rotate(NEW, OLD);
     expect(outcome).toMatchObject({
       code: 1,
-      output: expect.stringContaining('now: 1 stages, 1 connections, 1 notes') as string,
+      output: expect.stringContaining('now: 1 stages, 1 connections, 1 cleanup records') as string,
       errors: expect.stringMatching(/^No key opens 1 stages: add the key .+ forget-connections\./) as string,
     });
     expect(textsIn(await restart(NEW))).toContain(lost);

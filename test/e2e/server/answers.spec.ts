@@ -204,7 +204,7 @@ describe('a query that a route does not take', () => {
     ['GET /v1/stages/MyStage?x=1', /parameter x: this route takes none/],
     ['DELETE /v1/stages/MyStage?if_exists=1', /if_exists/],
     ['GET /v1/uploads/x?y=1', /parameter y/],
-    ['PUT /v1/upload_to_stage?stage_name=~', /stage_name.*headers/],
+    ['PUT /v1/upload_to_stage?stage_name=~', /stage_name.*Headers name the stage/],
   ])('of %s is refused by name', async (line, message) => {
     const headers = line.includes('upload_to') ? { 'content-type': FORM_TYPE, 'content-length': '0' } : {};
     await expectError(await client.request(line, headers), { status: 400, code: 1006, message });
