@@ -26,6 +26,7 @@ export function s3Capabilities({ isAnonymous }: Pick<S3Store, 'isAnonymous'>): S
     presign: !isAnonymous,
     maxObjectBytes: S3_MAX_OBJECT_BYTES,
     contentEtag: true,
+    contentType: true,
     dotComponents: true,
   };
 }

@@ -2,7 +2,6 @@ import {
   GetObjectCommand,
   type GetObjectCommandOutput,
   HeadObjectCommand,
-  type HeadObjectCommandOutput,
   type _Object,
 } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
@@ -16,6 +15,47 @@ import { assertNoWebPage } from './s3-web-page.js';
 
 /** Reads an object's metadata. Rejects with the SDK's error. */
 export async function headObject(
+  store: S3Store,
+  key: ListedKey,
+  signal: AbortSignal | undefined,
+): Promise<ObjectStat> {
+  return (await headWithoutSdk(store, key, signal)) ?? headBySdk(store, key, signal);
+}
+
+/** @returns undefined for any unusual answer: the SDK's request then tells the problem. */
+async function headWithoutSdk(
+  store: S3Store,
+  key: ListedKey,
+  signal: AbortSignal | undefined,
+): Promise<ObjectStat | undefined> {
+  if (key.includes(ESCAPE)) return undefined;
+  const answer = await store.plain.send({ method: 'HEAD', key, signal });
+  if (answer === undefined) return undefined;
+  const { status, headers } = answer;
+  const requestId = headers['x-amz-request-id']?.toString() ?? '';
+  if (status === 404) throw new MissingObject(requestId);
+  const isPossiblyPage = requestId === '' && !store.dialect.reportsMissingObjects;
+  const lastModified = new Date(headers['last-modified'] ?? '');
+  const length = headers['content-length'] ?? '';
+  if (status !== 200 || isPossiblyPage || Number.isNaN(lastModified.getTime()) || !/^\d+$/.test(length)) {
+    return undefined;
+  }
+  const { etag: ETag, 'content-type': ContentType } = headers;
+  return statOfAnswer(key, Number(length), { LastModified: lastModified, ETag, ContentType });
+}
+
+/** An object that is missing, in the form in which the SDK reports one. */
+class MissingObject extends Error {
+  override readonly name = 'NotFound';
+  readonly $metadata: { readonly httpStatusCode: number; readonly requestId: string };
+
+  constructor(requestId: string) {
+    super('NotFound');
+    this.$metadata = { httpStatusCode: 404, requestId };
+  }
+}
+
+async function headBySdk(
   store: S3Store,
   key: ListedKey,
   signal: AbortSignal | undefined,
@@ -49,7 +89,10 @@ const DEFAULT_CONTENT_TYPE = 'binary/octet-stream';
 export function statOfAnswer(
   key: ListedKey,
   size: number | undefined,
-  answer: GetObjectCommandOutput | HeadObjectCommandOutput,
+  answer: Pick<GetObjectCommandOutput, 'LastModified'> & {
+    readonly ETag?: string | undefined;
+    readonly ContentType?: string | undefined;
+  },
 ): ObjectStat {
   return {
     key,

@@ -8,7 +8,7 @@ import { S3NestedLookups } from './s3-nested-lookups.js';
 export interface GuardOptions {
   readonly signal?: AbortSignal | undefined;
   /** Does the caller know objects below the key? Without it the store is asked. */
-  readonly hasKnownObjectsBelow?: (() => boolean) | undefined;
+  readonly hasKnownObjectsBelow?: (() => Promise<boolean>) | undefined;
 }
 
 /** Checks that a put waits for. */
@@ -99,7 +99,7 @@ export class S3NestedKeys {
     { signal, hasKnownObjectsBelow }: GuardOptions,
   ): Promise<void> {
     if (RESERVED_NAME.test(key)) throw reservedName();
-    const checksBelow = this.#lookups.acquireLookupBelow() || (hasKnownObjectsBelow?.() ?? true);
+    const checksBelow = this.#lookups.acquireLookupBelow() || ((await hasKnownObjectsBelow?.()) ?? true);
     const [, hasBelow] = await Promise.all([
       this.#assertNoneAbove(parents),
       checksBelow && this.#lookups.hasBelow(key, signal),
