@@ -15,7 +15,7 @@ COPY src ./src
 RUN npm run build \
   && npm prune --omit=dev \
   && node --input-type=module --eval \
-    "import { sqliteDriver } from './dist/src/database/sqlite-driver.js'; new (sqliteDriver())(':memory:').close()"
+    "import { sqliteDriver } from './dist/src/database/sqlite/sqlite-driver.js'; new (sqliteDriver())(':memory:').close()"
 
 FROM node:24.21.0-bookworm-slim
 ENV NODE_ENV=production \

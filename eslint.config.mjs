@@ -76,7 +76,7 @@ export default tseslint.config(
       'src/config/shortcuts.ts',
       'src/config/app-config.ts',
       'src/config/library-notices.ts',
-      'src/database/sql-database.ts',
+      'src/database/commit-queue.ts',
       'src/storage/providers/fs/write/pipe-body.ts',
       'src/runtime/worker-client.ts',
       'src/upload/admission/part-buffers.ts',

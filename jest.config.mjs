@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 const base = {
   testEnvironment: 'node',
   setupFiles: ['<rootDir>/test/support/one-error-class.mjs'],
@@ -28,6 +30,18 @@ const project = (displayName) => ({
   testMatch: [`<rootDir>/test/${displayName}/**/*.spec.ts`],
 });
 
+/** These look at stores, not at the database: they run on PostgreSQL by `npm run test:postgres` only. */
+const ABOUT_STORES = ['<rootDir>/test/e2e/stores/', '<rootDir>/test/e2e/files/odd-names\\.spec\\.ts'];
+
+/** The specs of a project again, with the service's data in PostgreSQL. */
+const onPostgres = (name, testMatch) => ({
+  ...base,
+  displayName: `${name}-postgres`,
+  testMatch,
+  testPathIgnorePatterns: process.env['STAGEDOOR_TEST_ALL'] === 'yes' ? [] : ABOUT_STORES,
+  setupFiles: [...base.setupFiles, '<rootDir>/test/support/on-postgres.mjs'],
+});
+
 export default {
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
@@ -38,6 +52,7 @@ export default {
     project('unit'),
     project('conformance'),
     project('e2e'),
+    onPostgres('e2e', ['<rootDir>/test/e2e/**/*.spec.ts']),
     project('acceptance'),
     project('chaos'),
     project('fuzz'),

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 
 // `large` takes gigabytes and minutes: `npm run test:large`.
-const PROJECTS = ['unit', 'conformance', 'e2e', 'acceptance', 'fuzz', 'chaos'];
+const PROJECTS = ['unit', 'conformance', 'e2e', 'e2e-postgres', 'acceptance', 'fuzz', 'chaos'];
 const root = dirname(import.meta.dirname);
 
 function has(args, ...options) {

@@ -20,7 +20,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         KeysModule,
-        DatabaseModule.forRoot({ migrates: true }),
+        DatabaseModule.forRoot(config, { migrates: true }),
         MetricsModule,
         HttpModule,
         AuthModule,

@@ -7,6 +7,7 @@ import { AppError } from './common/app-error.js';
 import { ShutdownState } from './common/shutdown-state.js';
 import { isLoopback } from './common/loopback.js';
 import { parseAppConfig, misspelledSettings, type AppConfig } from './config/app-config.js';
+import { databaseName } from './config/database-config.js';
 import { assertRootsSeparate } from './config/stage-roots.js';
 import { createApp } from './create-app.js';
 import { createLogger } from './http/server/app-logger.js';
@@ -71,7 +72,7 @@ function announce(config: AppConfig, logger: Logger, { port, hasPassword }: Star
     {
       address: config.host,
       port,
-      database: config.databasePath,
+      database: databaseName(config.database),
       internalStorage: config.internalStorage.url,
     },
     `Stagedoor listens on ${url}`,

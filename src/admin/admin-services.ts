@@ -3,7 +3,8 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestApplicationContextOptions } from '@nestjs/common/interfaces/nest-application-context-options.interface.js';
 import type { AppConfig } from '../config/app-config.js';
-import type { OpenOptions } from '../database/open-database.js';
+import { forCommands } from '../config/database-config.js';
+import type { OpenOptions } from '../database/open-options.js';
 import { AdminModule } from './admin.module.js';
 import { failed } from './admin-error.js';
 
@@ -14,7 +15,7 @@ export async function withServices<Result>(
   opening: OpenOptions = { migrates: false },
 ): Promise<Result> {
   assertDatabase(config);
-  const module = AdminModule.forRoot(config, opening);
+  const module = AdminModule.forRoot({ ...config, database: forCommands(config.database) }, opening);
   const quiet: Pick<NestApplicationContextOptions, 'logger' | 'abortOnError'> = {
     logger: false,
     abortOnError: false,
@@ -27,9 +28,9 @@ export async function withServices<Result>(
   }
 }
 
-function assertDatabase({ databasePath }: AppConfig): void {
-  if (existsSync(databasePath)) return;
+function assertDatabase({ database }: AppConfig): void {
+  if (database.kind !== 'sqlite' || existsSync(database.path)) return;
   throw failed(
-    `There is no database at ${databasePath}. Give the command the settings of the server: DATA_DIR.`,
+    `There is no database at ${database.path}. Give the command the settings of the server: DATA_DIR.`,
   );
 }

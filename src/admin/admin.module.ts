@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { AppConfig } from '../config/app-config.js';
 import { ConfigModule } from '../config/config.module.js';
 import { DatabaseModule } from '../database/database.module.js';
-import type { OpenOptions } from '../database/open-database.js';
+import type { OpenOptions } from '../database/open-options.js';
 import { OrphanConnections } from '../journal/cleanup/orphan-connections.js';
 import { OrphanRepository } from '../journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../journal/servers/process.repository.js';
@@ -25,7 +25,7 @@ export class AdminModule {
       imports: [
         ConfigModule.forRoot(config),
         KeysModule,
-        DatabaseModule.forRoot(opening),
+        DatabaseModule.forRoot(config, opening),
         FileMetadataModule,
         StorageModule,
         StagesModule,

@@ -2,6 +2,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { AdminError } from './admin-error.js';
 import type { CommandCall, Report } from './command-call.js';
 import { backup } from './commands/backup.js';
+import { copyDatabase } from './commands/copy-database.js';
 import { endPresignedUrls } from './commands/end-presigned-urls.js';
 import { forgetConnections } from './commands/forget-connections.js';
 import { reindex } from './commands/reindex.js';
@@ -26,6 +27,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: '<folder> [--overwrite]',
     purpose: 'Checks a backup and puts it into DATA_DIR, while the server is stopped.',
     run: restore,
+  },
+  'copy-database': {
+    usage: '<url>',
+    purpose: 'Copies the database into another one, as from SQLite to PostgreSQL, while no server runs.',
+    run: copyDatabase,
   },
   reindex: {
     usage: '<stage>',

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
+import type { DataSource } from 'typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
@@ -11,6 +12,7 @@ import { EndedSessionRepository } from './ended-session.repository.js';
 import { Peers } from './peer.js';
 import { SessionService } from './session.service.js';
 import { SessionTokenStrategy } from './session-token.strategy.js';
+import { LIMITER_FACTORY, limiterFactory } from './throttle/limiters.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
 
 /** Registers the guard that authenticates every route. */
@@ -19,6 +21,12 @@ import { SignInThrottle } from './throttle/sign-in-throttle.js';
   providers: [
     Authenticator,
     Peers,
+    {
+      provide: LIMITER_FACTORY,
+      inject: [getDataSourceToken()],
+      useFactory: (database: DataSource) =>
+        limiterFactory(database.options.type === 'postgres' ? database : undefined),
+    },
     SignInThrottle,
     BasicStrategy,
     EndedSessionRepository,

@@ -11,21 +11,18 @@ import { principalOf, type Principal } from '../access/principal.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
 import { VerificationQueue } from './throttle/verification-queue.js';
 
-/**
- * Time for which verified credentials are cached: a slow hash on every request would dominate its time. A changed
- * password takes effect after this long.
- */
-const REMEMBERED_MS = 60_000;
+/** Time for which verified credentials are cached: a slow hash on every request would dominate its time. */
+const REMEMBERED_MS = 3_600_000;
 const REMEMBERED_CREDENTIALS = 10_000;
 
 /** Authenticates credentials. */
 @Injectable()
 export class Authenticator {
   /**
-   * Maps digests of credentials to principals. The digest key exists in this process only, and no password is kept.
-   * Concurrent requests share one verification.
+   * Maps digests of credentials to the users that they were right for. The digest key exists in this process only, and no
+   * password is kept. Concurrent requests share one verification.
    */
-  readonly #verified = new LRUCache<string, Promise<Principal>>({
+  readonly #verified = new LRUCache<string, Promise<User>>({
     max: REMEMBERED_CREDENTIALS,
     ttl: REMEMBERED_MS,
   });
@@ -39,19 +36,23 @@ export class Authenticator {
 
   /** @throws AuthError or UserError that gives the reason. */
   async authenticate(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
-    const principal = await this.#verifyCached(credentials, peer);
-    assertPasswordIfRemote({ name: principal.name, hasPassword: credentials.password !== '' }, peer);
-    return principal;
+    const user = await this.#verifyCached(credentials, peer);
+    assertPasswordIfRemote({ name: user.name, hasPassword: credentials.password !== '' }, peer);
+    return principalOf(user);
   }
 
-  async #verifyCached(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
+  async #verifyCached(credentials: BasicCredentials, peer: Peer): Promise<User> {
     const secret = JSON.stringify([credentials.name, credentials.password]);
     const digest = hash('sha256', this.#digestKey + secret, 'base64');
     const cached = this.#verified.get(digest);
     if (cached !== undefined) {
-      const principal = await cached;
-      this.throttle.remember({ address: peer.address, credentials: digest });
-      return principal;
+      const verified = await cached;
+      const user = await this.users.find(credentials.name);
+      if (user?.credential === verified.credential) {
+        this.throttle.remember({ address: peer.address, credentials: digest });
+        return user;
+      }
+      this.#verified.delete(digest); // the password was changed, perhaps by another server
     }
     const verification = this.#verify(credentials, peer, digest);
     this.#verified.set(digest, verification);
@@ -63,7 +64,7 @@ export class Authenticator {
     }
   }
 
-  async #verify({ name, password }: BasicCredentials, peer: Peer, digest: string): Promise<Principal> {
+  async #verify({ name, password }: BasicCredentials, peer: Peer, digest: string): Promise<User> {
     const user = await this.users.find(name);
     const attempt = { name, isKnownName: user !== null, address: peer.address, credentials: digest };
     await this.throttle.begin(attempt);
@@ -71,7 +72,7 @@ export class Authenticator {
       const verify = (): Promise<User> => this.users.verify(user, password);
       const verified = await this.#queue.run(this.throttle.wasRight(attempt), verify);
       await this.throttle.succeed(attempt);
-      return principalOf(verified);
+      return verified;
     } catch (error) {
       if (error instanceof UserError) await this.throttle.fail(attempt);
       else await this.throttle.refund(attempt);

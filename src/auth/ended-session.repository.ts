@@ -1,12 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LessThan, Repository } from 'typeorm';
+import { SqlDatabase } from '../database/sql-database.js';
+import { sql } from '../database/sql.js';
 import { EndedSessionEntity } from './ended-session.entity.js';
+
+const BY_ID = sql<readonly [1]>('SELECT 1 FROM ended_sessions WHERE session_id = ?');
 
 @Injectable()
 export class EndedSessionRepository {
   constructor(
     @InjectRepository(EndedSessionEntity) private readonly sessions: Repository<EndedSessionEntity>,
+    private readonly database: SqlDatabase,
   ) {}
 
   /** @param lastUse time after which all tokens of the session are expired and the record can be deleted. */
@@ -15,7 +20,7 @@ export class EndedSessionRepository {
     await this.sessions.upsert({ sessionId, lastUse: lastUse.toISOString() }, ['sessionId']);
   }
 
-  has(sessionId: string): Promise<boolean> {
-    return this.sessions.existsBy({ sessionId });
+  async has(sessionId: string): Promise<boolean> {
+    return (await this.database.readRows(BY_ID, sessionId)).length > 0;
   }
 }

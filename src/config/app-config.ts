@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { isHostPattern, isNetwork, isOrigin, isProxyAddress } from './access-values.js';
 import { ConfigError } from './config-error.js';
+import { databaseConfig, databaseUrlProblem, DURABILITIES, type DatabaseConfig } from './database-config.js';
 import { KEY_LIST_RULE, parseKeys, type KeyList } from './key-list.js';
 import { nearestSetting } from './nearest-setting.js';
 import { readSettings, settingOf, type Environment } from './settings-source.js';
@@ -12,8 +13,7 @@ export interface AppConfig {
   readonly port: number;
   /** Absolute. */
   readonly dataDir: string;
-  /** Absolute path of the SQLite file. */
-  readonly databasePath: string;
+  readonly database: DatabaseConfig;
   readonly internalStorage: {
     readonly url: string;
     /** Lower-case names, as in a CONNECTION clause. */
@@ -122,8 +122,14 @@ const SETTINGS = z.object({
   DATA_DIR: z.string().min(1, 'must not be empty').default('./data'),
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:.+/, "must be 'sqlite:' and the path of a file, as in sqlite:./data/stagedoor.db")
+    .superRefine((url, context) => {
+      const message = databaseUrlProblem(url);
+      if (message !== undefined) context.addIssue({ code: 'custom', message });
+    })
     .optional(),
+  DATABASE_POOL_SIZE: wholeNumber(4, 1000).default(10),
+  DATABASE_TIMEOUT_SECONDS: wholeNumber(1, 600).default(10),
+  DATABASE_DURABILITY: z.enum(DURABILITIES, `must be one of ${DURABILITIES.join(', ')}`).default('full'),
   INTERNAL_STORAGE_URL: z.string().optional(),
   ROOT_PASSWORD: z.string().optional(),
   ROOT_PASSWORD_EMPTY: z.enum(['yes'], 'must be yes, or absent').optional(),
@@ -253,7 +259,7 @@ function toConfig(
     host: settings.HOST,
     port: settings.PORT,
     dataDir,
-    databasePath: resolve(settings.DATABASE_URL?.slice('sqlite:'.length) ?? join(dataDir, 'stagedoor.db')),
+    database: databaseOf(settings, dataDir),
     internalStorage: {
       url: settings.INTERNAL_STORAGE_URL ?? `fs://${join(dataDir, 'internal')}/`,
       options: storageOptions,
@@ -284,6 +290,14 @@ function toConfig(
       level: settings.LOG_LEVEL,
       format: settings.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
     },
+  });
+}
+
+function databaseOf(settings: z.output<typeof SETTINGS>, dataDir: string): DatabaseConfig {
+  return databaseConfig(settings.DATABASE_URL, dataDir, {
+    poolSize: settings.DATABASE_POOL_SIZE,
+    timeoutSeconds: settings.DATABASE_TIMEOUT_SECONDS,
+    durability: settings.DATABASE_DURABILITY,
   });
 }
 

@@ -2,7 +2,7 @@ import { isAtOrBelow, realPathOf } from '../common/real-path.js';
 import type { AppConfig } from './app-config.js';
 import { ConfigError } from './config-error.js';
 
-type Directories = Pick<AppConfig, 'dataDir' | 'databasePath' | 'internalStorage' | 'fsStageRoots'>;
+type Directories = Pick<AppConfig, 'dataDir' | 'database' | 'internalStorage' | 'fsStageRoots'>;
 
 interface Location {
   readonly setting: string;
@@ -24,11 +24,11 @@ export function assertRootsSeparate(config: Directories): void {
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-function locationsOfService({ dataDir, databasePath, internalStorage: { url } }: Directories): Location[] {
+function locationsOfService({ dataDir, database, internalStorage: { url } }: Directories): Location[] {
   const internal = url.startsWith('fs://') ? url.slice('fs://'.length).replace(/(?<=.)\/$/, '') : undefined;
   return [
     { setting: 'DATA_DIR', path: dataDir },
-    { setting: 'DATABASE_URL', path: databasePath },
+    ...(database.kind === 'sqlite' ? [{ setting: 'DATABASE_URL', path: database.path }] : []),
     ...(internal === undefined ? [] : [{ setting: 'INTERNAL_STORAGE_URL', path: internal }]),
   ];
 }

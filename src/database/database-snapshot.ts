@@ -1,92 +1,30 @@
-import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type Database from 'better-sqlite3';
-import { DAMAGED, databaseError, sqliteCode } from './database-error.js';
-import { sqliteDriver } from './sqlite-driver.js';
-import type { SqlStatement } from './sql-database.js';
-import { damaged, startProblem } from './start-problem.js';
-
-/** A consistent copy of a database in a file of its own. */
-export class DatabaseSnapshot {
-  readonly #copy: Database.Database;
-  readonly #path: string;
-
-  private constructor(path: string) {
-    this.#path = path;
-    this.#copy = new (sqliteDriver())(path);
-  }
-
-  /**
-   * Copies a database that may be in use, without blocking its writers.
-   *
-   * @param target a path at which no file exists.
-   * @throws DatabaseError
-   */
-  static take(source: string, target: string): DatabaseSnapshot {
-    const database = new (sqliteDriver())(source, { fileMustExist: true });
-    try {
-      database.prepare('VACUUM INTO ?').run(target);
-    } catch (error) {
-      // Only the original can be damaged; a full or read-only disk is the copy's.
-      throw startProblem(error, DAMAGED.test(sqliteCode(error) ?? '') ? source : target);
-    } finally {
-      database.close();
-    }
-    return new DatabaseSnapshot(target);
-  }
-
-  /** Runs all of the statements in one transaction. */
-  write(statements: readonly SqlStatement[]): void {
-    try {
-      this.#copy.transaction(() => {
-        for (const { sql, values } of statements) this.#copy.prepare(sql).run(...values);
-      })();
-    } catch (error) {
-      throw databaseError(error);
-    }
-  }
-
-  /** Resolves when the copy is one complete file, synced to the disk. */
-  async close(): Promise<void> {
-    this.#copy.close();
-    const handle = await open(this.#path, 'r+');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  }
-}
-
-/** @throws DatabaseError that says how the file is damaged. */
-export function assertIntegrity(path: string): void {
-  const database = new (sqliteDriver())(path, { readonly: true, fileMustExist: true });
-  try {
-    const result = database.pragma('integrity_check(1)', { simple: true });
-    if (result !== 'ok') throw damaged(path, String(result).replaceAll(/\s+/g, ' '));
-  } catch (error) {
-    throw startProblem(error, path);
-  } finally {
-    database.close();
-  }
-}
+import type { DatabaseConfig } from '../config/database-config.js';
+import { DatabaseCopy } from './copy/database-copy.js';
+import { openDatabase } from './open-database.js';
+import { SqliteDatabase } from './sqlite/sqlite-database.js';
+import { SqliteSnapshot } from './sqlite/sqlite-snapshot.js';
 
 /**
- * Does a process have the database open? SQLite grants an exclusive lock only while no other process is connected.
+ * Copies a database that may be in use into a file of SQLite, without blocking its writers. A backup has this form, whatever the
+ * database is.
  *
- * @returns false if no database exists, or none that a process could use.
+ * @param target a path at which no file exists.
+ * @throws DatabaseError
  */
-export function isInUse(path: string): boolean {
-  if (!existsSync(path)) return false;
-  let database: Database.Database | undefined;
+export async function takeSnapshot(database: DatabaseConfig, target: string): Promise<SqliteSnapshot> {
+  if (database.kind === 'sqlite') return SqliteSnapshot.take(database.path, target);
+  const { PostgresSnapshot } = await import('./postgres/postgres-snapshot.js');
+  const source = await PostgresSnapshot.open(database);
   try {
-    database = new (sqliteDriver())(path, { timeout: 0 });
-    database.pragma('locking_mode = EXCLUSIVE');
-    database.exec('BEGIN EXCLUSIVE; ROLLBACK');
-    return false;
-  } catch (error) {
-    return sqliteCode(error)?.startsWith('SQLITE_BUSY') ?? false;
+    await (await openDatabase({ kind: 'sqlite', path: target })).destroy();
+    const copy = new SqliteDatabase(target);
+    try {
+      await new DatabaseCopy(source, copy).run();
+    } finally {
+      await copy.close();
+    }
   } finally {
-    database?.close();
+    await source.close();
   }
+  return SqliteSnapshot.open(target);
 }

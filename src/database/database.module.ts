@@ -1,34 +1,37 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { TypeOrmModule } from '@nestjs/typeorm';
+import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { READINESS } from '../common/readiness.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
-import { dataSourceOptions } from './data-source-options.js';
-import { openDatabase, type OpenOptions } from './open-database.js';
-import { SqlDatabase } from './sql-database.js';
 import { assertNoInterruptedRestore } from './interrupted-restore.js';
+import { openDatabase, openSqlDatabase } from './open-database.js';
+import type { OpenOptions } from './open-options.js';
+import { SqlDatabase } from './sql-database.js';
 import { WriteProbe } from './write-probe.js';
 
 @Global()
 @Module({})
 export class DatabaseModule {
-  static forRoot(opening: OpenOptions): DynamicModule {
+  static forRoot(config: AppConfig, opening: OpenOptions): DynamicModule {
     return {
       module: DatabaseModule,
       imports: [
         TypeOrmModule.forRootAsync({
-          inject: [APP_CONFIG],
-          useFactory: ({ dataDir, databasePath }: AppConfig) => {
-            assertNoInterruptedRestore(dataDir);
-            // `openDatabase` itself retries what a wait can mend.
-            return { ...dataSourceOptions(databasePath), toRetry: () => false };
+          useFactory: () => {
+            assertNoInterruptedRestore(config.dataDir);
+            // `openDatabase` makes the data source, and retries what a wait can mend: Nest uses no other option.
+            return { type: 'postgres', toRetry: () => false };
           },
-          dataSourceFactory: (options) => {
-            if (options === undefined) throw new TypeError('A database is opened by its options.');
-            return openDatabase(options, opening);
-          },
+          dataSourceFactory: () => openDatabase(config.database, opening),
         }),
       ],
-      providers: [SqlDatabase, { provide: READINESS, useClass: WriteProbe }],
+      providers: [
+        {
+          provide: SqlDatabase,
+          inject: [APP_CONFIG, getDataSourceToken()], // the data source makes the tables
+          useFactory: ({ database }: AppConfig) => openSqlDatabase(database),
+        },
+        { provide: READINESS, useClass: WriteProbe },
+      ],
       exports: [READINESS, SqlDatabase],
     };
   }

@@ -7,8 +7,6 @@ import { SqlDatabase } from './sql-database.js';
 const CACHE_MS = 1_000;
 /** A load balancer does not wait for as long as an upload. */
 const WRITE_TIMEOUT_MS = 1_000;
-/** Writes a number that every database has and SQLite does not interpret. */
-export const WRITE_PROBE = 'PRAGMA user_version = 1';
 
 /** Can the database be written? Only a write detects a full disk, a read-only disk and a lasting lock. */
 @Injectable()
@@ -31,7 +29,7 @@ export class WriteProbe implements Readiness {
 
   async #write(): Promise<void> {
     try {
-      await this.database.write([{ sql: WRITE_PROBE, values: [] }], WRITE_TIMEOUT_MS);
+      await this.database.probe(WRITE_TIMEOUT_MS);
     } catch (error) {
       if (!(error instanceof DatabaseError)) throw error;
       // The load balancer gets one kind for every reason: not now.

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { SqlDatabase, type SqlStatement, type SqlValue } from '../database/sql-database.js';
+import { DatabaseError } from '../database/database-error.js';
+import { SqlDatabase } from '../database/sql-database.js';
+import { sql, type SqlStatement, type SqlValue } from '../database/sql.js';
 import { isOn } from '../config/shortcuts.js';
 
 /** Metadata of a file that this service has stored. */
@@ -32,24 +34,35 @@ type FactsRow = readonly [
   contentType: string | null,
 ];
 
-const RECORD = `INSERT INTO stored_files (store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id)
+const RECORD =
+  sql(`INSERT INTO stored_files (store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (store, object_key, etag) DO UPDATE SET size = excluded.size, md5 = excluded.md5,
-creator = excluded.creator, content_type = excluded.content_type, stored_at = excluded.stored_at, upload_id = excluded.upload_id`;
-const SUPERSEDE = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at < ?';
-const RANGE = `SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
-WHERE store = ? AND (object_key, etag) > (?, ?) AND object_key <= ? ORDER BY object_key, etag LIMIT ?`;
+creator = excluded.creator, content_type = excluded.content_type, stored_at = excluded.stored_at, upload_id = excluded.upload_id`);
+const SUPERSEDE = sql('DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at < ?');
+const RANGE = sql<FactsRow>(`SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
+WHERE store = ? AND (object_key, etag) > (?, ?) AND object_key <= ? ORDER BY object_key, etag LIMIT ?`);
 /** Costs a quarter of the range query. */
-const OF_ONE = `SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
-WHERE store = ? AND object_key = ? ORDER BY etag`;
-const BELOW = 'SELECT 1 FROM stored_files WHERE store = ? AND object_key > ? AND object_key < ? LIMIT 1';
-const FORGET = 'DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at <= ?';
-const MOVE = `UPDATE OR REPLACE stored_files SET store = ? WHERE store = ? AND object_key >= ? AND object_key < ?`;
-const RETAG = 'UPDATE OR REPLACE stored_files SET etag = ? WHERE store = ? AND object_key = ? AND etag = ?';
-const WHOLE = `SELECT store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id FROM stored_files
-WHERE store = ? AND object_key = ? AND etag = ?`;
-const COPY = `INSERT OR IGNORE INTO stored_files (store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const OF_ONE = sql<FactsRow>(`SELECT object_key, size, etag, md5, creator, content_type FROM stored_files
+WHERE store = ? AND object_key = ? ORDER BY etag`);
+const BELOW = sql<readonly [1]>(
+  'SELECT 1 FROM stored_files WHERE store = ? AND object_key > ? AND object_key < ? LIMIT 1',
+);
+const FORGET = sql('DELETE FROM stored_files WHERE store = ? AND object_key = ? AND stored_at <= ?');
+/** Makes room for `MOVE`: a record of the same object may be there already. */
+const CLEAR_TARGET = sql(`DELETE FROM stored_files WHERE store = ? AND object_key >= ? AND object_key < ?
+AND EXISTS (SELECT 1 FROM stored_files AS moved WHERE moved.store = ? AND moved.object_key = stored_files.object_key
+AND moved.etag = stored_files.etag)`);
+const MOVE = sql('UPDATE stored_files SET store = ? WHERE store = ? AND object_key >= ? AND object_key < ?');
+const FORGET_ONE = sql('DELETE FROM stored_files WHERE store = ? AND object_key = ? AND etag = ?');
+const RETAG = sql('UPDATE stored_files SET etag = ? WHERE store = ? AND object_key = ? AND etag = ?');
+const WHOLE = sql<
+  readonly SqlValue[]
+>(`SELECT store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id FROM stored_files
+WHERE store = ? AND object_key = ? AND etag = ?`);
+const COPY =
+  sql(`INSERT INTO stored_files (store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
 
 /** Rows per read. Records of removed objects may lie between those of a batch. */
 const PAGE = 1000;
@@ -58,6 +71,9 @@ const PAGE = 1000;
  * recorded first.
  */
 const SUPERSEDED_MS = 60_000;
+
+/** Of any store's etag, with its quotes. */
+const MAX_ETAG_BYTES = 128;
 
 /** Metadata of several objects. */
 export class FileMetadataIndex {
@@ -98,32 +114,46 @@ export class FileMetadataRepository {
 
   constructor(private readonly database: SqlDatabase) {}
 
+  /**
+   * Checks that a file can be recorded, before it is stored.
+   *
+   * @throws DatabaseError of kind `Unstorable` if its key is too long for the database.
+   */
+  assertRecordable(store: string, objectKey: string): void {
+    const most = this.database.maxKeyBytes - Buffer.byteLength(store) - MAX_ETAG_BYTES;
+    const bytes = Buffer.byteLength(objectKey);
+    if (bytes <= most) return;
+    throw new DatabaseError(
+      'Unstorable',
+      `The name is too long for the database of the service: with the path of its stage it has ${String(bytes)} bytes, and may have ${String(most)}.`,
+    );
+  }
+
   /** Replaces earlier metadata of the object. Must be written together with the end of its upload. */
   recordStatements(entry: FileMetadata): readonly SqlStatement[] {
     const { store, objectKey, size, etag, md5, creator, contentType, uploadId } = entry;
     const now = Date.now();
     const superseded = new Date(now - SUPERSEDED_MS).toISOString();
     const storedAt = new Date(now).toISOString();
-    const values = [store, objectKey, size, etag, md5, creator, contentType, storedAt, uploadId];
     return [
-      { sql: SUPERSEDE, values: [store, objectKey, superseded] },
-      { sql: RECORD, values },
+      SUPERSEDE.with(store, objectKey, superseded),
+      RECORD.with(store, objectKey, size, etag, md5, creator, contentType, storedAt, uploadId),
     ];
   }
 
   /** @param keys in byte order. */
-  lookup(store: string, keys: readonly string[]): FileMetadataIndex {
+  async lookup(store: string, keys: readonly string[]): Promise<FileMetadataIndex> {
     const [first] = keys;
     const last = keys.at(-1);
     const index = new FileMetadataIndex();
     if (first === undefined || last === undefined) return index;
     if (keys.length === 1 && this.#hasSingle) {
-      for (const row of this.database.readRows(OF_ONE, store, first) as readonly FactsRow[]) index.add(row); // the columns of OF_ONE
+      for (const row of await this.database.readRows(OF_ONE, store, first)) index.add(row);
       return index;
     }
     const requested = new Set(keys);
     for (let from: readonly [key: string, etag: string] = [first, '']; ;) {
-      const rows = this.database.readRows(RANGE, store, ...from, last, PAGE) as readonly FactsRow[]; // the columns of RANGE
+      const rows = await this.database.readRows(RANGE, store, ...from, last, PAGE);
       for (const row of rows) if (requested.has(row[0])) index.add(row);
       const lastRow = rows.at(-1);
       if (lastRow === undefined || rows.length < PAGE) return index;
@@ -132,36 +162,45 @@ export class FileMetadataRepository {
   }
 
   /** Reports whether an object was stored below this key, as `a/b` is below `a`. It may be removed since. */
-  hasBelow(store: string, objectKey: string): boolean {
+  async hasBelow(store: string, objectKey: string): Promise<boolean> {
     // `0` follows the slash in byte order.
-    return this.database.readRows(BELOW, store, `${objectKey}/`, `${objectKey}0`).length > 0;
+    return (await this.database.readRows(BELOW, store, `${objectKey}/`, `${objectKey}0`)).length > 0;
   }
 
   /** Changes the etag of a record after the object was copied. */
-  async retag(object: Pick<FileMetadata, 'store' | 'objectKey'>, from: string, to: string): Promise<void> {
-    await this.database.write([{ sql: RETAG, values: [to, object.store, object.objectKey, from] }]);
+  async retag(
+    { store, objectKey }: Pick<FileMetadata, 'store' | 'objectKey'>,
+    from: string,
+    to: string,
+  ): Promise<void> {
+    if (from === to) return;
+    await this.database.write([
+      FORGET_ONE.with(store, objectKey, to),
+      RETAG.with(to, store, objectKey, from),
+    ]);
   }
 
   /**
    * Returns a statement that inserts the object's record into another database unless it has one; undefined if this
    * database has none.
    */
-  copyStatement(store: string, objectKey: string, etag: string): SqlStatement | undefined {
-    const [row] = this.database.readRows(WHOLE, store, objectKey, etag);
-    return row === undefined ? undefined : { sql: COPY, values: row as SqlValue[] }; // the columns of WHOLE
+  async copyStatement(store: string, objectKey: string, etag: string): Promise<SqlStatement | undefined> {
+    const [row] = await this.database.readRows(WHOLE, store, objectKey, etag);
+    return row === undefined ? undefined : COPY.with(...row);
   }
 
   /** Renames the store of all records whose keys have the prefix. */
   async moveStore(from: string, to: string, prefix: string): Promise<void> {
     // A prefix ends with a slash, which `0` follows.
     const end = `${prefix.slice(0, -1)}0`;
-    await this.database.write([{ sql: MOVE, values: [to, from, prefix, end] }]);
+    if (from === to) return;
+    await this.database.write([CLEAR_TARGET.with(to, prefix, end, from), MOVE.with(to, from, prefix, end)]);
   }
 
   /** Deletes records of removed objects; records stored after that time stay. */
   async forget(store: string, keys: readonly string[], removedAt: Date): Promise<void> {
     if (keys.length === 0) return;
     const time = removedAt.toISOString();
-    await this.database.write(keys.map((key) => ({ sql: FORGET, values: [store, key, time] })));
+    await this.database.write(keys.map((key) => FORGET.with(store, key, time)));
   }
 }

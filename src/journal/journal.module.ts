@@ -6,6 +6,7 @@ import { OrphanConnections } from './cleanup/orphan-connections.js';
 import { OrphanRepository } from './cleanup/orphan.repository.js';
 import { OrphanRemover } from './cleanup/orphan-remover.js';
 import { OrphanSweeper } from './cleanup/orphan-sweeper.js';
+import { Heartbeat } from './servers/heartbeat.js';
 import { ProcessRepository } from './servers/process.repository.js';
 import { UploadJournal } from './records/upload-journal.js';
 import { UploadRecords } from './records/upload-records.js';
@@ -15,6 +16,7 @@ import { UploadStatusRepository } from './records/upload-status.repository.js';
   imports: [FileMetadataModule, StagesModule, StorageModule],
   providers: [
     ProcessRepository,
+    Heartbeat,
     OrphanConnections,
     OrphanRepository,
     UploadStatusRepository,

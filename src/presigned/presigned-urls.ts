@@ -94,9 +94,10 @@ export class PresignedUrls {
       contentType,
       maxBytes,
     };
+    const token = (await this.signingKey.signer()).sign(grant);
     return {
       method,
-      url: `${baseUrl}/${PRESIGNED_ROUTE}/${presignedPath(this.signingKey.signer().sign(grant), grant.path)}`,
+      url: `${baseUrl}/${PRESIGNED_ROUTE}/${presignedPath(token, grant.path)}`,
       headers: contentType === undefined ? {} : { 'content-type': contentType },
       expiresAt,
     };
@@ -109,7 +110,7 @@ export class PresignedUrls {
    * @throws PresignedUrlError that says why the URL is invalid, or RequestError if it is for another method.
    */
   async verify({ token, name }: PresignedPath, method: string): Promise<VerifiedUrl> {
-    const grant = this.#grantOf({ token, name }, method);
+    const grant = await this.#grantOf({ token, name }, method);
     const { path, contentType, maxBytes } = grant;
     const otherwise = grant.otherwise === undefined ? undefined : listedKey(grant.otherwise);
     const principal = await this.#principalOf(grant);
@@ -117,8 +118,8 @@ export class PresignedUrls {
     return { stage, principal, path, otherwise, contentType, maxBytes };
   }
 
-  #grantOf({ token, name }: PresignedPath, method: string): Grant {
-    const grant = this.signingKey.signer().verify(token) as Grant | undefined; // signed by `presign`
+  async #grantOf({ token, name }: PresignedPath, method: string): Promise<Grant> {
+    const grant = (await this.signingKey.signer()).verify(token) as Grant | undefined; // signed by `presign`
     if (grant === undefined || (name !== undefined && !isNameOf(grant.path, name))) {
       throw new PresignedUrlError(
         'InvalidSignature',

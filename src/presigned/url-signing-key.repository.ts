@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { SqlDatabase } from '../database/sql-database.js';
+import { sql } from '../database/sql.js';
 import { MASTER_KEYS, type MasterKeys } from '../keys/master-keys.js';
 import { TokenSigner } from '../keys/token-signer.js';
 
 const PURPOSE = 'presigned URL';
-const GENERATION = 'SELECT generation FROM signing_keys WHERE purpose = ?';
-const ROTATE = `INSERT INTO signing_keys (purpose, generation, changed_at) VALUES (?, ?, ?)
-ON CONFLICT (purpose) DO UPDATE SET generation = excluded.generation, changed_at = excluded.changed_at`;
+const GENERATION = sql<readonly [generation: string]>(
+  'SELECT generation FROM signing_keys WHERE purpose = ?',
+);
+const ROTATE = sql(`INSERT INTO signing_keys (purpose, generation, changed_at) VALUES (?, ?, ?)
+ON CONFLICT (purpose) DO UPDATE SET generation = excluded.generation, changed_at = excluded.changed_at`);
 
 /**
  * The key that signs presigned URLs. It is derived from the server's keys and a generation. All servers on the database share
@@ -23,8 +26,8 @@ export class UrlSigningKey {
   ) {}
 
   /** Reads the generation each time: another process may have rotated the key. */
-  signer(): TokenSigner {
-    const generation = this.#generation();
+  async signer(): Promise<TokenSigner> {
+    const generation = await this.#generation();
     if (this.#signer?.generation !== generation) {
       this.#signer = { generation, signer: new TokenSigner(this.keys, `${PURPOSE} ${generation}`) };
     }
@@ -33,12 +36,11 @@ export class UrlSigningKey {
 
   /** Revokes every URL signed before, at once and on all servers. */
   async rotate(): Promise<void> {
-    const values = [PURPOSE, randomUUID(), new Date().toISOString()];
-    await this.database.write([{ sql: ROTATE, values }]);
+    await this.database.write([ROTATE.with(PURPOSE, randomUUID(), new Date().toISOString())]);
   }
 
-  #generation(): string {
-    const [row] = this.database.readRows(GENERATION, PURPOSE) as readonly (readonly [string])[]; // its column
+  async #generation(): Promise<string> {
+    const [row] = await this.database.readRows(GENERATION, PURPOSE);
     return row?.[0] ?? '';
   }
 }

@@ -26,8 +26,8 @@ export class UploadStatusController {
   @Get(':id')
   @Requires('Read', 'upload')
   @NoQuery()
-  show(@Param('id') id: string, @CurrentUser() principal: Principal): UploadStatusAnswer {
-    const status = this.journal.find(id, principal);
+  async show(@Param('id') id: string, @CurrentUser() principal: Principal): Promise<UploadStatusAnswer> {
+    const status = await this.journal.find(id, principal);
     return {
       id: status.id,
       stage_name: status.stageName,

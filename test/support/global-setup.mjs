@@ -3,19 +3,24 @@ import process from 'node:process';
 import { builtDigest, inputsDigest } from '../../scripts/lib/build-inputs.mjs';
 import { testClients } from '../../scripts/lib/clients.mjs';
 import { startMinio } from '../../scripts/minio.mjs';
+import { startTestPostgres } from '../../scripts/postgres.mjs';
 import { onlyUnitTests, runsAgainstServer } from './selected-projects.mjs';
 
 /** @import { RunningMinio } from '../../scripts/minio.mjs' */
+/** @import { RunningPostgres } from '../../scripts/postgres.mjs' */
 
 /** What the teardown finds of it. */
-export const shared = /** @type {{ stagedoorTestMinio?: RunningMinio }} */ (globalThis);
+export const shared =
+  /** @type {{ stagedoorTestMinio?: RunningMinio, stagedoorTestPostgres?: RunningPostgres }} */ (globalThis);
+
 /**
- * Starts one MinIO for the whole run, and fetches Databend's own clients. The specs find them by variables of the
+ * Starts one PostgreSQL and one MinIO for the whole run, and fetches Databend's own clients. The specs find them by variables of the
  * environment and skip the cases that need what is not to be had.
  */
 export default async function globalSetup() {
   refuseStaleBuild();
   const args = process.argv.slice(2);
+  await findPostgres();
   if (onlyUnitTests(args)) return;
   if (runsAgainstServer(args)) await findClients();
   const minio = await startMinio();
@@ -35,6 +40,18 @@ export default async function globalSetup() {
 function refuseStaleBuild() {
   if (builtDigest() === inputsDigest()) return;
   throw new Error('dist/ is not built from these sources: run `npm run build` first, as `npm test` does.');
+}
+
+async function findPostgres() {
+  const postgres = await startTestPostgres();
+  if (postgres.url === null) {
+    const message = `Cases on PostgreSQL are skipped: ${postgres.reason}`;
+    if (process.env['CI']) throw new Error(`${message} (in CI they must run)`);
+    console.error(message);
+    return;
+  }
+  process.env['POSTGRES_TEST_URL'] = postgres.url;
+  shared.stagedoorTestPostgres = postgres;
 }
 
 async function findClients() {

@@ -3,8 +3,9 @@ import { utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
-import { DatabaseSnapshot } from '../../database/database-snapshot.js';
-import type { SqlStatement } from '../../database/sql-database.js';
+import { takeSnapshot } from '../../database/database-snapshot.js';
+import type { SqliteSnapshot } from '../../database/sqlite/sqlite-snapshot.js';
+import type { SqlStatement } from '../../database/sql.js';
 import { keyFilePath } from '../../keys/key-file.js';
 import { StageStorage } from '../../stages/files/stage-storage.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
@@ -46,7 +47,7 @@ export class BackupWriter {
       internal_storage: scheme,
     });
     const databasePath = join(folder, DATABASE_FILE);
-    const snapshot = DatabaseSnapshot.take(this.config.databasePath, databasePath);
+    const snapshot = await takeSnapshot(this.config.database, databasePath);
     if (this.config.connectionKeys === null) await this.#copyKey(folder, manifest);
     if (scheme === 'fs') await this.#copyFiles(folder, manifest, snapshot);
     snapshot.write(this.records.forgetServersStatements());
@@ -62,7 +63,7 @@ export class BackupWriter {
     await manifest.add({ path: KEY_FILE, size, sha256 });
   }
 
-  async #copyFiles(folder: string, manifest: ManifestWriter, snapshot: DatabaseSnapshot): Promise<void> {
+  async #copyFiles(folder: string, manifest: ManifestWriter, snapshot: SqliteSnapshot): Promise<void> {
     const location = this.stages.internal();
     const storage = this.registry.open(location);
     const target = join(folder, 'internal');
@@ -74,7 +75,7 @@ export class BackupWriter {
         const copied = await copyFile(storage, key, pathOfKey(target, key), folders);
         if (copied === undefined) return;
         await manifest.add({ path: key, size: copied.size, sha256: copied.sha256 });
-        const statement = this.records.copyStatement(location.store, key, copied.etag);
+        const statement = await this.records.copyStatement(location.store, key, copied.etag);
         if (statement === undefined) unrecorded.push({ key, etag: copied.etag });
         else statements.push(statement);
       });

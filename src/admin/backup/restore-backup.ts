@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { utimes, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AppConfig } from '../../config/app-config.js';
-import { assertIntegrity } from '../../database/database-snapshot.js';
+import { assertIntegrity } from '../../database/sqlite/sqlite-snapshot.js';
 import { UnreadableConnections } from '../../stages/connections/unreadable-connections.repository.js';
 import { withServices } from '../admin-services.js';
 import { AdminError, failed } from '../admin-error.js';
@@ -44,7 +44,7 @@ export async function restoreBackup({ config, backup, overwrites, report }: Rest
   assertScheme(scheme, target.scheme);
   const names = await assertComplete(backup);
   assertOwnFiles(backup, names, config);
-  target.assertFree(overwrites);
+  await target.assertFree(overwrites);
   await target.begin();
   const { files, attached } = await stageAll(backup, target, report);
   const aside = await target.commit();

@@ -3,7 +3,8 @@ import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { makePrivateDirectory } from '../../common/private-files.js';
 import type { AppConfig } from '../../config/app-config.js';
-import { isInUse } from '../../database/database-snapshot.js';
+import { databaseName } from '../../config/database-config.js';
+import { isInUse } from '../../database/database-use.js';
 import { restoreMarker, writeRestoreMarker, wasMoving } from '../../database/interrupted-restore.js';
 import { keyFilePath } from '../../keys/key-file.js';
 import { parseStorageUrl } from '../../storage/contract/storage-url.js';
@@ -11,6 +12,7 @@ import { failed } from '../admin-error.js';
 import { syncFolder } from './durable-files.js';
 import { pathOfKey, STAGE_FILES } from './internal-files.js';
 import { DATABASE_FILE, KEY_FILE } from './manifest.js';
+import { PostgresTarget } from './postgres-target.js';
 
 /** Name of the staging folder in each target folder, from which parts are moved into place in one step. */
 const STAGING = '.restoring';
@@ -30,6 +32,10 @@ export class RestoreTarget {
   readonly #config: AppConfig;
   readonly #internal: string;
   readonly #parts: readonly Part[];
+  /** Where the database of the backup is copied to first. */
+  readonly #stagedDatabase: string;
+  /** Undefined if the database is a file, which is one of the parts. */
+  readonly #postgres: PostgresTarget | undefined;
 
   constructor(config: AppConfig) {
     const { scheme, path: internal } = parseStorageUrl(config.internalStorage.url);
@@ -38,9 +44,17 @@ export class RestoreTarget {
     this.#config = config;
     this.#internal = internal;
     const dataDir = join(config.dataDir, STAGING);
-    const databasePath = join(dirname(config.databasePath), STAGING, basename(config.databasePath));
+    const { database } = config;
+    this.#postgres = database.kind === 'postgres' ? new PostgresTarget(database) : undefined;
+    const ownPath = database.kind === 'sqlite' ? database.path : join(config.dataDir, DATABASE_FILE);
+    this.#stagedDatabase = join(dirname(ownPath), STAGING, basename(ownPath));
     const url = scheme === 'fs' ? `fs://${stagedInternal}/` : config.internalStorage.url;
-    this.staged = { ...config, dataDir, databasePath, internalStorage: { ...config.internalStorage, url } };
+    this.staged = {
+      ...config,
+      dataDir,
+      database: { kind: 'sqlite', path: this.#stagedDatabase },
+      internalStorage: { ...config.internalStorage, url },
+    };
     this.#parts = [
       ...(scheme === 'fs'
         ? [{ staged: join(stagedInternal, STAGE_FILES), destination: join(internal, STAGE_FILES) }]
@@ -48,7 +62,8 @@ export class RestoreTarget {
       ...(config.connectionKeys === null
         ? [{ staged: keyFilePath(dataDir), destination: keyFilePath(config.dataDir) }]
         : []),
-      { staged: databasePath, destination: config.databasePath }, // last: without a database no server starts on the files
+      // Last: without a database no server starts on the files.
+      ...(database.kind === 'sqlite' ? [{ staged: this.#stagedDatabase, destination: database.path }] : []),
     ].map(({ staged, destination }) => ({
       staged: withoutSlash(staged),
       destination: withoutSlash(destination),
@@ -57,24 +72,29 @@ export class RestoreTarget {
 
   /** Returns the staging path of a file in the manifest. */
   pathOf(name: string): Buffer {
-    if (name === DATABASE_FILE) return Buffer.from(this.staged.databasePath);
+    if (name === DATABASE_FILE) return Buffer.from(this.#stagedDatabase);
     if (name === KEY_FILE) return Buffer.from(keyFilePath(this.staged.dataDir));
     return pathOfKey(join(this.#internal, STAGING), name);
   }
 
   /** @throws AdminError if an existing part may not be replaced, or a server uses the database. */
-  assertFree(mayReplace: boolean): void {
-    if (isInUse(this.#config.databasePath)) {
-      throw failed(
-        `A server has the database ${this.#config.databasePath} open. Stop it, and restore again.`,
-      );
+  async assertFree(mayReplace: boolean): Promise<void> {
+    const { database, dataDir } = this.#config;
+    if (await isInUse(database)) {
+      throw failed(`A server has the database ${databaseName(database)} open. Stop it, and restore again.`);
     }
-    if (mayReplace || wasMoving(this.#config.dataDir)) return;
-    const existing = this.#parts.find(({ destination }) => existsSync(destination));
+    if (mayReplace || wasMoving(dataDir)) return;
+    const existing = await this.#existing();
     if (existing === undefined) return;
     throw failed(
-      `${existing.destination} is there already. Restore into an empty DATA_DIR, or add --overwrite: what is there is moved aside then.`,
+      `${existing} is there already. Restore into an empty DATA_DIR, or add --overwrite: what is there is moved aside then.`,
     );
+  }
+
+  async #existing(): Promise<string | undefined> {
+    const part = this.#parts.find(({ destination }) => existsSync(destination));
+    if (part !== undefined) return part.destination;
+    return (await this.#postgres?.holdsRows()) === true ? this.#postgres?.name : undefined;
   }
 
   /** Prepares the staging folders. From now on no server starts on the data folder until the restore has ended. */
@@ -110,6 +130,10 @@ export class RestoreTarget {
       await rename(staged, destination);
       await syncFolder(dirname(destination));
     }
+    if (this.#postgres !== undefined) {
+      const path = join(this.#config.dataDir, `${DATABASE_FILE}${suffix}`);
+      if (await this.#postgres.replace(this.#stagedDatabase, path)) aside.push(path);
+    }
     await this.#removeStaged();
     await rm(restoreMarker(this.#config.dataDir));
     await syncFolder(this.#config.dataDir);
@@ -122,7 +146,7 @@ export class RestoreTarget {
 
   #stagingFolders(): string[] {
     const internal = this.scheme === 'fs' ? [join(this.#internal, STAGING)] : [];
-    return [...internal, this.staged.dataDir, dirname(this.staged.databasePath)];
+    return [...internal, this.staged.dataDir, dirname(this.#stagedDatabase)];
   }
 }
 

@@ -28,8 +28,8 @@ export class RestoredFiles {
     const storage = this.registry.open(location);
     let attached = 0;
     for (const { key, size, md5 } of files) {
-      const recorded = this.fileMetadata.lookup(location.store, [key]).ofSize(key, size);
-      const same = recorded.find((facts) => facts.md5 === md5);
+      const index = await this.fileMetadata.lookup(location.store, [key]);
+      const same = index.ofSize(key, size).find((facts) => facts.md5 === md5);
       const { etag } = await storage.stat(listedKey(key));
       if (same === undefined || etag === null) continue;
       await this.fileMetadata.retag({ store: location.store, objectKey: key }, same.etag, etag);

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import type { SqlStatement } from '../../database/sql-database.js';
+import type { SqlStatement } from '../../database/sql.js';
 import { OrphanRepository } from '../../journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../../journal/servers/process.repository.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
@@ -24,7 +24,7 @@ export class SnapshotRecords {
   ) {}
 
   /** Returns a statement that copies the record of a file; undefined if it has none. */
-  copyStatement(store: string, key: string, etag: string): SqlStatement | undefined {
+  copyStatement(store: string, key: string, etag: string): Promise<SqlStatement | undefined> {
     return this.fileMetadata.copyStatement(store, key, etag);
   }
 
@@ -36,7 +36,12 @@ export class SnapshotRecords {
     if (files.length === 0) return [];
     const running = [...(await this.processes.running())].filter((id) => id !== this.processes.ownId);
     if (running.length > 0) await setTimeout(RECORD_WITHIN_MS);
-    return files.flatMap(({ key, etag }) => this.fileMetadata.copyStatement(store, key, etag) ?? []);
+    const statements: SqlStatement[] = [];
+    for (const { key, etag } of files) {
+      const statement = await this.fileMetadata.copyStatement(store, key, etag);
+      if (statement !== undefined) statements.push(statement);
+    }
+    return statements;
   }
 
   /** Removes the servers: none runs on the copy. */

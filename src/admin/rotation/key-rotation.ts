@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
+import { SqlDatabase } from '../../database/sql-database.js';
+import { sql, type SqlStatement } from '../../database/sql.js';
 import { ORPHAN_CONNECTIONS } from '../../journal/cleanup/orphan-connections.js';
 import { SealedBoxError } from '../../keys/sealed-box-error.js';
 import { SealedBox } from '../../keys/sealed-box.js';
@@ -47,7 +48,7 @@ export class KeyRotation {
 
   async #rotate(column: EncryptedColumn): Promise<RotatedColumn> {
     for (let renewed = 0; ;) {
-      const old = this.#rowsUnderOthers(column);
+      const old = await this.#rowsUnderOthers(column);
       const statements = old.flatMap((row) => this.#renewal(column, row) ?? []);
       if (statements.length === 0) return { what: column.label, renewed, unreadable: old.length };
       for (let i = 0; i < statements.length; i += BATCH) {
@@ -57,10 +58,15 @@ export class KeyRotation {
     }
   }
 
-  #rowsUnderOthers({ table, column, names }: EncryptedColumn): readonly EncryptedRow[] {
+  async #rowsUnderOthers({ table, column, names }: EncryptedColumn): Promise<readonly EncryptedRow[]> {
     const prefix = this.box.currentPrefix;
-    const sql = `SELECT ${[column, ...names].join(', ')} FROM ${table} WHERE ${column} IS NOT NULL AND substr(${column}, 1, ?) <> ?`;
-    const rows = this.database.readRows(sql, prefix.length, prefix) as readonly (readonly string[])[]; // text columns only
+    const query = sql<
+      readonly string[]
+    > // text columns only
+    (
+      `SELECT ${[column, ...names].join(', ')} FROM ${table} WHERE ${column} IS NOT NULL AND substr(${column}, 1, ?) <> ?`,
+    );
+    const rows = await this.database.readRows(query, prefix.length, prefix);
     return rows.map(([text = '', ...values]) => ({
       text,
       names: Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])),
@@ -73,7 +79,7 @@ export class KeyRotation {
       const content = this.box.decrypt(rowOf(row.names), row.text) as object; // the input of `encrypt`
       const where = [...names, column].map((name) => `${name} = ?`).join(' AND ');
       const values = [this.box.encrypt(rowOf(row.names), content), ...Object.values(row.names), row.text];
-      return { sql: `UPDATE ${table} SET ${column} = ? WHERE ${where}`, values };
+      return sql(`UPDATE ${table} SET ${column} = ? WHERE ${where}`).with(...values);
     } catch (error) {
       if (error instanceof SealedBoxError) return undefined;
       throw error;

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { RateLimiterAbstract, RateLimiterRes as Refusal } from 'rate-limiter-flexible';
 import { AuthError } from '../auth-error.js';
-import { RateLimiterMemory, RateLimiterRes } from './memory-limiter.js';
+import { LIMITER_FACTORY, RateLimiterRes, type LimiterFactory } from './limiters.js';
 
 /** Guesses per name and window, from all addresses together. Any minute can contain at most twice as many. */
 const GUESSES_PER_NAME = 50;
@@ -32,21 +32,21 @@ type SignInOrigin = Pick<SignInAttempt, 'address' | 'credentials'>;
 
 /**
  * Limits password guessing. Each verified guess counts for its name. Consecutive wrong ones for a name from a network
- * delay the next, each time longer. Counters are limiters of `rate-limiter-flexible`, which servers can share in a
- * database.
+ * delay the next, each time longer.
  */
 @Injectable()
 export class SignInThrottle {
-  readonly #guesses: RateLimiterAbstract = new RateLimiterMemory({
-    points: GUESSES_PER_NAME,
-    duration: WINDOW_SECONDS,
-  });
-  readonly #streaks: RateLimiterAbstract = new RateLimiterMemory({
-    points: HONEST_MISTAKES,
-    duration: STREAK_SECONDS,
-  });
-  readonly #delays: RateLimiterAbstract = new RateLimiterMemory({ points: 1, duration: MAX_DELAY_SECONDS });
+  readonly #guesses: RateLimiterAbstract;
+  readonly #streaks: RateLimiterAbstract;
+  readonly #delays: RateLimiterAbstract;
+  /** Known to this server only: a digest of a right password is kept in no database. */
   readonly #right = new LRUCache<string, true>({ max: MAX_REMEMBERED_RIGHT, ttl: REMEMBERED_RIGHT_MS });
+
+  constructor(@Inject(LIMITER_FACTORY) limiter: LimiterFactory) {
+    this.#guesses = limiter('guesses', { points: GUESSES_PER_NAME, duration: WINDOW_SECONDS });
+    this.#streaks = limiter('streaks', { points: HONEST_MISTAKES, duration: STREAK_SECONDS });
+    this.#delays = limiter('delays', { points: 1, duration: MAX_DELAY_SECONDS });
+  }
 
   /**
    * Counts an attempt as a guess until `succeed` refunds it, so that concurrent guesses count before the first is

@@ -1,7 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { AppError } from '../../common/app-error.js';
 import { UPLOAD_ID_HEADER } from '../../common/upload-id-header.js';
-import { databaseError } from '../../database/database-error.js';
 import { StageCheckError } from '../../stages/stage-check-error.js';
 import { PartialUploadError } from '../../upload/upload-error.js';
 import { errorRow, type ErrorRow } from './error-table.js';
@@ -34,9 +33,8 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
     const answer = appErrorAnswer(thrown);
     return { ...answer, body: { ...answer.body, check: thrown.report } };
   }
-  const error = databaseError(thrown);
-  if (error instanceof AppError) return appErrorAnswer(error as AppError); // instanceof leaves its kind as any
-  return foreignErrorAnswer(error);
+  if (thrown instanceof AppError) return appErrorAnswer(thrown as AppError); // instanceof leaves its kind as any
+  return foreignErrorAnswer(thrown);
 }
 
 function appErrorAnswer(error: AppError): ErrorAnswer {

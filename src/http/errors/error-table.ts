@@ -177,6 +177,7 @@ const JOURNAL_ERRORS = {
 const DATABASE_ERRORS = {
   NoSpace: row(507, 4000, 'error'),
   Unavailable: named('DatabaseUnavailable', row(503, 3901, 'error')),
+  Unstorable: named('UnstorableText', row(400, 1006)),
 } as const satisfies Record<DatabaseErrorKind, ErrorRow>;
 
 const SEALED_BOX_ERRORS = {

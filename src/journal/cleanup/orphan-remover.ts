@@ -31,7 +31,10 @@ export class OrphanRemover {
    */
   async removeAll(running: ReadonlySet<string>): Promise<void> {
     const round = ++this.#rounds;
-    const left = [...this.records.orphans.all()].filter((recorded) => !this.#isActive(recorded, running));
+    const left: RecordedOrphan[] = [];
+    for await (const recorded of this.records.orphans.all()) {
+      if (!this.#isActive(recorded, running)) left.push(recorded);
+    }
     this.#forgetFailuresExcept(new Set(left.map(({ id }) => id)));
     const removeNext = async (): Promise<void> => {
       for (
@@ -77,8 +80,8 @@ export class OrphanRemover {
   /** Reads the current state: servers and puts may have started since. */
   async #othersOf(recorded: RecordedOrphan): Promise<readonly Orphan[]> {
     const running = await this.processes.running();
-    return this.records.orphans
-      .othersOf(recorded)
+    const others = await this.records.orphans.othersOf(recorded);
+    return others
       .filter((other) => !other.isAbandoned && this.#isActive(other, running))
       .map(({ orphan }) => orphan);
   }

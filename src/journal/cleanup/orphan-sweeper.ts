@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs
 import { messageOf } from '../../common/message-of.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { OrphanRemover } from './orphan-remover.js';
-import { ProcessRepository } from '../servers/process.repository.js';
+import { Heartbeat } from '../servers/heartbeat.js';
 import { UploadRecords } from '../records/upload-records.js';
 
 /**
@@ -29,7 +29,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
 
   constructor(
     private readonly remover: OrphanRemover,
-    private readonly processes: ProcessRepository,
+    private readonly heartbeat: Heartbeat,
     private readonly records: UploadRecords,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
   ) {
@@ -41,6 +41,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
 
   /** Runs before uploads are accepted, so that a start removes everything that an earlier crash left. */
   async onApplicationBootstrap(): Promise<void> {
+    await this.heartbeat.start();
     await this.#sweepNow();
   }
 
@@ -50,9 +51,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
     clearTimeout(this.#timer);
     await this.#sweeping;
     await this.remover.close();
-    await this.processes.deregister().catch((error: unknown) => {
-      this.#logger.warn({ msg: 'this server could not sign off', error: messageOf(error) });
-    });
+    await this.heartbeat.stop();
   }
 
   get #intervalMs(): number {
@@ -86,9 +85,8 @@ export class OrphanSweeper implements OnApplicationBootstrap {
   async #sweep(): Promise<void> {
     const { statuses } = this.records;
     this.#isPending = false;
-    await this.processes.heartbeat();
     await this.records.writeUnwritten();
-    const running = await this.processes.running();
+    const running = await this.heartbeat.running();
     await statuses.endUploadsOfStopped(running);
     await statuses.forgetBefore(new Date(Date.now() - this.config.upload.recordHours * 3_600_000));
     await Promise.race([this.remover.removeAll(running), delay(PATIENCE_MS, undefined, { ref: false })]);

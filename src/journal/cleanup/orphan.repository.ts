@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
+import { SqlDatabase } from '../../database/sql-database.js';
+import { sql, type SqlStatement } from '../../database/sql.js';
 import { isReadable } from '../../keys/is-readable.js';
 import type { Orphan } from '../../storage/contract/orphan.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
@@ -28,15 +29,16 @@ interface OrphanRow {
   readonly is_abandoned: number;
 }
 
-const RECORD = `INSERT INTO leftovers (id, process_id, store, object_key, sealed_connection, leftover, is_abandoned, noted_at)
-VALUES (?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (id) DO UPDATE SET leftover = excluded.leftover`;
-const ABANDON = 'UPDATE leftovers SET is_abandoned = 1 WHERE id = ?';
-const CLAIM = 'UPDATE leftovers SET process_id = ?, is_abandoned = 1 WHERE id = ? AND process_id = ?';
-const FORGET = 'DELETE FROM leftovers WHERE id = ?';
-const FORGET_STORE = 'DELETE FROM leftovers WHERE store = ?';
+const RECORD =
+  sql(`INSERT INTO leftovers (id, process_id, store, object_key, sealed_connection, leftover, is_abandoned, noted_at)
+VALUES (?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (id) DO UPDATE SET leftover = excluded.leftover`);
+const ABANDON = sql('UPDATE leftovers SET is_abandoned = 1 WHERE id = ?');
+const CLAIM = sql('UPDATE leftovers SET process_id = ?, is_abandoned = 1 WHERE id = ? AND process_id = ?');
+const FORGET = sql('DELETE FROM leftovers WHERE id = ?');
+const FORGET_STORE = sql('DELETE FROM leftovers WHERE store = ?');
 const COLUMNS = 'SELECT id, process_id, store, sealed_connection, leftover, is_abandoned FROM leftovers';
-const ALL = `${COLUMNS} WHERE id > ? ORDER BY id LIMIT ?`;
-const OF_OBJECT = `${COLUMNS} WHERE store = ? AND object_key = ?`;
+const ALL = sql<OrphanRow>(`${COLUMNS} WHERE id > ? ORDER BY id LIMIT ?`);
+const OF_OBJECT = sql<OrphanRow>(`${COLUMNS} WHERE store = ? AND object_key = ?`);
 const PAGE = 500;
 
 /** Stores cleanup records of puts, shared by all servers of this database. */
@@ -53,25 +55,23 @@ export class OrphanRepository {
     const connection = this.connections.encrypt(location);
     const recordedAt = new Date().toISOString();
     const { ownId } = this.processes;
-    const values = [id, ownId, location.store, orphan.key, connection, JSON.stringify(orphan), recordedAt];
-    return { sql: RECORD, values };
+    return RECORD.with(id, ownId, location.store, orphan.key, connection, JSON.stringify(orphan), recordedAt);
   }
 
   /** Deletes the record of a put that has ended and left nothing. */
   forgetStatement(id: string): SqlStatement {
-    return { sql: FORGET, values: [id] };
+    return FORGET.with(id);
   }
 
   /** Marks the record of a put that has ended: its latest object may still exist. */
   abandonStatement(id: string): SqlStatement {
-    return { sql: ABANDON, values: [id] };
+    return ABANDON.with(id);
   }
 
   /** Assigns the orphan to this server. @returns false if another server was faster. */
   async claim({ id, processId }: RecordedOrphan): Promise<boolean> {
     if (processId === this.processes.ownId) return true;
-    const values = [this.processes.ownId, id, processId];
-    const [changes] = await this.database.write([{ sql: CLAIM, values }]);
+    const [changes] = await this.database.write([CLAIM.with(this.processes.ownId, id, processId)]);
     return changes === 1;
   }
 
@@ -81,7 +81,7 @@ export class OrphanRepository {
 
   /** Deletes the records of a store, for a copy of the database without the store's orphans. */
   forgetStoreStatement(store: string): SqlStatement {
-    return { sql: FORGET_STORE, values: [store] };
+    return FORGET_STORE.with(store);
   }
 
   /**
@@ -90,22 +90,26 @@ export class OrphanRepository {
    * @returns their number.
    */
   async forgetUnreadable(): Promise<number> {
-    const unreadable = [...this.all()].filter((recorded) => !isReadable(() => recorded.decryptConnection()));
-    for (const recorded of unreadable) await this.forget(recorded);
-    return unreadable.length;
+    let forgotten = 0;
+    for await (const recorded of this.all()) {
+      if (isReadable(() => recorded.decryptConnection())) continue;
+      await this.forget(recorded);
+      forgotten++;
+    }
+    return forgotten;
   }
 
-  *all(): Generator<RecordedOrphan> {
+  async *all(): AsyncGenerator<RecordedOrphan> {
     for (let after: string | undefined = ''; after !== undefined;) {
-      const rows = this.database.read(ALL, after, PAGE) as readonly OrphanRow[]; // the columns of COLUMNS
+      const rows: readonly OrphanRow[] = await this.database.read(ALL, after, PAGE);
       for (const row of rows) yield this.#recordedFrom(row);
       after = rows.length < PAGE ? undefined : rows.at(-1)?.id;
     }
   }
 
   /** Returns the records of other puts of the same key. */
-  othersOf({ id, store, orphan }: RecordedOrphan): readonly RecordedOrphan[] {
-    const rows = this.database.read(OF_OBJECT, store, orphan.key) as readonly OrphanRow[]; // the columns of COLUMNS
+  async othersOf({ id, store, orphan }: RecordedOrphan): Promise<readonly RecordedOrphan[]> {
+    const rows = await this.database.read(OF_OBJECT, store, orphan.key);
     return rows.filter((row) => row.id !== id).map((row) => this.#recordedFrom(row));
   }
 

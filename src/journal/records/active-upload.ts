@@ -33,6 +33,10 @@ export class ActiveUpload implements UploadRecord {
     return this.#upload.repeatable !== undefined;
   }
 
+  assertRecordable({ store, prefix }: StorageLocation, key: string): void {
+    this.#records.fileMetadata.assertRecordable(store, prefix + key);
+  }
+
   beginFile(location: StorageLocation): FileRecord {
     const { orphans, puts } = this.#records;
     const id = puts.begin();

@@ -46,7 +46,7 @@ export class UploadJournal {
     };
     if (repeatable === undefined) return new ActiveUpload(this.records, upload, false);
     if (await this.records.statuses.begin(upload)) return new ActiveUpload(this.records, upload, true);
-    const first = this.records.statuses.findByKey(principal.name, repeatable.key);
+    const first = await this.records.statuses.findByKey(principal.name, repeatable.key);
     // It has failed or was deleted since.
     if (first === undefined) return this.begin({ principal, stageName, repeatable });
     if (first.requestDigest !== repeatable.requestDigest) throw keyIsTaken();
@@ -56,8 +56,8 @@ export class UploadJournal {
   }
 
   /** @throws JournalError if no upload of this id is visible to the user. */
-  find(id: string, principal: Principal): UploadStatus {
-    const status = this.records.statuses.find(id);
+  async find(id: string, principal: Principal): Promise<UploadStatus> {
+    const status = await this.records.statuses.find(id);
     if (status === undefined || !may(principal, 'Read', { kind: 'upload', owner: status.userName })) {
       throw new JournalError('UnknownUpload', `There is no upload of the id ${JSON.stringify(id)}.`);
     }

@@ -29,5 +29,7 @@ export interface UploadRecord {
   readonly id: string;
   /** Whether its request can be repeated for the same answer. */
   readonly hasIdempotencyKey: boolean;
+  /** @param key relative to the location. @throws DatabaseError if no record can be made of such a file. */
+  assertRecordable(location: StorageLocation, key: string): void;
   beginFile(location: StorageLocation): FileRecord;
 }

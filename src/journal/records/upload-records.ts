@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
+import { SqlDatabase } from '../../database/sql-database.js';
+import type { SqlStatement } from '../../database/sql.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import { ActivePuts } from '../cleanup/active-puts.js';
 import { OrphanRepository } from '../cleanup/orphan.repository.js';

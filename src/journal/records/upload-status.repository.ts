@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
+import { SqlDatabase } from '../../database/sql-database.js';
+import { sql, type SqlStatement } from '../../database/sql.js';
 import type { RecordedFile } from './upload-record.js';
 import { ProcessRepository } from '../servers/process.repository.js';
 import type { NewUpload, UploadAnswer, UploadFailure, UploadState, UploadStatus } from './upload-state.js';
@@ -20,17 +21,22 @@ interface UploadRow {
 
 type RunningRow = Pick<UploadRow, 'id' | 'process_id'>;
 
-const BEGIN = `INSERT INTO uploads (id, process_id, user_name, stage_name, state, started_at, files, idempotency_key, request_digest)
-VALUES (?, ?, ?, ?, 'RUNNING', ?, '[]', ?, ?) ON CONFLICT DO NOTHING`;
-const END = 'UPDATE uploads SET state = ?, ended_at = ?, files = ?, failure = ?, answer = ? WHERE id = ?';
+const BEGIN =
+  sql(`INSERT INTO uploads (id, process_id, user_name, stage_name, state, started_at, files, idempotency_key, request_digest)
+VALUES (?, ?, ?, ?, 'RUNNING', ?, '[]', ?, ?) ON CONFLICT DO NOTHING`);
+const END = sql(
+  'UPDATE uploads SET state = ?, ended_at = ?, files = ?, failure = ?, answer = ? WHERE id = ?',
+);
 /** A failed upload can be repeated under the same key. */
-const FREE_KEY = "UPDATE uploads SET idempotency_key = NULL WHERE id = ? AND state = 'FAILED'";
+const FREE_KEY = sql("UPDATE uploads SET idempotency_key = NULL WHERE id = ? AND state = 'FAILED'");
 const COLUMNS = `SELECT id, process_id, user_name, stage_name, state, started_at, ended_at, files, failure, request_digest, answer
 FROM uploads`;
-const BY_ID = `${COLUMNS} WHERE id = ?`;
-const BY_KEY = `${COLUMNS} WHERE user_name = ? AND idempotency_key = ?`;
-const RUNNING = "SELECT id, process_id FROM uploads WHERE state = 'RUNNING' AND process_id <> ?";
-const OLD = "DELETE FROM uploads WHERE started_at < ? AND state <> 'RUNNING'";
+const BY_ID = sql<UploadRow>(`${COLUMNS} WHERE id = ?`);
+const BY_KEY = sql<UploadRow>(`${COLUMNS} WHERE user_name = ? AND idempotency_key = ?`);
+const RUNNING = sql<RunningRow>(
+  "SELECT id, process_id FROM uploads WHERE state = 'RUNNING' AND process_id <> ?",
+);
+const OLD = sql("DELETE FROM uploads WHERE started_at < ? AND state <> 'RUNNING'");
 
 /** Result of an upload. */
 export type UploadEnd =
@@ -48,10 +54,7 @@ export class UploadStatusRepository {
   beginning({ id, userName, stageName, startedAt, repeatable }: NewUpload): SqlStatement {
     const { key = null, requestDigest = null } = repeatable ?? {};
     const ownId = this.processes.ownId;
-    return {
-      sql: BEGIN,
-      values: [id, ownId, userName, stageName, startedAt.toISOString(), key, requestDigest],
-    };
+    return BEGIN.with(id, ownId, userName, stageName, startedAt.toISOString(), key, requestDigest);
   }
 
   /**
@@ -68,22 +71,21 @@ export class UploadStatusRepository {
     const failure = end.state === 'FAILED' ? JSON.stringify(end.failure) : null;
     const answer = end.state === 'SUCCESS' && hasIdempotencyKey ? JSON.stringify(end.answer) : null;
     const endedAt = new Date().toISOString();
-    const values = [end.state, endedAt, JSON.stringify(end.files), failure, answer, id];
-    const ending = { sql: END, values };
-    return hasIdempotencyKey && failure !== null ? [ending, freeing(id)] : [ending];
+    const ending = END.with(end.state, endedAt, JSON.stringify(end.files), failure, answer, id);
+    return hasIdempotencyKey && failure !== null ? [ending, FREE_KEY.with(id)] : [ending];
   }
 
-  find(id: string): UploadStatus | undefined {
-    return this.#first(BY_ID, id);
+  async find(id: string): Promise<UploadStatus | undefined> {
+    return firstOf(await this.database.read(BY_ID, id));
   }
 
-  findByKey(userName: string, key: string): UploadStatus | undefined {
-    return this.#first(BY_KEY, userName, key);
+  async findByKey(userName: string, key: string): Promise<UploadStatus | undefined> {
+    return firstOf(await this.database.read(BY_KEY, userName, key));
   }
 
   /** Marks uploads of stopped servers as failed. */
   async endUploadsOfStopped(running: ReadonlySet<string>): Promise<void> {
-    const rows = this.database.read(RUNNING, this.processes.ownId) as readonly RunningRow[]; // the columns of RUNNING
+    const rows = await this.database.read(RUNNING, this.processes.ownId);
     const message = 'The server ended in the middle of the upload. Send it again.';
     const failure = { code: 503, kind: 'ShuttingDown', message };
     const dead = rows.filter(({ process_id: processId }) => !running.has(processId));
@@ -92,17 +94,12 @@ export class UploadStatusRepository {
   }
 
   async forgetBefore(time: Date): Promise<void> {
-    await this.database.write([{ sql: OLD, values: [time.toISOString()] }]);
-  }
-
-  #first(sql: string, ...values: string[]): UploadStatus | undefined {
-    const [row] = this.database.read(sql, ...values) as readonly UploadRow[]; // the columns of UploadRow
-    return row && statusOf(row);
+    await this.database.write([OLD.with(time.toISOString())]);
   }
 }
 
-function freeing(id: string): SqlStatement {
-  return { sql: FREE_KEY, values: [id] };
+function firstOf([row]: readonly UploadRow[]): UploadStatus | undefined {
+  return row && statusOf(row);
 }
 
 function statusOf(row: UploadRow): UploadStatus {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { SqlDatabase, type SqlStatement } from '../../database/sql-database.js';
+import { SqlDatabase } from '../../database/sql-database.js';
+import { sql, type SqlStatement } from '../../database/sql.js';
 import { SealedBox } from '../../keys/sealed-box.js';
 import { hasEnded, ownIdentity } from './process-identity.js';
 
@@ -19,15 +20,17 @@ export interface ServerWithKey {
   readonly keyId: string;
 }
 
-/** Time without a heartbeat after which a server counts as dead, if its process cannot be inspected. */
-const UNSEEN_MS = 120_000;
+/** A heartbeat that stays the same for so long is that of a dead server, if its process cannot be inspected. */
+const UNCHANGED_MS = 120_000;
+/** A heartbeat that is so old when it is first seen is that of a dead server, too: no two clocks are so far apart. */
+const OLD_MS = 600_000;
 
-const HEARTBEAT = `INSERT INTO processes (id, machine, pid, pid_since, seen_at, key_id) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`;
-const ALL = 'SELECT id, machine, pid, pid_since, seen_at, key_id FROM processes';
-const DEREGISTER = 'DELETE FROM processes WHERE id = ?';
-
-const DEREGISTER_ALL = 'DELETE FROM processes';
+const HEARTBEAT =
+  sql(`INSERT INTO processes (id, machine, pid, pid_since, seen_at, key_id) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`);
+const ALL = sql<ProcessRow>('SELECT id, machine, pid, pid_since, seen_at, key_id FROM processes');
+const DEREGISTER = sql('DELETE FROM processes WHERE id = ?');
+const DEREGISTER_ALL = sql('DELETE FROM processes');
 
 /** Tracks which servers on this database are running. */
 @Injectable()
@@ -35,49 +38,77 @@ export class ProcessRepository {
   /** Id of this server. */
   readonly ownId = randomUUID();
   readonly #identity = ownIdentity();
+  /** Heartbeats of others, and since when this server has seen them unchanged. */
+  readonly #observed = new Map<string, { readonly seenAt: string; readonly since: number }>();
 
   constructor(
     private readonly database: SqlDatabase,
     private readonly box: SealedBox,
   ) {}
 
-  /** Records that this server is running. */
+  /**
+   * Records that this server is running. If it cannot, others cannot either: their heartbeats are observed anew from then on, or
+   * they would all be dead after an outage.
+   *
+   * @throws DatabaseError
+   */
   async heartbeat(): Promise<void> {
+    try {
+      await this.#writeHeartbeat();
+    } catch (error) {
+      this.#observed.clear();
+      throw error;
+    }
+  }
+
+  async #writeHeartbeat(): Promise<void> {
     const { machine, pid, pidSince } = this.#identity;
-    const values = [this.ownId, machine, pid, pidSince, new Date().toISOString(), this.box.keyId];
-    await this.database.write([{ sql: HEARTBEAT, values }]);
+    const seenAt = new Date().toISOString();
+    await this.database.write([HEARTBEAT.with(this.ownId, machine, pid, pidSince, seenAt, this.box.keyId)]);
   }
 
   async deregister(): Promise<void> {
-    await this.database.write([{ sql: DEREGISTER, values: [this.ownId] }]);
+    await this.database.write([DEREGISTER.with(this.ownId)]);
   }
 
   /** Deletes all servers, for a copy of the database. */
   deregisterAllStatement(): SqlStatement {
-    return { sql: DEREGISTER_ALL, values: [] };
+    return DEREGISTER_ALL.with();
   }
 
   /** Returns the other servers that are running. */
   async runningWithKeys(): Promise<readonly ServerWithKey[]> {
     const running = await this.running();
-    const rows = this.database.read(ALL) as readonly ProcessRow[]; // the columns of ALL
+    const rows = await this.database.read(ALL);
     const others = rows.filter(({ id }) => id !== this.ownId && running.has(id));
     return others.map(({ pid, key_id: keyId }) => ({ pid, keyId: keyId ?? 'unknown' }));
   }
 
   /** Returns the ids of running servers, and deletes dead ones. Objects of all other servers are orphans. */
   async running(): Promise<ReadonlySet<string>> {
-    const rows = this.database.read(ALL) as readonly ProcessRow[]; // the columns of ALL
-    const dead = rows.filter((row) => row.id !== this.ownId && isDead(row));
+    const rows = await this.database.read(ALL);
+    const dead = rows.filter((row) => row.id !== this.ownId && this.#isDead(row));
     if (dead.length > 0) {
-      await this.database.write(dead.map(({ id }) => ({ sql: DEREGISTER, values: [id] })));
+      await this.database.write(dead.map(({ id }) => DEREGISTER.with(id)));
     }
     const ids = new Set(rows.map(({ id }) => id)).add(this.ownId);
-    for (const { id } of dead) ids.delete(id);
+    for (const { id } of dead) {
+      ids.delete(id);
+      this.#observed.delete(id);
+    }
     return ids;
   }
-}
 
-function isDead({ machine, pid, pid_since: pidSince, seen_at: seenAt }: ProcessRow): boolean {
-  return hasEnded({ machine, pid, pidSince }) ?? Date.now() - new Date(seenAt).getTime() > UNSEEN_MS;
+  #isDead({ machine, pid, pid_since: pidSince, ...row }: ProcessRow): boolean {
+    return hasEnded({ machine, pid, pidSince }) ?? this.#hasStopped(row);
+  }
+
+  /** Compares no clocks: the heartbeats of another machine are only expected to change. */
+  #hasStopped({ id, seen_at: seenAt }: Pick<ProcessRow, 'id' | 'seen_at'>): boolean {
+    const now = performance.now();
+    const observed = this.#observed.get(id);
+    if (observed?.seenAt === seenAt) return now - observed.since > UNCHANGED_MS;
+    this.#observed.set(id, { seenAt, since: now });
+    return observed === undefined && Date.now() - new Date(seenAt).getTime() > OLD_MS;
+  }
 }

@@ -15,6 +15,7 @@ import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { requestBaseUrl } from '../../presigned/request-base-url.js';
 import { answerJson, queryAnswer, type QueryAnswer } from './query-answer.js';
 import type { QueryCaller } from './query-caller.js';
+import { DatabaseError } from '../../database/database-error.js';
 import { QueryError, type QueryErrorKind } from '../query-error.js';
 import { invalidQueryBody, START_QUERY, queryRequestFrom, type StartQueryBody } from './query-request.js';
 import { timezoneOf } from './query-session.js';
@@ -184,7 +185,9 @@ const ABOUT_REQUEST: Readonly<Record<QueryErrorKind, boolean>> = {
   Interrupted: true,
 };
 
+/** Is the error not one of the statement? Then the answer has its status: 503 while the database is away. */
 function isAboutTheRequest(error: AppError): boolean {
+  if (error instanceof DatabaseError) return error.kind === 'Unavailable';
   return error instanceof QueryError && ABOUT_REQUEST[error.kind];
 }
 

@@ -1,32 +1,33 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { BYTES } from '../../database/byte-collation.js';
 
 @Entity('stages')
 export class StageEntity {
   /** Unique for each creation: a dropped stage and its successor of the same name have different ids. */
-  @PrimaryColumn('varchar')
+  @PrimaryColumn({ type: 'varchar', ...BYTES })
   id!: string;
 
-  @Column('varchar', { unique: true })
+  @Column({ type: 'varchar', ...BYTES, unique: true })
   name!: string;
 
-  @Column('varchar')
+  @Column({ type: 'varchar', ...BYTES })
   kind!: 'internal' | 'external';
 
   /** The whole connection of an external stage, encrypted. No option has a plain column. */
-  @Column('text', { name: 'sealed_connection', nullable: true })
+  @Column({ type: 'text', ...BYTES, name: 'sealed_connection', nullable: true })
   encryptedConnection!: string | null;
 
   /** JSON. */
-  @Column('text', { name: 'file_format' })
+  @Column({ type: 'text', ...BYTES, name: 'file_format' })
   fileFormat!: string;
 
-  @Column('text')
+  @Column({ type: 'text', ...BYTES })
   comment!: string;
 
-  @Column('varchar')
+  @Column({ type: 'varchar', ...BYTES })
   creator!: string;
 
   /** ISO 8601 in UTC. */
-  @Column('varchar', { name: 'created_on' })
+  @Column({ type: 'varchar', ...BYTES, name: 'created_on' })
   createdOn!: string;
 }

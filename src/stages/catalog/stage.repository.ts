@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { MoreThan, Repository } from 'typeorm';
 import { isOn } from '../../config/shortcuts.js';
 import { SqlDatabase } from '../../database/sql-database.js';
+import { sql, type Sql } from '../../database/sql.js';
 import { isUniqueViolation } from '../../common/unique-violation.js';
 import { likeMatcher } from '../../common/sql-like.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
@@ -33,9 +34,10 @@ const MAX_DECRYPTED_CONNECTIONS = 256;
  */
 const STAGES = `SELECT id, name, kind, sealed_connection AS "encryptedConnection", file_format AS "fileFormat", comment, creator,
 created_on AS "createdOn" FROM stages`;
-const BY_NAME = `${STAGES} WHERE name = ?`;
-const BY_NAME_ALIKE = `${STAGES} WHERE lower(name) = lower(?) ORDER BY name LIMIT 1`;
-const BY_ID = 'SELECT 1 FROM stages WHERE id = ?';
+const BY_NAME = sql<StageRow>(`${STAGES} WHERE name = ?`);
+/** `lower` changes ASCII letters only, in SQLite and for columns that compare by bytes. */
+const BY_NAME_ALIKE = sql<StageRow>(`${STAGES} WHERE lower(name) = ? ORDER BY name LIMIT 1`);
+const BY_ID = sql<readonly [1]>('SELECT 1 FROM stages WHERE id = ?');
 
 /** Filter of a stage listing. */
 export interface StageSelection {
@@ -68,19 +70,21 @@ export class StageRepository {
   ) {}
 
   async find(name: string): Promise<CatalogStage | null> {
-    const row = this.queriesBySql ? this.rowOf(BY_NAME, name) : await this.stages.findOneBy({ name });
+    const row = this.queriesBySql ? await this.rowOf(BY_NAME, name) : await this.stages.findOneBy({ name });
     return row === null ? null : this.toStage(row);
   }
 
   /** Finds a stage whose name differs only in the case of ASCII letters. */
   async findAlike(name: string): Promise<CatalogStage | null> {
-    const row = this.rowOf(BY_NAME_ALIKE, name);
-    return Promise.resolve(row === null ? null : this.toStage(row));
+    const lower = name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+    const row = await this.rowOf(BY_NAME_ALIKE, lower);
+    return row === null ? null : this.toStage(row);
   }
 
   /** Reports whether this stage exists, as opposed to another one of its name. */
   async exists(id: string): Promise<boolean> {
-    return this.queriesBySql ? this.database.readRows(BY_ID, id).length > 0 : this.stages.existsBy({ id });
+    if (!this.queriesBySql) return this.stages.existsBy({ id });
+    return (await this.database.readRows(BY_ID, id)).length > 0;
   }
 
   /** Yields stages ordered by name. Batches may be empty. */
@@ -157,8 +161,8 @@ export class StageRepository {
     return connection;
   }
 
-  private rowOf(sql: string, name: string): StageRow | null {
-    const [row] = this.database.read(sql, name) as readonly StageRow[]; // the columns of STAGES
+  private async rowOf(query: Sql<StageRow>, name: string): Promise<StageRow | null> {
+    const [row] = await this.database.read(query, name);
     return row ?? null;
   }
 

@@ -26,7 +26,7 @@ export class InternalStorageCheck {
   async problem(): Promise<string | undefined> {
     const location = this.stages.internal();
     try {
-      const hasRecords = this.fileMetadata.hasBelow(location.store, `${location.prefix}stage`);
+      const hasRecords = await this.fileMetadata.hasBelow(location.store, `${location.prefix}stage`);
       const prefix = hasRecords ? NO_FILES : FILES;
       const listing = this.registry.open(location).list({ prefix, limit: 1 });
       return (await firstBatch(listing)).length === 0 ? undefined : UNKNOWN_FILES;

@@ -1,25 +1,26 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { BYTES } from '../../database/byte-collation.js';
 
 @Entity('connections')
 export class ConnectionEntity {
   /** Unique for each creation or replacement. */
-  @PrimaryColumn('varchar')
+  @PrimaryColumn({ type: 'varchar', ...BYTES })
   id!: string;
 
-  @Column('varchar', { unique: true })
+  @Column({ type: 'varchar', ...BYTES, unique: true })
   name!: string;
 
-  @Column('varchar', { name: 'storage_type' })
+  @Column({ type: 'varchar', ...BYTES, name: 'storage_type' })
   storageType!: string;
 
   /** All options, encrypted. No option has a plain column. */
-  @Column('text', { name: 'sealed_options' })
+  @Column({ type: 'text', ...BYTES, name: 'sealed_options' })
   encryptedOptions!: string;
 
-  @Column('varchar')
+  @Column({ type: 'varchar', ...BYTES })
   creator!: string;
 
   /** ISO 8601 in UTC. */
-  @Column('varchar', { name: 'created_on' })
+  @Column({ type: 'varchar', ...BYTES, name: 'created_on' })
   createdOn!: string;
 }

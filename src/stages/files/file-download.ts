@@ -44,7 +44,7 @@ export async function sendFileHeaders(
   const stat = await statOf(stages, download, clientSignal(response));
   if (isNotModified(conditions, stat)) response.status(304);
   else response.set('content-length', String(stat.size));
-  setHeaders(response, headersOf(stages, download, stat));
+  setHeaders(response, fileHeaders(await stages.withContentType(download.stage, stat)));
   response.end();
 }
 
@@ -61,7 +61,7 @@ export async function sendFile(
   const ifRange = requested === undefined ? undefined : request.headers['if-range']?.toString();
   const send = (file: ObjectBody, range: ByteRange | undefined): Promise<void> => {
     const isPartial = range !== undefined && file.range.end >= file.range.start;
-    const headers = { ...headersOf(stages, download, file.stat), ...bodyHeaders(file, isPartial) };
+    const headers = { ...fileHeaders(file.stat), ...bodyHeaders(file, isPartial) };
     setHeaders(response.status(isPartial ? 206 : 200), headers);
     return sendFrom(file.body, response);
   };
@@ -145,10 +145,6 @@ async function withFallback<T>(
 
 function isOfKind(error: unknown, kind: StorageErrorKind): error is StorageError {
   return error instanceof StorageError && error.kind === kind;
-}
-
-function headersOf(stages: StageService, { stage }: FileDownload, stat: ObjectStat): Headers {
-  return fileHeaders(stages.withContentType(stage, stat));
 }
 
 /** Sets headers unchanged: Express would add a charset to the content type, and the file's charset is unknown. */

@@ -37,7 +37,7 @@ export class StageReindexer {
     let listed = 0;
     for await (const batch of root.storage.list({})) {
       const keys = batch.map(({ key }) => root.location.prefix + key);
-      const recorded = this.fileMetadata.lookup(root.location.store, keys);
+      const recorded = await this.fileMetadata.lookup(root.location.store, keys);
       for (const stat of batch) {
         counts[await this.#classify(root, stat, recorded)]++;
         listed++;

@@ -35,7 +35,7 @@ export class StageStorage implements OnModuleInit {
   async onModuleInit(): Promise<void> {
     await this.#renameStoreOfEarlierVersions();
     const { store, prefix } = this.internal();
-    const hasFiles = this.fileMetadata.hasBelow(store, `${prefix}stage`);
+    const hasFiles = await this.fileMetadata.hasBelow(store, `${prefix}stage`);
     this.#internal = await this.registry.prepare(this.#internal, { isPrivate: true, hasFiles });
   }
 

@@ -3,12 +3,7 @@ import type { Readable } from 'node:stream';
 import { requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import type { Privileges } from '../../access/privileges.js';
-import {
-  FileMetadataRepository,
-  type FileFacts,
-  type FileMetadataIndex,
-} from '../../file-metadata/file-metadata.repository.js';
-import { isEtagOfCopy } from '../../storage/contract/copied-etag.js';
+import { FileMetadataRepository, type FileFacts } from '../../file-metadata/file-metadata.repository.js';
 import { type ListedKey, listedAs } from '../../storage/contract/listed-key.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
 import { isMarker } from '../../storage/contract/marker.js';
@@ -25,6 +20,8 @@ import type {
 import { conditionFailed, evaluateConditions, type FileConditions } from './conditions/file-conditions.js';
 import { FilePattern } from './file-pattern.js';
 import { matchingFiles, removeMatching } from './matching-files.js';
+import { RecordedContentTypes } from './recorded-content-types.js';
+import { shownFacts } from './shown-facts.js';
 import { stageObject } from '../stage-object.js';
 import { StageCatalog, unknownStage } from '../catalog/stage-catalog.js';
 import { stageFileRow, type FileRowOf, type StageFileRow } from './stage-file-row.js';
@@ -50,11 +47,15 @@ export interface FileQuery {
 /** Accesses the files of stages, for uploads, REST and SQL alike. */
 @Injectable()
 export class StageService {
+  private readonly contentTypes: RecordedContentTypes;
+
   constructor(
     private readonly catalog: StageCatalog,
     private readonly storage: StageStorage,
     private readonly fileMetadata: FileMetadataRepository,
-  ) {}
+  ) {
+    this.contentTypes = new RecordedContentTypes(fileMetadata);
+  }
 
   /** Resolves stage, privilege and store; all other methods take the result. */
   async resolve(name: string, principal: Principal, privilege: Privileges['stage']): Promise<OpenedStage> {
@@ -78,7 +79,7 @@ export class StageService {
     body: Readable,
     options: PutOptions,
   ): Promise<PutResult> {
-    const hasKnownObjectsBelow = (): boolean =>
+    const hasKnownObjectsBelow = (): Promise<boolean> =>
       this.fileMetadata.hasBelow(location.store, location.prefix + key);
     const result = await storage.put(key, body, { ...options, hasKnownObjectsBelow });
     if (stage.kind === 'internal' && (await this.catalog.isRemoved(stage))) {
@@ -89,25 +90,25 @@ export class StageService {
   }
 
   /** Returns the metadata recorded when this service stored the file, or the original of which it is a copy. */
-  factsOf({ location }: OpenedStage, stat: ObjectStat): FileFacts | undefined {
+  async factsOf({ location }: OpenedStage, stat: ObjectStat): Promise<FileFacts | undefined> {
     const objectKey = location.prefix + stat.key;
-    return shownFacts(this.fileMetadata.lookup(location.store, [objectKey]), objectKey, stat);
+    return shownFacts(await this.fileMetadata.lookup(location.store, [objectKey]), objectKey, stat);
   }
 
   /**
    * Returns the metadata of this exact version. Never matches a copy by size and time, which proves nothing about its
    * content.
    */
-  exactFactsOf({ location }: OpenedStage, { key, etag }: ObjectStat): FileFacts | undefined {
+  async exactFactsOf({ location }: OpenedStage, { key, etag }: ObjectStat): Promise<FileFacts | undefined> {
     const objectKey = location.prefix + key;
-    return this.fileMetadata.lookup(location.store, [objectKey]).find(objectKey, etag);
+    return (await this.fileMetadata.lookup(location.store, [objectKey])).find(objectKey, etag);
   }
 
   /** Adds the content type that this service recorded, for stores that keep none. */
-  withContentType(stage: OpenedStage, stat: ObjectStat): ObjectStat {
-    if (stat.contentType !== null) return stat;
-    const facts = this.factsOf(stage, stat);
-    return facts?.size === stat.size ? { ...stat, contentType: facts.contentType } : stat;
+  async withContentType(stage: OpenedStage, stat: ObjectStat): Promise<ObjectStat> {
+    if (stage.storage.capabilities.contentType) return stat;
+    const facts = await this.factsOf(stage, stat);
+    return facts === undefined ? stat : { ...stat, contentType: facts.contentType };
   }
 
   /** @throws StorageError of kind `InvalidKey` for a name that no file of this stage can have. */
@@ -121,8 +122,10 @@ export class StageService {
     return stat;
   }
 
-  async openFile({ storage }: OpenedStage, name: ListedKey, options: GetOptions): Promise<ObjectBody> {
-    const file = await storage.get(name, options);
+  async openFile(stage: OpenedStage, name: ListedKey, options: GetOptions): Promise<ObjectBody> {
+    const open = (): Promise<ObjectBody> => stage.storage.get(name, options);
+    const keepsTypes = stage.storage.capabilities.contentType;
+    const file = keepsTypes ? await open() : await this.contentTypes.open(stage, name, open);
     if (!isMarker(file.stat)) return file;
     file.body.destroy();
     throw noFile(name);
@@ -140,7 +143,7 @@ export class StageService {
     rowOf: FileRowOf<Row>,
   ): AsyncGenerator<readonly Row[]> {
     for await (const batch of matchingFiles(storage, { ...query, ...selectionOf(query, storage) })) {
-      const facts = this.fileMetadata.lookup(
+      const facts = await this.fileMetadata.lookup(
         store,
         batch.map(({ key }) => prefix + key),
       );
@@ -195,13 +198,4 @@ function selectionOf(
     prefix: stagePrefix(query.prefix ?? '', capabilities),
     pattern: query.pattern === undefined ? undefined : new FilePattern(query.pattern),
   };
-}
-
-function shownFacts(
-  index: FileMetadataIndex,
-  objectKey: string,
-  { etag, size }: ObjectStat,
-): FileFacts | undefined {
-  const exact = index.find(objectKey, etag);
-  return exact ?? index.ofSize(objectKey, size).find((facts) => isEtagOfCopy(etag, facts.etag));
 }

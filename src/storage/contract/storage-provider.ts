@@ -52,6 +52,8 @@ export interface StorageCapabilities {
   readonly maxObjectBytes: number;
   /** Is the etag a digest of the content, so that a listing may show it as the md5? */
   readonly contentEtag: boolean;
+  /** Does the store keep the content type of an object? */
+  readonly contentType: boolean;
   /** Can a key contain the components `.` and `..`? */
   readonly dotComponents: boolean;
 }
@@ -80,7 +82,7 @@ export interface PutOptions {
   readonly cleanupLog?: CleanupLog | undefined;
   readonly memory?: BufferLease | undefined;
   /** Does the caller know objects below the key, as `a/b` is below `a`? For stores that would hide them. */
-  readonly hasKnownObjectsBelow?: (() => boolean) | undefined;
+  readonly hasKnownObjectsBelow?: (() => Promise<boolean>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -102,10 +102,11 @@ export class FileUpload {
     if (this.#condition?.kind === 'present') await this.#assertPresent();
     const existing =
       overwrite === 'skip' || overwrite === 'skip-if-same' ? await this.#findExisting() : undefined;
+    record.assertRecordable(this.#stage.location, this.#target.key);
     const fileRecord = record.beginFile(this.#stage.location);
     try {
       const uploaded = await this.#storeOrSkip(file, existing, fileRecord.cleanupLog);
-      this.#record(uploaded, fileRecord, file.contentType ?? null);
+      await this.#record(uploaded, fileRecord, file.contentType ?? null);
       return uploaded;
     } catch (error) {
       fileRecord.failed();
@@ -120,7 +121,7 @@ export class FileUpload {
       return stageFileRow(
         uploaded.existing,
         capabilities,
-        this.#stages.factsOf(this.#stage, uploaded.existing),
+        await this.#stages.factsOf(this.#stage, uploaded.existing),
       );
     }
     const { key, size, etag, checksums } = uploaded.result;
@@ -144,7 +145,7 @@ export class FileUpload {
     existing: ObjectStat | undefined,
     cleanupLog: CleanupLog,
   ): Promise<UploadedFile> {
-    if (existing !== undefined && this.#canSkipEarly(file, existing)) {
+    if (existing !== undefined && (await this.#canSkipEarly(file, existing))) {
       await file.discard();
       return { outcome: 'skipped', existing };
     }
@@ -158,10 +159,10 @@ export class FileUpload {
     }
   }
 
-  #canSkipEarly({ declared }: IncomingFile, existing: ObjectStat): boolean {
+  async #canSkipEarly({ declared }: IncomingFile, existing: ObjectStat): Promise<boolean> {
     if (this.#target.overwrite === 'skip') return true;
     const { md5 } = declared.checksums;
-    return md5 !== undefined && md5 === knownMd5(this.#stages, this.#stage, existing);
+    return md5 !== undefined && md5 === (await knownMd5(this.#stages, this.#stage, existing));
   }
 
   async #store(
@@ -206,11 +207,11 @@ export class FileUpload {
     return displayName(this.#target.uploader);
   }
 
-  #record(uploaded: UploadedFile, fileRecord: FileRecord, contentType: string | null): void {
+  async #record(uploaded: UploadedFile, fileRecord: FileRecord, contentType: string | null): Promise<void> {
     const { name, key: path } = this.#target;
     if (uploaded.outcome === 'skipped') {
       const { size } = uploaded.existing;
-      const md5 = knownMd5(this.#stages, this.#stage, uploaded.existing) ?? null;
+      const md5 = (await knownMd5(this.#stages, this.#stage, uploaded.existing)) ?? null;
       fileRecord.skipped({ name, path, size, md5, outcome: 'skipped' });
       return;
     }

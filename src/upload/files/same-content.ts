@@ -6,8 +6,13 @@ import type { OpenedStage, StageService } from '../../stages/files/stage.service
 const MD5 = /^"?([0-9a-f]{32})"?$/;
 
 /** Returns the md5 of an existing file in hex, if it is known without reading the file. */
-export function knownMd5(stages: StageService, stage: OpenedStage, existing: ObjectStat): string | undefined {
-  const row = stageFileRow(existing, stage.storage.capabilities, stages.exactFactsOf(stage, existing));
+export async function knownMd5(
+  stages: StageService,
+  stage: OpenedStage,
+  existing: ObjectStat,
+): Promise<string | undefined> {
+  const facts = await stages.exactFactsOf(stage, existing);
+  const row = stageFileRow(existing, stage.storage.capabilities, facts);
   // The ETag of an encrypted object has this form too but is no md5; it then equals no other content's.
   return MD5.exec(row.md5 ?? '')?.[1];
 }
@@ -20,7 +25,7 @@ export async function isSameContent(
   { size, checksums }: PutContent,
 ): Promise<boolean> {
   if (existing.size !== size) return false;
-  const md5 = knownMd5(stages, stage, existing) ?? (await md5OfFile(stages, stage, existing));
+  const md5 = (await knownMd5(stages, stage, existing)) ?? (await md5OfFile(stages, stage, existing));
   return md5 === checksums.md5;
 }
 

@@ -5,6 +5,7 @@ import { SignInThrottle } from '../../../src/auth/throttle/sign-in-throttle.js';
 import type { UserService } from '../../../src/users/user.service.js';
 import { UserError } from '../../../src/users/user-error.js';
 import { ofKind } from '../of-kind.js';
+import { inMemory } from './in-memory-limiters.js';
 
 const RIGHT = { name: 'root', password: 'right' };
 const ROOT = { name: 'root', passwordHash: 'a hash', isAdmin: true, credential: 'c' };
@@ -19,7 +20,7 @@ const users: Pick<UserService, 'find' | 'verify'> = {
 
 describe('a client whose credentials were right', () => {
   it('passes whatever others try, also where the first to show them was on another network', async () => {
-    const throttle = new SignInThrottle();
+    const throttle = new SignInThrottle(inMemory);
     const begin = jest.spyOn(throttle, 'begin');
     const authenticator = new Authenticator(users as UserService, throttle);
     await authenticator.authenticate(RIGHT, from('192.0.2.1'));

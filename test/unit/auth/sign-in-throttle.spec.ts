@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import { AuthError } from '../../../src/auth/auth-error.js';
 import { type SignInAttempt, SignInThrottle } from '../../../src/auth/throttle/sign-in-throttle.js';
+import { inMemory } from './in-memory-limiters.js';
 
 const ATTEMPT: SignInAttempt = {
   name: 'root',
@@ -13,7 +14,7 @@ let throttle: SignInThrottle;
 
 beforeEach(() => {
   jest.useFakeTimers({ now: 0, doNotFake: ['nextTick', 'queueMicrotask', 'performance'] });
-  throttle = new SignInThrottle();
+  throttle = new SignInThrottle(inMemory);
 });
 afterEach(() => {
   jest.useRealTimers();

@@ -55,7 +55,7 @@ describe('the settings', () => {
       host: '0.0.0.0',
       port: 8000,
       dataDir: resolve('data'),
-      databasePath: resolve('data/stagedoor.db'),
+      database: { kind: 'sqlite', path: resolve('data/stagedoor.db') },
       internalStorage: { url: `fs://${resolve('data')}/internal/`, options: new Map() },
       rootPassword: null,
       access: { allowedHosts: [], corsOrigins: [], trustedProxies: [] },
@@ -118,7 +118,7 @@ describe('the settings', () => {
       host: '127.0.0.1',
       port: 0,
       dataDir: '/srv/stagedoor',
-      databasePath: '/var/db/stages.db',
+      database: { kind: 'sqlite', path: '/var/db/stages.db' },
       internalStorage: {
         url: 's3://bucket/root/',
         options: new Map([
@@ -161,7 +161,7 @@ describe('the settings', () => {
 
   it('put the database and the files into DATA_DIR', () => {
     expect(parseAppConfig({ DATA_DIR: '/srv/x' })).toMatchObject({
-      databasePath: '/srv/x/stagedoor.db',
+      database: { kind: 'sqlite', path: '/srv/x/stagedoor.db' },
       internalStorage: { url: 'fs:///srv/x/internal/' },
     });
   });
@@ -202,8 +202,9 @@ describe('a setting that is wrong', () => {
     ['PORT', '-1', 'whole number'],
     ['PORT', '80.5', 'whole number'],
     ['PORT', ' 80', 'whole number'],
-    ['DATABASE_URL', 'postgres://localhost/x', 'sqlite:'],
-    ['DATABASE_URL', 'sqlite:', 'sqlite:'],
+    ['DATABASE_URL', 'mysql://localhost/x', "must be 'sqlite:'"],
+    ['DATABASE_URL', 'sqlite:', "must be 'sqlite:'"],
+    ['DATABASE_URL', 'postgres://localhost', 'names no database'],
     ['FS_STAGE_ROOTS', 'relative', 'absolute paths'],
     ['FS_STAGE_ROOTS', '/srv:relative', 'absolute paths'],
     ['CONNECTION_KEY', 'short', '32 bytes in base64'],

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import type { DataSource } from 'typeorm';
 import type { SqlDatabase } from '../../../src/database/sql-database.js';
-import { sqliteDriver } from '../../../src/database/sqlite-driver.js';
+import { sql, type SqlStatement } from '../../../src/database/sql.js';
+import { sqliteDriver } from '../../../src/database/sqlite/sqlite-driver.js';
 import { WriteProbe } from '../../../src/database/write-probe.js';
 import { ofKind } from '../of-kind.js';
 import { TemporaryDatabase } from './temporary-database.js';
@@ -12,13 +12,14 @@ import { TemporaryDatabase } from './temporary-database.js';
 let temporary: TemporaryDatabase;
 let source: DataSource;
 let database: SqlDatabase;
+let connection: Database.Database;
 let other: Database.Database;
 
 beforeEach(async () => {
   temporary = new TemporaryDatabase();
-  ({ source, database } = await temporary.connect());
+  ({ source, database, connection } = await temporary.connect());
   await source.query('CREATE TABLE things (name TEXT PRIMARY KEY)');
-  other = new (sqliteDriver())(join(temporary.folder, 'stages.db'), { timeout: 0 });
+  other = new (sqliteDriver())(temporary.path, { timeout: 0 });
 });
 
 afterEach(async () => {
@@ -26,10 +27,11 @@ afterEach(async () => {
   await temporary.remove();
 });
 
-const inserting = (name: string): { sql: string; values: string[] } => ({
-  sql: 'INSERT INTO things VALUES (?)',
-  values: [name],
-});
+const INSERT = sql('INSERT INTO things VALUES (?)');
+const INSERT_LARGE = sql('INSERT INTO large VALUES (?)');
+const THINGS = sql<{ readonly name: string }>('SELECT * FROM things');
+
+const inserting = (name: string): SqlStatement => INSERT.with(name);
 
 /** The longest time in which the event loop did not come round while something ran. */
 async function longestStop(run: () => Promise<unknown>): Promise<number> {
@@ -61,13 +63,13 @@ describe.each(['IMMEDIATE', 'EXCLUSIVE'])('while another process has the lock, b
         source.query("INSERT INTO things VALUES ('catalog')"),
       ]);
       await setTimeout(700);
-      expect(database.read('SELECT * FROM things')).toEqual([]);
+      expect(await database.read(THINGS)).toEqual([]);
       expect(await source.query('SELECT * FROM things')).toEqual([]);
       other.exec('COMMIT');
       await writes;
     });
     expect(stop).toBeLessThan(300);
-    expect(database.read('SELECT * FROM things')).toHaveLength(2);
+    expect(await database.read(THINGS)).toHaveLength(2);
   });
 
   it('a write that has waited for its time is Unavailable, and has changed nothing', async () => {
@@ -80,7 +82,20 @@ describe.each(['IMMEDIATE', 'EXCLUSIVE'])('while another process has the lock, b
     await expect(database.write([inserting('late')], 50)).rejects.toEqual(ofKind('Unavailable'));
     other.exec('COMMIT');
     await patient;
-    expect(database.read('SELECT * FROM things')).toEqual([{ name: 'patient' }]);
+    expect(await database.read(THINGS)).toEqual([{ name: 'patient' }]);
+  });
+
+  it('a write waits for its own time, however long others wait that came before it', async () => {
+    const patient = database.write([inserting('patient')]);
+    await setTimeout(50); // another turn of the event loop
+    const began = performance.now();
+    const late = database.write([inserting('late')], 100).catch((error: unknown) => error);
+    const outcome = await Promise.race([late, setTimeout(3_000, 'it still waits')]);
+    other.exec('COMMIT');
+    await patient;
+    expect(outcome).toEqual(ofKind('Unavailable'));
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(await database.read(THINGS)).toEqual([{ name: 'patient' }]);
   });
 
   it('the service is not ready, and is again a moment after', async () => {
@@ -97,14 +112,17 @@ it('the service is not ready where the database can be read and not written', as
   const probe = new WriteProbe(database);
   await probe.check();
   await source.query('PRAGMA query_only = ON');
+  connection.pragma('query_only = ON');
   await setTimeout(1_000);
   expect(await source.query('SELECT 1')).toHaveLength(1);
+  expect(await database.read(sql('SELECT 1'))).toHaveLength(1);
   await expect(source.query("INSERT INTO things VALUES ('a')")).rejects.toEqual(ofKind('Unavailable'));
+  await expect(database.write([inserting('a')])).rejects.toEqual(ofKind('Unavailable'));
   await expect(probe.check()).rejects.toEqual(ofKind('Unavailable'));
 });
 
 it('probes that come together are one write', async () => {
-  const log = join(temporary.folder, 'stages.db-wal');
+  const log = `${temporary.path}-wal`;
   const probe = new WriteProbe(database);
   await probe.check();
   const { size } = await stat(log);
@@ -113,12 +131,12 @@ it('probes that come together are one write', async () => {
 });
 
 it('the log shrinks when a long reader has gone', async () => {
-  const log = join(temporary.folder, 'stages.db-wal');
+  const log = `${temporary.path}-wal`;
   await source.query('CREATE TABLE large (content TEXT)');
   other.exec('BEGIN');
   other.prepare('SELECT * FROM things').all();
   for (let i = 0; i < 40; i++) {
-    await database.write([{ sql: 'INSERT INTO large VALUES (?)', values: ['x'.repeat(1024 * 1024)] }]);
+    await database.write([INSERT_LARGE.with('x'.repeat(1024 * 1024))]);
   }
   expect((await stat(log)).size).toBeGreaterThan(40 * 1024 * 1024);
   other.exec('COMMIT');

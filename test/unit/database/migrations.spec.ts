@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../../src/database/data-source-options.js';
+import { createDataSource } from '../../../src/database/data-source.js';
 
 let folder: string;
 let database: DataSource;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stagedoor-database-'));
-  database = new DataSource(dataSourceOptions(join(folder, 'sub/stages.db')));
+  database = await createDataSource({ kind: 'sqlite', path: join(folder, 'sub/stages.db') });
   await database.initialize();
 });
 
@@ -48,6 +48,7 @@ describe('the migrations', () => {
     const first = await schema();
     expect(await tables()).toEqual([
       'connections',
+      'database_state',
       'ended_sessions',
       'leftovers',
       'migrations',

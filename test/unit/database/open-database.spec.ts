@@ -1,9 +1,7 @@
 import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { dataSourceOptions } from '../../../src/database/data-source-options.js';
 import { DatabaseError } from '../../../src/database/database-error.js';
 import { openDatabase } from '../../../src/database/open-database.js';
-import { startProblem } from '../../../src/database/start-problem.js';
+import { startProblem } from '../../../src/database/sqlite/sqlite-start-problem.js';
 import { TemporaryDatabase } from './temporary-database.js';
 
 let temporary: TemporaryDatabase;
@@ -11,11 +9,12 @@ let path: string;
 
 beforeEach(async () => {
   temporary = new TemporaryDatabase();
-  path = join(temporary.folder, 'stages.db');
-  const { source } = await temporary.connect();
+  path = temporary.path;
+  const { source, database } = await temporary.connect();
   await source.query(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000)
 INSERT INTO ended_sessions SELECT 'session ' || i, '2030' FROM n`);
-  await source.destroy();
+  await database.close();
+  await source.destroy(); // the last one: everything is in the file itself now
 });
 
 afterEach(async () => {
@@ -24,7 +23,7 @@ afterEach(async () => {
 
 async function refusal(options?: { readonly migrates: boolean }): Promise<string> {
   try {
-    const source = await openDatabase(dataSourceOptions(path), options);
+    const source = await openDatabase({ kind: 'sqlite', path }, options);
     await source.destroy();
     return 'it was opened';
   } catch (error) {
@@ -41,8 +40,9 @@ function flip(offset: number): void {
 }
 
 async function change(sql: string): Promise<void> {
-  const { source } = await temporary.connect();
+  const { source, database } = await temporary.connect();
   await source.query(sql);
+  await database.close();
   await source.destroy();
 }
 

@@ -1,4 +1,4 @@
-import { loadDriver, sqliteDriver } from '../../../src/database/sqlite-driver.js';
+import { loadDriver, sqliteDriver } from '../../../src/database/sqlite/sqlite-driver.js';
 
 it('loads the release that this Node can run', () => {
   const database = new (sqliteDriver())(':memory:');

@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { SqlDatabase } from '../../../src/database/sql-database.js';
+import { sql } from '../../../src/database/sql.js';
 import { TemporaryDatabase } from './temporary-database.js';
 
 let temporary: TemporaryDatabase;
@@ -39,7 +40,7 @@ function inodeOfLog(): number {
   return statSync(join(temporary.folder, 'stages.db-wal')).ino;
 }
 
-const WRITE = [{ sql: 'PRAGMA user_version = 7', values: [] }];
+const WRITE = [sql('PRAGMA user_version = 7').with()];
 
 it("a commit's log is synced within half a second, and once for many", async () => {
   for (let i = 0; i < 5; i++) await database.write(WRITE);

@@ -1,6 +1,11 @@
-import { PageAddresses } from '../../acceptance/documents/page-addresses.js';
+import { databasesOf, PageAddresses } from '../../acceptance/documents/page-addresses.js';
 
-const addresses = new PageAddresses('http://127.0.0.1:23456', 'http://127.0.0.1:34567', '1a2b3c4d');
+const addresses = new PageAddresses({
+  server: 'http://127.0.0.1:23456',
+  minio: 'http://127.0.0.1:34567',
+  postgres: 'postgres://tester@127.0.0.1:45678/postgres',
+  run: '1a2b3c4d',
+});
 
 describe('the addresses of a page', () => {
   it.each([
@@ -14,6 +19,16 @@ describe('the addresses of a page', () => {
   ])('%s becomes %s', (shown, run) => {
     expect(addresses.toRun(shown)).toBe(run);
     expect(addresses.toShow(run)).toBe(shown);
+  });
+
+  it('lead to databases of the run, by its own user', () => {
+    const shown = "DATABASE_URL='postgres://stagedoor:password@127.0.0.1:5432/moved' npm start";
+    expect(databasesOf(`${shown} ${shown}`)).toEqual(['moved']);
+    const run = addresses.toRun(shown);
+    expect(run).toBe("DATABASE_URL='postgres://tester@127.0.0.1:45678/page_1a2b3c4d_moved' npm start");
+    expect(addresses.toShow('postgres://127.0.0.1:45678/page_1a2b3c4d_moved')).toBe(
+      'postgres://127.0.0.1:5432/moved',
+    );
   });
 
   it('lead to buckets of the run', () => {

@@ -50,16 +50,18 @@ describe('the steps of a page', () => {
     ]);
   });
 
-  it('are starts of the server, files, and what is left out', () => {
+  it('are starts and ends of the server, files, and what is left out', () => {
     const text = page(
       ...['```sh server', 'A=b npm start', '```'],
+      ...['```sh server stop', 'systemctl stop stagedoor', '```'],
       ...['```python file=bin/list.py', 'print(1)', '```'],
       ...['```console not run: needs a cloud', '$ aws s3 ls', '```'],
     );
     expect(stepsOf(text)).toEqual([
       { kind: 'serve', line: 1, command: 'A=b npm start' },
-      { kind: 'write', line: 4, name: 'bin/list.py', text: 'print(1)\n' },
-      { kind: 'leaveOut', line: 7, reason: 'needs a cloud' },
+      { kind: 'stop', line: 4 },
+      { kind: 'write', line: 7, name: 'bin/list.py', text: 'print(1)\n' },
+      { kind: 'leaveOut', line: 10, reason: 'needs a cloud' },
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { DatabaseError } from '../../../src/database/database-error.js';
+import { sql } from '../../../src/database/sql.js';
 import type { FileMetadata } from '../../../src/file-metadata/file-metadata.repository.js';
 import type { UploadAnswer } from '../../../src/journal/records/upload-state.js';
 import type { RecordedFile } from '../../../src/journal/records/upload-record.js';
@@ -39,21 +40,16 @@ function entryOf(objectKey: string): Omit<FileMetadata, 'uploadId'> {
   };
 }
 
-const isNoted = (): boolean => server.noted().length > 0;
-
-/** Nothing can be written to the database, as on a disk that has become read-only. */
-async function forbidWrites(isForbidden: boolean): Promise<void> {
-  await server.source.query(`PRAGMA query_only = ${isForbidden ? 'ON' : 'OFF'}`);
-}
+const isNoted = async (): Promise<boolean> => (await server.noted()).length > 0;
 
 describe('the record of an upload', () => {
   it('runs from its first note on, and succeeds with its files', async () => {
     const startedAt = new Date();
     const upload = server.upload({ id: 'u1', userName: 'ann', stageName: 'books', startedAt });
     const record = upload.beginFile(location);
-    expect(server.statuses.find('u1')).toBeUndefined();
+    expect(await server.statuses.find('u1')).toBeUndefined();
     await record.cleanupLog.record({ key: 'dir/a.csv' });
-    expect(server.statuses.find('u1')).toEqual({
+    expect(await server.statuses.find('u1')).toEqual({
       id: 'u1',
       processId: server.processes.ownId,
       userName: 'ann',
@@ -68,32 +64,42 @@ describe('the record of an upload', () => {
     });
     record.stored(FILE, entryOf('dir/a.csv'));
     await upload.succeed(ANSWER);
-    expect(server.statuses.find('u1')).toMatchObject({ state: 'SUCCESS', files: [FILE], failure: null });
-    expect(server.statuses.find('u1')?.endedAt?.getTime()).toBeGreaterThanOrEqual(startedAt.getTime());
+    expect(await server.statuses.find('u1')).toMatchObject({
+      state: 'SUCCESS',
+      files: [FILE],
+      failure: null,
+    });
+    expect((await server.statuses.find('u1'))?.endedAt?.getTime()).toBeGreaterThanOrEqual(
+      startedAt.getTime(),
+    );
   });
 
   it('records the metadata of a stored file, and forgets what it could have left', async () => {
     const upload = server.upload({ id: 'u1' });
     const record = upload.beginFile(location);
     await record.cleanupLog.record({ key: 'dir/a.csv' });
-    expect(isNoted()).toBe(true);
+    expect(await isNoted()).toBe(true);
     record.stored(FILE, entryOf('dir/a.csv'));
     await upload.succeed(ANSWER);
-    expect(isNoted()).toBe(false);
-    expect(server.fileMetadata.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toMatchObject({
+    expect(await isNoted()).toBe(false);
+    expect(
+      (await server.fileMetadata.lookup(location.store, ['dir/a.csv'])).find('dir/a.csv', '"1"'),
+    ).toMatchObject({
       md5: 'aa',
     });
-    expect(server.database.read('SELECT upload_id FROM stored_files')).toEqual([{ upload_id: 'u1' }]);
+    expect(await server.database.read(sql('SELECT upload_id FROM stored_files'))).toEqual([
+      { upload_id: 'u1' },
+    ]);
   });
 
   it('without a note is written with its end', async () => {
     const upload = server.upload({ id: 'u1' });
     upload.beginFile(location).stored(FILE, undefined);
-    expect(server.statuses.find('u1')).toBeUndefined();
+    expect(await server.statuses.find('u1')).toBeUndefined();
     await upload.succeed(ANSWER);
-    expect(server.statuses.find('u1')).toMatchObject({ state: 'SUCCESS', files: [FILE] });
+    expect(await server.statuses.find('u1')).toMatchObject({ state: 'SUCCESS', files: [FILE] });
     expect(
-      server.fileMetadata.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"'),
+      (await server.fileMetadata.lookup(location.store, ['dir/a.csv'])).find('dir/a.csv', '"1"'),
     ).toBeUndefined();
   });
 
@@ -102,13 +108,13 @@ describe('the record of an upload', () => {
     const files = ['a', 'b', 'c'].map((name): RecordedFile => ({ ...FILE, name, path: name }));
     const records = files.map(() => upload.beginFile(location));
     await Promise.all(records.map((record, i) => record.cleanupLog.record({ key: files[i]?.path ?? '' })));
-    expect(server.noted()).toHaveLength(3);
+    expect(await server.noted()).toHaveLength(3);
     records.forEach((record, i) => {
       record.stored(files[i] ?? FILE, entryOf(files[i]?.path ?? ''));
     });
     await upload.succeed(ANSWER);
-    expect(server.statuses.find('u1')?.files).toEqual(files);
-    expect(isNoted()).toBe(false);
+    expect((await server.statuses.find('u1'))?.files).toEqual(files);
+    expect(await isNoted()).toBe(false);
   });
 
   it('of a file that was skipped says so, and enters nothing', async () => {
@@ -118,10 +124,10 @@ describe('the record of an upload', () => {
     await record.cleanupLog.record({ key: 'dir/a.csv' });
     record.skipped(skipped);
     await upload.succeed(ANSWER);
-    expect(server.statuses.find('u1')?.files).toEqual([skipped]);
-    expect(isNoted()).toBe(false);
+    expect((await server.statuses.find('u1'))?.files).toEqual([skipped]);
+    expect(await isNoted()).toBe(false);
     expect(
-      server.fileMetadata.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"'),
+      (await server.fileMetadata.lookup(location.store, ['dir/a.csv'])).find('dir/a.csv', '"1"'),
     ).toBeUndefined();
   });
 
@@ -132,9 +138,15 @@ describe('the record of an upload', () => {
     await broken.cleanupLog.record({ key: 'dir/b.csv' });
     broken.failed();
     await upload.fail(FAILURE);
-    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', files: [FILE], failure: FAILURE });
-    expect(isNoted()).toBe(false);
-    expect(server.fileMetadata.lookup(location.store, ['dir/a.csv']).find('dir/a.csv', '"1"')).toBeDefined();
+    expect(await server.statuses.find('u1')).toMatchObject({
+      state: 'FAILED',
+      files: [FILE],
+      failure: FAILURE,
+    });
+    expect(await isNoted()).toBe(false);
+    expect(
+      (await server.fileMetadata.lookup(location.store, ['dir/a.csv'])).find('dir/a.csv', '"1"'),
+    ).toBeDefined();
   });
 
   it('keeps a note of what could not be removed, whether its file was stored or not', async () => {
@@ -147,7 +159,7 @@ describe('the record of an upload', () => {
       else record.failed();
     }
     await upload.fail(FAILURE);
-    const kept = [...server.orphans.all()].map(({ orphan, isAbandoned }) => [orphan.key, isAbandoned]);
+    const kept = (await server.recorded()).map(({ orphan, isAbandoned }) => [orphan.key, isAbandoned]);
     expect(kept.sort()).toEqual([
       ['failed', true],
       ['stored', true],
@@ -160,8 +172,8 @@ describe('the record of an upload', () => {
       .upload()
       .beginFile({ ...location, connection })
       .cleanupLog.record({ key: 'a' });
-    expect(JSON.stringify(server.database.read('SELECT * FROM leftovers'))).not.toContain('hush');
-    const [noted] = [...server.orphans.all()];
+    expect(JSON.stringify(await server.database.read(sql('SELECT * FROM leftovers')))).not.toContain('hush');
+    const [noted] = await server.recorded();
     expect(noted?.decryptConnection()).toEqual(connection);
   });
 });
@@ -169,7 +181,7 @@ describe('the record of an upload', () => {
 describe('the record of an upload, where the database cannot be written', () => {
   it('refuses a note: nothing may be made that is not noted', async () => {
     const record = server.upload().beginFile(location);
-    await forbidWrites(true);
+    server.forbidWrites(true);
     await expect(record.cleanupLog.record({ key: 'a' })).rejects.toThrow(ofKind('Unavailable'));
   });
 
@@ -177,7 +189,7 @@ describe('the record of an upload, where the database cannot be written', () => 
     const upload = server.upload({ id: 'u1' });
     const record = upload.beginFile(location);
     await record.cleanupLog.record({ key: 'a' });
-    await forbidWrites(true);
+    server.forbidWrites(true);
     record.stored(FILE, entryOf('a'));
     await expect(upload.succeed(ANSWER)).rejects.toThrow(ofKind('Unavailable'));
   });
@@ -186,39 +198,41 @@ describe('the record of an upload, where the database cannot be written', () => 
     const upload = server.upload({ id: 'u1' });
     const record = upload.beginFile(location);
     await record.cleanupLog.record({ key: 'a' });
-    await forbidWrites(true);
+    server.forbidWrites(true);
     record.stored(FILE, entryOf('a'));
     await expect(upload.succeed(ANSWER)).rejects.toThrow(ofKind('Unavailable'));
     await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
-    await forbidWrites(false);
+    server.forbidWrites(false);
     await server.records.writeUnwritten();
-    expect(server.fileMetadata.lookup(location.store, ['a']).find('a', '"1"')).toMatchObject({ md5: 'aa' });
-    expect(isNoted()).toBe(false);
-    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', files: [FILE] });
+    expect((await server.fileMetadata.lookup(location.store, ['a'])).find('a', '"1"')).toMatchObject({
+      md5: 'aa',
+    });
+    expect(await isNoted()).toBe(false);
+    expect(await server.statuses.find('u1')).toMatchObject({ state: 'FAILED', files: [FILE] });
   });
 
   it('writes later that it has failed', async () => {
     const upload = server.upload({ id: 'u1' });
     await upload.beginFile(location).cleanupLog.record({ key: 'a' });
-    await forbidWrites(true);
+    server.forbidWrites(true);
     await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
     await expect(server.records.writeUnwritten()).rejects.toThrow(ofKind('Unavailable'));
-    await forbidWrites(false);
-    expect(server.statuses.find('u1')?.state).toBe('RUNNING');
+    server.forbidWrites(false);
+    expect((await server.statuses.find('u1'))?.state).toBe('RUNNING');
     await server.records.writeUnwritten();
-    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
+    expect(await server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
     await server.records.writeUnwritten();
   });
 
   it('is there in the end also where its beginning could not be written', async () => {
     const upload = server.upload({ id: 'u1' });
     const record = upload.beginFile(location);
-    await forbidWrites(true);
+    server.forbidWrites(true);
     await record.cleanupLog.record({ key: 'a' }).catch(() => undefined);
-    await forbidWrites(false);
+    server.forbidWrites(false);
     record.failed();
     await upload.fail(FAILURE);
-    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
+    expect(await server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
   });
 });
 
@@ -231,8 +245,8 @@ describe('where the database fails one write, it and what the process remembers 
   }
 
   /** As the sweep of this server sees it. */
-  const isRunning = (key: string): boolean => {
-    const recorded = [...server.orphans.all()].find(({ orphan }) => orphan.key === key);
+  const isRunning = async (key: string): Promise<boolean> => {
+    const recorded = (await server.recorded()).find(({ orphan }) => orphan.key === key);
     return recorded !== undefined && server.records.puts.has(recorded.id);
   };
 
@@ -245,11 +259,11 @@ describe('where the database fails one write, it and what the process remembers 
     else if (end === 'skipped') record.skipped(FILE);
     else record.failed();
     await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
-    expect([server.noted(), isRunning('a')]).toEqual([['a'], true]);
+    expect([await server.noted(), await isRunning('a')]).toEqual([['a'], true]);
     await server.sweep();
-    expect(server.noted()).toEqual(['a']); // nobody has looked for what it may have left
+    expect(await server.noted()).toEqual(['a']); // nobody has looked for what it may have left
     await server.records.writeUnwritten();
-    expect(server.noted()).toEqual([]);
+    expect(await server.noted()).toEqual([]);
   });
 
   it('a put that has left something behind is abandoned in both, and then swept', async () => {
@@ -262,10 +276,10 @@ describe('where the database fails one write, it and what the process remembers 
     failOnce();
     record.failed();
     await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
-    expect([[...server.orphans.all()][0]?.isAbandoned, isRunning('a')]).toEqual([false, true]);
+    expect([(await server.recorded())[0]?.isAbandoned, await isRunning('a')]).toEqual([false, true]);
     expect(abandoned).not.toHaveBeenCalled();
     await server.records.writeUnwritten();
-    expect([[...server.orphans.all()][0]?.isAbandoned, isRunning('a')]).toEqual([true, false]);
+    expect([(await server.recorded())[0]?.isAbandoned, await isRunning('a')]).toEqual([true, false]);
     expect(abandoned).toHaveBeenCalledTimes(1);
   });
 
@@ -274,17 +288,17 @@ describe('where the database fails one write, it and what the process remembers 
     const [first, second] = [upload.beginFile(location), upload.beginFile(location)];
     failOnce();
     await Promise.allSettled([first.cleanupLog.record({ key: 'a' }), second.cleanupLog.record({ key: 'b' })]);
-    expect(server.noted()).toEqual(['b']);
-    expect(server.statuses.find('u1')?.state).toBe('RUNNING');
+    expect(await server.noted()).toEqual(['b']);
+    expect((await server.statuses.find('u1'))?.state).toBe('RUNNING');
   });
 
   it('the end of an upload whose beginning is not written is written later, with it', async () => {
     const upload = server.upload({ id: 'u1' });
     failOnce();
     await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
-    expect(server.statuses.find('u1')).toBeUndefined();
+    expect(await server.statuses.find('u1')).toBeUndefined();
     await server.records.writeUnwritten();
-    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
+    expect(await server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
   });
 });
 
@@ -313,24 +327,27 @@ describe('an upload that can be repeated', () => {
 
   it('has a key of its own for each user', async () => {
     expect([await begin('u1'), await begin('u2', { userName: 'bob' })]).toEqual([true, true]);
-    expect(server.statuses.findByKey('bob', 'k1')?.id).toBe('u2');
-    expect(server.statuses.findByKey('eve', 'k1')).toBeUndefined();
+    expect((await server.statuses.findByKey('bob', 'k1'))?.id).toBe('u2');
+    expect(await server.statuses.findByKey('eve', 'k1')).toBeUndefined();
   });
 
   it('keeps its answer, and one that cannot be repeated keeps none', async () => {
     await begin('u1');
     await server.upload({ id: 'u1', repeatable: REPEATABLE }, true).succeed(ANSWER);
     await server.upload({ id: 'u2' }).succeed(ANSWER);
-    expect(server.statuses.findByKey('ann', 'k1')).toMatchObject({ answer: ANSWER, requestDigest: 'digest' });
-    expect(server.statuses.find('u2')?.answer).toBeNull();
+    expect(await server.statuses.findByKey('ann', 'k1')).toMatchObject({
+      answer: ANSWER,
+      requestDigest: 'digest',
+    });
+    expect((await server.statuses.find('u2'))?.answer).toBeNull();
     expect(await begin('u3')).toBe(false);
   });
 
   it('that has failed gives its key free, and is still known by its id', async () => {
     await begin('u1');
     await server.upload({ id: 'u1', repeatable: REPEATABLE }, true).fail(FAILURE);
-    expect(server.statuses.findByKey('ann', 'k1')).toBeUndefined();
-    expect(server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
+    expect(await server.statuses.findByKey('ann', 'k1')).toBeUndefined();
+    expect(await server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
     expect(await begin('u2')).toBe(true);
   });
 });
@@ -344,9 +361,9 @@ describe('the records of uploads', () => {
     await server.statuses.begin({ id: 'own', ...facts });
     await dead.die();
     await server.statuses.endUploadsOfStopped(await server.processes.running());
-    const states = ['dead', 'alive', 'own'].map((id) => server.statuses.find(id)?.state);
-    expect(states).toEqual(['FAILED', 'RUNNING', 'RUNNING']);
-    expect(server.statuses.find('dead')?.failure?.code).toBe(503);
+    const statuses = await Promise.all(['dead', 'alive', 'own'].map((id) => server.statuses.find(id)));
+    expect(statuses.map((status) => status?.state)).toEqual(['FAILED', 'RUNNING', 'RUNNING']);
+    expect((await server.statuses.find('dead'))?.failure?.code).toBe(503);
     expect(await server.statuses.begin({ id: 'again', ...facts, repeatable: REPEATABLE })).toBe(true);
   });
 
@@ -356,7 +373,7 @@ describe('the records of uploads', () => {
     await server.upload({ id: 'new' }).succeed(ANSWER);
     await server.statuses.begin({ id: 'runs', userName: 'ann', stageName: 's', startedAt: old });
     await server.statuses.forgetBefore(new Date(Date.now() - 50_000));
-    const known = ['old', 'new', 'runs'].filter((id) => server.statuses.find(id) !== undefined);
-    expect(known).toEqual(['new', 'runs']);
+    const statuses = await Promise.all(['old', 'new', 'runs'].map((id) => server.statuses.find(id)));
+    expect(statuses.map((status) => status?.id)).toEqual([undefined, 'new', 'runs']);
   });
 });

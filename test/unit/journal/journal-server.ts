@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { DataSource } from 'typeorm';
+import type Database from 'better-sqlite3';
 import type { SqlDatabase } from '../../../src/database/sql-database.js';
+import { sql } from '../../../src/database/sql.js';
 import { FileMetadataRepository } from '../../../src/file-metadata/file-metadata.repository.js';
 import { OrphanRemover } from '../../../src/journal/cleanup/orphan-remover.js';
 import { OrphanConnections } from '../../../src/journal/cleanup/orphan-connections.js';
-import { OrphanRepository } from '../../../src/journal/cleanup/orphan.repository.js';
+import { OrphanRepository, type RecordedOrphan } from '../../../src/journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../../../src/journal/servers/process.repository.js';
 import { ActiveUpload } from '../../../src/journal/records/active-upload.js';
 import { UploadRecords } from '../../../src/journal/records/upload-records.js';
@@ -17,9 +18,11 @@ import type { StorageProviderFactory } from '../../../src/storage/contract/stora
 import { FsStorageFactory } from '../../../src/storage/providers/fs/fs-storage.factory.js';
 import type { StorageLocation } from '../../../src/storage/storage-location.js';
 import { StorageRegistry } from '../../../src/storage/storage-registry.js';
-import type { TemporaryDatabase } from '../database/temporary-database.js';
+import type { Connected, TemporaryDatabase } from '../database/temporary-database.js';
 
 export const CONNECTION_KEY = randomBytes(32);
+
+const KILL = sql('UPDATE processes SET pid = 4194305 WHERE id = ?'); // more than any Linux gives
 
 /** What one server has of the journal, on a connection of its own to the database that all of them share. */
 export class JournalServer {
@@ -31,16 +34,12 @@ export class JournalServer {
   readonly registry: StorageRegistry;
   readonly metrics = new Metrics();
   readonly remover: OrphanRemover;
-  readonly source: DataSource;
   readonly database: SqlDatabase;
+  readonly #connection: Database.Database;
 
-  private constructor(
-    { source, database }: { readonly source: DataSource; readonly database: SqlDatabase },
-    factory: StorageProviderFactory,
-    key: Buffer,
-  ) {
-    this.source = source;
+  private constructor({ database, connection }: Connected, factory: StorageProviderFactory, key: Buffer) {
     this.database = database;
+    this.#connection = connection;
     const box = new SealedBox(masterKeys([key]));
     this.processes = new ProcessRepository(database, box);
     this.orphans = new OrphanRepository(database, this.processes, new OrphanConnections(box));
@@ -78,13 +77,23 @@ export class JournalServer {
 
   /** Its process ends without a word: nobody has that number any more. */
   async die(): Promise<void> {
-    const sql = 'UPDATE processes SET pid = 4194305 WHERE id = ?'; // more than any Linux gives
-    await this.database.write([{ sql, values: [this.processes.ownId] }]);
+    await this.database.write([KILL.with(this.processes.ownId)]);
+  }
+
+  /** It can write nothing to the database, as on a disk that has become read-only. */
+  forbidWrites(isForbidden: boolean): void {
+    this.#connection.pragma(`query_only = ${isForbidden ? 'ON' : 'OFF'}`);
   }
 
   /** What is noted, of all servers. */
-  noted(): readonly string[] {
-    return [...this.orphans.all()].map(({ orphan }) => orphan.key);
+  async noted(): Promise<readonly string[]> {
+    return (await this.recorded()).map(({ orphan }) => orphan.key);
+  }
+
+  async recorded(): Promise<RecordedOrphan[]> {
+    const recorded: RecordedOrphan[] = [];
+    for await (const one of this.orphans.all()) recorded.push(one);
+    return recorded;
   }
 
   async metric(name: 'orphans' | 'orphansRemoved' | 'orphanFailures'): Promise<number> {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import type { AppConfig } from '../../../src/config/app-config.js';
+import { sql } from '../../../src/database/sql.js';
 import { OrphanSweeper } from '../../../src/journal/cleanup/orphan-sweeper.js';
+import { Heartbeat } from '../../../src/journal/servers/heartbeat.js';
 import type { Orphan, RemoveOrphanOptions } from '../../../src/storage/contract/orphan.js';
 import type { StorageProvider } from '../../../src/storage/contract/storage-provider.js';
 import { MemoryStorageFactory } from '../../../src/storage/providers/memory/memory-storage.factory.js';
@@ -48,7 +50,7 @@ describe('leftovers', () => {
     await other.die();
     await server.sweep();
     expect(await left()).toEqual([]);
-    expect(server.noted()).toEqual([]);
+    expect(await server.noted()).toEqual([]);
     expect(await server.metric('orphansRemoved')).toBe(1);
   });
 
@@ -58,7 +60,7 @@ describe('leftovers', () => {
     const third = await JournalServer.start(temporary);
     await Promise.all([server.sweep(), third.sweep()]);
     expect(await left()).toEqual([]);
-    expect(server.noted()).toEqual([]);
+    expect(await server.noted()).toEqual([]);
     const removed = [await server.metric('orphansRemoved'), await third.metric('orphansRemoved')];
     expect((removed[0] ?? 0) + (removed[1] ?? 0)).toBe(20);
     expect(await server.metric('orphanFailures')).toBe(0);
@@ -72,14 +74,14 @@ describe('leftovers', () => {
     put.failed();
     await server.sweep();
     expect(await left()).toEqual([put.name]);
-    expect(server.noted()).toEqual(['a.csv']);
+    expect(await server.noted()).toEqual(['a.csv']);
   });
 
   it('of an own put that goes on are left alone', async () => {
     const put = await beginPut(server);
     await server.sweep();
     expect(await left()).toEqual([put.name]);
-    expect(server.noted()).toEqual(['a.csv']);
+    expect(await server.noted()).toEqual(['a.csv']);
   });
 
   it('of an own put that could not remove them are removed', async () => {
@@ -89,14 +91,14 @@ describe('leftovers', () => {
     await server.database.write([]); // committed with it
     await server.sweep();
     expect(await left()).toEqual([]);
-    expect(server.noted()).toEqual([]);
+    expect(await server.noted()).toEqual([]);
   });
 
   it('of a put that has cleaned up are forgotten by it', async () => {
     const put = await beginPut(server);
     put.failed();
     await server.database.write([]); // committed with it
-    expect(server.noted()).toEqual([]);
+    expect(await server.noted()).toEqual([]);
   });
 
   it('that cannot be removed stay noted, are counted, and are tried again', async () => {
@@ -106,12 +108,12 @@ describe('leftovers', () => {
     await other.die();
     await server.sweep();
     await server.sweep();
-    expect(server.noted()).toEqual(['a.csv']);
+    expect(await server.noted()).toEqual(['a.csv']);
     expect(await server.metric('orphans')).toBe(1);
     expect(await server.metric('orphanFailures')).toBe(2);
     await rm(join(unfinished, put.name), { recursive: true });
     await server.sweep();
-    expect(server.noted()).toEqual([]);
+    expect(await server.noted()).toEqual([]);
     expect([await server.metric('orphans'), await server.metric('orphansRemoved')]).toEqual([0, 1]);
   });
 
@@ -124,7 +126,7 @@ describe('leftovers', () => {
     await other.die();
     await server.sweep();
     expect(await left()).toEqual([stuck]);
-    expect(server.noted()).toEqual(['5']);
+    expect(await server.noted()).toEqual(['5']);
   });
 
   it('whose connection another key has encrypted stay noted, and are counted', async () => {
@@ -147,17 +149,17 @@ describe('leftovers', () => {
           .cleanupLog.record({ key: String(i), unfinished: randomUUID() }),
       ),
     );
-    expect(new Set(server.noted()).size).toBe(count);
+    expect(new Set(await server.noted()).size).toBe(count);
     await other.die();
     await server.sweep();
-    expect(server.noted()).toEqual([]);
+    expect(await server.noted()).toEqual([]);
   });
 
   it('that were noted twice are noted once, as they were noted last', async () => {
     const record = server.upload().beginFile(server.locate(`fs://${temporary.folder}/files/`));
     await record.cleanupLog.record({ key: 'a', unfinished: 'one' });
     await record.cleanupLog.record({ key: 'a', unfinished: 'two' });
-    expect([...server.orphans.all()].map(({ orphan }) => orphan)).toEqual([{ key: 'a', unfinished: 'two' }]);
+    expect((await server.recorded()).map(({ orphan }) => orphan)).toEqual([{ key: 'a', unfinished: 'two' }]);
   });
 });
 
@@ -196,11 +198,11 @@ describe('a store that hangs', () => {
     await note('other');
     await living.sweep();
     expect(store.begun).toEqual(['hung', 'other']);
-    expect(living.noted()).toEqual(['hung']);
+    expect(await living.noted()).toEqual(['hung']);
     const closing = living.remover.close();
     store.goOn();
     await closing;
-    expect(living.noted()).toEqual([]);
+    expect(await living.noted()).toEqual([]);
     await first;
   });
 });
@@ -252,7 +254,7 @@ describe('the sweeper', () => {
     ({ leftoverSweepSeconds, upload: { recordHours: 24 } }) as AppConfig;
 
   function sweeperOf(of: JournalServer, seconds = 3600): OrphanSweeper {
-    return new OrphanSweeper(of.remover, of.processes, of.records, config(seconds));
+    return new OrphanSweeper(of.remover, new Heartbeat(of.processes), of.records, config(seconds));
   }
 
   async function until(holds: () => Promise<boolean>): Promise<number> {
@@ -270,7 +272,7 @@ describe('the sweeper', () => {
     const sweeper = sweeperOf(server);
     await sweeper.onApplicationBootstrap();
     expect(await left()).toEqual([]);
-    const rows = server.database.read('SELECT state FROM uploads');
+    const rows = await server.database.read(sql('SELECT state FROM uploads'));
     expect(rows).toEqual([{ state: 'FAILED' }]);
     await sweeper.close();
   });
@@ -305,7 +307,7 @@ describe('the sweeper', () => {
     await starting;
     expect(await until(() => Promise.resolve(store.begun.includes('late')))).toBeLessThan(3_000);
     await sweeper.close();
-    expect(slow.noted()).toEqual([]);
+    expect(await slow.noted()).toEqual([]);
   });
 
   it('comes again and again', async () => {

@@ -1,3 +1,5 @@
+import { jest } from '@jest/globals';
+import { sql } from '../../../src/database/sql.js';
 import { TemporaryDatabase } from '../database/temporary-database.js';
 import { JournalServer } from './journal-server.js';
 
@@ -17,8 +19,8 @@ afterEach(async () => {
 
 /** The other server's row says so now. */
 async function change(column: 'machine' | 'seen_at' | 'pid_since', value: string): Promise<void> {
-  const sql = `UPDATE processes SET ${column} = ? WHERE id = ?`;
-  await server.database.write([{ sql, values: [value, other.processes.ownId] }]);
+  const update = sql(`UPDATE processes SET ${column} = ? WHERE id = ?`);
+  await server.database.write([update.with(value, other.processes.ownId)]);
 }
 
 async function otherRuns(): Promise<boolean> {
@@ -41,7 +43,9 @@ describe('the servers on a database', () => {
   it('run no more when their processes are over, and are forgotten', async () => {
     await other.die();
     expect(await otherRuns()).toBe(false);
-    expect(server.database.read('SELECT id FROM processes')).toEqual([{ id: server.processes.ownId }]);
+    expect(await server.database.read(sql('SELECT id FROM processes'))).toEqual([
+      { id: server.processes.ownId },
+    ]);
   });
 
   it('run no more when another process has their number', async () => {
@@ -49,21 +53,58 @@ describe('the servers on a database', () => {
     expect(await otherRuns()).toBe(false);
   });
 
-  it.each([
-    [0, true],
-    [100, true],
-    [130, false],
-  ])('of another machine, seen %d seconds ago, run: %s', async (seconds, runs) => {
-    await change('machine', 'another');
-    await change('seen_at', secondsAgo(seconds));
-    expect(await otherRuns()).toBe(runs);
-  });
+  describe('of another machine', () => {
+    let now: number;
 
-  it('of another machine run again when they are seen again', async () => {
-    await change('machine', 'another');
-    await change('seen_at', secondsAgo(1000));
-    await other.processes.heartbeat();
-    expect(await otherRuns()).toBe(true);
+    beforeEach(async () => {
+      now = performance.now();
+      jest.spyOn(performance, 'now').mockImplementation(() => now);
+      await change('machine', 'another');
+    });
+
+    afterEach(() => {
+      jest.restoreAllMocks();
+    });
+
+    const pass = (seconds: number): void => {
+      now += seconds * 1000;
+    };
+
+    it.each([
+      [100, true],
+      [130, false],
+    ])('that show nothing new for %d seconds run: %s', async (seconds, runs) => {
+      expect(await otherRuns()).toBe(true);
+      pass(seconds);
+      expect(await otherRuns()).toBe(runs);
+    });
+
+    it.each([-500, 0, 500])(
+      'run as long as they show something new, with a clock off by %d s',
+      async (off) => {
+        for (let beat = 0; beat < 10; beat++) {
+          await change('seen_at', secondsAgo(off - beat));
+          expect(await otherRuns()).toBe(true);
+          pass(100);
+        }
+      },
+    );
+
+    it('that were gone for long before this one started run no more', async () => {
+      await change('seen_at', secondsAgo(700));
+      expect(await otherRuns()).toBe(false);
+    });
+
+    it('run after an outage of the database in which nobody could show anything', async () => {
+      expect(await otherRuns()).toBe(true);
+      const outage = jest.spyOn(server.database, 'write').mockRejectedValue(new Error('away'));
+      await expect(server.processes.heartbeat()).rejects.toThrow('away');
+      outage.mockRestore();
+      pass(1000);
+      expect(await otherRuns()).toBe(true);
+      pass(130);
+      expect(await otherRuns()).toBe(false);
+    });
   });
 
   it('count themselves, whatever is written of them', async () => {

@@ -1,7 +1,13 @@
 import { resolveTarget, type PresignTarget } from '../../../src/presigned/presign-target.js';
 import { ofKind } from '../of-kind.js';
 
-const CAPABILITIES = { presign: true, maxObjectBytes: 1, contentEtag: true, dotComponents: false };
+const CAPABILITIES = {
+  presign: true,
+  maxObjectBytes: 1,
+  contentEtag: true,
+  contentType: true,
+  dotComponents: false,
+};
 
 function target(fields: Partial<PresignTarget> = {}): PresignTarget {
   return { method: 'PUT', path: 'dir/books.parquet', ...fields };

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { dataSourceOptions } from '../../../src/database/data-source-options.js';
 import { openDatabase } from '../../../src/database/open-database.js';
 import { SealedBox } from '../../../src/keys/sealed-box.js';
 import { masterKeys } from '../../../src/keys/master-keys.js';
@@ -18,7 +17,7 @@ let database: DataSource;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stagedoor-connections-'));
-  database = await openDatabase(dataSourceOptions(join(folder, 'stages.db')));
+  database = await openDatabase({ kind: 'sqlite', path: join(folder, 'stages.db') });
 });
 
 afterEach(async () => {

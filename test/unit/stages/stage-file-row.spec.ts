@@ -10,7 +10,13 @@ const STAT: ObjectStat = {
   md5: null,
   contentType: null,
 };
-const CAPABILITIES = { presign: false, maxObjectBytes: 1, contentEtag: false, dotComponents: true };
+const CAPABILITIES = {
+  presign: false,
+  maxObjectBytes: 1,
+  contentEtag: false,
+  contentType: true,
+  dotComponents: true,
+};
 
 it('has exactly the columns of LIST, in their order', () => {
   expect(Object.entries(stageFileRow(STAT, CAPABILITIES, undefined))).toEqual([

@@ -55,6 +55,7 @@ export class FsStorageProvider implements StorageProvider {
     presign: false,
     maxObjectBytes: Number.MAX_SAFE_INTEGER,
     contentEtag: false,
+    contentType: false,
     dotComponents: false,
   };
   readonly #root: FsRoot;

@@ -51,7 +51,13 @@ export class MemoryStorageProvider implements StorageProvider {
   readonly #objects = new Map<string, StoredObject>();
 
   constructor(maxObjectBytes = DEFAULT_MAX_OBJECT_BYTES) {
-    this.capabilities = { presign: false, maxObjectBytes, contentEtag: true, dotComponents: true };
+    this.capabilities = {
+      presign: false,
+      maxObjectBytes,
+      contentEtag: true,
+      contentType: true,
+      dotComponents: true,
+    };
   }
 
   async put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {

@@ -1,4 +1,5 @@
-import { databaseError, DatabaseError } from '../../../src/database/database-error.js';
+import { DatabaseError } from '../../../src/database/database-error.js';
+import { sqliteError } from '../../../src/database/sqlite/sqlite-error.js';
 import { errorAnswer } from '../../../src/http/errors/error-answer.js';
 import { describeError } from '../../../src/http/errors/error-description.js';
 
@@ -16,8 +17,8 @@ it.each([
   ['SQLITE_IOERR_READ', 503, /its disk reports an error\.$/],
   ['SQLITE_CANTOPEN', 503, /cannot be opened\.$/],
 ])('%s is answered in words, and logged by its code', (code, status, message) => {
-  const error = databaseError(thrown(code));
-  const answer = errorAnswer(thrown(code));
+  const error = sqliteError(thrown(code));
+  const answer = errorAnswer(error);
   expect(answer.status).toBe(status);
   expect(answer.body.error.message).toMatch(message);
   expect(JSON.stringify(answer.body)).not.toMatch(/sqlite|something/i);
@@ -26,7 +27,7 @@ it.each([
 
 it('what is none of these passes as it is', () => {
   const error = thrown('SQLITE_CONSTRAINT_PRIMARYKEY');
-  expect(databaseError(error)).toBe(error);
+  expect(sqliteError(error)).toBe(error);
   const ours = new DatabaseError('NoSpace', 'x');
-  expect(databaseError(ours)).toBe(ours);
+  expect(sqliteError(ours)).toBe(ours);
 });

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import { makePrivateDirectory, makePrivateFile, tightenFile } from '../common/private-files.js';
-import { startProblem } from './start-problem.js';
+import { makePrivateDirectory, makePrivateFile, tightenFile } from '../../common/private-files.js';
+import { startProblem } from './sqlite-start-problem.js';
 
 /** Files that SQLite keeps beside a database. It creates them with the mode of the database. */
 const COMPANION_SUFFIXES = ['-wal', '-shm', '-journal'];

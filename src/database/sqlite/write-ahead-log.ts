@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
-import { messageOf } from '../common/message-of.js';
+import { messageOf } from '../../common/message-of.js';
 
 /** The longest time until a commit survives a power cut, if the disk keeps up. */
 const SYNC_WITHIN_MS = 500;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { version, versions } from 'node:process';
 import type Database from 'better-sqlite3';
 
-import { DatabaseError } from './database-error.js';
+import { DatabaseError } from '../database-error.js';
 
 /** The version of Node-API that better-sqlite3 13 needs; Node 20 has an older one. */
 const NODE_API_OF_13 = 10;

@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 import { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { retryWhileBusy } from './busy-database.js';
-import { databaseError } from './database-error.js';
+import { sqliteError } from './sqlite-error.js';
 
 /**
  * Runs TypeORM's statements, and waits for another process's lock without blocking the thread, as SQLite's own wait would. A
@@ -16,7 +16,7 @@ class RetryingQueryRunner extends BetterSqlite3QueryRunner {
         () => super.query(query, parameters, useStructuredResult) as Promise<never>,
       );
     } catch (error) {
-      throw databaseError(error);
+      throw sqliteError(error);
     }
   }
 }
@@ -24,7 +24,6 @@ class RetryingQueryRunner extends BetterSqlite3QueryRunner {
 /** Makes a data source wait for locks. Call it before the data source is initialized. */
 export function retryWhenBusy(dataSource: DataSource): void {
   const { driver } = dataSource;
-  if (!(driver instanceof BetterSqlite3Driver))
-    throw new TypeError('A database of the service is one of SQLite.');
+  if (!(driver instanceof BetterSqlite3Driver)) throw new TypeError('This data source is not one of SQLite.');
   driver.queryRunner = new RetryingQueryRunner(driver); // the driver creates one only if it has none
 }

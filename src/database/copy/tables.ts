@@ -1,0 +1,51 @@
+/** A table of the service. Its key distinguishes its rows. */
+export interface CopiedTable {
+  readonly name: string;
+  readonly key: readonly string[];
+  readonly columns: readonly string[];
+}
+
+/** All tables whose rows belong to the service. Not `processes`: a server registers itself; not `migrations`: TypeORM's own. */
+export const TABLES: readonly CopiedTable[] = [
+  table('users', ['name'], ['password_hash', 'credential', 'is_admin']),
+  table('signing_keys', ['purpose'], ['generation', 'changed_at']),
+  table('ended_sessions', ['session_id'], ['last_use']),
+  table('connections', ['id'], ['name', 'storage_type', 'sealed_options', 'creator', 'created_on']),
+  table(
+    'stages',
+    ['id'],
+    ['name', 'kind', 'sealed_connection', 'file_format', 'comment', 'creator', 'created_on'],
+  ),
+  table('queries', ['user_name', 'id'], ['kind', 'statement_digest', 'state', 'failure', 'touched_at']),
+  table(
+    'uploads',
+    ['id'],
+    [
+      'process_id',
+      'user_name',
+      'stage_name',
+      'state',
+      'started_at',
+      'ended_at',
+      'files',
+      'failure',
+      'idempotency_key',
+      'request_digest',
+      'answer',
+    ],
+  ),
+  table(
+    'leftovers',
+    ['id'],
+    ['process_id', 'store', 'object_key', 'sealed_connection', 'leftover', 'is_abandoned', 'noted_at'],
+  ),
+  table(
+    'stored_files',
+    ['store', 'object_key', 'etag'],
+    ['size', 'md5', 'creator', 'content_type', 'stored_at', 'upload_id'],
+  ),
+];
+
+function table(name: string, key: readonly string[], others: readonly string[]): CopiedTable {
+  return { name, key, columns: [...key, ...others] };
+}
