@@ -1,12 +1,18 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, open, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DATABASE_KIND } from '../../support/test-database.js';
 import { command } from '../support/admin-command.js';
 import { Client } from '../support/client.js';
 import { removeFolder, startTestApp, temporaryFolder, type TestApp } from '../support/test-app.js';
 
 const FILE = 'internal/stage/internal/s/file.txt';
 const CONTENT = 'the content of a file';
+/** Where no server has ever started. An empty database of PostgreSQL is there, and has no tables. */
+const NOT_SERVED =
+  DATABASE_KIND === 'sqlite'
+    ? /^There is no database at .+ DATA_DIR\.$/
+    : /^The database postgres:\/\/.+ is that of an older version\. .+ or start this one first\.$/;
 
 let folder: string;
 let backup: string;
@@ -128,7 +134,7 @@ describe('a command', () => {
     [2, ['backup', 'a', 'b'], /^Write: npm run admin -- backup <folder>$/],
     [2, ['restore', '--force', 'a'], /^Write: npm run admin -- restore <folder> \[--overwrite\]$/],
     [2, ['forget-connections', 'x'], /^Write: npm run admin -- forget-connections$/],
-    [1, ['backup', 'anywhere'], /^There is no database at .+ DATA_DIR\.$/],
+    [1, ['backup', 'anywhere'], NOT_SERVED],
     [1, ['restore', '/nowhere'], /^There is no backup at \/nowhere/],
   ])('ends with %d for %j, in words of its own', async (code, args, errors) => {
     const outcome = await command({ DATA_DIR: join(folder, 'nothing') }, ...args);

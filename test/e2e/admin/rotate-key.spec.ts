@@ -3,9 +3,11 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OPERATOR } from '../../../src/access/principal.js';
 import { SqlDatabase } from '../../../src/database/sql-database.js';
+import { sql } from '../../../src/database/sql.js';
 import { OrphanRepository } from '../../../src/journal/cleanup/orphan.repository.js';
 import { StageService } from '../../../src/stages/files/stage.service.js';
 import { encryptedByV1 } from '../../support/encrypted-by-v1.js';
+import { DATABASE_KIND, newDatabaseUrl } from '../../support/test-database.js';
 import { command } from '../support/admin-command.js';
 import { Client } from '../support/client.js';
 import { SqlClient } from '../support/sql-client.js';
@@ -16,16 +18,26 @@ const setting = (...keys: Buffer[]): string => keys.map((key) => key.toString('b
 const idOf = (key: Buffer): string =>
   createHash('sha256').update('stagedoor connection key id').update(key).digest('hex').slice(0, 8);
 const FAILED = 'a'.repeat(32);
+const TABLES = sql<readonly [name: string]>(
+  DATABASE_KIND === 'sqlite'
+    ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+    : "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'",
+);
+const ID_OF_ONE = sql<readonly [id: string]>("SELECT id FROM stages WHERE name = 'one'");
+const CHANGE = sql('UPDATE stages SET sealed_connection = ? WHERE id = ?');
+const LOSE = sql("UPDATE stages SET sealed_connection = ? WHERE name = 'two'");
 const EXTERNAL = {
   url: 's3://bucket/p/',
   connection: { endpoint_url: 'http://127.0.0.1:1', aws_key_id: 'AKIDEXAMPLE', aws_secret_key: 'secret' },
 };
 
 let folder: string;
+let databaseUrl: string;
 let running: TestApp | undefined;
 
 beforeEach(async () => {
   folder = await temporaryFolder();
+  databaseUrl = await newDatabaseUrl();
 });
 
 afterEach(async () => {
@@ -36,7 +48,7 @@ afterEach(async () => {
 
 const settingsWith = (...keys: Buffer[]): Readonly<Record<string, string>> => ({
   CONNECTION_KEY: setting(...keys),
-  DATABASE_URL: `sqlite:${join(folder, 'stages.db')}`,
+  DATABASE_URL: databaseUrl,
   INTERNAL_STORAGE_URL: `fs://${folder}/internal/`,
 });
 
@@ -54,9 +66,9 @@ async function fill({ app, client }: { readonly app: TestApp; readonly client: C
   for (const name of ['one', 'two']) {
     expect((await client.createStage({ name, ...EXTERNAL })).status).toBe(201);
   }
-  const sql = new SqlClient(client);
-  await sql.run("CREATE CONNECTION c STORAGE_TYPE = 's3' access_key_id = 'a' secret_access_key = 'hush'");
-  expect((await sql.answer('CREATE STAGE one', { id: FAILED })).error?.code).toBe(2502);
+  const queries = new SqlClient(client);
+  await queries.run("CREATE CONNECTION c STORAGE_TYPE = 's3' access_key_id = 'a' secret_access_key = 'hush'");
+  expect((await queries.answer('CREATE STAGE one', { id: FAILED })).error?.code).toBe(2502);
   const { location } = await app.app.get(StageService).resolve('one', OPERATOR, 'Write');
   const orphans = app.app.get(OrphanRepository);
   const note = orphans.recordStatement('an orphan', location, {
@@ -79,19 +91,21 @@ async function expectReadable({
     const stage = (await (await client.send(`/v1/stages/${name}`)).json()) as object;
     expect(stage).toMatchObject({ url: 's3://bucket/p/', has_credentials: true });
   }
-  const sql = new SqlClient(client);
-  const { data } = await sql.run('SHOW CONNECTIONS');
+  const queries = new SqlClient(client);
+  const { data } = await queries.run('SHOW CONNECTIONS');
   expect(data[0]?.join()).toContain('access_key_id=');
-  expect((await sql.answer('CREATE STAGE one', { id: FAILED })).error?.code).toBe(2502);
-  const [note] = [...app.app.get(OrphanRepository).all()];
-  expect(note?.decryptConnection()).toMatchObject({ url: 's3://bucket/p/' });
+  expect((await queries.answer('CREATE STAGE one', { id: FAILED })).error?.code).toBe(2502);
+  const noted: string[] = [];
+  for await (const note of app.app.get(OrphanRepository).all()) noted.push(note.decryptConnection().url);
+  expect(noted).toEqual(['s3://bucket/p/']);
 }
 
 /** Every text of every table. */
-function textsIn({ app }: { readonly app: TestApp }): string {
+async function textsIn({ app }: { readonly app: TestApp }): Promise<string> {
   const database = app.app.get(SqlDatabase);
-  const tables = database.readRows("SELECT name FROM sqlite_master WHERE type = 'table'") as [string][];
-  return JSON.stringify(tables.map(([name]) => database.readRows(`SELECT * FROM ${name}`)));
+  const tables = await database.readRows(TABLES);
+  const rows = tables.map(([name]) => database.readRows(sql<readonly unknown[]>(`SELECT * FROM ${name}`)));
+  return JSON.stringify(await Promise.all(rows));
 }
 
 describe('rotate-key', () => {
@@ -109,7 +123,7 @@ describe('rotate-key', () => {
       ].join('\n'),
     });
     await expectReadable(server);
-    expect(textsIn(server)).not.toContain(`.${idOf(OLD)}.`);
+    expect(await textsIn(server)).not.toContain(`.${idOf(OLD)}.`);
     await expectReadable(await restart(NEW));
   });
 
@@ -117,21 +131,21 @@ describe('rotate-key', () => {
     await fill(await restart(OLD));
     const server = await restart(NEW, OLD);
     await rotate(NEW, OLD);
-    const before = textsIn(server).replaceAll(/"seen_at":"[^"]*"/g, '');
+    const before = (await textsIn(server)).replaceAll(/"seen_at":"[^"]*"/g, '');
     const again = await rotate(NEW, OLD);
     expect(again.output).toContain(`Everything is encrypted with key ${idOf(NEW)} already: nothing to do.\n`);
-    expect(textsIn(server).replaceAll(/"seen_at":"[^"]*"/g, '')).toBe(before);
+    expect((await textsIn(server)).replaceAll(/"seen_at":"[^"]*"/g, '')).toBe(before);
   });
 
   it('brings what older versions encrypted with the key itself into today’s form', async () => {
     const server = await restart(OLD);
     await fill(server);
     const database = server.app.app.get(SqlDatabase);
-    const [row] = database.readRows("SELECT id FROM stages WHERE name = 'one'") as [string][];
+    const [row] = await database.readRows(ID_OF_ONE);
     const connection = (await server.app.app.get(StageService).resolve('one', OPERATOR, 'Write')).stage;
     if (row === undefined || connection.kind !== 'external') throw new TypeError('no stage');
-    const values = [encryptedByV1(OLD, row[0], connection.decryptConnection()), row[0]];
-    await database.write([{ sql: 'UPDATE stages SET sealed_connection = ? WHERE id = ?', values }]);
+    const encrypted = encryptedByV1(OLD, row[0], connection.decryptConnection());
+    await database.write([CHANGE.with(encrypted, row[0])]);
     await expectReadable(server);
     const outcome = await rotate(OLD);
     expect(outcome).toEqual({
@@ -139,14 +153,14 @@ describe('rotate-key', () => {
       errors: '',
       output: `encrypted with key ${idOf(OLD)} now: 1 stages\n`,
     });
-    expect(textsIn(server)).not.toContain('"v1.');
+    expect(await textsIn(server)).not.toContain('"v1.');
     await expectReadable(server);
   });
 
   it('does nothing while a server encrypts with another key, and names it', async () => {
     const server = await restart(OLD, NEW);
     await fill(server);
-    const before = textsIn(server);
+    const before = await textsIn(server);
     const outcome = await rotate(NEW, OLD);
     expect(outcome).toMatchObject({ code: 1, output: '' });
     expect(outcome.errors).toMatch(
@@ -154,7 +168,7 @@ describe('rotate-key', () => {
         `another key than ${idOf(NEW)}: process \\d+ with key ${idOf(OLD)}\\. .* Nothing was changed\\.$`,
       ),
     );
-    expect(textsIn(server)).toBe(before);
+    expect(await textsIn(server)).toBe(before);
   });
 
   it('does what it can where a record is under a key that is not listed, and says what to do', async () => {
@@ -162,8 +176,7 @@ describe('rotate-key', () => {
     await fill(server);
     const database = server.app.app.get(SqlDatabase);
     const lost = encryptedByV1(LOST, 'any', {});
-    const sql = "UPDATE stages SET sealed_connection = ? WHERE name = 'two'";
-    await database.write([{ sql, values: [lost] }]);
+    await database.write([LOSE.with(lost)]);
     await server.app.close();
     running = undefined;
     const outcome = await rotate(NEW, OLD);
@@ -172,7 +185,7 @@ describe('rotate-key', () => {
       output: expect.stringContaining('now: 1 stages, 1 connections, 1 cleanup records') as string,
       errors: expect.stringMatching(/^No key opens 1 stages: add the key .+ forget-connections\./) as string,
     });
-    expect(textsIn(await restart(NEW))).toContain(lost);
+    expect(await textsIn(await restart(NEW))).toContain(lost);
   });
 });
 
@@ -195,7 +208,7 @@ describe('a backup', () => {
     const restored = { ...settingsWith(NEW, OLD), DATA_DIR: join(folder, 'restored') };
     const target = {
       ...restored,
-      DATABASE_URL: `sqlite:${join(folder, 'restored/stages.db')}`,
+      DATABASE_URL: await newDatabaseUrl(),
       INTERNAL_STORAGE_URL: `fs://${folder}/restored/internal/`,
     };
     const outcome = await command(target, 'restore', backup);

@@ -13,6 +13,7 @@ import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { command } from '../support/admin-command.js';
 import { Client } from '../support/client.js';
+import { storedTexts } from '../support/stored-texts.js';
 import { removeFolder, startTestApp, temporaryFolder, type TestApp } from '../support/test-app.js';
 
 const FILES = 'stage/internal/s';
@@ -125,14 +126,14 @@ describe('a restore that fails on its way', () => {
     const target = join(copy, 'target');
     expect(await command({ DATA_DIR: target }, 'restore', backup)).toMatchObject({ code: 0 });
     const before = readdirSync(target, { recursive: true }).sort();
-    const database = readFileSync(join(target, 'stagedoor.db'));
+    const database = await storedTexts({ dataDir: target });
     const outcome = await command({ DATA_DIR: target }, 'restore', copy, '--overwrite');
     expect(outcome).toMatchObject({
       code: 1,
       errors: expect.stringMatching(/cannot be written: EEXIST/) as string,
     });
     expect(readdirSync(target, { recursive: true }).sort()).toEqual(before);
-    expect(readFileSync(join(target, 'stagedoor.db'))).toEqual(database);
+    expect(await storedTexts({ dataDir: target })).toEqual(database);
   });
 
   it('leaves an earlier one that had begun to move unfinished', async () => {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { ANOTHER_USER, asAnotherUser, describeWithMounts, Mounts } from '../../support/mounts.js';
+import { newDatabaseUrl } from '../../support/test-database.js';
 import { Client } from '../support/client.js';
 import { expectError, filesBelow } from '../support/expectations.js';
 import { SqlClient } from '../support/sql-client.js';
@@ -106,7 +107,7 @@ describeWithMounts('a disk that is not mounted', () => {
     mounts.bind(disk, place);
     const settings = {
       INTERNAL_STORAGE_URL: urlOf('place', 'internal'),
-      DATABASE_URL: `sqlite:${join(folder, 'a.db')}`,
+      DATABASE_URL: await newDatabaseUrl(),
     };
     await restart(settings);
     expect((await put('~', 'a.csv')).status).toBe(201);

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { UserService } from '../../../src/users/user.service.js';
+import { newDatabaseUrl } from '../../support/test-database.js';
 import { command } from '../support/admin-command.js';
 import { basic, Client } from '../support/client.js';
 import { expectError } from '../support/expectations.js';
@@ -35,7 +35,7 @@ beforeEach(async () => {
   folder = await temporaryFolder();
   shared = {
     CONNECTION_KEY: KEY,
-    DATABASE_URL: `sqlite:${join(folder, 'stages.db')}`,
+    DATABASE_URL: await newDatabaseUrl(),
     INTERNAL_STORAGE_URL: `fs://${folder}/internal/`,
   };
   running = [];
@@ -98,16 +98,22 @@ describe('presigned URLs of root', () => {
   });
 });
 
-it('a password that is still remembered after its end gives out no URL and no session that outlives it', async () => {
-  const app = await start();
+it('a password that was changed ends at the next request of every server, and its URLs with it', async () => {
+  const servers = [await start(), await start()] as const;
+  const [app] = servers;
   const users = app.app.get(UserService);
+  const urls: PresignedUrl[] = [];
   await users.save('ann', 'first', { isAdmin: false });
-  const ann = new Client(app, basic('ann', 'first'));
-  await expectServed(app, await urlsOf(ann));
+  for (const server of servers) urls.push(...(await urlsOf(new Client(server, basic('ann', 'first')))));
+  for (const server of servers) await expectServed(server, urls);
   await users.save('ann', 'second', { isAdmin: false });
-  await expectRefused(app, await urlsOf(ann), WITH_PASSWORD);
-  expect((await ann.postJson('/v1/session/login', {})).status).toBe(401);
-  await expectServed(app, await urlsOf(new Client(app, basic('ann', 'second'))));
+  for (const server of servers) {
+    const ann = new Client(server, basic('ann', 'first'));
+    expect((await ann.postJson('/v1/stages/~/presign', DOWNLOAD)).status).toBe(401);
+    expect((await ann.postJson('/v1/session/login', {})).status).toBe(401);
+    await expectRefused(server, urls, WITH_PASSWORD);
+    await expectServed(server, await urlsOf(new Client(server, basic('ann', 'second'))));
+  }
 });
 
 describe('end-presigned-urls', () => {

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { UserEntity } from '../../../src/users/user.entity.js';
 import { UserService } from '../../../src/users/user.service.js';
+import { newDatabaseUrl } from '../../support/test-database.js';
 import { basic, Client, type Headers } from '../support/client.js';
 import { expectError } from '../support/expectations.js';
 import { BOUNDARY, filePart, form } from '../support/form.js';
@@ -415,7 +415,7 @@ describe('two servers', () => {
     const folder = await temporaryFolder();
     const shared = {
       CONNECTION_KEY: KEY,
-      DATABASE_URL: `sqlite:${join(folder, 'stages.db')}`,
+      DATABASE_URL: await newDatabaseUrl(),
       INTERNAL_STORAGE_URL: `fs://${folder}/internal/`,
     };
     await withApps([shared, shared], async (here, client, there) => {

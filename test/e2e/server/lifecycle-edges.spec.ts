@@ -1,5 +1,6 @@
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { newDatabaseUrl } from '../../support/test-database.js';
 import { Client } from '../support/client.js';
 import {
   eventually,
@@ -123,8 +124,7 @@ describe('an upload that falls silent', () => {
 
 describe("a connection that this server's key does not open", () => {
   it('is said to be so where it is used, and its stage can be seen, replaced and dropped', async () => {
-    const folder = await temporaryFolder();
-    const DATABASE_URL = `sqlite:${join(folder, 'stages.db')}`;
+    const DATABASE_URL = await newDatabaseUrl();
     const before = await startTestApp({ DATABASE_URL, CONNECTION_KEY: keyOf(1) });
     await new Client(before).createStage(EXTERNAL);
     await before.close();
@@ -141,7 +141,6 @@ describe("a connection that this server's key does not open", () => {
       expect((await client.send('/v1/stages/ext', { method: 'DELETE' })).status).toBe(204);
     } finally {
       await testApp.close();
-      await removeFolder(folder);
     }
   });
 });

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { principalOf } from '../../../src/access/principal.js';
 import { ConnectionCatalog, type NewConnection } from '../../../src/stages/connections/connection-catalog.js';
 import { connectionView } from '../../../src/stages/connections/connection-view.js';
+import { newDatabaseUrl } from '../../support/test-database.js';
 import { ofKind } from '../../unit/of-kind.js';
 import { Client } from '../support/client.js';
-import { expectError, filesBelow } from '../support/expectations.js';
+import { expectError } from '../support/expectations.js';
+import { storedTexts } from '../support/stored-texts.js';
 import { removeFolder, startTestApp, temporaryFolder, type TestApp } from '../support/test-app.js';
 
 const ROOT = principalOf({ name: 'root', isAdmin: true, credential: '' });
@@ -148,15 +148,13 @@ describe('a connection', () => {
     await create('c');
     await createStage('s3://bucket/', { connection_name: 'c' });
     const texts = [testApp.logs(), JSON.stringify((await catalog.show(ROOT)).map(connectionView))];
-    const files = (await filesBelow(testApp.dataDir)).filter((name) => name.startsWith('stagedoor.db'));
-    for (const file of files) texts.push((await readFile(join(testApp.dataDir, file))).toString('latin1'));
-    expect(texts.join('')).toContain("'root'@'%'");
-    for (const text of texts) expect(text).not.toMatch(new RegExp(`${SECRET}|AKIDEXAMPLE`));
+    const stored = await storedTexts(testApp);
+    expect(stored.join('')).toContain("'root'@'%'");
+    for (const text of [...texts, ...stored]) expect(text).not.toMatch(new RegExp(`${SECRET}|AKIDEXAMPLE`));
   });
 
   it("that this server's key does not open can be seen, replaced and dropped", async () => {
-    const folder = await temporaryFolder();
-    const DATABASE_URL = `sqlite:${join(folder, 'stages.db')}`;
+    const DATABASE_URL = await newDatabaseUrl();
     const keyOf = (byte: number): string => Buffer.alloc(32, byte).toString('base64');
     const request = { name: 'c', storageType: 's3', options: new Map(Object.entries(OPTIONS)) };
     const before = await startTestApp({ DATABASE_URL, CONNECTION_KEY: keyOf(1) });
@@ -176,7 +174,6 @@ describe('a connection', () => {
       await connections.drop('c', ROOT);
     } finally {
       await after.close();
-      await removeFolder(folder);
     }
   });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -262,11 +263,12 @@ describe('the check of a stage on S3', () => {
 describeOnMinio('the check of a stage on MinIO', (minio) => {
   it('that is well finds nothing', async () => {
     const testApp = await startTestApp();
-    await makeBucket(minio, 'e2e-stage-check');
+    const bucket = `e2e-stage-check-${randomUUID()}`;
+    await makeBucket(minio, bucket);
     const client = new Client(testApp);
     const stage = {
       name: 'm',
-      url: 's3://e2e-stage-check/x/',
+      url: `s3://${bucket}/x/`,
       connection: minioConnectionTo(minio),
       check: true,
     };

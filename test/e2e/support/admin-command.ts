@@ -2,6 +2,7 @@ import { AdminError } from '../../../src/admin/admin-error.js';
 import { runCommand } from '../../../src/admin/commands.js';
 import { AppError } from '../../../src/common/app-error.js';
 import { parseAppConfig } from '../../../src/config/app-config.js';
+import { databaseSettings } from './test-app.js';
 
 export interface Outcome {
   readonly code: number;
@@ -9,16 +10,18 @@ export interface Outcome {
   readonly errors: string;
 }
 
-/** As `main.ts` of the commands runs it. */
+/** As `main.ts` of the commands runs it, on the database that belongs to its data folder if the settings name none. */
 export async function command(
   settings: Readonly<Record<string, string>>,
   ...args: string[]
 ): Promise<Outcome> {
+  const { DATA_DIR: dataDir } = settings;
+  const database = dataDir === undefined ? {} : await databaseSettings(dataDir);
   let output = '';
   try {
     await runCommand(
       args,
-      () => parseAppConfig(settings),
+      () => parseAppConfig({ ...database, ...settings }),
       (line) => void (output += `${line}\n`),
     );
     return { code: 0, output, errors: '' };

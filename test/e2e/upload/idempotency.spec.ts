@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { SqlDatabase } from '../../../src/database/sql-database.js';
+import { sql } from '../../../src/database/sql.js';
 import { UserService } from '../../../src/users/user.service.js';
 import { basic, Client, type Headers } from '../support/client.js';
 import { base64Digest } from '../support/digests.js';
@@ -16,6 +18,10 @@ const TAKEN = {
   message: /Another request was sent with this Idempotency-Key: give each upload/,
 };
 const RUNNING = { status: 409, message: /still running: ask again when it has ended/ };
+
+const RUNNING_WITH_KEY = sql<readonly [string]>(
+  "SELECT id FROM uploads WHERE state = 'RUNNING' AND idempotency_key IS NOT NULL",
+);
 
 const keyed = (key: string): Headers => ({ 'idempotency-key': key });
 
@@ -166,12 +172,14 @@ onEachStore('an upload that is sent again with its Idempotency-Key', (scene) => 
   it('after its client has left it in the middle, is tried anew', async () => {
     const line = `PUT /v1/stages/${stage()}/files/${NAME}`;
     const first = await scene().client.start(line, { 'content-length': '1000', ...keyed(key) }, 'only this');
+    // Only then is the next one not the first: they come on connections of their own.
     await eventually(async () => {
-      await expectError(
-        await scene().client.request(line, { 'content-length': '1000', ...keyed(key) }),
-        RUNNING,
-      );
+      expect(await scene().testApp.app.get(SqlDatabase).readRows(RUNNING_WITH_KEY)).toHaveLength(1);
     });
+    await expectError(
+      await scene().client.request(line, { 'content-length': '1000', ...keyed(key) }),
+      RUNNING,
+    );
     first.leave();
     await eventually(async () => {
       expect((await sendAs('a raw upload', CONTENT)).status).toBe(201);

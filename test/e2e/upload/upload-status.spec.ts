@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SqlDatabase } from '../../../src/database/sql-database.js';
+import { sql } from '../../../src/database/sql.js';
 import { UserService } from '../../../src/users/user.service.js';
 import { basic, Client } from '../support/client.js';
 import { base64Digest, hexMd5 } from '../support/digests.js';
@@ -14,6 +15,7 @@ import { partWith, send, uploadIdOf, uploadStatus, WAYS, type UploadStatus } fro
 const MEBIBYTE = 1024 ** 2;
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
 const UNKNOWN = { status: 404, message: /There is no upload of the id/ };
+const RUNNING = sql<{ readonly id: string }>("SELECT id FROM uploads WHERE state = 'RUNNING'");
 const WRONG_MD5 = { 'content-md5': base64Digest('md5', Buffer.from('other')) };
 
 onEachStore('what became of an upload', (scene) => {
@@ -109,9 +111,8 @@ onEachStore('what became of an upload', (scene) => {
 /** Nobody but the database knows the id of an upload that has no answer yet. */
 async function runningUpload({ app }: TestApp): Promise<string> {
   let ids: readonly { readonly id: string }[] = [];
-  await eventually(() => {
-    const rows = app.get(SqlDatabase).read("SELECT id FROM uploads WHERE state = 'RUNNING'");
-    ids = rows as typeof ids; // its only column
+  await eventually(async () => {
+    ids = await app.get(SqlDatabase).read(RUNNING);
     expect(ids).toHaveLength(1);
   });
   return ids[0]?.id ?? '';
