@@ -17,14 +17,15 @@ import { mayBeAbsent, possibleWrites } from './kill-ledger.mjs';
  * @property {Tally} tally
  * @property {Random} random
  * @property {boolean} md5
- * @property {boolean} records
+ * @property {number} records so many acknowledged uploads are asked for
+ * @property {number} sweepMs so long leftovers may stay: other servers sweep now and then
  * @property {Set<string>} leftovers those told of before
  */
 /** @typedef {{ all?: boolean }} Extent */
 
 const DOWNLOADS_AT_ONCE = 8;
 const SAMPLE = 5;
-const RECORDS = 3;
+const SWEEP_POLL_MS = 250;
 const LATE_MS = 3000;
 const MD5 = /^[0-9a-f]{32}$/;
 
@@ -47,7 +48,7 @@ export class Inspection {
     /** @type {Row[]} */
     const listed = [];
     for (const { name } of store.stages) listed.push(...(await this.#list(name)));
-    const found = await store.leftovers({ listed, tried });
+    const found = await this.#leftoversAfterSweep({ listed, tried });
     for (const row of listed) {
       if (ledger.file(row.stage, row.name) !== undefined) continue;
       this.#report('unexpected', `${row.stage}/${row.name} is listed, and nobody has uploaded it`);
@@ -57,6 +58,17 @@ export class Inspection {
     await this.#records();
     const unheard = found.filter((leftover) => !leftovers.has(leftover));
     if (unheard.length > 0) await this.#leftovers(unheard, { listed, tried });
+  }
+
+  /** @param {KnownFiles} files */
+  async #leftoversAfterSweep(files) {
+    const { store, sweepMs } = this.#context;
+    const deadline = performance.now() + sweepMs;
+    for (;;) {
+      const found = await store.leftovers(files);
+      if (found.length === 0 || performance.now() >= deadline) return found;
+      await delay(SWEEP_POLL_MS);
+    }
   }
 
   /** @param {string} stage */
@@ -150,8 +162,8 @@ export class Inspection {
   /** An acknowledged upload is remembered as one that succeeded. */
   async #records() {
     const { http, tally, records } = this.#context;
-    const ids = tally.uploadIds.splice(0).slice(-RECORDS);
-    for (const id of records ? ids : []) {
+    const ids = tally.uploadIds.splice(0);
+    for (const id of ids.slice(Math.max(0, ids.length - records))) {
       const { status, body } = await http.json('GET', `/v1/uploads/${id}`);
       if (status === 200 && body?.state === 'SUCCESS') continue;
       this.#report('record', `upload ${id} was acknowledged, and is now ${status} ${JSON.stringify(body)}`);

@@ -1,29 +1,29 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { onInterruption } from '../../../scripts/lib/interruption.mjs';
 import { Inspection } from './kill-inspection.mjs';
 import { Ledger } from './kill-ledger.mjs';
 import { UploadLoad } from './kill-load.mjs';
-import { bootKillMs, KillMoment } from './kill-moment.mjs';
+import { KillMoment } from './kill-moment.mjs';
+import { subjectOf } from './kill-subject.mjs';
 import { Tally } from './kill-tally.mjs';
 import { freshPrefixes, RoundUploads } from './kill-uploads.mjs';
 import { ContentPool } from '../support/contents.mjs';
 import { Random } from '../support/random.mjs';
-import { lastLines, launchServer, startServer } from '../support/server-under-test.mjs';
-import { StageHttp } from '../support/stage-http.mjs';
 import { openStore } from '../support/stores.mjs';
 
 /** @import { Extent } from './kill-inspection.mjs' */
+/** @import { ClusterKills } from './kill-subject.mjs' */
 /** @import { Minio } from '../support/bucket.mjs' */
-/** @import { ServerUnderTest } from '../support/server-under-test.mjs' */
 /** @import { Store } from '../support/stores.mjs' */
 
 /**
  * @typedef {object} KillOptions
- * @property {number} kills
+ * @property {number} kills of servers
+ * @property {ClusterKills | undefined} [cluster] several servers on PostgreSQL; without it one on SQLite
+ * @property {number} [seconds] so long new kills begin at most
  * @property {number} seed
  * @property {Minio | undefined} [minio] without one the files go to the local disk
  * @property {boolean} md5 declare digests, and ask LIST for those of files
@@ -36,8 +36,8 @@ import { openStore } from '../support/stores.mjs';
 const KEPT_ROUNDS = 3;
 
 /**
- * Kills a server on one data directory again and again while files are uploaded to it, and looks after every restart what
- * it has kept: the tally of that.
+ * Kills a server on one data directory again and again while files are uploaded to it, or servers on one database and the
+ * database, and looks after every restart what they have kept: the tally of that.
  *
  * @param {KillOptions} options
  */
@@ -61,11 +61,8 @@ export async function runKills(options) {
 
 class KillRun {
   #options;
-  #folder;
-  #logFile;
   #store;
-  /** @type {{ server: ServerUnderTest, http: StageHttp } | undefined} */
-  #current;
+  #subject;
   #pool;
   #round = 0;
   #ledger = new Ledger();
@@ -82,20 +79,21 @@ class KillRun {
    */
   constructor(options, folder, store) {
     this.#options = options;
-    this.#folder = folder;
     this.#store = store;
     this.#pool = new ContentPool(options.seed);
-    this.#logFile = join(folder, 'server.log');
     this.#tally = new Tally(options.print);
+    const settings = { LEFTOVER_SWEEP_SECONDS: '1', ...store.settings };
+    const own = { folder, settings, kills: options.kills, tally: this.#tally };
+    this.#subject = subjectOf(own, options.cluster);
   }
 
   async run() {
-    await this.#start();
-    for (const stage of this.#store.stages) await this.#running.http.createStage(stage);
-    while (this.#tally.kills < this.#options.kills) {
+    const deadline = performance.now() + (this.#options.seconds ?? Infinity) * 1000;
+    await this.#subject.start();
+    for (const stage of this.#store.stages) await this.#subject.http.createStage(stage);
+    while (!this.#subject.isDone && performance.now() < deadline) {
       this.#round += 1;
       await this.#loadAndKill();
-      await this.#start();
       await this.#inspect();
       await this.#removeOldFiles();
     }
@@ -105,70 +103,40 @@ class KillRun {
   }
 
   async end() {
-    await this.#current?.server.kill();
-    this.#current?.http.close();
+    await this.#subject.end();
     this.#store.close();
   }
 
-  get #running() {
-    if (this.#current === undefined) throw new Error('No server has been started.');
-    return this.#current;
-  }
-
   async #loadAndKill() {
-    const { seed, md5 } = this.#options;
+    const { seed, md5, cluster } = this.#options;
     const random = new Random(seed, this.#round, 'kill');
     const moment = new KillMoment(random);
-    this.#tally.at(`seed ${seed}, round ${this.#round} (${moment})`);
+    const kill = this.#subject.nextKill(random);
+    const label = kill.label === undefined ? '' : `; ${kill.label}`;
+    this.#tally.at(`seed ${seed}, round ${this.#round} (${moment}${label})`);
     const stages = this.#store.stages.map(({ name }) => name);
     const own = { seed, round: this.#round, pool: this.#pool };
     const uploads = new RoundUploads({ ...own, stages, declareDigests: md5 });
-    const load = new UploadLoad({ ...this.#context(), uploads, etags: this.#etags, moment });
-    const { server } = this.#running;
-    const running = load.run();
-    await Promise.race([moment.reached(), server.exited]);
-    load.stop();
-    await this.#kill(server);
-    await running;
-    const bootMs = bootKillMs(random);
-    if (bootMs !== undefined) await this.#killBooting(bootMs);
-  }
-
-  /** @param {number} afterMs */
-  async #killBooting(afterMs) {
-    const server = await launchServer(this.#serverOptions());
-    await delay(afterMs);
-    await this.#kill(server);
-  }
-
-  /** @param {ServerUnderTest} server */
-  async #kill(server) {
-    await server.kill();
-    this.#tally.kills += 1;
-    const { code, signal } = await server.exited;
-    if (signal === 'SIGKILL') return;
-    throw new Error(`The server ended by itself (${signal ?? code}):\n${lastLines(this.#logFile)}`);
-  }
-
-  async #start() {
-    this.#current?.http.close();
-    const server = await startServer(this.#serverOptions());
-    this.#current = { server, http: new StageHttp(server.url) };
+    const manner = { isBehindProxy: cluster !== undefined, isDatabaseKilled: kill.isOfDatabase };
+    const load = new UploadLoad({ ...this.#context(), uploads, etags: this.#etags, moment, ...manner });
+    await kill.run(load, moment);
   }
 
   /** @param {Extent} [extent] */
   async #inspect(extent) {
-    const { seed, md5, records } = this.#options;
+    const { seed, md5 } = this.#options;
+    const { sweepMs, records } = this.#subject;
     const random = new Random(seed, this.#round, 'inspection');
-    const own = { store: this.#store, leftovers: this.#leftovers, random, md5, records };
-    await new Inspection({ ...this.#context(), ...own }).run(extent);
+    const own = { store: this.#store, leftovers: this.#leftovers, random, md5, sweepMs };
+    const asked = this.#options.records ? records : 0;
+    await new Inspection({ ...this.#context(), ...own, records: asked }).run(extent);
   }
 
   async #removeOldFiles() {
     for (const { name } of this.#store.stages) {
       for (const prefix of freshPrefixes(this.#round - KEPT_ROUNDS)) {
         const path = `/v1/stages/${name}/files?${new URLSearchParams({ prefix })}`;
-        const { status, body } = await this.#running.http.json('DELETE', path);
+        const { status, body } = await this.#subject.http.json('DELETE', path);
         if (status !== 200) throw new Error(`REMOVE: ${status} ${JSON.stringify(body)}`);
         this.#ledger.forget(name, prefix);
       }
@@ -176,11 +144,6 @@ class KillRun {
   }
 
   #context() {
-    return { http: this.#running.http, ledger: this.#ledger, tally: this.#tally };
-  }
-
-  #serverOptions() {
-    const settings = { LEFTOVER_SWEEP_SECONDS: '1', ...this.#store.settings };
-    return { dataDir: join(this.#folder, 'data'), logFile: this.#logFile, settings };
+    return { http: this.#subject.http, ledger: this.#ledger, tally: this.#tally };
   }
 }

@@ -14,10 +14,14 @@ const MOST_PRINTED_OF_A_KIND = 10;
 
 /** The figures of a run over one kind of storage. */
 export class Tally {
+  /** Of servers. */
   kills = 0;
+  databaseKills = 0;
   begun = 0;
   acknowledged = 0;
   refused = 0;
+  /** Uploads whose answer leaves open what became of them. */
+  unknown = 0;
   /** Leftovers that were still there after a while. */
   staying = 0;
   /**
@@ -64,6 +68,8 @@ export class Tally {
       `${this.begun} uploads begun, ${this.acknowledged} acknowledged, ${this.refused} refused as they should be`,
       ...Object.entries(KINDS).map(([kind, name]) => `${this.count(kind)} ${name}`),
     ];
+    if (this.databaseKills > 0) figures.splice(1, 0, `${this.databaseKills} kills of the database`);
+    if (this.unknown > 0) figures.push(`${this.unknown} answers of 502 or 503 that leave an upload open`);
     if (this.staying > 0) figures.push(`${this.staying} of what was left over stayed`);
     return figures;
   }

@@ -15,6 +15,12 @@ function settings() {
       kills: { type: 'string', default: '300' },
       seed: { type: 'string', default: '1' },
       storage: { type: 'string', default: 'both' },
+      database: { type: 'string', default: 'sqlite' },
+      /** On PostgreSQL, behind HAProxy. */
+      servers: { type: 'string', default: '3' },
+      'database-kills': { type: 'string', default: '50' },
+      /** Begin no kill after so many seconds. */
+      seconds: { type: 'string', default: 'Infinity' },
       /** Do not ask for the md5 and the creator in LIST, and declare no digests. */
       'no-md5': { type: 'boolean', default: false },
       /** Do not ask what became of an upload. */
@@ -26,7 +32,15 @@ function settings() {
   const { kills, seed, storage, keep } = values;
   if (storage !== 'both' && !STORAGES.includes(storage)) throw new Error('--storage is fs, minio or both');
   const checks = { md5: !values['no-md5'], records: !values['no-records'] };
-  return { kills: Number(kills), seed: Number(seed), keep, ...checks, storages: chosen(storage) };
+  const extent = { kills: Number(kills), seconds: Number(values.seconds), cluster: clusterOf(values) };
+  return { ...extent, seed: Number(seed), keep, ...checks, storages: chosen(storage) };
+}
+
+/** @param {{ database: string, servers: string, 'database-kills': string }} values */
+function clusterOf({ database, servers, 'database-kills': kills }) {
+  if (database === 'sqlite') return undefined;
+  if (database !== 'postgres') throw new Error('--database is sqlite or postgres');
+  return { servers: Number(servers), kills: Number(kills) };
 }
 
 /** @param {string} storage */
@@ -40,7 +54,8 @@ function chosen(storage) {
  */
 async function kill(storage, options) {
   const start = performance.now();
-  console.log(`${storage}, seed ${options.seed}:`);
+  const servers = options.cluster === undefined ? '' : `, ${options.cluster.servers} servers on PostgreSQL`;
+  console.log(`${storage}${servers}, seed ${options.seed}:`);
   const minio = storage === 'minio' ? await startOwnMinio() : undefined;
   try {
     const tally = await runKills({ ...options, minio });

@@ -9,7 +9,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../../scripts/lib/free-port.mjs';
 import { onInterruption } from '../../../scripts/lib/interruption.mjs';
 
-/** @typedef {{ dataDir: string, logFile: string, settings?: Readonly<Record<string, string>> }} ServerOptions */
+/**
+ * @typedef {object} ServerOptions
+ * @property {string} dataDir
+ * @property {string} logFile
+ * @property {Readonly<Record<string, string>>} [settings]
+ * @property {number} [port] where it must come back on the same one
+ */
 /** @typedef {Awaited<ReturnType<typeof launchServer>>} ServerUnderTest */
 
 const LAUNCHER = join(import.meta.dirname, '../../../bin/stagedoor');
@@ -21,8 +27,8 @@ const LOG_LINES = 15;
  * ready before it ended; `exited` has its `{ code, signal }`; `kill()` is SIGKILL, and resolves when it is dead.
  * @param {ServerOptions} options
  */
-export async function launchServer({ dataDir, logFile, settings = {} }) {
-  const port = await freePort();
+export async function launchServer({ dataDir, logFile, settings = {}, port: chosenPort }) {
+  const port = chosenPort ?? (await freePort());
   const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn' };
   const env = { PATH: process.env['PATH'], HOME: tmpdir(), ...own, ...settings };
   const log = openSync(logFile, 'a');
