@@ -1,6 +1,7 @@
 import { findMc } from '../peers/mc.mjs';
 import { BUCKET, startMinio } from '../peers/minio.mjs';
 import { startNginx } from '../peers/nginx.mjs';
+import { startPostgres } from '../peers/postgres.mjs';
 import { startPipeline } from '../peers/pipeline.mjs';
 import { startStagedoor } from '../peers/stagedoor.mjs';
 import { startTusd } from '../peers/tusd.mjs';
@@ -10,6 +11,7 @@ const STARTS = {
   nginx: startNginx,
   minio: startMinio,
   pipeline: startPipeline,
+  postgres: startPostgres,
   tusd: startTusd,
   mc: async (options, peer) => findMc({ ...options, minio: await peer('minio') }),
 };
