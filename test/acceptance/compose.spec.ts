@@ -1,15 +1,15 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 
 import { goProgram } from '../../bench/peers/found-program.mjs';
 import { MC } from '../../bench/peers/mc.mjs';
 import { findMinio } from '../../scripts/lib/minio-source.mjs';
-import { composeServices, scriptOf } from './support/compose-file.js';
+import { COMPOSE_FILES, composeServices, scriptOf } from './support/compose/compose-file.js';
+import { Composed, freeUrl, healthCheck } from './support/compose/composed.js';
 import {
   freePort,
   removeFolder,
@@ -20,56 +20,19 @@ import {
 import { BOOKS, readBooks, StageClient } from './support/stage-client.js';
 import { clientOf } from './support/test-minio.js';
 
-const SERVICES = composeServices();
+const SERVICES = composeServices('docker-compose.yml');
 const DOCKERFILE = await readFile(resolve(import.meta.dirname, '../../Dockerfile'), 'utf8');
-const names = Object.keys(SERVICES);
 
-function service(name: string): (typeof SERVICES)[string] {
-  const found = SERVICES[name];
-  if (found === undefined) throw new Error(`The Compose file has no ${name}`);
-  return found;
-}
+/** An image of one release: `latest` and its like become another one over night. */
+const ONE_RELEASE =
+  /^(quay\.io\/minio\/minio:RELEASE\.\d{4}-\d\d-\d\dT[\d-]+Z|postgres:\d+\.\d+-bookworm|haproxy:\d+\.\d+\.\d+)$/;
 
-/** Runs what a service runs, with its folders and addresses on this machine. */
-class Composed {
-  constructor(
-    private readonly folder: string,
-    private readonly minioUrl: string,
-    private readonly mc: string,
-  ) {}
+describe.each(COMPOSE_FILES)('every container of %s', (file) => {
+  const services = composeServices(file);
+  const entries = Object.entries(services);
 
-  run(name: string, environment: Readonly<Record<string, string>> = {}): string {
-    const { environment: given = {} } = service(name);
-    const env = { ...given, MC_CONFIG_DIR: join(this.folder, 'mc'), ...environment };
-    const path = `${resolve(this.mc, '..')}:${String(process.env['PATH'])}`;
-    const script = this.onThisMachine(scriptOf(service(name)));
-    const run = spawnSync('/bin/sh', ['-ec', script], { env: { PATH: path, ...env }, encoding: 'utf8' });
-    if (run.status !== 0) throw new Error(`${name} failed: ${run.stdout}${run.stderr}`);
-    return run.stdout;
-  }
-
-  onThisMachine(text: string): string {
-    return text
-      .replaceAll(/(?<![\w/:])\/(?:keys|data|tmp)\b/g, `${this.folder}$&`)
-      .replaceAll('http://minio:9000', this.minioUrl)
-      .replaceAll('1000:1000', `${String(process.getuid?.())}:${String(process.getgid?.())}`);
-  }
-
-  async key(name: string): Promise<string> {
-    return readFile(join(this.folder, 'keys', name), 'utf8');
-  }
-}
-
-async function composedIn(folder: string, minioUrl = '', mc = ''): Promise<Composed> {
-  for (const each of ['keys/minio', 'keys/stagedoor', 'data', 'tmp', 'mc']) {
-    await mkdir(join(folder, each), { recursive: true });
-  }
-  return new Composed(folder, minioUrl, mc);
-}
-
-describe('every container of the Compose file', () => {
-  it.each(names)('gives up what it does not need: %s', (name) => {
-    expect(service(name)).toMatchObject({
+  it.each(entries)('gives up what it does not need: %s', (_, service) => {
+    expect(service).toMatchObject({
       cap_drop: ['ALL'],
       security_opt: ['no-new-privileges:true'],
       read_only: true,
@@ -79,35 +42,39 @@ describe('every container of the Compose file', () => {
   });
 
   it('is no root, but the one that hands out the keys and serves nobody', () => {
-    expect(names.filter((name) => service(name).user?.startsWith('0:'))).toEqual(['keys']);
-    expect(names.filter((name) => service(name).cap_add !== undefined)).toEqual(['keys']);
-    expect(service('keys').ports).toBeUndefined();
+    const names = (which: (service: (typeof services)[string]) => boolean) =>
+      entries.filter(([, service]) => which(service)).map(([name]) => name);
+    expect(names(({ user }) => user?.startsWith('0:') ?? true)).toEqual(['keys']);
+    expect(names(({ cap_add }) => cap_add !== undefined)).toEqual(['keys']);
+    expect(services['keys']?.ports).toBeUndefined();
   });
 
-  it.each(names)('is of one release: %s', (name) => {
-    const { image, build } = service(name);
-    expect(build === undefined ? image : 'built').toMatch(/^built$|:RELEASE\.\d{4}-\d\d-\d\dT[\d-]+Z$/);
+  it.each(entries)('is of one release: %s', (_, { image, build }) => {
+    if (build === undefined) expect(image).toMatch(ONE_RELEASE);
+    else expect({ image, build }).toEqual({ image: 'stagedoor:local', build: '.' });
   });
 
   it('is reached over loopback only', () => {
-    for (const name of names)
-      for (const port of service(name).ports ?? []) expect(port).toMatch(/^127\.0\.0\.1:/);
+    const ports = entries.flatMap(([, service]) => service.ports ?? []);
+    expect(ports).toEqual(ports.map(() => expect.stringMatching(/^127\.0\.0\.1:/) as string));
   });
 
   it('knows no password that others know', () => {
-    for (const name of names) {
-      const secrets = Object.entries(service(name).environment ?? {}).filter(([key]) =>
-        /PASSWORD|SECRET/.test(key),
-      );
-      for (const [key, value] of secrets) expect(`${key}=${value}`).toMatch(/_FILE=\/keys\/|=$/);
-    }
-    expect(JSON.stringify(SERVICES)).not.toContain('minioadmin');
+    const settings = entries.flatMap(([, { environment = {} }]) => Object.entries(environment));
+    const secrets = settings.filter(([name]) => /PASSWORD|SECRET|_KEY(_FILE)?$|DATABASE_URL/.test(name));
+    expect(secrets.length).toBeGreaterThan(0);
+    for (const [name, value] of secrets) expect(`${name}=${value}`).toMatch(/_FILE=\/keys\/|=$/);
+    expect(JSON.stringify(services)).not.toContain('minioadmin');
   });
 
-  it("sees no keys of another one: the service never MinIO's own", () => {
-    const seen = (name: string) => (service(name).volumes ?? []).filter((volume) => volume.includes('keys'));
-    expect(seen('stagedoor')).toEqual(['stagedoor-keys:/keys/stagedoor:ro']);
-    expect(seen('minio')).toEqual(['minio-keys:/keys/minio:ro']);
+  it("sees no keys of another one: the service never MinIO's or PostgreSQL's own", () => {
+    for (const [name, { volumes = [] }] of entries) {
+      const keys = volumes.filter((volume) => volume.includes('-keys:'));
+      if (name.startsWith('stagedoor')) expect(keys).toEqual(['stagedoor-keys:/keys/stagedoor:ro']);
+      if (name === 'minio') expect(keys).toEqual(['minio-keys:/keys/minio:ro']);
+      if (name === 'postgres') expect(keys).toEqual(['postgres-keys:/keys/postgres:ro']);
+      if (name === 'haproxy') expect(keys).toEqual([]);
+    }
   });
 });
 
@@ -128,7 +95,7 @@ describe('the keys that the first start makes', () => {
 
   beforeAll(async () => {
     folder = await temporaryFolder();
-    composed = await composedIn(folder);
+    composed = await Composed.at(SERVICES, { folder });
   });
 
   afterAll(() => removeFolder(folder));
@@ -177,29 +144,17 @@ if (reason !== undefined) console.warn(`The services of the Compose file are not
   beforeAll(async () => {
     if (minio.reason !== undefined) return;
     folder = await temporaryFolder();
-    const port = await freePort();
-    storeUrl = `http://127.0.0.1:${String(port)}`;
-    composed = await composedIn(folder, storeUrl, mc ?? '');
-    composed.run('keys');
-    const { command = '', environment = {} } = service('minio');
-    const args = composed.onThisMachine(String(command)).replace(':9001', '127.0.0.1:0').split(' ');
-    const env = Object.entries(environment).map(([name, value]) => [name, composed.onThisMachine(value)]);
-    const { file } = minio.command({ port, folder });
-    store = spawn(file, [...args, '--address', `127.0.0.1:${String(port)}`], {
-      env: { PATH: process.env['PATH'], HOME: '/', ...(Object.fromEntries(env) as NodeJS.ProcessEnv) },
-      stdio: 'ignore',
+    storeUrl = await freeUrl();
+    composed = await Composed.at(SERVICES, {
+      folder,
+      hosts: { 'http://minio:9000': storeUrl },
+      programs: [resolve(mc ?? '', '..')],
     });
-    await untilLive(storeUrl);
+    composed.run('keys');
+    const { file } = minio.command({ port: Number(new URL(storeUrl).port), folder });
+    store = await composed.startMinio(file, storeUrl);
     composed.run('buckets');
-    const settings = Object.entries(service('stagedoor').environment ?? {});
-    server = await startServer(
-      join(folder, 'stagedoor'),
-      Object.fromEntries(
-        settings
-          .filter(([name]) => name !== 'DATA_DIR')
-          .map(([name, value]) => [name, composed.onThisMachine(value)]),
-      ),
-    );
+    server = await startServer(join(folder, 'stagedoor'), composed.settingsOf('stagedoor'));
     stages = new StageClient(server.url, await composed.key('stagedoor/root-password'));
   });
 
@@ -255,7 +210,7 @@ if (reason !== undefined) console.warn(`The services of the Compose file are not
 
   it('make the external stage of the example, which takes files', async () => {
     const script = composed
-      .onThisMachine(scriptOf(service('example')))
+      .onThisMachine(scriptOf(composed.service('example')))
       .replace('http://stagedoor:8000', server.url);
     const run = spawnSync('/bin/sh', ['-ec', script], { encoding: 'utf8' });
     expect(run).toMatchObject({ status: 0 });
@@ -264,20 +219,9 @@ if (reason !== undefined) console.warn(`The services of the Compose file are not
 
   it('are looked at by a health check without Node', async () => {
     const [, quoted = '[]'] = /^ {2}CMD (\["bash".*\])$/m.exec(DOCKERFILE) ?? [];
-    const [file = '', ...args] = JSON.parse(quoted) as string[]; // Docker reads JSON there
-    const check = (port: string) =>
-      spawnSync(file, args, { env: { PORT: port, PATH: process.env['PATH'] } }).status;
-    expect(check(new URL(server.url).port)).toBe(0);
-    expect(check(String(await freePort()))).not.toBe(0);
+    const command = JSON.parse(quoted) as string[]; // Docker reads JSON there
+    expect(healthCheck(command, { PORT: new URL(server.url).port })).toBe(0);
+    expect(healthCheck(command, { PORT: String(await freePort()) })).not.toBe(0);
     expect(quoted).not.toContain('node');
   });
 });
-
-async function untilLive(url: string): Promise<void> {
-  const isLive = async (): Promise<boolean> =>
-    fetch(`${url}/minio/health/ready`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  while (!(await isLive())) await delay(50);
-}

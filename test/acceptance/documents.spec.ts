@@ -1,5 +1,12 @@
 import { stepsOf } from './documents/page-steps.js';
-import { missingPrograms, needsEngine, needsMinio, readPages, type Page } from './documents/pages.js';
+import {
+  missingPrograms,
+  needsEngine,
+  needsMinio,
+  needsPostgres,
+  readPages,
+  type Page,
+} from './documents/pages.js';
 import { runPage } from './documents/run-page.js';
 import { describeWithEngine } from './support/databend-engine.js';
 import { describeWithMinio, type TestMinio } from './support/test-minio.js';
@@ -16,6 +23,8 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'docs/getting-started.md': ['the test has a MinIO at this address already'],
   'docs/operate/backup-restore-upgrade.md': ["needs the repository's folder"],
   'docs/operate/docker.md': Array.from({ length: 6 }, () => 'needs Docker'),
+  'docs/operate/postgresql.md': ["needs PostgreSQL's administrator"],
+  'docs/operate/several-servers.md': ['needs Docker', 'needs Docker'],
   'docs/operate/systemd.md': ['needs root and systemd', 'needs root and systemd'],
   'docs/sql-and-clients.md': ['it needs bendsql, and npm run clients -- bendsql does the same'],
 };
@@ -30,7 +39,7 @@ afterAll(() => {
 
 function describePage(page: Page): void {
   const name = `the commands of ${page.path}`;
-  const missing = missingPrograms(page);
+  const missing = [...missingPrograms(page), ...missingServers(page)];
   if (missing.length > 0) {
     console.error(`${name} are not run: no ${missing.join(', ')}`);
     describe.skip(name, () => {
@@ -43,6 +52,10 @@ function describePage(page: Page): void {
   } else {
     describeCommands(name, page);
   }
+}
+
+function missingServers(page: Page): string[] {
+  return needsPostgres(page) && !process.env['POSTGRES_TEST_URL'] ? ['PostgreSQL'] : [];
 }
 
 function describeCommands(title: string, page: Page): void {

@@ -47,7 +47,7 @@ export class PageRun {
   }
 
   async #step(step: Step): Promise<boolean> {
-    const { workspace, addresses } = this.#parts;
+    const { workspace, addresses, server } = this.#parts;
     switch (step.kind) {
       case 'run':
         return this.#run(step);
@@ -57,6 +57,9 @@ export class PageRun {
         return this.#query(step);
       case 'write':
         await workspace.write(step.name, addresses.toRun(step.text));
+        return true;
+      case 'stop':
+        await server.stop();
         return true;
       case 'leaveOut':
         return true;

@@ -7,6 +7,7 @@ import { splitStatements } from './sql-statements.js';
 export type Step =
   | { readonly kind: 'run'; readonly line: number; readonly command: string; readonly output: string | null }
   | { readonly kind: 'serve'; readonly line: number; readonly command: string }
+  | { readonly kind: 'stop'; readonly line: number }
   | { readonly kind: 'query'; readonly line: number; readonly sql: string }
   | { readonly kind: 'write'; readonly line: number; readonly name: string; readonly text: string }
   | { readonly kind: 'leaveOut'; readonly line: number; readonly reason: string };
@@ -35,6 +36,7 @@ function stepsOfFence(fence: Fence): Step[] {
   if (file !== undefined) return [writeFile(fence, file)];
   if (info === 'console') return transcript(fence);
   if (info === 'sh server') return [{ kind: 'serve', line, command: fence.lines.join('\n') }];
+  if (info === 'sh server stop') return [{ kind: 'stop', line }];
   if (info === 'sh') {
     return splitCommands(numbered(fence)).map((each) => ({
       kind: 'run',

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { readMarkdown } from './markdown.js';
+import { databasesOf } from './page-addresses.js';
 
 export const REPOSITORY = resolve(import.meta.dirname, '../../..');
 
@@ -41,6 +42,11 @@ export function missingPrograms({ text }: Page): string[] {
 /** Whether its commands speak to a MinIO. */
 export function needsMinio({ text }: Page): boolean {
   return /\b(localhost|127\.0\.0\.1):9000\b/.test(text);
+}
+
+/** Whether its commands speak to a PostgreSQL. */
+export function needsPostgres({ text }: Page): boolean {
+  return databasesOf(text).length > 0;
 }
 
 /** Whether its commands run Databend's engine for Python. */

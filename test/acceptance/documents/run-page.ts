@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, delimiter } from 'node:path';
 
+import { runOn } from '../../support/test-database.js';
 import { clientOf, makeBucket, type TestMinio } from '../support/test-minio.js';
-import { PageAddresses } from './page-addresses.js';
+import { databasesOf, PageAddresses } from './page-addresses.js';
 import { removeBucket } from './page-buckets.js';
 import { PageRun, type PageResult } from './page-run.js';
 import { PageServer } from './page-server.js';
@@ -24,8 +25,18 @@ export async function runPage({ path, text }: Page, minio: TestMinio | null): Pr
     cleanups.unshift(() => workspace.remove());
     const server = await PageServer.start(workspace.folder);
     cleanups.unshift(() => server.stop());
-    const addresses = new PageAddresses(server.url, minio?.endpoint ?? null, randomUUID().slice(0, 8));
+    const postgres = process.env['POSTGRES_TEST_URL'] ?? null;
+    const run = randomUUID().slice(0, 8);
+    const addresses = new PageAddresses({
+      server: server.url,
+      minio: minio?.endpoint ?? null,
+      postgres,
+      run,
+    });
     if (minio !== null) cleanups.unshift(await makeBuckets(minio, addresses.buckets));
+    // After the server, which has them open.
+    const databases = databasesOf(text).map((name) => addresses.databaseOf(name));
+    cleanups.push(await makeDatabases(postgres, databases));
     const environment = environmentOf(workspace);
     const shell = new PageShell(workspace, environment);
     cleanups.unshift(() => shell.stop());
@@ -45,6 +56,18 @@ async function makeBuckets(minio: TestMinio, buckets: readonly string[]): Promis
   return async () => {
     for (const bucket of buckets) await removeBucket(client, bucket);
     client.destroy();
+  };
+}
+
+/** Returns what removes them again. */
+async function makeDatabases(
+  postgres: string | null,
+  names: readonly string[],
+): Promise<() => Promise<void>> {
+  if (postgres === null) return () => Promise.resolve();
+  for (const name of names) await runOn(postgres, `CREATE DATABASE ${name}`);
+  return async () => {
+    for (const name of names) await runOn(postgres, `DROP DATABASE ${name} WITH (FORCE)`);
   };
 }
 

@@ -2,7 +2,12 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse } from 'yaml';
 
-const COMPOSE = resolve(import.meta.dirname, '../../../docker-compose.yml');
+const ROOT = resolve(import.meta.dirname, '../../../..');
+
+export const COMPOSE_FILES = ['docker-compose.yml', 'docker-compose.scale.yml'] as const;
+export type ComposeFile = (typeof COMPOSE_FILES)[number];
+
+export type ComposeServices = Readonly<Record<string, ComposeService>>;
 
 /** A service of the Compose file, as far as the tests look at it. */
 export interface ComposeService {
@@ -19,15 +24,16 @@ export interface ComposeService {
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
   readonly ports?: readonly string[];
-  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly networks?: readonly string[] | Readonly<Record<string, { readonly ipv4_address: string }>>;
+  readonly healthcheck?: { readonly test?: readonly string[] };
 }
 
 /** The services as Compose reads them where no variable is set: `${NAME:-default}` at its default, `$$` as `$`. */
-export function composeServices(): Readonly<Record<string, ComposeService>> {
-  const file = parse(readFileSync(COMPOSE, 'utf8'), {
+export function composeServices(name: ComposeFile): ComposeServices {
+  const file = parse(readFileSync(resolve(ROOT, name), 'utf8'), {
     merge: true,
     reviver: (_key, value: unknown) => (typeof value === 'string' ? interpolated(value) : value),
-  }) as { readonly services: Record<string, ComposeService> }; // Compose's own form
+  }) as { readonly services: ComposeServices }; // Compose's own form
   return file.services;
 }
 
