@@ -193,7 +193,9 @@ describe('a file whose key is too long for the database', () => {
     expect(() => {
       shortKeys().assertRecordable(STORE, `${'k'.repeat(most - 1)}é`);
     }).toThrow(
-      ofKind('Unstorable', { message: expect.stringMatching(/ has \d+ bytes, and may have 60\.$/) as string }),
+      ofKind('Unstorable', {
+        message: expect.stringMatching(/ has \d+ bytes, and may have 60\.$/) as string,
+      }),
     );
   });
 
