@@ -5,16 +5,25 @@ import type {
   FileMetadataRepository,
 } from '../../file-metadata/file-metadata.repository.js';
 import type { ListedKey } from '../../storage/contract/listed-key.js';
-import type { ObjectBody } from '../../storage/contract/storage-provider.js';
+import type { ObjectBody, ObjectStat } from '../../storage/contract/storage-provider.js';
 import { shownFacts } from './shown-facts.js';
 import type { StageRoot } from './stage-storage.js';
 
 /** Files whose records are kept in memory: readers of Parquet ask for hundreds of ranges of one file. */
 const MAX_RECENT = 4096;
+/** A record is written within seconds after its file is visible. Only a file without one for longer is taken for unknown. */
+const RECORDED_AFTER_MS = 10_000;
+const UNKNOWN_FOR_MS = 1_000;
+
+interface Recent {
+  readonly index: FileMetadataIndex;
+  /** The version that has no record; undefined if the index has one. */
+  readonly unknown?: string | null;
+}
 
 /** Content types of files in stores that keep none. A version of a file keeps its type, so no other server changes it. */
 export class RecordedContentTypes {
-  readonly #recent = new LRUCache<string, FileMetadataIndex>({ max: MAX_RECENT });
+  readonly #recent = new LRUCache<string, Recent>({ max: MAX_RECENT });
   readonly #keepsRecent = isOn('recorded-types');
 
   constructor(private readonly fileMetadata: FileMetadataRepository) {}
@@ -28,15 +37,22 @@ export class RecordedContentTypes {
     const objectKey = prefix + name;
     const id = `${store} ${objectKey}`;
     for (let recent = this.#recent.get(id); ; recent = undefined) {
-      const index = recent ?? (await this.fileMetadata.lookup(store, [objectKey]));
+      const index = recent?.index ?? (await this.fileMetadata.lookup(store, [objectKey]));
       const file = await open();
       const facts = shownFacts(index, objectKey, file.stat);
-      if (facts !== undefined) {
-        if (this.#keepsRecent && recent === undefined) this.#recent.set(id, index);
-        return { ...file, stat: { ...file.stat, contentType: facts.contentType } };
-      }
-      if (recent === undefined) return file;
+      if (recent === undefined) this.#keep(id, index, facts === undefined ? file.stat : undefined);
+      if (facts !== undefined) return { ...file, stat: { ...file.stat, contentType: facts.contentType } };
+      if (recent === undefined || recent.unknown === file.stat.etag) return file;
       file.body.destroy(); // replaced since
+    }
+  }
+
+  /** @param unknown the file, if it has no record. */
+  #keep(id: string, index: FileMetadataIndex, unknown: ObjectStat | undefined): void {
+    if (!this.#keepsRecent) return;
+    if (unknown === undefined) this.#recent.set(id, { index });
+    else if (Date.now() - unknown.lastModified.getTime() > RECORDED_AFTER_MS) {
+      this.#recent.set(id, { index, unknown: unknown.etag }, { ttl: UNKNOWN_FOR_MS });
     }
   }
 }
