@@ -1,33 +1,14 @@
-import { accessSync, constants } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 
 import { cacheFolder } from '../../scripts/lib/cache-folder.mjs';
 import { messageOf } from '../../scripts/lib/error-facts.mjs';
+import { findProgram, isExecutable } from '../../scripts/lib/programs.mjs';
 import { runCommand } from '../../scripts/lib/run-command.mjs';
 import { Unavailable } from '../lib/unavailable.mjs';
 
 /** @typedef {{ name: string, module: string, takes: string }} GoProgram What Go builds, and how long that takes. */
-
-/**
- * The program of that name on the PATH, or undefined.
- * @param {string} name
- */
-export function onPath(name) {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find(isExecutable);
-}
-
-/** @param {string} path */
-export function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** @param {Pick<GoProgram, 'module'>} program */
 export function versionOf({ module }) {
@@ -43,7 +24,8 @@ export function versionOf({ module }) {
  */
 export async function goProgram({ name, module, takes }, report) {
   return cached(join(name, versionOf({ module }), name), async (scratch) => {
-    if (onPath('go') === undefined) throw new Unavailable(`${name} is built by Go, and no go is on the PATH`);
+    if (findProgram('go') === undefined)
+      throw new Unavailable(`${name} is built by Go, and no go is on the PATH`);
     report(`building ${name} once, ${takes}`);
     const env = { ...process.env, GOBIN: scratch, GOFLAGS: '', GOOS: '', GOARCH: '' };
     await runCommand('go', ['install', module], { env });

@@ -8,7 +8,8 @@ import { runCommand } from '../../scripts/lib/run-command.mjs';
 import { emptyFolder } from '../lib/workspace.mjs';
 import { startService } from '../load/service.mjs';
 import { Unavailable } from '../lib/unavailable.mjs';
-import { cached, isExecutable, onPath } from './found-program.mjs';
+import { findProgram, SYSTEM_FOLDERS } from '../../scripts/lib/programs.mjs';
+import { cached } from './found-program.mjs';
 
 /** An nginx that stores what is PUT, and sends it back: `{ host, root, pid, pids, version, stop }`. */
 export async function startNginx({ folder, report }) {
@@ -35,12 +36,12 @@ async function versionOf(file) {
 }
 
 async function findNginx(report) {
-  const installed = onPath('nginx') ?? ['/usr/sbin/nginx', '/usr/local/sbin/nginx'].find(isExecutable);
+  const installed = findProgram('nginx', SYSTEM_FOLDERS);
   return installed ?? cached('nginx-debian/nginx', (scratch) => nginxOfDebian(scratch, report));
 }
 
 async function nginxOfDebian(scratch, report) {
-  if (onPath('apt-get') === undefined || onPath('dpkg') === undefined) {
+  if (findProgram('apt-get') === undefined || findProgram('dpkg') === undefined) {
     throw new Unavailable('no nginx is on the PATH, and without apt-get and dpkg it cannot be fetched');
   }
   report('fetching the package nginx from Debian');

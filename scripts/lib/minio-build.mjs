@@ -1,22 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 
 import { cacheFolder } from './cache-folder.mjs';
+import { isExecutable } from './programs.mjs';
 
 // MinIO's release tags are no Go versions, so the last commit is named by its pseudo-version.
 const COMMIT = '7aac2a2c5b7c';
 const PACKAGE = `github.com/minio/minio@v0.0.0-20260212201848-${COMMIT}`;
-
-/** @param {string} path */
-async function isExecutable(path) {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
 
 /**
  * The MinIO built earlier, else a new build of it: about three minutes, once per machine. Needs `go`.
@@ -25,7 +18,7 @@ async function isExecutable(path) {
 export async function builtMinio(report) {
   const folder = join(cacheFolder(), `minio-${COMMIT}`);
   const binary = join(folder, 'minio');
-  if (await isExecutable(binary)) return binary;
+  if (isExecutable(binary)) return binary;
   report('building MinIO once, about 3 minutes');
   await mkdir(folder, { recursive: true });
   // The rename makes the binary appear whole or not at all, for a killed build and for two builds at once.

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import process from 'node:process';
 
 import { messageOf } from './error-facts.mjs';
 import { builtMinio } from './minio-build.mjs';
+import { findProgram } from './programs.mjs';
 
 const IMAGE = 'quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z';
 
@@ -33,10 +32,10 @@ const IMAGE = 'quay.io/minio/minio:RELEASE.2025-09-07T16-13-09Z';
  * @returns {Promise<MinioSource | NoMinio>}
  */
 export async function findMinio(report) {
-  const installed = onPath('minio');
-  if (installed !== null) return fromBinary(installed);
+  const installed = findProgram('minio');
+  if (installed !== undefined) return fromBinary(installed);
   const missing = ['no `minio` on the PATH'];
-  if (onPath('go') === null) {
+  if (findProgram('go') === undefined) {
     missing.push('no `go` on the PATH to build it with');
   } else {
     try {
@@ -49,22 +48,6 @@ export async function findMinio(report) {
   else if (!pulled(report)) missing.push(`docker cannot pull ${IMAGE}`);
   else return fromDocker();
   return { reason: `${missing.join('; ')}. Install MinIO or Go, or set S3_TEST_ENDPOINT` };
-}
-
-/** @param {string} name */
-function onPath(name) {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.map((folder) => join(folder, name)).find(isExecutable) ?? null;
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function dockerEngineAnswers() {

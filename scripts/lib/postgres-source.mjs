@@ -1,12 +1,13 @@
-import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { messageOf } from './error-facts.mjs';
+import { foldersOnPath, isExecutable } from './programs.mjs';
 import { runCommand } from './run-command.mjs';
 
 /** Where Debian's packages put the programs of each version. */
 const DEBIAN = '/usr/lib/postgresql';
-const INSTALL = ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'postgresql'];
+const INSTALL = ['install', '-y', '-qq', '--no-install-recommends', 'postgresql'];
 
 /**
  * The folder with PostgreSQL's own programs: that of `postgres` on the PATH, or of Debian's package, which is installed if it is
@@ -24,7 +25,7 @@ export async function findPostgres(report) {
   try {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     await runCommand('apt-get', ['update', '-qq'], { env });
-    await runCommand(INSTALL[0] ?? '', INSTALL.slice(1), { env });
+    await runCommand('apt-get', INSTALL, { env });
   } catch (error) {
     return { reason: `${missing} (${messageOf(error)})` };
   }
@@ -35,21 +36,8 @@ export async function findPostgres(report) {
 /** @returns {string | undefined} */
 function installed() {
   const debian = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
-  const folders = [
-    ...debian.map((version) => join(DEBIAN, version, 'bin')),
-    ...(process.env['PATH'] ?? '').split(delimiter),
-  ];
+  const folders = [...debian.map((version) => join(DEBIAN, version, 'bin')), ...foldersOnPath()];
   return folders.find((folder) =>
-    ['initdb', 'postgres', 'pg_ctl'].every((name) => isProgram(join(folder, name))),
+    ['initdb', 'postgres', 'pg_ctl'].every((name) => isExecutable(join(folder, name))),
   );
-}
-
-/** @param {string} path */
-function isProgram(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

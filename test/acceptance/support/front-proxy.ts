@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { delimiter, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { findProgram, SYSTEM_FOLDERS } from '../../../scripts/lib/programs.mjs';
 import { stepsOf } from '../documents/page-steps.js';
 
 const PAGE = resolve(import.meta.dirname, '../../../docs/operate/proxy.md');
@@ -40,13 +40,9 @@ export interface ProxyPlace {
   readonly certificate: { readonly chain: string; readonly key: string; readonly both: string };
 }
 
-/** The installed program, or undefined. Debian keeps both where an ordinary PATH does not lead. */
+/** The installed program, or undefined. */
 export function findProxy(name: ProxyName): string | undefined {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, name))
-    .find(isExecutable);
+  return findProgram(name, SYSTEM_FOLDERS);
 }
 
 /** Starts a proxy with the configuration that the page shows. */
@@ -100,15 +96,6 @@ const setups: Readonly<Record<ProxyName, (place: ProxyPlace) => Setup>> = {
     args: (file) => ['-db', '-f', file],
   }),
 };
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 async function blockOfPage(name: string): Promise<string> {
   for (const step of stepsOf(await readFile(PAGE, 'utf8'))) {

@@ -1,11 +1,11 @@
-import { describeWithPostgres } from '../support/cluster/describe-with-postgres.js';
+import { describeWithCluster } from '../support/cluster/describe-with-cluster.js';
 import { SEED } from '../../support/seed.js';
 import { runDatabase } from './database-run.mjs';
 import { runLostServer } from './lost-server-run.mjs';
 
 const TIMEOUT_MS = 120_000;
 
-describeWithPostgres('three servers behind HAProxy, on PostgreSQL', () => {
+describeWithCluster('three servers behind HAProxy, on PostgreSQL', () => {
   // `npm run chaos:database` does it for longer, and with a minute without the database.
   it(
     'answer rightly or 503 while the database is restarted, stopped, and ends all sessions, and lose nothing',

@@ -1,5 +1,5 @@
 import { describeWithMinio, type TestMinio } from '../../acceptance/support/test-minio.js';
-import { describeWithPostgres } from '../support/cluster/describe-with-postgres.js';
+import { describeWithCluster } from '../support/cluster/describe-with-cluster.js';
 import { SEED } from '../../support/seed.js';
 import { runKills } from './kill-run.mjs';
 
@@ -42,7 +42,7 @@ describe('after each kill -9, what was acknowledged is there, nothing else shows
   });
 });
 
-describeWithPostgres('after each kill of one of three servers, and of their database', () => {
+describeWithCluster('after each kill of one of three servers, and of their database', () => {
   it(
     'the same holds, while the others go on',
     async () => {

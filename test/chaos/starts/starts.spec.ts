@@ -1,11 +1,11 @@
-import { describeWithPostgres } from '../support/cluster/describe-with-postgres.js';
+import { describeWithCluster } from '../support/cluster/describe-with-cluster.js';
 import { SEED } from '../../support/seed.js';
 import { runStarts } from './starts-run.mjs';
 
 const TIMEOUT_MS = 120_000;
 
 // `npm run chaos:starts` does it 50 times.
-describeWithPostgres('on an empty database of PostgreSQL', () => {
+describeWithCluster('on an empty database of PostgreSQL', () => {
   it(
     'three servers that start at once get ready, and one of them migrates',
     async () => {

@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, closeSync, constants, openSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import process from 'node:process';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { lastingPort } from '../../../../scripts/lib/free-port.mjs';
+import { findProgram, SYSTEM_FOLDERS } from '../../../../scripts/lib/programs.mjs';
 import { onInterruption } from '../../../../scripts/lib/interruption.mjs';
 import { lastLines } from '../server-under-test.mjs';
 
@@ -15,10 +15,9 @@ const START_TIMEOUT_MS = 10_000;
 /** Answered by HAProxy itself: 200 while it sends requests to every server. */
 const COMPLETE = '/all-servers-are-up';
 
-/** The installed program, or undefined. Debian keeps it where an ordinary PATH does not lead. */
+/** The installed program, or undefined. */
 export function findHaproxy() {
-  const folders = [...(process.env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
-  return folders.map((folder) => join(folder, 'haproxy')).find(isExecutable);
+  return findProgram('haproxy', SYSTEM_FOLDERS);
 }
 
 /**
@@ -111,14 +110,4 @@ async function statusOf(url) {
     ({ status }) => status,
     () => 0,
   );
-}
-
-/** @param {string} path */
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

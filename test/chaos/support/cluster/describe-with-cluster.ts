@@ -7,7 +7,7 @@ import { findHaproxy } from './haproxy.mjs';
 const reason = await reasonToSkip();
 
 /** `describe` where these cases find the programs of PostgreSQL and HAProxy; else they are skipped, and in CI they fail. */
-export function describeWithPostgres(name: string, cases: () => void): void {
+export function describeWithCluster(name: string, cases: () => void): void {
   if (reason === undefined) {
     describe(name, cases);
     return;
