@@ -61,7 +61,7 @@ export function databaseConfig(
   return { kind: 'postgres', client: clientOf(url), ...pool };
 }
 
-/** For commands: nothing that they answer is lost, and a statement about all rows may take its time. */
+/** Settings for commands: a commit waits for the disk, and a statement over all rows may take an hour. */
 export function forCommands(database: DatabaseConfig): DatabaseConfig {
   return database.kind === 'sqlite' ? database : { ...database, durability: 'full', timeoutSeconds: 3600 };
 }

@@ -14,3 +14,23 @@ export class Backoff {
     await setTimeout(delayMs);
   }
 }
+
+/**
+ * Runs again what failed, with a growing delay, and without blocking the thread.
+ *
+ * @param mayRetry judges each error. Its last error is thrown.
+ */
+export async function retryWhile<Result>(
+  run: () => Result | Promise<Result>,
+  mayRetry: (error: unknown) => boolean,
+): Promise<Result> {
+  const backoff = new Backoff();
+  for (;;) {
+    try {
+      return await run();
+    } catch (error) {
+      if (!mayRetry(error)) throw error;
+      await backoff.next();
+    }
+  }
+}

@@ -13,20 +13,20 @@ export interface PendingWrite {
 /** The changed rows of each statement, or why nothing was changed. */
 export type WriteOutcome = { readonly changes: readonly number[] } | { readonly error: unknown };
 
-/** Settles writes. Returns those that nobody has tried to run, because the database was locked or away: they may wait on. */
+/** Settles writes. Returns those that were not run, because the database was locked or away: they may wait for the next attempt. */
 export type Commit = (writes: readonly PendingWrite[]) => Promise<readonly PendingWrite[]>;
 
 /** Commits the writes of one turn of the event loop together, and those that come meanwhile after them. */
 export class CommitQueue {
   readonly #commit: Commit;
-  readonly #mostWrites: number;
+  readonly #maxWrites: number;
   #pending: PendingWrite[] = [];
   #committing: Promise<void> | undefined;
 
-  /** @param commit is called with `mostWrites` at most. Never rejects. */
-  constructor(commit: Commit, mostWrites: number) {
+  /** @param commit is called with `maxWrites` at most. Never rejects. */
+  constructor(commit: Commit, maxWrites: number) {
     this.#commit = commit;
-    this.#mostWrites = mostWrites;
+    this.#maxWrites = maxWrites;
   }
 
   async write(statements: readonly SqlStatement[], timeoutMs: number): Promise<WriteOutcome> {
@@ -37,7 +37,7 @@ export class CommitQueue {
     });
   }
 
-  /** Resolves when everything that was asked for is committed. */
+  /** Resolves when all writes are settled. */
   async drained(): Promise<void> {
     await this.#committing;
   }
@@ -45,8 +45,8 @@ export class CommitQueue {
   async #commitAll(): Promise<void> {
     let backoff = new Backoff();
     while (this.#pending.length > 0) {
-      await setImmediate(); // what this turn of the event loop still asks for
-      const waiting = await this.#commit(this.#pending.splice(0, this.#mostWrites));
+      await setImmediate(); // collects the other writes of this turn of the event loop
+      const waiting = await this.#commit(this.#pending.splice(0, this.#maxWrites));
       this.#pending.unshift(...waiting);
       if (waiting.length === 0) backoff = new Backoff();
       else await backoff.next();
@@ -67,7 +67,14 @@ export function withoutExpired(
   until: (deadline: number) => number = (deadline) => deadline,
 ): readonly PendingWrite[] {
   const now = performance.now();
-  const expired = writes.filter(({ deadline }) => until(deadline) <= now);
-  for (const { settle } of expired) settle({ error });
-  return writes.filter((write) => !expired.includes(write));
+  return writes.filter(({ deadline, settle }) => {
+    const mayWait = until(deadline) > now;
+    if (!mayWait) settle({ error });
+    return mayWait;
+  });
+}
+
+/** Gives up all of the writes. */
+export function failAll(writes: readonly PendingWrite[], error: unknown): void {
+  for (const { settle } of writes) settle({ error });
 }

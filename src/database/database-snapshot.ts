@@ -1,7 +1,6 @@
 import type { DatabaseConfig } from '../config/database-config.js';
 import { DatabaseCopy } from './copy/database-copy.js';
-import { openDatabase } from './open-database.js';
-import { SqliteDatabase } from './sqlite/sqlite-database.js';
+import { withDatabase } from './open-database.js';
 import { SqliteSnapshot } from './sqlite/sqlite-snapshot.js';
 
 /**
@@ -16,15 +15,11 @@ export async function takeSnapshot(database: DatabaseConfig, target: string): Pr
   const { PostgresSnapshot } = await import('./postgres/postgres-snapshot.js');
   const source = await PostgresSnapshot.open(database);
   try {
-    await (await openDatabase({ kind: 'sqlite', path: target })).destroy();
-    const copy = new SqliteDatabase(target);
-    try {
-      await new DatabaseCopy(source, copy).run();
-    } finally {
-      await copy.close();
-    }
+    await withDatabase({ kind: 'sqlite', path: target }, { migrates: true }, (copy) =>
+      new DatabaseCopy(source, copy).run(),
+    );
   } finally {
     await source.close();
   }
-  return SqliteSnapshot.open(target);
+  return new SqliteSnapshot(target);
 }

@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import { READINESS } from '../common/readiness.js';
-import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
+import type { AppConfig } from '../config/app-config.js';
 import { assertNoInterruptedRestore } from './interrupted-restore.js';
 import { openDatabase, openSqlDatabase } from './open-database.js';
 import type { OpenOptions } from './open-options.js';
@@ -27,8 +27,8 @@ export class DatabaseModule {
       providers: [
         {
           provide: SqlDatabase,
-          inject: [APP_CONFIG, getDataSourceToken()], // the data source makes the tables
-          useFactory: ({ database }: AppConfig) => openSqlDatabase(database),
+          inject: [getDataSourceToken()], // it creates the tables
+          useFactory: () => openSqlDatabase(config.database),
         },
         { provide: READINESS, useClass: WriteProbe },
       ],

@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from 'typeorm';
-import { madeByNewerVersion, madeByOlderVersion } from './start-problem.js';
+import { DatabaseError } from './database-error.js';
 
 /**
  * Checks that a database has no migration that this build does not know.
@@ -29,4 +29,19 @@ async function appliedMigrations(runner: QueryRunner): Promise<string[]> {
   if (!(await runner.hasTable('migrations'))) return [];
   const rows = (await runner.query('SELECT name FROM migrations ORDER BY id')) as { name: string }[]; // its column
   return rows.map(({ name }) => name);
+}
+
+/** @param migration the first migration that this build does not know. */
+function madeByNewerVersion(database: string, migration: string): DatabaseError {
+  return new DatabaseError(
+    'Unavailable',
+    `The database ${database} was made by a newer version: this one does not know the migration ${migration}. Start that version, or restore the backup from before the upgrade.`,
+  );
+}
+
+function madeByOlderVersion(database: string): DatabaseError {
+  return new DatabaseError(
+    'Unavailable',
+    `The database ${database} is that of an older version. Run the command by the version that serves it, or start this one first.`,
+  );
 }

@@ -21,6 +21,21 @@ export async function openDatabase(
   return openPostgres(createDataSource, config, opening);
 }
 
+/** Runs plain SQL on a database, and closes it afterwards. @throws DatabaseError as `openDatabase`. */
+export async function withDatabase<Result>(
+  config: DatabaseConfig,
+  opening: OpenOptions,
+  run: (database: SqlDatabase) => Promise<Result>,
+): Promise<Result> {
+  await (await openDatabase(config, opening)).destroy(); // checks or creates the tables
+  const database = await openSqlDatabase(config);
+  try {
+    return await run(database);
+  } finally {
+    await database.close();
+  }
+}
+
 /** Opens a database for plain SQL. It has its tables: `openDatabase` was called before. */
 export async function openSqlDatabase(config: DatabaseConfig): Promise<SqlDatabase> {
   if (config.kind === 'sqlite') return new SqliteDatabase(config.path);

@@ -22,6 +22,7 @@ interface UserRow {
 }
 
 const BY_NAME = sql<UserRow>('SELECT name, password_hash, is_admin, credential FROM users WHERE name = ?');
+
 /** Stores users. */
 @Injectable()
 export class UserRepository {

@@ -11,7 +11,7 @@ import { markUnfinished } from '../../database/copy/unfinished-copy.js';
 import { clearStatements, countOf } from '../../database/copy/table-rows.js';
 import { TABLES } from '../../database/copy/tables.js';
 import { takeSnapshot } from '../../database/database-snapshot.js';
-import { openDatabase, openSqlDatabase } from '../../database/open-database.js';
+import { openSqlDatabase, withDatabase } from '../../database/open-database.js';
 import type { SqlDatabase } from '../../database/sql-database.js';
 
 /** A database of PostgreSQL that a restore fills. Its rows are replaced, not moved. */
@@ -61,14 +61,8 @@ export class PostgresTarget {
     await copy.close();
   }
 
-  async #use<Result>(run: (database: SqlDatabase) => Promise<Result>): Promise<Result> {
-    // Creates missing tables. An earlier restore may have been interrupted.
-    await (await openDatabase(this.#database, { migrates: true, mayBeUnfinished: true })).destroy();
-    const database = await openSqlDatabase(this.#database);
-    try {
-      return await run(database);
-    } finally {
-      await database.close();
-    }
+  /** Creates missing tables. An earlier restore may have been interrupted. */
+  #use<Result>(run: (database: SqlDatabase) => Promise<Result>): Promise<Result> {
+    return withDatabase(this.#database, { migrates: true, mayBeUnfinished: true }, run);
   }
 }

@@ -8,7 +8,7 @@ import {
 } from '../../config/database-config.js';
 import { DatabaseCopy, type CopyProgress } from '../../database/copy/database-copy.js';
 import { isInUse } from '../../database/database-use.js';
-import { openDatabase, openSqlDatabase } from '../../database/open-database.js';
+import { withDatabase } from '../../database/open-database.js';
 import { AdminError, failed } from '../admin-error.js';
 import type { CommandCall, Report } from '../command-call.js';
 
@@ -17,18 +17,13 @@ export async function copyDatabase({ config, args: [to = ''], report }: CommandC
   const target = targetOf(to, config);
   const source = forCommands(config.database);
   for (const database of [source, target]) await assertUnused(database);
-  await (await openDatabase(source, { migrates: false })).destroy();
-  await (await openDatabase(target, { migrates: true, mayBeUnfinished: true })).destroy();
-  const from = await openSqlDatabase(source);
-  const into = await openSqlDatabase(target);
-  try {
-    const tables = await new DatabaseCopy(from, into).run(progressReport(report));
-    for (const { table, rows, sha256 } of tables) {
-      report(`${table}: ${String(rows)} rows, the same on both sides (sha256 ${sha256.slice(0, 16)})`);
-    }
-  } finally {
-    await into.close();
-    await from.close();
+  const tables = await withDatabase(source, { migrates: false }, (from) =>
+    withDatabase(target, { migrates: true, mayBeUnfinished: true }, (into) =>
+      new DatabaseCopy(from, into).run(progressReport(report)),
+    ),
+  );
+  for (const { table, rows, sha256 } of tables) {
+    report(`${table}: ${String(rows)} rows, the same on both sides (sha256 ${sha256.slice(0, 16)})`);
   }
   report(`${databaseName(target)} holds a whole copy. Start the servers with it as DATABASE_URL.`);
 }

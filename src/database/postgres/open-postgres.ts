@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import { MigrationExecutor, type DataSource, type QueryRunner } from 'typeorm';
 import { databaseName, type PostgresConfig } from '../../config/database-config.js';
+import { retryWhile } from '../backoff.js';
 import { assertNoUnfinishedCopy } from '../copy/unfinished-copy.js';
 import { assertKnownMigrations, assertMigrated } from '../known-migrations.js';
 import type { OpenOptions } from '../open-options.js';
@@ -9,7 +9,6 @@ import { startProblem, unusable } from './postgres-start-problem.js';
 
 /** A database may start at the same time as this server. */
 const START_TIMEOUT_MS = 30_000;
-const RETRY_MS = 500;
 /** Any number that no other program of the database uses: "stagedoor" in ASCII, shortened. */
 const MIGRATION_LOCK = 0x73_74_61_67;
 const OLDEST_VERSION = 12;
@@ -47,14 +46,10 @@ async function prepare(database: DataSource, config: PostgresConfig, opening: Op
 
 async function connected(create: Create, config: PostgresConfig): Promise<DataSource> {
   const deadline = performance.now() + START_TIMEOUT_MS;
-  for (;;) {
-    try {
-      return await (await create(config)).initialize();
-    } catch (error) {
-      if (!isConnectionProblem(error) || performance.now() + RETRY_MS > deadline) throw error;
-      await setTimeout(RETRY_MS);
-    }
-  }
+  return retryWhile(
+    async () => (await create(config)).initialize(),
+    (error) => isConnectionProblem(error) && performance.now() < deadline,
+  );
 }
 
 async function assertSupported(runner: QueryRunner): Promise<void> {

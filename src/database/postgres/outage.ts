@@ -1,6 +1,6 @@
-import { Backoff } from '../backoff.js';
+import { retryWhile } from '../backoff.js';
 
-/** Knows since when the database is away. During a long outage nobody waits: who comes late gets the error at once. */
+/** Tracks an outage of the database. In a long one, late callers get the error at once instead of waiting. */
 export class Outage {
   readonly #patienceMs: number;
   #since: number | undefined;
@@ -18,7 +18,7 @@ export class Outage {
     this.#since = undefined;
   }
 
-  /** @returns the time until which somebody waits who may wait until `deadline`, on the clock of `performance`. */
+  /** @returns the end of the wait of a caller that may wait until `deadline`. Both are on the clock of `performance`. */
   until(deadline: number): number {
     return Math.min(deadline, (this.#since ?? Infinity) + this.#patienceMs);
   }
@@ -26,18 +26,12 @@ export class Outage {
   /** Repeats what changes nothing. @param isAway whether an error means that the database is away. */
   async retry<Result>(run: () => Promise<Result>, isAway: (error: unknown) => boolean): Promise<Result> {
     const deadline = performance.now() + this.#patienceMs;
-    const backoff = new Backoff();
-    for (;;) {
-      try {
-        const result = await run();
-        this.end();
-        return result;
-      } catch (error) {
-        if (!isAway(error)) throw error;
-        this.begin();
-        if (performance.now() >= this.until(deadline)) throw error;
-        await backoff.next();
-      }
-    }
+    const result = await retryWhile(run, (error) => {
+      if (!isAway(error)) return false;
+      this.begin();
+      return performance.now() < this.until(deadline);
+    });
+    this.end();
+    return result;
   }
 }

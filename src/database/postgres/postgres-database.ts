@@ -4,17 +4,17 @@ import pg, { type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { messageOf } from '../../common/message-of.js';
 import type { PostgresConfig } from '../../config/database-config.js';
 import { DatabaseError } from '../database-error.js';
-import { CommitQueue, withoutExpired, type PendingWrite } from '../commit-queue.js';
+import { CommitQueue, failAll, withoutExpired, type PendingWrite } from '../commit-queue.js';
 import { SqlDatabase, WRITE_TIMEOUT_MS } from '../sql-database.js';
 import type { Sql, SqlStatement, SqlValue } from '../sql.js';
 import { Outage } from './outage.js';
 import { isConnectionProblem, isLostStatement, isRetryable, postgresError } from './postgres-error.js';
 import { poolOptions, TYPEORM_CONNECTIONS } from './postgres-pool.js';
 
-/** Attempts of a transaction that gets in the way of others. */
-const MOST_ATTEMPTS = 5;
+/** Attempts of a transaction that conflicts with others. */
+const MAX_ATTEMPTS = 5;
 /** Bounds a transaction, and so the time that others wait for its rows. */
-const MOST_WRITES = 200;
+const MAX_WRITES = 200;
 
 /** An entry of an index has 2,704 bytes at most, its header and the lengths of the texts included. */
 const MAX_KEY_BYTES = 2_600;
@@ -27,7 +27,7 @@ export class PostgresDatabase extends SqlDatabase {
   readonly maxKeyBytes = MAX_KEY_BYTES;
   readonly #logger = new Logger('Database');
   readonly #pool: pg.Pool;
-  readonly #queue = new CommitQueue(this.#commit.bind(this), MOST_WRITES);
+  readonly #queue = new CommitQueue(this.#commit.bind(this), MAX_WRITES);
   readonly #outage: Outage;
   readonly #begin: string;
   /** Whether a connection prepares each statement once. */
@@ -42,7 +42,7 @@ export class PostgresDatabase extends SqlDatabase {
     this.#pool.on('error', (error) => {
       this.#logger.warn({ msg: 'an idle connection to the database ended', error: messageOf(error) });
     });
-    // Of a connection in use: whoever uses it gets the error of its query as well.
+    // A connection in use: its query fails with the same error.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));
     // For the transaction only: a setting of the session would change the connection that a proxy lends to others.
     const isRelaxed = config.durability === 'relaxed';
@@ -55,7 +55,7 @@ export class PostgresDatabase extends SqlDatabase {
   }
 
   async read<Row>(query: Sql<Row>, ...values: SqlValue[]): Promise<readonly Row[]> {
-    const { rows } = await this.#read(() => this.#configOf(query, values));
+    const { rows } = await this.#read(query, values);
     return rows as Row[]; // the rows of the text, which `Sql` declares
   }
 
@@ -63,7 +63,7 @@ export class PostgresDatabase extends SqlDatabase {
     query: Sql<Row>,
     ...values: SqlValue[]
   ): Promise<readonly Row[]> {
-    const { rows } = await this.#read(() => ({ ...this.#configOf(query, values), rowMode: 'array' }));
+    const { rows } = await this.#read(query, values, { rowMode: 'array' });
     return rows as Row[]; // the rows of the text, which `Sql` declares
   }
 
@@ -84,13 +84,16 @@ export class PostgresDatabase extends SqlDatabase {
   }
 
   /** A read changes nothing, so it runs again if its connection was lost. */
-  async #read(configOf: () => QueryConfig): Promise<Pick<QueryResult, 'rows'>> {
-    if (configOf().values?.some(isUnstorable) === true) return { rows: [] };
+  async #read(
+    query: Sql<unknown>,
+    values: readonly SqlValue[],
+    options: { readonly rowMode?: 'array' } = {},
+  ): Promise<Pick<QueryResult, 'rows'>> {
+    if (values.some(isUnstorable)) return { rows: [] };
+    const run = (): Promise<QueryResult> =>
+      this.#pool.query({ ...this.#configOf(query, values), ...options });
     try {
-      return await this.#outage.retry(
-        () => this.#withoutLostStatements(() => this.#pool.query(configOf())),
-        isConnectionProblem,
-      );
+      return await this.#outage.retry(() => this.#withoutLostStatements(run), isConnectionProblem);
     } catch (error) {
       throw postgresError(error);
     }
@@ -117,9 +120,12 @@ export class PostgresDatabase extends SqlDatabase {
       client = await this.#pool.connect();
       this.#outage.end();
     } catch (error) {
-      if (isConnectionProblem(error)) this.#outage.begin();
-      const canWait = isConnectionProblem(error);
-      return withoutExpired(writes, error, (deadline) => (canWait ? this.#outage.until(deadline) : 0));
+      if (!isConnectionProblem(error)) {
+        failAll(writes, error);
+        return [];
+      }
+      this.#outage.begin();
+      return withoutExpired(writes, error, (deadline) => this.#outage.until(deadline));
     }
     // From here on, a lost connection leaves open what has run: nothing is repeated.
     await this.#commitOn(client, writes);
@@ -134,11 +140,11 @@ export class PostgresDatabase extends SqlDatabase {
       for (const write of writes) write.settle({ changes: counts.splice(0, write.statements.length) });
     } catch (error) {
       client.release(true); // it may be broken, or lead to a server that has become read-only
-      if (isRetryable(error) && attempt < MOST_ATTEMPTS) await this.#again(writes, attempt + 1);
+      if (isRetryable(error) && attempt < MAX_ATTEMPTS) await this.#again(writes, attempt + 1);
       // One of them fails, and PostgreSQL has rolled all of them back.
       else if (writes.length > 1 && !isConnectionProblem(error))
         for (const write of writes) await this.#again([write], attempt);
-      else for (const { settle } of writes) settle({ error });
+      else failAll(writes, error);
     }
   }
 
@@ -146,7 +152,7 @@ export class PostgresDatabase extends SqlDatabase {
     try {
       await this.#commitOn(await this.#pool.connect(), writes, attempt);
     } catch (error) {
-      for (const { settle } of writes) settle({ error });
+      failAll(writes, error);
     }
   }
 

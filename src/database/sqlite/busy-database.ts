@@ -1,4 +1,4 @@
-import { Backoff } from '../backoff.js';
+import { retryWhile } from '../backoff.js';
 import { WRITE_TIMEOUT_MS } from '../sql-database.js';
 
 /** Does another connection hold the lock? Then nothing was changed, and the statement can run again. */
@@ -8,19 +8,11 @@ export function isBusy(error: unknown): boolean {
   return code === 'SQLITE_BUSY' || code === 'SQLITE_BUSY_RECOVERY';
 }
 
-/** Retries while another process holds the lock, and waits between attempts without blocking the thread. */
+/** Retries while another process holds the lock. */
 export async function retryWhileBusy<Result>(
   run: () => Result | Promise<Result>,
   timeoutMs = WRITE_TIMEOUT_MS,
 ): Promise<Result> {
-  const backoff = new Backoff();
   const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    try {
-      return await run();
-    } catch (error) {
-      if (!isBusy(error) || performance.now() >= deadline) throw error;
-      await backoff.next();
-    }
-  }
+  return retryWhile(run, (error) => isBusy(error) && performance.now() < deadline);
 }

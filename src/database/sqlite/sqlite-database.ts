@@ -1,6 +1,12 @@
 import type Database from 'better-sqlite3';
 import { isOn } from '../../config/shortcuts.js';
-import { CommitQueue, withoutExpired, type PendingWrite, type WriteOutcome } from '../commit-queue.js';
+import {
+  CommitQueue,
+  failAll,
+  withoutExpired,
+  type PendingWrite,
+  type WriteOutcome,
+} from '../commit-queue.js';
 import { SqlDatabase, WRITE_TIMEOUT_MS } from '../sql-database.js';
 import { sql, type Sql, type SqlStatement, type SqlValue } from '../sql.js';
 import { isBusy } from './busy-database.js';
@@ -79,7 +85,7 @@ export class SqliteDatabase extends SqlDatabase {
       if (this.#syncsLater) this.#log.syncSoon();
     } catch (error) {
       if (isBusy(error)) return withoutExpired(writes, error);
-      for (const { settle } of writes) settle({ error });
+      failAll(writes, error);
     }
     return [];
   }

@@ -11,7 +11,8 @@ export class SqliteSnapshot {
   readonly #copy: Database.Database;
   readonly #path: string;
 
-  private constructor(path: string) {
+  /** @param path of a complete copy, which nobody else has open. */
+  constructor(path: string) {
     this.#path = path;
     this.#copy = new (sqliteDriver())(path);
   }
@@ -33,11 +34,6 @@ export class SqliteSnapshot {
       database.close();
     }
     return new SqliteSnapshot(target);
-  }
-
-  /** @param path of a complete copy, which nobody else has open. */
-  static open(path: string): SqliteSnapshot {
-    return new SqliteSnapshot(path);
   }
 
   /** Runs all of the statements in one transaction. */

@@ -20,9 +20,9 @@ export interface ServerWithKey {
   readonly keyId: string;
 }
 
-/** A heartbeat that stays the same for so long is that of a dead server, if its process cannot be inspected. */
+/** A server whose heartbeat has not changed for this long is dead, if its process cannot be inspected. */
 const UNCHANGED_MS = 120_000;
-/** A heartbeat that is so old when it is first seen is that of a dead server, too: no two clocks are so far apart. */
+/** A server whose heartbeat is older than this when first read is dead: no two clocks differ by so much. */
 const OLD_MS = 600_000;
 
 const HEARTBEAT =
@@ -47,8 +47,8 @@ export class ProcessRepository {
   ) {}
 
   /**
-   * Records that this server is running. If it cannot, others cannot either: their heartbeats are observed anew from then on, or
-   * they would all be dead after an outage.
+   * Records that this server is running. After a failure it observes all other servers anew: they could not write their
+   * heartbeats either, and would all count as dead after an outage.
    *
    * @throws DatabaseError
    */
