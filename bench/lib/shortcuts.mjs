@@ -15,6 +15,7 @@ export const ROWS_OF = {
   'mount-looks': [3],
   'plain-s3-requests': [3],
   'prepared-statements': [3, 7],
+  'read-buffers': [7],
   'recorded-types': [7],
   'request-prototypes': [3, 7],
   's3-listing-entries': [4],

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { AuthError } from './auth-error.js';
 
@@ -29,18 +30,11 @@ export function basicCredentials(request: IncomingMessage): BasicCredentials {
 }
 
 function decode(bytes: Buffer): BasicCredentials {
-  const text = utf8(bytes);
+  if (!isUtf8(bytes)) throw malformed();
+  const text = bytes.toString();
   const colon = text.indexOf(':');
   if (colon === -1) throw malformed();
   return { name: text.slice(0, colon), password: text.slice(colon + 1) };
-}
-
-function utf8(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw malformed();
-  }
 }
 
 function unreadable(header: string): AuthError {

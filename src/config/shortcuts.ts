@@ -15,6 +15,7 @@ export const SHORTCUTS = [
   'mount-looks',
   'plain-s3-requests',
   'prepared-statements',
+  'read-buffers',
   'recorded-types',
   'request-prototypes',
   's3-listing-entries',

@@ -20,3 +20,23 @@ export function sendBody(body: Readable, response: ServerResponse): Promise<void
     body.pipe(response);
   });
 }
+
+/**
+ * Sends bytes as the rest of an answer. Resolves when the kernel has all of them, and their memory can have another use.
+ *
+ * @throws an error that the client disconnected.
+ */
+export function sendBytes(bytes: Buffer, response: ServerResponse): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { socket } = response;
+    response.once('close', () => {
+      reject(new Error('The client went away before it had the whole answer.')); // no effect if it has it
+    });
+    response.write(bytes, (error) => {
+      if (error) reject(error);
+      // Node reports no error for a write that the end of its socket has cancelled: 'close' does.
+      else if (socket?.destroyed === false) resolve();
+    });
+    response.end();
+  });
+}

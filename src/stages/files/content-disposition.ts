@@ -19,7 +19,8 @@ export function fileNameOf(path: string): string {
 }
 
 function plainName(name: string): string {
-  return shortened(Array.from(name, (character) => (/[\x20-\x7e]/.test(character) ? character : '_')))
+  const ascii = name.replace(/[^\x20-\x7e]/gu, '_');
+  return (ascii.length <= MAX_PLAIN_LENGTH ? ascii : shortened(Array.from(ascii)))
     .replace(/["\\]/g, '_')
     .trim();
 }

@@ -2,8 +2,9 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { clientSignal } from '../../http/request/client-signal.js';
-import { sendBody } from '../../http/request/send-body.js';
+import { sendBody, sendBytes } from '../../http/request/send-body.js';
 import type { ListedKey } from '../../storage/contract/listed-key.js';
+import { ShortBody } from '../../storage/contract/short-body.js';
 import { StorageError, type StorageErrorKind } from '../../storage/contract/storage-error.js';
 import type { ByteRange, ObjectBody, ObjectStat } from '../../storage/contract/storage-provider.js';
 import {
@@ -30,7 +31,7 @@ export interface FileDownload {
 const ATTEMPTS = 10;
 
 const sendFrom = isOn('answer-pipe')
-  ? sendBody
+  ? sendBodyOrBytes
   : (body: Readable, response: Response): Promise<void> => pipeline(body, response);
 
 /** Answers HEAD with the headers of GET for the whole file. */
@@ -61,8 +62,9 @@ export async function sendFile(
   const ifRange = requested === undefined ? undefined : request.headers['if-range']?.toString();
   const send = (file: ObjectBody, range: ByteRange | undefined): Promise<void> => {
     const isPartial = range !== undefined && file.range.end >= file.range.start;
-    const headers = { ...fileHeaders(file.stat), ...bodyHeaders(file, isPartial) };
-    setHeaders(response.status(isPartial ? 206 : 200), headers);
+    response.status(isPartial ? 206 : 200);
+    setHeaders(response, fileHeaders(file.stat));
+    setHeaders(response, bodyHeaders(file, isPartial));
     return sendFrom(file.body, response);
   };
   if (conditions === undefined && ifRange === undefined) {
@@ -149,5 +151,14 @@ function isOfKind(error: unknown, kind: StorageErrorKind): error is StorageError
 
 /** Sets headers unchanged: Express would add a charset to the content type, and the file's charset is unknown. */
 function setHeaders(response: Response, headers: Headers): void {
-  response.setHeaders(new Map(Object.entries(headers)));
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+}
+
+async function sendBodyOrBytes(body: Readable, response: Response): Promise<void> {
+  if (!(body instanceof ShortBody)) {
+    await sendBody(body, response);
+    return;
+  }
+  await sendBytes(body.bytes, response);
+  body.release(); // not after an error: what is left of the answer may still refer to the bytes
 }

@@ -91,6 +91,7 @@ export interface GetOptions {
   /**
    * Allows a body to reuse the memory of two chunks for all of them: the reader finishes a chunk before it reads the next one.
    * Every chunk except the last is longer than a stream's usual high-water mark, so that `pipe` waits for `drain`.
+   * The memory of a `ShortBody` has other uses once it is released.
    */
   readonly reusesChunks?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;

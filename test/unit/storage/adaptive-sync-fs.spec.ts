@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jest } from '@jest/globals';
 import { AdaptiveSyncFs } from '../../../src/storage/providers/fs/adaptive-sync-fs.js';
+import { ReadBuffers } from '../../../src/storage/providers/fs/read/read-buffers.js';
 import { readRange } from '../../../src/storage/providers/fs/read/read-range.js';
 import { TemporaryFile } from '../../../src/storage/providers/fs/write/temporary-file.js';
 import { ofKind } from '../of-kind.js';
 
+const buffers = new ReadBuffers();
 let folder: string;
 let now: number;
 
@@ -98,9 +100,13 @@ describe.each([
         [5_000, 5_999],
         [0, -1],
       ] as const) {
-        expect((await readRange(fd, { start, end })).equals(content.subarray(start, end + 1))).toBe(true);
+        expect((await readRange(fd, { start, end }, buffers)).equals(content.subarray(start, end + 1))).toBe(
+          true,
+        );
       }
-      await expect(readRange(fd, { start: 9_000, end: 10_000 })).rejects.toThrow(ofKind('Unavailable'));
+      await expect(readRange(fd, { start: 9_000, end: 10_000 }, buffers)).rejects.toThrow(
+        ofKind('Unavailable'),
+      );
     } finally {
       closeSync(fd);
     }

@@ -1,9 +1,10 @@
 import { closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
 import { rmdir, unlink } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { TimeSlices } from '../../../common/time-slices.js';
 import { destroyOnAbort } from '../../contract/abortable-body.js';
 import { resolveRange } from '../../contract/byte-range.js';
+import { ShortBody } from '../../contract/short-body.js';
 import type { Orphan } from '../../contract/orphan.js';
 import { type ListedKey, listedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
@@ -36,6 +37,7 @@ import { inspectDirectory } from './fs-inspection.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
 import { listFiles } from './fs-storage.lister.js';
 import { sharedPathLocks } from './write/path-locks.js';
+import { ReadBuffers } from './read/read-buffers.js';
 import { readRange } from './read/read-range.js';
 import { isOn } from '../../../config/shortcuts.js';
 
@@ -43,6 +45,9 @@ import { isOn } from '../../../config/shortcuts.js';
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 /** Ranges up to this size are read at once, because a stream costs more than their bytes. */
 const SHORT_BYTES = isOn('short-reads') ? 128 * 1024 : 0;
+/** Shared by all providers, so that many stages hold no more memory. */
+const readBuffers = new ReadBuffers();
+const giveBack = readBuffers.give.bind(readBuffers);
 const HAS_OWN_BODIES = isOn('file-bodies');
 const MAX_CONCURRENT_REMOVALS = 16;
 /** Codes of `rmdir` for a directory that is not empty, or for another file. */
@@ -84,9 +89,9 @@ export class FsStorageProvider implements StorageProvider {
         const stat = objectStat(key, statsOfOpened(fd));
         const range = resolveRange(options.range, stat.size);
         if (lengthOf(range) > SHORT_BYTES) return { stat, range, body: readStream(fd, range, options) };
-        const bytes = await readRange(fd, range);
+        const body = await readShort(fd, range, options);
         closeSync(fd);
-        return { stat, range, body: bodyOf(bytes) };
+        return { stat, range, body };
       } catch (error) {
         closeSync(fd);
         throw error;
@@ -281,13 +286,9 @@ function lengthOf({ start, end }: ObjectBody['range']): number {
   return end - start + 1;
 }
 
-function bodyOf(bytes: Buffer): Readable {
-  return new Readable({
-    read() {
-      this.push(bytes);
-      this.push(null);
-    },
-  });
+async function readShort(fd: number, range: ObjectBody['range'], options: GetOptions): Promise<ShortBody> {
+  const bytes = await readRange(fd, range, readBuffers);
+  return new ShortBody(bytes, options.reusesChunks === true ? giveBack : undefined);
 }
 
 function readStream(fd: number, range: ObjectBody['range'], options: GetOptions): Readable {

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { ObjectBody } from '../../../contract/storage-provider.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import { sharedSyncFs, type AdaptiveSyncFs } from '../adaptive-sync-fs.js';
+import type { ReadBuffers } from './read-buffers.js';
 
 const readAsync = promisify(read);
 
@@ -11,8 +12,12 @@ const readAsync = promisify(read);
  *
  * @throws StorageError of kind `Unavailable` if the file ends before the range does.
  */
-export async function readRange(fd: number, { start, end }: ObjectBody['range']): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(end - start + 1);
+export async function readRange(
+  fd: number,
+  { start, end }: ObjectBody['range'],
+  buffers: ReadBuffers,
+): Promise<Buffer> {
+  const bytes = buffers.take(end - start + 1);
   await readFully(fd, bytes, start);
   return bytes;
 }
