@@ -4,7 +4,10 @@ import { EndedSessionEntity } from '../auth/ended-session.entity.js';
 import { QueryRecordEntity } from '../query/runs/query-record.entity.js';
 import { ConnectionEntity } from '../stages/connections/connection.entity.js';
 import { StageEntity } from '../stages/catalog/stage.entity.js';
-import { UserEntity } from '../users/user.entity.js';
+import { UserEntity } from '../users/accounts/user.entity.js';
+import { GrantEntity } from '../users/grants/grant.entity.js';
+import { RoleEntity, RoleMemberEntity } from '../users/roles/role.entity.js';
+import { ApiTokenEntity } from '../users/tokens/api-token.entity.js';
 import type { Schema } from './schema.js';
 import { sqliteDataSource } from './sqlite/sqlite-data-source.js';
 import { CreateStagesAndUsers1795300000000 } from './migrations/1795300000000-create-stages-and-users.js';
@@ -17,8 +20,19 @@ import { AddKeyIds1795900000000 } from './migrations/1795900000000-add-key-ids.j
 import { AddCredentialsAndSigningKeys1796000000000 } from './migrations/1796000000000-add-credentials-and-signing-keys.js';
 import { CompareByBytes1796100000000 } from './migrations/1796100000000-compare-by-bytes.js';
 import { ShareBetweenServers1796200000000 } from './migrations/1796200000000-share-between-servers.js';
+import { AddPeople1796300000000 } from './migrations/1796300000000-add-people.js';
 
-const ENTITIES = [ConnectionEntity, EndedSessionEntity, QueryRecordEntity, StageEntity, UserEntity];
+const ENTITIES = [
+  ApiTokenEntity,
+  ConnectionEntity,
+  EndedSessionEntity,
+  GrantEntity,
+  QueryRecordEntity,
+  RoleEntity,
+  RoleMemberEntity,
+  StageEntity,
+  UserEntity,
+];
 
 /** In order of their timestamps; only ever added. */
 const MIGRATIONS = [
@@ -32,6 +46,7 @@ const MIGRATIONS = [
   AddCredentialsAndSigningKeys1796000000000,
   CompareByBytes1796100000000,
   ShareBetweenServers1796200000000,
+  AddPeople1796300000000,
 ];
 
 const SCHEMA: Schema = { entities: ENTITIES, migrations: MIGRATIONS, synchronize: false };

@@ -7,6 +7,8 @@ export type DatabaseErrorKind =
   /** It cannot be written or read now: away, locked, read-only, damaged, an error of its disk. */
   | 'Unavailable'
   /** It cannot store such a text. */
-  | 'Unstorable';
+  | 'Unstorable'
+  /** A condition of the write does not hold: nothing was changed. */
+  | 'Conflict';
 
 export class DatabaseError extends AppError<DatabaseErrorKind> {}

@@ -1,6 +1,16 @@
 import { DatabaseError } from '../database-error.js';
 import type { SqlDatabase } from '../sql-database.js';
-import { BATCH, countOf, digestOf, insertion, lastOf, rowsOf, type RowReader } from './table-rows.js';
+import {
+  BATCH,
+  clearing,
+  countOf,
+  digestOf,
+  insertion,
+  isAsMade,
+  lastOf,
+  rowsOf,
+  type RowReader,
+} from './table-rows.js';
 import { TABLES, type CopiedTable } from './tables.js';
 import { markFinished, markUnfinished } from './unfinished-copy.js';
 
@@ -34,8 +44,11 @@ export class DatabaseCopy {
   }
 
   async run(progress: (progress: CopyProgress) => void = () => undefined): Promise<readonly CopiedRows[]> {
-    for (const table of TABLES) await this.#assertBeginning(table);
+    const unused: CopiedTable[] = [];
+    for (const table of TABLES) if (await this.#isUnused(table)) unused.push(table);
     await markUnfinished(this.#target);
+    // Those of the source may be older, and come with it.
+    if (unused.length > 0) await this.#target.write(unused.map(clearing));
     for (const table of TABLES) await this.#copy(table, progress);
     const copied: CopiedRows[] = [];
     for (const table of TABLES) copied.push(await this.#compare(table));
@@ -43,14 +56,18 @@ export class DatabaseCopy {
     return copied;
   }
 
-  /** Compares what the target holds already, before anything is written. */
-  async #assertBeginning(table: CopiedTable): Promise<void> {
+  /**
+   * Compares what the target holds already, before anything is written.
+   *
+   * @returns whether it holds only what its own migrations made, which is not the beginning of the source.
+   */
+  async #isUnused(table: CopiedTable): Promise<boolean> {
     const count = await countOf(this.#target, table);
     const isBeginning =
       (await digestOf(this.#target, table)) === (await digestOf(this.#source, table, count));
-    if (!isBeginning) {
-      throw differs(table, `holds ${String(count)} rows that are not the first ones of the source`);
-    }
+    if (isBeginning) return false;
+    if (await isAsMade(this.#target, table)) return true;
+    throw differs(table, `holds ${String(count)} rows that are not the first ones of the source`);
   }
 
   async #copy(table: CopiedTable, progress: (progress: CopyProgress) => void): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SqlDatabase } from '../sql-database.js';
 import { sql, type Sql, type SqlStatement, type SqlValue } from '../sql.js';
-import { TABLES, type CopiedTable } from './tables.js';
+import type { CopiedTable } from './tables.js';
 
 /** Reads plain SQL: a database, or a snapshot of one. */
 export type RowReader = Pick<SqlDatabase, 'readRows'>;
@@ -35,6 +35,15 @@ export async function* rowsOf(
 export async function countOf(database: RowReader, { name }: CopiedTable): Promise<number> {
   const [row] = await database.readRows(sql<readonly [number]>(`SELECT count(*) FROM ${name}`));
   return row?.[0] ?? 0;
+}
+
+/** Reports whether the table holds nothing but what migrations made. */
+export async function isAsMade(
+  database: RowReader,
+  { name, builtIn = 'false' }: CopiedTable,
+): Promise<boolean> {
+  const others = sql<readonly [number]>(`SELECT 1 FROM ${name} WHERE NOT (${builtIn}) LIMIT 1`);
+  return (await database.readRows(others)).length === 0;
 }
 
 /** @returns the last row in the order of the key; undefined if there is none. */
@@ -82,7 +91,7 @@ function plain(value: unknown): SqlValue {
   return value as SqlValue; // of a column of TABLES
 }
 
-/** @returns statements that delete all rows. */
-export function clearStatements(): readonly SqlStatement[] {
-  return TABLES.map(({ name }) => sql(`DELETE FROM ${name}`).with());
+/** @returns a statement that deletes all rows of a table. */
+export function clearing({ name }: CopiedTable): SqlStatement {
+  return sql(`DELETE FROM ${name}`).with();
 }

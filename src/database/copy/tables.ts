@@ -3,25 +3,58 @@ export interface CopiedTable {
   readonly name: string;
   readonly key: readonly string[];
   readonly columns: readonly string[];
+  /** SQL condition of the rows that migrations made and nobody has changed: an empty database holds them, too. */
+  readonly builtIn?: string;
 }
 
 /** All tables whose rows belong to the service. Not `processes`: a server registers itself; not `migrations`: TypeORM's own. */
 export const TABLES: readonly CopiedTable[] = [
-  table('users', ['name'], ['password_hash', 'credential', 'is_admin']),
+  table(
+    'users',
+    ['name'],
+    [
+      'id',
+      'password_hash',
+      'auth_type',
+      'credential',
+      'default_role',
+      'default_warehouse',
+      'is_disabled',
+      'must_change_password',
+      'created_on',
+      'updated_on',
+    ],
+  ),
+  {
+    ...table('roles', ['id'], ['name', 'comment', 'created_on', 'updated_on']),
+    builtIn: "id IN ('account_admin', 'public') AND comment = ''",
+  },
+  table('role_members', ['role_id', 'member_kind', 'member_id'], []),
+  table('grants', ['object_kind', 'object_id', 'privilege', 'grantee_kind', 'grantee_id'], []),
+  table(
+    'api_tokens',
+    ['id'],
+    ['user_id', 'name', 'digest', 'scope', 'created_on', 'expires_on', 'last_used_on'],
+  ),
   table('signing_keys', ['purpose'], ['generation', 'changed_at']),
   table('ended_sessions', ['session_id'], ['last_use']),
-  table('connections', ['id'], ['name', 'storage_type', 'sealed_options', 'creator', 'created_on']),
+  table(
+    'connections',
+    ['id'],
+    ['name', 'storage_type', 'sealed_options', 'creator', 'created_on', 'owner_role'],
+  ),
   table(
     'stages',
     ['id'],
-    ['name', 'kind', 'sealed_connection', 'file_format', 'comment', 'creator', 'created_on'],
+    ['name', 'kind', 'sealed_connection', 'file_format', 'comment', 'creator', 'created_on', 'owner_role'],
   ),
-  table('queries', ['user_name', 'id'], ['kind', 'statement_digest', 'state', 'failure', 'touched_at']),
+  table('queries', ['user_id', 'id'], ['kind', 'statement_digest', 'state', 'failure', 'touched_at']),
   table(
     'uploads',
     ['id'],
     [
       'process_id',
+      'user_id',
       'user_name',
       'stage_name',
       'state',

@@ -55,6 +55,7 @@ const ROWS: readonly (readonly [RegExp, DatabaseErrorKind, string])[] = [
     'Unstorable',
     'A text holds a NUL character, which the database of the service cannot store: leave it out.',
   ],
+  [/^23502$/, 'Conflict', 'Another change came first.'],
   [/^54000$/, 'Unstorable', 'A name is too long for the database of the service: use a shorter one.'],
   [CONNECTION, 'Unavailable', 'The database of the service does not answer now: try again.'],
   [

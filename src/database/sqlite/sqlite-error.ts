@@ -10,6 +10,9 @@ export function sqliteError(error: unknown): unknown {
       cause: error,
     });
   }
+  if (code === 'SQLITE_CONSTRAINT_NOTNULL') {
+    return new DatabaseError('Conflict', 'Another change came first.', { context: { code }, cause: error });
+  }
   const [, sentence] = UNAVAILABLE.find(([form]) => form.test(code)) ?? [];
   if (sentence === undefined) return error;
   return new DatabaseError('Unavailable', `The database of the service ${sentence}.`, {

@@ -48,7 +48,14 @@ const NULLABLE = new Set([
   'answer',
   'md5',
   'content_type',
+  'scope',
+  'expires_on',
+  'last_used_on',
 ]);
+/** Columns besides the key and the name that no two rows share. */
+const UNIQUE = new Set(['name', 'idempotency_key', 'digest']);
+/** Roles that each database has from its migrations. */
+const BUILT_IN_ROLES = 2;
 /** Columns that no index has: it would have a limit. */
 const LONG = new Set([
   'sealed_options',
@@ -89,7 +96,7 @@ async function open(config: DatabaseConfig): Promise<SqlDatabase> {
 const empty = async (kind: Kind): Promise<SqlDatabase> => open(await newConfig(kind));
 
 function valueOf(column: string, at: number): SqlValue {
-  if (column.startsWith('is_')) return at % 2;
+  if (column.startsWith('is_') || column === 'must_change_password') return at % 2;
   if (column === 'size') return at % 3 === 0 ? Number.MAX_SAFE_INTEGER : at;
   if (NULLABLE.has(column) && at % 3 === 0) return null;
   const text = ODD_TEXTS[at % ODD_TEXTS.length] ?? '';
@@ -101,7 +108,7 @@ function rowsFor({ key, columns }: CopiedTable, count: number): Row[] {
   return Array.from({ length: count }, (_, at) =>
     columns.map((column) => {
       const value = valueOf(column, at);
-      const isUnique = key.includes(column) || column === 'name' || column === 'idempotency_key';
+      const isUnique = key.includes(column) || column === 'id' || UNIQUE.has(column);
       return isUnique && value !== null ? `${String(value)} ${String(at)}` : value;
     }),
   );
@@ -181,8 +188,9 @@ describeWithPostgres.each(PAIRS)('a copy of %s into %s', (from, to) => {
     const tables = await new DatabaseCopy(source, target).run();
     expect(await contentOf(target)).toEqual(before);
     expect(await contentOf(source)).toEqual(before);
+    const counts: Readonly<Record<string, number>> = { stored_files: MANY, roles: 25 + BUILT_IN_ROLES };
     expect(tables.map(({ table, rows }) => [table, rows])).toEqual(
-      TABLES.map(({ name }) => [name, name === 'stored_files' ? MANY : 25]),
+      TABLES.map(({ name }) => [name, counts[name] ?? 25]),
     );
     for (const { sha256 } of tables) expect(sha256).toMatch(/^[\da-f]{64}$/);
   });
@@ -212,6 +220,18 @@ describeWithPostgres.each(PAIRS)('a copy of %s into %s', (from, to) => {
     expect(writing).toHaveBeenCalledTimes(2); // marks the target, and removes the mark
   });
 
+  it('brings the built-in roles of the original, whenever those of the target were made', async () => {
+    const change = "UPDATE roles SET comment = 'for all', created_on = '2026-01-01' WHERE id = 'public'";
+    await source.write([sql(change).with()]);
+    await new DatabaseCopy(source, target).run();
+    const roles = sql<Row>("SELECT comment, created_on FROM roles WHERE id = 'public'");
+    expect(await target.readRows(roles)).toEqual([['for all', '2026-01-01']]);
+    await target.write([sql("UPDATE roles SET comment = 'for some' WHERE id = 'public'").with()]);
+    await expect(new DatabaseCopy(source, target).run()).rejects.toThrow(
+      /^The table roles of the target holds 27 rows that are not the first ones of the source/,
+    );
+  });
+
   it('into a database with other rows is refused before anything is written', async () => {
     const [last] = TABLES.slice(-1);
     if (last === undefined) throw new TypeError('no table');
@@ -233,13 +253,10 @@ describeWithPostgres.each(PAIRS)('a copy of %s into %s', (from, to) => {
     if (users === undefined) throw new TypeError('no table');
     // As where a server has started on the target: its root has another credential.
     const [first] = rowsFor(users, 25).sort(([one], [other]) => (String(one) < String(other) ? -1 : 1));
-    const theirs = [first ?? []].map(([name = '', hash = '', , isAdmin = 0]) => [
-      name,
-      hash,
-      'theirs',
-      isAdmin,
-    ]);
-    await target.write([insertion(users, theirs)]);
+    const theirs = users.columns.map((column, at) =>
+      column === 'credential' ? 'theirs' : (first?.[at] ?? null),
+    );
+    await target.write([insertion(users, [theirs])]);
     const before = await contentOf(target);
     await expect(new DatabaseCopy(source, target).run()).rejects.toThrow(
       ofKind('Unavailable', { message: expect.stringMatching(/^The table users of the target/) as string }),
@@ -279,17 +296,19 @@ describeWithPostgres.each(PAIRS)('a copy of %s into %s', (from, to) => {
     await new DatabaseCopy(source, target).run();
     const [users] = TABLES;
     if (users === undefined) throw new TypeError('no table');
-    const first = rowsFor(users, 1).map((row) => ['!', ...row.slice(1)]);
+    const first = rowsFor(users, 1).map((row) => ['!', 'id !', ...row.slice(2)]);
     await source.write([insertion(users, first)]);
     await expect(new DatabaseCopy(source, target).run()).rejects.toThrow(/^The table users of the target/);
     const late = await empty(to);
     const write = late.write.bind(late);
-    const writes = jest.spyOn(late, 'write').mockImplementationOnce(write); // the mark
+    const writes = jest.spyOn(late, 'write');
+    // The mark, and the end of the roles that the target has made.
+    writes.mockImplementationOnce(write).mockImplementationOnce(write);
     writes.mockImplementationOnce(async (statements) => {
       await source.write([
         insertion(
           users,
-          rowsFor(users, 1).map((row) => ['"', ...row.slice(1)]),
+          rowsFor(users, 1).map((row) => ['"', 'id "', ...row.slice(2)]),
         ),
       ]);
       return write(statements);

@@ -47,13 +47,17 @@ describe('the migrations', () => {
     await database.runMigrations();
     const first = await schema();
     expect(await tables()).toEqual([
+      'api_tokens',
       'connections',
       'database_state',
       'ended_sessions',
+      'grants',
       'leftovers',
       'migrations',
       'processes',
       'queries',
+      'role_members',
+      'roles',
       'signing_keys',
       'stages',
       'stored_files',
