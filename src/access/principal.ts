@@ -1,26 +1,58 @@
-import type { User } from '../users/user.repository.js';
+import { ACCOUNT_ADMIN, PUBLIC, type Rights } from './rights.js';
+import type { TokenScope } from './token-scope.js';
 
-/** Databend's built-in roles: an administrator has the first one, everybody else the second. */
-export type Role = 'account_admin' | 'public';
+export interface RoleRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** The API token that a request came with. */
+export interface TokenRef {
+  readonly id: string;
+  /** Undefined for a token that may do all that its user may. */
+  readonly scope: TokenScope | undefined;
+}
 
 /** The authenticated user of a request, and what decides about the user's rights. */
 export interface Principal {
+  /** Unique for each creation of a user: what is kept for a user is kept under it. */
+  readonly userId: string;
   readonly name: string;
-  /** The current role first. */
-  readonly roles: readonly [Role, ...Role[]];
   /** The user's credential at sign-in. Tokens and URLs issued to this principal end when the password changes. */
   readonly credential: string;
+  readonly mustChangePassword: boolean;
+  /** Owns what the principal creates. */
+  readonly currentRole: RoleRef;
+  /** The roles in effect, the current one first. */
+  readonly roles: readonly [RoleRef, ...RoleRef[]];
+  /** All roles that the user has, ordered by name: those that it may choose as its current and secondary roles. */
+  readonly availableRoles: readonly RoleRef[];
+  /** Rights that the user and all roles in effect give. */
+  readonly rights: Rights;
+  /** Rights that the user and the current role give. Secondary roles create nothing. */
+  readonly currentRights: Rights;
+  /** Undefined for a password. */
+  readonly token?: TokenRef | undefined;
 }
 
-/** The same for every way to sign in. */
-export function principalOf({ name, isAdmin, credential }: Omit<User, 'passwordHash'>): Principal {
-  return { name, roles: [isAdmin ? 'account_admin' : 'public'], credential };
-}
+const ADMIN_ROLE: RoleRef = { id: ACCOUNT_ADMIN, name: ACCOUNT_ADMIN };
+const EVERYBODY: RoleRef = { id: PUBLIC, name: PUBLIC };
+const ADMIN_RIGHTS: Rights = { roles: new Set([ACCOUNT_ADMIN, PUBLIC]), grants: [] };
 
 /** Runs commands on the server's own machine. Has no credential, so that tokens and URLs issued to it are invalid. */
-export const OPERATOR = principalOf({ name: 'root', isAdmin: true, credential: '' });
+export const OPERATOR: Principal = {
+  userId: 'root',
+  name: 'root',
+  credential: '',
+  mustChangePassword: false,
+  currentRole: ADMIN_ROLE,
+  roles: [ADMIN_ROLE, EVERYBODY],
+  availableRoles: [ADMIN_ROLE, EVERYBODY],
+  rights: ADMIN_RIGHTS,
+  currentRights: ADMIN_RIGHTS,
+};
 
 /** Databend's notation of a user: `'root'@'%'`. */
-export function displayName({ name }: Principal): string {
+export function displayName({ name }: { readonly name: string }): string {
   return `'${name}'@'%'`;
 }

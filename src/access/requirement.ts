@@ -1,4 +1,4 @@
-import { requirePrivilege } from './access.js';
+import { requirePrivilege, requireSettledPassword } from './access.js';
 import type { Principal } from './principal.js';
 import { SERVICE, SESSION, type ObjectKind, type ObjectOf, type Privileges } from './privileges.js';
 
@@ -27,6 +27,9 @@ const SINGLETONS: { readonly [Kind in ObjectKind]: ObjectOf<Kind> | undefined } 
   session: SESSION,
   stage: undefined,
   connection: undefined,
+  user: undefined,
+  role: undefined,
+  right: undefined,
   upload: undefined,
 };
 
@@ -34,13 +37,17 @@ const SINGLETONS: { readonly [Kind in ObjectKind]: ObjectOf<Kind> | undefined } 
  * Checks a requirement on the service or on the caller's session. The service that finds any other object by its name or id
  * checks the same privilege by the same rule.
  *
- * @throws AccessError of kind `PermissionDenied`.
+ * @throws AccessError
  */
 export function requireDeclared<Kind extends ObjectKind>(
   principal: Principal,
   { kind, privileges }: Requirement<Kind>,
 ): void {
   const object = SINGLETONS[kind];
-  if (object === undefined) return;
+  if (object === undefined) {
+    // Before anything is found, or not found. A user may be oneself, who is about to change the password.
+    if (kind !== 'user') requireSettledPassword(principal);
+    return;
+  }
   for (const privilege of privileges) requirePrivilege(principal, privilege, object);
 }
