@@ -6,7 +6,7 @@ const base = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   moduleNameMapper: {
-    '/(checksum|walk)-worker-url\\.js$': '<rootDir>/test/support/worker-urls.mjs',
+    '/(checksum|password|walk)-worker-url\\.js$': '<rootDir>/test/support/worker-urls.mjs',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

@@ -8,6 +8,7 @@ const ENTRY_POINTS = {
   main: 'src/main.js',
   admin: 'src/admin/cli.js',
   'walk-worker': 'src/storage/providers/fs/read/walk-worker.js',
+  'password-worker': 'src/users/accounts/password-worker.js',
   'checksum-worker': 'src/storage/checksums/checksum-worker.js',
 };
 

@@ -22,6 +22,8 @@ export interface AppConfig {
   /** Empty: `root` needs no password from this machine. Null: the stored password stays. */
   readonly rootPassword: string | null;
   readonly access: AccessConfig;
+  /** The least characters of a new password. Not of the one in the settings. */
+  readonly passwordMinLength: number;
   /** Absolute directories that may hold external `fs://` stages. */
   readonly fsStageRoots: readonly string[];
   /** The first key encrypts and signs, all decrypt and verify. Null: a key file in `dataDir` is used. */
@@ -44,6 +46,8 @@ export interface AppConfig {
   readonly publicUrl: string | null;
   /** Signs the URLs of files: this service, or the store if it can sign its own. */
   readonly presignBy: PresignBy;
+  /** The longest life of a URL that the store signs. It ends with nothing else: the store does not ask this service. */
+  readonly presignStoreMaxSeconds: number;
   readonly log: { readonly level: LogLevel; readonly format: LogFormat };
 }
 
@@ -172,6 +176,7 @@ const SETTINGS = z.object({
   ),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 3600).default(20),
   LEFTOVER_SWEEP_SECONDS: wholeNumber(1, 86_400).default(60),
+  PASSWORD_MIN_LENGTH: wholeNumber(1, 256).default(8),
   SESSION_TTL_SECONDS: wholeNumber(1, 2_592_000).default(3600),
   PUBLIC_URL: z
     .string()
@@ -179,6 +184,7 @@ const SETTINGS = z.object({
     .transform((text) => new URL(text).href.replace(/\/+$/, ''))
     .optional(),
   PRESIGN_BY: z.enum(PRESIGN_BY, `must be one of ${PRESIGN_BY.join(', ')}`).default('service'),
+  PRESIGN_STORE_MAX_SECONDS: wholeNumber(1, 604_800).default(3600),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LOG_FORMAT: z.enum(LOG_FORMATS, `must be one of ${LOG_FORMATS.join(', ')}`).optional(),
 });
@@ -273,6 +279,7 @@ function toConfig(
     fsStageRoots: settings.FS_STAGE_ROOTS.map((root) => resolve(root)),
     connectionKeys: settings.CONNECTION_KEY ?? null,
     connectionKeyFile: keyFile === undefined ? null : resolve(keyFile),
+    passwordMinLength: settings.PASSWORD_MIN_LENGTH,
     sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
     upload: uploadConfig(settings),
     storageTimeoutSeconds: settings.STORAGE_TIMEOUT_SECONDS,
@@ -286,6 +293,7 @@ function toConfig(
     leftoverSweepSeconds: settings.LEFTOVER_SWEEP_SECONDS,
     publicUrl: settings.PUBLIC_URL ?? null,
     presignBy: settings.PRESIGN_BY,
+    presignStoreMaxSeconds: settings.PRESIGN_STORE_MAX_SECONDS,
     log: {
       level: settings.LOG_LEVEL,
       format: settings.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),

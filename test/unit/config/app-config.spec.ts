@@ -68,9 +68,11 @@ describe('the settings', () => {
       storageEndpoints: [],
       shutdownGraceSeconds: 20,
       leftoverSweepSeconds: 60,
+      passwordMinLength: 8,
       sessionTtlSeconds: 3600,
       publicUrl: null,
       presignBy: 'service',
+      presignStoreMaxSeconds: 3600,
       log: { level: 'info', format: process.stdout.isTTY ? 'pretty' : 'json' },
     });
   });
@@ -107,9 +109,11 @@ describe('the settings', () => {
       STORAGE_ENDPOINTS: 'MinIO.example, .amazonaws.com,10.0.0.0/8, [::1],fd12::1',
       SHUTDOWN_GRACE_SECONDS: '0',
       LEFTOVER_SWEEP_SECONDS: '1',
+      PASSWORD_MIN_LENGTH: '12',
       SESSION_TTL_SECONDS: '60',
       PUBLIC_URL: 'https://files.example:8443/stages/',
       PRESIGN_BY: 'store',
+      PRESIGN_STORE_MAX_SECONDS: '600',
       LOG_LEVEL: 'trace',
       LOG_FORMAT: 'pretty',
       SOMETHING_ELSE: 'ignored',
@@ -152,9 +156,11 @@ describe('the settings', () => {
       storageEndpoints: ['minio.example', '.amazonaws.com', '10.0.0.0/8', '[::1]', 'fd12::1'],
       shutdownGraceSeconds: 0,
       leftoverSweepSeconds: 1,
+      passwordMinLength: 12,
       sessionTtlSeconds: 60,
       publicUrl: 'https://files.example:8443/stages',
       presignBy: 'store',
+      presignStoreMaxSeconds: 600,
       log: { level: 'trace', format: 'pretty' },
     });
   });
