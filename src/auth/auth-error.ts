@@ -13,6 +13,10 @@ export type AuthErrorKind =
   | 'SessionTokenExpired'
   /** A token that was never issued, or was revoked by a logout, a new password or the removal of its user. */
   | 'SessionTokenNotFound'
+  /** The user was disabled or dropped, or the password or token changed, while the request ran. */
+  | 'OutMeanwhile'
+  | 'UnknownApiToken'
+  | 'ApiTokenExpired'
   | 'RefreshTokenExpired'
   | 'RefreshTokenNotFound';
 

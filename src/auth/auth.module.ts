@@ -6,12 +6,15 @@ import type { DataSource } from 'typeorm';
 import { UsersModule } from '../users/users.module.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
+import { ApiTokens } from './api-tokens.js';
 import { BasicStrategy } from './basic.strategy.js';
+import { BearerStrategy } from './bearer.strategy.js';
 import { EndedSessionEntity } from './ended-session.entity.js';
 import { EndedSessionRepository } from './ended-session.repository.js';
 import { Peers } from './peer.js';
+import { RunningRequests } from './running-requests.js';
 import { SessionService } from './session.service.js';
-import { SessionTokenStrategy } from './session-token.strategy.js';
+import { TokenSubjects } from './token-subjects.js';
 import { LIMITER_FACTORY, limiterFactory } from './throttle/limiters.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
 
@@ -19,6 +22,7 @@ import { SignInThrottle } from './throttle/sign-in-throttle.js';
 @Module({
   imports: [PassportModule, UsersModule, TypeOrmModule.forFeature([EndedSessionEntity])],
   providers: [
+    ApiTokens,
     Authenticator,
     Peers,
     {
@@ -31,9 +35,11 @@ import { SignInThrottle } from './throttle/sign-in-throttle.js';
     BasicStrategy,
     EndedSessionRepository,
     SessionService,
-    SessionTokenStrategy,
+    BearerStrategy,
+    RunningRequests,
+    TokenSubjects,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
   ],
-  exports: [Peers, SessionService],
+  exports: [Peers, RunningRequests, SessionService, TokenSubjects],
 })
 export class AuthModule {}

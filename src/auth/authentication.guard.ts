@@ -1,16 +1,18 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
+import type { Request } from 'express';
 import type { Principal } from '../access/principal.js';
 import { requireDeclared } from '../access/requirement.js';
 import { routeAccess } from '../access/route-access.js';
+import { RunningRequests } from './running-requests.js';
 
 /**
  * Guards every route: accepts `@Public()` routes, and users that a strategy authenticates and that have the route's
- * required access. The Basic strategy handles everything except session tokens, and reports what is wrong with it.
+ * required access. The Basic strategy handles everything except bearer tokens, and reports what is wrong with it.
  */
 @Injectable()
-export class AuthenticationGuard extends AuthGuard(['session-token', 'basic']) implements CanActivate {
-  constructor() {
+export class AuthenticationGuard extends AuthGuard(['bearer', 'basic']) implements CanActivate {
+  constructor(private readonly running: RunningRequests) {
     super({ session: false, property: 'principal' });
   }
 
@@ -21,8 +23,10 @@ export class AuthenticationGuard extends AuthGuard(['session-token', 'basic']) i
     await super.canActivate(context);
     if (access === undefined)
       throw new TypeError(`${context.getClass().name}.${handler.name} declares no access: it is closed`);
-    const { principal } = context.switchToHttp().getRequest<{ principal: Principal }>();
-    requireDeclared(principal, access);
+    const request = context.switchToHttp().getRequest<Request & { principal: Principal }>();
+    requireDeclared(request.principal, access);
+    if (access.kind === 'stage')
+      this.running.track(request.principal, request, context.switchToHttp().getResponse());
     return true;
   }
 }

@@ -2,14 +2,16 @@ import { hash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { UserError } from '../users/user-error.js';
-import type { User } from '../users/user.repository.js';
-import { UserService } from '../users/user.service.js';
 import type { BasicCredentials } from './basic-credentials.js';
 import { assertPasswordIfRemote } from './empty-password.js';
 import type { Peer } from './peer.js';
-import { principalOf, type Principal } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
+import { assertEnabled, UserService } from '../users/accounts/user.service.js';
+import type { User } from '../users/accounts/user.js';
+import { Principals } from '../users/principals/principals.js';
+import { isTokenText } from '../users/tokens/api-token.js';
+import { ApiTokens } from './api-tokens.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
-import { VerificationQueue } from './throttle/verification-queue.js';
 
 /** Time for which verified credentials are cached: a slow hash on every request would dominate its time. */
 const REMEMBERED_MS = 3_600_000;
@@ -26,19 +28,30 @@ export class Authenticator {
     max: REMEMBERED_CREDENTIALS,
     ttl: REMEMBERED_MS,
   });
-  readonly #queue = new VerificationQueue();
   readonly #digestKey = randomBytes(32).toString('base64');
 
   constructor(
     private readonly users: UserService,
+    private readonly principals: Principals,
+    private readonly apiTokens: ApiTokens,
     private readonly throttle: SignInThrottle,
   ) {}
 
   /** @throws AuthError or UserError that gives the reason. */
   async authenticate(credentials: BasicCredentials, peer: Peer): Promise<Principal> {
+    const byToken = await this.#byToken(credentials);
+    if (byToken !== undefined) return byToken;
     const user = await this.#verifyCached(credentials, peer);
+    assertEnabled(user); // after the password, which was no guess
     assertPasswordIfRemote({ name: user.name, hasPassword: credentials.password !== '' }, peer);
-    return principalOf(user);
+    return this.principals.of(user);
+  }
+
+  /** Accepts an API token in place of the password, for clients that know Basic authentication only. */
+  async #byToken({ name, password }: BasicCredentials): Promise<Principal | undefined> {
+    if (!isTokenText(password)) return undefined;
+    const principal = await this.apiTokens.authenticate(password);
+    return principal?.name === name ? principal : undefined; // or a password that looks like a token
   }
 
   async #verifyCached(credentials: BasicCredentials, peer: Peer): Promise<User> {
@@ -69,12 +82,11 @@ export class Authenticator {
     const attempt = { name, isKnownName: user !== null, address: peer.address, credentials: digest };
     await this.throttle.begin(attempt);
     try {
-      const verify = (): Promise<User> => this.users.verify(user, password);
-      const verified = await this.#queue.run(this.throttle.wasRight(attempt), verify);
+      const verified = await this.users.verify(user, password, this.throttle.wasRight(attempt));
       await this.throttle.succeed(attempt);
       return verified;
     } catch (error) {
-      if (error instanceof UserError) await this.throttle.fail(attempt);
+      if (error instanceof UserError && error.kind !== 'TooManyAtOnce') await this.throttle.fail(attempt);
       else await this.throttle.refund(attempt);
       throw error;
     }

@@ -1,14 +1,12 @@
+import type { TokenSubject } from './token-subjects.js';
 import { AuthError } from './auth-error.js';
 
 export type SessionTokenKind = 'session' | 'refresh';
 
 /** Claims of a session token. */
-export interface SessionClaim {
+export interface SessionClaim extends TokenSubject {
   readonly kind: SessionTokenKind;
   readonly sessionId: string;
-  readonly userName: string;
-  /** Changes with the user's password, which revokes the session. */
-  readonly credential: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
 }

@@ -3,13 +3,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { MASTER_KEYS, type MasterKeys } from '../keys/master-keys.js';
 import { TokenSigner } from '../keys/token-signer.js';
-import type { User } from '../users/user.repository.js';
-import { UserService } from '../users/user.service.js';
+import { disabledUser } from '../users/accounts/user.service.js';
+import { TokenSubjects } from './token-subjects.js';
 import { AuthError } from './auth-error.js';
 import { assertPasswordIfRemote } from './empty-password.js';
 import { EndedSessionRepository } from './ended-session.repository.js';
 import type { Peer } from './peer.js';
-import { principalOf, type Principal } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
 import {
   prefixed,
   signedPart,
@@ -30,10 +30,13 @@ export interface SessionTokens {
   readonly refresh_token: string;
 }
 
-/** Claims and user of a valid token. */
+/** Claims that all tokens of a session have in common. */
+type SessionOrigin = Omit<SessionClaim, 'kind' | 'expires'>;
+
+/** A valid token, and what its user may do now. */
 interface OpenSession {
   readonly claim: SessionClaim;
-  readonly user: User;
+  readonly principal: Principal;
 }
 
 /**
@@ -47,29 +50,24 @@ export class SessionService {
   constructor(
     @Inject(MASTER_KEYS) keys: MasterKeys,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
-    private readonly users: UserService,
+    private readonly subjects: TokenSubjects,
     private readonly ended: EndedSessionRepository,
   ) {
     this.#signer = new TokenSigner(keys, 'session');
   }
 
-  async start(principal: Principal): Promise<SessionTokens> {
-    const user = await this.users.find(principal.name);
-    if (user?.credential !== principal.credential) throw tokenNotFound('session');
-    return this.#issue(user, randomUUID());
+  start({ userId, credential, token }: Principal): SessionTokens {
+    return this.#issue({ sessionId: randomUUID(), userId, credential, apiToken: token?.id });
   }
 
   /** @throws AuthError that gives the reason for rejecting the token. */
   async authenticate(token: string, peer: Peer): Promise<Principal> {
-    const { user } = await this.#open(token, 'session');
-    assertPasswordIfRemote({ name: user.name, hasPassword: user.passwordHash !== null }, peer);
-    return principalOf(user);
+    return (await this.#open(token, 'session', peer)).principal;
   }
 
   /** Issues new tokens for the same session. The old ones stay valid until they expire. */
   async refresh(refreshToken: string | undefined, peer: Peer): Promise<SessionTokens> {
-    const { user, claim } = await this.#openForRefresh(refreshToken, peer);
-    return this.#issue(user, claim.sessionId);
+    return this.#issue((await this.#openForRefresh(refreshToken, peer)).claim);
   }
 
   /**
@@ -88,45 +86,45 @@ export class SessionService {
         'Authentication error: send the refresh token, as Authorization: Bearer bend-v1-r-…',
       );
     }
-    const session = await this.#open(refreshToken, 'refresh');
-    const { name, passwordHash } = session.user;
-    assertPasswordIfRemote({ name, hasPassword: passwordHash !== null }, peer);
-    return session;
+    return this.#open(refreshToken, 'refresh', peer);
   }
 
   /** Revokes the session's tokens, refresh tokens included, on all replicas. */
   async end(token: string): Promise<void> {
-    const { claim } = await this.#open(token, 'session');
+    const claim = this.#verify(token, 'session');
     await this.ended.add(claim.sessionId, new Date(Date.now() + this.#lifeMs('refresh')));
   }
 
-  async #open(token: string, kind: SessionTokenKind): Promise<OpenSession> {
-    const claim = this.#signer.verify(signedPart(token, kind)) as SessionClaim | undefined; // signed by #issue
-    if (claim?.kind !== kind) throw tokenNotFound(kind);
-    if (claim.expires < Date.now()) throw tokenExpired(kind);
-    const user = await this.users.find(claim.userName);
-    if (user?.credential !== claim.credential || (await this.ended.has(claim.sessionId)))
-      throw tokenNotFound(kind);
-    return { claim, user };
+  async #open(token: string, kind: SessionTokenKind, peer: Peer): Promise<OpenSession> {
+    const claim = this.#verify(token, kind);
+    const subject = await this.subjects.now(claim);
+    if ('end' in subject) throw subject.end === 'disabled' ? disabledUser(subject.name) : tokenNotFound(kind);
+    if (await this.ended.has(claim.sessionId)) throw tokenNotFound(kind);
+    const { user, principal } = subject;
+    const hasPassword = user.passwordHash !== null || claim.apiToken !== undefined;
+    assertPasswordIfRemote({ name: user.name, hasPassword }, peer);
+    return { claim, principal };
   }
 
-  #issue(user: User, sessionId: string): SessionTokens {
+  #verify(token: string, kind: SessionTokenKind): SessionClaim {
+    const claim = this.#signer.verify(signedPart(token, kind)) as SessionClaim | undefined; // signed by #issue
+    // Those of earlier versions have no user id.
+    if (claim?.kind !== kind || typeof claim.userId !== 'string') throw tokenNotFound(kind);
+    if (claim.expires < Date.now()) throw tokenExpired(kind);
+    return claim;
+  }
+
+  #issue(session: SessionOrigin): SessionTokens {
     return {
       session_token_ttl_in_secs: this.config.sessionTtlSeconds,
-      session_token: this.#token('session', user, sessionId),
-      refresh_token: this.#token('refresh', user, sessionId),
+      session_token: this.#token('session', session),
+      refresh_token: this.#token('refresh', session),
     };
   }
 
-  #token(kind: SessionTokenKind, user: User, sessionId: string): string {
+  #token(kind: SessionTokenKind, { sessionId, userId, credential, apiToken }: SessionOrigin): string {
     const expires = Date.now() + this.#lifeMs(kind);
-    const claim: SessionClaim = {
-      kind,
-      sessionId,
-      userName: user.name,
-      credential: user.credential,
-      expires,
-    };
+    const claim: SessionClaim = { kind, sessionId, userId, credential, apiToken, expires };
     return prefixed(kind, this.#signer.sign(claim));
   }
 

@@ -73,6 +73,8 @@ const STAGE_ERRORS = {
 
 const ACCESS_ERRORS = {
   PermissionDenied: row(403, 1063),
+  PasswordChangeRequired: row(403, 1066),
+  TokenScope: row(403, 1063),
 } as const satisfies Record<AccessErrorKind, ErrorRow>;
 
 const UPLOAD_ERRORS = {
@@ -103,7 +105,29 @@ const UPLOAD_ERRORS = {
 const USER_ERRORS = {
   WrongPassword: row(401, 5100),
   PasswordRequired: row(401, 5100),
-  InvalidUserName: row(400, 1006),
+  UserDisabled: row(401, 5100),
+  TooManyAtOnce: named('TooManyAttempts', row(429, 5100, 'warn')),
+  InvalidUserName: row(400, 2218),
+  UnknownUser: row(404, 2201),
+  UserAlreadyExists: row(409, 2202),
+  BuiltInUser: row(403, 2202),
+  UnalterableUser: named('BuiltInUser', row(403, 2218)),
+  InvalidUserOption: row(400, 1006),
+  UserHasFiles: row(409, 2202),
+  LastAdministrator: row(409, 2202),
+  InvalidPassword: row(400, 2215),
+  PasswordNeeded: row(400, 5100),
+  InvalidRoleName: row(400, 2217),
+  UnknownRole: row(404, 2204),
+  RoleAlreadyExists: row(409, 2216),
+  BuiltInRole: row(403, 2217),
+  InvalidRole: row(400, 2206),
+  IllegalGrant: row(400, 1061),
+  ConnectionToUser: named('IllegalGrant', row(400, 2218)),
+  UnknownToken: row(404, 404),
+  TokenAlreadyExists: row(409, 409),
+  TooManyTokens: row(409, 409),
+  InvalidToken: row(400, 400),
 } as const satisfies Record<UserErrorKind, ErrorRow>;
 
 const AUTH_ERRORS = {
@@ -115,6 +139,9 @@ const AUTH_ERRORS = {
   WrongTokenType: row(401, 5100),
   SessionTokenExpired: row(401, 5101),
   SessionTokenNotFound: row(401, 5103),
+  OutMeanwhile: row(401, 5100),
+  UnknownApiToken: row(401, 5100),
+  ApiTokenExpired: row(401, 5100),
   RefreshTokenExpired: row(401, 5102),
   RefreshTokenNotFound: row(401, 5104),
 } as const satisfies Record<AuthErrorKind, ErrorRow>;
@@ -178,6 +205,7 @@ const DATABASE_ERRORS = {
   NoSpace: row(507, 4000, 'error'),
   Unavailable: named('DatabaseUnavailable', row(503, 3901, 'error')),
   Unstorable: named('UnstorableText', row(400, 1006)),
+  Conflict: named('ConcurrentChange', row(409, 1006)),
 } as const satisfies Record<DatabaseErrorKind, ErrorRow>;
 
 const SEALED_BOX_ERRORS = {

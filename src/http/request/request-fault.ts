@@ -1,19 +1,19 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import type { RequestError } from './request-error.js';
+import type { AppError } from '../../common/app-error.js';
 
 const FAULT = Symbol('request fault');
-const faults = new WeakMap<IncomingMessage, RequestError>();
+const faults = new WeakMap<IncomingMessage, AppError>();
 
-/** Records that the connection of a running request is not readable any more. Only the first fault counts. */
-export function reportFault(request: IncomingMessage, fault: RequestError): void {
+/** Records why a running request cannot go on: its connection is not readable any more, or its user is out. Only the first fault counts. */
+export function reportFault(request: IncomingMessage, fault: AppError): void {
   if (faults.has(request)) return;
   faults.set(request, fault);
   request.emit(FAULT, fault);
 }
 
 /** Returns the fault of a request so far, in its body or in the bytes after it. */
-export function faultOf(request: IncomingMessage): RequestError | undefined {
+export function faultOf(request: IncomingMessage): AppError | undefined {
   return faults.get(request);
 }
 
@@ -22,7 +22,7 @@ export function faultOf(request: IncomingMessage): RequestError | undefined {
  *
  * @returns a function that removes the listener.
  */
-export function onFault(request: IncomingMessage, listener: (fault: RequestError) => void): () => void {
+export function onFault(request: IncomingMessage, listener: (fault: AppError) => void): () => void {
   const fault = faultOf(request);
   if (fault !== undefined) listener(fault);
   else request.once(FAULT, listener);
@@ -32,16 +32,16 @@ export function onFault(request: IncomingMessage, listener: (fault: RequestError
 /**
  * Waits for a fault of the request, and throws it.
  *
- * @throws RequestError, or an AbortError if the signal aborts first.
+ * @throws the fault, or an AbortError if the signal aborts first.
  */
 export async function throwOnFault(request: IncomingMessage, signal: AbortSignal): Promise<never> {
   const existing = faultOf(request);
   if (existing !== undefined) throw existing;
-  const [fault] = (await once(request, FAULT, { signal })) as [RequestError]; // emitted by `reportFault`
+  const [fault] = (await once(request, FAULT, { signal })) as [AppError]; // emitted by `reportFault`
   throw fault;
 }
 
-/** Checks the request before a change is made. @throws RequestError */
+/** Checks the request before a change is made. @throws the fault. */
 export function assertNoFault(request: IncomingMessage): void {
   const fault = faultOf(request);
   if (fault !== undefined) throw fault;
@@ -51,7 +51,7 @@ export function assertNoFault(request: IncomingMessage): void {
  * Returns what was read of a body, if the request has no fault. A body with broken framing never ends, and a body
  * followed by more bytes is not what its sender meant.
  *
- * @throws RequestError
+ * @throws the fault.
  */
 export async function readUnlessFault<Read>(request: IncomingMessage, reading: Promise<Read>): Promise<Read> {
   const ended = new AbortController();

@@ -2,14 +2,20 @@ import { jest } from '@jest/globals';
 import { Authenticator } from '../../../src/auth/authenticator.js';
 import type { Peer } from '../../../src/auth/peer.js';
 import { SignInThrottle } from '../../../src/auth/throttle/sign-in-throttle.js';
-import type { UserService } from '../../../src/users/user.service.js';
+import { newUser, type UserService } from '../../../src/users/accounts/user.service.js';
+import type { Principals } from '../../../src/users/principals/principals.js';
 import { UserError } from '../../../src/users/user-error.js';
+import type { ApiTokens } from '../../../src/auth/api-tokens.js';
 import { ofKind } from '../of-kind.js';
+import { administrator } from '../principals.js';
 import { inMemory } from './in-memory-limiters.js';
 
 const RIGHT = { name: 'root', password: 'right' };
-const ROOT = { name: 'root', passwordHash: 'a hash', isAdmin: true, credential: 'c' };
+const ROOT = { ...newUser('root'), passwordHash: 'a hash', credential: 'c' };
 const from = (address: string): Peer => ({ address, remoteReason: () => undefined });
+
+const principals: Pick<Principals, 'of'> = { of: () => Promise.resolve(administrator()) };
+const noTokens: Pick<ApiTokens, 'authenticate'> = { authenticate: () => Promise.resolve(undefined) };
 
 /** One user, whose password is `right`. */
 const users: Pick<UserService, 'find' | 'verify'> = {
@@ -22,7 +28,12 @@ describe('a client whose credentials were right', () => {
   it('passes whatever others try, also where the first to show them was on another network', async () => {
     const throttle = new SignInThrottle(inMemory);
     const begin = jest.spyOn(throttle, 'begin');
-    const authenticator = new Authenticator(users as UserService, throttle);
+    const authenticator = new Authenticator(
+      users as UserService,
+      principals as Principals,
+      noTokens as ApiTokens,
+      throttle,
+    );
     await authenticator.authenticate(RIGHT, from('192.0.2.1'));
     await authenticator.authenticate(RIGHT, from('192.0.2.2'));
     const shown = begin.mock.calls[0]?.[0];

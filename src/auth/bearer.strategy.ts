@@ -2,17 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
 import passport from 'passport';
+import { isTokenText } from '../users/tokens/api-token.js';
+import { ApiTokens, unknownApiToken } from './api-tokens.js';
 import { bearerToken } from './bearer-token.js';
 import { Peers } from './peer.js';
 import type { Principal } from '../access/principal.js';
 import { SessionService } from './session.service.js';
 
 /**
- * Authenticates Databend's session tokens: `Authorization: Bearer bend-v1-s-…`. Passport calls `authenticate` on an
+ * Authenticates Databend's session tokens (`Authorization: Bearer bend-v1-s-…`) and API tokens (`sd_…`). Passport calls `authenticate` on an
  * object created from this one, which has no `#private` fields.
  */
 @Injectable()
-export class SessionTokenStrategy extends PassportStrategy(passport.Strategy, 'session-token') {
+export class BearerStrategy extends PassportStrategy(passport.Strategy, 'bearer') {
   /** Results of a strategy: passport adds these methods to the object of each request. */
   declare readonly success: (principal: Principal) => void;
   declare readonly fail: () => void;
@@ -20,6 +22,7 @@ export class SessionTokenStrategy extends PassportStrategy(passport.Strategy, 's
 
   constructor(
     private readonly sessions: SessionService,
+    private readonly apiTokens: ApiTokens,
     private readonly peers: Peers,
   ) {
     super();
@@ -42,6 +45,9 @@ export class SessionTokenStrategy extends PassportStrategy(passport.Strategy, 's
   }
 
   async validate(token: string, request: Request): Promise<Principal> {
-    return this.sessions.authenticate(token, this.peers.of(request));
+    if (!isTokenText(token)) return this.sessions.authenticate(token, this.peers.of(request));
+    const principal = await this.apiTokens.authenticate(token);
+    if (principal === undefined) throw unknownApiToken();
+    return principal;
   }
 }
