@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessError } from '../access/access-error.js';
-import { principalOf, type Principal } from '../access/principal.js';
+import type { Principal } from '../access/principal.js';
+import { TokenSubjects, type SubjectEnd } from '../auth/token-subjects.js';
 import { RequestError } from '../http/request/request-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { StageError } from '../stages/stage-error.js';
@@ -10,7 +11,6 @@ import { type ListedKey, listedKey } from '../storage/contract/listed-key.js';
 import { isTraversal } from '../storage/contract/object-key.js';
 import { StorageError } from '../storage/contract/storage-error.js';
 import type { PresignedRequest } from '../storage/contract/storage-provider.js';
-import { UserService } from '../users/user.service.js';
 import {
   resolveTarget,
   type ResolvedTarget,
@@ -35,7 +35,10 @@ export interface VerifiedUrl {
 
 /** The signed content of a token. */
 interface Grant {
+  /** The user's id. */
   readonly user: string;
+  /** The id of the API token that the URL was asked for with, and ends with. */
+  readonly apiToken?: string | undefined;
   /** The user's credential when the URL was created. A new password revokes the URL. */
   readonly credential: string;
   readonly stage: string;
@@ -58,7 +61,7 @@ export class PresignedUrls {
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly stages: StageService,
-    private readonly users: UserService,
+    private readonly subjects: TokenSubjects,
     private readonly signingKey: UrlSigningKey,
   ) {}
 
@@ -76,14 +79,13 @@ export class PresignedUrls {
     baseUrl: string,
   ): Promise<PresignedRequest> {
     const resolved = resolveTarget(target, stage.storage.capabilities);
-    if (this.config.presignBy === 'store' && stage.storage.capabilities.presign && storeCanSign(resolved)) {
-      return presignByStore(stage, resolved);
-    }
+    if (this.#isSignedByStore(stage, resolved)) return presignByStore(stage, resolved);
     const { method, expiresInSeconds } = resolved;
     const { contentType, maxBytes } = resolved.method === 'PUT' ? resolved : NO_UPLOAD_TERMS;
     const expiresAt = new Date(Date.now() + expiresInSeconds * 1000);
     const grant: Grant = {
-      user: principal.name,
+      user: principal.userId,
+      apiToken: principal.token?.id,
       credential: principal.credential,
       stage: stage.stage.name,
       stageId: idOf(stage.stage),
@@ -118,6 +120,13 @@ export class PresignedUrls {
     return { stage, principal, path, otherwise, contentType, maxBytes };
   }
 
+  /** A URL that shall live longer than the store may sign for is signed here: it ends with the rights of its user. */
+  #isSignedByStore({ storage }: OpenedStage, target: ResolvedTarget): boolean {
+    const { presignBy, presignStoreMaxSeconds } = this.config;
+    if (presignBy !== 'store' || target.expiresInSeconds > presignStoreMaxSeconds) return false;
+    return storage.capabilities.presign && storeCanSign(target);
+  }
+
   async #grantOf({ token, name }: PresignedPath, method: string): Promise<Grant> {
     const grant = (await this.signingKey.signer()).verify(token) as Grant | undefined; // signed by `presign`
     if (grant === undefined || (name !== undefined && !isNameOf(grant.path, name))) {
@@ -141,11 +150,10 @@ export class PresignedUrls {
     return grant;
   }
 
-  async #principalOf({ user: userName, credential }: Grant): Promise<Principal> {
-    const user = await this.users.find(userName);
-    if (user === null) throw revoked('the user who asked for it is gone');
-    if (user.credential !== credential) throw revoked('the user who asked for it has another password now');
-    return principalOf(user);
+  async #principalOf({ user: userId, credential, apiToken }: Grant): Promise<Principal> {
+    const subject = await this.subjects.now({ userId, credential, apiToken });
+    if ('end' in subject) throw revoked(ENDS[subject.end]);
+    return subject.principal;
   }
 
   async #stageOf({ stage: stageName, stageId, method }: Grant, principal: Principal): Promise<OpenedStage> {
@@ -154,12 +162,22 @@ export class PresignedUrls {
       .catch((error: unknown) => {
         if (error instanceof AccessError) throw revoked('the user who asked for it may not do so any more');
         const isUnknown = error instanceof StageError && error.kind === 'UnknownStage';
-        throw isUnknown ? revoked('its stage was dropped') : error;
+        throw isUnknown ? revoked(GONE) : error;
       });
     if (idOf(stage.stage) !== stageId) throw revoked('its stage was dropped, and another one has its name');
     return stage;
   }
 }
+
+const ENDS: Readonly<Record<SubjectEnd, string>> = {
+  gone: 'the user who asked for it is gone',
+  disabled: 'the user who asked for it is disabled',
+  'other-credential': 'the user who asked for it has another password now',
+  'api-token-ended': 'the API token that it was asked for with was revoked, or has expired',
+};
+
+/** A stage that the user may do nothing with is as one that does not exist. */
+const GONE = 'its stage was dropped, or the user who asked for it may not do so any more';
 
 const NO_UPLOAD_TERMS = { contentType: undefined, maxBytes: undefined } as const;
 

@@ -1,6 +1,7 @@
 import { Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../access/route-access.js';
+import { RunningRequests } from '../auth/running-requests.js';
 import { isSameMediaType } from '../http/request/media-type.js';
 import { NoQueryOfFile } from '../http/request/query.decorators.js';
 import { tellLog } from '../http/request/request-facts.js';
@@ -9,7 +10,7 @@ import { StageService } from '../stages/files/stage.service.js';
 import { RawUploads } from '../upload/raw/raw-uploads.js';
 import { PresignedUrlError } from './presigned-error.js';
 import { readPresignedPath, type PresignedPath } from './presigned-path.js';
-import { PRESIGNED_ROUTE, PresignedUrls } from './presigned-urls.js';
+import { PRESIGNED_ROUTE, PresignedUrls, type VerifiedUrl } from './presigned-urls.js';
 
 /** Serves the URLs that this service has signed. The token is the credential: any other credentials are ignored. */
 @Controller(PRESIGNED_ROUTE)
@@ -18,6 +19,7 @@ export class PresignedController {
     private readonly urls: PresignedUrls,
     private readonly stages: StageService,
     private readonly uploads: RawUploads,
+    private readonly running: RunningRequests,
   ) {}
 
   @Head('*token')
@@ -43,17 +45,23 @@ export class PresignedController {
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response): Promise<object> {
     forbidCaching(response);
     assertNoIdempotencyKey(request);
-    const { contentType, ...target } = await this.urls.verify(pathOf(request), request.method);
-    tellLog(response, { user: target.principal.name });
+    const { contentType, ...target } = await this.#verify(request, response);
     assertContentType(request, contentType);
     const row = await this.uploads.receive(request, response, target);
     response.status(200);
     return row;
   }
 
+  /** Verifies the URL. The request ends when its user is out. */
+  async #verify(request: Request, response: Response): Promise<VerifiedUrl> {
+    const verified = await this.urls.verify(pathOf(request), request.method);
+    tellLog(response, { user: verified.principal.name });
+    this.running.track(verified.principal, request, response);
+    return verified;
+  }
+
   async #fileOf(request: Request, response: Response): Promise<FileDownload> {
-    const { stage, path, otherwise, principal } = await this.urls.verify(pathOf(request), request.method);
-    tellLog(response, { user: principal.name });
+    const { stage, path, otherwise } = await this.#verify(request, response);
     return { stage, name: this.stages.fileName(stage, path), otherwise };
   }
 }

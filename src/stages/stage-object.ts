@@ -3,5 +3,7 @@ import type { Stage } from './catalog/stage.js';
 
 /** Converts a stage to the object that access control decides on. */
 export function stageObject(stage: Stage): Objects['stage'] {
-  return { kind: 'stage', name: stage.name, owner: stage.kind === 'user' ? stage.owner : undefined };
+  const { name } = stage;
+  if (stage.kind === 'user') return { kind: 'stage', name, id: name, userId: stage.userId };
+  return { kind: 'stage', name, id: stage.id, ownerRole: stage.ownerRole };
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsersModule } from '../users/users.module.js';
 import { FileMetadataModule } from '../file-metadata/file-metadata.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { InternalStorageCheck } from './check/internal-storage-check.js';
@@ -18,10 +19,17 @@ import { StageReindexer } from './files/stage-reindexer.js';
 import { StageRepository } from './catalog/stage.repository.js';
 import { StageService } from './files/stage.service.js';
 import { StageStorage } from './files/stage-storage.js';
+import { GrantableNames } from './grantable-names.js';
+import { StageOwners } from './stage-owners.js';
 import { StageViews } from './catalog/stage-views.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([StageEntity, ConnectionEntity]), StorageModule, FileMetadataModule],
+  imports: [
+    TypeOrmModule.forFeature([StageEntity, ConnectionEntity]),
+    StorageModule,
+    FileMetadataModule,
+    UsersModule,
+  ],
   controllers: [StageController, StageCheckController, StageFilesController],
   providers: [
     StageRepository,
@@ -36,6 +44,8 @@ import { StageViews } from './catalog/stage-views.js';
     StageService,
     StageReindexer,
     UnreadableConnections,
+    StageOwners,
+    GrantableNames,
   ],
   exports: [
     StageCatalog,
@@ -45,6 +55,8 @@ import { StageViews } from './catalog/stage-views.js';
     StageStorage,
     StageReindexer,
     UnreadableConnections,
+    StageOwners,
+    GrantableNames,
   ],
 })
 export class StagesModule {}

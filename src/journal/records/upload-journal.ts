@@ -39,6 +39,7 @@ export class UploadJournal {
   }: NewUploadRequest): Promise<ActiveUpload | RepeatedUpload> {
     const upload: NewUpload = {
       id: randomUUID(),
+      userId: principal.userId,
       userName: principal.name,
       stageName,
       startedAt: new Date(),
@@ -46,7 +47,7 @@ export class UploadJournal {
     };
     if (repeatable === undefined) return new ActiveUpload(this.records, upload, false);
     if (await this.records.statuses.begin(upload)) return new ActiveUpload(this.records, upload, true);
-    const first = await this.records.statuses.findByKey(principal.name, repeatable.key);
+    const first = await this.records.statuses.findByKey(principal.userId, repeatable.key);
     // It has failed or was deleted since.
     if (first === undefined) return this.begin({ principal, stageName, repeatable });
     if (first.requestDigest !== repeatable.requestDigest) throw keyIsTaken();
@@ -58,7 +59,7 @@ export class UploadJournal {
   /** @throws JournalError if no upload of this id is visible to the user. */
   async find(id: string, principal: Principal): Promise<UploadStatus> {
     const status = await this.records.statuses.find(id);
-    if (status === undefined || !may(principal, 'Read', { kind: 'upload', owner: status.userName })) {
+    if (status === undefined || !may(principal, 'Read', { kind: 'upload', userId: status.userId })) {
       throw new JournalError('UnknownUpload', `There is no upload of the id ${JSON.stringify(id)}.`);
     }
     return status;

@@ -23,6 +23,7 @@ export interface UploadAnswer {
 export interface UploadStatus {
   readonly id: string;
   readonly processId: string;
+  readonly userId: string;
   readonly userName: string;
   readonly stageName: string;
   readonly state: UploadState;
@@ -38,6 +39,7 @@ export interface UploadStatus {
 /** A new upload. */
 export interface NewUpload {
   readonly id: string;
+  readonly userId: string;
   readonly userName: string;
   readonly stageName: string;
   readonly startedAt: Date;

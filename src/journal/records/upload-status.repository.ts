@@ -8,6 +8,7 @@ import type { NewUpload, UploadAnswer, UploadFailure, UploadState, UploadStatus 
 interface UploadRow {
   readonly id: string;
   readonly process_id: string;
+  readonly user_id: string;
   readonly user_name: string;
   readonly stage_name: string;
   readonly state: UploadState;
@@ -22,17 +23,17 @@ interface UploadRow {
 type RunningRow = Pick<UploadRow, 'id' | 'process_id'>;
 
 const BEGIN =
-  sql(`INSERT INTO uploads (id, process_id, user_name, stage_name, state, started_at, files, idempotency_key, request_digest)
-VALUES (?, ?, ?, ?, 'RUNNING', ?, '[]', ?, ?) ON CONFLICT DO NOTHING`);
+  sql(`INSERT INTO uploads (id, process_id, user_id, user_name, stage_name, state, started_at, files, idempotency_key,
+request_digest) VALUES (?, ?, ?, ?, ?, 'RUNNING', ?, '[]', ?, ?) ON CONFLICT DO NOTHING`);
 const END = sql(
   'UPDATE uploads SET state = ?, ended_at = ?, files = ?, failure = ?, answer = ? WHERE id = ?',
 );
 /** A failed upload can be repeated under the same key. */
 const FREE_KEY = sql("UPDATE uploads SET idempotency_key = NULL WHERE id = ? AND state = 'FAILED'");
-const COLUMNS = `SELECT id, process_id, user_name, stage_name, state, started_at, ended_at, files, failure, request_digest, answer
-FROM uploads`;
+const COLUMNS = `SELECT id, process_id, user_id, user_name, stage_name, state, started_at, ended_at, files, failure, request_digest,
+answer FROM uploads`;
 const BY_ID = sql<UploadRow>(`${COLUMNS} WHERE id = ?`);
-const BY_KEY = sql<UploadRow>(`${COLUMNS} WHERE user_name = ? AND idempotency_key = ?`);
+const BY_KEY = sql<UploadRow>(`${COLUMNS} WHERE user_id = ? AND idempotency_key = ?`);
 const RUNNING = sql<RunningRow>(
   "SELECT id, process_id FROM uploads WHERE state = 'RUNNING' AND process_id <> ?",
 );
@@ -51,10 +52,15 @@ export class UploadStatusRepository {
     private readonly processes: ProcessRepository,
   ) {}
 
-  beginning({ id, userName, stageName, startedAt, repeatable }: NewUpload): SqlStatement {
+  beginning({ id, userId, userName, stageName, startedAt, repeatable }: NewUpload): SqlStatement {
     const { key = null, requestDigest = null } = repeatable ?? {};
     const ownId = this.processes.ownId;
-    return BEGIN.with(id, ownId, userName, stageName, startedAt.toISOString(), key, requestDigest);
+    return BEGIN.with(
+      ...[id, ownId, userId, userName, stageName],
+      startedAt.toISOString(),
+      key,
+      requestDigest,
+    );
   }
 
   /**
@@ -79,8 +85,8 @@ export class UploadStatusRepository {
     return firstOf(await this.database.read(BY_ID, id));
   }
 
-  async findByKey(userName: string, key: string): Promise<UploadStatus | undefined> {
-    return firstOf(await this.database.read(BY_KEY, userName, key));
+  async findByKey(userId: string, key: string): Promise<UploadStatus | undefined> {
+    return firstOf(await this.database.read(BY_KEY, userId, key));
   }
 
   /** Marks uploads of stopped servers as failed. */
@@ -106,6 +112,7 @@ function statusOf(row: UploadRow): UploadStatus {
   return {
     id: row.id,
     processId: row.process_id,
+    userId: row.user_id,
     userName: row.user_name,
     stageName: row.stage_name,
     state: row.state,

@@ -9,6 +9,7 @@ export const CREATE_STAGE = z.strictObject({
   connection: CONNECTION.nullish(),
   file_format: FILE_FORMAT.nullish(),
   comment: COMMENT.nullish(),
+  owner: z.string().nullish(),
   or_replace: z.boolean().nullish(),
   if_not_exists: z.boolean().nullish(),
   check: z.boolean().nullish(),
@@ -16,9 +17,16 @@ export const CREATE_STAGE = z.strictObject({
 
 export type CreateStageBody = z.output<typeof CREATE_STAGE>;
 
-export function newStageFrom(body: CreateStageBody): NewStage & { readonly isChecked: boolean } {
+interface StageRequest extends NewStage {
+  readonly isChecked: boolean;
+  /** The name of the role that will own the stage; the user's default role if undefined. */
+  readonly owner: string | undefined;
+}
+
+export function newStageFrom(body: CreateStageBody): StageRequest {
   return {
     isChecked: body.check === true,
+    owner: body.owner ?? undefined,
     name: body.name,
     url: body.url ?? undefined,
     connection: body.connection ?? undefined,

@@ -82,7 +82,9 @@ export class StageCatalog {
     assertOneOption(request);
     const stage = await this.newStage(request, principal);
     await validate?.(stage);
-    return request.orReplace === true ? this.replace(stage) : this.insert(stage, request);
+    return request.orReplace === true
+      ? this.replace(stage, principal)
+      : this.insert(stage, request, principal);
   }
 
   /** Yields the stages that the user may see, ordered by name. Batches may be empty. */
@@ -93,17 +95,31 @@ export class StageCatalog {
   }
 
   async describe(name: string, principal: Principal): Promise<Stage> {
-    const stage = await this.resolve(name, principal);
-    requirePrivilege(principal, 'Read', stageObject(stage));
+    return this.resolve(name, principal);
+  }
+
+  /**
+   * Resolves a name; `~` is the caller's own stage. A stage that the caller may do nothing with does not exist for it.
+   *
+   * @throws StageError of kind `UnknownStage`.
+   */
+  async resolve(name: string, principal: Principal): Promise<Stage> {
+    if (name === USER_STAGE_NAME) return { kind: 'user', name, userId: principal.userId };
+    const stage = await this.findVisible(name, principal);
+    if (stage === null) throw unknownStage(name, { advice: await this.adviceFor(name, principal) });
     return stage;
   }
 
-  /** Resolves a name; `~` is the caller's own stage. @throws StageError of kind `UnknownStage`. */
-  async resolve(name: string, principal: Principal): Promise<Stage> {
-    if (name === USER_STAGE_NAME) return { kind: 'user', name, owner: principal.name };
+  /** @returns null for a stage that does not exist, or that the caller may do nothing with. Not for `~`. */
+  async findVisible(name: string, principal: Principal): Promise<CatalogStage | null> {
     const stage = await this.repository.find(name);
-    if (stage === null) throw unknownStage(name, { advice: await this.adviceFor(name, principal) });
-    return stage;
+    return stage !== null && isVisible(principal, stageObject(stage)) ? stage : null;
+  }
+
+  /** @returns null for a stage that was dropped or replaced, or that the caller may do nothing with. */
+  async findVisibleById(id: string, principal: Principal): Promise<CatalogStage | null> {
+    const stage = await this.repository.findById(id);
+    return stage !== null && isVisible(principal, stageObject(stage)) ? stage : null;
   }
 
   /** Keeps the stage's identity: running uploads finish at the location where they began. */
@@ -112,9 +128,9 @@ export class StageCatalog {
     if (isEmpty(change)) {
       throw new StageError('InvalidOption', 'ALTER STAGE requires at least one option when SET is used');
     }
-    requirePrivilege(principal, 'Alter', { kind: 'stage', name });
     const stage = await this.findForChange(name, principal);
-    const isAltered = await this.repository.alter(stage.id, await this.alteration(stage, change));
+    requirePrivilege(principal, 'Alter', stageObject(stage));
+    const isAltered = await this.repository.alter(stage.id, await this.alteration(stage, change, principal));
     // Dropped or replaced meanwhile: the retry reports it, or alters the successor.
     return isAltered ? this.find(name) : this.alter(name, change, principal);
   }
@@ -125,8 +141,8 @@ export class StageCatalog {
    */
   async drop(name: string, principal: Principal): Promise<void> {
     assertNamedStage(name, 'dropped');
-    requirePrivilege(principal, 'Drop', { kind: 'stage', name });
     const stage = await this.findForChange(name, principal);
+    requirePrivilege(principal, 'Drop', stageObject(stage));
     await this.removeInternalFiles(stage);
     await this.repository.delete(stage.id);
     // Removes files of uploads that finished in between; a later upload finds its stage missing.
@@ -149,7 +165,7 @@ export class StageCatalog {
   }
 
   private async findForChange(name: string, principal: Principal): Promise<CatalogStage> {
-    const stage = await this.repository.find(name);
+    const stage = await this.findVisible(name, principal);
     if (stage !== null) return stage;
     const context = 'error on validating stage access\n';
     throw unknownStage(name, { context, advice: await this.adviceFor(name, principal) });
@@ -164,15 +180,17 @@ export class StageCatalog {
     return isShown ? ` There is '${alike.name}': case matters.` : '';
   }
 
-  private async replace(stage: CatalogStage): Promise<CreatedStage> {
-    const successor = await this.prepare(stage);
+  /** To replace a stage is to drop it: it needs the same privileges. */
+  private async replace(stage: CatalogStage, principal: Principal): Promise<CreatedStage> {
     const existing = await this.repository.find(stage.name);
+    if (existing !== null) requirePrivilege(principal, 'Drop', stageObject(existing));
+    const successor = await this.prepare(stage);
     if (existing !== null) await this.removeInternalFiles(existing);
-    await this.repository.replace(successor);
+    await this.repository.replace(successor, existing);
     return { stage: successor, isNew: true };
   }
 
-  private async insert(stage: CatalogStage, request: NewStage): Promise<CreatedStage> {
+  private async insert(stage: CatalogStage, request: NewStage, principal: Principal): Promise<CreatedStage> {
     try {
       if (await this.nameExists(stage.name)) throw stageAlreadyExists(stage.name);
       const prepared = await this.prepare(stage);
@@ -181,7 +199,9 @@ export class StageCatalog {
     } catch (error) {
       const exists = error instanceof StageError && error.kind === 'StageAlreadyExists';
       if (!exists || request.ifNotExists !== true) throw error;
-      return { stage: await this.find(stage.name), isNew: false };
+      const existing = await this.findVisible(stage.name, principal);
+      if (existing === null) throw error; // somebody else's, which is not shown
+      return { stage: existing, isNew: false };
     }
   }
 
@@ -194,6 +214,7 @@ export class StageCatalog {
       comment: checkComment(request.comment ?? ''),
       creator: displayName(principal),
       createdOn: new Date(),
+      ownerRole: principal.currentRole.id,
     };
     if (request.url === undefined) {
       if (request.connection === undefined) return { ...named, kind: 'internal' };
@@ -203,6 +224,7 @@ export class StageCatalog {
       request.url,
       request.connection ?? new Map(),
       'CREATE STAGE',
+      principal,
     );
     return { ...named, kind: 'external', decryptConnection: () => connection };
   }
@@ -214,7 +236,11 @@ export class StageCatalog {
     return { ...stage, decryptConnection: () => connection };
   }
 
-  private async alteration(stage: CatalogStage, change: StageChange): Promise<StageAlteration> {
+  private async alteration(
+    stage: CatalogStage,
+    change: StageChange,
+    principal: Principal,
+  ): Promise<StageAlteration> {
     const changesLocation = change.url !== undefined || change.connection !== undefined;
     if (changesLocation && stage.kind !== 'external') {
       throw new StageError(
@@ -225,7 +251,9 @@ export class StageCatalog {
     if (changesLocation && change.url === undefined) throw connectionWithoutUrl();
     return {
       connection:
-        change.url === undefined ? undefined : await this.connectionAt(change.url, change.connection),
+        change.url === undefined
+          ? undefined
+          : await this.connectionAt(change.url, change.connection, principal),
       fileFormat: change.fileFormat === null ? DEFAULT_FILE_FORMAT : fileFormatOf(change.fileFormat),
       comment: change.comment === undefined ? undefined : checkComment(change.comment ?? ''),
     };
@@ -234,8 +262,10 @@ export class StageCatalog {
   private async connectionAt(
     url: string,
     options: NewStage['connection'] = new Map(),
+    principal: Principal,
   ): Promise<StorageConnection> {
-    return this.storage.prepareExternal(await this.connections.parse(url, options, 'ALTER STAGE'));
+    const connection = await this.connections.parse(url, options, 'ALTER STAGE', principal);
+    return this.storage.prepareExternal(connection);
   }
 
   private async removeInternalFiles(stage: CatalogStage): Promise<void> {

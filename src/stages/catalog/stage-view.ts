@@ -21,16 +21,14 @@ export interface StageView {
   /** ISO 8601 in UTC; null for a user's own stage, which has no creation time. */
   readonly created_on: string | null;
   readonly comment: string;
-  /** Null for a user's own stage. */
+  /** The name of the role that owns it; null for a user's own stage. */
   readonly owner: string | null;
 }
 
-/** Databend's administrator role, the owner of every named stage. */
-const OWNER = 'account_admin';
-
 type Describe = (connection: StorageConnection) => ConnectionSummary;
 
-export function stageView(stage: Stage, describe: Describe): StageView {
+/** @param owner the name of the role that owns the stage. */
+export function stageView(stage: Stage, describe: Describe, owner: string | null): StageView {
   const named = stage.kind === 'user' ? null : stage;
   const external = stage.kind === 'external' ? externalView(stage, describe) : null;
   return {
@@ -46,7 +44,7 @@ export function stageView(stage: Stage, describe: Describe): StageView {
     creator: named?.creator ?? null,
     created_on: named?.createdOn.toISOString() ?? null,
     comment: named?.comment ?? '',
-    owner: named === null ? null : OWNER,
+    owner: named === null ? null : owner,
   };
 }
 

@@ -2,6 +2,7 @@ import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Res } from '@nes
 import type { Response } from 'express';
 import { z } from 'zod';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
+import { assertAvailable, Principals } from '../../users/principals/principals.js';
 import type { Principal } from '../../access/principal.js';
 import { Requires } from '../../access/route-access.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';
@@ -24,21 +25,23 @@ export class StageController {
     private readonly catalog: StageCatalog,
     private readonly views: StageViews,
     private readonly checks: StageChecks,
+    private readonly principals: Principals,
   ) {}
 
   @Post()
-  @Requires('CreateStage', 'service')
+  @Requires('CreateStageInSomeRole', 'service')
   @NoQuery()
   async create(
     @JsonBody(CREATE_STAGE) body: CreateStageBody,
     @CurrentUser() principal: Principal,
     @Res({ passthrough: true }) response: Response,
   ): Promise<StageView> {
-    const { isChecked, ...newStage } = newStageFrom(body);
+    const { isChecked, owner, ...newStage } = newStageFrom(body);
+    const creator = await this.#inRole(owner, principal);
     const validate = isChecked
       ? (candidate: Stage): Promise<void> => this.checks.assertWorking(candidate)
       : undefined;
-    const { stage, isNew } = await this.catalog.create(newStage, principal, validate);
+    const { stage, isNew } = await this.catalog.create(newStage, creator, validate);
     response.status(isNew ? 201 : 200);
     return this.views.view(stage);
   }
@@ -50,8 +53,9 @@ export class StageController {
     @CurrentUser() principal: Principal,
   ): Promise<{ stages: StageView[] }> {
     const stages: StageView[] = [];
+    const view = await this.views.viewer();
     for await (const batch of this.catalog.show(principal, { like })) {
-      stages.push(...batch.map((stage) => this.views.view(stage)));
+      stages.push(...batch.map(view));
     }
     return { stages };
   }
@@ -80,5 +84,12 @@ export class StageController {
   @NoQuery()
   async drop(@Param('name') name: string, @CurrentUser() principal: Principal): Promise<void> {
     await this.catalog.drop(name, principal);
+  }
+
+  /** REST has no session in which a role is chosen: the request names the role that creates and owns the stage. */
+  async #inRole(role: string | undefined, principal: Principal): Promise<Principal> {
+    if (role === undefined) return principal;
+    assertAvailable(principal, role);
+    return this.principals.inRoles(principal, { role });
   }
 }

@@ -30,4 +30,8 @@ export class StageEntity {
   /** ISO 8601 in UTC. */
   @Column({ type: 'varchar', ...BYTES, name: 'created_on' })
   createdOn!: string;
+
+  /** The id of the role that owns the stage. */
+  @Column({ type: 'varchar', ...BYTES, name: 'owner_role', default: 'account_admin' })
+  ownerRole!: string;
 }

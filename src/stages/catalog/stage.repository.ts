@@ -4,7 +4,8 @@ import { LRUCache } from 'lru-cache';
 import { MoreThan, Repository } from 'typeorm';
 import { isOn } from '../../config/shortcuts.js';
 import { SqlDatabase } from '../../database/sql-database.js';
-import { sql, type Sql } from '../../database/sql.js';
+import { sql, type Sql, type SqlStatement } from '../../database/sql.js';
+import { endOfGrantsOn } from '../../users/grants/grant.repository.js';
 import { isUniqueViolation } from '../../common/unique-violation.js';
 import { likeMatcher } from '../../common/sql-like.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
@@ -33,11 +34,15 @@ const MAX_DECRYPTED_CONNECTIONS = 256;
  * work for a stage.
  */
 const STAGES = `SELECT id, name, kind, sealed_connection AS "encryptedConnection", file_format AS "fileFormat", comment, creator,
-created_on AS "createdOn" FROM stages`;
+created_on AS "createdOn", owner_role AS "ownerRole" FROM stages`;
 const BY_NAME = sql<StageRow>(`${STAGES} WHERE name = ?`);
 /** `lower` changes ASCII letters only, in SQLite and for columns that compare by bytes. */
 const BY_NAME_ALIKE = sql<StageRow>(`${STAGES} WHERE lower(name) = ? ORDER BY name LIMIT 1`);
-const BY_ID = sql<readonly [1]>('SELECT 1 FROM stages WHERE id = ?');
+const DELETE = sql('DELETE FROM stages WHERE id = ?');
+const SET_OWNER = sql('UPDATE stages SET owner_role = ? WHERE id = ?');
+const DISOWN = sql('UPDATE stages SET owner_role = ? WHERE owner_role = ?');
+const BY_ID = sql<StageRow>(`${STAGES} WHERE id = ?`);
+const EXISTS = sql<readonly [1]>('SELECT 1 FROM stages WHERE id = ?');
 
 /** Filter of a stage listing. */
 export interface StageSelection {
@@ -74,6 +79,11 @@ export class StageRepository {
     return row === null ? null : this.toStage(row);
   }
 
+  async findById(id: string): Promise<CatalogStage | null> {
+    const row = await this.rowOf(BY_ID, id);
+    return row === null ? null : this.toStage(row);
+  }
+
   /** Finds a stage whose name differs only in the case of ASCII letters. */
   async findAlike(name: string): Promise<CatalogStage | null> {
     const lower = name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
@@ -84,7 +94,7 @@ export class StageRepository {
   /** Reports whether this stage exists, as opposed to another one of its name. */
   async exists(id: string): Promise<boolean> {
     if (!this.queriesBySql) return this.stages.existsBy({ id });
-    return (await this.database.readRows(BY_ID, id)).length > 0;
+    return (await this.database.readRows(EXISTS, id)).length > 0;
   }
 
   /** Yields stages ordered by name. Batches may be empty. */
@@ -115,9 +125,10 @@ export class StageRepository {
     }
   }
 
-  /** Inserts a stage, or replaces the stage of its name, in one statement. */
-  async replace(successor: CatalogStage): Promise<void> {
+  /** Inserts a stage, or replaces the stage of its name, in one statement. Grants on that one end. */
+  async replace(successor: CatalogStage, replaced: Pick<CatalogStage, 'id'> | null): Promise<void> {
     await this.stages.upsert(this.toRow(successor), ['name']);
+    if (replaced !== null) await this.database.write([endOfGrantsOn({ kind: 'stage', id: replaced.id })]);
   }
 
   /** Changes the given fields in one statement. @returns false if this stage does not exist any more. */
@@ -133,8 +144,19 @@ export class StageRepository {
     return affected === 1;
   }
 
+  /** Deletes a stage, and all grants on it. */
   async delete(id: string): Promise<void> {
-    await this.stages.delete({ id });
+    await this.database.write([DELETE.with(id), endOfGrantsOn({ kind: 'stage', id })]);
+  }
+
+  /** Gives a stage to a role. */
+  ownership(id: string, roleId: string): SqlStatement {
+    return SET_OWNER.with(roleId, id);
+  }
+
+  /** Gives all stages of a role to another one. */
+  succession(fromRoleId: string, toRoleId: string): SqlStatement {
+    return DISOWN.with(toRoleId, fromRoleId);
   }
 
   private toRow(stage: CatalogStage): StageRow {
@@ -148,6 +170,7 @@ export class StageRepository {
       comment: stage.comment,
       creator: stage.creator,
       createdOn: stage.createdOn.toISOString(),
+      ownerRole: stage.ownerRole,
     };
   }
 
@@ -161,15 +184,16 @@ export class StageRepository {
     return connection;
   }
 
-  private async rowOf(query: Sql<StageRow>, name: string): Promise<StageRow | null> {
-    const [row] = await this.database.read(query, name);
+  private async rowOf(query: Sql<StageRow>, key: string): Promise<StageRow | null> {
+    const [row] = await this.database.read(query, key);
     return row ?? null;
   }
 
   private toStage(entity: StageRow): CatalogStage {
-    const { id, name, comment, creator, encryptedConnection } = entity;
+    const { id, name, comment, creator, encryptedConnection, ownerRole } = entity;
     const fileFormat = storedFileFormat(entity.fileFormat);
-    const named = { id, name, fileFormat, comment, creator, createdOn: new Date(entity.createdOn) };
+    const createdOn = new Date(entity.createdOn);
+    const named = { id, name, fileFormat, comment, creator, createdOn, ownerRole };
     if (encryptedConnection === null) return { ...named, kind: 'internal' };
     return { ...named, kind: 'external', decryptConnection: () => this.decryptOnce(id, encryptedConnection) };
   }

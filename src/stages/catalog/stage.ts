@@ -8,7 +8,8 @@ export const USER_STAGE_NAME = '~';
 export interface UserStage {
   readonly kind: 'user';
   readonly name: typeof USER_STAGE_NAME;
-  readonly owner: string;
+  /** The user's id: a user who is dropped leaves nothing to a successor of the same name. */
+  readonly userId: string;
 }
 
 interface NamedStage {
@@ -19,6 +20,8 @@ interface NamedStage {
   /** Databend's form of a user name: `'root'@'%'`. */
   readonly creator: string;
   readonly createdOn: Date;
+  /** The id of the role that owns it. */
+  readonly ownerRole: string;
 }
 
 /** Stores its files in the server's internal storage. They are deleted with the stage. */

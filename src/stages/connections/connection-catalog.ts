@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { requirePrivilege } from '../../access/access.js';
+import { isVisible, requirePrivilege } from '../../access/access.js';
 import { displayName, type Principal } from '../../access/principal.js';
 import { SERVICE } from '../../access/privileges.js';
+import { connectionObject } from './connection-object.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { assertOneOption, type CreationOptions } from '../catalog/creation.js';
 import { ExternalConnections } from './external-connections.js';
@@ -39,27 +40,43 @@ export class ConnectionCatalog {
     requirePrivilege(principal, 'CreateConnection', SERVICE);
     assertOneOption(request);
     const connection = this.newConnection(request, principal);
-    if (request.orReplace !== true) return this.insert(connection, request);
-    await this.repository.replace(connection);
+    if (request.orReplace !== true) return this.insert(connection, request, principal);
+    const replaced = await this.repository.find(connection.name);
+    if (replaced !== null) requirePrivilege(principal, 'Drop', connectionObject(replaced));
+    await this.repository.replace(connection, replaced);
     return { connection, isNew: true };
   }
 
-  /** Ordered by name. */
+  /** Those that the user may use, ordered by name. */
   async show(principal: Principal): Promise<NamedConnection[]> {
     requirePrivilege(principal, 'ShowConnections', SERVICE);
-    return this.repository.list();
+    const connections = await this.repository.list();
+    return connections.filter((connection) => isVisible(principal, connectionObject(connection)));
+  }
+
+  /**
+   * Resolves a name. A connection that the caller may do nothing with does not exist for it.
+   *
+   * @throws StageError of kind `UnknownConnection`.
+   */
+  async resolve(name: string, principal: Principal): Promise<NamedConnection> {
+    const connection = await this.find(name);
+    if (!isVisible(principal, connectionObject(connection))) throw unknownConnection(name);
+    return connection;
   }
 
   /** @throws StageError of kind `UnknownConnection`. */
   async describe(name: string, principal: Principal): Promise<NamedConnection> {
-    requirePrivilege(principal, 'Access', { kind: 'connection', name });
-    return this.find(name);
+    const connection = await this.resolve(name, principal);
+    requirePrivilege(principal, 'Access', connectionObject(connection));
+    return connection;
   }
 
   /** @throws StageError of kind `UnknownConnection`. */
   async drop(name: string, principal: Principal): Promise<void> {
-    requirePrivilege(principal, 'Drop', { kind: 'connection', name });
-    if (!(await this.repository.delete(name))) throw unknownConnection(name);
+    const connection = await this.resolve(name, principal);
+    requirePrivilege(principal, 'Drop', connectionObject(connection));
+    if (!(await this.repository.delete(connection.id))) throw unknownConnection(name);
   }
 
   private async find(name: string): Promise<NamedConnection> {
@@ -68,14 +85,20 @@ export class ConnectionCatalog {
     return connection;
   }
 
-  private async insert(connection: NamedConnection, request: NewConnection): Promise<CreatedConnection> {
+  private async insert(
+    connection: NamedConnection,
+    request: NewConnection,
+    principal: Principal,
+  ): Promise<CreatedConnection> {
     try {
       await this.repository.insert(connection);
       return { connection, isNew: true };
     } catch (error) {
       const exists = error instanceof StageError && error.kind === 'ConnectionAlreadyExists';
       if (!exists || request.ifNotExists !== true) throw error;
-      return { connection: await this.find(connection.name), isNew: false };
+      const existing = await this.find(connection.name);
+      if (!isVisible(principal, connectionObject(existing))) throw error; // somebody else's, which is not shown
+      return { connection: existing, isNew: false };
     }
   }
 
@@ -97,6 +120,7 @@ export class ConnectionCatalog {
       storageType: parsed.storageType,
       creator: displayName(principal),
       createdOn: new Date(),
+      ownerRole: principal.currentRole.id,
       decryptOptions: () => parsed.options,
     };
   }

@@ -23,4 +23,8 @@ export class ConnectionEntity {
   /** ISO 8601 in UTC. */
   @Column({ type: 'varchar', ...BYTES, name: 'created_on' })
   createdOn!: string;
+
+  /** The id of the role that owns the connection. */
+  @Column({ type: 'varchar', ...BYTES, name: 'owner_role', default: 'account_admin' })
+  ownerRole!: string;
 }

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { SqlDatabase } from '../../database/sql-database.js';
+import { sql, type SqlStatement } from '../../database/sql.js';
+import { endOfGrantsOn } from '../../users/grants/grant.repository.js';
 import { isUniqueViolation } from '../../common/unique-violation.js';
 import { SealedBox } from '../../keys/sealed-box.js';
 import type { EncryptedColumn } from '../../keys/encrypted-column.js';
@@ -16,6 +19,10 @@ export const CONNECTION_OPTIONS: EncryptedColumn = {
   rowOf: ({ id = '' }) => rowOf(id),
 };
 
+const DELETE = sql('DELETE FROM connections WHERE id = ?');
+const SET_OWNER = sql('UPDATE connections SET owner_role = ? WHERE id = ?');
+const DISOWN = sql('UPDATE connections SET owner_role = ? WHERE owner_role = ?');
+
 type ConnectionRow = Readonly<Pick<ConnectionEntity, keyof ConnectionEntity>>;
 
 /** Stores named connections. Their options are stored encrypted. */
@@ -23,6 +30,7 @@ type ConnectionRow = Readonly<Pick<ConnectionEntity, keyof ConnectionEntity>>;
 export class ConnectionRepository {
   constructor(
     @InjectRepository(ConnectionEntity) private readonly connections: Repository<ConnectionEntity>,
+    private readonly database: SqlDatabase,
     private readonly box: SealedBox,
   ) {}
 
@@ -53,14 +61,27 @@ export class ConnectionRepository {
     }
   }
 
-  /** Inserts a connection, or replaces the connection of its name, in one statement. */
-  async replace(successor: NamedConnection): Promise<void> {
+  /** Inserts a connection, or replaces the connection of its name, in one statement. Grants on that one end. */
+  async replace(successor: NamedConnection, replaced: Pick<NamedConnection, 'id'> | null): Promise<void> {
     await this.connections.upsert(this.toRow(successor), ['name']);
+    if (replaced !== null)
+      await this.database.write([endOfGrantsOn({ kind: 'connection', id: replaced.id })]);
   }
 
-  /** @returns whether the connection existed. */
-  async delete(name: string): Promise<boolean> {
-    return (await this.connections.delete({ name })).affected === 1;
+  /** Deletes a connection, and all grants on it. @returns whether it existed. */
+  async delete(id: string): Promise<boolean> {
+    const [deleted] = await this.database.write([DELETE.with(id), endOfGrantsOn({ kind: 'connection', id })]);
+    return deleted === 1;
+  }
+
+  /** Gives a connection to a role. */
+  ownership(id: string, roleId: string): SqlStatement {
+    return SET_OWNER.with(roleId, id);
+  }
+
+  /** Gives all connections of a role to another one. */
+  succession(fromRoleId: string, toRoleId: string): SqlStatement {
+    return DISOWN.with(toRoleId, fromRoleId);
   }
 
   private toRow({
@@ -69,10 +90,19 @@ export class ConnectionRepository {
     storageType,
     creator,
     createdOn,
+    ownerRole,
     decryptOptions,
   }: NamedConnection): ConnectionRow {
     const encryptedOptions = this.box.encrypt(rowOf(id), Object.fromEntries(decryptOptions()));
-    return { id, name, storageType, encryptedOptions, creator, createdOn: createdOn.toISOString() };
+    return {
+      id,
+      name,
+      storageType,
+      encryptedOptions,
+      creator,
+      createdOn: createdOn.toISOString(),
+      ownerRole,
+    };
   }
 
   private toConnection({ createdOn, encryptedOptions, ...named }: ConnectionEntity): NamedConnection {

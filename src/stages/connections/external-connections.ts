@@ -1,11 +1,15 @@
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
+import { isVisible, requirePrivilege } from '../../access/access.js';
+import type { Principal } from '../../access/principal.js';
+import { SERVICE } from '../../access/privileges.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import { parseStorageUrl } from '../../storage/contract/storage-url.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
+import { connectionObject } from './connection-object.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { StageError } from '../stage-error.js';
 import { checkLocation } from '../catalog/stage-limits.js';
@@ -28,12 +32,14 @@ export class ExternalConnections {
   /**
    * @param options case-insensitive names, or `connection_name` alone.
    * @param statement name for the error message.
-   * @throws StageError of kind `InvalidLocation`, or of kind `InvalidConnection` that names the problem.
+   * @throws StageError of kind `InvalidLocation`, or of kind `InvalidConnection` that names the problem; AccessError if the
+   *   principal may not use that location or connection.
    */
   async parse(
     url: string,
     options: Options,
     statement: 'CREATE STAGE' | 'ALTER STAGE',
+    principal: Principal,
   ): Promise<StorageConnection> {
     checkLocation(url, options);
     assertNoLocalPath(url);
@@ -41,7 +47,9 @@ export class ExternalConnections {
     if (!path.endsWith('/')) {
       throw invalidParameter(`path in URL must end with '/' when ${statement}. Got '${path}'.`);
     }
-    const resolved = await this.resolveNamed(lowerCaseNames(options), scheme);
+    // The server's own rights decide what is in its folders.
+    if (scheme === 'fs') requirePrivilege(principal, 'UseServerFolders', SERVICE);
+    const resolved = await this.resolveNamed(lowerCaseNames(options), scheme, principal);
     const connection = parseOrThrow(() => this.registry.parseConnection(url, resolved, 'user'));
     if (connection.scheme === 'fs') await this.assertWithinRoots(connection.url.slice('fs://'.length));
     return connection;
@@ -68,15 +76,16 @@ export class ExternalConnections {
     return { storageType: type, options: normalised };
   }
 
-  private async resolveNamed(options: Options, scheme: string): Promise<Options> {
+  private async resolveNamed(options: Options, scheme: string, principal: Principal): Promise<Options> {
     const name = options.get(CONNECTION_NAME);
     if (name === undefined) return options;
     const connection = await this.named.find(name);
-    if (connection === null) {
+    if (connection === null || !isVisible(principal, connectionObject(connection))) {
       throw invalidParameter(
         `fail to get connection_name ${name.slice(0, 255)}: Connection '${name.slice(0, 255)}' does not exist.`,
       );
     }
+    requirePrivilege(principal, 'Access', connectionObject(connection));
     if (connection.storageType !== scheme) {
       throw invalidParameter(
         `protocol from connection_name=${name} (${connection.storageType}) not match with uri protocol (${scheme}).`,

@@ -7,6 +7,8 @@ export interface NamedConnection {
   /** Databend's form of a user name: `'root'@'%'`. */
   readonly creator: string;
   readonly createdOn: Date;
+  /** The id of the role that owns it. */
+  readonly ownerRole: string;
   /**
    * Decrypts the options: the values as the user wrote them, the names in lower case.
    *

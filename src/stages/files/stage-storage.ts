@@ -64,7 +64,7 @@ export class StageStorage implements OnModuleInit {
   #locate(stage: Stage): StorageLocation {
     switch (stage.kind) {
       case 'user':
-        return this.internal(`stage/user/${stage.owner}/`);
+        return this.internal(`stage/user/${stage.userId}/`);
       case 'internal':
         return this.internal(`stage/internal/${stage.name}/`);
       case 'external':

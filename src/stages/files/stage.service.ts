@@ -18,9 +18,11 @@ import type {
   StorageProvider,
 } from '../../storage/contract/storage-provider.js';
 import { conditionFailed, evaluateConditions, type FileConditions } from './conditions/file-conditions.js';
+import { UserService } from '../../users/accounts/user.service.js';
 import { FilePattern } from './file-pattern.js';
 import { matchingFiles, removeMatching } from './matching-files.js';
 import { RecordedContentTypes } from './recorded-content-types.js';
+import { ScopedStorage } from './scoped-storage.js';
 import { shownFacts } from './shown-facts.js';
 import { stageObject } from '../stage-object.js';
 import { StageCatalog, unknownStage } from '../catalog/stage-catalog.js';
@@ -53,6 +55,7 @@ export class StageService {
     private readonly catalog: StageCatalog,
     private readonly storage: StageStorage,
     private readonly fileMetadata: FileMetadataRepository,
+    private readonly users: UserService,
   ) {
     this.contentTypes = new RecordedContentTypes(fileMetadata);
   }
@@ -61,7 +64,10 @@ export class StageService {
   async resolve(name: string, principal: Principal, privilege: Privileges['stage']): Promise<OpenedStage> {
     const stage = await this.catalog.resolve(name, principal);
     requirePrivilege(principal, privilege, stageObject(stage));
-    return { stage, ...this.storage.open(stage) };
+    const root = this.storage.open(stage);
+    const prefix = principal.token?.scope?.prefix;
+    if (prefix === undefined) return { stage, ...root };
+    return { stage, ...root, storage: new ScopedStorage(root.storage, prefix) };
   }
 
   /** @throws StageError of kind `UnknownStage` if the stage was dropped or replaced since it was resolved. */
@@ -71,7 +77,8 @@ export class StageService {
 
   /**
    * Stores a file. It is in the stage, complete and durable, when this resolves. If the stage was dropped meanwhile,
-   * the file is removed, unless a new stage has its name: files of that one are never touched.
+   * the file is removed, unless a new stage has its name: files of that one are never touched. The same if the user was
+   * dropped whose own stage it is: no other user has its location.
    */
   async putFile(
     { stage, storage, location }: OpenedStage,
@@ -84,6 +91,10 @@ export class StageService {
     const result = await storage.put(key, body, { ...options, hasKnownObjectsBelow });
     if (stage.kind === 'internal' && (await this.catalog.isRemoved(stage))) {
       if (!(await this.catalog.nameExists(stage.name))) await storage.remove([listedAs(key)]);
+      throw unknownStage(stage.name);
+    }
+    if (stage.kind === 'user' && (await this.users.findById(stage.userId)) === null) {
+      await storage.remove([listedAs(key)]);
       throw unknownStage(stage.name);
     }
     return result;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { IdleTimer } from './idle-timer.js';
 import { LowestRate } from './lowest-rate.js';
-import type { RequestError } from '../../http/request/request-error.js';
+import type { AppError } from '../../common/app-error.js';
 import { onFault } from '../../http/request/request-fault.js';
 import { UploadError } from '../upload-error.js';
 import type { UploadBuffers } from '../admission/upload-buffers.js';
@@ -15,7 +15,7 @@ export interface BodyListener {
   /** All bytes of the request have arrived. */
   readonly onEnd: () => void;
   /** The client has disconnected, is idle or too slow, or the server is shutting down. */
-  readonly onFailure: (error: UploadError | RequestError) => void;
+  readonly onFailure: (error: AppError) => void;
   /** Called after an idle timeout in which no bytes were requested: reading is paused, or the body is complete. */
   readonly onIdleWithoutRead?: () => void;
 }
@@ -78,7 +78,8 @@ export class IncomingBody {
     this.#request.on('data', this.#onChunk);
     this.#request.once('end', this.#onEnd);
     this.#removeFaultListener = onFault(this.#request, (fault) => {
-      if (fault.kind === 'BrokenBody') this.#listener.onFailure(fault); // the body will not end
+      // The body will not end, or must not be stored.
+      if (fault.kind === 'BrokenBody' || fault.kind === 'OutMeanwhile') this.#listener.onFailure(fault);
     });
   }
 

@@ -45,13 +45,20 @@ const isNoted = async (): Promise<boolean> => (await server.noted()).length > 0;
 describe('the record of an upload', () => {
   it('runs from its first note on, and succeeds with its files', async () => {
     const startedAt = new Date();
-    const upload = server.upload({ id: 'u1', userName: 'ann', stageName: 'books', startedAt });
+    const upload = server.upload({
+      id: 'u1',
+      userId: 'id of ann',
+      userName: 'ann',
+      stageName: 'books',
+      startedAt,
+    });
     const record = upload.beginFile(location);
     expect(await server.statuses.find('u1')).toBeUndefined();
     await record.cleanupLog.record({ key: 'dir/a.csv' });
     expect(await server.statuses.find('u1')).toEqual({
       id: 'u1',
       processId: server.processes.ownId,
+      userId: 'id of ann',
       userName: 'ann',
       stageName: 'books',
       state: 'RUNNING',
@@ -306,6 +313,7 @@ describe('an upload that can be repeated', () => {
   const begin = (id: string, more: object = {}): Promise<boolean> =>
     server.statuses.begin({
       id,
+      userId: 'id of ann',
       userName: 'ann',
       stageName: 'books',
       startedAt: new Date(),
@@ -315,7 +323,13 @@ describe('an upload that can be repeated', () => {
 
   it('begins once under its key, of two at once and on two servers', async () => {
     const other = await JournalServer.start(temporary);
-    const facts = { userName: 'ann', stageName: 'books', startedAt: new Date(), repeatable: REPEATABLE };
+    const facts = {
+      userId: 'id of ann',
+      userName: 'ann',
+      stageName: 'books',
+      startedAt: new Date(),
+      repeatable: REPEATABLE,
+    };
     const begun = await Promise.all([
       begin('u1'),
       begin('u2'),
@@ -326,16 +340,19 @@ describe('an upload that can be repeated', () => {
   });
 
   it('has a key of its own for each user', async () => {
-    expect([await begin('u1'), await begin('u2', { userName: 'bob' })]).toEqual([true, true]);
-    expect((await server.statuses.findByKey('bob', 'k1'))?.id).toBe('u2');
-    expect(await server.statuses.findByKey('eve', 'k1')).toBeUndefined();
+    expect([await begin('u1'), await begin('u2', { userId: 'id of bob', userName: 'bob' })]).toEqual([
+      true,
+      true,
+    ]);
+    expect((await server.statuses.findByKey('id of bob', 'k1'))?.id).toBe('u2');
+    expect(await server.statuses.findByKey('bob', 'k1')).toBeUndefined();
   });
 
   it('keeps its answer, and one that cannot be repeated keeps none', async () => {
     await begin('u1');
     await server.upload({ id: 'u1', repeatable: REPEATABLE }, true).succeed(ANSWER);
     await server.upload({ id: 'u2' }).succeed(ANSWER);
-    expect(await server.statuses.findByKey('ann', 'k1')).toMatchObject({
+    expect(await server.statuses.findByKey('id of ann', 'k1')).toMatchObject({
       answer: ANSWER,
       requestDigest: 'digest',
     });
@@ -346,7 +363,7 @@ describe('an upload that can be repeated', () => {
   it('that has failed gives its key free, and is still known by its id', async () => {
     await begin('u1');
     await server.upload({ id: 'u1', repeatable: REPEATABLE }, true).fail(FAILURE);
-    expect(await server.statuses.findByKey('ann', 'k1')).toBeUndefined();
+    expect(await server.statuses.findByKey('id of ann', 'k1')).toBeUndefined();
     expect(await server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
     expect(await begin('u2')).toBe(true);
   });
@@ -355,7 +372,7 @@ describe('an upload that can be repeated', () => {
 describe('the records of uploads', () => {
   it('of dead servers end as failed, and their keys are free; those of servers that run go on', async () => {
     const [dead, alive] = [await JournalServer.start(temporary), await JournalServer.start(temporary)];
-    const facts = { userName: 'ann', stageName: 'books', startedAt: new Date() };
+    const facts = { userId: 'id of ann', userName: 'ann', stageName: 'books', startedAt: new Date() };
     await dead.statuses.begin({ id: 'dead', ...facts, repeatable: REPEATABLE });
     await alive.statuses.begin({ id: 'alive', ...facts });
     await server.statuses.begin({ id: 'own', ...facts });
@@ -371,7 +388,13 @@ describe('the records of uploads', () => {
     const old = new Date(Date.now() - 100_000);
     await server.upload({ id: 'old', startedAt: old }).succeed(ANSWER);
     await server.upload({ id: 'new' }).succeed(ANSWER);
-    await server.statuses.begin({ id: 'runs', userName: 'ann', stageName: 's', startedAt: old });
+    await server.statuses.begin({
+      id: 'runs',
+      userId: 'id of ann',
+      userName: 'ann',
+      stageName: 's',
+      startedAt: old,
+    });
     await server.statuses.forgetBefore(new Date(Date.now() - 50_000));
     const statuses = await Promise.all(['old', 'new', 'runs'].map((id) => server.statuses.find(id)));
     expect(statuses.map((status) => status?.id)).toEqual([undefined, 'new', 'runs']);

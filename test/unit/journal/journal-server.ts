@@ -66,7 +66,12 @@ export class JournalServer {
   }
 
   upload(more: Partial<NewUpload> = {}, hasBegun = false): ActiveUpload {
-    const facts = { id: randomBytes(8).toString('hex'), userName: 'root', stageName: 'books' };
+    const facts = {
+      id: randomBytes(8).toString('hex'),
+      userId: 'root',
+      userName: 'root',
+      stageName: 'books',
+    };
     return new ActiveUpload(this.records, { ...facts, startedAt: new Date(), ...more }, hasBegun);
   }
 

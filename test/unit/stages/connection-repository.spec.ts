@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
-import { openDatabase } from '../../../src/database/open-database.js';
+import { openDatabase, openSqlDatabase } from '../../../src/database/open-database.js';
+import type { DatabaseConfig } from '../../../src/config/database-config.js';
+import type { SqlDatabase } from '../../../src/database/sql-database.js';
 import { SealedBox } from '../../../src/keys/sealed-box.js';
 import { masterKeys } from '../../../src/keys/master-keys.js';
 import { ConnectionEntity } from '../../../src/stages/connections/connection.entity.js';
@@ -14,13 +16,17 @@ const box = new SealedBox(masterKeys([randomBytes(32)]));
 
 let folder: string;
 let database: DataSource;
+let sqlDatabase: SqlDatabase;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'stagedoor-connections-'));
-  database = await openDatabase({ kind: 'sqlite', path: join(folder, 'stages.db') });
+  const config: DatabaseConfig = { kind: 'sqlite', path: join(folder, 'stages.db') };
+  database = await openDatabase(config);
+  sqlDatabase = await openSqlDatabase(config);
 });
 
 afterEach(async () => {
+  await sqlDatabase.close();
   await database.destroy();
   rmSync(folder, { recursive: true });
 });
@@ -35,7 +41,8 @@ it('a text that was encrypted for a stage does not decrypt in the row of a named
     encryptedOptions: box.encrypt('id-1', stageConnection),
     creator: "'root'@'%'",
     createdOn: new Date(0).toISOString(),
+    ownerRole: 'account_admin',
   });
-  const connection = await new ConnectionRepository(rows, box).find('c');
+  const connection = await new ConnectionRepository(rows, sqlDatabase, box).find('c');
   expect(() => connection?.decryptOptions()).toThrow(ofKind('UnreadableSecret'));
 });

@@ -4,7 +4,15 @@ import { SealedBoxError } from '../../../src/keys/sealed-box-error.js';
 
 function connectionWith(decryptOptions: () => ReadonlyMap<string, string>): NamedConnection {
   const createdOn = new Date('2024-01-02T03:04:05.678Z');
-  return { id: 'id-1', name: 'my_conn', storageType: 's3', creator: "'root'@'%'", createdOn, decryptOptions };
+  return {
+    id: 'id-1',
+    name: 'my_conn',
+    storageType: 's3',
+    creator: "'root'@'%'",
+    createdOn,
+    ownerRole: 'account_admin',
+    decryptOptions,
+  };
 }
 
 describe('a connection as it is shown', () => {
