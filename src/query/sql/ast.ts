@@ -1,14 +1,11 @@
+import type { Grantee, PeopleStatement } from './people/people-ast.js';
+
 /** A parsed statement: everything that the parser tells its callers. */
 export type Statement =
   | CreateStage
   | AlterStage
   | { readonly kind: 'drop-stage'; readonly name: string; readonly ifExists: boolean }
-  | {
-      readonly kind: 'show-stages';
-      readonly like: string | undefined;
-      readonly where: Expression | undefined;
-      readonly limit: number | undefined;
-    }
+  | ShowStages
   | { readonly kind: 'describe-stage'; readonly name: string }
   | SelectFiles
   | SelectStages
@@ -22,6 +19,13 @@ export type Statement =
   | { readonly kind: 'drop-connection'; readonly name: string; readonly ifExists: boolean }
   | { readonly kind: 'describe-connection'; readonly name: string }
   | { readonly kind: 'show-connections' }
+  | PeopleStatement
+  | ShowUsers
+  | ShowRoles
+  | ShowGrants
+  | SelectUsers
+  | SelectRoles
+  | SelectGrants
   | SelectValues
   | { readonly kind: 'use'; readonly database: string }
   /** `SET [SESSION] name = value, …`: values are texts, as in the session's settings. */
@@ -36,9 +40,13 @@ export type Statement =
   /** A statement that a warehouse runs and this service does not. `what` names it: `COPY INTO`, `INSERT`. */
   | { readonly kind: 'unsupported'; readonly what: string }
   /** A statement about stages, connections or users that this service does not support yet. */
-  | { readonly kind: 'not-built'; readonly what: string; readonly about: 'users' | 'tags' | 'selects' };
+  | { readonly kind: 'not-built'; readonly what: string; readonly about: NotBuiltTopic };
 
 export type StatementKind = Statement['kind'];
+
+export type NotBuiltTopic =
+  /** Policies, workload groups and keys of users. */
+  'policies' | 'tags' | 'selects';
 
 export interface CreateStage {
   readonly kind: 'create-stage';
@@ -78,6 +86,38 @@ export interface AlterStageSet {
 
 export type StageOption = 'file_format' | 'comment';
 
+/** The clauses of a SHOW. */
+export interface ShowFilter {
+  readonly like: string | undefined;
+  readonly where: Expression | undefined;
+  readonly limit: number | undefined;
+}
+
+export interface ShowStages extends ShowFilter {
+  readonly kind: 'show-stages';
+}
+
+export interface ShowUsers extends ShowFilter {
+  readonly kind: 'show-users';
+}
+
+export interface ShowRoles extends ShowFilter {
+  readonly kind: 'show-roles';
+}
+
+export interface ShowGrants extends ShowFilter {
+  readonly kind: 'show-grants';
+  /**
+   * Selects what a user or role has been granted (FOR), who has been granted something on an object (ON), or who has been granted a
+   * role (OF). Undefined for what the caller has been granted.
+   */
+  readonly for:
+    | Grantee
+    | { readonly kind: 'stage' | 'connection'; readonly name: string }
+    | { readonly kind: 'role-members'; readonly name: string }
+    | undefined;
+}
+
 /** The clauses of a SELECT from one table. */
 export interface SelectClauses {
   readonly items: readonly SelectItem[];
@@ -100,6 +140,25 @@ export interface SelectFiles extends SelectClauses {
 /** `SELECT … FROM system.stages` */
 export interface SelectStages extends SelectClauses {
   readonly kind: 'select-stages';
+}
+
+/** `SELECT … FROM system.users` */
+export interface SelectUsers extends SelectClauses {
+  readonly kind: 'select-users';
+}
+
+/** `SELECT … FROM system.roles`, or `FROM show_roles()` */
+export interface SelectRoles extends SelectClauses {
+  readonly kind: 'select-roles';
+  /** Of `show_roles()`, which has other columns: only the roles that the caller may choose. */
+  readonly areAvailable: boolean;
+}
+
+/** `SELECT … FROM show_grants('user', 'root')` */
+export interface SelectGrants extends SelectClauses {
+  readonly kind: 'select-grants';
+  /** Unchecked: a kind such as `user`, a name, and in Databend a catalog and a database. */
+  readonly arguments: readonly string[];
 }
 
 /** `SELECT … FROM system.one`, a table of one row. */

@@ -6,21 +6,32 @@ import {
   parseDropConnection,
 } from './connection-statements.js';
 import { parseList, parsePresign, parseRemove } from './file-statements.js';
+import { parseGrant, parseRevoke } from './people/grant-statements.js';
+import { acceptPolicyStatement } from './people/policy-statements.js';
+import { parseAlterRole, parseCreateRole, parseDropRole } from './people/role-statements.js';
+import {
+  parseAlterUser,
+  parseCreateUser,
+  parseDescribeUser,
+  parseDropUser,
+} from './people/user-statements.js';
 import { parseSelect } from './select/select-statement.js';
 import { parseSet, parseTransaction, parseUnset, parseUse } from './session-statements.js';
+import { acceptSettings } from './settings-prefix.js';
 import { parseShow } from './show-statements.js';
 import { sqlError } from './messages/sql-snippet.js';
 import { parseAlterStage, parseCreateStage, parseDescribeStage, parseDropStage } from './stage-statements.js';
 import { TokenStream } from './lexer/token-stream.js';
 import { acceptTagStatement } from './tag-statements.js';
-import { acceptGrant, acceptUserObject } from './user-statements.js';
 import { acceptWarehouseObject, acceptWarehouseStatement } from './warehouse-statements.js';
 
 /** Statements about stages are much shorter. Parsing a longer text would delay other requests. */
 const MAX_LENGTH = 2 * 1024 * 1024;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
-const PARSERS: ReadonlyMap<string, (tokens: TokenStream) => Statement> = new Map([
+type Parser = (tokens: TokenStream) => Statement;
+
+const PARSERS: ReadonlyMap<string, Parser> = new Map([
   ['CREATE', parseCreate],
   ['ALTER', parseAlter],
   ['DROP', parseDrop],
@@ -34,10 +45,29 @@ const PARSERS: ReadonlyMap<string, (tokens: TokenStream) => Statement> = new Map
   ['USE', parseUse],
   ['SET', parseSet],
   ['UNSET', parseUnset],
+  ['GRANT', parseGrant],
+  ['REVOKE', parseRevoke],
   ['BEGIN', parseTransaction],
   ['COMMIT', parseTransaction],
   ['ROLLBACK', parseTransaction],
   ['ABORT', parseTransaction],
+]);
+const ALTERED: ReadonlyMap<string, Parser> = new Map([
+  ['STAGE', parseAlterStage],
+  ['CONNECTION', parseAlterConnection],
+  ['USER', parseAlterUser],
+  ['ROLE', parseAlterRole],
+]);
+const DROPPED: ReadonlyMap<string, Parser> = new Map([
+  ['STAGE', parseDropStage],
+  ['CONNECTION', parseDropConnection],
+  ['USER', parseDropUser],
+  ['ROLE', parseDropRole],
+]);
+const DESCRIBED: ReadonlyMap<string, Parser> = new Map([
+  ['STAGE', parseDescribeStage],
+  ['CONNECTION', parseDescribeConnection],
+  ['USER', parseDescribeUser],
 ]);
 /** Commands of bendsql, which drivers pass on as if they were SQL. */
 const CLIENT_COMMANDS = new Set(['PUT', 'GET']);
@@ -50,7 +80,8 @@ const CLIENT_COMMANDS = new Set(['PUT', 'GET']);
 export function parseStatement(sql: string): Statement {
   assertWellFormed(sql);
   const tokens = new TokenStream(sql);
-  const statement = acceptWarehouseStatement(tokens) ?? acceptGrant(tokens) ?? parseStageStatement(tokens);
+  acceptSettings(tokens);
+  const statement = acceptWarehouseStatement(tokens) ?? parseOwnStatement(tokens);
   tokens.expectEnd();
   return statement;
 }
@@ -70,7 +101,7 @@ function assertWellFormed(sql: string): void {
   );
 }
 
-function parseStageStatement(tokens: TokenStream): Statement {
+function parseOwnStatement(tokens: TokenStream): Statement {
   const first = tokens.peek();
   const command = tokens.word() ?? '';
   if (CLIENT_COMMANDS.has(command)) {
@@ -86,37 +117,44 @@ function parseStageStatement(tokens: TokenStream): Statement {
 function parseCreate(tokens: TokenStream): Statement {
   const orReplace = tokens.acceptWord('OR') !== undefined;
   if (orReplace) tokens.expectWord('REPLACE');
-  const object = tokens.acceptWord('STAGE', 'CONNECTION');
-  if (object === 'STAGE') return parseCreateStage(tokens, orReplace);
-  if (object === 'CONNECTION') return parseCreateConnection(tokens, orReplace);
-  return acceptOther(tokens, 'CREATE') ?? tokens.fail();
+  // A role is never replaced, in Databend either.
+  switch (tokens.acceptWord('STAGE', 'CONNECTION', 'USER', ...(orReplace ? [] : ['ROLE']))) {
+    case 'STAGE':
+      return parseCreateStage(tokens, orReplace);
+    case 'CONNECTION':
+      return parseCreateConnection(tokens, orReplace);
+    case 'USER':
+      return parseCreateUser(tokens, orReplace);
+    case 'ROLE':
+      return parseCreateRole(tokens);
+    case undefined:
+    default:
+      return acceptOther(tokens, 'CREATE') ?? tokens.fail();
+  }
 }
 
 function parseAlter(tokens: TokenStream): Statement {
-  const object = tokens.acceptWord('STAGE', 'CONNECTION');
-  if (object === 'STAGE') return parseAlterStage(tokens);
-  if (object === 'CONNECTION') return parseAlterConnection(tokens);
-  return acceptOther(tokens, 'ALTER') ?? tokens.fail();
+  return acceptObject(tokens, ALTERED) ?? acceptOther(tokens, 'ALTER') ?? tokens.fail();
 }
 
 function parseDrop(tokens: TokenStream): Statement {
-  const object = tokens.acceptWord('STAGE', 'CONNECTION');
-  if (object === 'STAGE') return parseDropStage(tokens);
-  if (object === 'CONNECTION') return parseDropConnection(tokens);
-  return acceptOther(tokens, 'DROP') ?? tokens.fail();
+  return acceptObject(tokens, DROPPED) ?? acceptOther(tokens, 'DROP') ?? tokens.fail();
 }
 
 function parseDescribe(tokens: TokenStream): Statement {
-  const object = tokens.acceptWord('STAGE', 'CONNECTION');
-  if (object === 'STAGE') return parseDescribeStage(tokens);
-  if (object === 'CONNECTION') return parseDescribeConnection(tokens);
-  return acceptOther(tokens, 'DESC') ?? parseDescribeTable(tokens);
+  return acceptObject(tokens, DESCRIBED) ?? acceptOther(tokens, 'DESC') ?? parseDescribeTable(tokens);
+}
+
+function acceptObject(tokens: TokenStream, parsers: ReadonlyMap<string, Parser>): Statement | undefined {
+  return parsers.get(tokens.acceptWord(...parsers.keys()) ?? '')?.(tokens);
 }
 
 /** Accepts objects that are not supported: those still to be built, and those of a warehouse. */
 function acceptOther(tokens: TokenStream, verb: string): Statement | undefined {
   return (
-    acceptUserObject(tokens, verb) ?? acceptTagStatement(tokens, verb) ?? acceptWarehouseObject(tokens, verb)
+    acceptPolicyStatement(tokens, verb) ??
+    acceptTagStatement(tokens, verb) ??
+    acceptWarehouseObject(tokens, verb)
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Statement } from './ast.js';
 import type { TokenStream } from './lexer/token-stream.js';
-import { acceptSetRole } from './user-statements.js';
+import { acceptSetRole } from './people/set-role.js';
 
-const SETTING = 'the name of a setting';
+export const SETTING = 'the name of a setting';
 
 /** Parses what follows `BEGIN`, `COMMIT`, `ROLLBACK` or `ABORT`. */
 export function parseTransaction(tokens: TokenStream): Statement {
@@ -86,7 +86,7 @@ function parseNameList(tokens: TokenStream): readonly string[] {
 }
 
 /** Parses a literal. @returns its text. */
-function parseSetting(tokens: TokenStream): string {
+export function parseSetting(tokens: TokenStream): string {
   const boolean = tokens.acceptWord('TRUE', 'FALSE');
   if (boolean !== undefined) return boolean.toLowerCase();
   const text = tokens.acceptString();

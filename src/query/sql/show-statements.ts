@@ -1,9 +1,8 @@
-import { MAX_PATTERN_LENGTH } from '../../common/bounded-expression.js';
 import type { Statement } from './ast.js';
-import { sqlError } from './messages/sql-snippet.js';
-import { ExpressionParser } from './select/expression-parser.js';
+import { acceptPolicyStatement } from './people/policy-statements.js';
+import { acceptShowPeople } from './people/show-people.js';
+import { expectPattern, parseFilter } from './show-filter.js';
 import { acceptTagStatement } from './tag-statements.js';
-import { acceptShowUsers } from './user-statements.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
 /** Objects that this service does not have. SHOW gives no rows, with Databend's columns. */
@@ -55,8 +54,9 @@ export function parseShow(tokens: TokenStream): Statement {
     if (tokens.acceptWord('STAGES') !== undefined) return parseShowStages(tokens);
     if (tokens.acceptWord('CONNECTIONS') !== undefined) return { kind: 'show-connections' };
     if (tokens.acceptWord('SETTINGS') !== undefined) return parseShowSettings(tokens);
-    const notBuilt = acceptShowUsers(tokens) ?? acceptTagStatement(tokens, 'SHOW');
-    if (notBuilt !== undefined) return notBuilt;
+    const other =
+      acceptShowPeople(tokens) ?? acceptPolicyStatement(tokens, 'SHOW') ?? acceptTagStatement(tokens, 'SHOW');
+    if (other !== undefined) return other;
   }
   const object =
     tokens.acceptWord(...(isFull ? EMPTY_FULL_OBJECTS : EMPTY_OBJECTS).keys(), ...UNSUPPORTED_OBJECTS) ??
@@ -93,26 +93,6 @@ function acceptDatabase(tokens: TokenStream): string {
 
 function parseShowStages(tokens: TokenStream): Statement {
   return { kind: 'show-stages', ...parseFilter(tokens) };
-}
-
-type Filter = Pick<Extract<Statement, { kind: 'show-stages' }>, 'like' | 'where' | 'limit'>;
-
-/** Parses `[LIKE '…' | WHERE …] [LIMIT n]`. */
-function parseFilter(tokens: TokenStream): Filter {
-  const filter = tokens.acceptWord('LIKE', 'WHERE');
-  const like = filter === 'LIKE' ? expectPattern(tokens) : undefined;
-  const where = filter === 'WHERE' ? new ExpressionParser(tokens).parse() : undefined;
-  const limit = tokens.acceptWord('LIMIT') === undefined ? undefined : tokens.expectInteger();
-  return { like, where, limit };
-}
-
-/** Parses a pattern. Limits its length, because it is matched against every name. */
-function expectPattern(tokens: TokenStream): string {
-  const place = tokens.peek();
-  const pattern = tokens.expectString();
-  if (pattern.length <= MAX_PATTERN_LENGTH) return pattern;
-  const message = `the pattern may have at most ${String(MAX_PATTERN_LENGTH)} characters`;
-  throw sqlError('Semantic', tokens.sql, place, message);
 }
 
 function parseShowSettings(tokens: TokenStream): Statement {

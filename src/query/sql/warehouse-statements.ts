@@ -21,7 +21,6 @@ const STATEMENTS: ReadonlyMap<string, string> = new Map([
   ['RENAME', 'RENAME'],
   ['REPLACE', 'REPLACE INTO'],
   ['REPORT', 'REPORT'],
-  ['SETTINGS', 'SETTINGS'],
   ['SYSTEM', 'SYSTEM'],
   ['TRUNCATE', 'TRUNCATE TABLE'],
   ['UNDROP', 'UNDROP'],
@@ -51,7 +50,9 @@ const TWO_WORDS: Readonly<Record<string, string>> = {
 export function acceptWarehouseStatement(tokens: TokenStream): Statement | undefined {
   const what = STATEMENTS.get(tokens.word() ?? '');
   if (what === undefined) return undefined;
+  const isOfPolicy = what === 'COMMENT ON' && ['NETWORK', 'PASSWORD'].includes(tokens.word(2) ?? '');
   tokens.skipRest();
+  if (isOfPolicy) return { kind: 'not-built', what: 'COMMENT ON a policy', about: 'policies' };
   return { kind: 'unsupported', what };
 }
 

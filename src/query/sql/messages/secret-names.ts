@@ -10,9 +10,12 @@ export const BEFORE_NAMES: ReadonlySet<string> = new Set([
   'ROLE',
   'POLICY',
 ]);
-/** Matches the name of a secret, also a misspelled one. CONNECTION before the name of a connection is not one. */
+/**
+ * Matches the name of a secret, also a misspelled one. CONNECTION before the name of a connection is not one. `CREATE USER` is one,
+ * as a password may stand anywhere behind it, but not as the name of a privilege.
+ */
 const SECRET_NAME =
-  /secret|secert|scret|toke?n|tokne|passw|paswo|pwd|identified|credential|\bcon+ect?ion\b(?<!\b(?:alter|drop|desc|describe|on|access)\s+con+ect?ion)|[a-z]_?key|_k[ye]{1,3}\b|acc?e?ss?_k|key_?id/gi;
+  /\b(?:create|replace|alter)\s+user\b(?!\s*(?:,|on\b))|secret|secert|scret|toke?n|tokne|passw|paswo|pwd|identified|credential|\bcon+ect?ion\b(?<!\b(?:alter|drop|desc|describe|on|access)\s+con+ect?ion|\bcreate\s+con+ect?ion(?=\s*(?:,|on\b)))|[a-z]_?key|_k[ye]{1,3}\b|acc?e?ss?_k|key_?id/gi;
 /** Matches a URL up to `@`, which may follow a password, or `?`, which begins a query. */
 const PLAIN_URL = /[^\s'"@?]*/y;
 /** No safe name is longer. */

@@ -69,7 +69,8 @@ class SecretFinder {
       this.#previous = [this.#previous[1], text];
       token = this.#lexer.next();
     }
-    if (token.kind === 'end' && this.#firstSecretName !== Infinity) this.#coverComment(token);
+    // The token that ends the search may follow a comment that is shown.
+    if (this.#firstSecretName !== Infinity) this.#coverComment(token);
     return this.#spans;
   }
 
@@ -99,7 +100,9 @@ class SecretFinder {
     if (this.#isInSafeList(token, text) || this.#isTag(token, text)) return;
     if (isValue && SAFE_OPTIONS.has(option) && !hasUserInfoOrQuery(this.#text(token))) return;
     if (token.kind === 'string') {
-      if (isValue || !LOCATION.test(this.#text(token))) this.#cover(token.start + 1, token.end - 1);
+      // A password may look like a location.
+      const isLocation = token.start < this.#firstSecretName && LOCATION.test(this.#text(token));
+      if (isValue || !isLocation) this.#cover(token.start + 1, token.end - 1);
     } else if (isValue && !SAFE_VALUES.has(text)) {
       const end = this.#endOfBareValue(token);
       this.#cover(token.start, end);

@@ -5,7 +5,18 @@ import { columnNames } from './column-name.js';
 import { constantTruth } from './constant-truth.js';
 import { ExpressionParser } from './expression-parser.js';
 import { acceptCondition, acceptLimit, acceptOrderBy, parseClauses, parseItem } from './select-clauses.js';
-import { LIST_STAGE, ONE, parseListStage, parseTable, sourceAt, STAGES } from './select-source.js';
+import {
+  LIST_STAGE,
+  ONE,
+  parseListStage,
+  parseShowGrants,
+  parseShowRoles,
+  parseTable,
+  SHOW_GRANTS,
+  SHOW_ROLES,
+  sourceAt,
+  type SelectSource,
+} from './select-source.js';
 import { shapeOfSelect, type SelectShape } from './select-shape.js';
 import { systemColumns } from './system-columns.js';
 
@@ -23,27 +34,53 @@ export function parseSelect(tokens: TokenStream): Statement {
       ? parseValues(tokens, shape)
       : skipUnimplemented(tokens, shape, unsupported);
   }
-  const source = sourceAt(tokens.sql, from);
+  return parseKnown(tokens, { ...shape, from }, sourceAt(tokens.sql, from));
+}
+
+/** Parses a SELECT from a source. */
+function parseKnown(tokens: TokenStream, shape: Shape, source: SelectSource): Statement {
   switch (source.kind) {
     case 'other':
       return skipUnsupported(tokens, shape, `from ${source.what}`);
-    case 'users':
-      tokens.skipTo(shape.end);
-      return { kind: 'not-built', what: `SELECT from ${source.what}`, about: 'users' };
     case 'unknown':
       tokens.skipTo(shape.end);
       return { kind: 'select-unknown', table: source.table, span: source.span };
-    case 'one':
-      if (shape.unsupported !== undefined) return skipUnimplemented(tokens, shape, shape.unsupported);
-      return { kind: 'select-one', ...parseFrom(tokens, from, ONE) };
     case 'empty':
-      return parseEmptyTable(tokens, { ...shape, from }, source.table);
+      return parseEmptyTable(tokens, shape, source.table);
     case 'list-stage':
-      if (shape.unsupported !== undefined) return skipUnimplemented(tokens, shape, shape.unsupported);
-      return parseFiles(tokens, from);
+    case 'show-grants':
+    case 'show-roles':
+    case 'one':
     case 'stages':
+    case 'users':
+    case 'roles':
       if (shape.unsupported !== undefined) return skipUnimplemented(tokens, shape, shape.unsupported);
-      return { kind: 'select-stages', ...parseFrom(tokens, from, STAGES) };
+      return parseOwnTable(tokens, shape.from, source.kind);
+  }
+}
+
+type OwnTable = Exclude<SelectSource['kind'], 'other' | 'unknown' | 'empty'>;
+
+/** Parses a SELECT from a table that has rows here. */
+function parseOwnTable(tokens: TokenStream, from: number, table: OwnTable): Statement {
+  switch (table) {
+    case 'list-stage':
+      return parseFiles(tokens, from);
+    case 'show-grants':
+      return parseGrants(tokens, from);
+    case 'one':
+      return { kind: 'select-one', ...parseFrom(tokens, from, ONE) };
+    case 'show-roles':
+      return {
+        kind: 'select-roles',
+        areAvailable: true,
+        ...parseFrom(tokens, from, SHOW_ROLES, parseShowRoles),
+      };
+    case 'roles':
+      return { kind: 'select-roles', areAvailable: false, ...parseFrom(tokens, from, table) };
+    case 'stages':
+    case 'users':
+      return { kind: `select-${table}`, ...parseFrom(tokens, from, table) };
   }
 }
 
@@ -67,10 +104,24 @@ function parseFiles(tokens: TokenStream, from: number): Statement {
   return { kind: 'select-files', parameters, ...clauses };
 }
 
-/** Parses `SELECT … FROM schema.table [alias] …`. */
-function parseFrom(tokens: TokenStream, from: number, table: string): SelectClauses {
+/** Parses `SELECT … FROM show_grants(…) …`. */
+function parseGrants(tokens: TokenStream, from: number): Statement {
+  const afterTable = new TokenStream(tokens.sql, from);
+  const { arguments: texts, alias } = parseShowGrants(afterTable);
+  const clauses = parseClauses(tokens, afterTable, new Set([alias?.toLowerCase() ?? SHOW_GRANTS]));
+  tokens.skipRest();
+  return { kind: 'select-grants', arguments: texts, ...clauses };
+}
+
+/** Parses `SELECT … FROM schema.table [alias] …`. @param parseSource parses the table and its alias. */
+function parseFrom(
+  tokens: TokenStream,
+  from: number,
+  table: string,
+  parseSource = parseTable,
+): SelectClauses {
   const behind = new TokenStream(tokens.sql, from);
-  const alias = parseTable(behind);
+  const alias = parseSource(behind);
   const clauses = parseClauses(tokens, behind, new Set([alias?.toLowerCase() ?? table]));
   tokens.skipRest();
   return clauses;

@@ -86,14 +86,6 @@ it.each([
   expect(rest.strict).toBe(strict);
 });
 
-it.each([
-  ['SELECT * FROM system.users', 'SELECT from system.users'],
-  ['SELECT name FROM system.roles r WHERE (', 'SELECT from system.roles'],
-  ["SELECT * FROM show_grants('user', 'root')", 'SELECT from show_grants()'],
-])('%s is about users: %s', (sql, what) => {
-  expect(plain(sql)).toEqual({ kind: 'not-built', what, about: 'users' });
-});
-
 it.each(
   [
     ["a = 'x'", '(a = "x")'],

@@ -18,7 +18,7 @@ function placeOf(message: string): string {
 }
 
 const FIRST_WORDS =
-  '`ALTER`, `DROP`, `SHOW`, `DESC`, `DESCRIBE`, `LIST`, `REMOVE`, `PRESIGN`, `SELECT`, `USE`, `SET`, `UNSET`, `BEGIN`, `COMMIT`, `ROLLBACK`, or `ABORT`';
+  '`ALTER`, `DROP`, `SHOW`, `DESC`, `DESCRIBE`, `LIST`, `REMOVE`, `PRESIGN`, `SELECT`, `USE`, `SET`, `UNSET`, `GRANT`, `REVOKE`, `BEGIN`, `COMMIT`, `ROLLBACK`, or `ABORT`';
 
 it('is laid out as Databend lays it out', () => {
   expect(errorOf('creat stage x').message).toBe(
@@ -67,7 +67,7 @@ it.each([
   ['show stage', '1 | show stage\n  |      ^^^^^ unexpected `stage`, expecting `STAGES`'],
   [
     'create stag x',
-    '1 | create stag x\n  |        ^^^^ unexpected `stag`, expecting `STAGE`, `OR`, or `CONNECTION`. Did you mean `STAGE`?',
+    '1 | create stag x\n  |        ^^^^ unexpected `stag`, expecting `STAGE`, `OR`, `CONNECTION`, `USER`, or `ROLE`. Did you mean `STAGE`?',
   ],
   [
     'create stage',
