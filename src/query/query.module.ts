@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/auth.module.js';
 import { PresignedModule } from '../presigned/presigned.module.js';
+import { PeopleModule } from '../people/people.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { ChangingRuns } from './runs/changing-runs.js';
@@ -17,6 +18,10 @@ import { StatementExecutor } from './statement-executor.js';
 import { StreamingLoadController } from './protocol/streaming-load.controller.js';
 import { ConnectionStatements } from './statements/connections/connection-statements.js';
 import { FileStatements } from './statements/file-statements.js';
+import { GrantStatements } from './statements/people/grant-statements.js';
+import { PeopleStatements } from './statements/people/people-statements.js';
+import { RoleStatements } from './statements/people/role-statements.js';
+import { UserStatements } from './statements/people/user-statements.js';
 import { StageStatements } from './statements/stages/stage-statements.js';
 
 /** Databend's session and query protocol, for statements about stages. */
@@ -25,6 +30,7 @@ import { StageStatements } from './statements/stages/stage-statements.js';
     TypeOrmModule.forFeature([QueryRecordEntity]),
     AuthModule,
     UsersModule,
+    PeopleModule,
     StagesModule,
     PresignedModule,
   ],
@@ -38,6 +44,10 @@ import { StageStatements } from './statements/stages/stage-statements.js';
     StageStatements,
     FileStatements,
     ConnectionStatements,
+    UserStatements,
+    RoleStatements,
+    GrantStatements,
+    PeopleStatements,
     StatementExecutor,
     QueryService,
   ],

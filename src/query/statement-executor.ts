@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { requireDeclared } from '../access/requirement.js';
 import { OpenScans } from './rows/open-scans.js';
 import type { Statement } from './sql/ast.js';
-import { ConnectionStatements } from './statements/connections/connection-statements.js';
 import { FileStatements } from './statements/file-statements.js';
 import {
   selectValues,
@@ -22,6 +21,7 @@ import type {
   StatementResult,
 } from './statements/statement-handler.js';
 import { notBuilt } from './statements/not-built.js';
+import { PeopleStatements } from './statements/people/people-statements.js';
 import { selectOne } from './statements/select-one.js';
 import { selectUnknown } from './statements/select-unknown.js';
 import { selectNothing } from './statements/select-nothing.js';
@@ -32,16 +32,11 @@ import { unsupported } from './statements/unsupported.js';
 export class StatementExecutor {
   readonly #handlers: HandlersOf<Statement['kind']>;
 
-  constructor(
-    stages: StageStatements,
-    files: FileStatements,
-    connections: ConnectionStatements,
-    scans: OpenScans,
-  ) {
+  constructor(stages: StageStatements, files: FileStatements, people: PeopleStatements, scans: OpenScans) {
     this.#handlers = {
       ...stages.handlers,
       ...files.handlers,
-      ...connections.handlers,
+      ...people.handlers,
       'select-values': selectValues,
       use,
       set,

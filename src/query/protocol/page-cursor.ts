@@ -4,7 +4,8 @@ import { MASTER_KEYS, type MasterKeys } from '../../keys/master-keys.js';
 import { TokenSigner } from '../../keys/token-signer.js';
 import { QueryError } from '../query-error.js';
 import type { QueryKey } from '../runs/query-key.js';
-import type { QueryFacts } from '../rows/scope.js';
+import type { SessionFacts } from './query-facts.js';
+import type { ChosenRoles } from '../../users/principals/principals.js';
 import type { PagePosition } from '../rows/page.js';
 
 /** Lifetime of a cursor. A result ends if its next page is not requested within this time. */
@@ -15,7 +16,9 @@ const MAX_CURSOR_LENGTH = 6000;
 /** Everything that a replica needs to continue a result. No server stores any of it. */
 export interface PageCursor {
   readonly sql: string;
-  readonly facts: QueryFacts;
+  readonly facts: SessionFacts;
+  /** The session's roles. Each page asks what they give now. */
+  readonly roles: ChosenRoles;
   readonly maxRowsPerPage: number;
   readonly waitMs: number;
   /** Number of the page that the cursor leads to. */
@@ -42,9 +45,9 @@ export class PageCursors {
   }
 
   /** @throws QueryError of kind `BadArguments` if the statement is too long for a cursor. */
-  sign({ userName, id }: QueryKey, cursor: PageCursor): string {
+  sign({ userId, id }: QueryKey, cursor: PageCursor): string {
     const content: SignedCursor = {
-      user: userName,
+      user: userId,
       id,
       expires: Date.now() + CURSOR_LIFE_MS,
       cursor: deflateRawSync(JSON.stringify(cursor)).toString('base64'),
@@ -58,9 +61,9 @@ export class PageCursors {
   }
 
   /** @throws QueryError if this is not the cursor of that user, query and page, or if it has expired. */
-  verify({ userName, id }: QueryKey, page: number, token: string): PageCursor {
+  verify({ userId, id }: QueryKey, page: number, token: string): PageCursor {
     const content = this.#signer.verify(token) as SignedCursor | undefined; // signed by `sign`
-    if (content?.user !== userName || content.id !== id) throw invalidPage(id, page);
+    if (content?.user !== userId || content.id !== id) throw invalidPage(id, page);
     if (content.expires < Date.now()) {
       throw new QueryError('ClosedQuery', `Query ${id} is closed for timed out.`);
     }

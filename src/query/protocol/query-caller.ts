@@ -1,8 +1,11 @@
+import type { ChosenRoles } from '../../users/principals/principals.js';
 import type { Principal } from '../../access/principal.js';
 
 /** The client of a request. */
 export interface QueryCaller {
   readonly principal: Principal;
+  /** The same user in a session with these roles. */
+  readonly inRoles: (roles: ChosenRoles) => Promise<Principal>;
   /** The id of the client's session; empty if the client sends none. */
   readonly sessionId: string;
   /** The URL at which the client reaches this server. */

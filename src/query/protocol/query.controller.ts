@@ -11,6 +11,7 @@ import { IgnoreQuery } from '../../http/request/query.decorators.js';
 import { tellLog } from '../../http/request/request-facts.js';
 import { REQUEST_ID_HEADER } from '../../http/request/request-id-header.js';
 import { logAt } from '../../common/log-at.js';
+import { Principals } from '../../users/principals/principals.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { requestBaseUrl } from '../../presigned/request-base-url.js';
 import { answerJson, queryAnswer, type QueryAnswer } from './query-answer.js';
@@ -18,7 +19,7 @@ import type { QueryCaller } from './query-caller.js';
 import { DatabaseError } from '../../database/database-error.js';
 import { QueryError, type QueryErrorKind } from '../query-error.js';
 import { invalidQueryBody, START_QUERY, queryRequestFrom, type StartQueryBody } from './query-request.js';
-import { timezoneOf } from './query-session.js';
+import { settingsOf, timezoneOf } from './query-session.js';
 import { QueryService } from './query.service.js';
 
 /**
@@ -34,10 +35,11 @@ export class QueryController {
     private readonly queries: QueryService,
     @Inject(ERROR_CODES) private readonly codes: ErrorCodes,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
+    private readonly principals: Principals,
   ) {}
 
   @Post()
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   @HttpCode(200)
   async start(
     @JsonBody(START_QUERY, invalidQueryBody) body: StartQueryBody,
@@ -54,7 +56,7 @@ export class QueryController {
   }
 
   @Get(':id')
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   async state(
     @Param('id') id: string,
     @Req() request: Request,
@@ -65,7 +67,7 @@ export class QueryController {
   }
 
   @Get(':id/page/:page{/:cursor}')
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   async page(
     @Param() params: { readonly id: string; readonly page: string; readonly cursor?: string },
     @Req() request: Request,
@@ -80,7 +82,7 @@ export class QueryController {
 
   /** Clients of Databend use GET or POST. */
   @Get(':id/final')
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   async final(
     @Param('id') id: string,
     @Req() request: Request,
@@ -92,7 +94,7 @@ export class QueryController {
   }
 
   @Post(':id/final')
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   @HttpCode(200)
   async finalByPost(
     @Param('id') id: string,
@@ -105,7 +107,7 @@ export class QueryController {
 
   /** Answered without a body, as in Databend. */
   @Get(':id/kill')
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   async kill(
     @Param('id') id: string,
     @Req() request: Request,
@@ -116,7 +118,7 @@ export class QueryController {
   }
 
   @Post(':id/kill')
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   @HttpCode(200)
   async killByPost(
     @Param('id') id: string,
@@ -144,7 +146,7 @@ export class QueryController {
       const { code, kind } = this.logFailure(appError, response, query.id);
       const session = query.session ?? undefined;
       const failure = { code, kind, message: appError.message };
-      const timezone = session === undefined ? undefined : timezoneOf(session);
+      const timezone = session === undefined ? undefined : timezoneOf(settingsOf(session));
       const parts = { id: query.id, sessionId, session, timezone, failure, startedAt };
       const answer = queryAnswer({ ...parts, state: 'Failed' });
       return writeAnswer(response, { ...answer, stats_uri: null, final_uri: null, kill_uri: null });
@@ -163,6 +165,7 @@ export class QueryController {
     const sessionId = request.headers['x-databend-session-id'];
     return {
       principal,
+      inRoles: (roles) => this.principals.inRoles(principal, roles),
       sessionId: typeof sessionId === 'string' ? sessionId : '',
       baseUrl: requestBaseUrl(request, this.config.publicUrl),
       reportKind: (statement) => {

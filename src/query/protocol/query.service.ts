@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { PUBLIC } from '../../access/rights.js';
 import { ChangingRuns } from '../runs/changing-runs.js';
 import { PageCursors, invalidPage, type PageCursor } from './page-cursor.js';
 import { queryAnswer, type AnswerParts, type QueryAnswer } from './query-answer.js';
@@ -7,12 +9,22 @@ import type { QueryRequest } from './query-request.js';
 import { queryName, type QueryKey } from '../runs/query-key.js';
 import { outcomeOf, type QueryOutcome } from '../runs/query-outcome.js';
 import { QueryRecords } from '../runs/query-records.js';
-import { applyChange, newSession, settingsOf, timezoneOf, type QuerySession } from './query-session.js';
-import { queryFacts } from './query-facts.js';
+import {
+  applyChange,
+  newSession,
+  rolesOf,
+  settingsOf,
+  timezoneOf,
+  type QuerySession,
+  type SessionChange,
+} from './query-session.js';
+import { queryFacts, sessionFacts } from './query-facts.js';
 import type { PagePosition } from '../rows/page.js';
 import { parseStatement } from '../sql/parser.js';
+import { settingsAlone } from '../sql/settings-prefix.js';
 import type { Statement } from '../sql/ast.js';
 import { StatementExecutor } from '../statement-executor.js';
+import { assertTimezone } from '../statements/session-statements.js';
 import {
   changesSomething,
   type StatementContext,
@@ -35,20 +47,26 @@ export class QueryService {
   ) {}
 
   /** @throws SqlError, StageError and others that say why the statement cannot run or has failed. */
-  async start(request: QueryRequest, caller: QueryCaller): Promise<QueryAnswer> {
+  async start(request: QueryRequest, client: QueryCaller): Promise<QueryAnswer> {
     const startedAt = performance.now();
     const statement = parseStatement(request.sql);
-    caller.reportKind(statement.kind);
-    const session = request.session ?? newSession(caller.principal);
+    client.reportKind(statement.kind);
+    const session = request.session ?? newSession(client.principal);
+    const alone = settingsAlone(request.sql);
+    assertTimezone(alone);
+    const settings = new Map([...settingsOf(session), ...alone]);
+    const roles = rolesOf(session);
+    const caller = { ...client, principal: await client.inRoles(roles) };
     const run: Run = {
       key: keyOf(request.id, caller),
       caller,
       startedAt,
       session,
-      settings: settingsOf(session),
+      settings,
       cursor: {
         sql: request.sql,
-        facts: queryFacts(caller, session),
+        facts: sessionFacts(session, settings, client.sessionId),
+        roles,
         maxRowsPerPage: request.maxRowsPerPage,
         waitMs: request.waitMs,
         page: 0,
@@ -64,11 +82,12 @@ export class QueryService {
     if (token === undefined) {
       const record = await this.records.find(key);
       if (record?.kind !== 'change' || page < 1) throw invalidPage(id, page);
-      return this.runAnswer(run, page, PAGE_WAIT_MS);
+      return this.outcomeAnswer(run, await this.runs.outcome(key, PAGE_WAIT_MS), String(page + 1));
     }
     const { position, ...cursor } = this.cursors.verify(key, page, token);
     await this.records.continue(key);
-    return this.nextPage({ ...run, cursor }, position);
+    const principal = await caller.inRoles(cursor.roles);
+    return this.nextPage({ ...run, caller: { ...caller, principal }, cursor }, position);
   }
 
   /** Returns the state of a query, without rows. */
@@ -95,8 +114,7 @@ export class QueryService {
     const result = await this.executor.run(statement, this.contextOf(run, { maxRows }));
     if (result.next === undefined) this.records.rememberAnswered(run.key);
     else await this.records.begin(run.key, 'read', run.cursor.sql);
-    const session = applyChange(run.session, result.session);
-    return this.resultAnswer(run, result, session);
+    return this.resultAnswer(run, result, applyChange(run.session, result.session));
   }
 
   private async nextPage(run: Omit<Run, 'session'>, position: PagePosition): Promise<QueryAnswer> {
@@ -114,17 +132,16 @@ export class QueryService {
         this.executor.run(statement, { ...this.contextOf(run, { maxRows: 0 }), signal }),
       );
     }
-    return this.runAnswer(run, 0, run.cursor.waitMs);
-  }
-
-  private async runAnswer(run: RequestedQuery, page: number, waitMs: number): Promise<QueryAnswer> {
-    return this.outcomeAnswer(run, await this.runs.outcome(run.key, waitMs), String(page + 1));
+    const outcome = await this.runs.outcome(run.key, run.cursor.waitMs);
+    const change =
+      outcome.kind === 'succeeded' ? sessionChangeOf(statement, run.caller.principal) : undefined;
+    return this.outcomeAnswer({ ...run, session: applyChange(run.session, change) }, outcome, '1');
   }
 
   /** @param nextPage the path to poll while the query runs. */
   private outcomeAnswer(run: RequestedQuery, outcome: QueryOutcome, nextPage?: string): QueryAnswer {
     const { session } = run;
-    const timezone = session === undefined ? undefined : timezoneOf(session);
+    const timezone = session === undefined ? undefined : timezoneOf(settingsOf(session));
     const parts = { ...this.partsOf(run), session, timezone };
     switch (outcome.kind) {
       case 'running':
@@ -140,7 +157,7 @@ export class QueryService {
 
   private resultAnswer(
     run: Omit<Run, 'session'>,
-    { columns, rows, next }: StatementResult,
+    { columns, rows, next, session: change }: StatementResult,
     session?: QuerySession,
   ): QueryAnswer {
     const page = run.cursor.page + 1;
@@ -150,7 +167,8 @@ export class QueryService {
         : `${String(page)}/${this.cursors.sign(run.key, { ...run.cursor, page, position: next })}`;
     const state = next === undefined ? 'Succeeded' : 'Running';
     // The answer to SET timezone has the new timezone. Later pages keep the timezone of the first page.
-    const timezone = session === undefined ? run.cursor.facts.timezone : timezoneOf(session);
+    const isSame = change === undefined || session === undefined;
+    const timezone = isSame ? run.cursor.facts.timezone : timezoneOf(settingsOf(session));
     return queryAnswer({ ...this.partsOf(run), state, session, timezone, columns, rows, nextPage });
   }
 
@@ -169,7 +187,7 @@ export class QueryService {
     return {
       principal: caller.principal,
       sql: cursor.sql,
-      facts: cursor.facts,
+      facts: queryFacts(caller.principal, cursor.facts, cursor.roles.secondaryRoles === undefined),
       settings,
       baseUrl: caller.baseUrl,
       position: page.position,
@@ -196,6 +214,12 @@ interface Run {
 /** A query that a request is about. */
 type RequestedQuery = Pick<Run, 'key' | 'caller' | 'startedAt'> & { readonly session?: QuerySession };
 
+/** Returns the change of a session by a statement that changes more: without its current role, it goes on as everybody. */
+function sessionChangeOf(statement: Statement, { currentRole }: Principal): SessionChange | undefined {
+  const isCurrent = statement.kind === 'drop-role' && statement.name === currentRole.name;
+  return isCurrent ? { role: PUBLIC } : undefined;
+}
+
 function keyOf(id: string, { principal }: QueryCaller): QueryKey {
-  return { userName: principal.name, id };
+  return { userId: principal.userId, id };
 }

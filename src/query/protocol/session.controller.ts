@@ -12,7 +12,10 @@ import { JsonBody } from '../../http/request/json-body.decorator.js';
 import { IgnoreQuery, QueryParams } from '../../http/request/query.decorators.js';
 import { RequestError } from '../../http/request/request-error.js';
 import { PROTOCOL_VERSION } from '../../common/protocol-version.js';
-import { ROOT, UserService } from '../../users/user.service.js';
+import { UserCatalog } from '../../people/accounts/user-catalog.js';
+import { ROOT, shownAuthType } from '../../users/accounts/user.js';
+import { assertAvailable } from '../../users/principals/principals.js';
+import { isTokenText } from '../../users/tokens/api-token.js';
 import { RefreshTokenGuard } from './refresh-token.guard.js';
 
 /** The answer to a login. It has no Arrow version: answers are JSON. */
@@ -29,6 +32,10 @@ const HEARTBEAT = z
   .nullish();
 type HeartbeatBody = z.output<typeof HEARTBEAT>;
 
+/** Fields other than the role are ignored. An empty role is none, as some clients send it. */
+const LOGIN_BODY = z.looseObject({ role: z.string().nullish() }).nullish();
+type LoginBody = z.output<typeof LOGIN_BODY>;
+
 /** Values other than a string are ignored. */
 const LOGIN = z.object({ disable_session_token: z.string().optional().catch(undefined) });
 type LoginQuery = z.output<typeof LOGIN>;
@@ -39,25 +46,27 @@ type LoginQuery = z.output<typeof LOGIN>;
 export class SessionController {
   constructor(
     private readonly sessions: SessionService,
-    private readonly users: UserService,
+    private readonly users: UserCatalog,
     private readonly peers: Peers,
   ) {}
 
-  /** Ignores the database, role and settings that the client requests: they mean nothing for stages. */
+  /** Ignores the database and settings that the client requests: they mean nothing for stages. Refuses a role that it does not have. */
   @Post('session/login')
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   @HttpCode(200)
-  async login(
-    @JsonBody(ANY_OBJECT, invalidBody) _body: unknown,
+  login(
+    @JsonBody(LOGIN_BODY, invalidBody) body: LoginBody,
     @QueryParams(LOGIN) query: LoginQuery,
     @Res({ passthrough: true }) response: Response,
     @CurrentUser() principal: Principal,
-  ): Promise<LoginAnswer> {
+  ): LoginAnswer {
+    const role = body?.role ?? '';
+    if (role !== '') assertAvailable(principal, role);
     const sessionId = randomUUID();
     response.set('x-databend-session-id', sessionId);
     const answer = { version: PROTOCOL_VERSION, session_id: sessionId };
     if (query.disable_session_token === 'true') return answer;
-    return { ...answer, tokens: await this.sessions.start(principal) };
+    return { ...answer, tokens: this.sessions.start(principal) };
   }
 
   /**
@@ -76,22 +85,22 @@ export class SessionController {
     return { tokens, ...tokens };
   }
 
-  /** Ends the session. A request with a password has no session to end. */
+  /** Ends the session. A request with a password or an API token has no session to end. */
   @Post('session/logout')
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   @HttpCode(200)
   async logout(
     @JsonBody(ANY_OBJECT, invalidBody) _body: unknown,
     @Req() request: Request,
   ): Promise<{ readonly error: null }> {
     const token = bearerToken(request);
-    if (token !== undefined) await this.sessions.end(token);
+    if (token !== undefined && !isTokenText(token)) await this.sessions.end(token);
     return { error: null };
   }
 
   /** Tells the client to forget all its queries. Results are read by signed cursors and need no heartbeat. */
   @Post('session/heartbeat')
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   @HttpCode(200)
   heartbeat(@JsonBody(HEARTBEAT, invalidBody) body: HeartbeatBody): {
     readonly queries_to_remove: readonly string[];
@@ -101,22 +110,22 @@ export class SessionController {
 
   /** Answers with Databend's fields. `is_configured` marks a user of Databend's configuration; here it is `root`, from the settings. */
   @Post('verify')
-  @Requires('Use', 'session')
+  @Requires('SignIn', 'session')
   @HttpCode(200)
   async verify(
     @JsonBody(ANY_OBJECT, invalidBody) _body: unknown,
     @Req() request: Request,
     @CurrentUser() principal: Principal,
   ): Promise<object> {
-    const user = await this.users.find(principal.name);
+    const { user, roles } = await this.users.own(principal);
     return {
       tenant: request.headers['x-databend-tenant'] ?? 'default',
       user: principal.name,
-      auth_type: user?.passwordHash === null ? 'no_password' : 'double_sha1_password',
-      is_configured: principal.name === ROOT,
-      default_role: principal.roles[0],
+      auth_type: shownAuthType(user),
+      is_configured: user.id === ROOT,
+      default_role: user.defaultRole,
       default_warehouse: request.headers['x-databend-warehouse'] ?? 'default',
-      roles: principal.roles,
+      roles,
     };
   }
 }

@@ -17,6 +17,16 @@ export interface Scope {
   resolve?(expression: Expression): Compiled | undefined;
 }
 
+/** The names of roles in the session of a statement. */
+export interface RoleFacts {
+  /** Are all of the user's roles in effect? */
+  readonly hasAll: boolean;
+  /** Ordered. */
+  readonly inEffect: () => readonly string[];
+  /** Those that the user has, in effect or not, ordered. */
+  readonly available: () => readonly string[];
+}
+
 /** The values of functions without arguments. */
 export interface QueryFacts {
   /** Without quotes: `Databend Query v1.2.900…`. */
@@ -29,4 +39,7 @@ export interface QueryFacts {
   readonly sessionId: string;
   /** The timezone of Timestamps: the session's, or else UTC. */
   readonly timezone: string;
+  readonly roles: RoleFacts;
+  /** Does SHOW GRANTS also list what the roles of a user or role have been granted? */
+  readonly expandRoles: boolean;
 }

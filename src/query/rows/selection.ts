@@ -86,7 +86,9 @@ function outputsOfAll(items: readonly SelectItem[], scope: Scope): readonly Outp
 function outputsOf(item: SelectItem, scope: Scope): Output[] {
   if (item.kind === 'value')
     return [{ name: item.name, ...withFloatText(compileExpression(item.value, scope)) }];
-  return scope.columns.map(({ name }) => ({ name, ...compileExpression(column(name, scope.sql), scope) }));
+  return scope.columns
+    .filter(({ isHidden }) => isHidden !== true)
+    .map(({ name }) => ({ name, ...compileExpression(column(name, scope.sql), scope) }));
 }
 
 function withFloatText({ type, evaluate }: Compiled): Compiled {

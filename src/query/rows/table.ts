@@ -9,6 +9,8 @@ export interface Column {
   readonly name: string;
   /** A type name of Databend's: `String`, `Nullable(String)`, `UInt64`. */
   readonly type: string;
+  /** Only the key of a table that has none in Databend: no statement names it, and `*` leaves it out. */
+  readonly isHidden?: true;
 }
 
 export interface ScanOptions {

@@ -1,10 +1,10 @@
-/** Identifies a query by its user and its id. */
+/** Identifies a query by its user's id and its own. */
 export interface QueryKey {
-  readonly userName: string;
+  readonly userId: string;
   readonly id: string;
 }
 
 /** Returns a name that is unique among the queries of all users. */
-export function queryName({ userName, id }: QueryKey): string {
-  return JSON.stringify([userName, id]);
+export function queryName({ userId, id }: QueryKey): string {
+  return JSON.stringify([userId, id]);
 }

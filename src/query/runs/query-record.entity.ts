@@ -4,8 +4,8 @@ import { BYTES } from '../../database/byte-collation.js';
 /** A query that continues after its first answer, or that must not run twice. */
 @Entity('queries')
 export class QueryRecordEntity {
-  @PrimaryColumn({ type: 'varchar', ...BYTES, name: 'user_name' })
-  userName!: string;
+  @PrimaryColumn({ type: 'varchar', ...BYTES, name: 'user_id' })
+  userId!: string;
 
   /** The client's own id. Ids of different users are independent. */
   @PrimaryColumn({ type: 'varchar', ...BYTES })
@@ -15,7 +15,7 @@ export class QueryRecordEntity {
   @Column({ type: 'varchar', ...BYTES })
   kind!: 'change' | 'read';
 
-  /** SHA-256 of the statement. The statement itself may hold a secret. */
+  /** A `KeyedDigest` of the statement, which may hold a secret. */
   @Column({ type: 'varchar', ...BYTES, name: 'statement_digest' })
   statementDigest!: string;
 

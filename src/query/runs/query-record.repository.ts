@@ -12,8 +12,8 @@ export const QUERY_FAILURES: EncryptedColumn = {
   label: 'failures of statements',
   table: 'queries',
   column: 'failure',
-  names: ['user_name', 'id'],
-  rowOf: ({ user_name: userName = '', id = '' }) => ownerOf({ userName, id }),
+  names: ['user_id', 'id'],
+  rowOf: ({ user_id: userId = '', id = '' }) => ownerOf({ userId, id }),
 };
 
 export interface QueryRecord {
@@ -44,8 +44,8 @@ export class QueryRecordRepository {
     }
   }
 
-  async find({ userName, id }: QueryKey): Promise<QueryRecord | null> {
-    const entity = await this.records.findOneBy({ userName, id });
+  async find({ userId, id }: QueryKey): Promise<QueryRecord | null> {
+    const entity = await this.records.findOneBy({ userId, id });
     if (entity === null) return null;
     const { kind, statementDigest, state, failure, touchedAt } = entity;
     return {
@@ -53,29 +53,29 @@ export class QueryRecordRepository {
       statementDigest,
       state,
       failure:
-        failure === null ? undefined : (this.box.decrypt(ownerOf({ userName, id }), failure) as QueryFailure), // as `end` encrypted it
+        failure === null ? undefined : (this.box.decrypt(ownerOf({ userId, id }), failure) as QueryFailure), // as `end` encrypted it
       touchedAt: new Date(touchedAt),
     };
   }
 
   /** Records that the query is in use. @returns false if it does not run any more. */
-  async touch({ userName, id }: QueryKey): Promise<boolean> {
+  async touch({ userId, id }: QueryKey): Promise<boolean> {
     const touchedAt = new Date().toISOString();
-    const { affected } = await this.records.update({ userName, id, state: 'running' }, { touchedAt });
+    const { affected } = await this.records.update({ userId, id, state: 'running' }, { touchedAt });
     return affected === 1;
   }
 
   /** Ends a running query. Does nothing to one that has ended. */
   async end(
-    { userName, id }: QueryKey,
+    { userId, id }: QueryKey,
     state: Exclude<QueryRecord['state'], 'running'>,
     failure?: QueryFailure,
   ): Promise<void> {
     await this.records.update(
-      { userName, id, state: 'running' },
+      { userId, id, state: 'running' },
       {
         state,
-        failure: failure === undefined ? null : this.box.encrypt(ownerOf({ userName, id }), failure),
+        failure: failure === undefined ? null : this.box.encrypt(ownerOf({ userId, id }), failure),
         touchedAt: new Date().toISOString(),
       },
     );

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { KeyedDigest } from '../../keys/keyed-digest.js';
+import { MASTER_KEYS, type MasterKeys } from '../../keys/master-keys.js';
 import { CURSOR_LIFE_MS } from '../protocol/page-cursor.js';
 import { closedQuery } from './query-outcome.js';
 import { QueryError, unknownQuery } from '../query-error.js';
@@ -18,7 +19,15 @@ export class QueryRecords {
   readonly #answered = new LRUCache<string, true>({ max: MAX_REMEMBERED_QUERIES, ttl: REMEMBER_MS });
   #nextSweep = 0;
 
-  constructor(private readonly repository: QueryRecordRepository) {}
+  /** A statement may hold a password, which a plain digest would let be guessed. */
+  readonly #digests: KeyedDigest;
+
+  constructor(
+    private readonly repository: QueryRecordRepository,
+    @Inject(MASTER_KEYS) keys: MasterKeys,
+  ) {
+    this.#digests = new KeyedDigest(keys, 'statement digest');
+  }
 
   /** Remembers a query that ended with its first answer. Other replicas need not know it. */
   rememberAnswered(key: QueryKey): void {
@@ -33,10 +42,10 @@ export class QueryRecords {
    */
   async begin(key: QueryKey, kind: QueryRecord['kind'], sql: string): Promise<boolean> {
     await this.#sweep();
-    const digest = createHash('sha256').update(sql).digest('hex');
-    if (await this.repository.begin(key, { kind, statementDigest: digest })) return true;
+    if (await this.repository.begin(key, { kind, statementDigest: this.#digests.of(sql) })) return true;
     const existing = await this.repository.find(key);
-    if (existing === null || existing.statementDigest === digest) return false;
+    if (existing === null || !this.#digests.hasKeyOf(existing.statementDigest)) return false; // by its id alone
+    if (this.#digests.matches(sql, existing.statementDigest)) return false;
     throw new QueryError(
       'QueryIdTaken',
       `Query ID ${key.id} has run another statement already: send a new X-DATABEND-QUERY-ID with each statement.`,

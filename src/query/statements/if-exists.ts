@@ -1,15 +1,17 @@
 import { StageError } from '../../stages/stage-error.js';
+import { UserError } from '../../users/user-error.js';
 
-/** Runs an action on a stage or connection. @returns undefined if it does not exist and `ignoreMissing` is set. */
+/** Runs an action on what a statement names. @returns undefined if it does not exist and `ignoreMissing` is set. */
 export async function ifExists<Result>(
-  kind: 'UnknownStage' | 'UnknownConnection',
+  kind: 'UnknownStage' | 'UnknownConnection' | 'UnknownUser' | 'UnknownRole',
   ignoreMissing: boolean,
   run: () => Promise<Result>,
 ): Promise<Result | undefined> {
   try {
     return await run();
   } catch (error) {
-    if (ignoreMissing && error instanceof StageError && error.kind === kind) return undefined;
+    const isKnown = error instanceof StageError || error instanceof UserError;
+    if (ignoreMissing && isKnown && error.kind === kind) return undefined;
     throw error;
   }
 }

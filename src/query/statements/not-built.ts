@@ -6,16 +6,15 @@ import { firstWord } from './unsupported.js';
 type NotBuilt = Extract<Statement, { kind: 'not-built' }>;
 
 const REASONS: Readonly<Record<NotBuilt['about'], string>> = {
-  users:
-    'users, roles and grants cannot be shown or changed by SQL here yet. A user that is no administrator has its own stage, @~, ' +
-    'and named stages are for administrators',
+  policies:
+    'a user has a password, and there are no network or password policies, workload groups, JWT and public keys here yet',
   selects:
     'a SELECT from stages or system tables has expressions, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT and OFFSET. GROUP BY ALL ' +
     'gives what DISTINCT would',
   tags: 'there are no tags here yet: stages and connections have none. A stage has a comment, which ALTER STAGE … SET COMMENT changes',
 };
 
-/** Refuses statements about stages that Databend has and this service does not have yet. */
+/** Refuses statements that Databend has and this service does not have yet. */
 export const notBuilt: StatementHandler<NotBuilt> = ({ what, about }, { sql }) => {
   throw sqlError('Unimplemented', sql, firstWord(sql), `${what} is not built yet: ${REASONS[about]}`);
 };

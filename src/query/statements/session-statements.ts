@@ -24,12 +24,16 @@ export const use: Of<'use'> = ({ database }) => ({ ...NO_RESULT_SET, session: { 
 
 /** @throws QueryError of kind `InvalidTimezone`. Otherwise the answer would show it and have times of another timezone. */
 export const set: Of<'set'> = ({ settings }) => {
-  const timezone = settings.get('timezone');
-  if (timezone !== undefined && canonicalTimezone(timezone) === undefined) {
-    throw new QueryError('InvalidTimezone', `Invalid Timezone: ${timezone.slice(0, 100)}`);
-  }
+  assertTimezone(settings);
   return { ...NO_RESULT_SET, session: { settings } };
 };
+
+/** @throws QueryError of kind `InvalidTimezone` for settings with one that does not exist. */
+export function assertTimezone(settings: ReadonlyMap<string, string>): void {
+  const timezone = settings.get('timezone');
+  if (timezone === undefined || canonicalTimezone(timezone) !== undefined) return;
+  throw new QueryError('InvalidTimezone', `Invalid Timezone: ${timezone.slice(0, 100)}`);
+}
 
 export const unset: Of<'unset'> = ({ names }) => ({ ...NO_RESULT_SET, session: { unset: names } });
 

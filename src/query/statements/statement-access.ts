@@ -3,7 +3,7 @@ import type { StatementKind } from '../sql/ast.js';
 
 const SESSION = needs('Use', 'session');
 
-/** The requirement of each kind of statement. The executor checks those that need no look-up of a stage or connection. */
+/** The requirement of each kind of statement. The executor checks those that need no look-up. */
 export const STATEMENT_ACCESS: Readonly<Record<StatementKind, Requirement>> = {
   'create-stage': needs('CreateStage', 'service'),
   'alter-stage': needs('Alter', 'stage'),
@@ -18,6 +18,29 @@ export const STATEMENT_ACCESS: Readonly<Record<StatementKind, Requirement>> = {
   'drop-connection': needs('Drop', 'connection'),
   'describe-connection': needs('Access', 'connection'),
   'show-connections': needs('ShowConnections', 'service'),
+  'create-user': needs('CreateUser', 'service'),
+  // One's own password is decided on as a change of the session.
+  'alter-user': needs('Alter', 'user'),
+  'drop-user': needs('Drop', 'user'),
+  'describe-user': needs('Show', 'user'),
+  'show-users': needs('ShowUsers', 'service'),
+  'select-users': needs('ShowUsers', 'service'),
+  'create-role': needs('CreateRole', 'service'),
+  'alter-role': needs('Alter', 'role'),
+  'drop-role': needs('Drop', 'role'),
+  'show-roles': needs('ShowRoles', 'service'),
+  'select-roles': needs('ShowRoles', 'service'),
+  // Or `Grant` on the service or a connection, as the statement says.
+  grant: needs('Grant', 'stage'),
+  revoke: needs('Grant', 'stage'),
+  'grant-role': needs('Grant', 'role'),
+  'revoke-role': needs('Grant', 'role'),
+  'grant-ownership': needs('Own', 'stage'),
+  'show-grants': needs('ShowGrants', 'service'),
+  'select-grants': needs('ShowGrants', 'service'),
+  'set-role': needs('ChooseRoles', 'session'),
+  'set-secondary-roles': needs('ChooseRoles', 'session'),
+  'set-default-role': needs('ChooseRoles', 'session'),
   'select-one': SESSION,
   'select-nothing': SESSION,
   'select-values': SESSION,

@@ -4,7 +4,8 @@ import type { StatementHandler } from './statement-handler.js';
 
 const SUPPORTED_STATEMENTS =
   'This is Stagedoor, which keeps files in stages and holds no tables. It runs CREATE, ALTER, DROP, SHOW and DESC STAGE, ' +
-  'LIST, SELECT … FROM list_stage(…) and FROM system.stages, REMOVE, PRESIGN, and CREATE, DROP, SHOW and DESC CONNECTION';
+  'LIST, SELECT … FROM list_stage(…) and FROM system.stages, REMOVE, PRESIGN, CREATE, DROP, SHOW and DESC CONNECTION, and ' +
+  'statements about users, roles and grants';
 
 export const unsupported: StatementHandler<Extract<Statement, { kind: 'unsupported' }>> = (
   { what },

@@ -25,7 +25,7 @@ afterAll(() => testApp.close());
 
 /** A statement that takes as long as the test wants, as the service would have begun it. */
 async function begin(id: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
-  const key = { userName: 'root', id };
+  const key = { userId: 'root', id };
   expect(await testApp.app.get(QueryRecords).begin(key, 'change', STATEMENT)).toBe(true);
   testApp.app.get(ChangingRuns).start(key, work);
 }
@@ -104,7 +104,7 @@ describe('a statement that takes longer than its client waits', () => {
   });
 
   it('is told to have died with its server, when nothing was heard of it for long', async () => {
-    await testApp.app.get(QueryRecords).begin({ userName: 'root', id: 'orphan' }, 'change', STATEMENT);
+    await testApp.app.get(QueryRecords).begin({ userId: 'root', id: 'orphan' }, 'change', STATEMENT);
     const database = testApp.app.get<DataSource>(getDataSourceToken());
     await database.query("UPDATE queries SET touched_at = '2026-01-01T00:00:00.000Z' WHERE id = 'orphan'");
     const answer = await sql.post(STATEMENT, { id: 'orphan', ...ONE_SECOND });

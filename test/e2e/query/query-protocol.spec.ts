@@ -1,4 +1,4 @@
-import { UserService } from '../../../src/users/user.service.js';
+import { UserService } from '../../../src/users/accounts/user.service.js';
 import { basic, Client } from '../support/client.js';
 import { expectError } from '../support/expectations.js';
 import { filePart, form } from '../support/form.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UserService } from '../../../src/users/user.service.js';
+import { UserService } from '../../../src/users/accounts/user.service.js';
 import { basic, Client } from '../support/client.js';
 import { filePart, form } from '../support/form.js';
 import { SqlClient } from '../support/sql-client.js';

@@ -5,6 +5,7 @@ import { nullable, withoutNull } from '../literal-type.js';
 import type { Compiled, QueryFacts, Scope } from '../scope.js';
 import type { Value } from '../table.js';
 import { castToText } from './cast.js';
+import { ROLE_FUNCTIONS, roleFunction } from './role-functions.js';
 import type { ArgumentKind, ScalarFunction } from './scalar-function.js';
 import { TEXT_FUNCTIONS } from './text-functions.js';
 import { VARIANT_FUNCTIONS } from './variant-functions.js';
@@ -15,10 +16,11 @@ type Compile = (argument: Expression) => Compiled;
 /** Characters of a function's result. Without a limit, nested functions could fill the memory with one row. */
 const MAX_CHARACTERS = 32_768;
 
-const FACTS: ReadonlyMap<string, keyof QueryFacts> = new Map([
+const FACTS: ReadonlyMap<string, Exclude<keyof QueryFacts, 'roles' | 'expandRoles'>> = new Map([
   ['version', 'version'],
   ['user', 'user'],
   ['current_user', 'user'],
+  ['currentuser', 'user'],
   ['session_user', 'user'],
   ['current_role', 'role'],
   ['current_catalog', 'catalog'],
@@ -52,6 +54,8 @@ export function compileCall(call: Call, scope: Scope, compile: Compile): Compile
     const value = scope.facts[fact];
     return { type: 'String', evaluate: () => value };
   }
+  const ofRoles = roleFunction(call, scope, compile);
+  if (ofRoles !== undefined) return ofRoles;
   const cast = castToText(call, compile);
   if (cast !== undefined) return cast;
   const scalarFunction = FUNCTIONS.get(call.function);
@@ -132,7 +136,10 @@ export function unknownFunction(call: Call, { sql }: Scope): Error {
       `${call.function}() is an aggregate, which cannot stand here`,
     );
   }
-  const names = [...FACTS.keys(), ...AGGREGATE_FUNCTIONS.keys(), ...FUNCTIONS.keys(), 'to_string'];
+  const names = [
+    ...[...FACTS.keys(), ...ROLE_FUNCTIONS],
+    ...[...AGGREGATE_FUNCTIONS.keys(), ...FUNCTIONS.keys(), 'to_string'],
+  ];
   return sqlError(
     'UnknownFunction',
     sql,

@@ -13,7 +13,8 @@ export function describeStage(
 ): StatementHandler<Extract<Statement, { kind: 'describe-stage' }>> {
   return async ({ name }, { principal, facts }) => {
     const stage = await ifExists('UnknownStage', true, () => catalog.describe(name, principal));
-    const rows = stage === undefined ? NO_ROWS : writtenRows([stageRow(views.view(stage), facts.timezone)]);
+    const rows =
+      stage === undefined ? NO_ROWS : writtenRows([stageRow(await views.view(stage), facts.timezone)]);
     return { columns: STAGE_COLUMNS, rows };
   };
 }

@@ -66,8 +66,9 @@ export class StagesTable implements Table {
 
   async *scan({ after }: ScanOptions): AsyncGenerator<readonly Row[]> {
     const { principal, like, timezone } = this.#query;
+    const view = await this.#views.viewer();
     for await (const stages of this.#catalog.show(principal, { like, after })) {
-      yield stages.map((stage) => stageRow(this.#views.view(stage), timezone));
+      yield stages.map((stage) => stageRow(view(stage), timezone));
     }
   }
 }

@@ -3,10 +3,11 @@ import { jest } from '@jest/globals';
 import { CURSOR_LIFE_MS, type PageCursor, PageCursors } from '../../../../src/query/protocol/page-cursor.js';
 import { QueryError } from '../../../../src/query/query-error.js';
 
-const QUERY = { userName: 'root', id: 'q1' };
+const QUERY = { userId: 'root', id: 'q1' };
 const CURSOR: PageCursor = {
   sql: 'LIST @~',
   facts: { user: 'root', database: 'default', session: {} } as unknown as PageCursor['facts'], // any facts do
+  roles: { role: 'reader' },
   maxRowsPerPage: 2,
   waitMs: 1000,
   page: 1,
@@ -34,7 +35,7 @@ describe('a page cursor', () => {
   });
 
   it.each([
-    ['of another user', { ...QUERY, userName: 'ann' }, 1],
+    ['of another user', { ...QUERY, userId: 'ann' }, 1],
     ['of another query', { ...QUERY, id: 'q2' }, 1],
     ['of another page', QUERY, 2],
   ])('is none %s', (_whose, query, page) => {

@@ -14,6 +14,8 @@ const FACTS = {
   database: 'db',
   sessionId: 's',
   timezone: 'UTC',
+  roles: { hasAll: false, inEffect: () => ['public', 'r'], available: () => ['public', 'r', 's'] },
+  expandRoles: true,
 };
 
 export const LETTERS: readonly Row[] = [
