@@ -6,10 +6,12 @@ import { DatabaseModule } from './database/database.module.js';
 import { HttpModule } from './http/http.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { PeopleModule } from './people/people.module.js';
 import { PresignedModule } from './presigned/presigned.module.js';
 import { QueryModule } from './query/query.module.js';
 import { StagesModule } from './stages/stages.module.js';
 import { UploadModule } from './upload/upload.module.js';
+import { RootModule } from './users/root.module.js';
 
 /** The only file that combines the modules. */
 @Module({})
@@ -23,7 +25,9 @@ export class AppModule {
         DatabaseModule.forRoot(config, { migrates: true }),
         MetricsModule,
         HttpModule,
+        RootModule,
         AuthModule,
+        PeopleModule,
         StagesModule,
         UploadModule,
         PresignedModule,

@@ -16,7 +16,8 @@ import { UnreadableConnections } from './stages/connections/unreadable-connectio
 import { InternalStorageCheck } from './stages/check/internal-storage-check.js';
 import { StorageModule } from './storage/storage.module.js';
 import { UploadAdmission } from './upload/admission/upload-admission.js';
-import { ROOT, UserService } from './users/user.service.js';
+import { ROOT } from './users/accounts/user.js';
+import { UserService } from './users/accounts/user.service.js';
 
 /** npm forwards a signal that the whole process group has already received: one within this time is the same signal. */
 const SAME_SIGNAL_MS = 1_000;

@@ -8,8 +8,10 @@ import { OrphanRepository } from '../journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../journal/servers/process.repository.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { FileMetadataModule } from '../file-metadata/file-metadata.module.js';
+import { PeopleModule } from '../people/people.module.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { StorageModule } from '../storage/storage.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { UrlSigningKey } from '../presigned/url-signing-key.repository.js';
 import { KeyRotation } from './rotation/key-rotation.js';
 import { BackupWriter } from './backup/backup-writer.js';
@@ -29,6 +31,8 @@ export class AdminModule {
         FileMetadataModule,
         StorageModule,
         StagesModule,
+        UsersModule,
+        PeopleModule,
       ],
       providers: [
         ProcessRepository,

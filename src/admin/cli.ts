@@ -6,6 +6,7 @@ import { silenceLibraryNotices } from '../config/library-notices.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { AdminError } from './admin-error.js';
 import { runCommand } from './commands.js';
+import { firstLineOfInput } from './first-line-of-input.js';
 
 const FAILED = 1;
 const USAGE = 2;
@@ -17,6 +18,7 @@ try {
     process.argv.slice(2),
     () => parseAppConfig(undefined, StorageModule.connectionProblem.bind(StorageModule)),
     (line) => void process.stdout.write(`${line}\n`),
+    firstLineOfInput,
   );
 } catch (error) {
   // The operating system's message names the file and the reason.

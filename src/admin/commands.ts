@@ -1,12 +1,18 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { AppConfig } from '../config/app-config.js';
 import { AdminError } from './admin-error.js';
-import type { CommandCall, Report } from './command-call.js';
+import type { CommandCall, ReadLine, Report } from './command-call.js';
 import { backup } from './commands/backup.js';
 import { copyDatabase } from './commands/copy-database.js';
+import { createUser } from './commands/create-user.js';
 import { endPresignedUrls } from './commands/end-presigned-urls.js';
 import { forgetConnections } from './commands/forget-connections.js';
+import { grantRole } from './commands/grant-role.js';
+import { listUsers } from './commands/list-users.js';
 import { reindex } from './commands/reindex.js';
+import { resetPassword } from './commands/reset-password.js';
 import { restore } from './commands/restore.js';
+import { revokeTokens } from './commands/revoke-tokens.js';
 import { rotateKey } from './commands/rotate-key.js';
 
 interface Command {
@@ -14,8 +20,13 @@ interface Command {
   readonly usage: string;
   /** One sentence for `help`. */
   readonly purpose: string;
+  /** Options, without their two dashes. */
+  readonly options?: ParseArgsConfig['options'];
   readonly run: (call: CommandCall) => Promise<void>;
 }
+
+/** A password that is made must be changed by its user, unless it is to be kept. */
+const KEEP = { keep: { type: 'boolean' } } as const;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   backup: {
@@ -26,6 +37,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   restore: {
     usage: '<folder> [--overwrite]',
     purpose: 'Checks a backup and puts it into DATA_DIR, while the server is stopped.',
+    options: { overwrite: { type: 'boolean' } },
     run: restore,
   },
   'copy-database': {
@@ -53,6 +65,33 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     purpose: 'Drops the external stages and connections that the key does not open.',
     run: forgetConnections,
   },
+  'create-user': {
+    usage: '<name> [--admin] [--role <role>]… [--keep]',
+    purpose: 'Creates a user. The password is a line of the input, or made and to be changed, unless kept.',
+    options: { admin: { type: 'boolean' }, role: { type: 'string', multiple: true }, ...KEEP },
+    run: createUser,
+  },
+  'reset-password': {
+    usage: '<name> [--keep]',
+    purpose: 'Gives a user another password, in the same way; root, too.',
+    options: KEEP,
+    run: resetPassword,
+  },
+  grant: {
+    usage: '<role> <name>',
+    purpose: 'Grants a role to a user.',
+    run: grantRole,
+  },
+  'list-users': {
+    usage: '',
+    purpose: 'Shows the users, their roles, and who is disabled.',
+    run: listUsers,
+  },
+  'revoke-tokens': {
+    usage: '<name>',
+    purpose: 'Ends all API tokens of a user, at once.',
+    run: revokeTokens,
+  },
 };
 
 /**
@@ -63,8 +102,9 @@ export async function runCommand(
   argv: readonly string[],
   readConfig: () => AppConfig,
   report: Report,
+  readLine: ReadLine = () => Promise.resolve(undefined),
 ): Promise<void> {
-  const [name = 'help', ...args] = argv;
+  const [name = 'help', ...given] = argv;
   if (['help', '--help', '-h'].includes(name)) {
     report(help());
     return;
@@ -73,22 +113,35 @@ export async function runCommand(
   if (command === undefined) {
     throw new AdminError('Usage', `There is no command ${JSON.stringify(name)}.\n${help()}`);
   }
-  assertArguments(name, command.usage, args);
-  await command.run({ config: readConfig(), args, report });
+  const { args, options } = parsedArguments(name, command, given);
+  await command.run({ config: readConfig(), args, options, report, readLine });
 }
 
-function assertArguments(name: string, usage: string, args: readonly string[]): void {
-  const words = usage.split(' ').filter((word) => word !== '');
-  const flags = words.filter((word) => word.startsWith('[')).map((word) => word.slice(1, -1));
-  const values = args.filter((arg) => !flags.includes(arg));
-  const unknown = values.find((value) => value.startsWith('-'));
-  if (unknown === undefined && values.length === words.length - flags.length) return;
-  throw new AdminError('Usage', `Write: npm run admin -- ${[name, ...words].join(' ')}`);
+/** @throws AdminError of kind `Usage` for an unknown option, or for more or fewer arguments than the usage has. */
+function parsedArguments(
+  name: string,
+  { usage, options = {} }: Command,
+  given: readonly string[],
+): Pick<CommandCall, 'args' | 'options'> {
+  const expected = usage.replaceAll(/\[[^\]]*\]…?/g, '').match(/<[^>]+>/g) ?? [];
+  try {
+    const { positionals, values } = parseArgs({ args: [...given], options, allowPositionals: true });
+    if (positionals.length === expected.length) return { args: positionals, options: values };
+  } catch (error) {
+    if (!isArgumentError(error)) throw error;
+  }
+  throw new AdminError('Usage', `Write: npm run admin -- ${`${name} ${usage}`.trim()}`);
+}
+
+/** An error of Node's parser. */
+function isArgumentError(error: unknown): boolean {
+  const isCoded = typeof error === 'object' && error !== null && 'code' in error;
+  return isCoded && String(error.code).startsWith('ERR_PARSE_ARGS_');
 }
 
 function help(): string {
   const lines = Object.entries(COMMANDS).map(
-    ([name, { usage, purpose }]) => `  ${`${name} ${usage}`.padEnd(34)}${purpose}`,
+    ([name, { usage, purpose }]) => `  ${`${name} ${usage}`.trim()}\n      ${purpose}`,
   );
   return ['npm run admin -- <command>, with the settings of the server:', ...lines].join('\n');
 }

@@ -8,7 +8,7 @@ import {
 } from '../../config/database-config.js';
 import { DatabaseCopy } from '../../database/copy/database-copy.js';
 import { markUnfinished } from '../../database/copy/unfinished-copy.js';
-import { clearStatements, countOf } from '../../database/copy/table-rows.js';
+import { clearing, isAsMade } from '../../database/copy/table-rows.js';
 import { TABLES } from '../../database/copy/tables.js';
 import { takeSnapshot } from '../../database/database-snapshot.js';
 import { openSqlDatabase, withDatabase } from '../../database/open-database.js';
@@ -28,7 +28,7 @@ export class PostgresTarget {
 
   async holdsRows(): Promise<boolean> {
     return this.#use(async (database) => {
-      for (const table of TABLES) if ((await countOf(database, table)) > 0) return true;
+      for (const table of TABLES) if (!(await isAsMade(database, table))) return true;
       return false;
     });
   }
@@ -46,7 +46,7 @@ export class PostgresTarget {
     try {
       await this.#use(async (database) => {
         await markUnfinished(database); // until the copy has ended
-        await database.write(clearStatements());
+        await database.write(TABLES.map(clearing));
         await new DatabaseCopy(source, database).run();
       });
     } finally {
