@@ -17,7 +17,7 @@ import { inTurn } from '../support/in-turn.mjs';
  */
 /** @typedef {{ host: string, agent?: Agent, localAddress?: string, credentials: string }} Attempt */
 
-const PASSWORD = 'the right one';
+export const PASSWORD = 'the right one';
 const MIB = 1024 * 1024;
 
 /**
@@ -123,7 +123,7 @@ export async function signInAs({ host, child }, { names, bytes, atOnce = 16 }) {
  * @param {Attempt} attempt
  * @returns {Promise<number>}
  */
-function statusOf({ host, credentials, ...manner }) {
+export function statusOf({ host, credentials, ...manner }) {
   const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
   return new Promise((resolve, reject) => {
     const asked = request(`http://${host}/v1/stages`, { ...manner, headers: { authorization } });

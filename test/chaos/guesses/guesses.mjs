@@ -2,14 +2,19 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 
 import { flood, signInAs, withServer } from './guesses-run.mjs';
+import { uploadsBeside } from './uploads-beside.mjs';
 
-/** `npm run chaos:guesses`: a minute of wrong passwords beside a client that works, and sign-ins with many long names. */
+/**
+ * `npm run chaos:guesses`: a minute of wrong passwords beside a client that works, sign-ins with many long names, and uploads with
+ * and without a hundred wrong passwords a second beside them.
+ */
 const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '60' },
     rate: { type: 'string', default: '50' },
     names: { type: 'string', default: '20000' },
     bytes: { type: 'string', default: '8192' },
+    slices: { type: 'string', default: '6' },
   },
 });
 
@@ -22,6 +27,21 @@ console.log('from fifty addresses:', many);
 const names = { names: Number(values.names), bytes: Number(values.bytes) };
 const grown = await withServer((server) => signInAs(server, names));
 console.log(`${values.names} names of ${values.bytes} bytes:`, grown);
+const uploads = { slices: Number(values.slices), sliceSeconds: 5, perSecond: 100 };
+const { alone, beside, ratio, guesses } = await withServer((server) => uploadsBeside(server, uploads));
+console.log(
+  `uploads/s alone: ${rounded(alone)}; beside ${String(guesses)} wrong passwords: ${rounded(beside)}`,
+);
+console.log(`uploads keep ${(ratio * 100).toFixed(0)} % of their speed`);
 const isWell =
-  own.failures.length === 0 && many.failures.length === 0 && many.compared <= 100 && grown.growthMib < 30;
+  ratio >= 0.9 &&
+  own.failures.length === 0 &&
+  many.failures.length === 0 &&
+  many.compared <= 100 &&
+  grown.growthMib < 30;
 process.exitCode = isWell ? 0 : 1;
+
+/** @param {readonly number[]} values */
+function rounded(values) {
+  return values.map((value) => Math.round(value)).join(' ');
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { onInterruption } from '../../../scripts/lib/interruption.mjs';
+import { Cluster, ROOT_PASSWORD } from '../support/cluster/cluster.mjs';
+import { startOwnPostgres } from '../support/cluster/own-postgres.mjs';
+import { inTurn } from '../support/in-turn.mjs';
+import { ask, basic, run } from './person.mjs';
+import { endRunning } from './running-transfers.mjs';
+import { FILE, STAGE, TAKINGS } from './takings.mjs';
+
+/** @import { Taking } from './takings.mjs' */
+
+const SERVERS = 3;
+
+/**
+ * Takes rights away on one of three servers, and asks all of them at once, as soon as that one has answered.
+ *
+ * @param {{ rounds: number }} extent
+ */
+export async function runRevocations({ rounds }) {
+  const folder = mkdtempSync(join(tmpdir(), 'stagedoor-revocations-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const callOff = onInterruption(remove);
+  const postgres = await startOwnPostgres();
+  const settings = {
+    DATABASE_URL: await postgres.create('people'),
+    INTERNAL_STORAGE_URL: `fs://${folder}/internal/`,
+  };
+  const cluster = new Cluster({ folder, size: SERVERS, settings });
+  try {
+    await cluster.start();
+    return await takeAll(cluster.serverUrls, rounds);
+  } finally {
+    await cluster.stop();
+    await postgres.remove();
+    callOff();
+    remove();
+  }
+}
+
+/**
+ * @param {readonly string[]} urls
+ * @param {number} rounds
+ */
+async function takeAll(urls, rounds) {
+  const root = basic('root', ROOT_PASSWORD);
+  const first = inTurn(urls, 0);
+  await run(first, root, `CREATE STAGE ${STAGE}`);
+  await ask(first, `/v1/stages/${STAGE}/files/${FILE}`, { authorization: root, method: 'PUT', body: 'a,b' });
+  const violations = [];
+  let taken = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const taking of TAKINGS) {
+      violations.push(...(await takeOnce(taking, urls, root, round + taken)));
+      taken += 1;
+    }
+  }
+  const running = await endRunning(urls, root);
+  violations.push(...running.violations);
+  return { taken, probes: taken * urls.length, longestEndMs: running.longestMs, violations };
+}
+
+/**
+ * @param {Taking} taking
+ * @param {readonly string[]} urls
+ * @param {string} root
+ * @param {number} turn
+ */
+async function takeOnce({ name, give, take, after }, urls, root, turn) {
+  const place = { giver: inTurn(urls, turn), taker: inTurn(urls, turn + 1), root };
+  const probe = await give(place);
+  const before = await Promise.all(urls.map(probe));
+  await take(place);
+  const now = await Promise.all(urls.map(probe));
+  const wrong = [];
+  if (before.some((status) => status !== 200)) wrong.push(`${name}: answered ${before.join()} before`);
+  if (now.some((status) => !after.includes(status))) wrong.push(`${name}: answered ${now.join()} afterwards`);
+  return wrong;
+}
