@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Public, Requires } from '../../../src/access/route-access.js';
 import { AppModule } from '../../../src/app.module.js';
 import { parseAppConfig } from '../../../src/config/app-config.js';
-import { UserService } from '../../../src/users/user.service.js';
+import { UserService } from '../../../src/users/accounts/user.service.js';
 import { basic, Client, ROOT } from '../support/client.js';
 import { portOf, removeFolder, temporaryFolder } from '../support/test-app.js';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { UserService } from '../../../src/users/user.service.js';
+import { UserService } from '../../../src/users/accounts/user.service.js';
 import { basic, Client, type Headers } from '../support/client.js';
 import { expectError } from '../support/expectations.js';
 import type { RawAnswer } from '../support/raw-connection.js';

@@ -1,4 +1,4 @@
-import { UserService } from '../../../src/users/user.service.js';
+import { UserService } from '../../../src/users/accounts/user.service.js';
 import { newDatabaseUrl } from '../../support/test-database.js';
 import { command } from '../support/admin-command.js';
 import { basic, Client } from '../support/client.js';

@@ -198,6 +198,28 @@ describeOnMinio('presigned URLs of files in a bucket', (minio) => {
     }
   });
 
+  it('URLs that live longer than a store may sign for are those of the service', async () => {
+    const settings = {
+      ...internalOn(minio, `${bucket}/six`),
+      PRESIGN_BY: 'store',
+      PRESIGN_STORE_MAX_SECONDS: '60',
+    };
+    const testApp = await startTestApp(settings);
+    try {
+      const client = new Client(testApp);
+      const origins: string[] = [];
+      for (const seconds of [60, 61]) {
+        const asked = { method: 'PUT', path: 'a.csv', expires_in_seconds: seconds };
+        const url = await presigned(client, '~', asked);
+        origins.push(new URL(url.url).origin);
+        expect((await follow(url, 'content')).status).toBe(200);
+      }
+      expect(origins).toEqual([minio.endpoint, testApp.url]);
+    } finally {
+      await testApp.close();
+    }
+  });
+
   it('the public endpoint is shown where there is one', async () => {
     const testApp = await startTestApp();
     try {

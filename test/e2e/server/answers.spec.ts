@@ -277,7 +277,7 @@ describe('a refusal says what to write instead', () => {
   });
 
   it('and tells no stage to whom it is hidden', async () => {
-    const { UserService } = await import('../../../src/users/user.service.js');
+    const { UserService } = await import('../../../src/users/accounts/user.service.js');
     await testApp.app.get(UserService).save('ann', 'secret', { isAdmin: false });
     const { basic } = await import('../support/client.js');
     const ann = new Client(testApp, basic('ann', 'secret'));

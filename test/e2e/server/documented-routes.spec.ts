@@ -29,9 +29,11 @@ function named({ path, methods }: KnownRoute): string[] {
   return methods.map((method) => `${method} ${path}`);
 }
 
-describe('the routes in docs/reference/http.md', () => {
+const PAGES = ['docs/reference/http.md', 'docs/reference/http-people.md'];
+
+describe(`the routes in ${PAGES.join(' and ')}`, () => {
   it('are those of the router', async () => {
-    const rows = await tableRows('docs/reference/http.md', ['method', 'path']);
+    const rows = (await Promise.all(PAGES.map((page) => tableRows(page, ['method', 'path'])))).flat();
     const routes = knownRoutes().flatMap(named);
     const documented = rows.map(([methods = '', path = '']) => ({ path, methods: methods.split(', ') }));
 

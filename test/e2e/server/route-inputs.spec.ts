@@ -16,7 +16,9 @@ beforeAll(async () => {
 afterAll(() => testApp.close());
 
 const SESSION_BODY = '{}';
-const STAGE_FIELDS = 'name, url, connection, file_format, comment, or_replace, if_not_exists, check';
+const STAGE_FIELDS = 'name, url, connection, file_format, comment, owner, or_replace, if_not_exists, check';
+
+const USER_OPTIONS = 'default_role, default_warehouse, disabled, must_change_password';
 
 /** Which query each route takes, and which fields its JSON body has. */
 const INPUTS: Readonly<Record<string, readonly [query: string, body?: string]>> = {
@@ -43,7 +45,7 @@ const INPUTS: Readonly<Record<string, readonly [query: string, body?: string]>> 
   'HEAD /v1/presigned/*token': ['none'],
   'GET /v1/presigned/*token': ['none'],
   'PUT /v1/presigned/*token': ['none'],
-  'POST /v1/session/login': ['disable_session_token', SESSION_BODY],
+  'POST /v1/session/login': ['disable_session_token', 'role'],
   'POST /v1/session/refresh': ['ignored', SESSION_BODY],
   'POST /v1/session/logout': ['ignored', SESSION_BODY],
   'POST /v1/session/heartbeat': ['ignored', 'node_to_queries'],
@@ -55,6 +57,30 @@ const INPUTS: Readonly<Record<string, readonly [query: string, body?: string]>> 
   'POST /v1/query/:id/final': ['ignored'],
   'GET /v1/query/:id/kill': ['ignored'],
   'POST /v1/query/:id/kill': ['ignored'],
+  'GET /v1/users': ['none'],
+  'POST /v1/users': ['none', `name, hostname, auth_type, auth_string, roles, grant_all, ${USER_OPTIONS}`],
+  'GET /v1/users/:name': ['none'],
+  'PATCH /v1/users/:name': ['none', `password, auth_type, ${USER_OPTIONS}`],
+  'DELETE /v1/users/:name': ['files, to'],
+  'PUT /v1/password': ['none', 'password'],
+  'GET /v1/roles': ['none'],
+  'POST /v1/roles': ['none', 'name, comment, if_not_exists'],
+  'GET /v1/roles/:name': ['none'],
+  'PATCH /v1/roles/:name': ['none', 'comment'],
+  'DELETE /v1/roles/:name': ['none'],
+  'GET /v1/roles/:name/members': ['none'],
+  'PUT /v1/roles/:name/members/:kind/:member': ['none'],
+  'DELETE /v1/roles/:name/members/:kind/:member': ['none'],
+  'GET /v1/stages/:name/grants': ['none'],
+  'PUT /v1/stages/:name/grants/:kind/:grantee': ['none', 'privileges'],
+  'DELETE /v1/stages/:name/grants/:kind/:grantee': ['none'],
+  'PUT /v1/stages/:name/owner': ['none', 'role'],
+  'POST /v1/tokens': ['none', 'name, scope, expires_in_seconds'],
+  'GET /v1/tokens': ['none'],
+  'DELETE /v1/tokens/:id': ['none'],
+  'GET /v1/users/:name/tokens': ['none'],
+  'DELETE /v1/users/:name/tokens': ['none'],
+  'DELETE /v1/users/:name/tokens/:id': ['none'],
   'PUT /v1/streaming_load': ['ignored'],
   'POST /v1/streaming_load': ['ignored'],
 };

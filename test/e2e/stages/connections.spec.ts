@@ -1,14 +1,14 @@
-import { principalOf } from '../../../src/access/principal.js';
 import { ConnectionCatalog, type NewConnection } from '../../../src/stages/connections/connection-catalog.js';
 import { connectionView } from '../../../src/stages/connections/connection-view.js';
 import { newDatabaseUrl } from '../../support/test-database.js';
 import { ofKind } from '../../unit/of-kind.js';
+import { administrator, plainUser } from '../../unit/principals.js';
 import { Client } from '../support/client.js';
 import { expectError } from '../support/expectations.js';
 import { storedTexts } from '../support/stored-texts.js';
 import { removeFolder, startTestApp, temporaryFolder, type TestApp } from '../support/test-app.js';
 
-const ROOT = principalOf({ name: 'root', isAdmin: true, credential: '' });
+const ROOT = administrator();
 const SECRET = 'S3cretOfTheConnection0123456789';
 const OPTIONS = {
   ENDPOINT_URL: 'http://127.0.0.1:1',
@@ -83,6 +83,19 @@ describe('a connection', () => {
     await expect(create('c', other, { orReplace: true, ifNotExists: true })).rejects.toThrow(/choose one/);
   });
 
+  it('of somebody else is not shown by IF NOT EXISTS', async () => {
+    await create('c');
+    const privilege = { privilege: 'CREATE CONNECTION', kind: 'service' } as const;
+    const maker = plainUser('ann', { roles: ['makers'], grants: [privilege] });
+    const wish = {
+      name: 'c',
+      storageType: 's3',
+      options: new Map(Object.entries(OPTIONS)),
+      ifNotExists: true,
+    };
+    await expect(catalog.create(wish, maker)).rejects.toThrow(ofKind('ConnectionAlreadyExists'));
+  });
+
   it('of many who create at once is one', async () => {
     const results = await Promise.allSettled(Array.from({ length: 8 }, () => create('race')));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
@@ -129,17 +142,15 @@ describe('a connection', () => {
     expect(await catalog.show(ROOT)).toEqual([]);
   });
 
-  it('is for admins alone', async () => {
+  it('is for administrators, and to others as if it did not exist', async () => {
     await create('c');
-    const ann = principalOf({ name: 'ann', isAdmin: false, credential: '' });
+    const ann = plainUser('ann');
     const request = { name: 'd', storageType: 'fs', options: new Map<string, string>() };
-    for (const attempt of [
-      catalog.create(request, ann),
-      catalog.show(ann),
-      catalog.describe('c', ann),
-      catalog.drop('c', ann),
-    ]) {
-      await expect(attempt).rejects.toThrow(ofKind('PermissionDenied'));
+    await expect(catalog.create(request, ann)).rejects.toThrow(ofKind('PermissionDenied'));
+    expect(await catalog.show(ann)).toEqual([]);
+    for (const attempt of [catalog.describe('c', ann), catalog.drop('c', ann)]) {
+      const message = "Connection 'c' does not exist.";
+      await expect(attempt).rejects.toThrow(ofKind('UnknownConnection', { message }));
     }
     expect((await catalog.show(ROOT)).map(({ name }) => name)).toEqual(['c']);
   });

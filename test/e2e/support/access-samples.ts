@@ -1,4 +1,5 @@
 import type { StatementKind } from '../../../src/query/sql/ast.js';
+import { PEOPLE_ROUTE_SAMPLES } from '../people/route-samples.js';
 import { filePart, form, FORM_TYPE } from './form.js';
 
 /** What a sample asks about. */
@@ -12,6 +13,9 @@ export interface Asked {
   readonly privilege: string | undefined;
 }
 
+/** A user and a role of somebody else, and a connection: they are there whenever a sample is asked. */
+export const SUBJECTS = { user: 'subject', role: 'subject_role', connection: 'c' } as const;
+
 interface Answer {
   readonly status: number;
   /** Of an error. */
@@ -22,8 +26,18 @@ export interface RouteSample extends Answer {
   readonly headers?: (asked: Asked) => Readonly<Record<string, string>>;
   readonly query?: string;
   readonly body?: (asked: Asked) => Buffer | object;
+  /** The path, where it is not made by putting the object's name in place of `:name`. */
+  readonly path?: (asked: Asked) => string;
   /** What is answered for the caller's own stage, where that is another answer. */
   readonly own?: Answer;
+  /** What is answered to who may know of the object and not do this, where that is another answer. */
+  readonly refused?: Answer;
+  /** For an object that is hidden, where it is not that of the kind. */
+  readonly hidden?: Answer;
+  /** Is it enough that the object may be seen, whatever privilege is declared? */
+  readonly needsSightOnly?: boolean;
+  /** What is answered to who must change the password, where that is another answer. */
+  readonly mustChange?: Answer;
 }
 
 const OF_OWN_STAGE: Answer = { status: 400, code: 2506 };
@@ -45,7 +59,7 @@ export const ROUTE_SAMPLES: Readonly<Record<string, RouteSample>> = {
   'GET /v1/uploads/:id': OK,
   'POST /v1/stages': { status: 201, body: () => ({ name: 'made', or_replace: true }) },
   'GET /v1/stages': OK,
-  'GET /v1/stages/:name': OK,
+  'GET /v1/stages/:name': { status: 200, needsSightOnly: true },
   'PATCH /v1/stages/:name': { status: 200, body: () => ({ comment: 'c' }), own: OF_OWN_STAGE },
   'DELETE /v1/stages/:name': { status: 204, own: OF_OWN_STAGE },
   'POST /v1/stages/:name/check': OK,
@@ -63,7 +77,11 @@ export const ROUTE_SAMPLES: Readonly<Record<string, RouteSample>> = {
   'HEAD /v1/presigned/*token': BAD_TOKEN,
   'GET /v1/presigned/*token': BAD_TOKEN,
   'PUT /v1/presigned/*token': BAD_TOKEN,
-  'POST /v1/query': { status: 200, body: () => ({ sql: 'SELECT 1' }) },
+  'POST /v1/query': {
+    status: 200,
+    body: () => ({ sql: 'SELECT 1' }),
+    mustChange: { status: 200, code: 1066 },
+  },
   'GET /v1/query/:id': OK,
   'GET /v1/query/:id/page/:page{/:cursor}': { status: 404, code: 404 }, // it had one page
   'GET /v1/query/:id/final': OK,
@@ -77,6 +95,7 @@ export const ROUTE_SAMPLES: Readonly<Record<string, RouteSample>> = {
   'POST /v1/verify': JSON_OBJECT,
   'PUT /v1/streaming_load': NO_TABLES,
   'POST /v1/streaming_load': NO_TABLES,
+  ...PEOPLE_ROUTE_SAMPLES,
   'GET /metrics': OK,
   'GET /health': OK,
   'GET /ready': OK,
@@ -87,6 +106,13 @@ export interface StatementSample {
   /** Of the error that even who may gets. */
   readonly code?: number;
   readonly ownCode?: number;
+  /** Of the error that somebody gets who may know of the object and not do this; Databend's for a denied permission if absent. */
+  readonly refusedCode?: number;
+  /** The code for an object that is hidden, where it is not that of the kind. */
+  readonly hiddenCode?: number;
+  readonly needsSightOnly?: boolean;
+  /** Has it no rows, and no error, of what is not there? */
+  readonly isSilent?: boolean;
 }
 
 const plain = (sql: string, code?: number): StatementSample => ({
@@ -101,18 +127,46 @@ export const STATEMENT_SAMPLES: Readonly<Record<StatementKind, StatementSample>>
   'drop-stage': { sql: ({ stage }) => `DROP STAGE ${stage}`, ownCode: 2506 },
   'show-stages': plain('SHOW STAGES'),
   'select-stages': plain('SELECT name FROM system.stages'),
-  'describe-stage': { sql: ({ stage }) => `DESC STAGE ${stage}` },
+  'describe-stage': { sql: ({ stage }) => `DESC STAGE ${stage}`, needsSightOnly: true, isSilent: true },
   'select-files': { sql: ({ stage }) => `LIST @${stage}` },
   remove: { sql: ({ stage }) => `REMOVE @${stage}/f` },
   presign: {
     sql: ({ stage, privilege }) => `PRESIGN ${privilege === 'Read' ? 'DOWNLOAD' : 'UPLOAD'} @${stage}/f`,
   },
   'create-connection': plain(
-    "CREATE OR REPLACE CONNECTION c STORAGE_TYPE = 's3' access_key_id = 'a' secret_access_key = 'b'",
+    "CREATE OR REPLACE CONNECTION made STORAGE_TYPE = 's3' access_key_id = 'a' secret_access_key = 'b'",
   ),
   'drop-connection': plain('DROP CONNECTION c'),
   'describe-connection': plain('DESC CONNECTION c'),
   'show-connections': plain('SHOW CONNECTIONS'),
+  'create-user': plain("CREATE OR REPLACE USER made IDENTIFIED BY 'p4ssw0rd'"),
+  'alter-user': plain('ALTER USER subject WITH DISABLED = FALSE'),
+  'drop-user': plain('DROP USER subject'),
+  'describe-user': plain('DESC USER subject'),
+  'show-users': plain('SHOW USERS'),
+  'select-users': plain('SELECT name FROM system.users'),
+  'create-role': plain('CREATE ROLE IF NOT EXISTS made'),
+  'alter-role': plain("ALTER ROLE subject_role SET COMMENT = 'c'"),
+  'drop-role': plain('DROP ROLE subject_role'),
+  'show-roles': plain('SHOW ROLES'),
+  'select-roles': plain('SELECT name FROM system.roles'),
+  // Nothing can be granted on an own stage: no name is that of one.
+  grant: { sql: ({ stage }) => `GRANT READ ON STAGE \`${stage}\` TO ROLE subject_role`, ownCode: 2501 },
+  revoke: { sql: ({ stage }) => `REVOKE READ ON STAGE \`${stage}\` FROM ROLE subject_role`, ownCode: 2501 },
+  'grant-role': plain('GRANT ROLE subject_role TO subject'),
+  'revoke-role': { ...plain('REVOKE ROLE subject_role FROM subject'), hiddenCode: 1063 },
+  // The new owner is one that nobody may choose: an owner and an administrator have no other role in common.
+  'grant-ownership': {
+    sql: ({ stage }) => `GRANT OWNERSHIP ON STAGE \`${stage}\` TO ROLE public`,
+    code: 1061,
+    ownCode: 2501,
+    refusedCode: 1061,
+  },
+  'show-grants': plain('SHOW GRANTS'),
+  'select-grants': plain("SELECT grants FROM show_grants('role', 'public')"),
+  'set-role': plain('SET ROLE public'),
+  'set-secondary-roles': plain('SET SECONDARY ROLES ALL'),
+  'set-default-role': plain('SET DEFAULT ROLE nope', 2206), // any other would change what root may do
   'select-one': plain('SELECT dummy FROM system.one'),
   'select-nothing': plain('SELECT name FROM system.tables'),
   'select-values': plain('SELECT 1'),
@@ -124,5 +178,5 @@ export const STATEMENT_SAMPLES: Readonly<Record<StatementKind, StatementSample>>
   transaction: plain('BEGIN'),
   'show-nothing': plain('SHOW DATABASES'),
   unsupported: plain('CREATE TABLE t (a INT)', 1002),
-  'not-built': plain('SHOW USERS', 1002),
+  'not-built': plain('SHOW TAGS', 1002),
 };

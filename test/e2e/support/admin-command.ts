@@ -15,6 +15,15 @@ export async function command(
   settings: Readonly<Record<string, string>>,
   ...args: string[]
 ): Promise<Outcome> {
+  return commandWithInput(undefined, settings, ...args);
+}
+
+/** @param line the first line of the standard input. */
+export async function commandWithInput(
+  line: string | undefined,
+  settings: Readonly<Record<string, string>>,
+  ...args: string[]
+): Promise<Outcome> {
   const { DATA_DIR: dataDir } = settings;
   const database = dataDir === undefined ? {} : await databaseSettings(dataDir);
   let output = '';
@@ -22,7 +31,8 @@ export async function command(
     await runCommand(
       args,
       () => parseAppConfig({ ...database, ...settings }),
-      (line) => void (output += `${line}\n`),
+      (text) => void (output += `${text}\n`),
+      () => Promise.resolve(line),
     );
     return { code: 0, output, errors: '' };
   } catch (error) {

@@ -7,7 +7,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import passport from 'passport';
 import { pino } from 'pino';
 import { BasicStrategy } from '../../../src/auth/basic.strategy.js';
-import { SessionTokenStrategy } from '../../../src/auth/session-token.strategy.js';
+import { BearerStrategy } from '../../../src/auth/bearer.strategy.js';
 import { parseAppConfig } from '../../../src/config/app-config.js';
 import { createApp } from '../../../src/create-app.js';
 import { loggerOptions } from '../../../src/http/server/app-logger.js';
@@ -57,7 +57,7 @@ function signInAtTheLatest(ended: NestExpressApplication): void {
   const latest = running.at(-1);
   if (latest === undefined) return;
   passport.use('basic', latest.get(BasicStrategy));
-  passport.use('session-token', latest.get(SessionTokenStrategy));
+  passport.use('bearer', latest.get(BearerStrategy));
 }
 
 const databases = new Map<string, string>();

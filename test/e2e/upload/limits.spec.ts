@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { UserService } from '../../../src/users/user.service.js';
+import { UserService } from '../../../src/users/accounts/user.service.js';
 import { basic, Client, type Headers } from '../support/client.js';
 import { eventually, expectError, storedFiles } from '../support/expectations.js';
 import { filePart, form } from '../support/form.js';

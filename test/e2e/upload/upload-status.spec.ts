@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SqlDatabase } from '../../../src/database/sql-database.js';
 import { sql } from '../../../src/database/sql.js';
-import { UserService } from '../../../src/users/user.service.js';
+import { UserService } from '../../../src/users/accounts/user.service.js';
 import { basic, Client } from '../support/client.js';
 import { base64Digest, hexMd5 } from '../support/digests.js';
 import { eventually, expectError } from '../support/expectations.js';
