@@ -38,7 +38,7 @@ export async function endRunning(urls, root) {
   const longestMs = performance.now() - began;
   await run(taker, root, `ALTER USER ${USER} WITH DISABLED = false`);
   const listed = await ask(taker, '/v1/stages/~/files', { authorization });
-  const names = listed.body.files.map((/** @type {{ path: string }} */ { path }) => path);
+  const names = listed.body.files.map((/** @type {{ name: string }} */ { name }) => name);
   const violations = ends.flatMap((end) => (end === undefined ? [] : [end]));
   if (names.join() !== 'long.bin') violations.push(`the stage has ${names.join()}`);
   await run(taker, root, `DROP USER ${USER} REMOVE FILES`);
@@ -89,6 +89,7 @@ async function startDownload(url, authorization) {
     let bytes = 0;
     setTimeout(() => {
       response.on('data', (/** @type {Buffer} */ chunk) => (bytes += chunk.length));
+      response.resume();
     }, 2500);
     response.once('error', () => resolve(undefined));
     response.once('close', () => resolve(bytes < LONG_BYTES ? undefined : 'the download was whole'));
