@@ -27,7 +27,7 @@ export class KeyedDigest {
     return made.length === given.length && timingSafeEqual(made, given);
   }
 
-  /** Was the digest made with one of the keys? Of another one nothing can be told. */
+  /** Was the digest made with one of the keys? Under another key it proves nothing. */
   hasKeyOf(digest: string): boolean {
     return this.#keys.has(digest.slice(0, digest.indexOf('.')));
   }
