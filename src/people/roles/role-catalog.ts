@@ -5,6 +5,7 @@ import type { Principal } from '../../access/principal.js';
 import { SERVICE } from '../../access/privileges.js';
 import { ACCOUNT_ADMIN } from '../../access/rights.js';
 import { StageOwners } from '../../stages/stage-owners.js';
+import { isPlainName, MAX_NAME_LENGTH } from '../../users/accounts/plain-name.js';
 import { isBuiltIn, type Role, type RoleGraph } from '../../users/roles/role-graph.js';
 import { UserError } from '../../users/user-error.js';
 import { endOf, laterThan, People, roleNamed, roleObject, unknownRole } from '../people.js';
@@ -22,10 +23,8 @@ export interface ShownRole {
   readonly inherited: readonly string[];
 }
 
-const MAX_NAME_LENGTH = 63;
 /** Databend's rule, with its text. */
 const QUOTES = /['"\b\f]/;
-const UNUSABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}]/u;
 const MAX_COMMENT_LENGTH = 1024;
 
 /** CREATE, ALTER, DROP and SHOW ROLE, for REST and SQL alike. */
@@ -141,8 +140,7 @@ function checkName(name: string): void {
       `Illegal role name [${name}]: role names cannot contain quotes (' or ") or control characters (\\b or \\f)`,
     );
   }
-  if (name.length > 0 && name.length <= MAX_NAME_LENGTH && !UNUSABLE.test(name) && name.trim() === name)
-    return;
+  if (isPlainName(name)) return;
   throw new UserError(
     'InvalidRoleName',
     `Role name ${JSON.stringify(name)} cannot be used: 1 to ${String(MAX_NAME_LENGTH)} characters, without quotes, ` +

@@ -1,3 +1,4 @@
+import { isPlainName, MAX_NAME_LENGTH } from '../../users/accounts/plain-name.js';
 import { UserError } from '../../users/user-error.js';
 
 /** A token as its user asks for it. */
@@ -20,15 +21,12 @@ export interface NamedScope {
 export const DEFAULT_LIFE_SECONDS = 90 * 86_400;
 /** Ten years. What must live longer does not expire. */
 const MAX_LIFE_SECONDS = 3650 * 86_400;
-const MAX_NAME_LENGTH = 63;
 const MAX_STAGES = 100;
 const MAX_PREFIX_BYTES = 1024;
-/** They would break lines of logs and lists. */
-const UNUSABLE = /[\p{Cc}\p{Zl}\p{Zp}\p{Surrogate}]/u;
 
 /** @throws UserError of kind `InvalidToken` that says what a token may have. */
 export function checkNewToken({ name, scope, expiresInSeconds }: NewToken): void {
-  if (name === '' || name.length > MAX_NAME_LENGTH || UNUSABLE.test(name) || name.trim() !== name) {
+  if (!isPlainName(name)) {
     throw invalid(
       `Token name ${JSON.stringify(name)} cannot be used: 1 to ${String(MAX_NAME_LENGTH)} characters, without control characters, ` +
         'and spaces at its ends.',

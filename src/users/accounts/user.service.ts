@@ -5,7 +5,8 @@ import { RoleRepository } from '../roles/role.repository.js';
 import { UserError } from '../user-error.js';
 import { AccessVersion } from '../version/access-version.js';
 import { PasswordHasher } from './password-hasher.js';
-import { MAX_NAME_LENGTH, checkUserName } from './user-name.js';
+import { MAX_NAME_LENGTH } from './plain-name.js';
+import { checkUserName } from './user-name.js';
 import { UserRepository } from './user.repository.js';
 import { ROOT, type User } from './user.js';
 
