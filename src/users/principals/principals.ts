@@ -8,7 +8,6 @@ import type { RoleGraph } from '../roles/role-graph.js';
 import { RoleRepository } from '../roles/role.repository.js';
 import { UserError } from '../user-error.js';
 import { AccessVersion } from '../version/access-version.js';
-import { VersionedCache } from '../version/versioned-cache.js';
 
 /** The roles that a client chooses for its session. */
 export interface ChosenRoles {
@@ -18,12 +17,14 @@ export interface ChosenRoles {
   readonly secondaryRoles?: readonly string[] | undefined;
 }
 
-const REMEMBERED = 10_000;
+/** How many choices of roles are remembered for a user. */
+const MAX_CHOICES = 16;
 
 /** Makes principals: users with the roles in effect, and what they give. The only place that does. */
 @Injectable()
 export class Principals {
-  readonly #principals = new VersionedCache<Principal>(REMEMBERED);
+  /** By user, which is another object under each version, and by the chosen roles. */
+  readonly #made = new WeakMap<User, Map<string, Promise<Principal>>>();
 
   constructor(
     private readonly versions: AccessVersion,
@@ -37,11 +38,17 @@ export class Principals {
    *
    * @param user as it is now.
    */
-  async of(user: User, chosen: ChosenRoles = {}): Promise<Principal> {
-    const version = await this.versions.current();
-    const { id, credential, defaultRole, mustChangePassword } = user;
-    const key = JSON.stringify([id, credential, defaultRole, mustChangePassword, chosen]);
-    return this.#principals.get(version, key, () => this.#make(user, chosen, version));
+  of(user: User, chosen: ChosenRoles = {}): Promise<Principal> {
+    const made = this.#made.get(user) ?? new Map<string, Promise<Principal>>();
+    this.#made.set(user, made);
+    const key = JSON.stringify([chosen.role, chosen.secondaryRoles]);
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    if (made.size >= MAX_CHOICES) made.clear();
+    const principal = this.#make(user, chosen);
+    made.set(key, principal);
+    principal.catch(() => made.delete(key));
+    return principal;
   }
 
   /** For a request with an API token. */
@@ -57,15 +64,10 @@ export class Principals {
     return { ...(await this.of(user, chosen)), token: principal.token };
   }
 
-  /** The ids of all roles that a user has, the role of everybody included. */
-  async available(userId: string, version?: string): Promise<ReadonlySet<string>> {
+  async #make(user: User, chosen: ChosenRoles): Promise<Principal> {
+    const version = await this.versions.current();
     const graph = await this.roles.graph(version);
-    return graph.closure([...(await this.roles.grantedTo('user', userId)), PUBLIC]);
-  }
-
-  async #make(user: User, chosen: ChosenRoles, version: string): Promise<Principal> {
-    const graph = await this.roles.graph(version);
-    const available = await this.available(user.id, version);
+    const available = graph.closure([...(await this.roles.grantedTo('user', user.id)), PUBLIC]);
     const current = currentRole(graph, available, chosen.role ?? user.defaultRole);
     const inEffect = rolesInEffect(graph, available, current, chosen.secondaryRoles);
     const own = graph.closure([current.id]);
