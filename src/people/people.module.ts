@@ -16,7 +16,6 @@ import { StageGrants } from './grants/stage-grants.js';
 import { People } from './people.js';
 import { RoleCatalog } from './roles/role-catalog.js';
 import { RoleMembersController } from './roles/role-members.controller.js';
-import { RoleMembers } from './roles/role-members.js';
 import { RoleController } from './roles/role.controller.js';
 import { TokenCatalog } from './tokens/token-catalog.js';
 import { TokenController } from './tokens/token.controller.js';
@@ -38,7 +37,6 @@ import { TokenController } from './tokens/token.controller.js';
     UserCatalog,
     UserSaving,
     RoleCatalog,
-    RoleMembers,
     GrantObjects,
     GrantCatalog,
     GrantedPrivileges,

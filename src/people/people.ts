@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { requirePrivilege } from '../access/access.js';
+import type { Principal } from '../access/principal.js';
 import type { Objects } from '../access/privileges.js';
 import { ACCOUNT_ADMIN } from '../access/rights.js';
 import type { SqlStatement } from '../database/sql.js';
 import type { User } from '../users/accounts/user.js';
 import { UserRepository } from '../users/accounts/user.repository.js';
 import { compareByteOrder } from '../common/byte-order.js';
-import { endOfGrantsTo, type Grantee } from '../users/grants/grant.repository.js';
+import { endOfGrantsTo } from '../users/grants/grant.repository.js';
 import { RoleGraph, type GranteeKind, type Role } from '../users/roles/role-graph.js';
 import { endOfMemberships, RoleRepository, type Membership } from '../users/roles/role.repository.js';
 import { endOfTokens } from '../users/tokens/api-token.repository.js';
@@ -60,17 +62,28 @@ export class People {
     }
   }
 
-  /** @returns undefined for a user or role that is gone. */
-  async nameOf({ kind, id }: Grantee): Promise<string | undefined> {
-    if (kind === 'role') return (await this.roles.graph()).get(id)?.name;
-    return (await this.users.findById(id))?.name;
-  }
-
   /** Commits a change all or nothing, unless somebody else changed something since `plan` has looked: then it looks again. */
   async change<Result>(plan: (now: PeopleNow) => Promise<Change<Result>> | Change<Result>): Promise<Result> {
-    return this.versions.change(async (version) => {
-      const [graph, memberships] = await Promise.all([this.roles.graph(version), this.roles.memberships()]);
-      return plan({ version, graph, memberships });
+    return this.versions.change(async (version) => plan(await this.now(version)));
+  }
+
+  async now(version?: string): Promise<PeopleNow> {
+    const seen = version ?? (await this.versions.current());
+    const [graph, memberships] = await Promise.all([this.roles.graph(seen), this.roles.memberships()]);
+    return { version: seen, graph, memberships };
+  }
+
+  /** Gives a user roles, by their names. @throws UserError of kind `UnknownRole`; AccessError if the principal may not grant one. */
+  rolesFor(
+    userId: string,
+    names: readonly string[],
+    { graph }: PeopleNow,
+    principal: Principal,
+  ): readonly SqlStatement[] {
+    return names.map((name) => {
+      const role = roleNamed(graph, name);
+      requirePrivilege(principal, 'Grant', roleObject(graph, role));
+      return this.roles.addition(role.id, 'user', userId);
     });
   }
 

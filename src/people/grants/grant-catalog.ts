@@ -13,6 +13,7 @@ import type { Membership } from '../../users/roles/role.repository.js';
 import { unknownUser } from '../accounts/user-catalog.js';
 import { isShown, visibleRole } from '../roles/role-catalog.js';
 import { laterThan, People, roleNamed, roleObject, type PeopleNow } from '../people.js';
+import { STAGE_PRIVILEGES, type StagePrivilege } from '../stage-privilege.js';
 import { GrantObjects } from './grant-objects.js';
 import type { GrantSource, NamedGrantee } from './grant-source.js';
 
@@ -44,6 +45,26 @@ export class GrantCatalog {
     await this.people.change(async (now) => {
       const { touch, ...grantee } = await this.granteeOf(from, now);
       const statements = revoked.map((grant) => this.grants.revocation({ ...grant, grantee }));
+      return { statements: [...statements, touch], result: undefined };
+    });
+  }
+
+  /** Gives exactly these privileges on a stage, in one change: others are taken. */
+  async setOnStage(
+    stageName: string,
+    privileges: readonly StagePrivilege[],
+    to: NamedGrantee,
+    principal: Principal,
+  ): Promise<void> {
+    if (privileges.length > 0) assertGrantable({ on: 'stage', name: stageName, privileges }, to);
+    const stage = await this.objects.findStage(stageName, principal);
+    requirePrivilege(principal, 'Grant', stage);
+    await this.people.change(async (now) => {
+      const { touch, ...grantee } = await this.granteeOf(to, now);
+      const statements = STAGE_PRIVILEGES.map((privilege) => {
+        const grant = { object: { kind: 'stage', id: stage.id }, privilege, grantee } as const;
+        return privileges.includes(privilege) ? this.grants.addition(grant) : this.grants.revocation(grant);
+      });
       return { statements: [...statements, touch], result: undefined };
     });
   }
@@ -104,7 +125,10 @@ export class GrantCatalog {
   }
 
   /** A grantee who is not shown may still be named: a stage's owner gives privileges to users whom it cannot list. */
-  async granteeOf({ kind, name }: NamedGrantee, { graph, version }: PeopleNow): Promise<FoundGrantee> {
+  private async granteeOf(
+    { kind, name }: NamedGrantee,
+    { graph, version }: PeopleNow,
+  ): Promise<FoundGrantee> {
     const { users, roles } = this.people;
     if (kind === 'role') {
       const role = roleNamed(graph, name);
@@ -117,12 +141,12 @@ export class GrantCatalog {
 }
 
 /** A grantee who gets or loses something, which counts as a change of it. */
-export interface FoundGrantee extends Grantee {
+interface FoundGrantee extends Grantee {
   readonly touch: SqlStatement;
 }
 
 /** Refuses what Databend gives to roles only, and never to `root`. */
-export function assertGrantable(source: GrantSource, { kind, name }: NamedGrantee): void {
+function assertGrantable(source: GrantSource, { kind, name }: NamedGrantee): void {
   if (kind === 'role') return;
   if (name === ROOT) throw rootHasAll('privileges');
   if (source.on === 'connection')

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isVisible, may, requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
-import { SERVICE } from '../../access/privileges.js';
+import { SERVICE, type Objects } from '../../access/privileges.js';
 import { ACCOUNT_ADMIN, PUBLIC } from '../../access/rights.js';
 import { compareByteOrder } from '../../common/byte-order.js';
 import { GrantRepository, type Grant, type Grantee } from '../../users/grants/grant.repository.js';
@@ -13,6 +13,8 @@ import { GrantObjects } from './grant-objects.js';
 import type { NamedGrantee } from './grant-source.js';
 import { GrantedPrivileges, type ListedGrants } from './granted-privileges.js';
 import { inOrder } from './privilege-order.js';
+
+type GrantableObject = Objects['stage'] | Objects['connection'];
 
 export interface ListingOptions {
   /** Lists also what the roles of the user or role have been granted, and what they own. */
@@ -79,7 +81,11 @@ export class GrantListing {
     principal: Principal,
   ): Promise<GrantsOnObject> {
     requirePrivilege(principal, 'ShowGrants', SERVICE);
-    const found = await this.objects.find(object, principal);
+    return this.on(await this.objects.find(object, principal), principal);
+  }
+
+  /** As `onObject`, for one that the principal may see. */
+  async on(found: GrantableObject, principal: Principal): Promise<GrantsOnObject> {
     const seesAll = may(principal, 'Grant', found);
     const graph = await this.people.roles.graph();
     const owner = graph.get(found.ownerRole ?? '');

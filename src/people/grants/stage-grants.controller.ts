@@ -6,6 +6,7 @@ import { JsonBody } from '../../http/request/json-body.decorator.js';
 import { NoQuery } from '../../http/request/query.decorators.js';
 import type { GranteeKind } from '../../users/roles/role-graph.js';
 import { GranteeKindParam } from '../grantee-kind.decorator.js';
+import { GrantCatalog } from './grant-catalog.js';
 import { StageGrants } from './stage-grants.js';
 import {
   STAGE_GRANT,
@@ -19,7 +20,10 @@ import {
 /** Grants on a stage, and the role that owns it, over REST. */
 @Controller('v1/stages/:name')
 export class StageGrantsController {
-  constructor(private readonly grants: StageGrants) {}
+  constructor(
+    private readonly grants: StageGrants,
+    private readonly catalog: GrantCatalog,
+  ) {}
 
   @Get('grants')
   @Requires('Grant', 'stage')
@@ -38,7 +42,7 @@ export class StageGrantsController {
     @JsonBody(STAGE_GRANT) { privileges }: StageGrantBody,
     @CurrentUser() principal: Principal,
   ): Promise<void> {
-    await this.grants.set(name, privileges, { kind, name: grantee }, principal);
+    await this.catalog.setOnStage(name, privileges, { kind, name: grantee }, principal);
   }
 
   @Delete('grants/:kind/:grantee')
@@ -50,7 +54,7 @@ export class StageGrantsController {
     @GranteeKindParam() kind: GranteeKind,
     @CurrentUser() principal: Principal,
   ): Promise<void> {
-    await this.grants.set(name, [], { kind, name: grantee }, principal);
+    await this.catalog.setOnStage(name, [], { kind, name: grantee }, principal);
   }
 
   @Put('owner')

@@ -5,15 +5,16 @@ import { CurrentUser } from '../../auth/current-user.decorator.js';
 import { NoQuery } from '../../http/request/query.decorators.js';
 import type { GranteeKind } from '../../users/roles/role-graph.js';
 import { GrantCatalog } from '../grants/grant-catalog.js';
+import { GrantListing } from '../grants/grant-listing.js';
 import type { NamedGrantee } from '../grants/grant-source.js';
+import { byKindAndName } from '../people.js';
 import { GranteeKindParam } from '../grantee-kind.decorator.js';
-import { RoleMembers } from './role-members.js';
 
 /** Grants of a role to users and other roles, over REST. */
 @Controller('v1/roles/:name/members')
 export class RoleMembersController {
   constructor(
-    private readonly members: RoleMembers,
+    private readonly listing: GrantListing,
     private readonly grants: GrantCatalog,
   ) {}
 
@@ -24,7 +25,8 @@ export class RoleMembersController {
     @Param('name') name: string,
     @CurrentUser() principal: Principal,
   ): Promise<{ members: readonly NamedGrantee[] }> {
-    return { members: await this.members.list(name, principal) };
+    const members = await this.listing.membersOf(name, principal);
+    return { members: members.toSorted(byKindAndName) };
   }
 
   @Put(':kind/:member')
