@@ -34,7 +34,6 @@ export class NewPasswords {
     { type, secret }: Authentication,
     current: AuthType = DEFAULT_TYPE,
   ): Promise<StoredAuthentication> {
-    // Databend would forget the password of a user that had none.
     const isFirst = type === undefined && current === 'no_password' && secret !== undefined;
     const authType = isFirst ? DEFAULT_TYPE : (type ?? current);
     if (authType === 'no_password') return { authType, passwordHash: null };

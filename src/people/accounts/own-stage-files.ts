@@ -3,7 +3,8 @@ import { SqlDatabase } from '../../database/sql-database.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import { USER_STAGE_NAME } from '../../stages/catalog/stage.js';
 import { removeMatching } from '../../stages/files/matching-files.js';
-import { StageStorage, type StageRoot } from '../../stages/files/stage-storage.js';
+import { StageService, type OpenedStage } from '../../stages/files/stage.service.js';
+import { StageStorage } from '../../stages/files/stage-storage.js';
 import { objectKey } from '../../storage/contract/object-key.js';
 import type { ObjectStat } from '../../storage/contract/storage-provider.js';
 import type { User } from '../../users/accounts/user.js';
@@ -14,6 +15,7 @@ import { UserError } from '../../users/user-error.js';
 @Injectable()
 export class OwnStageFiles {
   constructor(
+    private readonly stages: StageService,
     private readonly storage: StageStorage,
     private readonly fileMetadata: FileMetadataRepository,
     private readonly database: SqlDatabase,
@@ -49,13 +51,10 @@ export class OwnStageFiles {
     }
   }
 
-  async #moveFile(from: StageRoot, to: StageRoot, { key }: ObjectStat, newName: string): Promise<void> {
+  async #moveFile(from: OpenedStage, to: OpenedStage, { key }: ObjectStat, newName: string): Promise<void> {
     const name = objectKey(newName);
     const { stat, body } = await from.storage.get(key);
-    const facts = (await this.fileMetadata.lookup(from.location.store, [from.location.prefix + key])).find(
-      from.location.prefix + key,
-      stat.etag,
-    );
+    const facts = await this.stages.exactFactsOf(from, stat);
     const contentType = facts?.contentType ?? stat.contentType ?? undefined;
     const { etag, size } = await to.storage.put(name, body, { contentType });
     if (facts !== undefined && etag !== null) {
@@ -67,7 +66,8 @@ export class OwnStageFiles {
     if (failures[0] !== undefined) throw failures[0].error;
   }
 
-  #rootOf({ id }: User): StageRoot {
-    return this.storage.open({ kind: 'user', name: USER_STAGE_NAME, userId: id });
+  #rootOf({ id }: User): OpenedStage {
+    const stage = { kind: 'user', name: USER_STAGE_NAME, userId: id } as const;
+    return { stage, ...this.storage.open(stage) };
   }
 }

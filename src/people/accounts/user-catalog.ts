@@ -10,7 +10,7 @@ import { newUser } from '../../users/accounts/user.service.js';
 import type { Membership } from '../../users/roles/role.repository.js';
 import { assertAvailable } from '../../users/principals/principals.js';
 import { UserError } from '../../users/user-error.js';
-import { endOf, laterThan, People, roleNamed, roleObject, type PeopleNow, type Person } from '../people.js';
+import { endOf, laterThan, People, type PeopleNow, type Person } from '../people.js';
 import { NewPasswords } from './new-password.js';
 import type { FilesOfDropped, NewUser, UserChange, UserOptions } from './new-user.js';
 import { OwnStageFiles } from './own-stage-files.js';
@@ -36,16 +36,13 @@ export class UserCatalog {
     const stored = await this.passwords.store(request.authentication);
     const user = { ...newUser(name), ...stored, ...optionsOf(request.options) };
     return this.people.change(async (now) => {
-      const { version, graph } = now;
-      const existing = await this.people.find(name, version);
+      const existing = await this.people.find(name, now.version);
       if (existing !== null && request.orReplace !== true) {
         if (request.ifNotExists === true) return { statements: [], result: false };
         throw alreadyExists(name);
       }
-      const roles = (request.roles ?? []).map((role) => roleNamed(graph, role));
-      for (const role of roles) requirePrivilege(principal, 'Grant', roleObject(graph, role));
+      const memberships = this.people.rolesFor(user.id, request.roles ?? [], now, principal);
       const end = existing === null ? [] : await this.endOfReplaced(existing, now, principal);
-      const memberships = roles.map(({ id }) => this.people.roles.addition(id, 'user', user.id));
       return { statements: [...end, this.people.users.insertion(user), ...memberships], result: true };
     });
   }
@@ -65,9 +62,7 @@ export class UserCatalog {
       const options = optionsOf(change.options);
       if (options.isDisabled === true)
         await this.people.assertAdministratorLeft(now, () => false, person.user.id);
-      const updatedOn = laterThan(current.user.updatedOn);
-      const altered = { ...current.user, ...stored, ...options, updatedOn };
-      return { statements: [this.people.users.update(altered)], result: undefined };
+      return { statements: [this.alteration(current.user, { ...stored, ...options })], result: undefined };
     });
   }
 
@@ -80,25 +75,14 @@ export class UserCatalog {
     const stored = await this.storedFor({ authentication: authentication ?? {} }, user);
     if (principal.mustChangePassword && stored.passwordHash === null)
       throw new UserError('PasswordNeeded', 'need password');
-    await this.people.change(async ({ version }) => {
-      const current = await this.people.users.findById(user.id, version);
-      if (current === null) throw unknownUser(user.name);
-      const updatedOn = laterThan(current.updatedOn);
-      const altered = { ...current, ...stored, mustChangePassword: false, updatedOn };
-      return { statements: [this.people.users.update(altered)], result: undefined };
-    });
+    await this.update(user, { ...stored, mustChangePassword: false });
   }
 
   /** Changes the role that later sessions of the principal begin with. */
   async setDefaultRole(role: string, principal: Principal): Promise<void> {
     requirePrivilege(principal, 'ChooseRoles', SESSION);
     assertAvailable(principal, role);
-    await this.people.change(async ({ version }) => {
-      const user = await this.people.users.findById(principal.userId, version);
-      if (user === null) throw unknownUser(principal.name);
-      const altered = { ...user, defaultRole: role, updatedOn: laterThan(user.updatedOn) };
-      return { statements: [this.people.users.update(altered)], result: undefined };
-    });
+    await this.update({ id: principal.userId, name: principal.name }, { defaultRole: role });
   }
 
   /**
@@ -115,11 +99,7 @@ export class UserCatalog {
     const { user } = person;
     const heir = files?.kind === 'give' ? await this.heirOf(user, files.to, principal) : undefined;
     const isTaken = isOf(user);
-    // Before its files are gone.
-    await this.people.change(async (now) => {
-      await this.people.assertAdministratorLeft(now, isTaken);
-      return { statements: [], result: undefined };
-    });
+    await this.people.assertAdministratorLeft(await this.people.now(), isTaken); // before its files are gone
     if (files === undefined) await this.files.assertNone(user);
     else await this.files.empty(user, heir);
     await this.people.change(async (now) => {
@@ -169,6 +149,18 @@ export class UserCatalog {
     const person = await this.people.find(name);
     if (person === null || !isVisible(principal, userObject(person))) throw unknownUser(name);
     return person;
+  }
+
+  private async update({ id, name }: Pick<User, 'id' | 'name'>, change: Partial<User>): Promise<void> {
+    await this.people.change(async ({ version }) => {
+      const current = await this.people.users.findById(id, version);
+      if (current === null) throw unknownUser(name);
+      return { statements: [this.alteration(current, change)], result: undefined };
+    });
+  }
+
+  private alteration(current: User, change: Partial<User>): SqlStatement {
+    return this.people.users.update({ ...current, ...change, updatedOn: laterThan(current.updatedOn) });
   }
 
   /** A new password is another credential. */

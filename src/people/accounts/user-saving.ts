@@ -4,11 +4,10 @@ import { requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import { SERVICE } from '../../access/privileges.js';
 import { SERVICE_PRIVILEGES } from '../../access/service-privileges.js';
-import type { SqlStatement } from '../../database/sql.js';
 import type { User } from '../../users/accounts/user.js';
 import { newUser } from '../../users/accounts/user.service.js';
 import { GrantRepository } from '../../users/grants/grant.repository.js';
-import { laterThan, People, roleNamed, roleObject, type PeopleNow, type Person } from '../people.js';
+import { laterThan, People, type PeopleNow, type Person } from '../people.js';
 import { NewPasswords } from './new-password.js';
 import type { NewUser } from './new-user.js';
 import { alreadyExists, checkNewName, optionsOf, unknownUser, userObject } from './user-catalog.js';
@@ -52,7 +51,8 @@ export class UserSaving {
       const grantee = { kind: 'user', id: user.id } as const;
       const object = { kind: 'service', id: '' } as const;
       const granted = words.map((privilege) => this.grants.addition({ object, privilege, grantee }));
-      const statements = [saved, ...this.#memberships(user, request, now, principal), ...granted];
+      const memberships = this.people.rolesFor(user.id, request.roles ?? [], now, principal);
+      const statements = [saved, ...memberships, ...granted];
       return { statements, result: undefined };
     });
   }
@@ -74,18 +74,5 @@ export class UserSaving {
     requirePrivilege(principal, 'Alter', userObject(existing));
     if (options?.isDisabled === true)
       await this.people.assertAdministratorLeft(now, () => false, existing.user.id);
-  }
-
-  #memberships(
-    user: User,
-    { roles = [] }: SavedUser,
-    { graph }: PeopleNow,
-    principal: Principal,
-  ): readonly SqlStatement[] {
-    return roles.map((name) => {
-      const role = roleNamed(graph, name);
-      requirePrivilege(principal, 'Grant', roleObject(graph, role));
-      return this.people.roles.addition(role.id, 'user', user.id);
-    });
   }
 }

@@ -88,9 +88,9 @@ export class RoleRepository {
     return UPDATE.with(comment, updatedOn.toISOString(), id);
   }
 
-  /** Deletes a role, and every grant of it to somebody and of others to it. */
+  /** Deletes a role, and every grant of it to somebody. */
   deletion(id: string): readonly SqlStatement[] {
-    return [DELETE.with(id), REMOVE_MEMBERS.with(id), endOfMemberships('role', id)];
+    return [DELETE.with(id), REMOVE_MEMBERS.with(id)];
   }
 
   addition(roleId: string, kind: GranteeKind, id: string): SqlStatement {
