@@ -38,12 +38,11 @@ export class ApiTokens implements OnApplicationShutdown {
     return this.#principalOf(token, user);
   }
 
-  /** For what was issued to a token. @returns undefined if the token was revoked, or has expired. */
-  async principalById(id: string): Promise<Principal | undefined> {
+  /** For what was issued to a token of this user. @returns undefined if the token was revoked, or has expired. */
+  async principalById(id: string, user: User): Promise<Principal | undefined> {
     const token = await this.tokens.findById(id);
-    if (token === null || isExpired(token)) return undefined;
-    const user = await this.users.findById(token.userId);
-    return user === null ? undefined : this.#principalOf(token, user);
+    if (token?.userId !== user.id || isExpired(token)) return undefined;
+    return this.#principalOf(token, user);
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -37,7 +37,7 @@ export class TokenSubjects {
     if (user.isDisabled) return { end: 'disabled', name: user.name };
     if (user.credential !== credential) return { end: 'other-credential' };
     if (apiToken === undefined) return { user, principal: await this.principals.of(user) };
-    const principal = await this.apiTokens.principalById(apiToken);
+    const principal = await this.apiTokens.principalById(apiToken, user);
     return principal === undefined ? { end: 'api-token-ended' } : { user, principal };
   }
 }

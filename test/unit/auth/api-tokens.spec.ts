@@ -71,10 +71,10 @@ describe('an API token', () => {
     const end = expiresOn?.getTime() ?? 0;
     const now = jest.spyOn(Date, 'now').mockReturnValue(end - 1);
     expect(await tokens.authenticate('sd_1')).toBeDefined();
-    expect(await tokens.principalById('id of sd_1')).toBeDefined();
+    expect(await tokens.principalById('id of sd_1', ann)).toBeDefined();
     now.mockReturnValue(end);
     await expect(tokens.authenticate('sd_1')).rejects.toThrow(ofKind('ApiTokenExpired'));
-    expect(await tokens.principalById('id of sd_1')).toBeUndefined();
+    expect(await tokens.principalById('id of sd_1', ann)).toBeUndefined();
     now.mockRestore();
   });
 

@@ -3,6 +3,7 @@ import { SERVICE_PRIVILEGES } from '../../../access/service-privileges.js';
 import type { GrantsOfGrantee, GrantsOnObject } from '../../../people/grants/grant-listing.js';
 import type { ListedObject } from '../../../people/grants/granted-privileges.js';
 import type { NamedGrantee } from '../../../people/grants/grant-source.js';
+import { STAGE_PRIVILEGES } from '../../../people/stage-privilege.js';
 import type { Column, Row } from '../../rows/table.js';
 
 /** The place of a row, which is the key that Databend's table has not. */
@@ -29,7 +30,7 @@ const OWNERSHIP = 'OWNERSHIP';
 /** All privileges on an object, which Databend shows as ALL. */
 const ALL: Readonly<Record<ListedObject['kind'], readonly string[]>> = {
   service: SERVICE_PRIVILEGES,
-  stage: ['Read', 'Write'],
+  stage: STAGE_PRIVILEGES,
   connection: ['ACCESS CONNECTION'],
 };
 const TITLES = { user: 'USER', role: 'ROLE' } as const;
