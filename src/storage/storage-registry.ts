@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, Logger, Optional, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { Metrics } from '../metrics/metrics.js';
 import {
   STORAGE_FACTORIES,
+  type ConnectionOptions,
   type ConnectionOrigin,
   type ConnectionSummary,
+  type OptionChanges,
   type PrepareOptions,
   type StorageConnection,
   type StorageProviderFactory,
@@ -16,6 +19,7 @@ import { ObservedStorage } from './decorators/observed-storage.js';
 import { PrefixedStorage } from './decorators/prefixed-storage.js';
 import { StageNamingStorage } from './decorators/stage-naming-storage.js';
 import type { StorageLocation } from './storage-location.js';
+import { StoreMetrics } from './store-metrics.js';
 import { isOn } from '../config/shortcuts.js';
 
 /** An opened provider holds an SDK client; beyond this number the least recently used one is dropped. */
@@ -33,13 +37,24 @@ interface ConnectionIdentity {
 export class StorageRegistry implements OnApplicationShutdown {
   readonly #logger = new Logger('Storage');
   readonly #factories: ReadonlyMap<string, StorageProviderFactory>;
+  readonly #metrics: StoreMetrics | undefined;
   readonly #cachesIdentities = isOn('connection-identities');
   /** Cached, because a stage's connection is one object for many requests. */
   readonly #identities = new WeakMap<StorageConnection, ConnectionIdentity>();
   readonly #opened = new LRUCache<string, StorageProvider>({ max: MAX_OPEN_PROVIDERS });
 
-  constructor(@Inject(STORAGE_FACTORIES) factories: readonly StorageProviderFactory[]) {
+  /** @param metrics is absent where nothing is opened. */
+  constructor(
+    @Inject(STORAGE_FACTORIES) factories: readonly StorageProviderFactory[],
+    @Inject(Metrics) @Optional() metrics?: Metrics,
+  ) {
     this.#factories = new Map(factories.map((factory) => [factory.scheme, factory]));
+    this.#metrics = metrics === undefined ? undefined : new StoreMetrics(metrics, this.schemes);
+  }
+
+  /** Schemes of all stores. */
+  get schemes(): readonly string[] {
+    return [...this.#factories.keys()].sort();
   }
 
   /** @throws StorageError of kind `InvalidConfig` that names the problems of the URL or the options. */
@@ -50,6 +65,11 @@ export class StorageRegistry implements OnApplicationShutdown {
   ): StorageConnection {
     const parsed = parseStorageUrl(url);
     return this.#factory(parsed.scheme).parseConnection(parsed, options, origin);
+  }
+
+  /** As a factory's `changeOptions`. */
+  changeOptions(scheme: string, options: ConnectionOptions, changes: OptionChanges): ConnectionOptions {
+    return this.#factory(scheme).changeOptions(options, changes);
   }
 
   describe(connection: StorageConnection): ConnectionSummary {
@@ -90,6 +110,7 @@ export class StorageRegistry implements OnApplicationShutdown {
     if (cached !== undefined) return cached;
     const opened = this.#factory(connection.scheme).open(connection);
     const observed = new ObservedStorage(opened, (event) => {
+      this.#metrics?.observe(event);
       this.#logger.debug({ msg: 'storage operation', ...event });
     });
     this.#opened.set(key, observed);
@@ -108,7 +129,7 @@ export class StorageRegistry implements OnApplicationShutdown {
   #factory(scheme: string): StorageProviderFactory {
     const factory = this.#factories.get(scheme);
     if (factory !== undefined) return factory;
-    const schemes = [...this.#factories.keys()].sort().join(', ');
+    const schemes = this.schemes.join(', ');
     throw new StorageError(
       'InvalidConfig',
       `invalid input parameter (protocol ${scheme} is not supported yet.) Supported: ${schemes}.`,

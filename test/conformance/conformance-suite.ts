@@ -1,8 +1,11 @@
 import { abortCases } from './cases/abort.cases.js';
+import { copyCases, moveCases } from './cases/copy.cases.js';
 import { getCases } from './cases/get.cases.js';
 import { inspectCases } from './cases/inspect.cases.js';
 import { keyCases } from './cases/key.cases.js';
+import { listLevelCases } from './cases/list-level.cases.js';
 import { listManyCases } from './cases/list-many.cases.js';
+import { listPagingCases } from './cases/list-paging.cases.js';
 import { listCases } from './cases/list.cases.js';
 import { orphanCases } from './cases/orphan.cases.js';
 import { memoryCases } from './cases/memory.cases.js';
@@ -28,9 +31,13 @@ export const conformanceCases: readonly ConformanceCase[] = [
   ...putConsentCases,
   ...orphanCases,
   ...memoryCases,
+  ...copyCases,
+  ...moveCases,
   ...getCases,
   ...listCases,
   ...listManyCases,
+  ...listLevelCases,
+  ...listPagingCases,
   ...removeCases,
   ...abortCases,
   ...keyCases,

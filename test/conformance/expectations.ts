@@ -4,9 +4,11 @@ import { setTimeout } from 'node:timers/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { listedAs } from '../../src/storage/contract/listed-key.js';
+import { entryName } from '../../src/storage/contract/levels/level-entry.js';
 import { objectKey, type ObjectKey } from '../../src/storage/contract/object-key.js';
 import { StorageError, type StorageErrorKind } from '../../src/storage/contract/storage-error.js';
 import type {
+  LevelOptions,
   ListOptions,
   ObjectStat,
   StorageProvider,
@@ -88,6 +90,16 @@ export async function listAll(provider: StorageProvider, options?: ListOptions):
     all.push(...batch);
   }
   return all;
+}
+
+/** The names of one level, in the order in which they come. */
+export async function levelNames(provider: StorageProvider, options?: LevelOptions): Promise<string[]> {
+  const names: string[] = [];
+  for await (const batch of provider.listLevel(options)) {
+    assert.ok(batch.length > 0, 'No batch may be empty.');
+    names.push(...batch.map(entryName));
+  }
+  return names;
 }
 
 export async function listedKeys(provider: StorageProvider, options?: ListOptions): Promise<string[]> {

@@ -3,8 +3,10 @@ import type { StorageProvider } from '../../src/storage/contract/storage-provide
 import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
 import { applies, conformanceCases, runCase, type ConformanceCase } from './conformance-suite.js';
 import { delegateTo, type FaultyProvider } from './faulty/faulty-provider.js';
+import { copyFaults } from './faulty/copy.faulty.js';
 import { inspectFaults } from './faulty/inspect.faulty.js';
 import { orphanFaults } from './faulty/orphan.faulty.js';
+import { listLevelFaults } from './faulty/list-level.faulty.js';
 import { listFaults } from './faulty/list.faulty.js';
 import { memoryFaults } from './faulty/memory.faulty.js';
 import { nameFaults } from './faulty/name.faulty.js';
@@ -21,9 +23,11 @@ const faultyProviders: readonly FaultyProvider[] = [
   ...orphanFaults,
   ...memoryFaults,
   ...listFaults,
+  ...listLevelFaults,
   ...otherFaults,
   ...nameFaults,
   ...inspectFaults,
+  ...copyFaults,
 ];
 
 /** It takes every body, and is always empty. */

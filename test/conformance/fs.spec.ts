@@ -28,7 +28,14 @@ import { FsStorageProvider } from '../../src/storage/providers/fs/fs-storage.pro
 import { bodyOf, contentOf, gate, gatedBody, hangingBody, MIB } from './bodies.js';
 import { assertHolds, listAll, listedKeys, promptly, putText, readAll } from './expectations.js';
 import { HeldMemory } from './held-memory.js';
-import { WITHOUT_DIGEST_ETAG, WITHOUT_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
+import {
+  WITH_MOVE,
+  WITHOUT_COPY,
+  WITHOUT_DIGEST_ETAG,
+  WITHOUT_MOVED_CONTENT_TYPE,
+  WITHOUT_PRESIGNING,
+  WITHOUT_SMALL_LIMIT,
+} from './cases/left-out.js';
 import { runConformance } from './run-conformance.js';
 import { RecordedCleanup } from './recorded-cleanup.js';
 
@@ -76,7 +83,14 @@ runConformance(
       dispose: () => rm(parent, { recursive: true, force: true }),
     };
   },
-  [...WITHOUT_PRESIGNING, ...WITHOUT_SMALL_LIMIT, ...WITHOUT_DIGEST_ETAG],
+  [
+    ...WITHOUT_PRESIGNING,
+    ...WITHOUT_SMALL_LIMIT,
+    ...WITHOUT_DIGEST_ETAG,
+    ...WITHOUT_COPY,
+    ...WITH_MOVE,
+    ...WITHOUT_MOVED_CONTENT_TYPE,
+  ],
 );
 
 beforeEach(async () => {

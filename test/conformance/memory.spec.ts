@@ -4,7 +4,14 @@ import { MemoryStorageFactory } from '../../src/storage/providers/memory/memory-
 import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory-storage.provider.js';
 import { MIB } from './bodies.js';
 import { plantIn } from './plant-in-memory.js';
-import { WITHOUT_INSPECTION, WITHOUT_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
+import {
+  WITH_COPY,
+  WITH_MOVE,
+  WITHOUT_INSPECTION,
+  WITHOUT_LONG_COPY,
+  WITHOUT_PRESIGNING,
+  WITHOUT_SMALL_LIMIT,
+} from './cases/left-out.js';
 import { runConformance, type OpenedConformanceContext } from './run-conformance.js';
 
 const factory = new MemoryStorageFactory();
@@ -17,10 +24,15 @@ runConformance('memory', () => contextOf(new MemoryStorageProvider()), [
   ...WITHOUT_PRESIGNING,
   ...WITHOUT_SMALL_LIMIT,
   ...WITHOUT_INSPECTION,
+  ...WITH_COPY,
+  ...WITH_MOVE,
 ]);
 runConformance('memory with a small limit', () => contextOf(new MemoryStorageProvider(24 * MIB)), [
   ...WITHOUT_PRESIGNING,
   ...WITHOUT_INSPECTION,
+  ...WITHOUT_LONG_COPY,
+  ...WITH_COPY,
+  ...WITH_MOVE,
 ]);
 
 describe('the factory of stores in memory', () => {

@@ -3,7 +3,7 @@ import type { StorageProvider } from '../../src/storage/contract/storage-provide
 import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../src/storage/providers/s3/s3-storage.factory.js';
 import { type PermissiveS3, startPermissiveS3 } from '../support/permissive-s3/permissive-s3.mjs';
-import { WITH_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
+import { WITH_COPY, WITH_PRESIGNING, WITHOUT_MOVE, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
 import { type OpenedConformanceContext, runConformance } from './run-conformance.js';
 
 let s3: PermissiveS3;
@@ -16,6 +16,8 @@ afterAll(() => s3.stop());
 runConformance('s3, on the permissive S3', () => openInBucket(), [
   ...WITH_PRESIGNING,
   ...WITHOUT_SMALL_LIMIT,
+  ...WITH_COPY,
+  ...WITHOUT_MOVE,
 ]);
 
 function openInBucket(): Promise<OpenedConformanceContext> {

@@ -11,7 +11,7 @@ import { MemoryStorageProvider } from '../../src/storage/providers/memory/memory
 import { bodyOf, hangingBody } from './bodies.js';
 import { assertHolds, listedKeys, putText } from './expectations.js';
 import { plantIn } from './plant-in-memory.js';
-import { WITHOUT_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
+import { WITH_COPY, WITH_MOVE, WITHOUT_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
 import { runConformance } from './run-conformance.js';
 import { RecordedCleanup } from './recorded-cleanup.js';
 
@@ -60,7 +60,7 @@ runConformance(
       },
     };
   },
-  [...WITHOUT_PRESIGNING, ...WITHOUT_SMALL_LIMIT],
+  [...WITHOUT_PRESIGNING, ...WITHOUT_SMALL_LIMIT, ...WITH_COPY, ...WITH_MOVE],
 );
 
 describe('a prefix of a store', () => {

@@ -23,7 +23,7 @@ import type { PutCondition, StorageProvider } from '../../src/storage/contract/s
 import { parseStorageUrl } from '../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../src/storage/providers/s3/s3-storage.factory.js';
 import { contentOf, failingBody } from './bodies.js';
-import { WITH_PRESIGNING, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
+import { WITH_COPY, WITH_PRESIGNING, WITHOUT_MOVE, WITHOUT_SMALL_LIMIT } from './cases/left-out.js';
 import { type OpenedConformanceContext, runConformance } from './run-conformance.js';
 import { RecordedCleanup } from './recorded-cleanup.js';
 
@@ -44,7 +44,12 @@ interface Bucket {
 }
 
 if (endpoint !== undefined && endpoint !== '') {
-  runConformance('s3', () => openInBucket(endpoint), [...WITH_PRESIGNING, ...WITHOUT_SMALL_LIMIT]);
+  runConformance('s3', () => openInBucket(endpoint), [
+    ...WITH_PRESIGNING,
+    ...WITHOUT_SMALL_LIMIT,
+    ...WITH_COPY,
+    ...WITHOUT_MOVE,
+  ]);
   describeS3Only(endpoint);
 } else if (process.env['CI'] !== undefined) {
   it('has an S3 server to test against: S3_TEST_ENDPOINT is set', () => {

@@ -50,6 +50,9 @@ const IS_ABOUT_STORE: Readonly<Record<StorageErrorKind, boolean>> = {
   Unsupported: false,
 };
 
+/** All kinds. */
+export const STORAGE_ERROR_KINDS = Object.keys(IS_ABOUT_STORE);
+
 /** Is the error about the store itself? Then its message should name the store. */
 export function isAboutStore({ kind }: StorageError): boolean {
   return IS_ABOUT_STORE[kind];

@@ -31,6 +31,12 @@ export interface PrepareOptions {
   readonly hasFiles: boolean;
 }
 
+/** Options of a CONNECTION clause, their names in lower case. */
+export type ConnectionOptions = ReadonlyMap<string, string>;
+
+/** Changes of single options; null removes one. */
+export type OptionChanges = ReadonlyMap<string, string | null>;
+
 /** The source of a connection: the operator's settings, or a user who creates a stage. */
 export type ConnectionOrigin = 'operator' | 'user';
 
@@ -43,11 +49,15 @@ export interface StorageProviderFactory {
    * @param origin the source of the connection; a user's may lead to fewer places.
    * @throws StorageError of kind `InvalidConfig` that names every option that is unknown, missing or malformed.
    */
-  parseConnection(
-    url: StorageUrl,
-    options: ReadonlyMap<string, string>,
-    origin: ConnectionOrigin,
-  ): StorageConnection;
+  parseConnection(url: StorageUrl, options: ConnectionOptions, origin: ConnectionOrigin): StorageConnection;
+
+  /**
+   * Changes single options. A change counts for every spelling of its option; what a changed option makes void is left out. Options
+   * that the store does not know are kept, so that `parseConnection` names them.
+   *
+   * @throws StorageError of kind `InvalidConfig` for a change that needs another one.
+   */
+  changeOptions(options: ConnectionOptions, changes: OptionChanges): ConnectionOptions;
 
   describe(connection: StorageConnection): ConnectionSummary;
 

@@ -2,8 +2,10 @@ import type { Readable } from 'node:stream';
 import type { BufferLease } from './buffer-lease.js';
 import type { ChecksumAlgorithm, Checksums } from './checksums.js';
 import type { Orphan, CleanupLog, RemoveOrphanOptions } from './orphan.js';
+import type { CommonPrefix } from './levels/common-prefix.js';
 import type { ListedKey } from './listed-key.js';
 import type { ObjectKey } from './object-key.js';
+import type { ObjectSource } from './object-source.js';
 import type { StorageError } from './storage-error.js';
 
 /** Metadata of one object. */
@@ -56,6 +58,10 @@ export interface StorageCapabilities {
   readonly contentType: boolean;
   /** Can a key contain the components `.` and `..`? */
   readonly dotComponents: boolean;
+  /** Can the store copy an object without its bytes passing through this process? */
+  readonly copy: boolean;
+  /** Can the store give an object another key at once? */
+  readonly move: boolean;
 }
 
 export interface OperationOptions {
@@ -86,6 +92,15 @@ export interface PutOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Options of a copy or a move. `beforeCommit` gets the size, and no checksums. */
+export interface CopyOptions extends Pick<
+  PutOptions,
+  'condition' | 'beforeCommit' | 'cleanupLog' | 'hasKnownObjectsBelow' | 'signal'
+> {
+  /** Copy the object only if it has this etag. */
+  readonly sourceEtag?: string | undefined;
+}
+
 export interface GetOptions {
   readonly range?: ByteRange | undefined;
   /**
@@ -97,16 +112,34 @@ export interface GetOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface ListOptions {
+/** For who reads a listing in pages, which may follow each other in different processes. */
+export interface ListPaging {
+  /** The number of entries that the reader takes at a time: a store that answers in pages may make its own as long. */
+  readonly pageSize?: number | undefined;
+  /** Gets, just before a batch, a text that resumes the listing behind that batch. Not every store has such texts. More may follow. */
+  readonly onResumePoint?: ((point: string) => void) | undefined;
+  /**
+   * A text of a listing with the same prefix, by the same method, whose point does not lie behind `startAfter`. It changes no entry: a
+   * store may find its place faster, and one that does not know the text takes `startAfter` alone.
+   */
+  readonly resumePoint?: string | undefined;
+  /** Gets the directories that cannot be read, as they are met. The listing then ends without `UnlistedDirectories`. */
+  readonly onUnlisted?: ((directories: readonly string[]) => void) | undefined;
+}
+
+export interface LevelOptions extends ListPaging {
   /** A string prefix of keys, without directory semantics. */
   readonly prefix?: string | undefined;
-  /** Only keys after this one, in byte order. */
+  /** Only entries after this one, in byte order. */
   readonly startAfter?: string | undefined;
-  /** The maximum number of objects. */
+  /** The maximum number of entries. */
   readonly limit?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ListOptions extends LevelOptions {
   /** Include directory markers: empty objects whose keys end in a slash (`isMarker`). */
   readonly markers?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RemoveOptions extends OperationOptions {
@@ -187,6 +220,24 @@ export interface StorageProvider {
    */
   put(key: ObjectKey, body: Readable, options?: PutOptions): Promise<PutResult>;
 
+  /** Names an object for `copy` and `move` of this provider, and of every other root in the same opened store. */
+  source(key: ListedKey): ObjectSource;
+
+  /**
+   * Copies an object with its content type to another key of the store: whole and durable, or not at all, as a put, and with a
+   * put's conditions, `beforeCommit` and `cleanupLog`. The source stays. A missing source is `NotFound`; one with another etag than
+   * `sourceEtag` is `PreconditionFailed`. An object onto itself is `InvalidKey`. `Unsupported` unless `capabilities.copy`, and for
+   * an object of another store.
+   */
+  copy(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult>;
+
+  /**
+   * Moves an object to another key of the store; it keeps its etag. At any moment it is whole under one of the two keys or under
+   * both, also if the process dies. Refusals, conditions and `beforeCommit` as those of `copy`. `Unsupported` unless
+   * `capabilities.move`, for an object of another store, and where the store cannot do it at once for these two keys.
+   */
+  move(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult>;
+
   /**
    * Opens an object for reading. A missing object rejects the promise (`NotFound`), not the stream. A range is limited to the
    * object; a range that starts past its end is `RangeNotSatisfiable`. The caller consumes or destroys `body`, which fails with
@@ -205,6 +256,14 @@ export interface StorageProvider {
    * `UnlistedDirectories` names them after all others have been listed.
    */
   list(options?: ListOptions): AsyncIterable<readonly ObjectStat[]>;
+
+  /**
+   * Lists one level below a prefix, otherwise as `list`: objects without a slash behind the prefix, and one common prefix, up to that
+   * slash, for all objects that share it. Both are in one byte order and count in the limit. Nothing below a common prefix is listed,
+   * nor read beyond the proof that there is an object: none without one, except that a store which makes the prefixes itself
+   * may have one for a directory marker alone.
+   */
+  listLevel(options?: LevelOptions): AsyncIterable<readonly (ObjectStat | CommonPrefix)[]>;
 
   /**
    * Removes the data that a put of any process has recorded in its `cleanupLog` and left. Resolves when none of it exists, also if

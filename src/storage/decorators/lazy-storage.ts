@@ -1,10 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Orphan, RemoveOrphanOptions } from '../contract/orphan.js';
+import type { LevelEntry } from '../contract/levels/level-entry.js';
 import type { ListedKey } from '../contract/listed-key.js';
 import type { ObjectKey } from '../contract/object-key.js';
+import { assertCopyable, type ObjectSource } from '../contract/object-source.js';
 import { StorageError } from '../contract/storage-error.js';
 import type {
+  CopyOptions,
   GetOptions,
+  LevelOptions,
   ListOptions,
   ObjectBody,
   ObjectStat,
@@ -55,6 +59,22 @@ export class LazyStorage implements StorageProvider {
     return inner.put(key, body, options);
   }
 
+  source(key: ListedKey): ObjectSource {
+    return { store: this, key };
+  }
+
+  async copy(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult> {
+    assertCopyable(source, this, key);
+    const inner = await this.#inner();
+    return inner.copy(inner.source(source.key), key, options);
+  }
+
+  async move(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult> {
+    assertCopyable(source, this, key);
+    const inner = await this.#inner();
+    return inner.move(inner.source(source.key), key, options);
+  }
+
   async get(key: ListedKey, options?: GetOptions): Promise<ObjectBody> {
     return (await this.#inner()).get(key, options);
   }
@@ -65,6 +85,10 @@ export class LazyStorage implements StorageProvider {
 
   async *list(options?: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
     yield* (await this.#inner()).list(options);
+  }
+
+  async *listLevel(options?: LevelOptions): AsyncGenerator<readonly LevelEntry[]> {
+    yield* (await this.#inner()).listLevel(options);
   }
 
   async removeOrphan(orphan: Orphan, options?: RemoveOrphanOptions): Promise<void> {

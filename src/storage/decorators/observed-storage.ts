@@ -1,10 +1,15 @@
 import type { Readable } from 'node:stream';
+import { traced } from '../../common/telemetry/traced-work.js';
 import type { Orphan, RemoveOrphanOptions } from '../contract/orphan.js';
+import type { LevelEntry } from '../contract/levels/level-entry.js';
 import type { ListedKey } from '../contract/listed-key.js';
 import type { ObjectKey } from '../contract/object-key.js';
+import type { ObjectSource } from '../contract/object-source.js';
 import { StorageError } from '../contract/storage-error.js';
 import type {
+  CopyOptions,
   GetOptions,
+  LevelOptions,
   ListOptions,
   ObjectBody,
   ObjectStat,
@@ -21,9 +26,24 @@ import type {
   StoreFinding,
 } from '../contract/storage-provider.js';
 
+/** Names of operations in events. */
+export const STORAGE_OPERATIONS = [
+  'put',
+  'copy',
+  'move',
+  'get',
+  'stat',
+  'list',
+  'listLevel',
+  'remove',
+  'presign',
+  'removeOrphan',
+] as const;
+type Operation = (typeof STORAGE_OPERATIONS)[number];
+
 /** One finished operation on a store. */
 export interface StorageEvent {
-  readonly operation: string;
+  readonly operation: Operation;
   readonly scheme: string;
   readonly key?: string;
   readonly milliseconds: number;
@@ -55,6 +75,18 @@ export class ObservedStorage implements StorageProvider {
     return this.#observed('put', key, () => this.#inner.put(key, body, options));
   }
 
+  source(key: ListedKey): ObjectSource {
+    return this.#inner.source(key);
+  }
+
+  copy(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult> {
+    return this.#observed('copy', key, () => this.#inner.copy(source, key, options));
+  }
+
+  move(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult> {
+    return this.#observed('move', key, () => this.#inner.move(source, key, options));
+  }
+
   get(key: ListedKey, options?: GetOptions): Promise<ObjectBody> {
     return this.#observed('get', key, () => this.#inner.get(key, options));
   }
@@ -63,15 +95,12 @@ export class ObservedStorage implements StorageProvider {
     return this.#observed('stat', key, () => this.#inner.stat(key, options));
   }
 
-  async *list(options?: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
-    const report = this.#started('list', options?.prefix);
-    try {
-      yield* this.#inner.list(options);
-      report();
-    } catch (error) {
-      report(error);
-      throw error;
-    }
+  list(options?: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
+    return this.#observedBatches('list', options?.prefix, () => this.#inner.list(options));
+  }
+
+  listLevel(options?: LevelOptions): AsyncGenerator<readonly LevelEntry[]> {
+    return this.#observedBatches('listLevel', options?.prefix, () => this.#inner.listLevel(options));
   }
 
   remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport> {
@@ -94,10 +123,11 @@ export class ObservedStorage implements StorageProvider {
     return this.#inner.close();
   }
 
-  async #observed<T>(operation: string, key: string | undefined, run: () => Promise<T>): Promise<T> {
+  async #observed<T>(operation: Operation, key: string | undefined, run: () => Promise<T>): Promise<T> {
     const report = this.#started(operation, key);
     try {
-      const result = await run();
+      const attributes = { 'stagedoor.scheme': this.scheme };
+      const result = await traced({ name: `store ${operation}`, kind: 'client', attributes }, run);
       report();
       return result;
     } catch (error) {
@@ -106,7 +136,24 @@ export class ObservedStorage implements StorageProvider {
     }
   }
 
-  #started(operation: string, key: string | undefined): (error?: unknown) => void {
+  async *#observedBatches<Batch>(
+    operation: Operation,
+    prefix: string | undefined,
+    list: () => AsyncIterable<Batch>,
+  ): AsyncGenerator<Batch> {
+    const report = this.#started(operation, prefix);
+    let failure: unknown;
+    try {
+      yield* list();
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      report(failure); // also where the caller has enough of it
+    }
+  }
+
+  #started(operation: Operation, key: string | undefined): (error?: unknown) => void {
     const start = performance.now();
     return (error) => {
       this.#observe({

@@ -1,10 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Orphan, RemoveOrphanOptions } from '../contract/orphan.js';
+import { entryName, isCommonPrefix, type LevelEntry } from '../contract/levels/level-entry.js';
 import { type ListedKey, listedKey } from '../contract/listed-key.js';
 import { MAX_KEY_BYTES, type ObjectKey } from '../contract/object-key.js';
+import type { ObjectSource } from '../contract/object-source.js';
 import { StorageError } from '../contract/storage-error.js';
 import type {
+  CopyOptions,
   GetOptions,
+  LevelOptions,
   ListOptions,
   ObjectBody,
   ObjectStat,
@@ -49,6 +53,18 @@ export class PrefixedStorage implements StorageProvider {
     }
   }
 
+  source(key: ListedKey): ObjectSource {
+    return this.#inner.source(this.#outer(key));
+  }
+
+  async copy(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult> {
+    return { ...(await this.#inner.copy(source, this.#uploaded(key), options)), key };
+  }
+
+  async move(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult> {
+    return { ...(await this.#inner.move(source, this.#uploaded(key), options)), key };
+  }
+
   async get(key: ListedKey, options?: GetOptions): Promise<ObjectBody> {
     const object = await this.#inner.get(this.#outer(key), options);
     return { ...object, stat: { ...object.stat, key } };
@@ -59,21 +75,24 @@ export class PrefixedStorage implements StorageProvider {
   }
 
   async *list(options: ListOptions = {}): AsyncGenerator<readonly ObjectStat[]> {
-    const outer = {
-      ...options,
-      prefix: this.#prefix + (options.prefix ?? ''),
-      ...(options.startAfter === undefined ? {} : { startAfter: this.#prefix + options.startAfter }),
-    };
-    try {
-      for await (const batch of this.#inner.list(outer)) {
-        if (this.#beginsWithRoot(batch, options)) {
-          yield* this.list({ ...options, startAfter: '' });
-          return;
-        }
-        yield batch.map((stat) => ({ ...stat, key: this.#toInner(stat.key) }));
+    for await (const batch of this.#listed(options, (outer) => this.#inner.list(outer))) {
+      if (this.#beginsWithRoot(batch, options)) {
+        yield* this.list({ ...options, startAfter: '' });
+        return;
       }
-    } catch (error) {
-      throw error instanceof UnlistedDirectories ? this.#unlisted(error) : error;
+      yield batch.map((stat) => this.#innerStat(stat));
+    }
+  }
+
+  async *listLevel(options: LevelOptions = {}): AsyncGenerator<readonly LevelEntry[]> {
+    for await (const batch of this.#listed(options, (outer) => this.#inner.listLevel(outer))) {
+      if (this.#beginsWithRoot(batch, options)) {
+        yield* this.listLevel({ ...options, startAfter: '' });
+        return;
+      }
+      yield batch.map((entry) =>
+        isCommonPrefix(entry) ? { prefix: entry.prefix.slice(this.#prefix.length) } : this.#innerStat(entry),
+      );
     }
   }
 
@@ -108,9 +127,36 @@ export class PrefixedStorage implements StorageProvider {
     return Promise.resolve();
   }
 
+  /** Lists below the root, by the names of the inner provider. */
+  async *#listed<Options extends ListOptions, Batch>(
+    options: Options,
+    list: (outer: Options) => AsyncIterable<Batch>,
+  ): AsyncGenerator<Batch> {
+    const { startAfter, onUnlisted } = options;
+    const outer = {
+      ...options,
+      prefix: this.#prefix + (options.prefix ?? ''),
+      ...(startAfter === undefined ? {} : { startAfter: this.#prefix + startAfter }),
+      ...(onUnlisted === undefined
+        ? {}
+        : {
+            onUnlisted: (directories: readonly string[]) => {
+              onUnlisted(this.#innerDirectories(directories));
+            },
+          }),
+    };
+    try {
+      yield* list(outer);
+    } catch (error) {
+      if (!(error instanceof UnlistedDirectories)) throw error;
+      throw new UnlistedDirectories(this.#innerDirectories(error.directories), error);
+    }
+  }
+
   /** Does the batch begin with the object of the root's own name? It has no name here, so it is skipped. */
-  #beginsWithRoot(batch: readonly ObjectStat[], { markers }: ListOptions): boolean {
-    return markers !== true && batch[0]?.key.length === this.#prefix.length;
+  #beginsWithRoot(batch: readonly LevelEntry[], { markers }: ListOptions): boolean {
+    const [first] = batch;
+    return markers !== true && first !== undefined && entryName(first).length === this.#prefix.length;
   }
 
   #uploaded(key: ObjectKey): ObjectKey {
@@ -126,10 +172,13 @@ export class PrefixedStorage implements StorageProvider {
     return listedKey(this.#prefix + key);
   }
 
-  /** Makes the directories relative to the root. A directory above the root becomes the root itself. */
-  #unlisted(outer: UnlistedDirectories): UnlistedDirectories {
-    const inner = outer.directories.map((name) => name.slice(this.#prefix.length));
-    return new UnlistedDirectories(inner, outer);
+  /** Makes directories relative to the root. A directory above the root becomes the root itself. */
+  #innerDirectories(outer: readonly string[]): readonly string[] {
+    return outer.map((name) => name.slice(this.#prefix.length));
+  }
+
+  #innerStat(stat: ObjectStat): ObjectStat {
+    return { ...stat, key: this.#toInner(stat.key) };
   }
 
   #toInner(outer: ListedKey): ListedKey {

@@ -1,10 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Orphan, RemoveOrphanOptions } from '../contract/orphan.js';
+import type { LevelEntry } from '../contract/levels/level-entry.js';
 import type { ListedKey } from '../contract/listed-key.js';
 import type { ObjectKey } from '../contract/object-key.js';
+import type { ObjectSource } from '../contract/object-source.js';
 import { isAboutStore, StorageError } from '../contract/storage-error.js';
 import type {
+  CopyOptions,
   GetOptions,
+  LevelOptions,
   ListOptions,
   ObjectBody,
   ObjectStat,
@@ -44,6 +48,18 @@ export class StageNamingStorage implements StorageProvider {
     return this.#naming(this.#inner.put(key, body, options));
   }
 
+  source(key: ListedKey): ObjectSource {
+    return this.#inner.source(key);
+  }
+
+  copy(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult> {
+    return this.#naming(this.#inner.copy(source, key, options));
+  }
+
+  move(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult> {
+    return this.#naming(this.#inner.move(source, key, options));
+  }
+
   get(key: ListedKey, options?: GetOptions): Promise<ObjectBody> {
     return this.#naming(this.#inner.get(key, options));
   }
@@ -52,12 +68,12 @@ export class StageNamingStorage implements StorageProvider {
     return this.#naming(this.#inner.stat(key, options));
   }
 
-  async *list(options?: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
-    try {
-      yield* this.#inner.list(options);
-    } catch (error) {
-      throw this.#failure(error);
-    }
+  list(options?: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
+    return this.#namingBatches(() => this.#inner.list(options));
+  }
+
+  listLevel(options?: LevelOptions): AsyncGenerator<readonly LevelEntry[]> {
+    return this.#namingBatches(() => this.#inner.listLevel(options));
   }
 
   async remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport> {
@@ -85,6 +101,14 @@ export class StageNamingStorage implements StorageProvider {
   async #naming<Result>(operation: Promise<Result>): Promise<Result> {
     try {
       return await operation;
+    } catch (error) {
+      throw this.#failure(error);
+    }
+  }
+
+  async *#namingBatches<Batch>(list: () => AsyncIterable<Batch>): AsyncGenerator<Batch> {
+    try {
+      yield* list();
     } catch (error) {
       throw this.#failure(error);
     }

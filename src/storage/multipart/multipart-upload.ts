@@ -1,4 +1,4 @@
-import type { CreatedUpload, ObjectTarget, UploadPart, WrittenPart } from './object-target.js';
+import type { CopiedPart, CreatedUpload, ObjectTarget, UploadPart, WrittenPart } from './object-target.js';
 import type { UploadCleanup } from './upload-cleanup.js';
 
 /** One multipart upload, from its creation to `complete` or `remove`, recorded while it can leave parts behind. */
@@ -34,6 +34,13 @@ export class MultipartUpload {
   async sendPart(part: UploadPart, signal: AbortSignal): Promise<void> {
     const { partNumber } = part;
     const etag = await this.#target.writePart(this.#created.uploadId, part, signal);
+    this.#parts[partNumber - 1] = { partNumber, etag };
+  }
+
+  /** Copies a part from another object of the store. */
+  async copyPart(part: CopiedPart, signal: AbortSignal): Promise<void> {
+    const { partNumber } = part;
+    const etag = await this.#target.copyPart(this.#created.uploadId, part, signal);
     this.#parts[partNumber - 1] = { partNumber, etag };
   }
 

@@ -3,25 +3,21 @@ import type { ObjectKey } from '../contract/object-key.js';
 import { confirmCommit, CommitRejected } from '../contract/commit-rejected.js';
 import { StorageError } from '../contract/storage-error.js';
 import type { PutContent, PutOptions, PutResult } from '../contract/storage-provider.js';
-import { CountedKeys } from './counted-keys.js';
-import { MultipartUpload } from './multipart-upload.js';
+import { controllerLinkedTo } from '../contract/linked-controller.js';
+import { type MultipartJob, MultipartRuns } from './multipart-runs.js';
+import type { MultipartUpload } from './multipart-upload.js';
 import { ObjectBody } from './object-body.js';
-import type { ObjectTarget, ObjectTargets } from './object-target.js';
+import type { ObjectTargets } from './object-target.js';
 import { nextPartBytes } from './part-sizing.js';
-import { PartQueue } from './part-queue.js';
+import type { PartQueue } from './part-queue.js';
 import { type ContentPiece, UploadContent } from './upload-content.js';
-import { UploadCleanup } from './upload-cleanup.js';
 
 /** A body up to this size is sent from its own chunks, without a part buffer. */
 const INLINE_BYTES = 256 * 1024;
 
-interface PutJob {
-  readonly key: ObjectKey;
-  readonly target: ObjectTarget;
+interface PutJob extends MultipartJob {
   readonly content: UploadContent;
   readonly options: PutOptions;
-  /** Aborts when the caller's signal fires, or when a part fails. */
-  readonly stop: AbortController;
 }
 
 interface PartChannel {
@@ -37,20 +33,15 @@ interface PartChannel {
  */
 export class MultipartWriter {
   readonly #targets: ObjectTargets;
-  /** Counts the running multipart uploads of each key. */
-  readonly #uploads = new CountedKeys();
+  readonly #runs: MultipartRuns;
 
-  constructor(targets: ObjectTargets) {
+  constructor(targets: ObjectTargets, runs = new MultipartRuns()) {
     this.#targets = targets;
+    this.#runs = runs;
   }
 
   async put(key: ObjectKey, source: Readable, options: PutOptions): Promise<PutResult> {
-    const stop = new AbortController();
-    const onAbort = (): void => {
-      stop.abort();
-    };
-    if (options.signal?.aborted === true) stop.abort();
-    options.signal?.addEventListener('abort', onAbort);
+    const { controller: stop, unlink } = controllerLinkedTo(options.signal);
     const { maxObjectBytes } = this.#targets.limits;
     const body = new ObjectBody(source, { maxBytes: maxObjectBytes, signal: stop.signal });
     const content = new UploadContent(body, options);
@@ -63,7 +54,7 @@ export class MultipartWriter {
       throw error instanceof CommitRejected ? error.reason : error;
     } finally {
       await content.close();
-      options.signal?.removeEventListener('abort', onAbort);
+      unlink();
     }
   }
 
@@ -82,46 +73,21 @@ export class MultipartWriter {
   }
 
   async #putInParts(job: PutJob, first: ContentPiece): Promise<PutResult> {
-    const { key, target, options, stop } = job;
-    this.#uploads.add(key);
+    const { key, stop } = job;
     // The creation is not cancelled, and may hang. After an abort the first part is not needed, so release it at once.
     const releaseFirst = (): void => void first.release();
     stop.signal.addEventListener('abort', releaseFirst);
     try {
-      const cleanup = new UploadCleanup(target, key, {
-        cleanupLog: options.cleanupLog,
-        isOnlyUpload: () => this.#uploads.count(key) === 1,
+      const made = await this.#runs.run(job, {
+        writeParts: (upload, queue) => {
+          stop.signal.removeEventListener('abort', releaseFirst);
+          return this.#sendParts(job, upload, { queue, first });
+        },
+        confirm: () => confirmContent(job),
       });
-      const upload = await MultipartUpload.create(target, cleanup);
-      stop.signal.removeEventListener('abort', releaseFirst);
-      return await this.#sendAndComplete(job, upload, first);
+      return { key, ...made };
     } finally {
       stop.signal.removeEventListener('abort', releaseFirst);
-      this.#uploads.drop(key);
-    }
-  }
-
-  async #sendAndComplete(job: PutJob, upload: MultipartUpload, first: ContentPiece): Promise<PutResult> {
-    const { key, target, options, stop } = job;
-    const queue = new PartQueue(() => {
-      stop.abort();
-    });
-    try {
-      await this.#sendParts(job, upload, { queue, first });
-      const facts = await confirmContent(job);
-      return { key, ...facts, etag: await upload.complete() };
-    } catch (error) {
-      // Read it before the abort, which makes the other part requests fail too.
-      const cause = queue.failure ?? error;
-      stop.abort();
-      await queue.settle();
-      const failure = cause instanceof CommitRejected ? cause : target.failure(cause, options.signal);
-      await upload.remove().catch((cleanupError: unknown) => {
-        throw failure instanceof CommitRejected
-          ? failure
-          : withFailedCleanup(failure, target.failure(cleanupError));
-      });
-      throw failure;
     }
   }
 
@@ -131,7 +97,6 @@ export class MultipartWriter {
     { queue, first }: { readonly queue: PartQueue; readonly first: ContentPiece },
   ): Promise<void> {
     const { content, stop } = job;
-    stop.signal.throwIfAborted();
     let bytesSoFar = 0;
     let next: ContentPiece | undefined = first;
     for (let partNumber = 1; next !== undefined; partNumber++) {
@@ -141,9 +106,6 @@ export class MultipartWriter {
       const ended = await content.isAtEnd();
       next = ended ? undefined : await this.#readPart(job, { partNumber: partNumber + 1, bytesSoFar });
     }
-    await queue.settle();
-    queue.throwIfFailed();
-    stop.signal.throwIfAborted();
   }
 
   async #readPart(
@@ -194,12 +156,4 @@ async function confirmContent({ content, options, target, stop }: PutJob): Promi
   await confirmCommit(options, facts);
   stop.signal.throwIfAborted();
   return facts;
-}
-
-/** Adds a failed cleanup to the first failure, which decides the kind of the error. */
-function withFailedCleanup(error: StorageError, cleanup: StorageError): StorageError {
-  return new StorageError(error.kind, error.message, {
-    context: { ...error.context, cleanup: `parts may be left: ${cleanup.message}` },
-    cause: new AggregateError([error.cause ?? error, cleanup], 'put failed, and so did its cleaning up'),
-  });
 }

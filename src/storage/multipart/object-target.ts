@@ -1,3 +1,4 @@
+import type { ListedKey } from '../contract/listed-key.js';
 import type { Orphan } from '../contract/orphan.js';
 import type { ObjectKey } from '../contract/object-key.js';
 import type { StorageError } from '../contract/storage-error.js';
@@ -19,8 +20,8 @@ export interface WrittenPart {
 }
 
 /**
- * The target of one put: the five calls of a store from which `MultipartWriter` builds it. Only `writePart` is cancelled, because
- * the outcome of the others would then be unknown.
+ * The target of one put: the calls of a store from which `MultipartWriter` and `MultipartCopier` build it. Only parts are cancelled, because
+ * the outcome of the other calls would then be unknown.
  */
 export interface ObjectTarget {
   /** Called before more than a small object is read from the body. */
@@ -33,6 +34,14 @@ export interface ObjectTarget {
   createUpload(): Promise<CreatedUpload>;
   /** Settles when nothing reads `bytes` any more. @returns the part's ETag. */
   writePart(uploadId: string, part: UploadPart, signal: AbortSignal): Promise<string>;
+  /**
+   * Makes the object as a copy of another one with one request. @returns its ETag, in quotes.
+   *
+   * @throws CommitRejected if the source is missing or has changed.
+   */
+  copyOnce(source: CopiedObject): Promise<string>;
+  /** Makes a part of a range of another object. @returns the part's ETag. @throws CommitRejected as `copyOnce`. */
+  copyPart(uploadId: string, part: CopiedPart, signal: AbortSignal): Promise<string>;
   /** Makes the object of its parts. @returns its ETag, in quotes. */
   completeUpload(uploadId: string, parts: readonly WrittenPart[]): Promise<string>;
   /** Resolves when the store keeps no part of the upload. */
@@ -49,6 +58,21 @@ export interface ObjectTarget {
 export interface UploadPart {
   readonly partNumber: number;
   readonly bytes: Buffer;
+}
+
+/** An object that is copied inside its store. */
+export interface CopiedObject {
+  readonly key: ListedKey;
+  /** The version: a store copies no other one. */
+  readonly etag: string | null;
+}
+
+/** A part that is a range of another object; both ends are inclusive. */
+export interface CopiedPart {
+  readonly partNumber: number;
+  readonly source: CopiedObject;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The part of an object store that `MultipartWriter` needs. */

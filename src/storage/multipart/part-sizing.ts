@@ -35,6 +35,11 @@ export function nextPartBytes(progress: UploadProgress, limits: MultipartLimits)
   return Math.min(limits.maxPartBytes, Math.max(BASE_PART_BYTES, wholeMebibytes(wanted)));
 }
 
+/** Returns the size in bytes of every part of a copy, at least `leastBytes`; the last part may be shorter. */
+export function copiedPartBytes(objectBytes: number, leastBytes: number, limits: MultipartLimits): number {
+  return Math.min(limits.maxPartBytes, Math.max(leastBytes, wholeMebibytes(objectBytes / limits.maxParts)));
+}
+
 /** Returns the number of parts of a size that may be in flight: about 16 MiB, and at least one part. */
 export function partsInFlight(partBytes: number): number {
   return Math.min(MAX_PARTS_IN_FLIGHT, Math.max(1, Math.floor(BYTES_IN_FLIGHT / partBytes)));

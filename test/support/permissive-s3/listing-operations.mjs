@@ -26,7 +26,7 @@ function listObjectsV2(context) {
   const { quirks, request } = context;
   const { query } = request;
   const given = query.get('continuation-token');
-  const token = given === undefined ? undefined : readToken(given);
+  const token = given === undefined ? undefined : readToken(quirks, given);
   const after = token?.after ?? (quirks.startAfterIgnored ? '' : (query.get('start-after') ?? ''));
   const page = pageOf(context, { after, emptyPages: token?.emptyPages ?? quirks.emptyPages });
   const write = writerOf(context);
@@ -53,11 +53,13 @@ function nextToken({ continuationTokens }, given, next) {
 }
 
 /**
+ * @param {Quirks} quirks
  * @param {string} token
  * @returns {Start}
  */
-function readToken(token) {
+function readToken({ continuationTokens }, token) {
   try {
+    if (continuationTokens === 'forgotten') throw new TypeError('The token is not known any more.');
     return JSON.parse(Buffer.from(token, 'base64url').toString());
   } catch {
     throw new S3Error('InvalidArgument', 'The continuation token provided is incorrect');
@@ -93,7 +95,8 @@ function pageOf({ store, quirks, request: { query } }, { after, emptyPages }) {
   if (emptyPages > 0) return { entries: [], next: { after, emptyPages: emptyPages - 1 } };
   /** @type {Page['entries']} */
   const entries = [];
-  const isGroup = delimiter !== '' && after.startsWith(prefix) && after.endsWith(delimiter);
+  const isBelow = after.length > prefix.length && after.startsWith(prefix);
+  const isGroup = delimiter !== '' && isBelow && after.endsWith(delimiter);
   let group = isGroup ? after : undefined;
   const keys = store.sortedKeys();
   for (let at = firstAfter(keys, after); at < keys.length; at++) {

@@ -1,6 +1,12 @@
 import { md5Of } from './byte-store.mjs';
 import { writerOf } from './listing-operations.mjs';
-import { checkDigestIsSent, checksumHeader, keptHeaders, shownEtag } from './object-operations.mjs';
+import {
+  checkDigestIsSent,
+  checksumHeader,
+  copiedObject,
+  keptHeaders,
+  shownEtag,
+} from './object-operations.mjs';
 import { checkChecksum } from './s3-body.mjs';
 import { CHECKSUM_NAMES, CHECKSUMS } from './s3-checksums.mjs';
 import { checkWriteConditions } from './s3-conditions.mjs';
@@ -52,22 +58,49 @@ function uploadOf({ store, request: { key, query } }) {
  * @returns {Promise<S3Answer>}
  */
 async function uploadPart(context) {
-  const { quirks, request, readBody } = context;
+  const { quirks, readBody } = context;
   uploadOf(context);
-  const text = request.query.get('partNumber') ?? '';
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > MAX_PARTS) {
-    throw new S3Error(
-      'InvalidArgument',
-      `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
-    );
-  }
+  const number = partNumberOf(context);
   const { bytes, checksum, hasDigest } = await readBody();
   checkDigestIsSent(hasDigest, quirks);
   const part = { number, bytes, etag: md5Of(bytes), checksum, lastModified: new Date() };
   // The upload may have been aborted meanwhile.
   uploadOf(context).parts.set(number, part);
   return { headers: { etag: shownEtag(part.etag, quirks), ...checksumHeader(checksum) } };
+}
+
+/** @param {OperationContext} context */
+function partNumberOf({ request }) {
+  const text = request.query.get('partNumber') ?? '';
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= MAX_PARTS) return number;
+  throw new S3Error(
+    'InvalidArgument',
+    `Part number must be an integer between 1 and ${MAX_PARTS}, inclusive`,
+  );
+}
+
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
+function uploadPartCopy(context) {
+  const { quirks, request } = context;
+  const upload = uploadOf(context);
+  const number = partNumberOf(context);
+  const { body } = copiedObject(context);
+  const range = request.headers['x-amz-copy-source-range'];
+  const [, start = '0', end = String(body.length - 1)] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
+  if (Number(end) >= body.length) {
+    throw new S3Error('InvalidArgument', 'The x-amz-copy-source-range value is outside of the source object');
+  }
+  const bytes = Buffer.from(body.subarray(Number(start), Number(end) + 1));
+  const part = { number, bytes, etag: md5Of(bytes), checksum: undefined, lastModified: new Date() };
+  upload.parts.set(number, part);
+  const facts =
+    textElement('LastModified', part.lastModified.toISOString()) +
+    textElement('ETag', shownEtag(part.etag, quirks));
+  return { headers: XML, body: document('CopyPartResult', facts) };
 }
 
 /**
@@ -202,6 +235,7 @@ function listParts(context) {
 export const MULTIPART_OPERATIONS = {
   CreateMultipartUpload: createMultipartUpload,
   UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
   CompleteMultipartUpload: completeMultipartUpload,
   AbortMultipartUpload: abortMultipartUpload,
   ListParts: listParts,

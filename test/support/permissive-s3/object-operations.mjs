@@ -164,11 +164,10 @@ export function checksumHeader(checksum) {
 }
 
 /**
+ * The object that a request copies, if it is as the request's conditions have it.
  * @param {OperationContext} context
- * @returns {S3Answer}
  */
-function copyObject({ store, stores, quirks, request }) {
-  const { key, headers } = request;
+export function copiedObject({ stores, quirks, request: { headers } }) {
   const [, bucketName, sourceKey = ''] =
     /^\/?([^/]+)\/(.+)$/s.exec(percentDecoded(headers['x-amz-copy-source'] ?? '')) ?? [];
   if (bucketName === undefined) throw new S3Error('InvalidArgument', 'Invalid copy source object key');
@@ -179,6 +178,17 @@ function copyObject({ store, stores, quirks, request }) {
   if (isNotModified(source, headers, 'x-amz-copy-source-')) {
     throw new S3Error('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
   }
+  return source;
+}
+
+/**
+ * @param {OperationContext} context
+ * @returns {S3Answer}
+ */
+function copyObject(context) {
+  const { store, quirks, request } = context;
+  const { key, headers } = request;
+  const source = copiedObject(context);
   checkWriteConditions(store.find(key), headers, quirks);
   const replaces = headers['x-amz-metadata-directive'] === 'REPLACE';
   const { body, checksum } = source;

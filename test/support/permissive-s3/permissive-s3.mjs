@@ -42,6 +42,7 @@ import { checkSignature } from './signature-check.mjs';
  * @property {string} accessKeyId
  * @property {string} secretAccessKey
  * @property {string} region
+ * @property {Map<string, string>} moreKeys secrets of further keys by their ids, which may be changed while it runs
  * @property {string} bucket
  * @property {ByteStore} store of that bucket
  * @property {(bucket: string) => ByteStore} storeOf another one, which is made where it is not there
@@ -108,6 +109,7 @@ export async function startPermissiveS3({
     account: {
       accessKeyId: 'permissive',
       secretAccessKey: 'permissive-secret',
+      moreKeys: new Map(),
       region: 'us-east-1',
       ...account,
     },

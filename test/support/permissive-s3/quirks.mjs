@@ -32,7 +32,8 @@ import { byteString } from './byte-store.mjs';
  * @property {'escaped' | 'raw'} controlCharacters How XML holds them, which it may not hold at all. `escaped` is S3's way.
  * @property {boolean} encodingTypeIgnored Lists keys as they are, whatever `encoding-type` asks for.
  * @property {boolean} startAfterIgnored Begins every listing at its first key.
- * @property {'fresh' | 'missing' | 'repeated'} continuationTokens Truncated pages name none, or the same one for ever.
+ * @property {'fresh' | 'missing' | 'repeated' | 'forgotten'} continuationTokens Truncated pages name none, or the same one for ever, or
+ *   none that is known when it comes back.
  * @property {number} emptyPages So many pages of each listing by ListObjectsV2 come without a key, and say that more follow;
  *   Infinity for ever.
  * @property {boolean} hidesBelowObjects No listing shows `a/b` where an object `a` is, as in MinIO.

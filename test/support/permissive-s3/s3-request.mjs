@@ -5,7 +5,7 @@ import { S3Error } from './s3-error.mjs';
 /**
  * @typedef {'ListBuckets' | 'HeadBucket' | 'CreateBucket' | 'DeleteBucket' | 'GetBucketLocation'
  *   | 'ListObjects' | 'ListObjectsV2' | 'ListMultipartUploads'
- *   | 'GetObject' | 'HeadObject' | 'PutObject' | 'CopyObject' | 'DeleteObject' | 'DeleteObjects'
+ *   | 'GetObject' | 'HeadObject' | 'PutObject' | 'CopyObject' | 'UploadPartCopy' | 'DeleteObject' | 'DeleteObjects'
  *   | 'CreateMultipartUpload' | 'UploadPart' | 'CompleteMultipartUpload' | 'AbortMultipartUpload' | 'ListParts'
  *   | 'Unknown'} S3Operation
  */
@@ -97,6 +97,7 @@ function operationOf({ method, bucketName, key, query, headers }) {
   const table = (key === '' ? OF_BUCKET : OF_OBJECT)[method] ?? {};
   const operation = asked.length > 1 ? undefined : table[asked[0] ?? 'plain'];
   if (headers['x-amz-copy-source'] === undefined) return operation ?? 'Unknown';
+  if (operation === 'UploadPart') return 'UploadPartCopy';
   return operation === 'PutObject' ? 'CopyObject' : 'Unknown';
 }
 

@@ -5,7 +5,14 @@ import { percentDecoded, percentEncoded } from './s3-request.mjs';
 
 /** @import { S3Headers, S3Request } from './s3-request.mjs' */
 
-/** @typedef {{ accessKeyId: string, secretAccessKey: string, region: string, sessionToken?: string }} Account */
+/**
+ * @typedef {object} Account
+ * @property {string} accessKeyId
+ * @property {string} secretAccessKey
+ * @property {Map<string, string>} moreKeys secrets of further keys, by their ids
+ * @property {string} region
+ * @property {string} [sessionToken]
+ */
 /**
  * What a request says of its own signature.
  *
@@ -43,7 +50,8 @@ export function checkSignature(request, account, { now, redirectsToRegion }) {
       'the Credential is mal-formed; expecting "<YOUR-AKID>/YYYYMMDD/REGION/s3/aws4_request".',
     );
   }
-  if (accessKeyId !== account.accessKeyId) {
+  const secret = secretOf(account, accessKeyId);
+  if (secret === undefined) {
     throw new S3Error('InvalidAccessKeyId', 'The Access Key Id you provided does not exist in our records.');
   }
   if (region !== account.region) throw wrongRegion(claim, account.region, redirectsToRegion);
@@ -54,13 +62,22 @@ export function checkSignature(request, account, { now, redirectsToRegion }) {
   const expected = signatureOf(canonicalRequest(request, claim), {
     ...claim,
     scope,
-    secret: account.secretAccessKey,
+    secret,
   });
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(claim.signature))) {
     const why = 'The request signature we calculated does not match the signature you provided.';
     throw new S3Error('SignatureDoesNotMatch', why);
   }
   return claim.payload;
+}
+
+/**
+ * @param {Account} account
+ * @param {string | undefined} named
+ * @returns {string | undefined}
+ */
+function secretOf({ accessKeyId, secretAccessKey, moreKeys }, named) {
+  return named === accessKeyId ? secretAccessKey : moreKeys.get(named ?? '');
 }
 
 /**

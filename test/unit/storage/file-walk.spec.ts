@@ -7,6 +7,8 @@ import { FileWalk } from '../../../src/storage/providers/fs/read/file-walk.js';
 import { ThreadedWalk } from '../../../src/storage/providers/fs/read/threaded-walk.js';
 import type { WalkScope } from '../../../src/storage/providers/fs/read/walk-request.js';
 
+const TEMPORARY = '.stagedoor-unfinished';
+
 let root: string;
 
 function write(key: string, content = ''): void {
@@ -20,6 +22,7 @@ const scope = (more: Partial<WalkScope> = {}): WalkScope => ({
   prefix: '',
   startAfter: '',
   markers: false,
+  isLevel: false,
   ...more,
 });
 
@@ -48,6 +51,25 @@ describe.each([
     expect(await keys(walk, 2)).toEqual(['d/1', 'd/2']);
     expect(await keys(walk, 2)).toEqual(['ü b']);
     expect(await keys(walk, 2)).toEqual([]);
+  });
+
+  it('finds on one level the files, and the directories that hold a file at any depth', async () => {
+    for (const key of ['deep/er/est/1', `deep/er/${TEMPORARY}/2`, `left/${TEMPORARY}/3`, '.e']) write(key);
+    for (const name of ['empty', 'hollow/hollow', 'linked']) mkdirSync(join(root, name), { recursive: true });
+    symlinkSync(join(root, 'a'), join(root, 'linked/a'));
+    const walk = open(scope({ isLevel: true }));
+    expect(await keys(walk, 3)).toEqual(['.e', 'a', 'd-']);
+    expect(await keys(walk)).toEqual(['d/', 'deep/', 'ü b']);
+    expect(await keys(open(scope({ isLevel: true, prefix: 'deep/e' })))).toEqual(['deep/er/']);
+    expect(await keys(open(scope({ isLevel: true, startAfter: 'd/' })))).toEqual(['deep/', 'ü b']);
+  });
+
+  it('looks into directories whose names are no UTF-8', async () => {
+    const inner = Buffer.from([0x2f, 0xff]);
+    mkdirSync(Buffer.concat([Buffer.from(root), Buffer.from('/odd'), inner, inner]), { recursive: true });
+    mkdirSync(join(root, 'odd'), { recursive: true });
+    writeFileSync(Buffer.concat([Buffer.from(root), Buffer.from('/odd'), inner, inner, inner]), '');
+    expect(await keys(open(scope({ isLevel: true, prefix: 'o' })))).toEqual(['odd/']);
   });
 
   it('tells what lstat tells of each', async () => {

@@ -57,6 +57,8 @@ class PartsInMemory implements ObjectTargets {
           this.#parts.set(partNumber, Buffer.from(bytes));
           return String(partNumber);
         }),
+      copyOnce: () => call('copyOnce', () => '"etag"'),
+      copyPart: () => call('copyPart', () => 'part'),
       completeUpload: (_id: string, parts: readonly WrittenPart[]) =>
         call('completeUpload', () =>
           makeObject(Buffer.concat(parts.map(({ etag }) => this.#parts.get(Number(etag)) ?? Buffer.of()))),

@@ -54,7 +54,7 @@ const MEANING_OF_ERRNO: Readonly<Record<string, Meaning>> = {
   EOPNOTSUPP: UNABLE,
 };
 
-/** Meanings of the same codes in a put, which is never `NotFound`. */
+/** Meanings of the same codes where a name is made, which is never `NotFound`. */
 const MEANING_IN_A_PUT: Readonly<Record<string, Meaning>> = {
   ENOENT: ['Unavailable', 'The directory was removed while the file was stored: try again'],
   ENOTDIR: ['AlreadyExists', 'A file is in the way, where the path needs a directory'],
@@ -86,7 +86,8 @@ const TAKES_A_NAME = new Set([
 export function fsStorageError(error: unknown, context: ErrorContext): StorageError {
   if (error instanceof StorageError) return error;
   const errno = errnoOf(error);
-  const [kind, sentence] = meaningOf(error, errno ?? '', context['operation'] === 'put') ?? UNEXPECTED;
+  const makesName = context['operation'] === 'put' || context['operation'] === 'move';
+  const [kind, sentence] = meaningOf(error, errno ?? '', makesName) ?? UNEXPECTED;
   // A specific sentence says more than the code, which goes to the log.
   const reason = errno === undefined || kind !== 'Unexpected' ? '' : ` (${errno})`;
   return new StorageError(kind, `${sentence}${reason}.`, {
@@ -95,9 +96,9 @@ export function fsStorageError(error: unknown, context: ErrorContext): StorageEr
   });
 }
 
-function meaningOf(error: unknown, errno: string, isPut: boolean): Meaning | undefined {
+function meaningOf(error: unknown, errno: string, makesName: boolean): Meaning | undefined {
   if (errno === 'EINVAL') return takesName(error) ? UNNAMABLE : undefined;
-  return (isPut ? MEANING_IN_A_PUT[errno] : undefined) ?? MEANING_OF_ERRNO[errno];
+  return (makesName ? MEANING_IN_A_PUT[errno] : undefined) ?? MEANING_OF_ERRNO[errno];
 }
 
 function takesName(error: unknown): boolean {

@@ -1,6 +1,8 @@
 import { StorageError } from '../../contract/storage-error.js';
 import type {
+  ConnectionOptions,
   ConnectionSummary,
+  OptionChanges,
   PrepareOptions,
   StorageConnection,
   StorageProviderFactory,
@@ -25,6 +27,11 @@ export class FsStorageFactory implements StorageProviderFactory {
     const problem = validateUrl(url, options);
     if (problem !== undefined) throw new StorageError('InvalidConfig', problem);
     return { scheme: this.scheme, url: `fs://${url.path}`, rootPrefix: '', options: {} };
+  }
+
+  /** It has no options: those of a change are named as unknown. */
+  changeOptions(_options: ConnectionOptions, changes: OptionChanges): ConnectionOptions {
+    return new Map([...changes.keys()].map((name) => [name, '']));
   }
 
   describe(connection: StorageConnection): ConnectionSummary {

@@ -1,6 +1,7 @@
 import { oneAhead } from '../../../common/one-ahead.js';
+import type { LevelEntry } from '../../contract/levels/level-entry.js';
 import { listedKey } from '../../contract/listed-key.js';
-import type { ListOptions, ObjectStat } from '../../contract/storage-provider.js';
+import type { LevelOptions, ListOptions, ObjectStat } from '../../contract/storage-provider.js';
 import { UnlistedDirectories } from '../../contract/unlisted-directories.js';
 import { objectStatWith } from './read/file-stats.js';
 import { directoryOf } from './read/file-walk.js';
@@ -8,7 +9,7 @@ import { pathBelow } from './fs-path.js';
 import { fsStorageError } from './fs-storage.errors.js';
 import { isUnusable, type FsRoot } from './fs-root.js';
 import { ThreadedWalk } from './read/threaded-walk.js';
-import type { WalkedFiles } from './read/walk-request.js';
+import type { WalkedFiles, WalkScope } from './read/walk-request.js';
 import { isOn } from '../../../config/shortcuts.js';
 
 /** A small batch, so that the first rows are sent at once. */
@@ -19,25 +20,44 @@ const batchesOf = isOn('listing-ahead') ? oneAhead : oneByOne;
 
 /** Lists the files below a root in byte order of their keys, one batch ahead of the reader. */
 export async function* listFiles(root: FsRoot, options: ListOptions): AsyncGenerator<readonly ObjectStat[]> {
+  for await (const files of walked(root, options, { isLevel: false })) yield objectStats(files);
+}
+
+/** Lists one level in the same way: one directory is read, and of those in it as much as shows that they hold a file. */
+export async function* listLevel(root: FsRoot, options: LevelOptions): AsyncGenerator<readonly LevelEntry[]> {
+  for await (const files of walked(root, options, { isLevel: true })) {
+    yield objectStats(files).map((stat) => (stat.key.endsWith('/') ? { prefix: stat.key } : stat));
+  }
+}
+
+async function* walked(
+  root: FsRoot,
+  options: ListOptions,
+  { isLevel }: Pick<WalkScope, 'isLevel'>,
+): AsyncGenerator<WalkedFiles> {
   const { prefix = '', startAfter = '', markers = false, signal } = options;
   root.assertAvailable();
   if (!canHold(root, directoryOf(prefix))) return;
-  const walk = new ThreadedWalk({ root: root.path, realRoot: root.heldRoot, prefix, startAfter, markers });
+  const scope = { root: root.path, realRoot: root.heldRoot, prefix, startAfter, markers, isLevel };
+  const walk = new ThreadedWalk(scope);
   let remaining = options.limit ?? Number.POSITIVE_INFINITY;
   let size = FIRST_BATCH;
   const unlisted: string[] = [];
-  const nextBatch = async (): Promise<readonly ObjectStat[] | undefined> => {
+  const onUnlisted = options.onUnlisted ?? ((directories) => unlisted.push(...directories));
+  const nextBatch = async (): Promise<WalkedFiles | undefined> => {
     if (remaining <= 0) return undefined;
     signal?.throwIfAborted();
     const count = Math.min(size, remaining);
     const files = await walk.next(count);
-    unlisted.push(...files.unreadable);
     remaining = files.keys.length < count ? 0 : remaining - count;
     size = BATCH;
-    return objectStats(files);
+    return files;
   };
   try {
-    for await (const batch of batchesOf(nextBatch)) if (batch.length > 0) yield batch;
+    for await (const files of batchesOf(nextBatch)) {
+      if (files.unreadable.length > 0) onUnlisted(files.unreadable);
+      if (files.keys.length > 0) yield files;
+    }
   } finally {
     walk.close();
   }

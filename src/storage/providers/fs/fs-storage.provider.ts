@@ -6,13 +6,17 @@ import { destroyOnAbort } from '../../contract/abortable-body.js';
 import { resolveRange } from '../../contract/byte-range.js';
 import { ShortBody } from '../../contract/short-body.js';
 import type { Orphan } from '../../contract/orphan.js';
+import type { LevelEntry } from '../../contract/levels/level-entry.js';
 import { type ListedKey, listedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
+import { assertCopyable, type ObjectSource } from '../../contract/object-source.js';
 import { etagMismatch } from '../../contract/put-condition.js';
 import { CommitRejected } from '../../contract/commit-rejected.js';
 import { StorageError } from '../../contract/storage-error.js';
 import type {
+  CopyOptions,
   GetOptions,
+  LevelOptions,
   ListOptions,
   ObjectBody,
   ObjectStat,
@@ -31,11 +35,12 @@ import { FileBody } from './read/file-body.js';
 import { etagOf, objectStat } from './read/file-stats.js';
 import { type FsPath, nameOf, parentOf, pathText } from './fs-path.js';
 import type { HeldDirectory } from './links/held-directory.js';
+import { FsObjectMover } from './write/fs-object-mover.js';
 import { FsObjectWriter } from './write/fs-object-writer.js';
 import { FsRoot, type RootOptions } from './fs-root.js';
 import { inspectDirectory } from './fs-inspection.js';
 import { errnoOf, fsStorageError } from './fs-storage.errors.js';
-import { listFiles } from './fs-storage.lister.js';
+import { listFiles, listLevel } from './fs-storage.lister.js';
 import { sharedPathLocks } from './write/path-locks.js';
 import { ReadBuffers } from './read/read-buffers.js';
 import { readRange } from './read/read-range.js';
@@ -62,13 +67,17 @@ export class FsStorageProvider implements StorageProvider {
     contentEtag: false,
     contentType: false,
     dotComponents: false,
+    copy: false,
+    move: true,
   };
   readonly #root: FsRoot;
   readonly #writer: FsObjectWriter;
+  readonly #mover: FsObjectMover;
 
   constructor(directory: string, options: RootOptions = {}) {
     this.#root = new FsRoot(directory, options);
     this.#writer = new FsObjectWriter(this.#root);
+    this.#mover = new FsObjectMover(this.#root);
   }
 
   async put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {
@@ -79,6 +88,36 @@ export class FsStorageProvider implements StorageProvider {
       body.destroy();
       if (error instanceof CommitRejected) throw error.reason;
       throw putError(this.#rootErrorOr(error), key, body, options.signal);
+    }
+  }
+
+  source(key: ListedKey): ObjectSource {
+    return { store: this, key };
+  }
+
+  copy(_source: ObjectSource, key: ObjectKey): Promise<PutResult> {
+    const context = { operation: 'copy', scheme: this.scheme, key };
+    return Promise.reject(
+      new StorageError('Unsupported', 'A disk copies no file by itself: its bytes are read and written.', {
+        context,
+      }),
+    );
+  }
+
+  async move(source: ObjectSource, key: ObjectKey, options: CopyOptions = {}): Promise<PutResult> {
+    try {
+      options.signal?.throwIfAborted();
+      assertCopyable(source, this, key);
+      const from = this.#root.pathOfListed(source.key);
+      this.#root.assertExact(from);
+      const moved = await this.#mover.move(source.key, key, options);
+      await this.#prune(parentOf(from));
+      return moved;
+    } catch (error) {
+      if (error instanceof CommitRejected) throw error.reason;
+      const failure = operationError(this.#rootErrorOr(error), 'move', key, options.signal);
+      if (failure.kind === 'NotFound') this.#root.assertAvailable();
+      throw failure;
     }
   }
 
@@ -105,13 +144,12 @@ export class FsStorageProvider implements StorageProvider {
     });
   }
 
-  async *list(options: ListOptions = {}): AsyncGenerator<readonly ObjectStat[]> {
-    try {
-      options.signal?.throwIfAborted();
-      yield* listFiles(this.#root, options);
-    } catch (error) {
-      throw operationError(error, 'list', undefined, options.signal);
-    }
+  list(options: ListOptions = {}): AsyncGenerator<readonly ObjectStat[]> {
+    return listing(options.signal, () => listFiles(this.#root, options));
+  }
+
+  listLevel(options: LevelOptions = {}): AsyncGenerator<readonly LevelEntry[]> {
+    return listing(options.signal, () => listLevel(this.#root, options));
   }
 
   async remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
@@ -301,6 +339,18 @@ function readStream(fd: number, range: ObjectBody['range'], options: GetOptions)
 
 function noSuchFile(): StorageError {
   return new StorageError('NotFound', 'There is no such file.');
+}
+
+async function* listing<Batch>(
+  signal: AbortSignal | undefined,
+  list: () => AsyncIterable<Batch>,
+): AsyncGenerator<Batch> {
+  try {
+    signal?.throwIfAborted();
+    yield* list();
+  } catch (error) {
+    throw operationError(error, 'list', undefined, signal);
+  }
 }
 
 async function withStorageErrors<T>(

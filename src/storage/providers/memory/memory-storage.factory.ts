@@ -1,6 +1,8 @@
 import { StorageError } from '../../contract/storage-error.js';
 import type {
+  ConnectionOptions,
   ConnectionSummary,
+  OptionChanges,
   StorageConnection,
   StorageProviderFactory,
 } from '../../contract/storage-provider-factory.js';
@@ -18,6 +20,11 @@ export class MemoryStorageFactory implements StorageProviderFactory {
     const problems = [...validateUrl(url), ...validateOptions(options)];
     if (problems.length > 0) throw new StorageError('InvalidConfig', problems.join(' '));
     return { scheme: this.scheme, url: ONLY_URL, rootPrefix: '', options: {} };
+  }
+
+  /** It has no options: those of a change are named as unknown. */
+  changeOptions(_options: ConnectionOptions, changes: OptionChanges): ConnectionOptions {
+    return new Map([...changes.keys()].map((name) => [name, '']));
   }
 
   describe(): ConnectionSummary {

@@ -2,13 +2,17 @@ import { createHash } from 'node:crypto';
 import { addAbortSignal, Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { resolveRange } from '../../contract/byte-range.js';
+import type { LevelEntry } from '../../contract/levels/level-entry.js';
 import { type ListedKey, listedAs, listedKey } from '../../contract/listed-key.js';
 import type { ObjectKey } from '../../contract/object-key.js';
+import { assertCopyable, assertSourceVersion, type ObjectSource } from '../../contract/object-source.js';
 import { checksumsOf } from '../../checksums/running-checksums.js';
 import { etagMismatch, assertCondition } from '../../contract/put-condition.js';
 import { confirmCommit, CommitRejected } from '../../contract/commit-rejected.js';
 import type {
+  CopyOptions,
   GetOptions,
+  LevelOptions,
   ListOptions,
   ObjectBody,
   ObjectStat,
@@ -34,7 +38,7 @@ import {
   tooLarge,
   unsupported,
 } from './memory-storage.errors.js';
-import { listObjects } from './memory-storage.lister.js';
+import { listLevel, listObjects } from './memory-storage.lister.js';
 
 const DEFAULT_MAX_OBJECT_BYTES = 1024 ** 3;
 const CHUNK_BYTES = 64 * 1024;
@@ -57,6 +61,8 @@ export class MemoryStorageProvider implements StorageProvider {
       contentEtag: true,
       contentType: true,
       dotComponents: true,
+      copy: true,
+      move: true,
     };
   }
 
@@ -80,6 +86,18 @@ export class MemoryStorageProvider implements StorageProvider {
     }
   }
 
+  source(key: ListedKey): ObjectSource {
+    return { store: this, key };
+  }
+
+  copy(source: ObjectSource, key: ObjectKey, options: CopyOptions = {}): Promise<PutResult> {
+    return this.#copy({ operation: 'copy', key }, source, options);
+  }
+
+  move(source: ObjectSource, key: ObjectKey, options: CopyOptions = {}): Promise<PutResult> {
+    return this.#copy({ operation: 'move', key }, source, options);
+  }
+
   async get(key: ListedKey, options: GetOptions = {}): Promise<ObjectBody> {
     const operation = { operation: 'get', key };
     await yieldToOthers(operation, options.signal);
@@ -98,6 +116,10 @@ export class MemoryStorageProvider implements StorageProvider {
 
   list(options: ListOptions = {}): AsyncIterable<readonly ObjectStat[]> {
     return listObjects(this.#objects, options);
+  }
+
+  listLevel(options: LevelOptions = {}): AsyncIterable<readonly LevelEntry[]> {
+    return listLevel(this.#objects, options);
   }
 
   async remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
@@ -132,6 +154,40 @@ export class MemoryStorageProvider implements StorageProvider {
   close(): Promise<void> {
     this.#objects.clear();
     return Promise.resolve();
+  }
+
+  /** Makes the object appear in the turn in which its condition and its source were looked at last. */
+  async #copy(
+    operation: { readonly operation: 'copy' | 'move'; readonly key: ObjectKey },
+    source: ObjectSource,
+    options: CopyOptions,
+  ): Promise<PutResult> {
+    const { key } = operation;
+    try {
+      await yieldToOthers(operation, options.signal);
+      assertCopyable(source, this, key);
+      const { size } = this.#findSource(operation, source, options);
+      this.#assertCondition(operation, key, options.condition);
+      await confirmCommit(options, { size, checksums: {} });
+      assertNotAborted(operation, options.signal);
+      this.#assertCondition(operation, key, options.condition);
+      const { content, contentType, etag } = this.#findSource(operation, source, options);
+      this.#objects.set(key, { content, stat: statOf(listedAs(key), content, contentType) });
+      if (operation.operation === 'move') this.#objects.delete(source.key);
+      return { key, size: content.length, checksums: {}, etag };
+    } catch (error) {
+      throw error instanceof CommitRejected ? error.reason : error;
+    }
+  }
+
+  #findSource(
+    operation: MemoryOperation,
+    { key }: ObjectSource,
+    { sourceEtag }: CopyOptions,
+  ): ObjectStat & { readonly content: Buffer } {
+    const { stat, content } = this.#find(operation, key);
+    assertSourceVersion(stat, sourceEtag, contextOf(operation));
+    return { ...stat, content };
   }
 
   async #collect(

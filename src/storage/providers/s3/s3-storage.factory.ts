@@ -1,6 +1,8 @@
 import type {
+  ConnectionOptions,
   ConnectionOrigin,
   ConnectionSummary,
+  OptionChanges,
   StorageConnection,
   StorageProviderFactory,
 } from '../../contract/storage-provider-factory.js';
@@ -14,6 +16,7 @@ import { s3Capabilities } from './client/s3-limits.js';
 import type { S3Network } from './client/s3-network.js';
 import { s3Timing } from './client/s3-timing.js';
 import { readConnectionOptions } from './connection/s3-connection-options.js';
+import { changeConnectionOptions } from './connection/s3-option-changes.js';
 import { readConnectionUrl } from './connection/s3-connection-url.js';
 import { DEFAULT_ENDPOINT, s3Settings } from './connection/s3-settings.js';
 import { s3StoreName } from './connection/s3-store-name.js';
@@ -62,6 +65,10 @@ export class S3StorageFactory implements StorageProviderFactory {
     const connection = { scheme: this.scheme, url: `s3://${bucket}/${rootPrefix}`, rootPrefix, options };
     this.#assertEndpointAllowed(connection);
     return connection;
+  }
+
+  changeOptions(options: ConnectionOptions, changes: OptionChanges): ConnectionOptions {
+    return changeConnectionOptions(options, changes);
   }
 
   describe(connection: StorageConnection): ConnectionSummary {

@@ -1,11 +1,16 @@
 import type { Readable } from 'node:stream';
 import { HeadBucketCommand } from '@aws-sdk/client-s3';
 import type { Orphan, RemoveOrphanOptions } from '../../contract/orphan.js';
+import type { LevelEntry } from '../../contract/levels/level-entry.js';
 import type { ListedKey } from '../../contract/listed-key.js';
+import { ESCAPE } from '../../contract/key-bytes.js';
 import type { ObjectKey } from '../../contract/object-key.js';
+import { assertCopyable, assertSourceVersion, type ObjectSource } from '../../contract/object-source.js';
 import { StorageError } from '../../contract/storage-error.js';
 import type {
+  CopyOptions,
   GetOptions,
+  LevelOptions,
   ListOptions,
   ObjectBody,
   ObjectStat,
@@ -28,11 +33,13 @@ import { isRejectedName, S3ExactNames } from './read/s3-exact-names.js';
 import { S3ObjectRemover } from './read/s3-object-remover.js';
 import { headObject } from './read/s3-object-stat.js';
 import { S3NestedKeys } from './write/s3-nested-keys.js';
+import { MultipartCopier } from '../../multipart/multipart-copier.js';
+import { MultipartRuns } from '../../multipart/multipart-runs.js';
 import { MultipartWriter } from '../../multipart/multipart-writer.js';
 import { S3ObjectTargets } from './write/s3-object-targets.js';
 import { type S3Operation, s3StorageError } from './s3-storage.errors.js';
 import { withStoreContext } from './s3-error-context.js';
-import { listObjects } from './s3-storage.lister.js';
+import { listLevel, listObjects } from './s3-storage.lister.js';
 import type { S3Store } from './client/s3-store.js';
 
 /** Stores refuse signatures more than 15 minutes from their time; a third of that is already worth a warning. */
@@ -47,6 +54,7 @@ export class S3StorageProvider implements StorageProvider {
   readonly #remover: S3ObjectRemover;
   readonly #nested: S3NestedKeys;
   readonly #writer: MultipartWriter;
+  readonly #copier: MultipartCopier;
 
   constructor(store: S3Store) {
     this.#store = store;
@@ -54,11 +62,39 @@ export class S3StorageProvider implements StorageProvider {
     this.#names = new S3ExactNames(store);
     this.#remover = new S3ObjectRemover(store, this.#names);
     this.#nested = new S3NestedKeys(store);
-    this.#writer = new MultipartWriter(new S3ObjectTargets(store, this.#nested));
+    const targets = new S3ObjectTargets(store, this.#nested);
+    const runs = new MultipartRuns();
+    this.#writer = new MultipartWriter(targets, runs);
+    this.#copier = new MultipartCopier(targets, runs);
   }
 
   put(key: ObjectKey, body: Readable, options: PutOptions = {}): Promise<PutResult> {
     return addingStoreContext(this.#store, () => this.#writer.put(key, body, options));
+  }
+
+  source(key: ListedKey): ObjectSource {
+    return { store: this, key };
+  }
+
+  async copy(source: ObjectSource, key: ObjectKey, options: CopyOptions = {}): Promise<PutResult> {
+    const { signal } = options;
+    const stat = await this.#read({ operation: 'copy', key: source.key, signal }, async () => {
+      assertCopyable(source, this, key);
+      if (source.key.includes(ESCAPE)) throw unnamableSource();
+      await this.#names.assertExact(source.key, signal);
+      return headObject(this.#store, source.key, signal);
+    });
+    assertSourceVersion(stat, options.sourceEtag, { operation: 'copy', scheme: this.scheme });
+    return addingStoreContext(this.#store, () => this.#copier.copy(stat, key, options));
+  }
+
+  move(_source: ObjectSource, key: ObjectKey): Promise<PutResult> {
+    const context = { operation: 'move', scheme: this.scheme, key };
+    return Promise.reject(
+      new StorageError('Unsupported', 'A bucket renames no objects: they are copied and removed.', {
+        context,
+      }),
+    );
   }
 
   get(key: ListedKey, options: GetOptions = {}): Promise<ObjectBody> {
@@ -81,15 +117,12 @@ export class S3StorageProvider implements StorageProvider {
     });
   }
 
-  async *list(options: ListOptions = {}): AsyncGenerator<readonly ObjectStat[]> {
-    try {
-      yield* listObjects(this.#store, options);
-    } catch (error) {
-      throw withStoreContext(
-        s3StorageError(error, { operation: 'list', signal: options.signal }),
-        this.#store,
-      );
-    }
+  list(options: ListOptions = {}): AsyncGenerator<readonly ObjectStat[]> {
+    return this.#listing(options.signal, () => listObjects(this.#store, options));
+  }
+
+  listLevel(options: LevelOptions = {}): AsyncGenerator<readonly LevelEntry[]> {
+    return this.#listing(options.signal, () => listLevel(this.#store, options));
   }
 
   remove(keys: readonly ListedKey[], options: RemoveOptions = {}): Promise<RemoveReport> {
@@ -140,6 +173,17 @@ export class S3StorageProvider implements StorageProvider {
     return Promise.resolve();
   }
 
+  async *#listing<Batch>(
+    signal: AbortSignal | undefined,
+    list: () => AsyncIterable<Batch>,
+  ): AsyncGenerator<Batch> {
+    try {
+      yield* list();
+    } catch (error) {
+      throw withStoreContext(s3StorageError(error, { operation: 'list', signal }), this.#store);
+    }
+  }
+
   /** Reports a name that the store rejects as `NotFound`: no object has it. */
   async #read<Result>(operation: S3Operation, run: () => Promise<Result>): Promise<Result> {
     try {
@@ -160,6 +204,11 @@ export class S3StorageProvider implements StorageProvider {
       }
     });
   }
+}
+
+/** The header that names the source is text. */
+function unnamableSource(): StorageError {
+  return new StorageError('Unsupported', 'The store copies no object whose name is not valid UTF-8.');
 }
 
 function noKeys(): StorageError {

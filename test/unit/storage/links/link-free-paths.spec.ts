@@ -122,7 +122,14 @@ onLinux('a walk', () => {
       writeFileSync(join(outside, name), 'outside');
     }
     const before = readdirSync('/proc/self/fd').length;
-    const walk = new FileWalk({ root, realRoot: root, prefix: '', startAfter: '', markers: false });
+    const walk = new FileWalk({
+      root,
+      realRoot: root,
+      prefix: '',
+      startAfter: '',
+      markers: false,
+      isLevel: false,
+    });
     expect((await walk.next(1)).keys).toEqual(['dir/a.csv']);
     expect(readdirSync('/proc/self/fd').length).toBe(before);
     swap(join(root, 'dir'));

@@ -7,13 +7,15 @@ import { FoldedNames } from '../folded-names.js';
 import { HeldDirectory } from '../links/held-directory.js';
 import { LinkFreePaths } from '../links/link-free-paths.js';
 import { isSameMount } from '../same-mount.js';
-import { etagOf } from './file-stats.js';
+import { FoundFiles } from './found-files.js';
 import { TEMPORARY_DIRECTORY } from '../temporary-directory.js';
 import { errnoOf, unlessAbsent } from '../fs-storage.errors.js';
 import type { WalkedFiles, WalkScope } from './walk-request.js';
 
 /** Number of directory entries per read. */
 const ENTRIES = 1000;
+/** The same, to find one file. */
+const FIRST_ENTRIES = 16;
 
 /** Matches names whose byte order differs from that of their UTF-16 units: beyond U+FFFF, or not valid UTF-8. */
 const HAS_OWN_ORDER = new RegExp(`[\\uD800-\\uDFFF${ESCAPE}]`);
@@ -48,6 +50,7 @@ export class FileWalk {
   readonly #prefix: string;
   readonly #startAfter: string;
   readonly #markers: boolean;
+  readonly #isLevel: boolean;
   readonly #slices = new TimeSlices();
   readonly #links: LinkFreePaths | undefined;
   /** Directories, by key, that are held while `next` reads their files. None is held between calls. */
@@ -55,13 +58,14 @@ export class FileWalk {
   #stack: Frame[] | undefined;
   #unreadable: string[] = [];
 
-  constructor({ root, realRoot, prefix, startAfter, markers }: WalkScope) {
+  constructor({ root, realRoot, prefix, startAfter, markers, isLevel }: WalkScope) {
     this.#root = root;
     this.#links =
       realRoot === undefined ? undefined : new LinkFreePaths(root, new FoldedNames(root), { realRoot });
     this.#prefix = prefix;
     this.#startAfter = startAfter;
     this.#markers = markers;
+    this.#isLevel = isLevel;
   }
 
   /** Returns the next `count` files; fewer only at the end. */
@@ -74,29 +78,59 @@ export class FileWalk {
   }
 
   async #next(count: number): Promise<WalkedFiles> {
-    const keys: string[] = [];
-    const etags: string[] = [];
-    const numbers: number[] = [];
+    const found = new FoundFiles();
     const stack = (this.#stack ??= [await this.#readFrame(directoryOf(this.#prefix))]);
-    for (let frame = stack.at(-1); frame !== undefined && keys.length < count; frame = stack.at(-1)) {
+    for (let frame = stack.at(-1); frame !== undefined && found.count < count; frame = stack.at(-1)) {
       if (this.#slices.isOver) await this.#slices.next();
       const name = frame.names[frame.next++];
       if (name === undefined) {
         stack.pop();
         this.#release(frame.keyPrefix);
-      } else if (name.endsWith('/')) stack.push(await this.#readFrame(frame.keyPrefix + name));
-      else {
-        const key = frame.keyPrefix + name;
+      } else if (!name.endsWith('/')) {
         const stats = this.#statsOf(name, frame);
-        if (stats === undefined) continue;
-        keys.push(key);
-        etags.push(etagOf(stats));
-        numbers.push(name === MARKER ? 0 : stats.size, stats.mtimeMs);
-      }
+        if (stats !== undefined) found.add(frame.keyPrefix + name, stats, name === MARKER ? 0 : stats.size);
+      } else if (!this.#isLevel) stack.push(await this.#readFrame(frame.keyPrefix + name));
+      else if (await this.#holdsFile(frame.keyPrefix + name)) found.addDirectory(frame.keyPrefix + name);
     }
     const unreadable = this.#unreadable;
     this.#unreadable = [];
-    return { keys, etags, numbers: Float64Array.from(numbers), unreadable };
+    return found.with(unreadable);
+  }
+
+  /** Is there a file at any depth below the directory? There may be one where the server may not look. */
+  async #holdsFile(keyPrefix: string): Promise<boolean> {
+    const remaining = [keyPrefix];
+    for (let key = remaining.pop(); key !== undefined; key = remaining.pop()) {
+      if (this.#slices.isOver) await this.#slices.next();
+      try {
+        if (this.#hasFile(key, remaining)) return true;
+      } catch (error) {
+        if (!NOT_ALLOWED.has(errnoOf(error) ?? '')) throw error;
+        if (!isOfFileSystem(this.#root, key)) return true;
+      } finally {
+        this.#release(key);
+      }
+    }
+    return false;
+  }
+
+  /** Is there a file in the directory itself? If not, adds the directories in it to `below`. */
+  #hasFile(keyPrefix: string, below: string[]): boolean {
+    const held = unlessAbsent(() => this.#hold(keyPrefix));
+    const directory = held && unlessAbsent(() => opendirSync(held.self, { bufferSize: FIRST_ENTRIES }));
+    if (held === undefined || directory === undefined) return false;
+    let names: string[] = [];
+    try {
+      for (let entry = directory.readSync(); entry !== null; entry = directory.readSync()) {
+        if (entry.isFile()) return true;
+        if (entry.isDirectory()) names.push(entry.name);
+      }
+    } finally {
+      directory.closeSync();
+    }
+    if (names.some(isAmbiguous)) names = directoriesIn(held);
+    for (const name of names) if (name !== TEMPORARY_DIRECTORY) below.push(`${keyPrefix}${name}/`);
+    return false;
   }
 
   /** Reads the stats of a file that may have been removed since its directory was read. */
@@ -165,11 +199,11 @@ export class FileWalk {
     }
   }
 
-  /** Returns undefined if a name may not be valid UTF-8: as texts, such names are indistinguishable. */
+  /** Returns undefined if a name is ambiguous. */
   async #readNames(directory: Dir, keyPrefix: string): Promise<string[] | undefined> {
     const names: string[] = [];
     for (let entry = directory.readSync(), count = 1; entry !== null; entry = directory.readSync(), count++) {
-      if (entry.name.includes('\uFFFD') || entry.name.includes(ESCAPE)) return undefined;
+      if (isAmbiguous(entry.name)) return undefined;
       this.#addWanted(names, keyPrefix, entry.name, entry);
       if (count % ENTRIES === 0 && this.#slices.isOver) await this.#slices.next();
     }
@@ -196,7 +230,7 @@ export class FileWalk {
   /** Is the key selected, or may the directory of the key, with its slash, contain selected keys? */
   #isWanted(key: string): boolean {
     if (`/${key}`.endsWith(`/${TEMPORARY_DIRECTORY}/`)) return false;
-    if (!key.endsWith('/')) return this.#isSelected(key);
+    if (this.#isLevel || !key.endsWith('/')) return this.#isSelected(key);
     const isOnPath = key.startsWith(this.#prefix) || this.#prefix.startsWith(key);
     return isOnPath && (this.#startAfter.startsWith(key) || compareKeys(key, this.#startAfter) > 0);
   }
@@ -204,6 +238,16 @@ export class FileWalk {
   #isSelected(key: string): boolean {
     return key.startsWith(this.#prefix) && compareKeys(key, this.#startAfter) > 0;
   }
+}
+
+/** May the name not be valid UTF-8? As texts, such names are indistinguishable. */
+function isAmbiguous(name: string): boolean {
+  return name.includes('\uFFFD') || name.includes(ESCAPE);
+}
+
+function directoriesIn({ self }: HeldDirectory): string[] {
+  const entries = unlessAbsent(() => readdirSync(self, { withFileTypes: true, encoding: 'buffer' })) ?? [];
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => keyFromBytes(name));
 }
 
 function entryPath(directory: HeldDirectory, name: string): FsPath | undefined {

@@ -10,6 +10,8 @@ export interface WalkScope {
   readonly startAfter: string;
   /** Include empty directories, by their keys with a slash at the end. */
   readonly markers: boolean;
+  /** Only the level of the prefix: of the directories below, those that hold a file, by their keys with a slash at the end. */
+  readonly isLevel: boolean;
 }
 
 /** A request to a walk thread. */

@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Orphan } from '../../../contract/orphan.js';
 import type { ObjectKey } from '../../../contract/object-key.js';
 import { confirmCommit, recordOrphan } from '../../../contract/commit-rejected.js';
 import type { PutContent, PutOptions, PutResult } from '../../../contract/storage-provider.js';
-import { syncDirectories } from './directory-syncs.js';
+import { committed, syncNewName } from './commit.js';
 import { FileWriter } from './file-writer.js';
 import { etagOf } from '../read/file-stats.js';
 import type { FsRoot } from '../fs-root.js';
@@ -17,9 +16,6 @@ import { pipeBody } from './pipe-body.js';
 import type { TemporaryFile } from './temporary-file.js';
 import { TemporaryFiles, type TemporaryPlace } from './temporary-files.js';
 import { isOn } from '../../../../config/shortcuts.js';
-
-/** Attempts to commit, because a removal can prune the directory between its creation and the rename into it. */
-const COMMIT_ATTEMPTS = 5;
 
 const pipe = isOn('upload-pipe')
   ? pipeBody
@@ -67,20 +63,16 @@ export class FsObjectWriter {
   }
 
   async #commit(place: TemporaryPlace, target: FsTarget): Promise<void> {
-    const { directory } = target;
     const path = this.#temporary.pathOf(place);
     let topmostCreated: string | undefined;
-    for (let attempt = 1; ; attempt++) {
-      try {
-        topmostCreated = await target.commit(path);
-        break;
-      } catch (error) {
-        if (errnoOf(error) === 'EXDEV') this.#temporary.forgetMounts();
-        if (errnoOf(error) !== 'ENOENT' || attempt === COMMIT_ATTEMPTS) throw error;
-      }
+    try {
+      topmostCreated = await committed(() => target.commit(path));
+    } catch (error) {
+      if (errnoOf(error) === 'EXDEV') this.#temporary.forgetMounts();
+      throw error;
     }
     await this.#temporary.releaseFolder(place);
-    await syncDirectories(directory, topmostCreated === undefined ? directory : dirname(topmostCreated));
+    await syncNewName(target.directory, topmostCreated);
   }
 }
 

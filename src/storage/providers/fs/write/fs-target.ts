@@ -7,7 +7,7 @@ import { preconditionFailed, assertCondition } from '../../../contract/put-condi
 import { StorageError } from '../../../contract/storage-error.js';
 import type { PutCondition } from '../../../contract/storage-provider.js';
 import type { FsRoot } from '../fs-root.js';
-import { nameOf } from '../fs-path.js';
+import { type FsPath, nameOf } from '../fs-path.js';
 import { errnoOf } from '../fs-storage.errors.js';
 import type { HeldDirectory } from '../links/held-directory.js';
 import { objectStat } from '../read/file-stats.js';
@@ -20,23 +20,23 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 /** The final path of a put's object, and the condition on it. */
 export class FsTarget {
   readonly directory: string;
+  readonly path: string;
   readonly #root: FsRoot;
   readonly #key: ObjectKey;
-  readonly #path: string;
   readonly #condition: PutCondition | undefined;
 
   /** @throws StorageError of kind `InvalidKey` for a key that no file may have. */
   constructor(root: FsRoot, key: ObjectKey, condition: PutCondition | undefined) {
     this.#root = root;
     this.#key = key;
-    this.#path = root.pathOf(key);
+    this.path = root.pathOf(key);
     this.#condition = condition;
-    this.directory = dirname(this.#path);
+    this.directory = dirname(this.path);
   }
 
   /** Checks, before gigabytes are received, everything that would fail the commit. */
   assertAccepted(): void {
-    this.#root.assertNotFolded(this.#path);
+    this.#root.assertNotFolded(this.path);
     const directory = this.#heldDirectory();
     try {
       this.#assertReplaceable(directory);
@@ -52,18 +52,21 @@ export class FsTarget {
    * @returns the topmost directory that was created for it.
    */
   commit(file: string): Promise<string | undefined> {
-    return sharedPathLocks.run(this.#path, async () => {
-      this.#root.assertNotFolded(this.#path);
-      const directory = this.#heldDirectory();
-      try {
-        // Before a directory is created: if the object was removed and its directory pruned, no empty directory may stay.
-        if (this.#condition?.kind === 'etag') this.#assertReplaceable(directory);
-        if (directory !== undefined && (await this.#tryName(file, directory))) return undefined;
-      } finally {
-        directory?.close();
-      }
-      return this.#commitIntoNewDirectory(file);
-    });
+    return sharedPathLocks.run(this.path, () => this.commitLocked(file));
+  }
+
+  /** As `commit`, for a caller that has the lock of the path. */
+  async commitLocked(file: FsPath): Promise<string | undefined> {
+    this.#root.assertNotFolded(this.path);
+    const directory = this.#heldDirectory();
+    try {
+      // Before a directory is created: if the object was removed and its directory pruned, no empty directory may stay.
+      if (this.#condition?.kind === 'etag') this.#assertReplaceable(directory);
+      if (directory !== undefined && (await this.#tryName(file, directory))) return undefined;
+    } finally {
+      directory?.close();
+    }
+    return this.#commitIntoNewDirectory(file);
   }
 
   /** Holds the target directory; undefined if it does not exist. */
@@ -76,7 +79,7 @@ export class FsTarget {
     }
   }
 
-  async #commitIntoNewDirectory(file: string): Promise<string | undefined> {
+  async #commitIntoNewDirectory(file: FsPath): Promise<string | undefined> {
     this.#assertDiskMounted(file);
     const topmostCreated = await this.#root.makeDirectory(this.directory);
     const directory = this.#root.holdToWrite(this.directory);
@@ -89,7 +92,7 @@ export class FsTarget {
   }
 
   /** @returns false if the directory was removed meanwhile. */
-  async #tryName(file: string, directory: HeldDirectory): Promise<boolean> {
+  async #tryName(file: FsPath, directory: HeldDirectory): Promise<boolean> {
     try {
       await this.#name(file, directory);
       return true;
@@ -100,7 +103,7 @@ export class FsTarget {
   }
 
   /** A missing temporary file means that its disk was unmounted: a directory would be created under the mount point. */
-  #assertDiskMounted(file: string): void {
+  #assertDiskMounted(file: FsPath): void {
     try {
       lstatSync(file);
     } catch (error) {
@@ -109,15 +112,15 @@ export class FsTarget {
     }
   }
 
-  async #name(file: string, directory: HeldDirectory): Promise<void> {
+  async #name(file: FsPath, directory: HeldDirectory): Promise<void> {
     if (this.#condition?.kind === 'absent') await this.#linkAsNew(file, directory);
     else await this.#rename(file, directory);
   }
 
   /** Uses a hard link, which unlike a rename never replaces another file. */
-  async #linkAsNew(file: string, directory: HeldDirectory): Promise<void> {
+  async #linkAsNew(file: FsPath, directory: HeldDirectory): Promise<void> {
     try {
-      await link(file, directory.pathOf(nameOf(this.#path)));
+      await link(file, directory.pathOf(nameOf(this.path)));
     } catch (error) {
       this.#assertReplaceable(directory);
       // Another file had the name a moment ago, and was removed since.
@@ -129,8 +132,8 @@ export class FsTarget {
     await rm(file);
   }
 
-  async #rename(file: string, directory: HeldDirectory): Promise<void> {
-    const path = directory.pathOf(nameOf(this.#path));
+  async #rename(file: FsPath, directory: HeldDirectory): Promise<void> {
+    const path = directory.pathOf(nameOf(this.path));
     await sharedSyncFs.run(
       () => {
         renameSync(file, path);
@@ -141,7 +144,7 @@ export class FsTarget {
 
   /** A directory blocks every put. A link or a device blocks only a put that needs a free name. */
   #assertReplaceable(directory: HeldDirectory | undefined): void {
-    const existing = directory && lstatSync(directory.pathOf(nameOf(this.#path)), { throwIfNoEntry: false });
+    const existing = directory && lstatSync(directory.pathOf(nameOf(this.path)), { throwIfNoEntry: false });
     if (existing?.isDirectory() === true) throw occupiedBy('directory');
     const object = existing?.isFile() === true ? objectStat(listedAs(this.#key), existing) : undefined;
     if (existing !== undefined && object === undefined && this.#condition?.kind === 'absent') {

@@ -12,6 +12,13 @@ export class PathLocks {
     this.#last.set(path, settled);
     return running;
   }
+
+  /** Runs a task with both paths, in one order for all, so that no two tasks wait for each other. */
+  async runBoth<T>(one: string, other: string, task: () => Promise<T>): Promise<T> {
+    const [first, second] = one < other ? [one, other] : [other, one];
+    if (first === second) return this.run(first, task);
+    return this.run(first, () => this.run(second, task));
+  }
 }
 
 /** Shared by all providers of the process, because two stages may use one directory. */

@@ -28,5 +28,7 @@ export function s3Capabilities({ isAnonymous }: Pick<S3Store, 'isAnonymous'>): S
     contentEtag: true,
     contentType: true,
     dotComponents: true,
+    copy: !isAnonymous,
+    move: false,
   };
 }

@@ -35,6 +35,11 @@ const KEYS = ['access_key_id', 'secret_access_key', 'session_token'];
 
 const EXPECTED = RULES.filter((rule) => rule.isUnsupported !== true).flatMap((rule) => rule.names);
 
+/** Returns all spellings of an option, the canonical one first; none for an option that S3 does not have. */
+export function spellingsOf(name: string): readonly string[] {
+  return RULES.find(({ names }) => names.includes(name))?.names ?? [];
+}
+
 export interface ReadOptions {
   readonly options: Readonly<Record<string, string>>;
   /** Every problem, each a sentence without secrets. */

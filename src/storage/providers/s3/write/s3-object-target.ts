@@ -2,16 +2,20 @@ import { createHash } from 'node:crypto';
 import {
   type CompletedPart,
   CompleteMultipartUploadCommand,
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   HeadObjectCommand,
   PutObjectCommand,
   UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import type { Orphan } from '../../../contract/orphan.js';
 import type { ObjectKey } from '../../../contract/object-key.js';
 import { StorageError } from '../../../contract/storage-error.js';
 import type { PutContent } from '../../../contract/storage-provider.js';
 import type {
+  CopiedObject,
+  CopiedPart,
   CreatedUpload,
   ObjectTarget,
   UploadPart,
@@ -21,6 +25,7 @@ import { isWithoutBody } from '../client/s3-answers.js';
 import type { S3Store } from '../client/s3-store.js';
 import { quotedEtag } from '../s3-etag.js';
 import { assertSameObject } from './s3-answered-object.js';
+import { copySource, ofSource } from './s3-copy-source.js';
 import { isNoSuchUpload, removeLostUploads, removeMultipartUpload } from './s3-multipart-cleanup.js';
 import type { NestedChecks } from './s3-nested-keys.js';
 import type { S3PutCondition } from './s3-put-condition.js';
@@ -70,6 +75,29 @@ export class S3ObjectTarget implements ObjectTarget {
     const answer = await this.#store.client.send(new UploadPartCommand(request), { abortSignal: signal });
     if (answer.ETag === undefined) throw missingInAnswer('an ETag');
     return answer.ETag;
+  }
+
+  /** Keeps all of the source's metadata. */
+  copyOnce(source: CopiedObject): Promise<string> {
+    return ofSource(source, async () => {
+      const request = new CopyObjectCommand({ ...this.#object, ...copySource(this.#store.bucket, source) });
+      return tagOf((await this.#store.client.send(request)).CopyObjectResult ?? {});
+    });
+  }
+
+  copyPart(uploadId: string, part: CopiedPart, signal: AbortSignal): Promise<string> {
+    const { partNumber, source, start, end } = part;
+    return ofSource(source, async () => {
+      const request = new UploadPartCopyCommand({
+        ...this.#object,
+        ...copySource(this.#store.bucket, source),
+        UploadId: uploadId,
+        PartNumber: partNumber,
+        CopySourceRange: `bytes=${String(start)}-${String(end)}`,
+      });
+      const answer = await this.#store.client.send(request, { abortSignal: signal });
+      return tagOf(answer.CopyPartResult ?? {});
+    });
   }
 
   async completeUpload(uploadId: string, written: readonly WrittenPart[]): Promise<string> {
