@@ -21,6 +21,9 @@ import { AddCredentialsAndSigningKeys1796000000000 } from './migrations/17960000
 import { CompareByBytes1796100000000 } from './migrations/1796100000000-compare-by-bytes.js';
 import { ShareBetweenServers1796200000000 } from './migrations/1796200000000-share-between-servers.js';
 import { AddPeople1796300000000 } from './migrations/1796300000000-add-people.js';
+import { WatchUploads1796410000000 } from './migrations/1796410000000-watch-uploads.js';
+import { ReferToConnections1796420000000 } from './migrations/1796420000000-refer-to-connections.js';
+import { SlimLeftovers1796430000000 } from './migrations/1796430000000-slim-leftovers.js';
 
 const ENTITIES = [
   ApiTokenEntity,
@@ -47,6 +50,9 @@ const MIGRATIONS = [
   CompareByBytes1796100000000,
   ShareBetweenServers1796200000000,
   AddPeople1796300000000,
+  WatchUploads1796410000000,
+  ReferToConnections1796420000000,
+  SlimLeftovers1796430000000,
 ];
 
 const SCHEMA: Schema = { entities: ENTITIES, migrations: MIGRATIONS, synchronize: false };

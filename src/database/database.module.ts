@@ -1,8 +1,9 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
-import { READINESS } from '../common/readiness.js';
 import type { AppConfig } from '../config/app-config.js';
+import { Metrics } from '../metrics/metrics.js';
 import { assertNoInterruptedRestore } from './interrupted-restore.js';
+import { ObservedDatabase } from './observed-database.js';
 import { openDatabase, openSqlDatabase } from './open-database.js';
 import type { OpenOptions } from './open-options.js';
 import { SqlDatabase } from './sql-database.js';
@@ -27,12 +28,13 @@ export class DatabaseModule {
       providers: [
         {
           provide: SqlDatabase,
-          inject: [getDataSourceToken()], // it creates the tables
-          useFactory: () => openSqlDatabase(config.database),
+          inject: [Metrics, getDataSourceToken()], // which creates the tables
+          useFactory: async (metrics: Metrics) =>
+            new ObservedDatabase(await openSqlDatabase(config.database), metrics),
         },
-        { provide: READINESS, useClass: WriteProbe },
+        WriteProbe,
       ],
-      exports: [READINESS, SqlDatabase],
+      exports: [SqlDatabase, WriteProbe],
     };
   }
 }

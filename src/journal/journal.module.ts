@@ -9,6 +9,9 @@ import { OrphanSweeper } from './cleanup/orphan-sweeper.js';
 import { Heartbeat } from './servers/heartbeat.js';
 import { ProcessRepository } from './servers/process.repository.js';
 import { UploadJournal } from './records/upload-journal.js';
+import { UploadList } from './records/upload-list.js';
+import { UploadListRepository } from './records/upload-list.repository.js';
+import { UploadProgress } from './records/upload-progress.js';
 import { UploadRecords } from './records/upload-records.js';
 import { UploadStatusRepository } from './records/upload-status.repository.js';
 
@@ -21,10 +24,13 @@ import { UploadStatusRepository } from './records/upload-status.repository.js';
     OrphanRepository,
     UploadStatusRepository,
     UploadRecords,
+    UploadProgress,
+    UploadListRepository,
+    UploadList,
     OrphanRemover,
     OrphanSweeper,
     UploadJournal,
   ],
-  exports: [UploadJournal],
+  exports: [UploadJournal, UploadList],
 })
 export class JournalModule {}

@@ -46,7 +46,17 @@ export const TABLES: readonly CopiedTable[] = [
   table(
     'stages',
     ['id'],
-    ['name', 'kind', 'sealed_connection', 'file_format', 'comment', 'creator', 'created_on', 'owner_role'],
+    [
+      'name',
+      'kind',
+      'sealed_connection',
+      'connection_ref',
+      'file_format',
+      'comment',
+      'creator',
+      'created_on',
+      'owner_role',
+    ],
   ),
   table('queries', ['user_id', 'id'], ['kind', 'statement_digest', 'state', 'failure', 'touched_at']),
   table(
@@ -65,6 +75,8 @@ export const TABLES: readonly CopiedTable[] = [
       'idempotency_key',
       'request_digest',
       'answer',
+      'received_bytes',
+      'expected_bytes',
     ],
   ),
   table(

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg, { type PoolClient, type QueryConfig, type QueryResult } from 'pg';
-import { messageOf } from '../../common/message-of.js';
+import { loggedError } from '../../common/telemetry/logged-error.js';
 import type { PostgresConfig } from '../../config/database-config.js';
 import { DatabaseError } from '../database-error.js';
 import { CommitQueue, failAll, withoutExpired, type PendingWrite } from '../commit-queue.js';
@@ -40,7 +40,7 @@ export class PostgresDatabase extends SqlDatabase {
     const options = poolOptions(config, config.poolSize - TYPEORM_CONNECTIONS);
     this.#pool = new pg.Pool({ ...options, pipeline: true });
     this.#pool.on('error', (error) => {
-      this.#logger.warn({ msg: 'an idle connection to the database ended', error: messageOf(error) });
+      this.#logger.warn({ msg: 'an idle connection to the database ended', error: loggedError(error) });
     });
     // A connection in use: its query fails with the same error.
     this.#pool.on('connect', (client) => client.on('error', () => undefined));

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { Logger } from '@nestjs/common';
-import { messageOf } from '../../common/message-of.js';
+import { loggedError } from '../../common/telemetry/logged-error.js';
 
 /** The longest time until a commit survives a power cut, if the disk keeps up. */
 const SYNC_WITHIN_MS = 500;
@@ -48,7 +48,7 @@ export class WriteAheadLog {
     } catch (error) {
       // If there is no log, every commit is in the database itself, which SQLite synced before it removed the log.
       if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-      this.#logger.warn({ msg: "the database's log could not be synced", error: messageOf(error) });
+      this.#logger.warn({ msg: "the database's log could not be synced", error: loggedError(error) });
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { messageOf } from '../../common/message-of.js';
+import { loggedError } from '../../common/telemetry/logged-error.js';
 import { Metrics } from '../../metrics/metrics.js';
 import type { Orphan } from '../../storage/contract/orphan.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
@@ -23,7 +23,12 @@ export class OrphanRemover {
     private readonly processes: ProcessRepository,
     private readonly registry: StorageRegistry,
     private readonly metrics: Metrics,
-  ) {}
+  ) {
+    for (const scheme of registry.schemes) {
+      metrics.orphansRemoved.inc({ scheme }, 0);
+      metrics.orphanFailures.inc({ scheme }, 0);
+    }
+  }
 
   /**
    * Removes orphans of stopped servers, and of this server's ended uploads. A new run may begin while one waits for a
@@ -101,7 +106,7 @@ export class OrphanRemover {
     } catch (error) {
       this.metrics.orphanFailures.inc({ scheme });
       const msg = 'the leftover of an upload could not be removed, and is tried again';
-      this.#logger.warn({ msg, scheme, key, error: messageOf(error) });
+      this.#logger.warn({ msg, scheme, key, error: loggedError(error) });
       return false;
     }
   }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { messageOf } from '../../common/message-of.js';
+import { loggedError } from '../../common/telemetry/logged-error.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { OrphanRemover } from './orphan-remover.js';
 import { Heartbeat } from '../servers/heartbeat.js';
@@ -73,7 +73,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
   #sweepNow(): Promise<void> {
     this.#sweeping ??= this.#sweep()
       .catch((error: unknown) => {
-        this.#logger.warn({ msg: 'leftovers of uploads were not looked for', error: messageOf(error) });
+        this.#logger.warn({ msg: 'leftovers of uploads were not looked for', error: loggedError(error) });
       })
       .finally(() => {
         this.#sweeping = undefined;

@@ -4,18 +4,21 @@ import type { Orphan } from '../../storage/contract/orphan.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
 import type { NewUpload, UploadAnswer, UploadFailure } from './upload-state.js';
 import type { UploadEnd } from './upload-status.repository.js';
-import type { UploadChange, UploadRecords } from './upload-records.js';
+import type { UploadChange, UploadRecords, WatchedUpload } from './upload-records.js';
 
 /**
- * One running upload. Its beginning is written with the first cleanup record, or with its end if it needs none. Stored
+ * One running upload. Its beginning is written with the first cleanup record or progress, or with its end if it needs none. Stored
  * files are written with its end: two commits, or one.
  */
-export class ActiveUpload implements UploadRecord {
+export class ActiveUpload implements UploadRecord, WatchedUpload {
   readonly #records: UploadRecords;
   readonly #upload: NewUpload;
   readonly #files: RecordedFile[] = [];
   /** Whether its beginning is written. */
   #hasBegun: boolean;
+  #wasWatched = false;
+  /** The bytes of the last recorded progress. */
+  #recordedBytes: number | undefined;
   #writing: Promise<unknown> = Promise.resolve();
 
   /** @param hasBegun whether it is already in the database. */
@@ -31,6 +34,11 @@ export class ActiveUpload implements UploadRecord {
 
   get hasIdempotencyKey(): boolean {
     return this.#upload.repeatable !== undefined;
+  }
+
+  /** Files that are stored or skipped so far. */
+  get files(): readonly RecordedFile[] {
+    return this.#files;
   }
 
   assertRecordable({ store, prefix }: StorageLocation, key: string): void {
@@ -76,6 +84,25 @@ export class ActiveUpload implements UploadRecord {
     };
   }
 
+  async written(): Promise<void> {
+    await this.#writing;
+  }
+
+  /** Nothing at the first call, so that a short upload costs no write for its progress. */
+  progress(): readonly UploadChange[] {
+    const bytes = this.#upload.body.receivedBytes();
+    const isFirst = !this.#wasWatched;
+    this.#wasWatched = true;
+    if (isFirst || bytes === this.#recordedBytes) return [];
+    const remember = (): void => {
+      this.#recordedBytes = bytes;
+    };
+    return [
+      ...this.#beginning(),
+      { statements: [this.#records.statuses.progress(this.id, bytes)], remember },
+    ];
+  }
+
   /** Resolves when all stored files and the answer are recorded. */
   async succeed(answer: UploadAnswer): Promise<void> {
     await this.#end({ state: 'SUCCESS', files: this.#files, answer });
@@ -86,8 +113,10 @@ export class ActiveUpload implements UploadRecord {
   }
 
   async #end(end: UploadEnd): Promise<void> {
-    const statements = this.#records.statuses.ending(this.id, end, this.hasIdempotencyKey);
-    const changes = [...this.#beginning(), { statements }];
+    this.#records.running.delete(this);
+    const ended = { ...end, receivedBytes: this.#upload.body.receivedBytes() };
+    const statement = this.#records.statuses.ending(this.id, ended, this.hasIdempotencyKey);
+    const changes = [...this.#beginning(), { statements: [statement] }];
     void this.#write(...changes);
     try {
       await this.#writing;

@@ -6,12 +6,14 @@ import { JournalError } from '../journal-error.js';
 import { OrphanSweeper } from '../cleanup/orphan-sweeper.js';
 import { ProcessRepository } from '../servers/process.repository.js';
 import { ActiveUpload } from './active-upload.js';
+import { UploadProgress } from './upload-progress.js';
 import { UploadRecords } from './upload-records.js';
-import type { NewUpload, UploadStatus } from './upload-state.js';
+import type { BodyProgress, NewUpload, UploadStatus } from './upload-state.js';
 
 export interface NewUploadRequest {
   readonly principal: Principal;
   readonly stageName: string;
+  readonly body: BodyProgress;
   /** The client's Idempotency-Key; `requestDigest` distinguishes requests under the same key. */
   readonly repeatable?: { readonly key: string; readonly requestDigest: string } | undefined;
 }
@@ -26,6 +28,7 @@ export class UploadJournal {
     private readonly records: UploadRecords,
     private readonly processes: ProcessRepository,
     private readonly sweeper: OrphanSweeper,
+    private readonly progress: UploadProgress,
   ) {}
 
   /**
@@ -35,6 +38,7 @@ export class UploadJournal {
   async begin({
     principal,
     stageName,
+    body,
     repeatable,
   }: NewUploadRequest): Promise<ActiveUpload | RepeatedUpload> {
     const upload: NewUpload = {
@@ -43,17 +47,18 @@ export class UploadJournal {
       userName: principal.name,
       stageName,
       startedAt: new Date(),
+      body,
       repeatable,
     };
-    if (repeatable === undefined) return new ActiveUpload(this.records, upload, false);
-    if (await this.records.statuses.begin(upload)) return new ActiveUpload(this.records, upload, true);
+    if (repeatable === undefined) return this.#start(upload, false);
+    if (await this.records.statuses.begin(upload)) return this.#start(upload, true);
     const first = await this.records.statuses.findByKey(principal.userId, repeatable.key);
     // It has failed or was deleted since.
-    if (first === undefined) return this.begin({ principal, stageName, repeatable });
+    if (first === undefined) return this.begin({ principal, stageName, body, repeatable });
     if (first.requestDigest !== repeatable.requestDigest) throw keyIsTaken();
     if (first.answer !== null) return { ...first, answer: first.answer };
     await this.#endIfDead(first);
-    return this.begin({ principal, stageName, repeatable });
+    return this.begin({ principal, stageName, body, repeatable });
   }
 
   /** @throws JournalError if no upload of this id is visible to the user. */
@@ -67,7 +72,14 @@ export class UploadJournal {
 
   /** Called when no upload is running any more. */
   async close(): Promise<void> {
+    await this.progress.stop();
     await this.sweeper.close();
+  }
+
+  #start(upload: NewUpload, hasBegun: boolean): ActiveUpload {
+    const active = new ActiveUpload(this.records, upload, hasBegun);
+    this.records.running.add(active);
+    return active;
   }
 
   async #endIfDead({ id, processId }: UploadStatus): Promise<void> {

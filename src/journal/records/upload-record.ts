@@ -11,6 +11,8 @@ export interface RecordedFile {
   /** Bytes. */
   readonly size: number;
   readonly md5: string | null;
+  /** As in the header of a download, with its quotes; null for a store without ETags. */
+  readonly etag: string | null;
   /** `skipped`: a file of that name existed and was not changed. */
   readonly outcome: 'stored' | 'skipped';
 }
@@ -32,4 +34,6 @@ export interface UploadRecord {
   /** @param key relative to the location. @throws DatabaseError if no record can be made of such a file. */
   assertRecordable(location: StorageLocation, key: string): void;
   beginFile(location: StorageLocation): FileRecord;
+  /** Resolves when all that was recorded so far is durable. @throws DatabaseError */
+  written(): Promise<void>;
 }

@@ -16,10 +16,18 @@ export interface UploadChange {
   readonly remember?: () => void;
 }
 
+/** A running upload, as its progress is recorded. */
+export interface WatchedUpload {
+  /** Returns the changes since the last recorded progress. */
+  progress(): readonly UploadChange[];
+}
+
 /** Writes all upload records, and updates the in-memory state after each write. */
 @Injectable()
 export class UploadRecords {
   readonly puts = new ActivePuts();
+  /** The uploads that this server receives now. */
+  readonly running = new Set<WatchedUpload>();
   readonly #unwritten: UploadChange[] = [];
 
   constructor(

@@ -19,21 +19,35 @@ export interface UploadAnswer {
   readonly body: object;
 }
 
-/** State of an upload. */
-export interface UploadStatus {
+/** State of an upload, without its files. */
+export interface UploadSummary {
   readonly id: string;
-  readonly processId: string;
-  readonly userId: string;
   readonly userName: string;
   readonly stageName: string;
   readonly state: UploadState;
   readonly startedAt: Date;
   readonly endedAt: Date | null;
-  readonly files: readonly RecordedFile[];
+  /** Of the request's body. Of a running upload, as of a few seconds ago. */
+  readonly receivedBytes: number;
+  readonly expectedBytes: number | null;
   readonly failure: UploadFailure | null;
+}
+
+/** State of an upload. */
+export interface UploadStatus extends UploadSummary {
+  readonly processId: string;
+  readonly userId: string;
+  readonly files: readonly RecordedFile[];
   /** Present for an upload that can be repeated. */
   readonly requestDigest: string | null;
   readonly answer: UploadAnswer | null;
+}
+
+/** The body of a request on its way. */
+export interface BodyProgress {
+  /** The declared length; null if there is none. */
+  readonly expectedBytes: number | null;
+  readonly receivedBytes: () => number;
 }
 
 /** A new upload. */
@@ -43,6 +57,7 @@ export interface NewUpload {
   readonly userName: string;
   readonly stageName: string;
   readonly startedAt: Date;
+  readonly body: BodyProgress;
   /** Key by which its client can repeat it. */
   readonly repeatable?: { readonly key: string; readonly requestDigest: string } | undefined;
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { messageOf } from '../../common/message-of.js';
+import { loggedError } from '../../common/telemetry/logged-error.js';
 import { ProcessRepository } from './process.repository.js';
 
 /** A quarter of the time after which others take this server for dead. */
@@ -30,7 +30,7 @@ export class Heartbeat {
     try {
       await this.processes.deregister();
     } catch (error) {
-      this.#logger.warn({ msg: 'this server could not sign off', error: messageOf(error) });
+      this.#logger.warn({ msg: 'this server could not sign off', error: loggedError(error) });
     }
   }
 
@@ -46,7 +46,7 @@ export class Heartbeat {
     } catch (error) {
       this.#logger.warn({
         msg: 'the heartbeat of this server could not be recorded',
-        error: messageOf(error),
+        error: loggedError(error),
       });
     }
   }

@@ -97,7 +97,8 @@ const empty = async (kind: Kind): Promise<SqlDatabase> => open(await newConfig(k
 
 function valueOf(column: string, at: number): SqlValue {
   if (column.startsWith('is_') || column === 'must_change_password') return at % 2;
-  if (column === 'size') return at % 3 === 0 ? Number.MAX_SAFE_INTEGER : at;
+  if (['size', 'received_bytes', 'expected_bytes'].includes(column))
+    return at % 3 === 0 ? Number.MAX_SAFE_INTEGER : at;
   if (NULLABLE.has(column) && at % 3 === 0) return null;
   const text = ODD_TEXTS[at % ODD_TEXTS.length] ?? '';
   return LONG.has(column) ? text : text.slice(0, SHORT_LENGTH);

@@ -256,6 +256,8 @@ WHERE table_schema = 'public' AND data_type NOT IN ('text', 'character varying',
       { name: 'sign_in_counters.expire', type: 'bigint' },
       { name: 'sign_in_counters.points', type: 'integer' },
       { name: 'stored_files.size', type: 'bigint' },
+      { name: 'uploads.expected_bytes', type: 'bigint' },
+      { name: 'uploads.received_bytes', type: 'bigint' },
     ]);
   });
 });

@@ -18,11 +18,17 @@ async function newConfig(kind: (typeof KINDS)[number]): Promise<DatabaseConfig> 
   return { kind: 'sqlite', path: join(folder, 'stages.db') };
 }
 
+/** Undoes the migration, and those that came after it. */
+async function undo(): Promise<void> {
+  const names = database.migrations.map((migration) => migration.constructor.name);
+  expect(names).toContain(NAME);
+  for (let at = names.length; at > names.indexOf(NAME); at--) await database.undoLastMigration();
+}
+
 /** A database of the version before: an administrator, another user, and what both have done. */
 async function fillEarlierVersion(): Promise<void> {
-  expect(database.migrations.at(-1)?.constructor.name).toBe(NAME);
   await database.runMigrations();
-  await database.undoLastMigration();
+  await undo();
   for (const statement of [
     "INSERT INTO users (name, password_hash, is_admin, credential) VALUES ('root', 'h1', true, 'c1'), ('ann', NULL, false, 'c2')",
     `INSERT INTO uploads (id, process_id, user_name, stage_name, state, started_at, files, idempotency_key)
@@ -84,7 +90,7 @@ describeWithPostgres.each(KINDS)('the migration to users with ids, on %s', (kind
     await database.query(
       "INSERT INTO queries (user_id, id, kind, statement_digest, state, touched_at) VALUES ('an id', 'q', 'change', 'd', 'RUNNING', 't')",
     );
-    await database.undoLastMigration();
+    await undo();
     const users = (await rows('SELECT name, is_admin FROM users ORDER BY name')) as {
       readonly name: string;
       readonly is_admin: unknown;

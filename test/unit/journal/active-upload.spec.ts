@@ -2,6 +2,8 @@ import { jest } from '@jest/globals';
 import { DatabaseError } from '../../../src/database/database-error.js';
 import { sql } from '../../../src/database/sql.js';
 import type { FileMetadata } from '../../../src/file-metadata/file-metadata.repository.js';
+import type { ActiveUpload } from '../../../src/journal/records/active-upload.js';
+import { UploadProgress } from '../../../src/journal/records/upload-progress.js';
 import type { UploadAnswer } from '../../../src/journal/records/upload-state.js';
 import type { RecordedFile } from '../../../src/journal/records/upload-record.js';
 import type { StorageLocation } from '../../../src/storage/storage-location.js';
@@ -11,7 +13,16 @@ import { JournalServer } from './journal-server.js';
 
 const ANSWER: UploadAnswer = { status: 200, headers: { 'x-a': 'b' }, body: { state: 'SUCCESS' } };
 const FAILURE = { code: 400, kind: 'NoFile', message: 'The form was broken.' };
-const FILE: RecordedFile = { name: 'a.csv', path: 'dir/a.csv', size: 3, md5: 'aa', outcome: 'stored' };
+const FILE: RecordedFile = {
+  name: 'a.csv',
+  path: 'dir/a.csv',
+  size: 3,
+  md5: 'aa',
+  etag: '"1"',
+  outcome: 'stored',
+};
+/** Of which nothing has come yet. */
+const BODY = { expectedBytes: 30, receivedBytes: () => 0 };
 const REPEATABLE = { key: 'k1', requestDigest: 'digest' };
 
 let temporary: TemporaryDatabase;
@@ -64,6 +75,8 @@ describe('the record of an upload', () => {
       state: 'RUNNING',
       startedAt,
       endedAt: null,
+      receivedBytes: 0,
+      expectedBytes: 30,
       files: [],
       failure: null,
       requestDigest: null,
@@ -309,6 +322,66 @@ describe('where the database fails one write, it and what the process remembers 
   });
 });
 
+describe('the progress of an upload', () => {
+  let received = 0;
+  const watched = (id: string): ActiveUpload => {
+    const body = { expectedBytes: null, receivedBytes: () => received };
+    const upload = server.upload({ id, body });
+    server.records.running.add(upload);
+    return upload;
+  };
+  const recorded = async (): Promise<unknown> => {
+    const status = await server.statuses.find('u1');
+    return status && [status.state, status.receivedBytes];
+  };
+  const look = (): Promise<void> => new UploadProgress(server.records).write();
+
+  it('is recorded from the second look on, with its beginning, and only what is new', async () => {
+    watched('u1');
+    received = 10;
+    await look();
+    expect(await recorded()).toBeUndefined();
+    await look();
+    expect(await recorded()).toEqual(['RUNNING', 10]);
+    const write = jest.spyOn(server.database, 'write');
+    await look();
+    expect(write).not.toHaveBeenCalled();
+    received = 20;
+    await look();
+    expect(await recorded()).toEqual(['RUNNING', 20]);
+  });
+
+  it('is recorded at the next look where the database took none', async () => {
+    watched('u1');
+    await look();
+    server.forbidWrites(true);
+    await look();
+    server.forbidWrites(false);
+    await look();
+    expect(await recorded()).toEqual(['RUNNING', received]);
+  });
+
+  it('is final with its end, however it ends', async () => {
+    const upload = watched('u1');
+    received = 30;
+    await look();
+    await upload.fail(FAILURE);
+    received = 99;
+    await look();
+    expect(await recorded()).toEqual(['FAILED', 30]);
+  });
+
+  it('stays as it was last seen where its server dies', async () => {
+    const dead = await JournalServer.start(temporary);
+    const upload = dead.upload({ id: 'u1', body: { expectedBytes: null, receivedBytes: () => 7 } });
+    upload.progress();
+    await dead.records.write(...upload.progress());
+    await dead.die();
+    await server.statuses.endUploadsOfStopped(await server.processes.running());
+    expect(await recorded()).toEqual(['FAILED', 7]);
+  });
+});
+
 describe('an upload that can be repeated', () => {
   const begin = (id: string, more: object = {}): Promise<boolean> =>
     server.statuses.begin({
@@ -317,6 +390,7 @@ describe('an upload that can be repeated', () => {
       userName: 'ann',
       stageName: 'books',
       startedAt: new Date(),
+      body: BODY,
       repeatable: REPEATABLE,
       ...more,
     });
@@ -328,6 +402,7 @@ describe('an upload that can be repeated', () => {
       userName: 'ann',
       stageName: 'books',
       startedAt: new Date(),
+      body: BODY,
       repeatable: REPEATABLE,
     };
     const begun = await Promise.all([
@@ -372,7 +447,13 @@ describe('an upload that can be repeated', () => {
 describe('the records of uploads', () => {
   it('of dead servers end as failed, and their keys are free; those of servers that run go on', async () => {
     const [dead, alive] = [await JournalServer.start(temporary), await JournalServer.start(temporary)];
-    const facts = { userId: 'id of ann', userName: 'ann', stageName: 'books', startedAt: new Date() };
+    const facts = {
+      userId: 'id of ann',
+      userName: 'ann',
+      stageName: 'books',
+      startedAt: new Date(),
+      body: BODY,
+    };
     await dead.statuses.begin({ id: 'dead', ...facts, repeatable: REPEATABLE });
     await alive.statuses.begin({ id: 'alive', ...facts });
     await server.statuses.begin({ id: 'own', ...facts });
@@ -394,6 +475,7 @@ describe('the records of uploads', () => {
       userName: 'ann',
       stageName: 's',
       startedAt: old,
+      body: BODY,
     });
     await server.statuses.forgetBefore(new Date(Date.now() - 50_000));
     const statuses = await Promise.all(['old', 'new', 'runs'].map((id) => server.statuses.find(id)));

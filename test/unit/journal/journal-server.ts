@@ -71,6 +71,7 @@ export class JournalServer {
       userId: 'root',
       userName: 'root',
       stageName: 'books',
+      body: { expectedBytes: 30, receivedBytes: () => 0 },
     };
     return new ActiveUpload(this.records, { ...facts, startedAt: new Date(), ...more }, hasBegun);
   }
