@@ -131,14 +131,15 @@ export class FileMetadataRepository {
 
   /** Replaces earlier metadata of the object. Must be written together with the end of its upload. */
   recordStatements(entry: FileMetadata): readonly SqlStatement[] {
+    const superseded = new Date(Date.now() - SUPERSEDED_MS).toISOString();
+    return [SUPERSEDE.with(entry.store, entry.objectKey, superseded), this.recordStatement(entry)];
+  }
+
+  /** Records an object beside earlier ones of its key: one that is about to appear, with an etag that is known. */
+  recordStatement(entry: FileMetadata): SqlStatement {
     const { store, objectKey, size, etag, md5, creator, contentType, uploadId } = entry;
-    const now = Date.now();
-    const superseded = new Date(now - SUPERSEDED_MS).toISOString();
-    const storedAt = new Date(now).toISOString();
-    return [
-      SUPERSEDE.with(store, objectKey, superseded),
-      RECORD.with(store, objectKey, size, etag, md5, creator, contentType, storedAt, uploadId),
-    ];
+    const storedAt = new Date().toISOString();
+    return RECORD.with(store, objectKey, size, etag, md5, creator, contentType, storedAt, uploadId);
   }
 
   /** @param keys in byte order. */
@@ -195,6 +196,15 @@ export class FileMetadataRepository {
     const end = `${prefix.slice(0, -1)}0`;
     if (from === to) return;
     await this.database.write([CLEAR_TARGET.with(to, prefix, end, from), MOVE.with(to, from, prefix, end)]);
+  }
+
+  /** Deletes the record of an object that has not appeared. */
+  async forgetVersion({
+    store,
+    objectKey,
+    etag,
+  }: Pick<FileMetadata, 'store' | 'objectKey' | 'etag'>): Promise<void> {
+    await this.database.write([FORGET_ONE.with(store, objectKey, etag)]);
   }
 
   /** Deletes records of removed objects; records stored after that time stay. */

@@ -15,6 +15,10 @@ export type StageErrorKind =
   /** A URL or a connection option that is invalid for a stage. */
   | 'InvalidConnection'
   | 'UnknownConnection'
+  /** The connection that a stage refers to does not exist any more. */
+  | 'MissingConnection'
+  /** A connection that stages refer to cannot be dropped or replaced. */
+  | 'ConnectionInUse'
   | 'ConnectionAlreadyExists'
   | 'InvalidConnectionName'
   /** A file format without a type, of an unknown type, or with options that its type does not have. */

@@ -4,9 +4,9 @@ import { isVisible, requirePrivilege } from '../../access/access.js';
 import { displayName, type Principal } from '../../access/principal.js';
 import { SERVICE } from '../../access/privileges.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
-import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
+import type { OptionChanges } from '../../storage/contract/storage-provider-factory.js';
 import { assertOneOption, type CreationOptions } from './creation.js';
-import { ExternalConnections } from '../connections/external-connections.js';
+import { ExternalConnections, withoutNulls } from '../connections/external-connections.js';
 import {
   DEFAULT_FILE_FORMAT,
   fileFormatFrom,
@@ -14,7 +14,7 @@ import {
   type FileFormatOptions,
 } from '../file-formats/file-format.js';
 import { removeMatching } from '../files/matching-files.js';
-import { USER_STAGE_NAME, type CatalogStage, type Stage } from './stage.js';
+import { externalFields, USER_STAGE_NAME, type CatalogStage, type Stage } from './stage.js';
 import { StageError } from '../stage-error.js';
 import { stageObject } from '../stage-object.js';
 import { checkComment, checkFileFormat } from './stage-limits.js';
@@ -22,6 +22,7 @@ import { checkNewStageName, misspelling } from './stage-name.js';
 import {
   StageRepository,
   stageAlreadyExists,
+  type AlteredLocation,
   type StageSelection,
   type StageAlteration,
 } from './stage.repository.js';
@@ -31,7 +32,7 @@ export interface NewStage extends CreationOptions {
   readonly name: string;
   /** Makes the stage external. */
   readonly url?: string | undefined;
-  /** Options of the CONNECTION clause, or `connection_name` alone. */
+  /** Options of the CONNECTION clause, or `connection_name` or `connection_ref` alone. */
   readonly connection?: ReadonlyMap<string, string> | undefined;
   /** Databend's default if absent or empty. */
   readonly fileFormat?: FileFormatOptions | undefined;
@@ -47,8 +48,8 @@ export interface StageChange {
    * discarded.
    */
   readonly url?: string | undefined;
-  /** Requires a url, as in CREATE STAGE. */
-  readonly connection?: ReadonlyMap<string, string> | undefined;
+  /** With a url, all options, as in CREATE STAGE. Without one, the options that change. */
+  readonly connection?: OptionChanges | undefined;
   /** Null resets it to Databend's default. */
   readonly fileFormat?: FileFormatOptions | null | undefined;
   /** Null clears it. */
@@ -131,7 +132,7 @@ export class StageCatalog {
     const stage = await this.findForChange(name, principal);
     requirePrivilege(principal, 'Alter', stageObject(stage));
     const isAltered = await this.repository.alter(stage.id, await this.alteration(stage, change, principal));
-    // Dropped or replaced meanwhile: the retry reports it, or alters the successor.
+    // Dropped, replaced or changed meanwhile: the retry reports it, or alters what is there now.
     return isAltered ? this.find(name) : this.alter(name, change, principal);
   }
 
@@ -220,20 +221,16 @@ export class StageCatalog {
       if (request.connection === undefined) return { ...named, kind: 'internal' };
       throw connectionWithoutUrl();
     }
-    const connection = await this.connections.parse(
-      request.url,
-      request.connection ?? new Map(),
-      'CREATE STAGE',
-      principal,
-    );
-    return { ...named, kind: 'external', decryptConnection: () => connection };
+    const options = request.connection ?? new Map<string, string>();
+    const location = await this.connections.parse(request.url, options, 'CREATE STAGE', principal);
+    return { ...named, ...externalFields(location) };
   }
 
   /** Creates the stage's folder. Later uploads never create it, so they fail while its disk is not mounted. */
   private async prepare(stage: CatalogStage): Promise<CatalogStage> {
     if (stage.kind !== 'external') return stage;
     const connection = await this.storage.prepareExternal(stage.decryptConnection());
-    return { ...stage, decryptConnection: () => connection };
+    return { ...stage, ...externalFields({ connection, ref: stage.connectionRef }) };
   }
 
   private async alteration(
@@ -241,31 +238,34 @@ export class StageCatalog {
     change: StageChange,
     principal: Principal,
   ): Promise<StageAlteration> {
-    const changesLocation = change.url !== undefined || change.connection !== undefined;
-    if (changesLocation && stage.kind !== 'external') {
-      throw new StageError(
-        'NotExternal',
-        `Stage ${stage.name} is not external, LOCATION/URL can only be set for external stages`,
-      );
-    }
-    if (changesLocation && change.url === undefined) throw connectionWithoutUrl();
     return {
-      connection:
-        change.url === undefined
-          ? undefined
-          : await this.connectionAt(change.url, change.connection, principal),
+      location: await this.alteredLocation(stage, change, principal),
       fileFormat: change.fileFormat === null ? DEFAULT_FILE_FORMAT : fileFormatOf(change.fileFormat),
       comment: change.comment === undefined ? undefined : checkComment(change.comment ?? ''),
     };
   }
 
-  private async connectionAt(
-    url: string,
-    options: NewStage['connection'] = new Map(),
+  private async alteredLocation(
+    stage: CatalogStage,
+    { url, connection: options }: StageChange,
     principal: Principal,
-  ): Promise<StorageConnection> {
-    const connection = await this.connections.parse(url, options, 'ALTER STAGE', principal);
-    return this.storage.prepareExternal(connection);
+  ): Promise<AlteredLocation | undefined> {
+    if (url === undefined && options === undefined) return undefined;
+    if (stage.kind !== 'external') {
+      throw new StageError(
+        'NotExternal',
+        `Stage ${stage.name} is not external, LOCATION/URL can only be set for external stages`,
+      );
+    }
+    const { connection, ref } =
+      url === undefined
+        ? await this.connections.change(stage, options ?? new Map(), principal)
+        : await this.connections.parse(url, withoutNulls(options ?? new Map()), 'ALTER STAGE', principal);
+    return {
+      connection: await this.storage.prepareExternal(connection),
+      ref,
+      changedVersion: url === undefined ? stage.storedVersion : undefined,
+    };
   }
 
   private async removeInternalFiles(stage: CatalogStage): Promise<void> {

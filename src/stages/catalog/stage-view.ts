@@ -4,6 +4,8 @@ import type {
 } from '../../storage/contract/storage-provider-factory.js';
 import { DEFAULT_FILE_FORMAT, type FileFormat } from '../file-formats/file-format.js';
 import type { ExternalStage, Stage } from './stage.js';
+import { StorageError } from '../../storage/contract/storage-error.js';
+import { StageError } from '../stage-error.js';
 import { SealedBoxError } from '../../keys/sealed-box-error.js';
 
 /** A stage as users see it: the columns of Databend's SHOW STAGES, with every secret masked. */
@@ -16,6 +18,8 @@ export interface StageView {
   readonly has_credentials: boolean;
   readonly has_encryption_key: boolean;
   readonly storage_params: ConnectionSummary['params'] | null;
+  /** The name of the connection that the stage refers to; null for a connection of its own, and for one that is gone. */
+  readonly connection_ref: string | null;
   readonly file_format_options: FileFormat;
   readonly creator: string | null;
   /** ISO 8601 in UTC; null for a user's own stage, which has no creation time. */
@@ -40,6 +44,7 @@ export function stageView(stage: Stage, describe: Describe, owner: string | null
     has_credentials: external?.hasCredentials ?? false,
     has_encryption_key: false,
     storage_params: external?.params ?? null,
+    connection_ref: stage.kind === 'external' ? (stage.connectionRef?.name ?? null) : null,
     file_format_options: named?.fileFormat ?? DEFAULT_FILE_FORMAT,
     creator: named?.creator ?? null,
     created_on: named?.createdOn.toISOString() ?? null,
@@ -49,8 +54,8 @@ export function stageView(stage: Stage, describe: Describe, owner: string | null
 }
 
 /**
- * Returns no columns for a connection that this server's key does not decrypt: the stage can still be listed and
- * dropped.
+ * Returns no columns for a connection that this server's key does not decrypt, that is gone, or that the settings do not allow any
+ * more: the stage can still be listed, altered and dropped.
  */
 function externalView(
   stage: ExternalStage,
@@ -60,7 +65,8 @@ function externalView(
     const connection = stage.decryptConnection();
     return { scheme: connection.scheme, url: connection.url, ...describe(connection) };
   } catch (error) {
-    if (error instanceof SealedBoxError) return {};
+    if (error instanceof SealedBoxError || error instanceof StageError || error instanceof StorageError)
+      return {};
     throw error;
   }
 }

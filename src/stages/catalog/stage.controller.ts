@@ -1,12 +1,11 @@
 import { Controller, Delete, Get, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { z } from 'zod';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import { assertAvailable, Principals } from '../../users/principals/principals.js';
 import type { Principal } from '../../access/principal.js';
 import { Requires } from '../../access/route-access.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';
-import { NoQuery, QueryParams } from '../../http/request/query.decorators.js';
+import { NoQuery } from '../../http/request/query.decorators.js';
 import { ALTER_STAGE, stageChangeFrom, type AlterStageBody } from './alter-stage.dto.js';
 import { CREATE_STAGE, newStageFrom, type CreateStageBody } from './create-stage.dto.js';
 import { StageChecks } from '../check/stage-checks.js';
@@ -15,10 +14,7 @@ import type { StageView } from './stage-view.js';
 import { StageCatalog } from './stage-catalog.js';
 import { StageViews } from './stage-views.js';
 
-const SHOW_STAGES = z.strictObject({ like: z.string().optional() });
-type ShowStagesQuery = z.output<typeof SHOW_STAGES>;
-
-/** CREATE, ALTER, SHOW, DESCRIBE and DROP STAGE over REST. */
+/** CREATE, ALTER, DESCRIBE and DROP STAGE over REST. */
 @Controller('v1/stages')
 export class StageController {
   constructor(
@@ -44,20 +40,6 @@ export class StageController {
     const { stage, isNew } = await this.catalog.create(newStage, creator, validate);
     response.status(isNew ? 201 : 200);
     return this.views.view(stage);
-  }
-
-  @Get()
-  @Requires('ShowStages', 'service')
-  async show(
-    @QueryParams(SHOW_STAGES) { like }: ShowStagesQuery,
-    @CurrentUser() principal: Principal,
-  ): Promise<{ stages: StageView[] }> {
-    const stages: StageView[] = [];
-    const view = await this.views.viewer();
-    for await (const batch of this.catalog.show(principal, { like })) {
-      stages.push(...batch.map(view));
-    }
-    return { stages };
   }
 
   @Get(':name')

@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { BYTES } from '../../database/byte-collation.js';
 
 @Entity('stages')
@@ -13,9 +13,14 @@ export class StageEntity {
   @Column({ type: 'varchar', ...BYTES })
   kind!: 'internal' | 'external';
 
-  /** The whole connection of an external stage, encrypted. No option has a plain column. */
+  /** The connection of an external stage, encrypted; without options if it refers to a named one. No option has a plain column. */
   @Column({ type: 'text', ...BYTES, name: 'sealed_connection', nullable: true })
   encryptedConnection!: string | null;
+
+  /** The id of the named connection that an external stage refers to. */
+  @Index('stages_connection_ref')
+  @Column({ type: 'varchar', ...BYTES, name: 'connection_ref', nullable: true })
+  connectionRef!: string | null;
 
   /** JSON. */
   @Column({ type: 'text', ...BYTES, name: 'file_format' })

@@ -11,8 +11,10 @@ import { likeMatcher } from '../../common/sql-like.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import { SealedBox } from '../../keys/sealed-box.js';
 import type { EncryptedColumn } from '../../keys/encrypted-column.js';
+import { ReferredConnections } from '../connections/referred-connections.js';
+import type { NamedConnection } from '../connections/named-connection.js';
 import { storedFileFormat, type FileFormat } from '../file-formats/file-format.js';
-import type { CatalogStage } from './stage.js';
+import { externalFields, type CatalogStage, type ExternalLocation, type ExternalStage } from './stage.js';
 import { StageEntity } from './stage.entity.js';
 import { StageError } from '../stage-error.js';
 
@@ -27,14 +29,15 @@ export const STAGE_CONNECTIONS: EncryptedColumn = {
 };
 
 const BATCH = 1000;
+const NO_CONNECTIONS: ReadonlyMap<string, NamedConnection> = new Map();
 /** Equals the maximum number of opened providers. */
 const MAX_DECRYPTED_CONNECTIONS = 256;
 /**
  * Queried in every request: building these statements, or sending them through TypeORM, would cost more than all other
  * work for a stage.
  */
-const STAGES = `SELECT id, name, kind, sealed_connection AS "encryptedConnection", file_format AS "fileFormat", comment, creator,
-created_on AS "createdOn", owner_role AS "ownerRole" FROM stages`;
+const STAGES = `SELECT id, name, kind, sealed_connection AS "encryptedConnection", connection_ref AS "connectionRef",
+file_format AS "fileFormat", comment, creator, created_on AS "createdOn", owner_role AS "ownerRole" FROM stages`;
 const BY_NAME = sql<StageRow>(`${STAGES} WHERE name = ?`);
 /** `lower` changes ASCII letters only, in SQLite and for columns that compare by bytes. */
 const BY_NAME_ALIKE = sql<StageRow>(`${STAGES} WHERE lower(name) = ? ORDER BY name LIMIT 1`);
@@ -52,10 +55,16 @@ export interface StageSelection {
   readonly after?: string | undefined;
 }
 
+/** A new location. */
+export interface AlteredLocation extends ExternalLocation {
+  /** The version that was changed; undefined if the location is independent of the old one. */
+  readonly changedVersion: string | undefined;
+}
+
 /** Properties of a stage that can change without creating a new stage. */
 export interface StageAlteration {
   /** For external stages only. */
-  readonly connection?: StorageConnection | undefined;
+  readonly location?: AlteredLocation | undefined;
   readonly fileFormat?: FileFormat | undefined;
   readonly comment?: string | undefined;
 }
@@ -72,23 +81,23 @@ export class StageRepository {
     @InjectRepository(StageEntity) private readonly stages: Repository<StageEntity>,
     private readonly database: SqlDatabase,
     private readonly box: SealedBox,
+    private readonly referred: ReferredConnections,
   ) {}
 
   async find(name: string): Promise<CatalogStage | null> {
-    const row = this.queriesBySql ? await this.rowOf(BY_NAME, name) : await this.stages.findOneBy({ name });
-    return row === null ? null : this.toStage(row);
+    return this.toStage(
+      this.queriesBySql ? await this.rowOf(BY_NAME, name) : await this.stages.findOneBy({ name }),
+    );
   }
 
   async findById(id: string): Promise<CatalogStage | null> {
-    const row = await this.rowOf(BY_ID, id);
-    return row === null ? null : this.toStage(row);
+    return this.toStage(await this.rowOf(BY_ID, id));
   }
 
   /** Finds a stage whose name differs only in the case of ASCII letters. */
   async findAlike(name: string): Promise<CatalogStage | null> {
     const lower = name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
-    const row = await this.rowOf(BY_NAME_ALIKE, lower);
-    return row === null ? null : this.toStage(row);
+    return this.toStage(await this.rowOf(BY_NAME_ALIKE, lower));
   }
 
   /** Reports whether this stage exists, as opposed to another one of its name. */
@@ -107,7 +116,7 @@ export class StageRepository {
         order: { name: 'ASC' },
         take: BATCH,
       });
-      yield entities.filter(({ name }) => matches(name)).map((entity) => this.toStage(entity));
+      yield await this.toStages(entities.filter(({ name }) => matches(name)));
       last = entities.length < BATCH ? undefined : entities.at(-1)?.name;
     }
   }
@@ -115,32 +124,52 @@ export class StageRepository {
   /**
    * Inserts a stage. The database decides between concurrent inserts.
    *
-   * @throws StageError of kind `StageAlreadyExists`.
+   * @throws StageError of kind `StageAlreadyExists`, or of kind `UnknownConnection` if its connection has ended meanwhile.
    */
   async insert(stage: CatalogStage): Promise<void> {
+    const row = this.toRow(stage);
     try {
-      await this.stages.insert(this.toRow(stage));
+      await this.stages.insert(row);
     } catch (error) {
       throw isUniqueViolation(error) ? stageAlreadyExists(stage.name) : error;
     }
+    try {
+      await this.assertHeld(row.connectionRef);
+    } catch (error) {
+      await this.delete(stage.id);
+      throw error;
+    }
   }
 
-  /** Inserts a stage, or replaces the stage of its name, in one statement. Grants on that one end. */
+  /**
+   * Inserts a stage, or replaces the stage of its name, in one statement. Grants on that one end.
+   *
+   * @throws StageError of kind `UnknownConnection` if its connection has ended meanwhile: it then refers to nothing.
+   */
   async replace(successor: CatalogStage, replaced: Pick<CatalogStage, 'id'> | null): Promise<void> {
-    await this.stages.upsert(this.toRow(successor), ['name']);
+    const row = this.toRow(successor);
+    await this.stages.upsert(row, ['name']);
     if (replaced !== null) await this.database.write([endOfGrantsOn({ kind: 'stage', id: replaced.id })]);
+    await this.assertHeld(row.connectionRef);
   }
 
-  /** Changes the given fields in one statement. @returns false if this stage does not exist any more. */
-  async alter(id: string, { connection, fileFormat, comment }: StageAlteration): Promise<boolean> {
+  /**
+   * Changes the given fields in one statement.
+   *
+   * @returns false if this stage does not exist any more, or has another location than the one that was changed.
+   * @throws StageError of kind `UnknownConnection` as `replace`.
+   */
+  async alter(id: string, { location, fileFormat, comment }: StageAlteration): Promise<boolean> {
+    const version = location?.changedVersion;
     const { affected } = await this.stages.update(
-      { id },
+      { id, ...(version === undefined ? {} : { encryptedConnection: version }) },
       {
-        ...(connection === undefined ? {} : { encryptedConnection: this.box.encrypt(id, connection) }),
+        ...(location === undefined ? {} : this.toLocationRow(id, externalFields(location))),
         ...(fileFormat === undefined ? {} : { fileFormat: JSON.stringify(fileFormat) }),
         ...(comment === undefined ? {} : { comment }),
       },
     );
+    if (affected === 1) await this.assertHeld(location?.ref?.id ?? null);
     return affected === 1;
   }
 
@@ -164,14 +193,29 @@ export class StageRepository {
       id: stage.id,
       name: stage.name,
       kind: stage.kind,
-      encryptedConnection:
-        stage.kind === 'external' ? this.box.encrypt(stage.id, stage.decryptConnection()) : null,
+      ...(stage.kind === 'external'
+        ? this.toLocationRow(stage.id, stage)
+        : { encryptedConnection: null, connectionRef: null }),
       fileFormat: JSON.stringify(stage.fileFormat),
       comment: stage.comment,
       creator: stage.creator,
       createdOn: stage.createdOn.toISOString(),
       ownerRole: stage.ownerRole,
     };
+  }
+
+  private toLocationRow(
+    id: string,
+    { decryptStored, connectionRef }: Pick<ExternalStage, 'decryptStored' | 'connectionRef'>,
+  ): Pick<StageRow, 'encryptedConnection' | 'connectionRef'> {
+    return {
+      encryptedConnection: this.box.encrypt(id, decryptStored()),
+      connectionRef: connectionRef?.id ?? null,
+    };
+  }
+
+  private async assertHeld(connectionRef: string | null): Promise<void> {
+    if (connectionRef !== null) await this.referred.assertHeld(connectionRef);
   }
 
   private decryptOnce(id: string, encrypted: string): StorageConnection {
@@ -189,13 +233,37 @@ export class StageRepository {
     return row ?? null;
   }
 
-  private toStage(entity: StageRow): CatalogStage {
-    const { id, name, comment, creator, encryptedConnection, ownerRole } = entity;
-    const fileFormat = storedFileFormat(entity.fileFormat);
-    const createdOn = new Date(entity.createdOn);
+  private async toStage(row: StageRow | null): Promise<CatalogStage | null> {
+    const [stage] = row === null ? [] : await this.toStages([row]);
+    return stage ?? null;
+  }
+
+  private async toStages(rows: readonly StageRow[]): Promise<readonly CatalogStage[]> {
+    const refs = rows.flatMap(({ connectionRef }) => connectionRef ?? []);
+    const connections = refs.length === 0 ? NO_CONNECTIONS : await this.referred.find(refs);
+    return rows.map((row) => this.stageOf(row, connections));
+  }
+
+  private stageOf(row: StageRow, connections: ReadonlyMap<string, NamedConnection>): CatalogStage {
+    const { id, name, comment, creator, encryptedConnection, connectionRef, ownerRole } = row;
+    const fileFormat = storedFileFormat(row.fileFormat);
+    const createdOn = new Date(row.createdOn);
     const named = { id, name, fileFormat, comment, creator, createdOn, ownerRole };
     if (encryptedConnection === null) return { ...named, kind: 'internal' };
-    return { ...named, kind: 'external', decryptConnection: () => this.decryptOnce(id, encryptedConnection) };
+    const decryptStored = (): StorageConnection => this.decryptOnce(id, encryptedConnection);
+    const external = {
+      ...named,
+      kind: 'external',
+      decryptStored,
+      storedVersion: encryptedConnection,
+    } as const;
+    if (connectionRef === null) return { ...external, connectionRef: null, decryptConnection: decryptStored };
+    const connection = connections.get(connectionRef);
+    return {
+      ...external,
+      connectionRef: { id: connectionRef, name: connection?.name ?? null },
+      decryptConnection: () => this.referred.connectionTo(decryptStored().url, connection),
+    };
   }
 }
 

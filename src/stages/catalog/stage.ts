@@ -29,12 +29,43 @@ export interface InternalStage extends NamedStage {
   readonly kind: 'internal';
 }
 
+/** A named connection that a stage refers to: the stage is always reached by its options. */
+export interface ConnectionRef {
+  readonly id: string;
+  /** Null if it does not exist any more. */
+  readonly name: string | null;
+}
+
+/** The location of an external stage, and how it is reached. */
+export interface ExternalLocation {
+  readonly connection: StorageConnection;
+  /** Null for a connection of its own. */
+  readonly ref: ConnectionRef | null;
+}
+
 /** Stores its files in a store of the user. They stay when the stage is dropped. */
 export interface ExternalStage extends NamedStage {
   readonly kind: 'external';
-  /** Decrypts the connection. @throws SealedBoxError */
+  readonly connectionRef: ConnectionRef | null;
+  /** Decrypts what is stored with the stage: all but the options if it refers to a connection. @throws SealedBoxError */
+  readonly decryptStored: () => StorageConnection;
+  /** Decrypts the whole connection. @throws SealedBoxError, StageError of kind `MissingConnection`, StorageError */
   readonly decryptConnection: () => StorageConnection;
+  /** Differs after each change of what is stored; empty before it is. */
+  readonly storedVersion: string;
 }
 
 export type CatalogStage = InternalStage | ExternalStage;
 export type Stage = UserStage | CatalogStage;
+
+/** The fields of an external stage that follow from its location. */
+export function externalFields({ connection, ref }: ExternalLocation): Omit<ExternalStage, keyof NamedStage> {
+  const stored = ref === null ? connection : { ...connection, options: {} };
+  return {
+    kind: 'external',
+    connectionRef: ref,
+    decryptStored: () => stored,
+    decryptConnection: () => connection,
+    storedVersion: '',
+  };
+}

@@ -22,6 +22,11 @@ export class InternalStorageCheck {
     private readonly fileMetadata: FileMetadataRepository,
   ) {}
 
+  /** Looks whether the storage answers; a local one also looks whether its directory and disk are there. @throws StorageError */
+  async assertWorking(signal: AbortSignal): Promise<void> {
+    await firstBatch(this.registry.open(this.stages.internal()).list({ prefix: NO_FILES, limit: 1, signal }));
+  }
+
   /** @returns the problem for the operator, or undefined. Never rejects. */
   async problem(): Promise<string | undefined> {
     const location = this.stages.internal();

@@ -18,16 +18,22 @@ export function connectionView(connection: NamedConnection): ConnectionView {
   };
 }
 
-/**
- * Returns no options if this server's key does not decrypt them: the connection can still be listed, replaced and
- * dropped.
- */
 function storageParams(connection: NamedConnection): string {
+  const options = shownOptions(connection) ?? [];
+  return options.map(([name, value]) => `${name}=${masked(value)}`).join(' ');
+}
+
+/**
+ * Returns the options ordered by name, not masked; null if this server's key does not decrypt them: the connection can still be
+ * listed, replaced and dropped.
+ */
+export function shownOptions(
+  connection: NamedConnection,
+): readonly (readonly [name: string, value: string])[] | null {
   try {
-    const options = [...connection.decryptOptions()].sort(([a], [b]) => (a < b ? -1 : 1));
-    return options.map(([name, value]) => `${name}=${masked(value)}`).join(' ');
+    return [...connection.decryptOptions()].sort(([a], [b]) => (a < b ? -1 : 1));
   } catch (error) {
-    if (error instanceof SealedBoxError) return '';
+    if (error instanceof SealedBoxError) return null;
     throw error;
   }
 }

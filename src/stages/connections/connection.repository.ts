@@ -19,11 +19,24 @@ export const CONNECTION_OPTIONS: EncryptedColumn = {
   rowOf: ({ id = '' }) => rowOf(id),
 };
 
-const DELETE = sql('DELETE FROM connections WHERE id = ?');
+type ConnectionRow = Readonly<Pick<ConnectionEntity, keyof ConnectionEntity>>;
+
+const COLUMNS = `SELECT id, name, storage_type AS "storageType", sealed_options AS "encryptedOptions", creator,
+created_on AS "createdOn", owner_role AS "ownerRole" FROM connections`;
+const BY_ID = sql<ConnectionRow>(`${COLUMNS} WHERE id = ?`);
+/** Makes others wait who want to delete or replace the connection, or to refer to it. */
+const HOLD = sql('UPDATE connections SET name = name WHERE id = ?');
+const UNUSED = 'NOT EXISTS (SELECT 1 FROM stages WHERE connection_ref = connections.id)';
+const DELETE = sql(`DELETE FROM connections WHERE id = ? AND ${UNUSED}`);
+const REPLACE =
+  sql(`UPDATE connections SET id = ?, storage_type = ?, sealed_options = ?, creator = ?, created_on = ?,
+owner_role = ? WHERE id = ? AND ${UNUSED}`);
+const ALTER = sql('UPDATE connections SET sealed_options = ? WHERE id = ? AND sealed_options = ?');
 const SET_OWNER = sql('UPDATE connections SET owner_role = ? WHERE id = ?');
 const DISOWN = sql('UPDATE connections SET owner_role = ? WHERE owner_role = ?');
 
-type ConnectionRow = Readonly<Pick<ConnectionEntity, keyof ConnectionEntity>>;
+/** Result of a deletion or replacement. */
+export type ConnectionEnd = 'ended' | 'in use' | 'missing';
 
 /** Stores named connections. Their options are stored encrypted. */
 @Injectable()
@@ -37,6 +50,11 @@ export class ConnectionRepository {
   async find(name: string): Promise<NamedConnection | null> {
     const entity = await this.connections.findOneBy({ name });
     return entity === null ? null : this.toConnection(entity);
+  }
+
+  async findById(id: string): Promise<NamedConnection | null> {
+    const [row] = await this.database.read(BY_ID, id);
+    return row === undefined ? null : this.toConnection(row);
   }
 
   /** Ordered by name. */
@@ -61,17 +79,33 @@ export class ConnectionRepository {
     }
   }
 
-  /** Inserts a connection, or replaces the connection of its name, in one statement. Grants on that one end. */
-  async replace(successor: NamedConnection, replaced: Pick<NamedConnection, 'id'> | null): Promise<void> {
-    await this.connections.upsert(this.toRow(successor), ['name']);
-    if (replaced !== null)
-      await this.database.write([endOfGrantsOn({ kind: 'connection', id: replaced.id })]);
+  /** Replaces a connection by one of its name, unless stages refer to it. Grants on it end. */
+  async replace(successor: NamedConnection, { id: replaced }: NamedConnection): Promise<ConnectionEnd> {
+    const { id, storageType, encryptedOptions, creator, createdOn, ownerRole } = this.toRow(successor);
+    const values = [id, storageType, encryptedOptions, creator, createdOn, ownerRole];
+    return this.end(replaced, REPLACE.with(...values, replaced));
   }
 
-  /** Deletes a connection, and all grants on it. @returns whether it existed. */
-  async delete(id: string): Promise<boolean> {
-    const [deleted] = await this.database.write([DELETE.with(id), endOfGrantsOn({ kind: 'connection', id })]);
-    return deleted === 1;
+  /** Changes the options. @returns false if the connection was changed or has ended since it was read. */
+  async alter({ id, version }: NamedConnection, options: ReadonlyMap<string, string>): Promise<boolean> {
+    const [altered] = await this.database.write([ALTER.with(this.encrypt(id, options), id, version)]);
+    return altered === 1;
+  }
+
+  /** Deletes a connection, and all grants on it, unless stages refer to it. */
+  async delete(id: string): Promise<ConnectionEnd> {
+    return this.end(id, DELETE.with(id));
+  }
+
+  /**
+   * Called after a stage was written that refers to the connection: who deletes it at the same time sees that stage, or this call
+   * sees the deletion.
+   *
+   * @returns false if the connection does not exist any more.
+   */
+  async hold(id: string): Promise<boolean> {
+    const [held] = await this.database.write([HOLD.with(id)]);
+    return held === 1;
   }
 
   /** Gives a connection to a role. */
@@ -84,6 +118,19 @@ export class ConnectionRepository {
     return DISOWN.with(toRoleId, fromRoleId);
   }
 
+  private async end(id: string, ending: SqlStatement): Promise<ConnectionEnd> {
+    // Held first: the condition of the second statement then sees every stage that was written before.
+    const [held, ended] = await this.database.write([HOLD.with(id), ending]);
+    if (held === 0) return 'missing';
+    if (ended === 0) return 'in use';
+    await this.database.write([endOfGrantsOn({ kind: 'connection', id })]);
+    return 'ended';
+  }
+
+  private encrypt(id: string, options: ReadonlyMap<string, string>): string {
+    return this.box.encrypt(rowOf(id), Object.fromEntries(options));
+  }
+
   private toRow({
     id,
     name,
@@ -93,7 +140,7 @@ export class ConnectionRepository {
     ownerRole,
     decryptOptions,
   }: NamedConnection): ConnectionRow {
-    const encryptedOptions = this.box.encrypt(rowOf(id), Object.fromEntries(decryptOptions()));
+    const encryptedOptions = this.encrypt(id, decryptOptions());
     return {
       id,
       name,
@@ -105,13 +152,13 @@ export class ConnectionRepository {
     };
   }
 
-  private toConnection({ createdOn, encryptedOptions, ...named }: ConnectionEntity): NamedConnection {
+  private toConnection({ createdOn, encryptedOptions, ...named }: ConnectionRow): NamedConnection {
     const decryptOptions = (): ReadonlyMap<string, string> => {
       // authenticated: the input of `toRow`
       const options = this.box.decrypt(rowOf(named.id), encryptedOptions) as Record<string, string>;
       return new Map(Object.entries(options));
     };
-    return { ...named, createdOn: new Date(createdOn), decryptOptions };
+    return { ...named, createdOn: new Date(createdOn), version: encryptedOptions, decryptOptions };
   }
 }
 

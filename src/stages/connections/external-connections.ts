@@ -5,20 +5,28 @@ import { isVisible, requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import { SERVICE } from '../../access/privileges.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
-import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
+import type { ConnectionOptions, OptionChanges } from '../../storage/contract/storage-provider-factory.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import { parseStorageUrl } from '../../storage/contract/storage-url.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
 import { connectionObject } from './connection-object.js';
 import { ConnectionRepository } from './connection.repository.js';
 import { StageError } from '../stage-error.js';
+import type { ConnectionRef, ExternalLocation, ExternalStage } from '../catalog/stage.js';
 import { checkLocation } from '../catalog/stage-limits.js';
 import { assertNoLocalPath } from './local-path.js';
 
-type Options = ReadonlyMap<string, string>;
+type Options = ConnectionOptions;
 
-/** Option that replaces all options by those of a named connection. */
+/** Options that take the place of all others: a copy of a named connection's options, as in Databend, or a reference to them. */
 const CONNECTION_NAME = 'connection_name';
+const CONNECTION_REF = 'connection_ref';
+
+/** The options of a location, and the connection that they are taken from at any time. */
+interface ResolvedOptions {
+  readonly options: Options;
+  readonly ref: ConnectionRef | null;
+}
 
 /** Parses the user's URL and options into a connection, and decides which locations are allowed. */
 @Injectable()
@@ -30,7 +38,7 @@ export class ExternalConnections {
   ) {}
 
   /**
-   * @param options case-insensitive names, or `connection_name` alone.
+   * @param options case-insensitive names, or `connection_name` or `connection_ref` alone.
    * @param statement name for the error message.
    * @throws StageError of kind `InvalidLocation`, or of kind `InvalidConnection` that names the problem; AccessError if the
    *   principal may not use that location or connection.
@@ -40,7 +48,7 @@ export class ExternalConnections {
     options: Options,
     statement: 'CREATE STAGE' | 'ALTER STAGE',
     principal: Principal,
-  ): Promise<StorageConnection> {
+  ): Promise<ExternalLocation> {
     checkLocation(url, options);
     assertNoLocalPath(url);
     const { scheme, path } = parseOrThrow(() => parseStorageUrl(url));
@@ -49,10 +57,40 @@ export class ExternalConnections {
     }
     // The server's own rights decide what is in its folders.
     if (scheme === 'fs') requirePrivilege(principal, 'UseServerFolders', SERVICE);
-    const resolved = await this.resolveNamed(lowerCaseNames(options), scheme, principal);
+    const { options: resolved, ref } = await this.resolveNamed(lowerCaseNames(options), scheme, principal);
     const connection = parseOrThrow(() => this.registry.parseConnection(url, resolved, 'user'));
     if (connection.scheme === 'fs') await this.assertWithinRoots(connection.url.slice('fs://'.length));
-    return connection;
+    return { connection, ref };
+  }
+
+  /**
+   * Changes single options of a stage, or takes all of them from a named connection. Its URL stays.
+   *
+   * @throws as `parse`; StageError of kind `InvalidConnection` for a single option of a stage that refers to a connection.
+   */
+  async change(
+    stage: ExternalStage,
+    changes: OptionChanges,
+    principal: Principal,
+  ): Promise<ExternalLocation> {
+    assertSomeChange(changes);
+    const named = lowerCaseNames(changes);
+    const { scheme, url, options } = stage.decryptStored();
+    if (named.has(CONNECTION_NAME) || named.has(CONNECTION_REF))
+      return this.parse(url, withoutNulls(named), 'ALTER STAGE', principal);
+    if (stage.connectionRef !== null) throw refersToConnection(stage.connectionRef);
+    const changed = this.changeOptions(scheme, new Map(Object.entries(options)), named);
+    return this.parse(url, changed, 'ALTER STAGE', principal);
+  }
+
+  /**
+   * Changes single options.
+   *
+   * @throws StageError of kind `InvalidConnection`.
+   */
+  changeOptions(scheme: string, options: Options, changes: OptionChanges): Options {
+    assertSomeChange(changes);
+    return parseOrThrow(() => this.registry.changeOptions(scheme, options, lowerCaseNames(changes)));
   }
 
   /**
@@ -65,8 +103,8 @@ export class ExternalConnections {
     checkLocation(storageType, options);
     const type = storageType.toLowerCase();
     const normalised = lowerCaseNames(options);
-    if (normalised.has(CONNECTION_NAME)) {
-      throw invalidParameter('can not use connection_name when create connection');
+    for (const name of [CONNECTION_NAME, CONNECTION_REF]) {
+      if (normalised.has(name)) throw invalidParameter(`can not use ${name} when create connection`);
     }
     if (!/^[a-z][a-z0-9]{0,30}$/.test(type)) {
       throw invalidParameter(`protocol ${type.slice(0, 30)} is not supported yet.`);
@@ -76,25 +114,35 @@ export class ExternalConnections {
     return { storageType: type, options: normalised };
   }
 
-  private async resolveNamed(options: Options, scheme: string, principal: Principal): Promise<Options> {
-    const name = options.get(CONNECTION_NAME);
-    if (name === undefined) return options;
+  private async resolveNamed(
+    options: Options,
+    scheme: string,
+    principal: Principal,
+  ): Promise<ResolvedOptions> {
+    const option = [CONNECTION_NAME, CONNECTION_REF].find((each) => options.has(each));
+    if (option === undefined) return { options, ref: null };
+    const name = options.get(option) ?? '';
     const connection = await this.named.find(name);
     if (connection === null || !isVisible(principal, connectionObject(connection))) {
-      throw invalidParameter(
-        `fail to get connection_name ${name.slice(0, 255)}: Connection '${name.slice(0, 255)}' does not exist.`,
-      );
+      const shown = name.slice(0, 255);
+      throw invalidParameter(`fail to get ${option} ${shown}: Connection '${shown}' does not exist.`);
     }
     requirePrivilege(principal, 'Access', connectionObject(connection));
     if (connection.storageType !== scheme) {
       throw invalidParameter(
-        `protocol from connection_name=${name} (${connection.storageType}) not match with uri protocol (${scheme}).`,
+        `protocol from ${option}=${name} (${connection.storageType}) not match with uri protocol (${scheme}).`,
       );
     }
     if (options.size > 1) {
-      throw invalidParameter('connection_name can not be used with other connection options');
+      throw invalidParameter(`${option} can not be used with other connection options`);
     }
-    return connection.decryptOptions();
+    if (option === CONNECTION_NAME) return { options: connection.decryptOptions(), ref: null };
+    if (scheme === 'fs') {
+      throw invalidParameter(
+        'a folder of the server is reached without options: leave connection_ref out, or use connection_name',
+      );
+    }
+    return { options: connection.decryptOptions(), ref: { id: connection.id, name } };
   }
 
   private async assertWithinRoots(directory: string): Promise<void> {
@@ -108,8 +156,35 @@ export class ExternalConnections {
   }
 }
 
-function lowerCaseNames(options: Options): Options {
+function lowerCaseNames<Value>(options: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
   return new Map([...options].map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** @throws StageError of kind `InvalidOption` for the removal of an option where all are given anew. */
+export function withoutNulls(changes: OptionChanges): Options {
+  const options = new Map<string, string>();
+  for (const [name, value] of changes) {
+    if (value !== null) options.set(name, value);
+    else {
+      throw new StageError(
+        'InvalidOption',
+        'null removes one option of a connection. Here all options are given anew: leave out those that are not needed.',
+      );
+    }
+  }
+  return options;
+}
+
+function assertSomeChange(changes: OptionChanges): void {
+  if (changes.size > 0) return;
+  throw new StageError('InvalidOption', 'Name the options of the connection that change: there is none.');
+}
+
+function refersToConnection({ name }: ConnectionRef): StageError {
+  const shown = name ?? 'that was dropped';
+  return invalidParameter(
+    `the stage refers to the connection ${shown} and has no options of its own: change that connection, or give the stage another one`,
+  );
 }
 
 function parseOrThrow<Result>(parse: () => Result): Result {

@@ -1,4 +1,4 @@
-/** Named credentials for one type of storage, which new stages can use. */
+/** Named credentials for one type of storage, which stages can copy or refer to. */
 export interface NamedConnection {
   readonly id: string;
   readonly name: string;
@@ -9,6 +9,8 @@ export interface NamedConnection {
   readonly createdOn: Date;
   /** The id of the role that owns it. */
   readonly ownerRole: string;
+  /** Differs after each change of the options; empty before they are stored. */
+  readonly version: string;
   /**
    * Decrypts the options: the values as the user wrote them, the names in lower case.
    *

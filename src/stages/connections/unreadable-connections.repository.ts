@@ -31,7 +31,7 @@ export class UnreadableConnections {
     const stages: string[] = [];
     for await (const batch of this.stageRepository.list({})) {
       for (const stage of batch) {
-        if (stage.kind === 'external' && !isReadable(stage.decryptConnection)) stages.push(stage.name);
+        if (stage.kind === 'external' && !isReadable(stage.decryptStored)) stages.push(stage.name);
       }
     }
     const named = await this.connectionRepository.list();

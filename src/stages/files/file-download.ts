@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
 import { clientSignal } from '../../http/request/client-signal.js';
 import { sendBody, sendBytes } from '../../http/request/send-body.js';
+import { tellDownload } from '../../http/request/request-facts.js';
 import type { ListedKey } from '../../storage/contract/listed-key.js';
 import { ShortBody } from '../../storage/contract/short-body.js';
 import { StorageError, type StorageErrorKind } from '../../storage/contract/storage-error.js';
@@ -62,6 +63,10 @@ export async function sendFile(
   const ifRange = requested === undefined ? undefined : request.headers['if-range']?.toString();
   const send = (file: ObjectBody, range: ByteRange | undefined): Promise<void> => {
     const isPartial = range !== undefined && file.range.end >= file.range.start;
+    tellDownload(response, {
+      stageKind: download.stage.stage.kind,
+      bytes: file.range.end - file.range.start + 1,
+    });
     response.status(isPartial ? 206 : 200);
     setHeaders(response, fileHeaders(file.stat));
     setHeaders(response, bodyHeaders(file, isPartial));

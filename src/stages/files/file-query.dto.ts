@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { decodeCursor } from './list-cursor.js';
+import { pageLimit } from '../../http/request/page-limit.js';
 import { RequestError } from '../../http/request/request-error.js';
+import type { FilePageQuery } from './listing/file-listings.js';
 import type { FileQuery } from './stage.service.js';
 
 const DEFAULT_LIMIT = 1000;
@@ -11,13 +12,9 @@ const MAX_LIMIT = 1_000_000;
 export const LIST_FILES = z.strictObject({
   prefix: z.string().optional(),
   pattern: z.string().optional(),
+  delimiter: z.literal('/', { error: 'must be /, the only delimiter' }).optional(),
   cursor: z.string().optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,7}$/, 'must be a whole number')
-    .transform(Number)
-    .refine((limit) => limit >= 1 && limit <= MAX_LIMIT, `must be from 1 to ${String(MAX_LIMIT)}`)
-    .optional(),
+  limit: pageLimit(MAX_LIMIT).optional(),
 });
 
 export type ListFilesQuery = z.output<typeof LIST_FILES>;
@@ -27,14 +24,15 @@ export const REMOVE_FILES = z.strictObject({ prefix: z.string().optional(), patt
 
 export type RemoveFilesQuery = z.output<typeof REMOVE_FILES>;
 
-/** @throws StageError of kind `InvalidCursor`. */
-export function listQueryFrom(query: ListFilesQuery): FileQuery & { readonly limit: number } {
-  const { cursor, limit, ...selection } = query;
-  return {
-    ...selection,
-    startAfter: cursor === undefined ? undefined : decodeCursor(cursor),
-    limit: limit ?? DEFAULT_LIMIT,
-  };
+/** @throws RequestError */
+export function pageQueryFrom({ limit = DEFAULT_LIMIT, ...query }: ListFilesQuery): FilePageQuery {
+  if (query.delimiter !== undefined && query.pattern !== undefined) {
+    throw new RequestError(
+      'InvalidRequest',
+      'Give delimiter or pattern: a pattern selects from all files below the prefix, a delimiter shows one level of them.',
+    );
+  }
+  return { ...query, limit };
 }
 
 /** Requires a prefix or a pattern, so that nobody removes all files by accident. @throws RequestError */

@@ -3,7 +3,12 @@ import type { FileMetadataRepository } from '../../file-metadata/file-metadata.r
 import { isMarker } from '../../storage/contract/marker.js';
 import { isProbe } from '../../storage/contract/object-key.js';
 import type { StorageErrorKind } from '../../storage/contract/storage-error.js';
-import type { ObjectStat, RemoveFailure, StorageProvider } from '../../storage/contract/storage-provider.js';
+import type {
+  ListPaging,
+  ObjectStat,
+  RemoveFailure,
+  StorageProvider,
+} from '../../storage/contract/storage-provider.js';
 import { UnlistedDirectories } from '../../storage/contract/unlisted-directories.js';
 import type { FilePattern } from './file-pattern.js';
 import { StageError } from '../stage-error.js';
@@ -18,6 +23,7 @@ export interface FileSelection {
   readonly limit?: number | undefined;
   /** Includes directory markers, as in `ListOptions`. */
   readonly markers?: boolean | undefined;
+  readonly paging?: ListPaging | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,14 +48,14 @@ export async function* matchingFiles(
 /** Hides probe objects of stage checks from listings. A removal of everything includes them. */
 async function* withoutProbes(
   storage: StorageProvider,
-  options: Omit<FileSelection, 'pattern' | 'limit'>,
+  { paging, ...options }: Omit<FileSelection, 'pattern' | 'limit'>,
   limit: number,
 ): AsyncGenerator<readonly ObjectStat[]> {
   let [remaining, last] = [limit, options.startAfter];
   let hasHidden = true;
   while (hasHidden && remaining > 0) {
     hasHidden = false;
-    const selection = { ...options, startAfter: last };
+    const selection = { ...options, ...paging, startAfter: last };
     for await (const batch of storage.list(
       Number.isFinite(remaining) ? { ...selection, limit: remaining } : selection,
     )) {

@@ -1,10 +1,15 @@
 import type { Readable } from 'node:stream';
 import { AccessError } from '../../access/access-error.js';
+import { compareKeys } from '../../storage/contract/key-bytes.js';
+import type { LevelEntry } from '../../storage/contract/levels/level-entry.js';
 import type { ListedKey } from '../../storage/contract/listed-key.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
+import type { ObjectSource } from '../../storage/contract/object-source.js';
 import type { Orphan, RemoveOrphanOptions } from '../../storage/contract/orphan.js';
 import type {
+  CopyOptions,
   GetOptions,
+  LevelOptions,
   ListOptions,
   ObjectBody,
   ObjectStat,
@@ -48,6 +53,22 @@ export class ScopedStorage implements StorageProvider {
     throw refusal;
   }
 
+  /** @throws AccessError */
+  source(key: ListedKey): ObjectSource {
+    this.#assertInScope(key);
+    return this.#inner.source(key);
+  }
+
+  async copy(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult> {
+    this.#assertInScope(key);
+    return this.#inner.copy(source, key, options);
+  }
+
+  async move(source: ObjectSource, key: ObjectKey, options?: CopyOptions): Promise<PutResult> {
+    this.#assertInScope(key);
+    return this.#inner.move(source, key, options);
+  }
+
   async get(key: ListedKey, options?: GetOptions): Promise<ObjectBody> {
     this.#assertInScope(key);
     return this.#inner.get(key, options);
@@ -62,6 +83,24 @@ export class ScopedStorage implements StorageProvider {
     const { prefix = '' } = options;
     if (prefix.startsWith(this.#prefix)) yield* this.#inner.list(options);
     else if (this.#prefix.startsWith(prefix)) yield* this.#inner.list({ ...options, prefix: this.#prefix });
+  }
+
+  /** Of the levels above the scope, shows the way to it: its own next directory. */
+  async *listLevel(options: LevelOptions = {}): AsyncGenerator<readonly LevelEntry[]> {
+    const { prefix = '', startAfter = '', limit = 1 } = options;
+    if (prefix.startsWith(this.#prefix)) yield* this.#inner.listLevel(options);
+    if (prefix.startsWith(this.#prefix) || !this.#prefix.startsWith(prefix)) return;
+    const slash = this.#prefix.indexOf('/', prefix.length);
+    if (slash === -1) {
+      yield* this.#inner.listLevel({ ...options, prefix: this.#prefix });
+      return;
+    }
+    const directory = this.#prefix.slice(0, slash + 1);
+    if (limit < 1 || compareKeys(directory, startAfter) <= 0) return;
+    const { signal } = options;
+    for await (const found of this.#inner.list({ prefix: this.#prefix, limit: 1, signal })) {
+      yield found.map(() => ({ prefix: directory }));
+    }
   }
 
   async remove(keys: readonly ListedKey[], options?: RemoveOptions): Promise<RemoveReport> {

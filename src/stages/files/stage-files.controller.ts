@@ -1,25 +1,25 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import { Controller, Delete, Get, Head, Headers, HttpCode, Param, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../access/principal.js';
 import type { Privileges } from '../../access/privileges.js';
 import { Requires } from '../../access/route-access.js';
+import { acceptedType } from '../../http/request/accepted-type.js';
 import { clientSignal } from '../../http/request/client-signal.js';
 import { NoQueryOfFile, QueryParams } from '../../http/request/query.decorators.js';
 import { RequestError } from '../../http/request/request-error.js';
-import { StorageError } from '../../storage/contract/storage-error.js';
 import {
   LIST_FILES,
-  listQueryFrom,
+  pageQueryFrom,
   REMOVE_FILES,
   removeQueryFrom,
   type ListFilesQuery,
   type RemoveFilesQuery,
 } from './file-query.dto.js';
 import { type FileDownload, sendFile, sendFileHeaders } from './file-download.js';
-import { fileListJson } from './file-list-json.js';
+import { FileListings } from './listing/file-listings.js';
+import { LISTING_TYPES, sendListing } from './listing/send-listing.js';
 import { fileConditions } from './conditions/file-conditions.js';
 import { FilePath } from './file-path.decorator.js';
 import { StageService } from './stage.service.js';
@@ -27,7 +27,10 @@ import { StageService } from './stage.service.js';
 /** The files of a stage: LIST, download and REMOVE over REST. */
 @Controller('v1/stages/:name/files')
 export class StageFilesController {
-  constructor(private readonly stages: StageService) {}
+  constructor(
+    private readonly stages: StageService,
+    private readonly listings: FileListings,
+  ) {}
 
   @Get()
   @Requires('Read', 'stage')
@@ -37,14 +40,11 @@ export class StageFilesController {
     @CurrentUser() principal: Principal,
     @Res() response: Response,
   ): Promise<void> {
-    const { limit, ...selection } = listQueryFrom(query);
+    const selection = pageQueryFrom(query);
+    const type = acceptedType(response, LISTING_TYPES);
     const stage = await this.stages.resolve(name, principal, 'Read');
-    const rows = this.stages.listFiles(stage, {
-      ...selection,
-      limit: limit + 1,
-      signal: clientSignal(response),
-    });
-    await sendPieces(response, fileListJson(rows, limit));
+    const page = this.listings.page(stage, selection, { principal, signal: clientSignal(response) });
+    await sendListing(response, page, { type, hasPrefixes: selection.delimiter !== undefined });
   }
 
   @Delete()
@@ -124,19 +124,4 @@ function assertNoConditions(headers: IncomingHttpHeaders): void {
     'InvalidRequest',
     'A removal by prefix or pattern takes no If-Match, If-None-Match or If-Unmodified-Since: remove a single file by its own URL.',
   );
-}
-
-/** Sends a stream of pieces. The first piece decides the status: an earlier failure is answered as an error. */
-async function sendPieces(response: Response, pieces: AsyncGenerator<string>): Promise<void> {
-  const first = await pieces.next();
-  if (first.done === true) throw new StorageError('Unexpected', 'A listing ended before it began.');
-  response.status(200).set('content-type', 'application/json; charset=utf-8');
-  try {
-    await pipeline(async function* () {
-      yield first.value;
-      yield* pieces;
-    }, response);
-  } finally {
-    await pieces.return(undefined); // not started if the client had already disconnected
-  }
 }

@@ -6,10 +6,13 @@ import type { Privileges } from '../../access/privileges.js';
 import { FileMetadataRepository, type FileFacts } from '../../file-metadata/file-metadata.repository.js';
 import { type ListedKey, listedAs } from '../../storage/contract/listed-key.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
+import type { ObjectSource } from '../../storage/contract/object-source.js';
 import { isMarker } from '../../storage/contract/marker.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import type {
+  CopyOptions,
   GetOptions,
+  ListPaging,
   ObjectBody,
   ObjectStat,
   OperationOptions,
@@ -43,6 +46,7 @@ export interface FileQuery {
   /** Names after this one only. */
   readonly startAfter?: string | undefined;
   readonly limit?: number | undefined;
+  readonly paging?: ListPaging | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -80,24 +84,38 @@ export class StageService {
    * the file is removed, unless a new stage has its name: files of that one are never touched. The same if the user was
    * dropped whose own stage it is: no other user has its location.
    */
-  async putFile(
-    { stage, storage, location }: OpenedStage,
+  async putFile(stage: OpenedStage, key: ObjectKey, body: Readable, options: PutOptions): Promise<PutResult> {
+    const result = await stage.storage.put(key, body, this.withKnownBelow(stage, key, options));
+    return this.keptIfStageExists(stage, result);
+  }
+
+  /** Stores a file as a copy of another one that the store makes by itself, with the promises of `putFile`. */
+  async copyFile(
+    stage: OpenedStage,
     key: ObjectKey,
-    body: Readable,
-    options: PutOptions,
+    source: ObjectSource,
+    options: CopyOptions,
   ): Promise<PutResult> {
-    const hasKnownObjectsBelow = (): Promise<boolean> =>
-      this.fileMetadata.hasBelow(location.store, location.prefix + key);
-    const result = await storage.put(key, body, { ...options, hasKnownObjectsBelow });
-    if (stage.kind === 'internal' && (await this.catalog.isRemoved(stage))) {
-      if (!(await this.catalog.nameExists(stage.name))) await storage.remove([listedAs(key)]);
-      throw unknownStage(stage.name);
-    }
-    if (stage.kind === 'user' && (await this.users.findById(stage.userId)) === null) {
-      await storage.remove([listedAs(key)]);
-      throw unknownStage(stage.name);
-    }
-    return result;
+    const result = await stage.storage.copy(source, key, this.withKnownBelow(stage, key, options));
+    return this.keptIfStageExists(stage, result);
+  }
+
+  /** Moves a file into the stage at once. The caller asks `fateOf` afterwards. */
+  moveFile(
+    stage: OpenedStage,
+    key: ObjectKey,
+    source: ObjectSource,
+    options: CopyOptions,
+  ): Promise<PutResult> {
+    return stage.storage.move(source, key, this.withKnownBelow(stage, key, options));
+  }
+
+  /** Tells what has become of a stage since it was resolved; `replaced`: another one has its name and its location. */
+  async fateOf({ stage }: OpenedStage): Promise<'exists' | 'removed' | 'replaced'> {
+    if (stage.kind === 'user')
+      return (await this.users.findById(stage.userId)) === null ? 'removed' : 'exists';
+    if (stage.kind === 'external' || !(await this.catalog.isRemoved(stage))) return 'exists';
+    return (await this.catalog.nameExists(stage.name)) ? 'replaced' : 'removed';
   }
 
   /** Returns the metadata recorded when this service stored the file, or the original of which it is a copy. */
@@ -147,21 +165,31 @@ export class StageService {
     return this.listRows(stage, query, stageFileRow);
   }
 
+  /** Lists files as their store knows them, without what is recorded of them. */
+  async *statFiles({ storage }: OpenedStage, query: FileQuery): AsyncGenerator<readonly ObjectStat[]> {
+    yield* matchingFiles(storage, { ...query, ...selectionOf(query, storage) });
+  }
+
   /** Lists files as rows of another form. */
   async *listRows<Row>(
-    { storage, location: { store, prefix } }: OpenedStage,
+    stage: OpenedStage,
     query: FileQuery,
     rowOf: FileRowOf<Row>,
   ): AsyncGenerator<readonly Row[]> {
-    for await (const batch of matchingFiles(storage, { ...query, ...selectionOf(query, storage) })) {
-      const facts = await this.fileMetadata.lookup(
-        store,
-        batch.map(({ key }) => prefix + key),
-      );
-      yield batch.map((stat) =>
-        rowOf(stat, storage.capabilities, shownFacts(facts, prefix + stat.key, stat)),
-      );
-    }
+    for await (const batch of this.statFiles(stage, query)) yield await this.rowsOf(stage, batch, rowOf);
+  }
+
+  /** Makes rows of listed files. @param stats in byte order. */
+  async rowsOf<Row>(
+    { storage, location: { store, prefix } }: OpenedStage,
+    stats: readonly ObjectStat[],
+    rowOf: FileRowOf<Row>,
+  ): Promise<readonly Row[]> {
+    const facts = await this.fileMetadata.lookup(
+      store,
+      stats.map(({ key }) => prefix + key),
+    );
+    return stats.map((stat) => rowOf(stat, storage.capabilities, shownFacts(facts, prefix + stat.key, stat)));
   }
 
   /** @returns the number of removed files. */
@@ -189,6 +217,23 @@ export class StageService {
     const { failures } = await storage.remove([key], { etag });
     if (failures[0] !== undefined) throw failures[0].error;
     await this.fileMetadata.forget(location.store, [location.prefix + key], startedAt);
+  }
+
+  private withKnownBelow<Options extends CopyOptions>(
+    { location }: OpenedStage,
+    key: ObjectKey,
+    options: Options,
+  ): Options {
+    const hasKnownObjectsBelow = (): Promise<boolean> =>
+      this.fileMetadata.hasBelow(location.store, location.prefix + key);
+    return { ...options, hasKnownObjectsBelow };
+  }
+
+  private async keptIfStageExists(stage: OpenedStage, result: PutResult): Promise<PutResult> {
+    const fate = await this.fateOf(stage);
+    if (fate === 'exists') return result;
+    if (fate === 'removed') await stage.storage.remove([listedAs(result.key)]);
+    throw unknownStage(stage.stage.name);
   }
 }
 

@@ -217,6 +217,14 @@ describe('a directory that the server may not read', () => {
     );
   });
 
+  it('is a folder among others, and is named when it is opened', async () => {
+    const root = await asAnotherUser(() => client.page('ext', '?delimiter=/'));
+    expect(root).toMatchObject({ prefixes: ['b/', 'lost+found/'], next_cursor: null });
+    expect(root).not.toHaveProperty('unlisted');
+    const opened = await asAnotherUser(() => client.page('ext', '?delimiter=/&prefix=lost%2Bfound/'));
+    expect(opened).toEqual({ files: [], prefixes: [], next_cursor: null, unlisted: ['lost+found/'] });
+  });
+
   it('is an error of a listing over SQL that names it, and of none that leaves it out', async () => {
     const all = await asAnotherUser(() => sql.answer('LIST @ext'));
     expect(all.error).toMatchObject({ code: 3002, message: /may not look into "lost\+found\/".*prefix/ });

@@ -148,9 +148,12 @@ describe('on an S3 that keeps every key', () => {
       it('a store that lists what was removed, or lists it again, ends no request in a loop', async () => {
         await plant('a', '1');
         await plant('b', '2');
+        const first = await scene().client.send(files('?pattern=.*&limit=1'));
+        const { next_cursor: cursor } = (await first.json()) as { next_cursor: string };
+        // As many as a server keeps open: the first one has to begin anew after the last name.
+        for (let i = 0; i < 8; i++) await scene().client.names(scene().store.stage, '?pattern=.*&limit=1');
         s3.quirks.startAfterIgnored = true;
-        const cursor = Buffer.from(JSON.stringify({ after: 'b' })).toString('base64url');
-        const again = await scene().client.send(files(`?cursor=${cursor}`));
+        const again = await scene().client.send(files(`?pattern=.*&limit=1&cursor=${cursor}`));
         s3.quirks.startAfterIgnored = false;
         await expectError(again, { status: 502, code: 4000, message: /listed already/ });
       });

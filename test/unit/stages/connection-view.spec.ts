@@ -10,6 +10,7 @@ function connectionWith(decryptOptions: () => ReadonlyMap<string, string>): Name
     storageType: 's3',
     creator: "'root'@'%'",
     createdOn,
+    version: '1',
     ownerRole: 'account_admin',
     decryptOptions,
   };

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { ScopedStorage } from '../../../src/stages/files/scoped-storage.js';
+import { entryName } from '../../../src/storage/contract/levels/level-entry.js';
 import { listedKey } from '../../../src/storage/contract/listed-key.js';
 import { objectKey } from '../../../src/storage/contract/object-key.js';
 import type { StorageProvider } from '../../../src/storage/contract/storage-provider.js';
@@ -31,6 +32,15 @@ async function names(
   const keys: string[] = [];
   for await (const batch of storage.list(options)) keys.push(...batch.map(({ key }) => key));
   return keys;
+}
+
+async function levelNames(
+  storage: StorageProvider,
+  options?: Parameters<StorageProvider['listLevel']>[0],
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const batch of storage.listLevel(options)) found.push(...batch.map(entryName));
+  return found;
 }
 
 describe('the storage of a token with a prefix', () => {
@@ -86,6 +96,31 @@ describe('the storage of a token with a prefix', () => {
   it('keeps the other options of a listing', async () => {
     expect(await names(scoped, { prefix: 't', startAfter: listedKey('team/a') })).toEqual(['team/b/c']);
     expect(await names(scoped, { limit: 1 })).toEqual(['team/a']);
+  });
+
+  it.each<[string, string[]]>([
+    ['', ['team/']],
+    ['te', ['team/']],
+    ['team/', ['team/a', 'team/b/']],
+    ['team/b/', ['team/b/c']],
+    ['teams', []],
+    ['other', []],
+  ])('shows of the level %j the scope, or the way to it', async (prefix, expected) => {
+    expect(await levelNames(scoped, { prefix })).toEqual(expected);
+  });
+
+  it('shows no way to a scope in which there is nothing', async () => {
+    expect(await levelNames(new ScopedStorage(inner, 'empty/'))).toEqual([]);
+  });
+
+  it('shows a scope that ends in the middle of a name as such', async () => {
+    expect(await levelNames(new ScopedStorage(inner, 'team/b'), { prefix: 'team/' })).toEqual(['team/b/']);
+  });
+
+  it('keeps the other options of a level, on the way too', async () => {
+    expect(await levelNames(scoped, { startAfter: 'team/' })).toEqual([]);
+    expect(await levelNames(scoped, { limit: 0 })).toEqual([]);
+    expect(await levelNames(scoped, { prefix: 'team/', startAfter: 'team/a' })).toEqual(['team/b/']);
   });
 
   it('is that of its store in all else', () => {

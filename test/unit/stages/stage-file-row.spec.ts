@@ -16,6 +16,8 @@ const CAPABILITIES = {
   contentEtag: false,
   contentType: true,
   dotComponents: true,
+  copy: false,
+  move: false,
 };
 
 it('has exactly the columns of LIST, in their order', () => {

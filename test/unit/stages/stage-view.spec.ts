@@ -1,6 +1,9 @@
+import type { ExternalStage } from '../../../src/stages/catalog/stage.js';
 import { stageView } from '../../../src/stages/catalog/stage-view.js';
 import { DEFAULT_FILE_FORMAT } from '../../../src/stages/file-formats/file-format.js';
 import { SealedBoxError } from '../../../src/keys/sealed-box-error.js';
+import { StageError } from '../../../src/stages/stage-error.js';
+import { StorageError } from '../../../src/storage/contract/storage-error.js';
 import { parseStorageUrl } from '../../../src/storage/contract/storage-url.js';
 import { S3StorageFactory } from '../../../src/storage/providers/s3/s3-storage.factory.js';
 
@@ -17,14 +20,20 @@ const NAMED = {
   ownerRole: 'id of a role',
 };
 
+function externalStage(
+  decryptConnection: ExternalStage['decryptConnection'],
+  connectionRef: ExternalStage['connectionRef'] = null,
+): ExternalStage {
+  const stored = { decryptStored: decryptConnection, storedVersion: '1' };
+  return { ...NAMED, kind: 'external', connectionRef, decryptConnection, ...stored };
+}
+
 describe('a stage whose connection this server cannot open', () => {
   it('is shown without it: it can still be seen and dropped', () => {
     const decryptConnection = (): never => {
       throw new SealedBoxError('UnreadableSecret', 'another key');
     };
-    expect(
-      stageView({ ...NAMED, kind: 'external', decryptConnection }, describeConnection, 'writers'),
-    ).toMatchObject({
+    expect(stageView(externalStage(decryptConnection), describeConnection, 'writers')).toMatchObject({
       name: 'my_stage',
       stage_type: 'External',
       storage_type: null,
@@ -34,12 +43,23 @@ describe('a stage whose connection this server cannot open', () => {
     });
   });
 
+  it.each([
+    new StageError('MissingConnection', 'it is gone'),
+    new StorageError('InvalidConfig', 'it is not allowed any more'),
+  ])('is shown with the name of the connection that it refers to: $message', (error) => {
+    const decryptConnection = (): never => {
+      throw error;
+    };
+    const stage = externalStage(decryptConnection, { id: 'i', name: 'c' });
+    const view = stageView(stage, describeConnection, 'writers');
+    expect(view).toMatchObject({ stage_type: 'External', connection_ref: 'c', url: null });
+  });
+
   it('is not shown where something else is wrong', () => {
     const decryptConnection = (): never => {
       throw new TypeError('a mistake');
     };
-    const show = (): unknown =>
-      stageView({ ...NAMED, kind: 'external', decryptConnection }, describeConnection, 'writers');
+    const show = (): unknown => stageView(externalStage(decryptConnection), describeConnection, 'writers');
     expect(show).toThrow('a mistake');
   });
 });
@@ -55,6 +75,7 @@ describe('a stage as it is shown', () => {
       has_credentials: false,
       has_encryption_key: false,
       storage_params: null,
+      connection_ref: null,
       file_format_options: DEFAULT_FILE_FORMAT,
       creator: null,
       created_on: null,
@@ -88,7 +109,7 @@ describe('a stage as it is shown', () => {
     const url = parseStorageUrl('s3://my-bucket/demo/');
     const connection = factory.parseConnection(url, new Map(Object.entries(options)), 'user');
     const view = stageView(
-      { ...NAMED, kind: 'external', decryptConnection: () => connection },
+      externalStage(() => connection),
       describeConnection,
       'writers',
     );
