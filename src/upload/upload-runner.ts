@@ -1,22 +1,28 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import type { Principal } from '../access/principal.js';
-import { AppError } from '../common/app-error.js';
-import { clientSignal } from '../http/request/client-signal.js';
-import { REQUEST_ID_HEADER } from '../http/request/request-id-header.js';
-import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
-import { messageOf } from '../common/message-of.js';
+import { loggedError } from '../common/telemetry/logged-error.js';
+import { traced } from '../common/telemetry/traced-work.js';
 import { UPLOAD_ID_HEADER } from '../common/upload-id-header.js';
 import type { ActiveUpload } from '../journal/records/active-upload.js';
 import { UploadJournal, type RepeatedUpload } from '../journal/records/upload-journal.js';
-import type { UploadAnswer, UploadFailure } from '../journal/records/upload-state.js';
+import type { RecordedFile } from '../journal/records/upload-record.js';
+import type { UploadAnswer } from '../journal/records/upload-state.js';
 import type { OpenedStage } from '../stages/files/stage.service.js';
+import { declaredBytes } from './body/incoming-body.js';
 import { idempotencyKey, requestDigest } from './headers/idempotency-key.js';
 import { ReplayVerifier } from './files/replay-verifier.js';
-import { PartialUploadError } from './upload-error.js';
 import { FileStores } from './files/file-stores.js';
 import type { StoredFile, FileConsumer } from './files/file-consumer.js';
+import { UploadReporter, type AdmittedUpload } from './upload-reporter.js';
 import { UploadAdmission, type UploadSlot } from './admission/upload-admission.js';
+
+/** Facts that an answer can tell of an upload that has succeeded. */
+export interface AnsweredUpload {
+  readonly id: string;
+  readonly stored: readonly StoredFile[];
+  readonly recorded: readonly RecordedFile[];
+}
 
 /** One upload as its route defines it. */
 export interface UploadRequest<Received> {
@@ -24,12 +30,11 @@ export interface UploadRequest<Received> {
   readonly principal: Principal;
   /** Properties that, with the stage's location, distinguish requests under the same Idempotency-Key. */
   readonly fingerprint: object;
+  /** False if the request's body is not the content: a repeated request is then known by its fingerprint alone. */
+  readonly hasContent?: false;
   /** Reads the request and passes its files to the consumer. */
   readonly receive: (files: FileConsumer, admission: UploadSlot) => Promise<Received>;
-  readonly answer: (
-    received: Received,
-    upload: { readonly id: string; readonly stored: readonly StoredFile[] },
-  ) => UploadAnswer | Promise<UploadAnswer>;
+  readonly answer: (received: Received, upload: AnsweredUpload) => UploadAnswer | Promise<UploadAnswer>;
 }
 
 /** Runs uploads of every form: admits them, keeps their records, and answers repeated requests again. */
@@ -41,7 +46,7 @@ export class UploadRunner {
     private readonly admission: UploadAdmission,
     private readonly journal: UploadJournal,
     private readonly stageFiles: FileStores,
-    @Inject(ERROR_CODES) private readonly codes: ErrorCodes,
+    private readonly reporter: UploadReporter,
   ) {}
 
   /** Sets status and headers of the answer, and returns its body. */
@@ -50,10 +55,13 @@ export class UploadRunner {
     response: Response,
     uploadRequest: UploadRequest<Received>,
   ): Promise<object> {
-    const { status, headers, body } = await this.admission.admit(
-      uploadRequest.principal,
-      clientSignal(response),
-      (admission) => this.#answer({ request, response }, uploadRequest, admission),
+    const attributes = { 'stagedoor.stage': uploadRequest.stage.stage.name };
+    const { status, headers, body } = await traced({ name: 'upload', kind: 'internal', attributes }, () =>
+      this.admission.admit(
+        uploadRequest.principal,
+        () => response.closed,
+        (admission) => this.#answer({ request, response }, uploadRequest, admission),
+      ),
     );
     response.status(status).set(headers);
     return body;
@@ -64,6 +72,7 @@ export class UploadRunner {
     uploadRequest: UploadRequest<Received>,
     admission: UploadSlot,
   ): Promise<UploadAnswer> {
+    const startedAt = performance.now();
     const key = idempotencyKey(request.headers);
     const { stage, location } = uploadRequest.stage;
     // Without the connection: credentials are never recorded, not even as a digest.
@@ -71,61 +80,50 @@ export class UploadRunner {
     const upload = await this.journal.begin({
       principal: uploadRequest.principal,
       stageName: stage.name,
+      body: {
+        expectedBytes: declaredBytes(request) ?? null,
+        receivedBytes: () => admission.memory.receivedBytes,
+      },
       repeatable: key === undefined ? undefined : { key, requestDigest: requestDigest(fingerprint) },
     });
     response.set(UPLOAD_ID_HEADER, upload.id);
-    const reqId = response.getHeader(REQUEST_ID_HEADER);
-    const line = {
-      msg: 'upload',
-      reqId,
-      uploadId: upload.id,
+    const admitted: AdmittedUpload = {
+      id: upload.id,
+      stage,
       user: uploadRequest.principal.name,
-      stage: stage.name,
+      startedAt,
+      response,
     };
-    if (!('answer' in upload)) return this.#store(uploadRequest, { record: upload, line }, admission);
+    if (!('answer' in upload)) return this.#store(uploadRequest, { record: upload, admitted }, admission);
     const answer = await repeat(uploadRequest, upload, admission);
-    this.#logger.log({ ...line, ended: 'repeated' });
+    this.reporter.repeated(admitted);
     return answer;
   }
 
   async #store<Received>(
     uploadRequest: UploadRequest<Received>,
-    { record, line }: { readonly record: ActiveUpload; readonly line: object },
+    { record, admitted }: { readonly record: ActiveUpload; readonly admitted: AdmittedUpload },
     admission: UploadSlot,
   ): Promise<UploadAnswer> {
     const files = this.stageFiles.storeInto(uploadRequest.stage, uploadRequest.principal, record);
     try {
       const received = await uploadRequest.receive(files, admission);
-      const answer = await uploadRequest.answer(received, { id: record.id, stored: files.stored });
+      const { id, files: recorded } = record;
+      const answer = await uploadRequest.answer(received, { id, stored: files.stored, recorded });
       await record.succeed(answer);
-      this.#logger.log({ ...line, ...totalOf(files.stored), ended: 'stored' });
+      this.reporter.stored(admitted, files.stored);
       return answer;
     } catch (error) {
-      const failure = this.#failureOf(error);
-      this.#logger.log({ ...line, ...totalOf(files.stored), ended: failure.kind });
+      const failure = this.reporter.failed(admitted, error, files.stored);
       await record.fail(failure).catch((unwritten: unknown) => {
-        this.#logger.warn({ msg: 'the end of an upload could not be recorded', error: messageOf(unwritten) });
+        this.#logger.warn({
+          msg: 'the end of an upload could not be recorded',
+          error: loggedError(unwritten),
+        });
       });
       throw error;
     }
   }
-
-  #failureOf(error: unknown): UploadFailure {
-    const cause = error instanceof PartialUploadError ? error.cause : error;
-    if (!(cause instanceof AppError)) {
-      return { code: 500, kind: 'Internal', message: 'The server failed unexpectedly.' };
-    }
-    const appError: AppError = cause as AppError; // instanceof leaves its kind as any
-    const { code, kind } = this.codes(appError);
-    return { code, kind, message: appError.message };
-  }
-}
-
-/** Totals of an upload; skipped files count without their bytes. */
-function totalOf(stored: readonly StoredFile[]): { readonly files: number; readonly bytes: number } {
-  let bytes = 0;
-  for (const { uploaded } of stored) if (uploaded.outcome === 'stored') bytes += uploaded.result.size;
-  return { files: stored.length, bytes };
 }
 
 async function repeat<Received>(
@@ -133,6 +131,7 @@ async function repeat<Received>(
   first: RepeatedUpload,
   admission: UploadSlot,
 ): Promise<UploadAnswer> {
+  if (uploadRequest.hasContent === false) return first.answer;
   const files = new ReplayVerifier(first.files);
   await uploadRequest.receive(files, admission);
   files.assertComplete();

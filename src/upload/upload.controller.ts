@@ -7,6 +7,7 @@ import { NoQuery } from '../http/request/query.decorators.js';
 import { stageFileKey } from '../stages/files/stage-path.js';
 import { StageService } from '../stages/files/stage.service.js';
 import type { ObjectKey } from '../storage/contract/object-key.js';
+import { formAnswer } from './form/form-answer.js';
 import { formBoundary } from './form/form-boundary.js';
 import { MultipartReceiver } from './form/multipart-receiver.js';
 import { assertNoFormConditions } from './headers/upload-condition.js';
@@ -14,14 +15,6 @@ import { overwritePolicy } from './headers/upload-overwrite.js';
 import { UploadError } from './upload-error.js';
 import { UploadRunner } from './upload-runner.js';
 import { uploadTarget } from './headers/upload-target.js';
-
-/** Databend's answer: the names of the fields only. */
-export interface FormUploadAnswer {
-  readonly id: string;
-  readonly stage_name: string;
-  readonly state: 'SUCCESS';
-  readonly files: readonly string[];
-}
 
 const USE_HEADERS = 'this route takes none. Headers name the stage and the directory.';
 
@@ -60,10 +53,8 @@ export class UploadController {
           keys.add(key);
           return files.consume(file, { key, name: file.name, overwrite, reportsNew: false });
         }),
-      answer: (names, { id }) => {
-        const body: FormUploadAnswer = { id, stage_name: stageName, state: 'SUCCESS', files: names };
-        return { status: 200, headers: {}, body };
-      },
+      answer: (names, { id, recorded }) =>
+        formAnswer(request, { id, stage_name: stageName, state: 'SUCCESS', files: names }, recorded),
     });
   }
 

@@ -5,14 +5,27 @@ import type { Principal } from '../../access/principal.js';
 import { ShutdownState } from '../../common/shutdown-state.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { UploadJournal } from '../../journal/records/upload-journal.js';
+import type { CounterFamily } from '../../metrics/families.js';
 import { Metrics } from '../../metrics/metrics.js';
-import { UploadError } from '../upload-error.js';
+import { UploadError, type UploadErrorKind } from '../upload-error.js';
 import { BufferBudget } from './buffer-budget.js';
 import type { UploadBuffers } from './upload-buffers.js';
 
 /** Time that aborted uploads get to clean up during shutdown. */
 const CLEANUP_MS = 15_000;
 const POLL_INTERVAL_MS = 50;
+
+/** Why an upload is not admitted. */
+const REFUSALS = [
+  'Busy',
+  'TooManyUploads',
+  'ShuttingDown',
+  'ClientGone',
+] as const satisfies UploadErrorKind[];
+type Refusal = (typeof REFUSALS)[number];
+
+const BUSY = 'So much is being uploaded that there is no room for another file: send it again in a moment.';
+const STOPPING = 'The server is about to end: send the file again in a moment.';
 
 /** Resources of an admitted upload. */
 export interface UploadSlot {
@@ -28,6 +41,8 @@ export class UploadAdmission implements BeforeApplicationShutdown {
   readonly #running = new Set<Promise<unknown>>();
   readonly #uploadsOf = new Map<string, number>();
   readonly #cutOff = new AbortController();
+  readonly #refused: CounterFamily;
+  #waiting = 0;
 
   constructor(
     @Inject(APP_CONFIG) private readonly config: AppConfig,
@@ -42,25 +57,32 @@ export class UploadAdmission implements BeforeApplicationShutdown {
     metrics.addGauge('stagedoor_upload_buffered_bytes', help, () => this.#budget.heldBytes);
     const idleHelp = 'Bytes of idle part buffers';
     metrics.addGauge('stagedoor_upload_idle_buffer_bytes', idleHelp, () => this.#budget.idleBytes);
+    const limit = config.upload.bufferBytes;
+    metrics.addGauge('stagedoor_upload_buffer_limit_bytes', 'UPLOAD_BUFFER_MIB in bytes', () => limit);
+    metrics.addGauge('stagedoor_uploads_waiting', 'Uploads that wait for memory', () => this.#waiting);
+    const reasons = { reason: REFUSALS };
+    const refusedHelp = 'Uploads that were not admitted, so that nothing of them was read';
+    this.#refused = metrics.counters('stagedoor_uploads_refused_total', refusedHelp, reasons);
   }
 
   /**
    * Runs an upload when there is room for it.
    *
-   * @param signal aborts when the client disconnects.
+   * @param hasLeft tells whether the client has disconnected.
    * @throws UploadError before anything of the upload is read.
    */
   async admit<T>(
     { name }: Principal,
-    signal: AbortSignal,
+    hasLeft: () => boolean,
     upload: (admission: UploadSlot) => Promise<T>,
   ): Promise<T> {
     this.#assertNotStopping();
     const others = this.#uploadsOf.get(name) ?? 0;
-    if (others >= this.config.upload.maxPerUser) throw tooManyUploads(others);
+    if (others >= this.config.upload.maxPerUser) throw this.#refusal('TooManyUploads', tooMany(others));
     this.#uploadsOf.set(name, others + 1);
     try {
-      await this.#waitForRoom(signal);
+      await this.#waitForRoom(hasLeft);
+      this.#assertNotStopping();
       return await this.#run(upload);
     } finally {
       const remaining = (this.#uploadsOf.get(name) ?? 1) - 1;
@@ -88,7 +110,6 @@ export class UploadAdmission implements BeforeApplicationShutdown {
   }
 
   async #run<T>(upload: (admission: UploadSlot) => Promise<T>): Promise<T> {
-    this.#assertNotStopping();
     const memory = this.#budget.open();
     const running = upload({ memory, signal: this.#cutOff.signal });
     const ended = running
@@ -101,19 +122,28 @@ export class UploadAdmission implements BeforeApplicationShutdown {
     return running;
   }
 
-  async #waitForRoom(signal: AbortSignal): Promise<void> {
+  async #waitForRoom(hasLeft: () => boolean): Promise<void> {
     const deadline = performance.now() + this.config.upload.queueSeconds * 1000;
-    while (this.#budget.isFull) {
-      if (signal.aborted) throw new UploadError('ClientGone', 'The client left before its upload began.');
-      if (performance.now() >= deadline) throw busy();
-      await delay(POLL_INTERVAL_MS);
-      this.#assertNotStopping();
+    this.#waiting++;
+    try {
+      while (this.#budget.isFull) {
+        if (hasLeft()) throw this.#refusal('ClientGone', 'The client left before its upload began.');
+        if (performance.now() >= deadline) throw this.#refusal('Busy', BUSY);
+        await delay(POLL_INTERVAL_MS);
+        this.#assertNotStopping();
+      }
+    } finally {
+      this.#waiting--;
     }
   }
 
   #assertNotStopping(): void {
-    if (!this.shutdown.isStopping) return;
-    throw new UploadError('ShuttingDown', 'The server is about to end: send the file again in a moment.');
+    if (this.shutdown.isStopping) throw this.#refusal('ShuttingDown', STOPPING);
+  }
+
+  #refusal(kind: Refusal, message: string): UploadError {
+    this.#refused.child(kind).inc();
+    return new UploadError(kind, message);
   }
 
   async #settled(milliseconds: number): Promise<void> {
@@ -126,16 +156,6 @@ export class UploadAdmission implements BeforeApplicationShutdown {
   }
 }
 
-function busy(): UploadError {
-  return new UploadError(
-    'Busy',
-    'So much is being uploaded that there is no room for another file: send it again in a moment.',
-  );
-}
-
-function tooManyUploads(count: number): UploadError {
-  return new UploadError(
-    'TooManyUploads',
-    `You have ${String(count)} uploads running, and may not have more: wait until one has ended.`,
-  );
+function tooMany(count: number): string {
+  return `You have ${String(count)} uploads running, and may not have more: wait until one has ended.`;
 }

@@ -1,3 +1,4 @@
+import { inCurrentWork } from '../../common/telemetry/traced-work.js';
 import { FileUpload, type IncomingFile, type UploadedFile, type FileUploadTarget } from './file-upload.js';
 import type { StageFileRow } from '../../stages/files/stage-file-row.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
@@ -8,6 +9,8 @@ export type FileTarget = Pick<FileUploadTarget, 'key' | 'name' | 'condition' | '
 /** Receives the files of an upload, one after the other. */
 export interface FileConsumer {
   consume(file: IncomingFile, target: FileTarget): Promise<void>;
+  /** Resolves when all that was stored so far is recorded. */
+  recorded(): Promise<void>;
 }
 
 /** A file that is stored in a stage. */
@@ -25,6 +28,7 @@ export class FileStore implements FileConsumer {
   readonly #stage: OpenedStage;
   readonly #options: StoringOptions;
   readonly #stored: StoredFile[] = [];
+  readonly #inCurrentWork = inCurrentWork();
 
   constructor(stages: StageService, stage: OpenedStage, options: StoringOptions) {
     this.#stages = stages;
@@ -38,7 +42,11 @@ export class FileStore implements FileConsumer {
 
   async consume(file: IncomingFile, target: FileTarget): Promise<void> {
     const upload = new FileUpload(this.#stages, this.#stage, { ...target, ...this.#options });
-    const uploaded = await upload.receive(file);
+    const uploaded = await this.#inCurrentWork(() => upload.receive(file));
     this.#stored.push({ uploaded, row: () => upload.rowOf(uploaded) });
+  }
+
+  recorded(): Promise<void> {
+    return this.#options.record.written();
   }
 }

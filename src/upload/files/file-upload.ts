@@ -10,9 +10,11 @@ import type {
   ObjectStat,
   PutCondition,
   PutContent,
+  PutOptions,
   PutResult,
 } from '../../storage/contract/storage-provider.js';
 import type { OverwritePolicy } from './overwrite-policy.js';
+import { tracedPut } from './traced-put.js';
 import { isSameContent, knownMd5 } from './same-content.js';
 import {
   conditionFailed,
@@ -21,6 +23,7 @@ import {
 } from '../../stages/files/conditions/file-conditions.js';
 import { stageFileRow, type StageFileRow } from '../../stages/files/stage-file-row.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
+import type { SourceFile } from '../../stages/copies/source-file.js';
 import type { FileRecord, UploadRecord } from '../../journal/records/upload-record.js';
 
 /** Condition on the file that an upload may replace. */
@@ -46,6 +49,10 @@ export interface IncomingFile {
   readonly declared: DeclaredContent;
   readonly memory: BufferLease;
   readonly signal: AbortSignal;
+  /** The record of the file of which this one is a copy: it goes along. */
+  readonly original?: SourceFile['facts'];
+  /** Stores the file without its body. Undefined if the store cannot: the body is read then. */
+  readonly place?: ((options: PutOptions) => Promise<PutResult | undefined>) | undefined;
   /** Reads the rest without storing it. */
   discard(): Promise<void>;
 }
@@ -65,10 +72,14 @@ export interface FileUploadTarget {
   readonly record: UploadRecord;
 }
 
+/** The record of a stored file besides its size and etag. */
+type StoredFacts = Pick<NonNullable<SourceFile['facts']>, 'md5' | 'creator' | 'contentType'>;
+
 export type UploadedFile =
   | {
       readonly outcome: 'stored';
       readonly result: PutResult;
+      readonly facts: StoredFacts;
       /**
        * Whether no file existed shortly before this one became visible. Only a condition on the put can guarantee it.
        */
@@ -106,7 +117,7 @@ export class FileUpload {
     const fileRecord = record.beginFile(this.#stage.location);
     try {
       const uploaded = await this.#storeOrSkip(file, existing, fileRecord.cleanupLog);
-      await this.#record(uploaded, fileRecord, file.contentType ?? null);
+      await this.#record(uploaded, fileRecord);
       return uploaded;
     } catch (error) {
       fileRecord.failed();
@@ -124,7 +135,7 @@ export class FileUpload {
         await this.#stages.factsOf(this.#stage, uploaded.existing),
       );
     }
-    const { key, size, etag, checksums } = uploaded.result;
+    const { key, size, etag } = uploaded.result;
     const written: ObjectStat = {
       key: listedAs(key),
       size,
@@ -133,8 +144,7 @@ export class FileUpload {
       md5: null,
       contentType: null,
     };
-    const md5 = checksums.md5 ?? null;
-    const facts = { size, etag: etag ?? '', md5, creator: this.#creator, contentType: null };
+    const facts = { ...uploaded.facts, size, etag: etag ?? '' };
     const current = await this.#find().catch(ignoreStorageError);
     // Another etag belongs to a later file of this name.
     return stageFileRow(current?.etag === etag ? current : written, capabilities, facts);
@@ -166,11 +176,12 @@ export class FileUpload {
   }
 
   async #store(
-    { body, declared, maxBytes, contentType, memory, signal }: IncomingFile,
+    file: IncomingFile,
     existing: ObjectStat | undefined,
     cleanupLog: CleanupLog,
   ): Promise<UploadedFile> {
-    const { key, overwrite, checksums } = this.#target;
+    const { body, declared, maxBytes, contentType, memory, signal } = file;
+    const { overwrite, checksums } = this.#target;
     const condition = this.#condition;
     const needed = overwrite === 'skip-if-same' ? (['md5'] as const) : [];
     let isNew = false;
@@ -182,8 +193,7 @@ export class FileUpload {
       if (overwrite === 'skip-if-same' && existing !== undefined)
         await this.#assertDifferent(existing, content);
     };
-    const source = overwrite === 'skip' ? withoutDestroy(body) : body;
-    const result = await this.#stages.putFile(this.#stage, key, source, {
+    const options = {
       maxBytes,
       contentType,
       memory,
@@ -192,8 +202,16 @@ export class FileUpload {
       checksums: [...checksums, ...needed, ...algorithmsOf(declared.checksums)],
       beforeCommit,
       cleanupLog,
-    });
-    return { outcome: 'stored', result, isNew };
+    };
+    const source = overwrite === 'skip' ? withoutDestroy(body) : body;
+    const result = (await file.place?.(options)) ?? (await this.#put(source, options));
+    return { outcome: 'stored', result, facts: this.#factsOf(file, result), isNew };
+  }
+
+  #put(body: Readable, options: PutOptions): Promise<PutResult> {
+    return tracedPut(body, options, (traced) =>
+      this.#stages.putFile(this.#stage, this.#target.key, body, traced),
+    );
   }
 
   get #putCondition(): PutCondition | undefined {
@@ -203,24 +221,27 @@ export class FileUpload {
     return condition?.kind === 'present' ? undefined : condition;
   }
 
-  get #creator(): string {
-    return displayName(this.#target.uploader);
+  #factsOf({ original, contentType }: IncomingFile, { checksums }: PutResult): StoredFacts {
+    return {
+      md5: original?.md5 ?? checksums.md5 ?? null,
+      creator: original?.creator ?? displayName(this.#target.uploader),
+      contentType: contentType ?? null,
+    };
   }
 
-  async #record(uploaded: UploadedFile, fileRecord: FileRecord, contentType: string | null): Promise<void> {
+  async #record(uploaded: UploadedFile, fileRecord: FileRecord): Promise<void> {
     const { name, key: path } = this.#target;
     if (uploaded.outcome === 'skipped') {
-      const { size } = uploaded.existing;
+      const { size, etag } = uploaded.existing;
       const md5 = (await knownMd5(this.#stages, this.#stage, uploaded.existing)) ?? null;
-      fileRecord.skipped({ name, path, size, md5, outcome: 'skipped' });
+      fileRecord.skipped({ name, path, size, md5, etag, outcome: 'skipped' });
       return;
     }
-    const { size, etag, checksums } = uploaded.result;
-    const md5 = checksums.md5 ?? null;
+    const { size, etag } = uploaded.result;
     const { store, prefix } = this.#stage.location;
-    const entry = { store, objectKey: prefix + path, size, md5, contentType, creator: this.#creator };
+    const entry = { ...uploaded.facts, store, objectKey: prefix + path, size };
     fileRecord.stored(
-      { name, path, size, md5, outcome: 'stored' },
+      { name, path, size, md5: entry.md5, etag, outcome: 'stored' },
       etag === null ? undefined : { ...entry, etag },
     );
   }

@@ -158,6 +158,7 @@ export class FormScanner {
     const within = end === -1 ? joined : joined.subarray(0, end + CRLF.length + this.#needle.length - 1);
     const next = within.indexOf(this.#needle);
     this.#hasLongHeaders ||= end > MAX_HEADER_BYTES || (end === -1 && joined.length > MAX_HEADER_BYTES);
+    if (this.#hasLongHeaders) return NOTHING; // nothing makes the form complete any more
     if (next !== -1) {
       this.#headersProblem ??= 'one of its parts ends before its headers do';
       this.#enter('body');

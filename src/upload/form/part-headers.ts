@@ -30,8 +30,9 @@ export class PartHeaders {
         this.#isEveryLineRead = false;
         continue;
       }
-      const values = this.#values.get(name.toLowerCase()) ?? [];
-      this.#values.set(name.toLowerCase(), [...values, trimBlanks(value)]);
+      const values = this.#values.get(name.toLowerCase());
+      if (values === undefined) this.#values.set(name.toLowerCase(), [trimBlanks(value)]);
+      else values.push(trimBlanks(value));
     }
   }
 

@@ -3,6 +3,7 @@ import type { Request, Response } from 'express';
 import type { Principal } from '../../access/principal.js';
 import { stageFileKey } from '../../stages/files/stage-path.js';
 import type { OpenedStage } from '../../stages/files/stage.service.js';
+import { answerWithRow } from '../files/file-answer.js';
 import { RawBodyReceiver } from './raw-body-receiver.js';
 import { uploadCondition } from '../headers/upload-condition.js';
 import { overwritePolicy } from '../headers/upload-overwrite.js';
@@ -47,16 +48,7 @@ export class RawUploads {
       },
       receive: (files, admission) =>
         this.receiver.receive(request, { admission, maxBytes }, (file) => files.consume(file, target)),
-      answer: async (_received, { stored: [stored] }) => {
-        if (stored === undefined) throw new TypeError('an upload without a file');
-        const { uploaded } = stored;
-        const etag = uploaded.outcome === 'stored' ? uploaded.result.etag : uploaded.existing.etag;
-        return {
-          status: uploaded.outcome === 'stored' && uploaded.isNew ? 201 : 200,
-          headers: etag === null ? {} : { etag },
-          body: await stored.row(),
-        };
-      },
+      answer: (_received, { stored }) => answerWithRow(stored),
     });
   }
 }

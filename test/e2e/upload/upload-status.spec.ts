@@ -14,6 +14,7 @@ import { partWith, send, uploadIdOf, uploadStatus, WAYS, type UploadStatus } fro
 
 const MEBIBYTE = 1024 ** 2;
 const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string;
+const ETAG = expect.stringMatching(/^"[^"]+"$/) as string;
 const UNKNOWN = { status: 404, message: /There is no upload of the id/ };
 const RUNNING = sql<{ readonly id: string }>("SELECT id FROM uploads WHERE state = 'RUNNING'");
 const WRONG_MD5 = { 'content-md5': base64Digest('md5', Buffer.from('other')) };
@@ -27,9 +28,16 @@ onEachStore('what became of an upload', (scene) => {
     path: name,
     size: content.length,
     md5: hexMd5(content),
+    etag: ETAG,
     outcome: 'stored',
   });
-  const ended = { user: 'root', started_at: TIME, ended_at: TIME };
+  const ended = {
+    user: 'root',
+    started_at: TIME,
+    ended_at: TIME,
+    received_bytes: expect.any(Number) as number,
+    expected_bytes: expect.any(Number) as number,
+  };
 
   it.each(WAYS.flatMap((way) => ['small', Buffer.alloc(9 * MEBIBYTE)].map((content) => ({ way, content }))))(
     'is told by the id of its answer: $way that has gone well (case %#)',
@@ -97,7 +105,17 @@ onEachStore('what became of an upload', (scene) => {
       await connection.write(Buffer.alloc(9 * MEBIBYTE)); // more than a store takes without a note
       const id = await runningUpload(testApp);
       const running = { state: 'RUNNING', stage_name: stage(), ended_at: null, files: [], error: null };
-      expect(await uploadStatus(client, id)).toEqual({ ...running, id, user: 'root', started_at: TIME });
+      const progress = {
+        received_bytes: expect.any(Number) as number,
+        expected_bytes: 20 * MEBIBYTE,
+      };
+      expect(await uploadStatus(client, id)).toEqual({
+        ...running,
+        ...progress,
+        id,
+        user: 'root',
+        started_at: TIME,
+      });
       connection.leave();
       await eventually(async () => {
         const { state, error } = await uploadStatus(client, id);
