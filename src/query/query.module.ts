@@ -14,6 +14,7 @@ import { QueryRecords } from './runs/query-records.js';
 import { QueryService } from './protocol/query.service.js';
 import { OpenScans } from './rows/open-scans.js';
 import { SessionController } from './protocol/session.controller.js';
+import { StatementFailures } from './statement-failures.js';
 import { StatementExecutor } from './statement-executor.js';
 import { StreamingLoadController } from './protocol/streaming-load.controller.js';
 import { ConnectionStatements } from './statements/connections/connection-statements.js';
@@ -39,6 +40,7 @@ import { StageStatements } from './statements/stages/stage-statements.js';
     QueryRecordRepository,
     QueryRecords,
     ChangingRuns,
+    StatementFailures,
     PageCursors,
     OpenScans,
     StageStatements,

@@ -1,16 +1,14 @@
-import { Controller, Get, HttpCode, Inject, Logger, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { CurrentUser } from '../../auth/current-user.decorator.js';
 import type { Principal } from '../../access/principal.js';
 import { Requires } from '../../access/route-access.js';
 import { AppError } from '../../common/app-error.js';
 import { clientSignal } from '../../http/request/client-signal.js';
-import { ERROR_CODES, type ErrorCodes } from '../../common/error-codes.js';
 import { JsonBody } from '../../http/request/json-body.decorator.js';
 import { IgnoreQuery } from '../../http/request/query.decorators.js';
 import { tellLog } from '../../http/request/request-facts.js';
 import { REQUEST_ID_HEADER } from '../../http/request/request-id-header.js';
-import { logAt } from '../../common/log-at.js';
 import { Principals } from '../../users/principals/principals.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { requestBaseUrl } from '../../presigned/request-base-url.js';
@@ -18,6 +16,7 @@ import { answerJson, queryAnswer, type QueryAnswer } from './query-answer.js';
 import type { QueryCaller } from './query-caller.js';
 import { DatabaseError } from '../../database/database-error.js';
 import { QueryError, type QueryErrorKind } from '../query-error.js';
+import { StatementFailures } from '../statement-failures.js';
 import { invalidQueryBody, START_QUERY, queryRequestFrom, type StartQueryBody } from './query-request.js';
 import { settingsOf, timezoneOf } from './query-session.js';
 import { QueryService } from './query.service.js';
@@ -29,11 +28,9 @@ import { QueryService } from './query.service.js';
 @IgnoreQuery()
 @Controller('v1/query')
 export class QueryController {
-  readonly #logger = new Logger('Query');
-
   constructor(
     private readonly queries: QueryService,
-    @Inject(ERROR_CODES) private readonly codes: ErrorCodes,
+    private readonly failures: StatementFailures,
     @Inject(APP_CONFIG) private readonly config: AppConfig,
     private readonly principals: Principals,
   ) {}
@@ -143,7 +140,8 @@ export class QueryController {
       if (!(error instanceof AppError)) throw error;
       const appError = error as AppError; // instanceof leaves its kind as any
       if (isAboutTheRequest(appError)) throw appError;
-      const { code, kind } = this.logFailure(appError, response, query.id);
+      const reqId = response.getHeader(REQUEST_ID_HEADER);
+      const { code, kind } = this.failures.report(appError, { reqId, query: query.id });
       const session = query.session ?? undefined;
       const failure = { code, kind, message: appError.message };
       const timezone = session === undefined ? undefined : timezoneOf(settingsOf(session));
@@ -151,14 +149,6 @@ export class QueryController {
       const answer = queryAnswer({ ...parts, state: 'Failed' });
       return writeAnswer(response, { ...answer, stats_uri: null, final_uri: null, kill_uri: null });
     }
-  }
-
-  private logFailure(error: AppError, response: Response, query: string): ReturnType<ErrorCodes> {
-    const row = this.codes(error);
-    const reqId = response.getHeader(REQUEST_ID_HEADER);
-    const msg = `a statement failed: ${error.message}`;
-    logAt(this.#logger, row.log, { msg, reqId, query, kind: error.kind, ...error.context });
-    return row;
   }
 
   private callerOf(request: Request, response: Response, principal: Principal): QueryCaller {

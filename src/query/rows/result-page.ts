@@ -1,3 +1,4 @@
+import { Scan } from '../../common/scans/scan.js';
 import { TimeSlices } from '../../common/time-slices.js';
 import { QueryError } from '../query-error.js';
 import { aggregatedPage } from './aggregated-page.js';
@@ -5,7 +6,6 @@ import { GroupTable } from './aggregates/grouping.js';
 import type { Selection } from './compiled-selection.js';
 import { inOrder } from './ordered-rows.js';
 import type { PagePosition, PageRequest, PositionedRequest, ResultPage } from './page.js';
-import { Scan } from './scan.js';
 import { charactersOf, keyOf, type Row, type Table } from './table.js';
 import { NO_ROWS, pageRows, type PageRows } from './written-rows.js';
 
@@ -61,7 +61,7 @@ interface RowsPage {
   last: Row | undefined;
 }
 
-function newScan(table: Table, selection: Selection, position: PagePosition): Scan {
+function newScan(table: Table, selection: Selection, position: PagePosition): Scan<Row> {
   const { after, place, skip, remaining = Number.POSITIVE_INFINITY } = position;
   const { order } = selection;
   return new Scan((signal) =>

@@ -1,10 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
-import { Inject, Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
 import { AppError } from '../../common/app-error.js';
-import { ERROR_CODES, type ErrorCodes } from '../../common/error-codes.js';
-import { logAt } from '../../common/log-at.js';
+import { loggedError } from '../../common/telemetry/logged-error.js';
 import type { QueryFailure } from '../protocol/query-answer.js';
 import { unknownQuery } from '../query-error.js';
+import { StatementFailures } from '../statement-failures.js';
 import { outcomeOf, type QueryOutcome } from './query-outcome.js';
 import { queryName, type QueryKey } from './query-key.js';
 import { QueryRecordRepository } from './query-record.repository.js';
@@ -26,7 +26,7 @@ export class ChangingRuns implements BeforeApplicationShutdown {
 
   constructor(
     private readonly repository: QueryRecordRepository,
-    @Inject(ERROR_CODES) private readonly codes: ErrorCodes,
+    private readonly failures: StatementFailures,
   ) {}
 
   /** Starts the work of a query that `QueryRecords.begin` has recorded. */
@@ -35,7 +35,10 @@ export class ChangingRuns implements BeforeApplicationShutdown {
     const ended = this.#run(key, work, abort)
       .catch((error: unknown) => {
         // Without a record of its end, its outcome will be `Interrupted`.
-        this.#logger.error({ msg: 'the end of a statement could not be recorded', error: String(error) });
+        this.#logger.error({
+          msg: 'the end of a statement could not be recorded',
+          error: loggedError(error),
+        });
       })
       .finally(() => this.#running.delete(queryName(key)));
     this.#running.set(queryName(key), { ended, abort });
@@ -90,7 +93,7 @@ export class ChangingRuns implements BeforeApplicationShutdown {
         (error: unknown) => {
           this.#logger.warn({
             msg: 'the heartbeat of a running statement could not be recorded',
-            error: String(error),
+            error: loggedError(error),
           });
         },
       );
@@ -103,13 +106,7 @@ export class ChangingRuns implements BeforeApplicationShutdown {
   #failure({ id }: QueryKey, error: unknown): QueryFailure {
     if (error instanceof AppError) {
       const appError = error as AppError; // instanceof leaves its kind as any
-      const { code, kind, log } = this.codes(appError);
-      logAt(this.#logger, log, {
-        msg: `a statement failed: ${appError.message}`,
-        query: id,
-        kind: appError.kind,
-        ...appError.context,
-      });
+      const { code, kind } = this.failures.report(appError, { query: id });
       return { code, kind, message: appError.message };
     }
     this.#logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

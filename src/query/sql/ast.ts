@@ -16,6 +16,7 @@ export type Statement =
   | { readonly kind: 'remove'; readonly location: string; readonly pattern: string | undefined }
   | Presign
   | CreateConnection
+  | AlterConnection
   | { readonly kind: 'drop-connection'; readonly name: string; readonly ifExists: boolean }
   | { readonly kind: 'describe-connection'; readonly name: string }
   | { readonly kind: 'show-connections' }
@@ -80,6 +81,8 @@ export interface AlterStage {
 export interface AlterStageSet {
   readonly kind: 'set';
   readonly source: StageSource | undefined;
+  /** The clause CONNECTION without URL: the options that change. Names in lower case. */
+  readonly connection: ReadonlyMap<string, string> | undefined;
   readonly fileFormat: FileFormatOptions | undefined;
   readonly comment: string | undefined;
 }
@@ -208,6 +211,15 @@ export interface Presign {
   readonly location: string;
   readonly expiresInSeconds: number | undefined;
   readonly contentType: string | undefined;
+}
+
+/** A statement of this service: Databend's changes only tags. */
+export interface AlterConnection {
+  readonly kind: 'alter-connection';
+  readonly name: string;
+  readonly ifExists: boolean;
+  /** The options that change. Names in lower case. */
+  readonly options: ReadonlyMap<string, string>;
 }
 
 export interface CreateConnection {

@@ -13,21 +13,31 @@ export function parseCreateConnection(tokens: TokenStream, orReplace: boolean): 
   tokens.expectWord('STORAGE_TYPE');
   tokens.expectSymbol('=');
   const storageType = tokens.expectString();
+  const options = parseOptions(tokens);
+  return { kind: 'create-connection', name, orReplace, ifNotExists, storageType, options };
+}
+
+/** Parses what follows `ALTER CONNECTION`. In Databend it changes only tags; here `SET` also takes options. */
+export function parseAlterConnection(tokens: TokenStream): Statement {
+  const ifExists = acceptIfExists(tokens);
+  const name = tokens.expectName(NAME);
+  const verb = tokens.expectWord('SET', 'UNSET');
+  const tags = acceptTags(tokens, `ALTER CONNECTION ${verb}`);
+  if (tags !== undefined) return tags;
+  const options = verb === 'SET' ? parseOptions(tokens) : tokens.fail();
+  if (options.size === 0) tokens.fail();
+  return { kind: 'alter-connection', name, ifExists, options };
+}
+
+/** Parses `key = 'value' …`. The last of the same name counts. */
+function parseOptions(tokens: TokenStream): ReadonlyMap<string, string> {
   const options = new Map<string, string>();
   while (['word', 'quoted'].includes(tokens.peek().kind)) {
     const [option, value] = parseConnectionOption(tokens);
     options.set(option, value);
   }
   tokens.expecting('an option');
-  return { kind: 'create-connection', name, orReplace, ifNotExists, storageType, options };
-}
-
-/** Parses what follows `ALTER CONNECTION`, which in Databend changes only tags. */
-export function parseAlterConnection(tokens: TokenStream): Statement {
-  acceptIfExists(tokens);
-  tokens.expectName(NAME);
-  const verb = tokens.expectWord('SET', 'UNSET');
-  return acceptTags(tokens, `ALTER CONNECTION ${verb}`) ?? tokens.fail();
+  return options;
 }
 
 /** Parses what follows `DROP CONNECTION`. */

@@ -17,11 +17,16 @@ export function acceptSource(tokens: TokenStream): StageSource | undefined {
   if (url.startsWith('@')) {
     tokens.failAt({ start, end: tokens.endOfPrevious }, "the URL of a stage cannot start with '@'");
   }
-  if (tokens.acceptWord('CONNECTION') === undefined) return { url, connection: undefined };
-  tokens.expectSymbol('=');
-  const connection = parseConnectionOptions(tokens);
-  tokens.acceptSymbol(',');
+  const connection = acceptConnection(tokens);
+  if (connection !== undefined) tokens.acceptSymbol(',');
   return { url, connection };
+}
+
+/** Accepts `CONNECTION = (…)`. */
+export function acceptConnection(tokens: TokenStream): ReadonlyMap<string, string> | undefined {
+  if (tokens.acceptWord('CONNECTION') === undefined) return undefined;
+  tokens.expectSymbol('=');
+  return parseConnectionOptions(tokens);
 }
 
 /** Parses `(key = 'value' [,] …)`. The last of the same name counts. */

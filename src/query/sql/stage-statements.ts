@@ -1,5 +1,5 @@
 import type { AlterStage, AlterStageSet, CreateStage, StageOption, Statement } from './ast.js';
-import { acceptComment, acceptFileFormat, acceptSource } from './stage-clauses.js';
+import { acceptComment, acceptConnection, acceptFileFormat, acceptSource } from './stage-clauses.js';
 import { acceptTags } from './tag-statements.js';
 import type { TokenStream } from './lexer/token-stream.js';
 
@@ -66,7 +66,13 @@ export function parseAlterStage(tokens: TokenStream): Statement {
 
 /** Parses clauses in any order. The last of each kind counts; a comma may follow each. */
 function parseSet(tokens: TokenStream): AlterStageSet {
-  let set: AlterStageSet = { kind: 'set', source: undefined, fileFormat: undefined, comment: undefined };
+  let set: AlterStageSet = {
+    kind: 'set',
+    source: undefined,
+    connection: undefined,
+    fileFormat: undefined,
+    comment: undefined,
+  };
   for (;;) {
     const clause = acceptSetClause(tokens);
     if (clause === undefined) return set;
@@ -78,6 +84,8 @@ function parseSet(tokens: TokenStream): AlterStageSet {
 function acceptSetClause(tokens: TokenStream): Partial<AlterStageSet> | undefined {
   const source = acceptSource(tokens);
   if (source !== undefined) return { source };
+  const connection = acceptConnection(tokens);
+  if (connection !== undefined) return { connection };
   const fileFormat = acceptFileFormat(tokens);
   if (fileFormat !== undefined) return { fileFormat };
   const comment = acceptComment(tokens);

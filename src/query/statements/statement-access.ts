@@ -15,6 +15,7 @@ export const STATEMENT_ACCESS: Readonly<Record<StatementKind, Requirement>> = {
   remove: needs('Write', 'stage'),
   presign: needs(['Read', 'Write'], 'stage'),
   'create-connection': needs('CreateConnection', 'service'),
+  'alter-connection': needs('Alter', 'connection'),
   'drop-connection': needs('Drop', 'connection'),
   'describe-connection': needs('Access', 'connection'),
   'show-connections': needs('ShowConnections', 'service'),

@@ -55,6 +55,7 @@ const CHANGES: Readonly<Record<StatementKind, boolean>> = {
   'drop-stage': true,
   remove: true,
   'create-connection': true,
+  'alter-connection': true,
   'drop-connection': true,
   'create-user': true,
   'alter-user': true,

@@ -2,7 +2,7 @@ import { connectionView } from '../../../stages/connections/connection-view.js';
 import type { ConnectionCatalog } from '../../../stages/connections/connection-catalog.js';
 import type { Column, Row } from '../../rows/table.js';
 import { writtenRows } from '../../rows/written-rows.js';
-import type { CreateConnection, Statement } from '../../sql/ast.js';
+import type { AlterConnection, CreateConnection, Statement } from '../../sql/ast.js';
 import { ifExists } from '../if-exists.js';
 import { NO_RESULT_SET, type StatementHandler } from '../statement-handler.js';
 
@@ -15,6 +15,13 @@ const COLUMNS: readonly Column[] = [
 export function createConnection(catalog: ConnectionCatalog): StatementHandler<CreateConnection> {
   return async (connection, { principal }) => {
     await catalog.create(connection, principal);
+    return NO_RESULT_SET;
+  };
+}
+
+export function alterConnection(catalog: ConnectionCatalog): StatementHandler<AlterConnection> {
+  return async ({ name, ifExists: ignoreMissing, options }, { principal }) => {
+    await ifExists('UnknownConnection', ignoreMissing, () => catalog.alter(name, options, principal));
     return NO_RESULT_SET;
   };
 }

@@ -16,6 +16,6 @@ function changeOf(action: AlterStage['action']): StageChange {
       action.options.includes(option) ? null : undefined;
     return { fileFormat: isUnset('file_format'), comment: isUnset('comment') };
   }
-  const { source, fileFormat, comment } = action;
-  return { url: source?.url, connection: source?.connection, fileFormat, comment };
+  const { source, connection = source?.connection, fileFormat, comment } = action;
+  return { url: source?.url, connection, fileFormat, comment };
 }

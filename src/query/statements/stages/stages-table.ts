@@ -32,13 +32,18 @@ export function stageRow(view: StageView, timezone: string): Row {
     view.endpoint,
     view.has_credentials,
     view.has_encryption_key,
-    view.storage_params === null ? null : JSON.stringify(view.storage_params),
+    view.storage_params === null ? null : JSON.stringify(shownParams(view)),
     JSON.stringify(view.file_format_options),
     view.creator,
     view.created_on === null ? null : timestampText(new Date(view.created_on), timezone),
     view.comment,
     view.owner,
   ];
+}
+
+/** Databend has no column for a reference: it stands among the parameters. */
+function shownParams({ storage_params: params, connection_ref: ref }: StageView): object {
+  return ref === null ? { ...params } : { ...params, connection_ref: ref };
 }
 
 export interface StagesQuery {

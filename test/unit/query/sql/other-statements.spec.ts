@@ -18,6 +18,14 @@ it.each<[string, Record<string, unknown>]>([
       options: { enable_virtual_host_style: 'false' },
     },
   ],
+  [
+    "ALTER CONNECTION c SET region = 'r' K = 'v'",
+    { kind: 'alter-connection', name: 'c', ifExists: false, options: { region: 'r', k: 'v' } },
+  ],
+  [
+    "alter connection if exists `c d` set Region='x'",
+    { kind: 'alter-connection', name: 'c d', ifExists: true, options: { region: 'x' } },
+  ],
   ['DROP CONNECTION c', { kind: 'drop-connection', name: 'c', ifExists: false }],
   ['DROP CONNECTION IF EXISTS "c d"', { kind: 'drop-connection', name: 'c d', ifExists: true }],
   ['DESC CONNECTION c', { kind: 'describe-connection', name: 'c' }],

@@ -85,6 +85,14 @@ it.each<[string, Record<string, unknown>]>([
   ],
   ["ALTER STAGE s SET 's3://b/p/'", { action: { kind: 'set', source: S3 } }],
   ["ALTER STAGE s SET COMMENT='x' COMMENT='y'", { action: { kind: 'set', comment: 'y' } }],
+  [
+    "ALTER STAGE s SET CONNECTION=(A='1' b='2'), COMMENT='x'",
+    { action: { kind: 'set', connection: { a: '1', b: '2' }, comment: 'x' } },
+  ],
+  [
+    "ALTER STAGE s SET CONNECTION=(connection_ref='c')",
+    { action: { kind: 'set', connection: { connection_ref: 'c' } } },
+  ],
   ['ALTER STAGE s UNSET COMMENT', { action: { kind: 'unset', options: ['comment'] } }],
   [
     'ALTER STAGE s UNSET FILE_FORMAT, COMMENTS;',

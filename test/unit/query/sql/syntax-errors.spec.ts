@@ -202,7 +202,7 @@ it.each([
   ],
   ['alter stage s set tag env', 'unexpected end of input, expecting `=`'],
   ["alter stage s unset tag env = 'x'", 'unexpected `=`'],
-  ["alter connection c set secret = 'x'", 'unexpected `secret`, expecting `TAG`'],
+  ['alter connection c set secret', 'unexpected end of input, expecting `=`'],
   ['alter connection c', 'expecting `SET` or `UNSET`'],
   ["select * from list_stage(location=>'@s') group name", 'unexpected `name`, expecting `BY`'],
   ['set (a, b) = (1)', '1 | set (a, b) = (1)\n  |              ^^^ there must be as many values as names'],
