@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { npmDriver } from './npm-driver.mjs';
+import { npmDriver } from './drivers/npm-driver.mjs';
 import { pythonWith } from './python-venv.mjs';
 
 const clients = join(import.meta.dirname, '../../test/clients');

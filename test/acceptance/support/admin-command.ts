@@ -14,8 +14,17 @@ export interface CommandOutcome {
 
 /** Runs a command of the built server as a process of its own. */
 export async function adminCommand(settings: Environment, ...args: string[]): Promise<CommandOutcome> {
+  return adminCommandAs(undefined, settings, ...args);
+}
+
+/** @param uid another user; only root may. */
+export async function adminCommandAs(
+  uid: number | undefined,
+  settings: Environment,
+  ...args: string[]
+): Promise<CommandOutcome> {
   const env = { PATH: process.env['PATH'], HOME: tmpdir(), ...settings };
-  const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, ...args], { env, uid, stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'close');
   let [output, errors] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));

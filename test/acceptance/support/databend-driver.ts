@@ -26,11 +26,19 @@ export interface DriverRows extends AsyncIterable<DriverRow> {
   schema(): { fields(): { readonly name: string; readonly dataType: string }[] };
 }
 
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
 /** Connects to a server, with options as they stand in a DSN. */
 export type Connect = (
   serverUrl: string,
   options?: Readonly<Record<string, string>>,
+  login?: Login,
 ) => Promise<DriverConnection>;
+
+const ROOT: Login = { user: 'root', password: '' };
 
 /** `describe` where the npm driver could be installed, else the cases are reported as skipped. */
 export function describeWithDriver(name: string, cases: (connect: Connect) => void): void {
@@ -44,13 +52,18 @@ export function describeWithDriver(name: string, cases: (connect: Connect) => vo
   describe(name, () => {
     // Not imported: the package is there only when the tests run.
     const { Client } = createRequire(import.meta.url)(folder) as Driver;
-    cases((serverUrl, options) => new Client(dsnOf(serverUrl, options)).getConn());
+    cases((serverUrl, options, login) => new Client(dsnOf(serverUrl, options, login)).getConn());
   });
 }
 
-export function dsnOf(serverUrl: string, options: Readonly<Record<string, string>> = {}): string {
+export function dsnOf(
+  serverUrl: string,
+  options: Readonly<Record<string, string>> = {},
+  { user, password }: Login = ROOT,
+): string {
   const query = new URLSearchParams({ sslmode: 'disable', ...options });
-  return `databend://root:@${new URL(serverUrl).host}/?${query.toString()}`;
+  const { host } = new URL(serverUrl);
+  return `databend://${encodeURIComponent(user)}:${encodeURIComponent(password)}@${host}/?${query.toString()}`;
 }
 
 /** All cells of all rows. */

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 
-// Does with bendsql what its documentation does with stages: `node stages.mjs <bendsql> <host:port> <empty folder>`.
-const [bendsql = '', server = '', folder = ''] = process.argv.slice(2);
+// Does with bendsql what its documentation does with stages: `node stages.mjs <host:port> <user> <password> <bendsql> <empty folder>`.
+// Anybody but root finds the stages of scripts/lib/clients-people.mjs, and may do with them what was granted.
+const [server = '', user = '', password = '', bendsql = '', folder = ''] = process.argv.slice(2);
 const [host = '', port = ''] = server.split(':');
 const BOOKS = join(import.meta.dirname, '../../fixtures/books.parquet');
 
@@ -17,8 +18,9 @@ const BOOKS = join(import.meta.dirname, '../../fixtures/books.parquet');
  * @param {readonly [string, ...string[]]} [command]
  */
 async function run(args, input, [file, ...before] = [bendsql]) {
-  const env = { PATH: process.env['PATH'], HOME: folder, TERM: 'dumb' };
-  const connection = ['--host', host, '--port', port, '--user', 'root'];
+  const secret = password === '' ? {} : { BENDSQL_PASSWORD: password };
+  const env = { PATH: process.env['PATH'], HOME: folder, TERM: 'dumb', ...secret };
+  const connection = ['--host', host, '--port', port, '--user', user];
   const child = spawn(file, [...before, ...connection, ...args], { env, cwd: folder });
   const exit = once(child, 'close');
   const [stdout, stderr] = [text(child.stdout), text(child.stderr)];
@@ -119,6 +121,28 @@ async function transferByPresignedUrls() {
   }
 }
 
+async function grants() {
+  check('the user', await names('SELECT current_user()'), [`'${user}'@'%'`]);
+  check('only what is granted is shown', await names('SHOW STAGES'), ['readable']);
+  check('LIST of a readable stage', await names('LIST @readable'), ['seen.csv']);
+  const got = await rows(`GET @readable fs://${folder}/readable/`);
+  check(
+    'GET of it',
+    [got[0]?.[1], readFileSync(join(folder, 'readable/seen.csv'), 'utf8')],
+    ['SUCCESS', '1,one\n2,zwei\n'],
+  );
+  for (const presign of ['on', 'off', 'detect']) {
+    const put = `PUT fs://${folder}/local/a.parquet @readable;`;
+    const { code, stdout } = await run(['--set', `presign=${presign}`], put);
+    check(`PUT is refused with presign=${presign}`, code !== 0 || !stdout.includes('SUCCESS'), true);
+  }
+  check('nothing was uploaded', await names('LIST @readable'), ['seen.csv']);
+  await fails('REMOVE @readable', /1063/);
+  await fails('DROP STAGE readable', /1063/);
+  await fails('LIST @hidden', /2501/);
+  await fails("CREATE USER eve IDENTIFIED BY 'of nobody'", /1063/);
+}
+
 async function start() {
   const { code, stdout, stderr } = await run(['--check']);
   check('--check', code, 0);
@@ -146,3 +170,4 @@ await fails('creat stage x', /1005/);
 await fails('CREATE TABLE t (a INT)', /stage/i);
 await rows('DROP STAGE bend');
 check('DROP STAGE', await names("SHOW STAGES LIKE 'bend'"), []);
+if (user !== 'root') await grants();

@@ -1,4 +1,5 @@
-// Does with databend-go what its documentation does with stages, against the server that the DSN names.
+// Does with databend-go what its documentation does with stages: go run . <host:port> <user> <password>. Anybody but root finds the
+// stages of scripts/lib/clients-people.mjs, and may do with them what was granted.
 package main
 
 import (
@@ -9,6 +10,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"net/url"
 	"os"
 	"strings"
 
@@ -50,18 +52,22 @@ func names(db *sql.DB, statement string) []string {
 }
 
 func upload(dsn, stage, path string) {
+	must(uploading(dsn, stage, path))
+}
+
+func uploading(dsn, stage, path string) error {
 	config, err := godatabend.ParseDSN(dsn)
 	must(err)
 	client := godatabend.NewAPIClientFromConfig(config)
 	location := &godatabend.StageLocation{Name: stage, Path: path}
 	input := bufio.NewReader(strings.NewReader(books))
-	must(client.UploadToStage(context.Background(), location, input, int64(len(books))))
+	return client.UploadToStage(context.Background(), location, input, int64(len(books)))
 }
 
 func download(db *sql.DB, location string) string {
-	var method, headers, url string
-	must(db.QueryRow("PRESIGN DOWNLOAD "+location).Scan(&method, &headers, &url))
-	answer, err := http.Get(url)
+	var method, headers, link string
+	must(db.QueryRow("PRESIGN DOWNLOAD "+location).Scan(&method, &headers, &link))
+	answer, err := http.Get(link)
 	must(err)
 	defer answer.Body.Close()
 	check("the presigned URL answers", answer.StatusCode, http.StatusOK)
@@ -78,8 +84,29 @@ func fails(db *sql.DB, statement, text string) {
 	fmt.Println("ok:", statement, "is refused with", text)
 }
 
+func dsnOf(host, user, password string) string {
+	return fmt.Sprintf("databend+http://%s@%s/default?sslmode=disable", url.UserPassword(user, password), host)
+}
+
+// What a plain user sees and may do.
+func grants(db *sql.DB, dsn, user string) {
+	check("the user", names(db, "SELECT current_user()"), []string{"'" + user + "'@'%'"})
+	check("only what is granted is shown", names(db, "SHOW STAGES"), []string{"readable"})
+	check("LIST of a readable stage", names(db, "LIST @readable"), []string{"seen.csv"})
+	check("PRESIGN of it", download(db, "@readable/seen.csv"), "1,one\n2,zwei\n")
+	fails(db, "PRESIGN UPLOAD @readable/new.csv", "1063")
+	fails(db, "REMOVE @readable", "1063")
+	fails(db, "DROP STAGE readable", "1063")
+	fails(db, "LIST @hidden", "2501")
+	fails(db, "CREATE USER eve IDENTIFIED BY 'of nobody'", "1063")
+	check("an upload is refused", uploading(dsn, "readable", "new.csv") != nil, true)
+	check("and so without presigned URLs", uploading(dsn+"&presigned_url_disabled=true", "readable", "new.csv") != nil, true)
+	check("nothing was uploaded", names(db, "LIST @readable"), []string{"seen.csv"})
+}
+
 func main() {
-	dsn := os.Getenv("DATABEND_DSN")
+	host, user, password := os.Args[1], os.Args[2], os.Args[3]
+	dsn := dsnOf(host, user, password)
 	db, err := sql.Open("databend", dsn)
 	must(err)
 	defer db.Close()
@@ -133,7 +160,11 @@ func main() {
 	check("DROP STAGE", names(db, "SHOW STAGES LIKE 'go_stage'"), []string{})
 	exec("REMOVE @~/go/")
 
-	denied, err := sql.Open("databend", strings.Replace(dsn, "root:@", "root:wrong@", 1))
+	if user != "root" {
+		grants(db, dsn, user)
+	}
+
+	denied, err := sql.Open("databend", dsnOf(host, user, "wrong"))
 	must(err)
 	defer denied.Close()
 	check("a wrong password is refused", denied.Ping() != nil, true)

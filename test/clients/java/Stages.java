@@ -12,25 +12,30 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 
-/** Does with databend-jdbc what its documentation does with stages, against the server at the host of the first argument. */
+/**
+ * Does with databend-jdbc what its documentation does with stages: Stages.java <host:port> <user> <password>. Anybody but root finds the
+ * stages of scripts/lib/clients-people.mjs, and may do with them what was granted.
+ */
 public class Stages {
   private static final byte[] TEXT = "1,one\n2,zwei\n".getBytes(StandardCharsets.UTF_8);
 
   private final String url;
+  private final String user;
   private final String password;
 
-  Stages(String host, String password) {
+  Stages(String host, String user, String password) {
     this.url = "jdbc:databend://" + host + "/default";
+    this.user = user;
     this.password = password;
   }
 
   public static void main(String[] args) throws Exception {
-    new Stages(args[0], args[1]).run();
+    new Stages(args[0], args[1], args[2]).run();
   }
 
   private Connection connect(String... pairs) throws SQLException {
     Properties properties = new Properties();
-    properties.setProperty("user", "root");
+    properties.setProperty("user", user);
     properties.setProperty("password", password);
     for (int i = 0; i < pairs.length; i += 2) properties.setProperty(pairs[i], pairs[i + 1]);
     return DriverManager.getConnection(url, properties);
@@ -39,15 +44,36 @@ public class Stages {
   private void run() throws Exception {
     try (Connection connection = connect("use_verify", "true")) {
       check("the version is Databend's", product(connection).startsWith("Databend Query v"), true);
-      check("the user", connection.getMetaData().getUserName(), "'root'@'%'");
+      check("the user", connection.getMetaData().getUserName(), "'" + user + "'@'%'");
       stages(connection);
       uploads(connection);
       metadata(connection);
       errors(connection);
       execute(connection, "DROP STAGE java_stage");
       check("DROP STAGE", names(connection, "SHOW STAGES LIKE 'java_stage'"), List.of());
+      if (!user.equals("root")) grants(connection);
     }
     refused();
+  }
+
+  private void grants(Connection connection) throws Exception {
+    check("only what is granted is shown", names(connection, "SHOW STAGES"), List.of("readable"));
+    check("LIST of a readable stage", names(connection, "LIST @readable"), List.of("seen.csv"));
+    check("downloadStream of it", download(connection, "readable", "seen.csv"), new String(TEXT, StandardCharsets.UTF_8));
+    fails(connection, "PRESIGN UPLOAD @readable/new.csv", "1063");
+    fails(connection, "REMOVE @readable", "1063");
+    fails(connection, "DROP STAGE readable", "1063");
+    fails(connection, "LIST @hidden", "2501");
+    fails(connection, "CREATE USER eve IDENTIFIED BY 'of nobody'", "1063");
+    for (String isDisabled : List.of("false", "true")) {
+      try (Connection uploading = connect("presigned_url_disabled", isDisabled)) {
+        upload(uploading, "readable", "new", "a.csv");
+        throw new AssertionError("an upload into a readable stage should fail");
+      } catch (SQLException | RuntimeException refused) {
+        System.out.println("ok: an upload is refused, presigned_url_disabled=" + isDisabled);
+      }
+    }
+    check("nothing was uploaded", names(connection, "LIST @readable"), List.of("seen.csv"));
   }
 
   private static String product(Connection connection) throws SQLException {
@@ -71,8 +97,8 @@ public class Stages {
     check("uploadStream without presign", names(connection, "LIST @java_stage/by"), List.of("by api/b c.csv"));
     check("uploadStream to the user's own stage", names(connection, "LIST @~/java/"), List.of("java/d.csv"));
     check("LIST with a PATTERN", names(connection, "LIST @java_stage PATTERN = '.*a[.]csv'"), List.of("presigned/a.csv"));
-    check("downloadStream", download(connection, "presigned/a.csv"), new String(TEXT, StandardCharsets.UTF_8));
-    check("downloadStream of a name with spaces", download(connection, "by api/b c.csv"), new String(TEXT, StandardCharsets.UTF_8));
+    check("downloadStream", download(connection, "java_stage", "presigned/a.csv"), new String(TEXT, StandardCharsets.UTF_8));
+    check("downloadStream of a name with spaces", download(connection, "java_stage", "by api/b c.csv"), new String(TEXT, StandardCharsets.UTF_8));
     try (Connection paged = connect("max_rows_per_page", "10")) {
       check("LIST by pages", names(paged, "LIST @java_stage/many/").size(), 25);
     }
@@ -110,7 +136,7 @@ public class Stages {
   }
 
   private void refused() {
-    try (Connection connection = new Stages(url.split("/")[2], password + "x").connect()) {
+    try (Connection connection = new Stages(url.split("/")[2], user, password + "x").connect()) {
       throw new AssertionError("a wrong password came in");
     } catch (SQLException | RuntimeException refused) {
       check("a wrong password is refused", String.valueOf(refused.getMessage()).contains("5100"), true);
@@ -122,9 +148,9 @@ public class Stages {
     api.uploadStream(stage, prefix, new ByteArrayInputStream(TEXT), name, TEXT.length, false);
   }
 
-  private static String download(Connection connection, String path) throws Exception {
+  private static String download(Connection connection, String stage, String path) throws Exception {
     FileTransferAPI api = connection.unwrap(FileTransferAPI.class);
-    return new String(api.downloadStream("java_stage", path, false).readAllBytes(), StandardCharsets.UTF_8);
+    return new String(api.downloadStream(stage, path, false).readAllBytes(), StandardCharsets.UTF_8);
   }
 
   private static void execute(Connection connection, String sql) throws SQLException {

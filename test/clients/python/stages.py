@@ -1,15 +1,20 @@
-"""Does with databend-driver and databend-py what their documentation does with stages, against the server at argv[1]."""
+"""Does with databend-driver and databend-py what their documentation does with stages: stages.py <host:port> <user> <password>.
+
+Anybody but root finds the stages of scripts/lib/clients-people.mjs, and may do with them what was granted.
+"""
 
 import io
 import sys
 import tempfile
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 from databend_driver import BlockingDatabendClient
 from databend_py import Client
 
-HOST = sys.argv[1]
+HOST, USER, PASSWORD = sys.argv[1:4]
+LOGIN = f"{USER}:{quote(PASSWORD)}@"
 TEXT = b"1,one\n2,zwei\n"
 
 
@@ -51,7 +56,7 @@ ERRORS = [
 
 def driver():
     """PyPI databend-driver, by its connection and by its DB-API cursor."""
-    dsn = f"databend://root:@{HOST}/?sslmode=disable"
+    dsn = f"databend://{LOGIN}{HOST}/?sslmode=disable"
     connection = BlockingDatabendClient(dsn).get_conn()
 
     def names(statement, of=connection):
@@ -91,7 +96,7 @@ def driver():
 
     for statement, text in ERRORS:
         fails(connection.exec, statement, text)
-    fails(lambda d: BlockingDatabendClient(d).get_conn(), dsn.replace("root:@", "root:wrong@"), "5100")
+    fails(lambda d: BlockingDatabendClient(d).get_conn(), dsn.replace(LOGIN, f"{USER}:wrong@"), "5100")
     connection.exec("DROP STAGE py_stage")
     check("DROP STAGE", names("SHOW STAGES LIKE 'py_stage'"), [])
     connection.close()
@@ -99,14 +104,14 @@ def driver():
 
 def legacy():
     """PyPI databend-py."""
-    client = Client.from_url(f"http://root:@{HOST}/default")
+    client = Client.from_url(f"http://{LOGIN}{HOST}/default")
 
     def names(statement):
         return [row[0] for row in client.execute(statement)[1]]
 
     check("databend-py: the version", names("SELECT version()")[0].startswith("Databend Query v"), True)
     client.execute("CREATE OR REPLACE STAGE py_stage")
-    check("databend-py: SHOW STAGES", names("SHOW STAGES"), ["py_stage"])
+    check("databend-py: SHOW STAGES", names("SHOW STAGES LIKE 'py_stage'"), ["py_stage"])
     path = client.upload_to_stage("@py_stage/dir", "a.csv", io.BytesIO(TEXT))
     check("databend-py: upload_to_stage", path, "@py_stage/dir/a.csv")
     client.upload_to_stage("@py_stage", "rows.csv", [[1, "one"], [2, "zwei"]])
@@ -124,9 +129,44 @@ def legacy():
         fails(client.execute, statement, text)
     client.execute("REMOVE @~/py/")
     client.execute("DROP STAGE py_stage")
-    check("databend-py: DROP STAGE", names("SHOW STAGES"), [])
+    check("databend-py: DROP STAGE", names("SHOW STAGES LIKE 'py_stage'"), [])
+    client.disconnect()
+
+
+DENIED = [
+    ("PRESIGN UPLOAD @readable/new.csv", "1063"),
+    ("REMOVE @readable", "1063"),
+    ("DROP STAGE readable", "1063"),
+    ("LIST @hidden", "2501"),
+    ("CREATE USER eve IDENTIFIED BY 'of nobody'", "1063"),
+]
+
+
+def grants():
+    """What a plain user sees and may do, by both clients."""
+    connection = BlockingDatabendClient(f"databend://{LOGIN}{HOST}/?sslmode=disable").get_conn()
+    client = Client.from_url(f"http://{LOGIN}{HOST}/default")
+
+    def by_driver(statement):
+        return [row.values() for row in connection.query_all(statement)]
+
+    def by_legacy(statement):
+        return [tuple(row) for row in client.execute(statement)[1]]
+
+    for rows, run in [(by_driver, connection.exec), (by_legacy, client.execute)]:
+        check("the user", rows("SELECT current_user()")[0][0], f"'{USER}'@'%'")
+        check("only what is granted is shown", [row[0] for row in rows("SHOW STAGES")], ["readable"])
+        check("LIST of a readable stage", [row[0] for row in rows("LIST @readable")], ["seen.csv"])
+        check("PRESIGN of it", get(rows("PRESIGN @readable/seen.csv")[0][2]), TEXT)
+        for statement, text in DENIED:
+            fails(run, statement, text)
+    fails(lambda name: client.upload_to_stage("@readable", name, io.BytesIO(TEXT)), "new.csv", "")
+    check("nothing was uploaded", [row[0] for row in by_driver("LIST @readable")], ["seen.csv"])
+    connection.close()
     client.disconnect()
 
 
 driver()
 legacy()
+if USER != "root":
+    grants()

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 
-import { messageOf } from './error-facts.mjs';
-import { runCommand } from './run-command.mjs';
+import { messageOf } from '../error-facts.mjs';
+import { runCommand } from '../run-command.mjs';
 
-const folder = join(import.meta.dirname, '../../test/clients');
+const folder = join(import.meta.dirname, '../../../test/clients');
 const installed = join(folder, 'node_modules/databend-driver');
 
 /**
