@@ -41,6 +41,11 @@ function holders(first: string, ...others: readonly string[]): Rule<ObjectKind> 
   };
 }
 
+const administrators = {
+  allows: ({ rights }: Principal): boolean => isAdministrator(rights),
+  refusal: serviceRequired('SUPER'),
+};
+
 /**
  * Allows whose user or current role has one of these privileges on the service. The current role owns what is created: `public` would
  * make everybody the owner. The first privilege is named in a refusal.
@@ -123,6 +128,8 @@ const RULES: Rules = {
     ShowRoles: everybody, // each role has its own check
     ShowGrants: everybody, // one's own; those of others have their own check
     Grant: holders('GRANT'),
+    ShowUploads: everybody,
+    ShowAllUploads: administrators,
     Monitor: everybody,
   },
   session: {
@@ -140,7 +147,13 @@ const RULES: Rules = {
     Grant: granters,
     Own: owners,
   },
-  connection: { Access: connectionUsers, Drop: connectionUsers, Grant: granters, Own: owners },
+  connection: {
+    Access: connectionUsers,
+    Alter: owners,
+    Drop: connectionUsers,
+    Grant: granters,
+    Own: owners,
+  },
   user: {
     Show: {
       allows: ({ userId, rights }, { id }) => userId === id || has(rights, ...PEOPLE_WORDS),

@@ -16,6 +16,9 @@ export interface Privileges {
     | 'ShowRoles'
     | 'ShowGrants'
     | 'Grant'
+    /** To list one's own uploads. */
+    | 'ShowUploads'
+    | 'ShowAllUploads'
     | 'Monitor';
   /**
    * The caller's own session. `SignIn` is what even a user has who must change the password: to sign in, and to ask by the query
@@ -24,7 +27,8 @@ export interface Privileges {
   readonly session: 'SignIn' | 'Use' | 'ChooseRoles' | 'ChangePassword' | 'ManageTokens';
   /** `Own` is to give the stage to another role; `Grant`, to give others privileges on it. */
   readonly stage: 'Read' | 'Write' | 'Alter' | 'Drop' | 'Grant' | 'Own';
-  readonly connection: 'Access' | 'Drop' | 'Grant' | 'Own';
+  /** `Alter` is to change its options, which stages that refer to it follow. */
+  readonly connection: 'Access' | 'Alter' | 'Drop' | 'Grant' | 'Own';
   /** `ShowGrants` is to see what the user or role has been granted. */
   readonly user: 'Show' | 'ShowGrants' | 'Alter' | 'Drop' | 'Grant';
   /** `Grant` is to give the role to somebody. */

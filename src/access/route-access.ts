@@ -18,6 +18,15 @@ export const Requires = <Kind extends ObjectKind>(
   kind: Kind,
 ): MethodDecorator => SetMetadata(ROUTE_ACCESS, needs(privilege, kind) satisfies RouteAccess);
 
+const OPEN_TO_METRICS_TOKEN = Symbol('open to METRICS_TOKEN');
+
+/** The route also answers who has the token of the setting `METRICS_TOKEN`, who is no user. */
+export const OpenToMetricsToken = (): MethodDecorator => SetMetadata(OPEN_TO_METRICS_TOKEN, true);
+
+export function isOpenToMetricsToken(handler: object): boolean {
+  return Reflect.hasMetadata(OPEN_TO_METRICS_TOKEN, handler);
+}
+
 /** Reads the declaration of a route's handler. Controllers declare nothing, so that a new route inherits nothing. */
 export function routeAccess(handler: object): RouteAccess | undefined {
   return Reflect.getMetadata(ROUTE_ACCESS, handler) as RouteAccess | undefined; // set by the two decorators

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
-import { messageOf } from '../common/message-of.js';
+import { loggedError } from '../common/telemetry/logged-error.js';
 import type { User } from '../users/accounts/user.js';
 import { assertEnabled, UserService } from '../users/accounts/user.service.js';
 import { Principals } from '../users/principals/principals.js';
@@ -67,7 +67,7 @@ export class ApiTokens implements OnApplicationShutdown {
     try {
       await this.tokens.touch(uses);
     } catch (error) {
-      this.#logger.warn({ msg: 'the last use of API tokens is not recorded', error: messageOf(error) });
+      this.#logger.warn({ msg: 'the last use of API tokens is not recorded', error: loggedError(error) });
     }
   }
 }

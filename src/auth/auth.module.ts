@@ -14,6 +14,7 @@ import { EndedSessionRepository } from './ended-session.repository.js';
 import { Peers } from './peer.js';
 import { RunningRequests } from './running-requests.js';
 import { SessionService } from './session.service.js';
+import { SignInMetrics } from './sign-in-metrics.js';
 import { TokenSubjects } from './token-subjects.js';
 import { LIMITER_FACTORY, limiterFactory } from './throttle/limiters.js';
 import { SignInThrottle } from './throttle/sign-in-throttle.js';
@@ -31,6 +32,7 @@ import { SignInThrottle } from './throttle/sign-in-throttle.js';
       useFactory: (database: DataSource) =>
         limiterFactory(database.options.type === 'postgres' ? database : undefined),
     },
+    SignInMetrics,
     SignInThrottle,
     BasicStrategy,
     EndedSessionRepository,

@@ -3,7 +3,9 @@ import { AuthGuard } from '@nestjs/passport';
 import type { Request } from 'express';
 import type { Principal } from '../access/principal.js';
 import { requireDeclared } from '../access/requirement.js';
-import { routeAccess } from '../access/route-access.js';
+import { isOpenToMetricsToken, routeAccess } from '../access/route-access.js';
+import { MetricsToken } from '../metrics/metrics-token.js';
+import { SignInMetrics } from './sign-in-metrics.js';
 import { RunningRequests } from './running-requests.js';
 
 /**
@@ -12,7 +14,11 @@ import { RunningRequests } from './running-requests.js';
  */
 @Injectable()
 export class AuthenticationGuard extends AuthGuard(['bearer', 'basic']) implements CanActivate {
-  constructor(private readonly running: RunningRequests) {
+  constructor(
+    private readonly running: RunningRequests,
+    private readonly metrics: SignInMetrics,
+    private readonly metricsToken: MetricsToken,
+  ) {
     super({ session: false, property: 'principal' });
   }
 
@@ -20,7 +26,8 @@ export class AuthenticationGuard extends AuthGuard(['bearer', 'basic']) implemen
     const handler = context.getHandler();
     const access = routeAccess(handler);
     if (access === 'public') return true;
-    await super.canActivate(context);
+    if (this.#hasMetricsToken(context)) return true;
+    await this.#authenticate(context);
     if (access === undefined)
       throw new TypeError(`${context.getClass().name}.${handler.name} declares no access: it is closed`);
     const request = context.switchToHttp().getRequest<Request & { principal: Principal }>();
@@ -28,5 +35,20 @@ export class AuthenticationGuard extends AuthGuard(['bearer', 'basic']) implemen
     if (access.kind === 'stage')
       this.running.track(request.principal, request, context.switchToHttp().getResponse());
     return true;
+  }
+
+  #hasMetricsToken(context: ExecutionContext): boolean {
+    if (!this.metricsToken.isSet || !isOpenToMetricsToken(context.getHandler())) return false;
+    return this.metricsToken.isIn(context.switchToHttp().getRequest<Request>());
+  }
+
+  async #authenticate(context: ExecutionContext): Promise<void> {
+    try {
+      await super.canActivate(context);
+      this.metrics.accepted();
+    } catch (error) {
+      this.metrics.refused(error);
+      throw error;
+    }
   }
 }

@@ -6,7 +6,8 @@ import type { BasicCredentials } from './basic-credentials.js';
 import { assertPasswordIfRemote } from './empty-password.js';
 import type { Peer } from './peer.js';
 import type { Principal } from '../access/principal.js';
-import { assertEnabled, UserService } from '../users/accounts/user.service.js';
+import { MAX_NAME_LENGTH } from '../users/accounts/plain-name.js';
+import { assertEnabled, UserService, wrongPassword } from '../users/accounts/user.service.js';
 import type { User } from '../users/accounts/user.js';
 import { Principals } from '../users/principals/principals.js';
 import { isTokenText } from '../users/tokens/api-token.js';
@@ -27,6 +28,7 @@ export class Authenticator {
   readonly #verified = new LRUCache<string, Promise<User>>({
     max: REMEMBERED_CREDENTIALS,
     ttl: REMEMBERED_MS,
+    ttlResolution: 1000, // by default it asks for the time, and starts a timer, once a millisecond
   });
   readonly #digestKey = randomBytes(32).toString('base64');
 
@@ -55,6 +57,8 @@ export class Authenticator {
   }
 
   async #verifyCached(credentials: BasicCredentials, peer: Peer): Promise<User> {
+    // Everybody knows that it is nobody's: a hash would hide nothing.
+    if (credentials.name.length > MAX_NAME_LENGTH) throw wrongPassword();
     const secret = JSON.stringify([credentials.name, credentials.password]);
     const digest = hash('sha256', this.#digestKey + secret, 'base64');
     const cached = this.#verified.get(digest);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../access/principal.js';
-import { messageOf } from '../common/message-of.js';
+import { loggedError } from '../common/telemetry/logged-error.js';
 import { reportFault } from '../http/request/request-fault.js';
 import { AccessVersion } from '../users/version/access-version.js';
 import { AuthError } from './auth-error.js';
@@ -57,7 +57,7 @@ export class RunningRequests implements OnApplicationShutdown {
       await this.#endInvalid([...this.#running].filter(isOpen), version);
     } catch (error) {
       // The database is away. The next look is soon.
-      this.#logger.debug({ msg: 'no look at running requests', error: messageOf(error) });
+      this.#logger.debug({ msg: 'no look at running requests', error: loggedError(error) });
     }
   }
 

@@ -2,6 +2,8 @@ import type { AppError } from './app-error.js';
 
 /** Form of an error for clients of Databend, and its log level. */
 export interface ErrorCode {
+  /** HTTP. */
+  readonly status: number;
   /** Databend's number if Databend has one for the case. */
   readonly code: number;
   /** Stable name of the reason in this service. */

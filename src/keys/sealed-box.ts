@@ -20,13 +20,14 @@ export class SealedBox {
   /** Keys by version and id of the master key. */
   readonly #keys = new Map<string, Buffer>();
 
-  constructor(keys: MasterKeys) {
+  /** @param purpose has keys of its own: texts for one purpose do not decrypt for another. */
+  constructor(keys: MasterKeys, purpose = 'sealed box') {
     for (const key of keys) {
-      this.#keys.set(`${VERSION}.${key.id}`, derivedKey(key, 'sealed box'));
+      this.#keys.set(`${VERSION}.${key.id}`, derivedKey(key, purpose));
       this.#keys.set(`${RAW_KEY_VERSION}.${key.id}`, key.bytes);
     }
     this.keyId = keys[0].id;
-    this.#currentKey = derivedKey(keys[0], 'sealed box');
+    this.#currentKey = derivedKey(keys[0], purpose);
   }
 
   /**

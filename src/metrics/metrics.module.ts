@@ -1,7 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { Metrics } from './metrics.js';
-import { MetricsController } from './metrics.controller.js';
+import { MetricsToken } from './metrics-token.js';
 
+/** Counts, for servers and commands alike. */
 @Global()
-@Module({ controllers: [MetricsController], providers: [Metrics], exports: [Metrics] })
+@Module({ providers: [Metrics, MetricsToken], exports: [Metrics, MetricsToken] })
 export class MetricsModule {}

@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { AppError } from '../../common/app-error.js';
 import { UPLOAD_ID_HEADER } from '../../common/upload-id-header.js';
+import { HealthError } from '../../health/health-error.js';
 import { StageCheckError } from '../../stages/stage-check-error.js';
 import { PartialUploadError } from '../../upload/upload-error.js';
 import { errorRow, type ErrorRow } from './error-table.js';
@@ -12,6 +13,8 @@ export interface ErrorBody {
   readonly files?: readonly string[];
   /** Report of the checks that prevented the creation of a stage. */
   readonly check?: StageCheckError['report'];
+  /** Checks of `/ready`. */
+  readonly checks?: HealthError['checks'];
 }
 
 export interface ErrorAnswer {
@@ -32,6 +35,10 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
   if (thrown instanceof StageCheckError) {
     const answer = appErrorAnswer(thrown);
     return { ...answer, body: { ...answer.body, check: thrown.report } };
+  }
+  if (thrown instanceof HealthError) {
+    const answer = appErrorAnswer(thrown);
+    return { ...answer, body: { ...answer.body, checks: thrown.checks } };
   }
   if (thrown instanceof AppError) return appErrorAnswer(thrown as AppError); // instanceof leaves its kind as any
   return foreignErrorAnswer(thrown);

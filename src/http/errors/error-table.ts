@@ -4,6 +4,7 @@ import { RequestError, type RequestErrorKind } from '../request/request-error.js
 import { AccessError, type AccessErrorKind } from '../../access/access-error.js';
 import { AuthError, type AuthErrorKind } from '../../auth/auth-error.js';
 import { DatabaseError, type DatabaseErrorKind } from '../../database/database-error.js';
+import { HealthError, type HealthErrorKind } from '../../health/health-error.js';
 import { SealedBoxError, type SealedBoxErrorKind } from '../../keys/sealed-box-error.js';
 import { JournalError, type JournalErrorKind } from '../../journal/journal-error.js';
 import { PresignedUrlError, type PresignedUrlErrorKind } from '../../presigned/presigned-error.js';
@@ -16,8 +17,6 @@ import { UserError, type UserErrorKind } from '../../users/user-error.js';
 
 /** `code` is the HTTP status if Databend has no number for the case, as in Databend. */
 export interface ErrorRow extends Omit<ErrorCode, 'kind'> {
-  /** HTTP. */
-  readonly status: number;
   /** Name in answers, if the error's own kind is ambiguous outside its module. */
   readonly kind?: string;
 }
@@ -27,7 +26,10 @@ const row = (status: number, code: number, log: ErrorRow['log'] = 'info'): Error
   code,
   log,
 });
-const named = (kind: string, unnamed: ErrorRow): ErrorRow => ({ ...unnamed, kind });
+const named = <const Kind extends string>(
+  kind: Kind,
+  unnamed: ErrorRow,
+): ErrorRow & { readonly kind: Kind } => ({ ...unnamed, kind });
 
 /** nginx's status for a disconnected client; only the log shows it. */
 const CLIENT_LEFT = 499;
@@ -59,6 +61,8 @@ const STAGE_ERRORS = {
   InvalidLocation: row(400, 1005),
   InvalidConnection: row(400, 4000),
   UnknownConnection: row(404, 2510),
+  MissingConnection: row(502, 2510, 'warn'),
+  ConnectionInUse: row(409, 409),
   ConnectionAlreadyExists: row(409, 2512),
   InvalidConnectionName: row(400, 1005),
   IllegalFileFormat: row(400, 2508),
@@ -152,6 +156,7 @@ const REQUEST_ERRORS = {
   InvalidRequest: row(400, 1006),
   InvalidProtocolRequest: named('InvalidRequest', row(400, 400)),
   MalformedHeader: row(400, 400),
+  NotAcceptable: row(406, 406),
   NotJson: row(415, 415),
   MalformedJson: row(400, 400),
   BodyTooLarge: row(413, 413),
@@ -197,6 +202,7 @@ const PRESIGNED_URL_ERRORS = {
 
 const JOURNAL_ERRORS = {
   UnknownUpload: row(404, 404),
+  InvalidCursor: row(400, 1006),
   IdempotencyKeyReused: row(422, 422),
   IdempotencyConflict: row(409, 409),
 } as const satisfies Record<JournalErrorKind, ErrorRow>;
@@ -208,11 +214,49 @@ const DATABASE_ERRORS = {
   Conflict: named('ConcurrentChange', row(409, 1006)),
 } as const satisfies Record<DatabaseErrorKind, ErrorRow>;
 
+/** At debug: a load balancer asks twice a second. The log tells each change. */
+const HEALTH_ERRORS = {
+  NotReady: row(503, 503, 'debug'),
+} as const satisfies Record<HealthErrorKind, ErrorRow>;
+
 const SEALED_BOX_ERRORS = {
   UnreadableSecret: row(502, 2002, 'error'),
 } as const satisfies Record<SealedBoxErrorKind, ErrorRow>;
 
-const UNKNOWN = named('Internal', row(500, 500, 'error'));
+/** Errors that no module of this service throws. */
+const FOREIGN_ERRORS = {
+  Internal: named('Internal', row(500, 500, 'error')),
+  /** Express cannot decode a path. */
+  MalformedUrl: row(400, 400),
+} as const;
+
+const TABLES = {
+  STORAGE_ERRORS,
+  STAGE_ERRORS,
+  ACCESS_ERRORS,
+  UPLOAD_ERRORS,
+  USER_ERRORS,
+  AUTH_ERRORS,
+  REQUEST_ERRORS,
+  SQL_ERRORS,
+  QUERY_ERRORS,
+  PRESIGNED_URL_ERRORS,
+  JOURNAL_ERRORS,
+  DATABASE_ERRORS,
+  HEALTH_ERRORS,
+  SEALED_BOX_ERRORS,
+  FOREIGN_ERRORS,
+} as const;
+
+/** The kinds of a table as answers name them. */
+type KindsIn<Table> = {
+  readonly [Key in keyof Table]: Table[Key] extends { readonly kind: infer Kind extends string } ? Kind : Key;
+}[keyof Table];
+
+/** Every kind of error in answers. */
+export type AnsweredKind = {
+  [Name in keyof typeof TABLES]: KindsIn<(typeof TABLES)[Name]>;
+}[keyof typeof TABLES];
 
 /** Returns how an error is answered and logged. */
 export function errorRow(error: AppError): ErrorRow & ErrorCode {
@@ -233,30 +277,16 @@ function rowOf(error: AppError): ErrorRow {
   if (error instanceof QueryError) return QUERY_ERRORS[error.kind];
   if (error instanceof JournalError) return JOURNAL_ERRORS[error.kind];
   if (error instanceof DatabaseError) return DATABASE_ERRORS[error.kind];
+  if (error instanceof HealthError) return HEALTH_ERRORS[error.kind];
   if (error instanceof SealedBoxError) return SEALED_BOX_ERRORS[error.kind];
   if (error instanceof PresignedUrlError) return PRESIGNED_URL_ERRORS[error.kind];
-  return UNKNOWN;
+  return FOREIGN_ERRORS.Internal;
 }
 
 /** Lists every kind of error in answers, with its constant properties. */
 export function allErrorKinds(): readonly (ErrorRow & ErrorCode)[] {
-  const tables: readonly Readonly<Record<string, ErrorRow>>[] = [
-    STORAGE_ERRORS,
-    STAGE_ERRORS,
-    ACCESS_ERRORS,
-    UPLOAD_ERRORS,
-    USER_ERRORS,
-    AUTH_ERRORS,
-    REQUEST_ERRORS,
-    SQL_ERRORS,
-    QUERY_ERRORS,
-    PRESIGNED_URL_ERRORS,
-    JOURNAL_ERRORS,
-    DATABASE_ERRORS,
-    SEALED_BOX_ERRORS,
-  ];
-  const rows = tables.flatMap((table) =>
+  const tables: readonly Readonly<Record<string, ErrorRow>>[] = Object.values(TABLES);
+  return tables.flatMap((table) =>
     Object.entries(table).map(([kind, each]) => ({ ...each, kind: each.kind ?? kind })),
   );
-  return [...rows, { ...UNKNOWN, kind: UNKNOWN.kind ?? '' }];
 }

@@ -2,6 +2,7 @@ import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs
 import type { Request, Response } from 'express';
 import { REQUEST_ID_HEADER } from '../request/request-id-header.js';
 import { logAt } from '../../common/log-at.js';
+import { Metrics } from '../../metrics/metrics.js';
 import { errorAnswer } from './error-answer.js';
 import { describeError } from './error-description.js';
 import { sendAnswer } from '../server/early-answer.js';
@@ -11,6 +12,8 @@ import { withoutToken } from '../server/hidden-token.js';
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger('Http');
+
+  constructor(private readonly metrics: Metrics) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -27,6 +30,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (hasLeft) this.#logger.debug({ ...line, msg: `the client has left: ${line.msg}` });
     else logAt(this.#logger, answer.log, line);
     if (hasLeft) return;
+    this.metrics.errors.child(answer.body.error.kind).inc();
     if (response.headersSent) {
       response.destroy(); // a truncated answer must not look complete
       return;

@@ -9,6 +9,8 @@ export type RequestErrorKind =
   /** An invalid request on the routes of Databend's query protocol. */
   | 'InvalidProtocolRequest'
   | 'MalformedHeader'
+  /** The answer has no form that the header Accept allows. */
+  | 'NotAcceptable'
   /** The body is declared as another type, or encoded. */
   | 'NotJson'
   | 'MalformedJson'

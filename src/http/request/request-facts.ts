@@ -11,3 +11,25 @@ export function tellLog(response: ServerResponse, facts: object): void {
 export function logFieldsOf(response: ServerResponse): object {
   return logFields.get(response) ?? {};
 }
+
+/** Kinds of stages, as metrics name them. */
+export const STAGE_KINDS = ['user', 'internal', 'external'] as const;
+export type StageKind = (typeof STAGE_KINDS)[number];
+
+/** The file or the archive of an answer, for the metrics. They are read when the answer has ended. */
+export interface DownloadFacts {
+  readonly stageKind: StageKind;
+  /** Of the file, of the range of it, or of the part of an archive that has been made. */
+  readonly bytes: number;
+}
+
+const downloads = new WeakMap<ServerResponse, DownloadFacts>();
+
+/** Tells the metrics that an answer is a download. */
+export function tellDownload(response: ServerResponse, facts: DownloadFacts): void {
+  downloads.set(response, facts);
+}
+
+export function downloadOf(response: ServerResponse): DownloadFacts | undefined {
+  return downloads.get(response);
+}

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Response } from 'express';
 
 /**
  * Sends a body as the rest of an answer. `stream.pipeline` also does, but creates a signal and an error for every
@@ -39,4 +41,31 @@ export function sendBytes(bytes: Buffer, response: ServerResponse): Promise<void
     });
     response.end();
   });
+}
+
+/**
+ * Sends pieces as they are made. The first one decides the status: an earlier failure is thrown with nothing sent. A later one closes the
+ * connection, so that the answer is seen to be cut off. HEAD makes the first piece alone.
+ *
+ * @param setHead sets status and headers.
+ */
+export async function sendPieces(
+  pieces: AsyncGenerator<string | Buffer>,
+  response: Response,
+  setHead: () => void,
+): Promise<void> {
+  try {
+    const first = await pieces.next();
+    setHead();
+    if (response.req.method === 'HEAD') response.end();
+    else await pipeline(continued(first, pieces), response);
+  } finally {
+    await pieces.return(undefined); // not started if the client had already disconnected
+  }
+}
+
+async function* continued<T>(first: IteratorResult<T, unknown>, others: AsyncIterable<T>): AsyncGenerator<T> {
+  if (first.done === true) return;
+  yield first.value;
+  yield* others;
 }

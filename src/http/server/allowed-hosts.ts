@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import { isHostAmong } from '../../common/host-pattern.js';
 import { RequestError } from '../request/request-error.js';
 import { isHealthCheck } from './health-checks.js';
 
@@ -9,15 +10,9 @@ import { isHealthCheck } from './health-checks.js';
 export function allowedHosts(patterns: readonly string[]): RequestHandler {
   return (request, _response, next) => {
     const { host = '' } = request.headers;
-    if (isHealthCheck(request) || isAllowed(nameOf(host), patterns)) next();
+    if (isHealthCheck(request) || isHostAmong(nameOf(host), patterns)) next();
     else next(new RequestError('HostNotAllowed', `The Host of the request is not among ALLOWED_HOSTS.`));
   };
-}
-
-function isAllowed(name: string, patterns: readonly string[]): boolean {
-  return patterns.some((pattern) =>
-    pattern.startsWith('.') ? name.endsWith(pattern) || name === pattern.slice(1) : name === pattern,
-  );
 }
 
 /** Returns the host without port and final dot, in lower case. */

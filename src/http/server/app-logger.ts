@@ -2,6 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger, type LoggerOptions } from 'pino';
 import type { AppConfig } from '../../config/app-config.js';
 import { loggedLine } from './log-line.js';
+import { currentWork } from '../../common/telemetry/traced-work.js';
 import { isOn } from '../../config/shortcuts.js';
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
@@ -32,25 +33,49 @@ const BATCHED = {
 
 export const PRETTY_OPTIONS = { translateTime: 'SYS:HH:MM:ss.l', singleLine: true };
 
+interface LineOptions {
+  readonly hasLevelNames?: boolean;
+  /** Name the trace of each line that belongs to one? */
+  readonly hasTraceIds?: boolean;
+}
+
 /** Options of every logger: no process fields, ISO timestamps, bounded lines. */
-export function loggerOptions(level: AppConfig['log']['level']): LoggerOptions {
-  return { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks: { streamWrite: loggedLine } };
+export function loggerOptions(
+  level: AppConfig['log']['level'],
+  { hasLevelNames = false, hasTraceIds = false }: LineOptions = {},
+): LoggerOptions {
+  return {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    hooks: { streamWrite: loggedLine },
+    ...(hasTraceIds ? { mixin: traceFields } : {}),
+    ...(hasLevelNames ? { formatters: { level: (name: string) => ({ level: name }) } } : {}),
+  };
 }
 
 /** Logs JSON lines to stdout, or coloured lines for a terminal. */
-export function createLogger({ level, format }: AppConfig['log']): Logger {
-  const options = loggerOptions(level);
+export function createLogger(
+  { level, format, hasLevelNames }: AppConfig['log'],
+  { hasTraceIds }: Pick<LineOptions, 'hasTraceIds'> = {},
+): Logger {
+  const lines = hasTraceIds === undefined ? {} : { hasTraceIds };
   if (format === 'json') {
     const stdout = pino.destination({
       dest: 1,
       ...(isOn('log-batches') ? BATCHED : {}),
     });
-    return pino(options, stdout);
+    return pino(loggerOptions(level, { ...lines, hasLevelNames }), stdout);
   }
   return pino({
-    ...options,
+    ...loggerOptions(level, lines),
     transport: { target: 'pino-pretty', options: PRETTY_OPTIONS },
   });
+}
+
+function traceFields(): { readonly traceId?: string } {
+  const traceId = currentWork.getStore()?.traceId;
+  return traceId === undefined ? {} : { traceId };
 }
 
 /** Adapts Nest's logger to pino. Messages are a text, or an object with `msg`; Nest passes the context last. */

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import type { RequestHandler } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { declaresBody } from '../request/declares-body.js';
 import { RequestError } from '../request/request-error.js';
 import { readUnlessFault, assertNoFault, reportFault } from '../request/request-fault.js';
+import { allowedMethods } from './unknown-route.js';
 
 /** Maximum wait for the end of an empty body. */
 const END_MS = 10_000;
@@ -11,17 +12,21 @@ const END_MS = 10_000;
 /**
  * Rejects a removal with a body, which has no meaning (RFC 9110 9.3.5): if the body is broken or undeclared, the
  * removal would run before anybody notices. Checks bytes that arrived with the headers first. Chunks without a byte are
- * no body: proxies create them for HTTP/2 requests.
+ * no body: proxies create them for HTTP/2 requests. Where nothing can be removed, the answer is 405, whatever the body.
  */
-export const rejectRemovalBody: RequestHandler = (request, _response, next) => {
-  if (request.method !== 'DELETE') {
-    next();
-    return;
-  }
-  assertNoBody(request).then(() => {
-    next();
-  }, next);
-};
+export function rejectRemovalBody(app: Express): RequestHandler {
+  const hasRemoval = ({ url = '' }: IncomingMessage): boolean =>
+    allowedMethods(app, url.split('?', 1)[0] ?? '').includes('DELETE');
+  return (request, _response, next) => {
+    if (request.method !== 'DELETE' || (declaresBody(request) && !hasRemoval(request))) {
+      next();
+      return;
+    }
+    assertNoBody(request).then(() => {
+      next();
+    }, next);
+  };
+}
 
 async function assertNoBody(request: IncomingMessage): Promise<void> {
   if (declaresBody(request) && (await hasBytes(request))) {

@@ -24,7 +24,7 @@ interface Matcher {
 }
 
 /** Lists the methods of a path; Express answers HEAD with the route of GET. */
-function allowedMethods(app: Express, path: string): readonly string[] {
+export function allowedMethods(app: Express, path: string): readonly string[] {
   const methods = new Set<string>();
   for (const layer of app.router.stack) {
     if (layer.route === undefined || !isMatcher(layer) || !layer.match(path)) continue;

@@ -1,12 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { SqlDatabase } from '../../database/sql-database.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import { USER_STAGE_NAME } from '../../stages/catalog/stage.js';
 import { removeMatching } from '../../stages/files/matching-files.js';
-import { StageService, type OpenedStage } from '../../stages/files/stage.service.js';
+import { StageCopies } from '../../stages/copies/stage-copies.js';
+import type { OpenedStage } from '../../stages/files/stage.service.js';
 import { StageStorage } from '../../stages/files/stage-storage.js';
 import { objectKey } from '../../storage/contract/object-key.js';
-import type { ObjectStat } from '../../storage/contract/storage-provider.js';
 import type { User } from '../../users/accounts/user.js';
 import { displayName } from '../../access/principal.js';
 import { UserError } from '../../users/user-error.js';
@@ -15,10 +14,9 @@ import { UserError } from '../../users/user-error.js';
 @Injectable()
 export class OwnStageFiles {
   constructor(
-    private readonly stages: StageService,
     private readonly storage: StageStorage,
     private readonly fileMetadata: FileMetadataRepository,
-    private readonly database: SqlDatabase,
+    private readonly copies: StageCopies,
   ) {}
 
   /** @throws UserError of kind `UserHasFiles` that says what to do. */
@@ -47,23 +45,10 @@ export class OwnStageFiles {
     const to = this.#rootOf(heir);
     const folder = `of-${user.name.replaceAll('/', '_')}-${user.id.slice(0, 8)}`;
     for await (const batch of from.storage.list()) {
-      for (const stat of batch) await this.#moveFile(from, to, stat, `${folder}/${stat.key}`);
+      for (const { key } of batch) {
+        await this.copies.move(await this.copies.find(from, key), to, objectKey(`${folder}/${key}`));
+      }
     }
-  }
-
-  async #moveFile(from: OpenedStage, to: OpenedStage, { key }: ObjectStat, newName: string): Promise<void> {
-    const name = objectKey(newName);
-    const { stat, body } = await from.storage.get(key);
-    const facts = await this.stages.exactFactsOf(from, stat);
-    const contentType = facts?.contentType ?? stat.contentType ?? undefined;
-    const { etag, size } = await to.storage.put(name, body, { contentType });
-    if (facts !== undefined && etag !== null) {
-      const objectName = to.location.prefix + name;
-      const entry = { ...facts, store: to.location.store, objectKey: objectName, size, etag, uploadId: '' };
-      await this.database.write(this.fileMetadata.recordStatements(entry));
-    }
-    const { failures } = await from.storage.remove([key]);
-    if (failures[0] !== undefined) throw failures[0].error;
   }
 
   #rootOf({ id }: User): OpenedStage {

@@ -14,7 +14,7 @@ export class PasswordHasher {
 
   /** @throws UserError of kind `TooManyAtOnce`. */
   hash(password: string): Promise<string> {
-    return this.#queue.run(false, () => this.#hash(password));
+    return this.#queue.run({ isFirst: false, run: () => this.#hash(password) });
   }
 
   /**
@@ -24,11 +24,17 @@ export class PasswordHasher {
    * @throws UserError of kind `TooManyAtOnce`.
    */
   async matches(passwordHash: string | null, password: string, wasRight: boolean): Promise<boolean> {
-    return this.#queue.run(wasRight, async () => {
-      this.#dummyHash ??= this.#hash(randomBytes(32).toString('base64'));
-      const against = passwordHash ?? (await this.#dummyHash);
-      return (await this.#ask({ kind: 'verify', passwordHash: against, password })) === true;
+    return this.#queue.run({
+      isFirst: wasRight,
+      run: () => this.#verify(passwordHash, password),
+      isWrong: (isMatch) => !isMatch,
     });
+  }
+
+  async #verify(passwordHash: string | null, password: string): Promise<boolean> {
+    this.#dummyHash ??= this.#hash(randomBytes(32).toString('base64'));
+    const against = passwordHash ?? (await this.#dummyHash);
+    return (await this.#ask({ kind: 'verify', passwordHash: against, password })) === true;
   }
 
   async #hash(password: string): Promise<string> {

@@ -5,7 +5,6 @@ import { RoleRepository } from '../roles/role.repository.js';
 import { UserError } from '../user-error.js';
 import { AccessVersion } from '../version/access-version.js';
 import { PasswordHasher } from './password-hasher.js';
-import { MAX_NAME_LENGTH } from './plain-name.js';
 import { checkUserName } from './user-name.js';
 import { UserRepository } from './user.repository.js';
 import { ROOT, type User } from './user.js';
@@ -51,7 +50,7 @@ export class UserService {
 
   /** @returns null if no user has the name. */
   async find(name: string): Promise<User | null> {
-    return name.length > MAX_NAME_LENGTH ? null : this.users.find(name);
+    return this.users.find(name);
   }
 
   /** @returns null if no user has the id. */
@@ -75,7 +74,7 @@ export class UserService {
     if (user !== null && isMatch) return user;
     throw password === ''
       ? new UserError('PasswordRequired', 'Authentication failed: password is required but was not provided')
-      : new UserError('WrongPassword', 'Authentication failed: incorrect user name or password');
+      : wrongPassword();
   }
 
   /** @returns null for an empty password. */
@@ -110,6 +109,11 @@ export function newUser(name: string): User {
 /** Call it for whoever has shown a password or token. @throws UserError of kind `UserDisabled`. */
 export function assertEnabled({ name, isDisabled }: User): void {
   if (isDisabled) throw disabledUser(name);
+}
+
+/** The same for a name that nobody has. */
+export function wrongPassword(): UserError {
+  return new UserError('WrongPassword', 'Authentication failed: incorrect user name or password');
 }
 
 /** In Databend's words. */

@@ -3,45 +3,71 @@ import { UserError } from '../user-error.js';
 
 /** There is one thread. Those who were right go before others who wait here, not before those whom it has. */
 const AT_ONCE = 1;
-/** Each takes about ten milliseconds. */
+/** A hash takes 15 to 30 ms, and up to a quarter of a second with the pause after a wrong one. */
 const MAX_WAITING = 100;
-const RETRY_AFTER_SECONDS = 5;
+const RETRY_AFTER_SECONDS = 10;
+/** Pause after wrong work, as a multiple of its own time: a flood of it takes a ninth of a core. */
+const PAUSE_FACTOR = 8;
+/** On a server without idle cores a hash takes long by itself. */
+const MAX_PAUSE_MS = 500;
+
+interface Work<Result> {
+  /** Goes before all others, is never rejected and does not wait for a pause. */
+  readonly isFirst: boolean;
+  readonly run: () => Promise<Result>;
+  /** Reports whether the result is a wrong password, which delays others of no precedence. */
+  readonly isWrong?: (result: Result) => boolean;
+}
 
 /**
- * Queues the hashing of passwords, to verify or to store them. It is slow on purpose, and unlimited hashing would occupy all threads.
- * Credentials that were recently correct go first, and are never rejected.
+ * Queues the hashing of passwords, to verify or to store them. It is slow on purpose, and unlimited hashing would occupy all cores.
+ * Wrong passwords are followed by a pause, right ones are not: many users who sign in at once do not wait.
  */
 export class VerificationQueue {
   #running = 0;
+  #pause: NodeJS.Timeout | undefined;
   readonly #first: EventEmitter<{ granted: [] }>[] = [];
   readonly #others: EventEmitter<{ granted: [] }>[] = [];
 
-  /** @throws UserError of kind `TooManyAtOnce` if the queue is full, before `work` is called. */
-  async run<Result>(wasRight: boolean, work: () => Promise<Result>): Promise<Result> {
-    await this.#acquire(wasRight);
+  /** @throws UserError of kind `TooManyAtOnce` if the queue is full, before `run` is called. */
+  async run<Result>({ isFirst, run, isWrong }: Work<Result>): Promise<Result> {
+    await this.#acquire(isFirst);
+    const start = performance.now();
     try {
-      return await work();
+      const result = await run();
+      if (isWrong?.(result) === true) this.#startPause(performance.now() - start);
+      return result;
     } finally {
-      this.#release();
+      this.#running -= 1;
+      this.#grantNext();
     }
   }
 
-  async #acquire(wasRight: boolean): Promise<void> {
-    if (this.#running < AT_ONCE) {
-      this.#running += 1;
-      return;
-    }
-    if (!wasRight && this.#others.length >= MAX_WAITING) throw queueFull();
+  async #acquire(isFirst: boolean): Promise<void> {
+    if (!isFirst && this.#others.length >= MAX_WAITING) throw queueFull();
     const turn = new EventEmitter<{ granted: [] }>();
-    (wasRight ? this.#first : this.#others).push(turn);
-    await once(turn, 'granted');
+    const granted = once(turn, 'granted');
+    (isFirst ? this.#first : this.#others).push(turn);
+    this.#grantNext();
+    await granted;
   }
 
-  /** Passes the slot on to the next in the queue. */
-  #release(): void {
-    const next = this.#first.shift() ?? this.#others.shift();
-    if (next === undefined) this.#running -= 1;
-    else next.emit('granted');
+  #grantNext(): void {
+    if (this.#running >= AT_ONCE) return;
+    const next = this.#first.shift() ?? (this.#pause === undefined ? this.#others.shift() : undefined);
+    if (next === undefined) return;
+    this.#running += 1;
+    next.emit('granted');
+  }
+
+  #startPause(workMs: number): void {
+    const end = (): void => {
+      this.#pause = undefined;
+      this.#grantNext();
+    };
+    clearTimeout(this.#pause);
+    // Not unref'd: a command or a start that waits for its turn has nothing else to wait for.
+    this.#pause = setTimeout(end, Math.min(workMs * PAUSE_FACTOR, MAX_PAUSE_MS));
   }
 }
 

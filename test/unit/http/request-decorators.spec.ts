@@ -13,6 +13,7 @@ import { JsonBody } from '../../../src/http/request/json-body.decorator.js';
 import { IgnoreQuery, NoQuery, QueryParams } from '../../../src/http/request/query.decorators.js';
 import { RequestError } from '../../../src/http/request/request-error.js';
 import { routeInput } from '../../../src/http/request/route-input.js';
+import { Metrics } from '../../../src/metrics/metrics.js';
 import { FastExpressAdapter } from '../../../src/http/server/fast-express.adapter.js';
 
 const BODY = z.strictObject({ name: z.string(), size: z.number().optional() });
@@ -60,7 +61,10 @@ class ProbeController {
   }
 }
 
-@Module({ controllers: [ProbeController], providers: [{ provide: APP_FILTER, useClass: ErrorFilter }] })
+@Module({
+  controllers: [ProbeController],
+  providers: [Metrics, { provide: APP_FILTER, useClass: ErrorFilter }],
+})
 class ProbeModule {
   readonly holds = 'the probe';
 }

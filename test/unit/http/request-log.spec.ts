@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import express, { type Response } from 'express';
 import { pino } from 'pino';
+import { HealthCheckSample } from '../../../src/http/server/health-checks.js';
 import { requestLog } from '../../../src/http/server/request-log.js';
 
 interface Line {
@@ -11,6 +12,7 @@ interface Line {
   readonly req: { readonly method: string; readonly url: string; readonly remoteAddress: string };
   readonly res: { readonly status: number | null };
   readonly responseTime: number;
+  readonly checks?: number;
   readonly msg: string;
 }
 
@@ -61,10 +63,13 @@ describe('the log of a request', () => {
     expect(JSON.stringify(lines)).not.toMatch(/secret-token|c2VjcmV0/);
   });
 
-  it.each(['/health', '/ready'])('is for who looks closely, where it is a probe of %s', async (path) => {
-    const { lines } = await linesOf(path, { answer: answerOk });
-    expect(lines.map(({ level }) => level)).toEqual([20]);
-  });
+  it.each(['/health', '/ready'])(
+    'says how many checks it stands for, where it is one of %s',
+    async (path) => {
+      const { lines } = await linesOf(path, { answer: answerOk });
+      expect(lines).toMatchObject([{ level: 30, checks: 1 }]);
+    },
+  );
 
   it('is written too where the client leaves before it has an answer', async () => {
     const leave = new AbortController();
@@ -76,5 +81,25 @@ describe('the log of a request', () => {
     });
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ req: { remoteAddress: '127.0.0.1' }, res: { status: null } });
+  });
+});
+
+describe('of the health checks of one path, the log shows', () => {
+  it('the first one, each with another status, and one in ten minutes with the number since', () => {
+    const sample = new HealthCheckSample();
+    const minute = 60_000;
+    expect(sample.take('/ready', 200, 0)).toBe(1);
+    expect(sample.take('/ready', 200, minute)).toBeUndefined();
+    expect(sample.take('/ready', 503, 2 * minute)).toBe(2);
+    expect(sample.take('/ready', 503, 3 * minute)).toBeUndefined();
+    expect(sample.take('/ready', 503, 12 * minute)).toBe(2);
+    expect(sample.take('/ready', 200, 13 * minute)).toBe(1);
+  });
+
+  it('nothing less because of those of another path', () => {
+    const sample = new HealthCheckSample();
+    expect(sample.take('/ready', 200, 0)).toBe(1);
+    expect(sample.take('/health', 200, 0)).toBe(1);
+    expect(sample.take('/ready', 200, 1)).toBeUndefined();
   });
 });

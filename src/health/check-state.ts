@@ -1,0 +1,7 @@
+/** Result of the last look of a check. */
+export interface CheckState {
+  readonly check: string;
+  readonly ok: boolean;
+  /** For everybody: it names no host, bucket or path. */
+  readonly reason?: string;
+}
