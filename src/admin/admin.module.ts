@@ -8,6 +8,7 @@ import { OrphanRepository } from '../journal/cleanup/orphan.repository.js';
 import { ProcessRepository } from '../journal/servers/process.repository.js';
 import { KeysModule } from '../keys/keys.module.js';
 import { FileMetadataModule } from '../file-metadata/file-metadata.module.js';
+import { MetricsModule } from '../metrics/metrics.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { StorageModule } from '../storage/storage.module.js';
@@ -27,6 +28,7 @@ export class AdminModule {
       imports: [
         ConfigModule.forRoot(config),
         KeysModule,
+        MetricsModule,
         DatabaseModule.forRoot(config, opening),
         FileMetadataModule,
         StorageModule,

@@ -10,7 +10,10 @@ export type ReadLine = () => Promise<string | undefined>;
 export type CommandOptions = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
 export interface CommandCall {
+  /** The settings of the server. Read when a command asks for them. */
   readonly config: AppConfig;
+  /** For the command that reports settings that cannot be used. @throws ConfigError */
+  readonly readConfig: () => AppConfig;
   readonly args: readonly string[];
   readonly options: CommandOptions;
   readonly report: Report;

@@ -5,6 +5,7 @@ import type { CommandCall, ReadLine, Report } from './command-call.js';
 import { backup } from './commands/backup.js';
 import { copyDatabase } from './commands/copy-database.js';
 import { createUser } from './commands/create-user.js';
+import { doctor } from './commands/doctor.js';
 import { endPresignedUrls } from './commands/end-presigned-urls.js';
 import { forgetConnections } from './commands/forget-connections.js';
 import { grantRole } from './commands/grant-role.js';
@@ -29,6 +30,12 @@ interface Command {
 const KEEP = { keep: { type: 'boolean' } } as const;
 
 const COMMANDS: Readonly<Record<string, Command>> = {
+  doctor: {
+    usage: '[--stages] [--json]',
+    purpose: 'Says what is wrong with settings, folders, database, keys and stores, and what to do.',
+    options: { stages: { type: 'boolean' }, json: { type: 'boolean' } },
+    run: doctor,
+  },
   backup: {
     usage: '<folder>',
     purpose: 'Copies database, key and internal files into a new folder, while the server runs.',
@@ -114,7 +121,16 @@ export async function runCommand(
     throw new AdminError('Usage', `There is no command ${JSON.stringify(name)}.\n${help()}`);
   }
   const { args, options } = parsedArguments(name, command, given);
-  await command.run({ config: readConfig(), args, options, report, readLine });
+  await command.run({
+    get config() {
+      return readConfig();
+    },
+    readConfig,
+    args,
+    options,
+    report,
+    readLine,
+  });
 }
 
 /** @throws AdminError of kind `Usage` for an unknown option, or for more or fewer arguments than the usage has. */

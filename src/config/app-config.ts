@@ -44,11 +44,31 @@ export interface AppConfig {
   readonly leftoverSweepSeconds: number;
   /** Base of presigned URLs, without a slash at its end. Null: derived from each request. */
   readonly publicUrl: string | null;
+  /** Is the page for people served? */
+  readonly hasConsole: boolean;
   /** Signs the URLs of files: this service, or the store if it can sign its own. */
   readonly presignBy: PresignBy;
   /** The longest life of a URL that the store signs. It ends with nothing else: the store does not ask this service. */
   readonly presignStoreMaxSeconds: number;
-  readonly log: { readonly level: LogLevel; readonly format: LogFormat };
+  readonly metrics: MetricsConfig;
+  /** Less free space on a disk of the data makes the server not ready. */
+  readonly diskMinFreeMib: number;
+  readonly log: LogConfig;
+}
+
+export interface LogConfig {
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  /** Are levels in JSON written as names, instead of numbers? */
+  readonly hasLevelNames: boolean;
+}
+
+/** Readers of the metrics that are no users. */
+export interface MetricsConfig {
+  /** Null: no token opens them. */
+  readonly token: string | null;
+  /** A port of their own. Null: there is none. */
+  readonly port: number | null;
 }
 
 /** Which hosts, origins and proxies requests may come from. */
@@ -120,6 +140,8 @@ const list = (isValid: (value: string) => boolean, rule: string): z.ZodType<stri
     .transform((values) => values.filter((value) => value !== ''))
     .refine((values) => values.every(isValid), `${rule}, separated by commas`);
 
+const SWITCH = z.enum(['on', 'off'], 'must be on or off');
+
 const SETTINGS = z.object({
   HOST: z.string().min(1, 'must not be empty').default('0.0.0.0'),
   PORT: wholeNumber(0, 65_535).default(8000),
@@ -161,7 +183,7 @@ const SETTINGS = z.object({
   UPLOAD_RATE_WINDOW_SECONDS: wholeNumber(1, 86_400).default(300),
   UPLOAD_BUFFER_MIB: wholeNumber(16, 1_048_576).default(128),
   UPLOAD_QUEUE_SECONDS: wholeNumber(0, 600).default(5),
-  UPLOAD_MD5: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  UPLOAD_MD5: SWITCH.default('on'),
   UPLOAD_RECORD_HOURS: wholeNumber(1, 87_600).default(24),
   MAX_FILE_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(Number.MAX_SAFE_INTEGER),
   MAX_FILES_PER_UPLOAD: wholeNumber(1, 100_000).default(1000),
@@ -183,10 +205,18 @@ const SETTINGS = z.object({
     .refine(isBaseUrl, 'must be an http or https URL without credentials, query and fragment')
     .transform((text) => new URL(text).href.replace(/\/+$/, ''))
     .optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/=-]{16,256}$/, 'must have 16 to 256 letters, digits or any of -._~+/=, without spaces')
+    .optional(),
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
+  DISK_MIN_FREE_MIB: wholeNumber(0, 100_000).default(16),
+  CONSOLE: SWITCH.default('on'),
   PRESIGN_BY: z.enum(PRESIGN_BY, `must be one of ${PRESIGN_BY.join(', ')}`).default('service'),
   PRESIGN_STORE_MAX_SECONDS: wholeNumber(1, 604_800).default(3600),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LOG_FORMAT: z.enum(LOG_FORMATS, `must be one of ${LOG_FORMATS.join(', ')}`).optional(),
+  LOG_LEVEL_NAMES: SWITCH.default('off'),
 });
 
 const NAMES = Object.keys(SETTINGS.shape);
@@ -214,11 +244,20 @@ export function parseAppConfig(
     problems.push('ROOT_PASSWORD and ROOT_PASSWORD_EMPTY are both set: keep one of them');
   }
   const parsed = SETTINGS.safeParse(settings);
-  if (!parsed.success) {
-    problems.push(...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`));
-  }
+  problems.push(
+    ...(parsed.success
+      ? portProblems(parsed.data)
+      : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)),
+  );
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return toConfig(parsed.data, options, files['CONNECTION_KEY']);
+}
+
+function portProblems({
+  PORT: port,
+  METRICS_PORT: metricsPort,
+}: z.output<typeof SETTINGS>): readonly string[] {
+  return port !== 0 && port === metricsPort ? ['METRICS_PORT must differ from PORT'] : [];
 }
 
 function shortcutProblems(environment: Environment): readonly string[] {
@@ -242,7 +281,8 @@ function isBaseUrl(text: string): boolean {
   return !new URL(text).pathname.includes('//');
 }
 
-function isSetting(name: string): boolean {
+/** Does the server read this variable? */
+export function isSetting(name: string): boolean {
   return (
     NAMES.includes(name) || (name.startsWith(INTERNAL_STORAGE_OPTION) && name !== 'INTERNAL_STORAGE_URL')
   );
@@ -271,11 +311,7 @@ function toConfig(
       options: storageOptions,
     },
     rootPassword: settings.ROOT_PASSWORD ?? (settings.ROOT_PASSWORD_EMPTY === 'yes' ? '' : null),
-    access: {
-      allowedHosts: settings.ALLOWED_HOSTS,
-      corsOrigins: settings.CORS_ORIGINS,
-      trustedProxies: settings.TRUSTED_PROXIES,
-    },
+    access: accessConfig(settings),
     fsStageRoots: settings.FS_STAGE_ROOTS.map((root) => resolve(root)),
     connectionKeys: settings.CONNECTION_KEY ?? null,
     connectionKeyFile: keyFile === undefined ? null : resolve(keyFile),
@@ -284,21 +320,25 @@ function toConfig(
     upload: uploadConfig(settings),
     storageTimeoutSeconds: settings.STORAGE_TIMEOUT_SECONDS,
     storageEndpoints: settings.STORAGE_ENDPOINTS,
-    clients: {
-      requestTimeoutSeconds: settings.REQUEST_TIMEOUT_SECONDS,
-      readerIdleTimeoutSeconds: settings.DOWNLOAD_IDLE_TIMEOUT_SECONDS,
-      maxConnections: settings.MAX_CONNECTIONS,
-    },
+    clients: clientLimits(settings),
     shutdownGraceSeconds: settings.SHUTDOWN_GRACE_SECONDS,
     leftoverSweepSeconds: settings.LEFTOVER_SWEEP_SECONDS,
+    diskMinFreeMib: settings.DISK_MIN_FREE_MIB,
+    metrics: { token: settings.METRICS_TOKEN ?? null, port: settings.METRICS_PORT ?? null },
     publicUrl: settings.PUBLIC_URL ?? null,
+    hasConsole: settings.CONSOLE === 'on',
     presignBy: settings.PRESIGN_BY,
     presignStoreMaxSeconds: settings.PRESIGN_STORE_MAX_SECONDS,
-    log: {
-      level: settings.LOG_LEVEL,
-      format: settings.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
-    },
+    log: logConfig(settings),
   });
+}
+
+function accessConfig(settings: z.output<typeof SETTINGS>): AccessConfig {
+  return {
+    allowedHosts: settings.ALLOWED_HOSTS,
+    corsOrigins: settings.CORS_ORIGINS,
+    trustedProxies: settings.TRUSTED_PROXIES,
+  };
 }
 
 function databaseOf(settings: z.output<typeof SETTINGS>, dataDir: string): DatabaseConfig {
@@ -307,6 +347,22 @@ function databaseOf(settings: z.output<typeof SETTINGS>, dataDir: string): Datab
     timeoutSeconds: settings.DATABASE_TIMEOUT_SECONDS,
     durability: settings.DATABASE_DURABILITY,
   });
+}
+
+function logConfig(settings: z.output<typeof SETTINGS>): LogConfig {
+  return {
+    level: settings.LOG_LEVEL,
+    format: settings.LOG_FORMAT ?? (process.stdout.isTTY ? 'pretty' : 'json'),
+    hasLevelNames: settings.LOG_LEVEL_NAMES === 'on',
+  };
+}
+
+function clientLimits(settings: z.output<typeof SETTINGS>): ClientLimits {
+  return {
+    requestTimeoutSeconds: settings.REQUEST_TIMEOUT_SECONDS,
+    readerIdleTimeoutSeconds: settings.DOWNLOAD_IDLE_TIMEOUT_SECONDS,
+    maxConnections: settings.MAX_CONNECTIONS,
+  };
 }
 
 function uploadConfig(settings: z.output<typeof SETTINGS>): UploadConfig {

@@ -1,6 +1,7 @@
 import { isAtOrBelow, realPathOf } from '../common/real-path.js';
 import type { AppConfig } from './app-config.js';
 import { ConfigError } from './config-error.js';
+import { localFolder } from './local-folder.js';
 
 type Directories = Pick<AppConfig, 'dataDir' | 'database' | 'internalStorage' | 'fsStageRoots'>;
 
@@ -25,7 +26,7 @@ export function assertRootsSeparate(config: Directories): void {
 }
 
 function locationsOfService({ dataDir, database, internalStorage: { url } }: Directories): Location[] {
-  const internal = url.startsWith('fs://') ? url.slice('fs://'.length).replace(/(?<=.)\/$/, '') : undefined;
+  const internal = localFolder(url);
   return [
     { setting: 'DATA_DIR', path: dataDir },
     ...(database.kind === 'sqlite' ? [{ setting: 'DATABASE_URL', path: database.path }] : []),

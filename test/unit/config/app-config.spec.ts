@@ -68,12 +68,15 @@ describe('the settings', () => {
       storageEndpoints: [],
       shutdownGraceSeconds: 20,
       leftoverSweepSeconds: 60,
+      diskMinFreeMib: 16,
+      metrics: { token: null, port: null },
       passwordMinLength: 8,
       sessionTtlSeconds: 3600,
       publicUrl: null,
+      hasConsole: true,
       presignBy: 'service',
       presignStoreMaxSeconds: 3600,
-      log: { level: 'info', format: process.stdout.isTTY ? 'pretty' : 'json' },
+      log: { level: 'info', format: process.stdout.isTTY ? 'pretty' : 'json', hasLevelNames: false },
     });
   });
 
@@ -111,11 +114,13 @@ describe('the settings', () => {
       LEFTOVER_SWEEP_SECONDS: '1',
       PASSWORD_MIN_LENGTH: '12',
       SESSION_TTL_SECONDS: '60',
+      CONSOLE: 'off',
       PUBLIC_URL: 'https://files.example:8443/stages/',
       PRESIGN_BY: 'store',
       PRESIGN_STORE_MAX_SECONDS: '600',
       LOG_LEVEL: 'trace',
       LOG_FORMAT: 'pretty',
+      LOG_LEVEL_NAMES: 'on',
       SOMETHING_ELSE: 'ignored',
     });
     expect(config).toEqual({
@@ -156,12 +161,15 @@ describe('the settings', () => {
       storageEndpoints: ['minio.example', '.amazonaws.com', '10.0.0.0/8', '[::1]', 'fd12::1'],
       shutdownGraceSeconds: 0,
       leftoverSweepSeconds: 1,
+      diskMinFreeMib: 16,
+      metrics: { token: null, port: null },
       passwordMinLength: 12,
       sessionTtlSeconds: 60,
       publicUrl: 'https://files.example:8443/stages',
+      hasConsole: false,
       presignBy: 'store',
       presignStoreMaxSeconds: 600,
-      log: { level: 'trace', format: 'pretty' },
+      log: { level: 'trace', format: 'pretty', hasLevelNames: true },
     });
   });
 
@@ -278,6 +286,11 @@ describe('a setting that is wrong', () => {
     expect(problemsOf({ ROOT_PASSWORD: 'a', ROOT_PASSWORD_EMPTY: 'yes' })).toEqual([
       '  - ROOT_PASSWORD and ROOT_PASSWORD_EMPTY are both set: keep one of them',
     ]);
+  });
+
+  it('is a port of the metrics that is that of the service', () => {
+    expect(problemsOf({ METRICS_PORT: '8000' })).toEqual(['  - METRICS_PORT must differ from PORT']);
+    expect(problemsOf({ METRICS_PORT: '0', PORT: '0' })).toEqual([]);
   });
 
   it('is not repeated where it may be a secret', () => {
