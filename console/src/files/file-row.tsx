@@ -1,0 +1,104 @@
+import { memo, type ReactElement } from 'react';
+import { routeHref } from '../app/route.js';
+import { formatBytes, formatSize } from '../lib/format-size.js';
+import { localTime, utcTime } from '../lib/format-time.js';
+import { shownName, type FileEntry } from './file-entry.js';
+
+/** Properties that all rows of a listing share. */
+export interface RowContext {
+  readonly stage: string;
+  readonly folder: string;
+  readonly chosen: ReadonlySet<string>;
+  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+}
+
+interface FileRowProps {
+  readonly entry: FileEntry | undefined;
+  readonly number: number;
+  /** Pixels below the first row. */
+  readonly top: number;
+  readonly context: RowContext;
+}
+
+export const FileRow = memo(function FileRow({
+  entry,
+  number,
+  top,
+  context,
+}: FileRowProps): ReactElement | null {
+  if (entry === undefined) return null;
+  const { stage, folder, chosen, onChoose } = context;
+  const { name } = entry;
+  const text = shownName(name, folder);
+  const choose = (isChosen: boolean): void => {
+    const next = new Set(chosen);
+    if (isChosen) next.add(name);
+    else next.delete(name);
+    onChoose(next);
+  };
+  const href = hrefOf(entry, stage, folder);
+  return (
+    <div
+      role="row"
+      aria-rowindex={number + 2}
+      className="file-row"
+      style={{ transform: `translateY(${String(top)}px)` }}
+    >
+      <span role="cell" className="choose">
+        <input
+          type="checkbox"
+          aria-label={`Choose ${text}`}
+          checked={chosen.has(name)}
+          onChange={(event) => {
+            choose(event.currentTarget.checked);
+          }}
+        />
+      </span>
+      <span role="cell" className="name">
+        <a href={href} className={entry.kind} title={name}>
+          {text}
+        </a>
+      </span>
+      {entry.kind === 'file' ? <FileCells file={entry} /> : <FolderCells />}
+    </div>
+  );
+});
+
+function hrefOf({ kind, name }: FileEntry, stage: string, folder: string): string {
+  return routeHref(
+    kind === 'folder' ? { page: 'files', stage, folder: name } : { page: 'files', stage, folder, file: name },
+  );
+}
+
+function FileCells({ file }: { readonly file: Extract<FileEntry, { kind: 'file' }> }): ReactElement {
+  const modified = new Date(file.last_modified);
+  return (
+    <>
+      <span role="cell" className="size" title={formatBytes(file.size)}>
+        {formatSize(file.size)}
+      </span>
+      <span role="cell" className="modified" title={utcTime(modified)}>
+        {localTime(modified)}
+      </span>
+      <span role="cell" className="md5">
+        {file.md5}
+      </span>
+      <span role="cell" className="by">
+        {file.creator}
+      </span>
+    </>
+  );
+}
+
+function FolderCells(): ReactElement {
+  return (
+    <>
+      <span role="cell" className="size">
+        folder
+      </span>
+      <span role="cell" className="modified" />
+      <span role="cell" className="md5" />
+      <span role="cell" className="by" />
+    </>
+  );
+}

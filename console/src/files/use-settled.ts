@@ -1,0 +1,17 @@
+import { useEffect, useState } from 'react';
+
+const SETTLED_MS = 250;
+
+/** Follows a value that somebody types, when there was a pause. */
+export function useSettled(value: string): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      setSettled(value);
+    }, SETTLED_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [value]);
+  return settled;
+}

@@ -1,0 +1,75 @@
+import { SERVER, type Schemas } from '../lib/api.js';
+import { shellQuoted, sqlString } from '../lib/quoting.js';
+
+/** The fields of the form. */
+export interface StageDraft {
+  readonly name: string;
+  readonly kind: 'internal' | 's3';
+  readonly comment: string;
+  readonly url: string;
+  readonly endpointUrl: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly isChecked: boolean;
+}
+
+export const EMPTY_DRAFT: StageDraft = {
+  name: '',
+  kind: 'internal',
+  comment: '',
+  url: 's3://',
+  endpointUrl: '',
+  region: '',
+  accessKeyId: '',
+  secretAccessKey: '',
+  isChecked: true,
+};
+
+const MASK = '***';
+
+/** Options of the connection that are given, by the names that REST and SQL share. */
+function connectionOf(draft: StageDraft): Readonly<Record<string, string>> {
+  const options = {
+    endpoint_url: draft.endpointUrl,
+    region: draft.region,
+    access_key_id: draft.accessKeyId,
+    secret_access_key: draft.secretAccessKey,
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== ''));
+}
+
+export function requestOf(draft: StageDraft): Schemas['NewStage'] {
+  const { name, comment, url, isChecked } = draft;
+  const common = { name, ...(comment === '' ? {} : { comment }) };
+  if (draft.kind === 'internal') return common;
+  return { ...common, url, connection: { ...connectionOf(draft) }, check: isChecked };
+}
+
+/** Gives the request as a command, without the secret. */
+export function curlOf(draft: StageDraft, user: string): string {
+  const request = requestOf(hidden(draft));
+  const body = shellQuoted(JSON.stringify(request, undefined, 2));
+  return `curl -u ${shellQuoted(user)} -H 'content-type: application/json' -d ${body} ${SERVER}/v1/stages`;
+}
+
+/** Gives the request as a statement, without the secret. */
+export function sqlOf(draft: StageDraft): string {
+  const lines = [`CREATE STAGE ${identifier(draft.name)}`];
+  if (draft.kind === 's3') {
+    const options = Object.entries(connectionOf(hidden(draft)));
+    lines.push(`  URL = ${sqlString(draft.url)}`);
+    const list = options.map(([name, value]) => `    ${name.toUpperCase()} = ${sqlString(value)}`);
+    if (list.length > 0) lines.push(`  CONNECTION = (\n${list.join('\n')}\n  )`);
+  }
+  if (draft.comment !== '') lines.push(`  COMMENT = ${sqlString(draft.comment)}`);
+  return `${lines.join('\n')};`;
+}
+
+function hidden(draft: StageDraft): StageDraft {
+  return draft.secretAccessKey === '' ? draft : { ...draft, secretAccessKey: MASK };
+}
+
+function identifier(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}

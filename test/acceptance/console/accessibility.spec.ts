@@ -1,0 +1,116 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+
+import { readBooks } from '../support/stage-client.js';
+import { ConsoleServer, describeWithChromium } from './support/console-server.js';
+
+const TIMEOUT_MS = 60_000;
+
+/** Each view: its address, what it must show, and what is clicked to open a dialog of it. */
+const VIEWS: readonly [view: string, hash: string, shown: string, clicked?: string][] = [
+  ['stages', '#/', 'data'],
+  ['a new stage', '#/', 'Create the stage', 'Create a stage'],
+  ['a check', '#/', 'The store works.', 'Check data'],
+  ['grants', '#/', 'Nobody else', 'Access data'],
+  ['dropping', '#/', 'lost with it', 'Drop data'],
+  ['files', '#/stages/data', 'books.parquet'],
+  ['no files', '#/stages/~', 'There are no files here yet.'],
+  ['a table', '#/stages/data?file=rows.csv', 'grace'],
+  ['a Parquet file', '#/stages/data?file=books.parquet', 'Jim Gray'],
+  ['uploads', '#/uploads', 'success'],
+  ['SQL', '#/sql', '0 rows', 'Run (Ctrl+Enter)'],
+  ['people', '#/people', 'account_admin'],
+  ['a new user', '#/people', 'First password', 'Create a user'],
+  ['tokens', '#/tokens', 'You have none.'],
+  ['a new token', '#/tokens', 'It expires after', 'Make a token'],
+  ['the server', '#/server', 'serves requests'],
+];
+
+let site: ConsoleServer;
+
+describeWithChromium('the console', () => {
+  beforeAll(async () => {
+    site = await ConsoleServer.start();
+    await site.root.createStage({ name: 'data', comment: 'of the test' });
+    await site.root.send('/v1/stages/data/files/rows.csv', { method: 'PUT', body: 'name\nada\ngrace\n' });
+    const body = new Uint8Array(await readBooks());
+    await site.root.send('/v1/stages/data/files/books.parquet', { method: 'PUT', body });
+  }, TIMEOUT_MS);
+
+  afterAll(() => site.stop());
+
+  let page: Page;
+
+  beforeAll(async () => {
+    page = await site.openAsRoot();
+  }, TIMEOUT_MS);
+
+  async function violations(of: Page, colorScheme: 'light' | 'dark'): Promise<readonly string[]> {
+    await of.emulateMedia({ colorScheme, reducedMotion: 'reduce' }); // else a colour may be on its way to another one
+    const axe = new AxeBuilder({ page: of });
+    // The elements are the same in both, and only their colours are not.
+    const found = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
+    expect(found.passes.length).toBeGreaterThan(0);
+    return found.violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html }) => `${colorScheme} ${id}: ${html.slice(0, 200)}`),
+    );
+  }
+
+  it('has no barrier where one signs in, light or dark', async () => {
+    const signedOut = await site.open();
+    await signedOut.getByRole('button', { name: 'Sign in' }).waitFor();
+    expect(await violations(signedOut, 'light')).toEqual([]);
+    expect(await violations(signedOut, 'dark')).toEqual([]);
+  });
+
+  it.each(VIEWS)('has no barrier in the view of %s, light or dark', async (...view) => {
+    const [, hash, shown, clicked] = view;
+    await page.goto(`${site.server.url}/#/server`);
+    await page.goto(`${site.server.url}/${hash}`);
+    if (clicked !== undefined) await page.getByRole('button', { name: clicked }).click();
+    await page.getByText(shown).first().waitFor();
+    expect(await violations(page, 'light')).toEqual([]);
+    expect(await violations(page, 'dark')).toEqual([]);
+  });
+
+  it('fits a window of 400 pixels', async () => {
+    const narrow = await site.openAsRoot('#/stages/data', { viewport: { width: 400, height: 800 } });
+    await narrow.getByText('books.parquet').waitFor();
+    expect((await narrow.locator('main').boundingBox())?.width).toBeLessThanOrEqual(400);
+    expect(await violations(narrow, 'light')).toEqual([]);
+  });
+
+  it('uploads, shows and removes a file by the keyboard alone', async () => {
+    await page.goto(`${site.server.url}/#/`);
+    await page.getByRole('heading', { name: 'Stages' }).waitFor();
+    await press(page, '~');
+    const chooser = page.waitForEvent('filechooser');
+    await press(page, 'Upload files');
+    const buffer = Buffer.from('a note');
+    await (await chooser).setFiles({ name: 'note.txt', mimeType: 'text/plain', buffer });
+    await page.getByRole('link', { name: 'note.txt' }).waitFor();
+    await press(page, 'note.txt');
+    await page.getByRole('dialog').getByText('a note').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await press(page, 'Choose note.txt', 'Space');
+    await press(page, 'Remove');
+    await press(page, 'Remove');
+    await page.getByText('There are no files here yet.').waitFor();
+    expect(await site.root.listFiles('~')).toEqual([]);
+  });
+});
+
+/** Goes by Tab to the control of that name, and presses it. */
+async function press(page: Page, name: string, key = 'Enter'): Promise<void> {
+  const focused = page.locator(':focus');
+  for (let steps = 0; steps < 60; steps++) {
+    await page.keyboard.press('Tab');
+    if ((await focused.count()) === 0) continue;
+    const label = (await focused.getAttribute('aria-label')) ?? (await focused.innerText());
+    if (label.trim() !== name) continue;
+    await page.keyboard.press(key);
+    return;
+  }
+  throw new Error(`Tab leads to nothing named ${name}.`);
+}
