@@ -10,6 +10,8 @@ RUN npm ci
 COPY nest-cli.json tsconfig.json tsconfig.build.json ormconfig.ts ./
 COPY scripts/build.mjs ./scripts/
 COPY scripts/lib/build-inputs.mjs scripts/lib/bundle.mjs ./scripts/lib/
+COPY clients/typescript/src ./clients/typescript/src
+COPY console ./console
 COPY src ./src
 # Opening a database shows here, not at the first start, that the driver's binary is there.
 RUN npm run build \

@@ -7,6 +7,7 @@ const base = {
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json'],
   moduleNameMapper: {
     '/(checksum|password|walk)-worker-url\\.js$': '<rootDir>/test/support/worker-urls.mjs',
+    '/docs-folder\\.js$': '<rootDir>/test/support/docs-folder.mjs',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
   transform: {

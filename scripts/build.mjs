@@ -4,12 +4,23 @@ import { createRequire } from 'node:module';
 import { join, relative, sep } from 'node:path';
 import process from 'node:process';
 
+import { buildConsole, CONSOLE_FOLDER } from '../console/build.mjs';
 import { BUILD_FOLDER, builtDigest, DIGEST_FILE, inputsDigest, sourceFiles } from './lib/build-inputs.mjs';
 import { BUNDLE_FOLDER, bundle } from './lib/bundle.mjs';
 
-/* Compiles and bundles src/ into dist/ where anything has changed since the last build: `npm run build`, `npm start` and the tests. */
+/* Builds src/ and console/ into dist/, each where it has changed since the last build: `npm run build`, `npm start` and the tests. */
+
+/** Folders of dist/ that hold nothing of the compiler's. */
+const OTHER_FOLDERS = [BUNDLE_FOLDER, CONSOLE_FOLDER];
 
 async function main() {
+  const status = await buildServer();
+  if (status === 0) await buildConsole();
+  return status;
+}
+
+/** Compiles and bundles. */
+async function buildServer() {
   const digest = inputsDigest();
   if (builtDigest() === digest) return 0;
   const isFirst = !existsSync(BUILD_FOLDER);
@@ -37,7 +48,7 @@ function removeOutputsWithoutSource() {
   for (const entry of readdirSync(BUILD_FOLDER, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     const file = relative(BUILD_FOLDER, path);
-    if (file.startsWith(`${BUNDLE_FOLDER}${sep}`)) continue;
+    if (OTHER_FOLDERS.some((folder) => file.startsWith(`${folder}${sep}`))) continue;
     const output = /^(.+\.js)(\.map)?$/.exec(file);
     if (entry.isFile() && output !== null && !expected.has(output[1])) rmSync(path);
   }

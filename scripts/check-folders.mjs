@@ -4,7 +4,7 @@ import process from 'node:process';
 
 /* A reader takes in no more than so many files at once: `npm run folders`, a part of `npm run check`. */
 const MAX_FILES = 20;
-const CHECKED = ['src', 'test', 'bench', 'scripts', 'examples', 'docs'];
+const CHECKED = ['src', 'test', 'bench', 'scripts', 'examples', 'docs', 'console'];
 /** A register, read by number. */
 const EXEMPT = new Set(['docs/adr']);
 

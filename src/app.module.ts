@@ -3,9 +3,12 @@ import { AuthModule } from './auth/auth.module.js';
 import type { AppConfig } from './config/app-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { KeysModule } from './keys/keys.module.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { ScrapeModule } from './metrics/scrape.module.js';
+import { OpenApiModule } from './openapi/openapi.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { PresignedModule } from './presigned/presigned.module.js';
 import { QueryModule } from './query/query.module.js';
@@ -25,13 +28,16 @@ export class AppModule {
         DatabaseModule.forRoot(config, { migrates: true }),
         MetricsModule,
         HttpModule,
+        UploadModule, // the router looks through routes in this order, and this one is asked for most
+        ScrapeModule,
+        HealthModule,
         RootModule,
         AuthModule,
         PeopleModule,
         StagesModule,
-        UploadModule,
         PresignedModule,
         QueryModule,
+        OpenApiModule,
       ],
     };
   }

@@ -5,9 +5,10 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppError } from './common/app-error.js';
 import { ShutdownState } from './common/shutdown-state.js';
-import { isLoopback } from './common/loopback.js';
+import { isLocalHost } from './common/loopback.js';
 import { parseAppConfig, misspelledSettings, type AppConfig } from './config/app-config.js';
 import { databaseName } from './config/database-config.js';
+import { tracingConfig, type TracingConfig } from './config/tracing-config.js';
 import { assertRootsSeparate } from './config/stage-roots.js';
 import { createApp } from './create-app.js';
 import { createLogger } from './http/server/app-logger.js';
@@ -15,6 +16,7 @@ import { describeError } from './http/errors/error-description.js';
 import { UnreadableConnections } from './stages/connections/unreadable-connections.repository.js';
 import { InternalStorageCheck } from './stages/check/internal-storage-check.js';
 import { StorageModule } from './storage/storage.module.js';
+import type { StopTracing } from './tracing/start-tracing.js';
 import { UploadAdmission } from './upload/admission/upload-admission.js';
 import { ROOT } from './users/accounts/user.js';
 import { UserService } from './users/accounts/user.service.js';
@@ -43,7 +45,8 @@ export async function serve(): Promise<void> {
 async function start(): Promise<void> {
   const config = parseAppConfig(undefined, StorageModule.connectionProblem.bind(StorageModule));
   assertRootsSeparate(config);
-  const logger = createLogger(config.log);
+  const tracing = tracingConfig();
+  const logger = createLogger(config.log, { hasTraceIds: tracing !== null });
   const app = await createApp(config, logger);
   await app.get(UnreadableConnections).assertReadable();
   stopOnSignals(app, logger, config.shutdownGraceSeconds * 1000);
@@ -51,6 +54,20 @@ async function start(): Promise<void> {
   const { port } = app.getHttpServer().address() as AddressInfo; // the address of a listening TCP server
   announce(config, logger, { port, hasPassword: await app.get(UserService).hasPassword(ROOT) });
   void reportProblem(app, logger);
+  if (tracing !== null) await loadTracing(tracing, logger);
+}
+
+/** Ends the tracing, if it was started. */
+let stopTracing: StopTracing | undefined;
+
+/** Loads the libraries of OpenTelemetry, which take as long as the rest of the start. The service works without traces. */
+async function loadTracing(tracing: TracingConfig, logger: Logger): Promise<void> {
+  try {
+    const { startTracing } = await import('./tracing/start-tracing.js');
+    stopTracing = startTracing(tracing, logger);
+  } catch (error) {
+    logger.error({ error: describeError(error) }, 'there are no traces');
+  }
 }
 
 /** Never delays the start: a store may not answer. */
@@ -76,7 +93,7 @@ function announce(config: AppConfig, logger: Logger, { port, hasPassword }: Star
       database: databaseName(config.database),
       internalStorage: config.internalStorage.url,
     },
-    `Stagedoor listens on ${url}`,
+    `Stagedoor listens on ${url}${config.hasConsole ? ': its console is there, too' : ''}`,
   );
   logger.info(
     `Try: curl -u ${user} -H "stage_name:~" -F "upload=@README.md" -XPUT ${url}/v1/upload_to_stage`,
@@ -85,7 +102,7 @@ function announce(config: AppConfig, logger: Logger, { port, hasPassword }: Star
     logger.warn(`The environment variable ${name} is not a setting: ${setting} is one. It has no effect.`);
   }
   if (!hasPassword) {
-    const others = isLoopback(config.host) || config.host === 'localhost' ? '' : OPEN_TO_OTHERS;
+    const others = isLocalHost(config.host) ? '' : OPEN_TO_OTHERS;
     logger.warn(
       `root has no password: it is let in from this machine only. Set ROOT_PASSWORD to change that.${others}`,
     );
@@ -134,4 +151,5 @@ async function endWithin(app: NestExpressApplication, graceMs: number): Promise<
   app.get(ShutdownState).begin();
   await app.get(UploadAdmission).finish(graceMs);
   await app.close();
+  await stopTracing?.();
 }

@@ -1,4 +1,5 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 import { rolldown } from 'rolldown';
@@ -31,4 +32,14 @@ export async function bundle(buildFolder) {
   rmSync(dir, { recursive: true, force: true });
   await build.write({ dir, format: 'esm', sourcemap: true });
   await build.close();
+  copyDocsLibraries(join(dir, 'docs'));
+}
+
+/** What the page at `/docs` shows the API with. */
+function copyDocsLibraries(folder) {
+  const { resolve } = createRequire(import.meta.url);
+  mkdirSync(folder);
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+    copyFileSync(resolve(`swagger-ui-dist/${name}`), join(folder, name));
+  }
 }
