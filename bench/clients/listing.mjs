@@ -7,15 +7,18 @@ import { serveJob } from '../load/worker-client.mjs';
 const AUTHORIZATION = `Basic ${Buffer.from('root:bench').toString('base64')}`;
 const ROW = Buffer.from('"name":');
 const NEXT = Buffer.from('"next_uri":"');
+const NEXT_CURSOR = Buffer.from('"next_cursor":');
+const CURSOR = /^"next_cursor":"([^"]+)"/;
 const WARM_UP_READS = 3;
 const WARM_UP_ROWS = 10_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
-const READS = { rest: readRest, sql: readSql };
+const READS = { rest: readRest, pages: readPages, folder: readFolder, sql: readSql };
 
 await serveJob(async (job) => {
   // A client that has just been started would be slower than the server: not within the time.
-  for (let i = 0; i < WARM_UP_READS; i += 1) await readRest({ ...job, count: WARM_UP_ROWS });
+  for (let i = 0; i < WARM_UP_READS && job.by !== 'folder'; i += 1)
+    await readRest({ ...job, count: WARM_UP_ROWS });
   return () => READS[job.by](job);
 });
 
@@ -43,6 +46,34 @@ async function readRest({ host, stage, count }) {
     rest = bytes.subarray(Math.max(0, bytes.length - ROW.length + 1));
   }
   return resultOf({ start, firstRow, rows, count });
+}
+
+/** Pages of the default size, each by the cursor of the one before; their rows are counted when the clock has stopped. */
+async function readPages({ host, stage, count }) {
+  const start = performance.now();
+  const path = `/v1/stages/${stage}/files`;
+  const pages = [];
+  let firstRow = 0;
+  for (let query = ''; query !== undefined;) {
+    const page = await wholeBody(await send({ host, path: path + query }));
+    pages.push(page);
+    if (firstRow === 0) firstRow = performance.now() - start;
+    const cursor = CURSOR.exec(page.toString('utf8', page.lastIndexOf(NEXT_CURSOR)))?.[1];
+    query = cursor === undefined ? undefined : `?cursor=${cursor}`;
+  }
+  const seconds = (performance.now() - start) / 1000;
+  const rows = pages.reduce((sum, page) => sum + occurrences(page, ROW), 0);
+  return resultOf({ seconds, firstRow, rows, count });
+}
+
+/** The first page of one folder: its files and the folders in it. */
+async function readFolder({ host, stage, prefix, count }) {
+  const start = performance.now();
+  const path = `/v1/stages/${stage}/files?delimiter=/&prefix=${prefix}`;
+  const page = await wholeBody(await send({ host, path }));
+  const seconds = (performance.now() - start) / 1000;
+  const { files, prefixes } = JSON.parse(page);
+  return resultOf({ seconds, firstRow: seconds * 1000, rows: files.length + prefixes.length, count });
 }
 
 /** Page after page; their rows are counted when the clock has stopped. */

@@ -11,6 +11,13 @@ export function manyFilesStorage(workspace) {
   const root = join(workspace.folder, 'many-files');
   return {
     root,
+    /** All in one directory. */
+    withFlatFiles: (count) => {
+      const stage = `flat${count}`;
+      const folder = join(root, 'stage/internal', stage);
+      if (!existsSync(folder)) makeFlatFiles(folder, count);
+      return { stage, folder };
+    },
     withFiles: (count) => {
       const stage = `n${count}`;
       const folder = join(root, 'stage/internal', stage);
@@ -25,6 +32,11 @@ function makeManyFiles(root, count) {
   mkdirSync(root, { recursive: true });
   for (const directory of directories()) mkdirSync(join(root, directory));
   for (const name of fileNames(count)) closeSync(openSync(join(root, name), 'w'));
+}
+
+function makeFlatFiles(folder, count) {
+  mkdirSync(folder, { recursive: true });
+  for (let i = 0; i < count; i += 1) closeSync(openSync(join(folder, fileName(i)), 'w'));
 }
 
 /**

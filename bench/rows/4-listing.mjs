@@ -7,7 +7,7 @@ import { fileNames, makeManyObjects, manyFilesStorage } from '../load/many-files
 import { countLines } from '../load/counted-lines.mjs';
 import { forgetPeak, peakMegabytes } from '../load/process-facts.mjs';
 import { median, pairedRatio } from '../report/stats.mjs';
-import { putSigner } from '../load/signature-v4.mjs';
+import { putEmptyObject, stageOn } from '../load/many-objects.mjs';
 import { runClient } from '../load/worker-client.mjs';
 import { BUCKET } from '../peers/minio.mjs';
 
@@ -75,24 +75,6 @@ async function measureS3(context) {
     figures.push(...figuresOf(context, { store: 'S3', count, samples, peer: MC }));
   }
   return figures;
-}
-
-function stageOn({ endpoint, keys }, prefix) {
-  const connection = {
-    endpoint_url: endpoint,
-    aws_key_id: keys.accessKeyId,
-    aws_secret_key: keys.secretAccessKey,
-  };
-  return { name: prefix, url: `s3://${BUCKET}/${prefix}/`, connection };
-}
-
-async function putEmptyObject({ host, keys }, name) {
-  const path = `/${BUCKET}/${name}`;
-  const answer = await fetch(`http://${host}${path}`, {
-    method: 'PUT',
-    headers: putSigner({ host, ...keys })(path),
-  });
-  if (!answer.ok) throw new Error(`MinIO: ${await answer.text()}`);
 }
 
 function listings({ name, host, pid }, stage, count) {
