@@ -11,7 +11,7 @@ describe('a page is run', () => {
     const { commands, failures } = await run(
       ...['```sh', 'mkdir -p below && cd below', 'NAME=books', '```'],
       ...['```console', '$ ls ../$NAME.parquet ../rows.csv', '../books.parquet', '../rows.csv'],
-      ...['$ curl -u root: http://localhost:8000/v1/stages', '{"stages":[]}', '```'],
+      ...['$ curl -u root: http://localhost:8000/v1/stages', '{"stages":[],"next_cursor":null}', '```'],
       ...['```sql', 'CREATE STAGE', '  books;', 'LIST @books;', '```'],
       ...['```text file=note.txt', 'see http://localhost:8000/', '```'],
       ...['```console', '$ cat ../note.txt', 'see http://localhost:8000/', '```'],

@@ -21,6 +21,7 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   ],
   'docs/from-upload-to-select.md': ["it downloads Databend's engine, which the test has already"],
   'docs/getting-started.md': ['the test has a MinIO at this address already'],
+  'docs/http-api.md': ['fetches a program', 'fetches its tools'],
   'docs/operate/backup-restore-upgrade.md': ["needs the repository's folder"],
   'docs/operate/docker.md': Array.from({ length: 6 }, () => 'needs Docker'),
   'docs/operate/postgresql.md': ["needs PostgreSQL's administrator"],

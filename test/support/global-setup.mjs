@@ -1,6 +1,11 @@
 import process from 'node:process';
 
-import { builtDigest, inputsDigest } from '../../scripts/lib/build-inputs.mjs';
+import {
+  builtDigest,
+  consoleDigest,
+  CONSOLE_DIGEST_FILE,
+  inputsDigest,
+} from '../../scripts/lib/build-inputs.mjs';
 import { testClients } from '../../scripts/lib/clients.mjs';
 import { startMinio } from '../../scripts/minio.mjs';
 import { startTestPostgres } from '../../scripts/postgres.mjs';
@@ -38,7 +43,7 @@ export default async function globalSetup() {
 
 /** Worker threads and servers run `dist/`, not the sources that Jest transforms. */
 function refuseStaleBuild() {
-  if (builtDigest() === inputsDigest()) return;
+  if (builtDigest() === inputsDigest() && builtDigest(CONSOLE_DIGEST_FILE) === consoleDigest()) return;
   throw new Error('dist/ is not built from these sources: run `npm run build` first, as `npm test` does.');
 }
 

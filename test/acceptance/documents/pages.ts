@@ -11,7 +11,7 @@ export const REPOSITORY = resolve(import.meta.dirname, '../../..');
 const OTHER_PAGES = /^docs\/(adr\/|benchmarks\.md$|coverage\.md$)/;
 
 /** What pages use and a machine may lack. */
-const PROGRAMS = ['curl', 'jq', 'openssl', 'python3', 'sqlite3'];
+const PROGRAMS = ['curl', 'jq', 'openssl', 'python3', 'sqlite3', 'unzip'];
 
 export interface Page {
   /** From the top of the repository on. */

@@ -1,14 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { onInterruption } from '../../../scripts/lib/interruption.mjs';
 import { guess } from './lost-server-guesses.mjs';
 import { TimedRequests } from './timed-requests.mjs';
-import { Cluster, ROOT_PASSWORD } from '../support/cluster/cluster.mjs';
-import { startOwnPostgres } from '../support/cluster/own-postgres.mjs';
+import { ROOT_PASSWORD } from '../support/cluster/cluster.mjs';
+import { withCluster } from '../support/cluster/with-cluster.mjs';
 import { inTurn } from '../support/in-turn.mjs';
 
+/** @import { Cluster } from '../support/cluster/cluster.mjs' */
 /** @import { Login, Presigned, QueryPage } from './timed-requests.mjs' */
 /** @import { ListPage } from '../support/stage-http.mjs' */
 
@@ -24,25 +20,8 @@ const MOST_COMPARED = 50;
  *
  * @returns figures and `violations`.
  */
-export async function runLostServer() {
-  const folder = mkdtempSync(join(tmpdir(), 'stagedoor-lost-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  const callOff = onInterruption(remove);
-  const postgres = await startOwnPostgres();
-  const settings = {
-    DATABASE_URL: await postgres.create('stages'),
-    INTERNAL_STORAGE_URL: `fs://${folder}/internal/`,
-  };
-  const cluster = new Cluster({ folder, size: 3, settings });
-  try {
-    await cluster.start();
-    return await loseOne(cluster);
-  } finally {
-    await cluster.stop();
-    await postgres.remove();
-    callOff();
-    remove();
-  }
+export function runLostServer() {
+  return withCluster(loseOne);
 }
 
 /** @param {Cluster} cluster */

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { isOnJourney } from './kill-journeys.mjs';
 import { mayBeAbsent, possibleWrites } from './kill-ledger.mjs';
 
 /** @import { FileRecord, KnownContent, Ledger, Settled } from './kill-ledger.mjs' */
+/** @import { Journeys } from './kill-journeys.mjs' */
 /** @import { Tally, ViolationKind } from './kill-tally.mjs' */
 /** @import { Random } from '../support/random.mjs' */
 /** @import { ListedFile, StageHttp } from '../support/stage-http.mjs' */
@@ -14,6 +16,7 @@ import { mayBeAbsent, possibleWrites } from './kill-ledger.mjs';
  * @property {StageHttp} http
  * @property {Store} store
  * @property {Ledger} ledger
+ * @property {Journeys} journeys
  * @property {Tally} tally
  * @property {Random} random
  * @property {boolean} md5
@@ -43,18 +46,19 @@ export class Inspection {
    * @param {Extent} [extent]
    */
   async run({ all = false } = {}) {
-    const { store, ledger, leftovers } = this.#context;
-    const tried = ledger.files().filter(({ writes }) => writes.length > 0);
+    const { store, ledger, leftovers, journeys, http } = this.#context;
+    const tried = [...ledger.files().filter(({ writes }) => writes.length > 0), ...journeys.tried];
     /** @type {Row[]} */
     const listed = [];
     for (const { name } of store.stages) listed.push(...(await this.#list(name)));
     const found = await this.#leftoversAfterSweep({ listed, tried });
     for (const row of listed) {
-      if (ledger.file(row.stage, row.name) !== undefined) continue;
+      if (isOnJourney(row.name) || ledger.file(row.stage, row.name) !== undefined) continue;
       this.#report('unexpected', `${row.stage}/${row.name} is listed, and nobody has uploaded it`);
     }
     const rows = new Map(listed.map((row) => [`${row.stage}/${row.name}`, row]));
     await this.#inspectFiles(rows, all);
+    await journeys.inspect(http);
     await this.#records();
     const unheard = found.filter((leftover) => !leftovers.has(leftover));
     if (unheard.length > 0) await this.#leftovers(unheard, { listed, tried });

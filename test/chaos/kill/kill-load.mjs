@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../../../scripts/lib/error-facts.mjs';
 import { jsonOf } from '../support/stage-http.mjs';
 
+/** @import { Journeys } from './kill-journeys.mjs' */
 /** @import { Ledger } from './kill-ledger.mjs' */
 /** @import { KillMoment } from './kill-moment.mjs' */
 /** @import { Tally } from './kill-tally.mjs' */
@@ -14,6 +15,7 @@ import { jsonOf } from '../support/stage-http.mjs';
  * @typedef {object} LoadContext
  * @property {StageHttp} http
  * @property {RoundUploads} uploads
+ * @property {Journeys} journeys
  * @property {Ledger} ledger
  * @property {Map<string, string>} etags which outlives the load
  * @property {Tally} tally
@@ -28,7 +30,7 @@ const AGAIN_MS = 50;
 /** While something comes back, clients leave it the processor between two uploads. */
 const EASY_MS = 150;
 
-/** Uploads by several clients at once, until it is stopped; what they are told goes into the ledger. */
+/** Uploads, copies and moves by several clients at once, until it is stopped; what uploads are told goes into the ledger. */
 export class UploadLoad {
   #context;
   #next = 0;
@@ -47,7 +49,14 @@ export class UploadLoad {
 
   /** Resolves when it was stopped and every upload has ended. */
   async run() {
-    await Promise.all(Array.from({ length: CLIENTS }, () => this.#client()));
+    const { http, journeys } = this.#context;
+    const leg = {
+      http,
+      isStopped: () => this.#isStopped,
+      mayBeCut: this.#mayBeCut.bind(this),
+      isLeftOpen: this.#isLeftOpen.bind(this),
+    };
+    await Promise.all([journeys.run(leg), ...Array.from({ length: CLIENTS }, () => this.#client())]);
   }
 
   stop() {

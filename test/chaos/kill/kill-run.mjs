@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import { onInterruption } from '../../../scripts/lib/interruption.mjs';
 import { Inspection } from './kill-inspection.mjs';
+import { Journeys } from './kill-journeys.mjs';
 import { Ledger } from './kill-ledger.mjs';
 import { UploadLoad } from './kill-load.mjs';
 import { KillMoment } from './kill-moment.mjs';
@@ -71,6 +72,7 @@ class KillRun {
   /** @type {Set<string>} */
   #leftovers = new Set();
   #tally;
+  #journeys;
 
   /**
    * @param {KillOptions} options
@@ -82,6 +84,8 @@ class KillRun {
     this.#store = store;
     this.#pool = new ContentPool(options.seed);
     this.#tally = new Tally(options.print);
+    const stages = store.stages.map(({ name }) => name);
+    this.#journeys = new Journeys({ seed: options.seed, pool: this.#pool, stages, tally: this.#tally });
     const settings = { LEFTOVER_SWEEP_SECONDS: '1', ...store.settings };
     const own = { folder, settings, kills: options.kills, tally: this.#tally };
     this.#subject = subjectOf(own, options.cluster);
@@ -91,6 +95,7 @@ class KillRun {
     const deadline = performance.now() + (this.#options.seconds ?? Infinity) * 1000;
     await this.#subject.start();
     for (const stage of this.#store.stages) await this.#subject.http.createStage(stage);
+    await this.#journeys.start(this.#subject.http);
     while (!this.#subject.isDone && performance.now() < deadline) {
       this.#round += 1;
       await this.#loadAndKill();
@@ -144,6 +149,6 @@ class KillRun {
   }
 
   #context() {
-    return { http: this.#subject.http, ledger: this.#ledger, tally: this.#tally };
+    return { http: this.#subject.http, ledger: this.#ledger, journeys: this.#journeys, tally: this.#tally };
   }
 }

@@ -20,6 +20,8 @@ export class Tally {
   begun = 0;
   acknowledged = 0;
   refused = 0;
+  /** Copies and moves that were acknowledged. */
+  journeys = 0;
   /** Uploads whose answer leaves open what became of them. */
   unknown = 0;
   /** Leftovers that were still there after a while. */
@@ -66,6 +68,7 @@ export class Tally {
     const figures = [
       `${this.kills} kills`,
       `${this.begun} uploads begun, ${this.acknowledged} acknowledged, ${this.refused} refused as they should be`,
+      `${this.journeys} copies and moves acknowledged`,
       ...Object.entries(KINDS).map(([kind, name]) => `${this.count(kind)} ${name}`),
     ];
     if (this.databaseKills > 0) figures.splice(1, 0, `${this.databaseKills} kills of the database`);

@@ -20,6 +20,7 @@ async function keepsItsWord(minio?: TestMinio): Promise<void> {
   expect(tally.violations).toEqual([]);
   expect(tally.kills).toBeGreaterThanOrEqual(KILLS);
   expect(tally.acknowledged).toBeGreaterThan(0);
+  expect(tally.journeys).toBeGreaterThan(0);
 }
 
 describe('after each kill -9, what was acknowledged is there, nothing else shows, and nothing is left over', () => {

@@ -1,10 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-import { onInterruption } from '../../../scripts/lib/interruption.mjs';
-import { Cluster, ROOT_PASSWORD } from '../support/cluster/cluster.mjs';
-import { startOwnPostgres } from '../support/cluster/own-postgres.mjs';
+import { ROOT_PASSWORD } from '../support/cluster/cluster.mjs';
+import { withCluster } from '../support/cluster/with-cluster.mjs';
 import { inTurn } from '../support/in-turn.mjs';
 import { ask, basic, run } from './person.mjs';
 import { endRunning } from './running-transfers.mjs';
@@ -12,32 +7,13 @@ import { FILE, STAGE, TAKINGS } from './takings.mjs';
 
 /** @import { Taking } from './takings.mjs' */
 
-const SERVERS = 3;
-
 /**
  * Takes rights away on one of three servers, and asks all of them at once, as soon as that one has answered.
  *
  * @param {{ rounds: number }} extent
  */
-export async function runRevocations({ rounds }) {
-  const folder = mkdtempSync(join(tmpdir(), 'stagedoor-revocations-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
-  const callOff = onInterruption(remove);
-  const postgres = await startOwnPostgres();
-  const settings = {
-    DATABASE_URL: await postgres.create('people'),
-    INTERNAL_STORAGE_URL: `fs://${folder}/internal/`,
-  };
-  const cluster = new Cluster({ folder, size: SERVERS, settings });
-  try {
-    await cluster.start();
-    return await takeAll(cluster.serverUrls, rounds);
-  } finally {
-    await cluster.stop();
-    await postgres.remove();
-    callOff();
-    remove();
-  }
+export function runRevocations({ rounds }) {
+  return withCluster((cluster) => takeAll(cluster.serverUrls, rounds));
 }
 
 /**

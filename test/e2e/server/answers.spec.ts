@@ -198,7 +198,10 @@ describe('a query that a route does not take', () => {
   });
 
   it.each([
-    ['GET /v1/stages/~/files?prefx=a', /prefx is unknown here: it takes prefix, pattern, cursor, limit/],
+    [
+      'GET /v1/stages/~/files?prefx=a',
+      /prefx is unknown here: it takes prefix, pattern, delimiter, cursor, limit/,
+    ],
     ['DELETE /v1/stages/~/files?prefix=a&limit=1', /limit is unknown here: it takes prefix, pattern/],
     ['GET /v1/stages?name=a', /name is unknown here: it takes like/],
     ['GET /v1/stages/MyStage?x=1', /parameter x: this route takes none/],

@@ -321,7 +321,7 @@ describe('a request body of CREATE STAGE is refused', () => {
       body,
     });
     await expectError(answer, expected);
-    expect(await (await client.send('/v1/stages')).json()).toEqual({ stages: [] });
+    expect(await (await client.send('/v1/stages')).json()).toEqual({ stages: [], next_cursor: null });
   });
 
   it('that is too large', async () => {

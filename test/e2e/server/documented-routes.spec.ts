@@ -29,7 +29,14 @@ function named({ path, methods }: KnownRoute): string[] {
   return methods.map((method) => `${method} ${path}`);
 }
 
-const PAGES = ['docs/reference/http.md', 'docs/reference/http-people.md'];
+const PAGES = [
+  'docs/http-api.md',
+  'docs/reference/http.md',
+  'docs/reference/http-databend.md',
+  'docs/reference/http-files.md',
+  'docs/reference/http-people.md',
+  'docs/reference/http-uploads-and-connections.md',
+];
 
 describe(`the routes in ${PAGES.join(' and ')}`, () => {
   it('are those of the router', async () => {

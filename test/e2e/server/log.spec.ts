@@ -52,8 +52,12 @@ describe('the log says who did what', () => {
     const uploadId = answer.headers.get('x-stagedoor-upload-id');
     const lines = await linesOf(answer);
     expect(lines).toMatchObject([
-      { msg: 'upload', uploadId, user: 'root', stage: '~', files: 2, bytes: 5, ended: 'stored', level: 30 },
-      { msg: 'request', user: 'root', res: { status: 200 } },
+      {
+        msg: 'request',
+        user: 'root',
+        res: { status: 200 },
+        upload: { id: uploadId, stage: '~', files: 2, bytes: 5, ended: 'stored' },
+      },
     ]);
   });
 
@@ -65,7 +69,7 @@ describe('the log says who did what', () => {
     });
     expect(answer.status).toBe(400);
     const lines = await linesOf(answer);
-    expect(lines[0]).toMatchObject({ msg: 'upload', files: 0, bytes: 0, ended: 'ChecksumMismatch' });
+    expect(lines.at(-1)).toMatchObject({ upload: { files: 0, bytes: 0, ended: 'ChecksumMismatch' } });
   });
 
   it('of an upload whose client has left', async () => {
@@ -75,8 +79,10 @@ describe('the log says who did what', () => {
     );
     await delay(100);
     connection.leave();
-    const lines = await linesWith(({ ended }) => ended === 'ClientGone', 'upload');
-    expect(lines).toMatchObject([{ user: 'root', stage: '~', files: 0, bytes: 0 }]);
+    const lines = await linesWith(({ msg }) => msg === 'upload', 'upload');
+    expect(lines).toMatchObject([
+      { user: 'root', upload: { stage: '~', files: 0, bytes: 0, ended: 'ClientGone' } },
+    ]);
   });
 
   it('of a presigned upload: its maker', async () => {
@@ -87,7 +93,7 @@ describe('the log says who did what', () => {
     });
     const { url } = (await presigned.json()) as { readonly url: string };
     const lines = await linesOf(await fetch(url, { method: 'PUT', body: 'abc' }));
-    expect(lines).toMatchObject([{ msg: 'upload', user: 'root', ended: 'stored' }, { user: 'root' }]);
+    expect(lines).toMatchObject([{ msg: 'request', user: 'root', upload: { ended: 'stored' } }]);
   });
 
   it('of a statement: its kind and its query id, and no text', async () => {
@@ -99,7 +105,11 @@ describe('the log says who did what', () => {
   it('of a statement that failed: the same, in one line', async () => {
     const lines = await linesOf(await query('LIST @nobody', 'q-2'));
     expect(lines).toMatchObject([
-      { msg: expect.stringContaining('a statement failed') as string, query: 'q-2', kind: 'UnknownStage' },
+      {
+        msg: expect.stringContaining('a statement failed') as string,
+        query: 'q-2',
+        error: { kind: 'UnknownStage' },
+      },
       { msg: 'request', query: 'q-2', statement: expect.any(String) as string },
     ]);
   });

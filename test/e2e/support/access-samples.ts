@@ -49,6 +49,9 @@ const UPLOAD: RouteSample = {
   headers: ({ stage }) => ({ stage_name: stage, 'content-type': FORM_TYPE }),
   body: () => form(filePart('f')),
 };
+/** The target has no name, which is said before anything is asked about the source. */
+const COPY_TO_NOTHING: RouteSample = { status: 400, code: 1006, body: () => ({ from: 'f', to: '' }) };
+const OF_CONNECTION: RouteSample = { status: 200, path: () => `/v1/connections/${SUBJECTS.connection}` };
 /** The token is one of nobody. */
 const BAD_TOKEN: RouteSample = { status: 403, code: 1063 };
 
@@ -56,6 +59,7 @@ const BAD_TOKEN: RouteSample = { status: 403, code: 1063 };
 export const ROUTE_SAMPLES: Readonly<Record<string, RouteSample>> = {
   'PUT /v1/upload_to_stage': UPLOAD,
   'POST /v1/upload_to_stage': UPLOAD,
+  'GET /v1/uploads': OK,
   'GET /v1/uploads/:id': OK,
   'POST /v1/stages': { status: 201, body: () => ({ name: 'made', or_replace: true }) },
   'GET /v1/stages': OK,
@@ -63,7 +67,11 @@ export const ROUTE_SAMPLES: Readonly<Record<string, RouteSample>> = {
   'PATCH /v1/stages/:name': { status: 200, body: () => ({ comment: 'c' }), own: OF_OWN_STAGE },
   'DELETE /v1/stages/:name': { status: 204, own: OF_OWN_STAGE },
   'POST /v1/stages/:name/check': OK,
+  'POST /v1/stages/:name/copy': COPY_TO_NOTHING,
+  'POST /v1/stages/:name/move': COPY_TO_NOTHING,
   'GET /v1/stages/:name/files': OK,
+  'GET /v1/stages/:name/totals': OK,
+  'GET /v1/stages/:name/zip': OK,
   'DELETE /v1/stages/:name/files': { status: 200, query: '?prefix=f' },
   'PUT /v1/stages/:name/files': { status: 400, code: 1006, body: () => Buffer.from('content') },
   'HEAD /v1/stages/:name/files/*path': OK,
@@ -77,6 +85,15 @@ export const ROUTE_SAMPLES: Readonly<Record<string, RouteSample>> = {
   'HEAD /v1/presigned/*token': BAD_TOKEN,
   'GET /v1/presigned/*token': BAD_TOKEN,
   'PUT /v1/presigned/*token': BAD_TOKEN,
+  'POST /v1/connections': {
+    status: 201,
+    body: () => ({ name: 'made', storage_type: 's3', or_replace: true }),
+  },
+  'GET /v1/connections': OK,
+  'GET /v1/connections/:name': OF_CONNECTION,
+  'PATCH /v1/connections/:name': { ...OF_CONNECTION, body: () => ({ options: { region: 'eu-west-1' } }) },
+  'DELETE /v1/connections/:name': { ...OF_CONNECTION, status: 204 },
+  'GET /v1/connections/:name/stages': { status: 200, path: () => '/v1/connections/c/stages' },
   'POST /v1/query': {
     status: 200,
     body: () => ({ sql: 'SELECT 1' }),
@@ -99,6 +116,10 @@ export const ROUTE_SAMPLES: Readonly<Record<string, RouteSample>> = {
   'GET /metrics': OK,
   'GET /health': OK,
   'GET /ready': OK,
+  'GET /openapi.json': OK,
+  'GET /docs': OK,
+  'GET /docs/:file': { status: 200, path: () => '/docs/init.js' },
+  'GET /version': OK,
 };
 
 export interface StatementSample {
@@ -136,6 +157,7 @@ export const STATEMENT_SAMPLES: Readonly<Record<StatementKind, StatementSample>>
   'create-connection': plain(
     "CREATE OR REPLACE CONNECTION made STORAGE_TYPE = 's3' access_key_id = 'a' secret_access_key = 'b'",
   ),
+  'alter-connection': plain("ALTER CONNECTION c SET region = 'eu-west-1'"),
   'drop-connection': plain('DROP CONNECTION c'),
   'describe-connection': plain('DESC CONNECTION c'),
   'show-connections': plain('SHOW CONNECTIONS'),

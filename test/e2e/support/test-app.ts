@@ -12,6 +12,7 @@ import { parseAppConfig } from '../../../src/config/app-config.js';
 import { createApp } from '../../../src/create-app.js';
 import { loggerOptions } from '../../../src/http/server/app-logger.js';
 import { DATABASE_KIND, newDatabaseUrl } from '../../support/test-database.js';
+import { watchAnswers } from '../openapi/answer-checker.js';
 
 export interface TestApp {
   readonly url: string;
@@ -20,6 +21,7 @@ export interface TestApp {
   readonly app: NestExpressApplication;
   /** Every line of the log so far, at the most verbose level. */
   logs(): string;
+  /** Fails where an answer was another than the document of the API says. */
   close(): Promise<void>;
 }
 
@@ -33,14 +35,17 @@ export async function startTestApp(settings: Readonly<Record<string, string>> = 
   const app = await createApp(config, logger);
   running.push(app);
   const server: Server = app.getHttpServer();
+  let undescribed: readonly string[] = [];
   const close = async (): Promise<void> => {
     server.closeAllConnections();
     await app.close();
     signInAtTheLatest(app);
     await removeFolder(dataDir);
+    expect(undescribed).toEqual([]);
   };
   try {
     await app.listen(config.port, config.host);
+    undescribed = await watchAnswers(app);
   } catch (error) {
     await close(); // as the end of its process would: its timers must not write on
     throw error;

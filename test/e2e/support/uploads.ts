@@ -45,11 +45,14 @@ export interface UploadStatus {
   readonly state: 'RUNNING' | 'SUCCESS' | 'FAILED';
   readonly started_at: string;
   readonly ended_at: string | null;
+  readonly received_bytes: number;
+  readonly expected_bytes: number | null;
   readonly files: readonly {
     readonly name: string;
     readonly path: string;
     readonly size: number;
     readonly md5: string | null;
+    readonly etag: string | null;
     readonly outcome: 'stored' | 'skipped';
   }[];
   readonly error: { readonly code: number; readonly message: string } | null;

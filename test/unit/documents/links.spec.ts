@@ -70,3 +70,10 @@ describe('what is a link, and what is an anchor', () => {
     expect(anchorsOf(text)).toEqual(anchors);
   });
 });
+
+describe('every page', () => {
+  // Prettier quotes and escapes them, so that they are not at the start of a line.
+  it.each(tracked)('%s is merged', async (page) => {
+    expect(await textOf(page)).not.toMatch(/<{7} |^={7}$|(?:> ?){7}\S/m);
+  });
+});

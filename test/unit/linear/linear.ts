@@ -1,8 +1,11 @@
 /** Work that is too short to be measured is repeated until it takes so long. */
 const MEASURED_US = 3_000;
 const MOST_REPETITIONS = 100_000;
-const ATTEMPTS = 8;
-const MOST_TIMES_AS_MUCH = 2.5;
+const ATTEMPTS = 5;
+/** The short input is this part of the long one. */
+const PART = 16;
+/** The square of the part is 256: work that grows with the square takes about so many times as long, where it counts. */
+const MOST_TIMES_AS_MUCH = 3 * PART;
 
 /** Makes a text of so many characters, more or less. */
 export type Input<Text = string> = (length: number) => Text;
@@ -21,22 +24,19 @@ export function rowOf(piece: string, before = '', behind = ''): Input {
 }
 
 /**
- * Compares the CPU time of an input of the most length with that of half of it: the best of several measurements each, so that neither
- * the machine's load nor a collection of garbage counts. What has only come over a size of V8's own between the two, beyond which
- * an array or a string lies elsewhere, is compared with a quarter as well.
+ * Compares the CPU time of an input of the most length with that of a short one: the best of several measurements each. The two are so
+ * far apart that neither the machine's load nor a collection of garbage makes linear work look like another.
  */
 export async function expectLinear<Text>({ input, scan, length }: Scanner<Text>): Promise<void> {
-  const [quarter, half, whole] = [input(length / 4), input(length / 2), input(length)];
-  const repetitions = await repetitionsOf(scan, half);
-  const least = { quarter: Infinity, half: Infinity, whole: Infinity };
+  const [short, whole] = [input(length / PART), input(length)];
+  const repetitions = await repetitionsOf(scan, short);
+  const least = { short: Infinity, whole: Infinity };
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    least.half = Math.min(least.half, await cpuOf(scan, half, repetitions));
+    least.short = Math.min(least.short, await cpuOf(scan, short, repetitions));
     least.whole = Math.min(least.whole, await cpuOf(scan, whole, repetitions));
-    if (least.whole <= MOST_TIMES_AS_MUCH * least.half) return;
-    least.quarter = Math.min(least.quarter, await cpuOf(scan, quarter, repetitions));
-    if (attempt > 2 && least.whole <= MOST_TIMES_AS_MUCH ** 2 * least.quarter) return;
+    if (least.whole <= MOST_TIMES_AS_MUCH * least.short) return;
   }
-  expect(least.whole / least.half).toBeLessThanOrEqual(MOST_TIMES_AS_MUCH);
+  expect(least.whole / least.short).toBeLessThanOrEqual(MOST_TIMES_AS_MUCH);
 }
 
 async function repetitionsOf<Text>(scan: (text: Text) => unknown, text: Text): Promise<number> {

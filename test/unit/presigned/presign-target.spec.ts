@@ -7,6 +7,8 @@ const CAPABILITIES = {
   contentEtag: true,
   contentType: true,
   dotComponents: false,
+  copy: false,
+  move: false,
 };
 
 function target(fields: Partial<PresignTarget> = {}): PresignTarget {

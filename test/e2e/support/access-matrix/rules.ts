@@ -124,6 +124,9 @@ const RULES: Readonly<Record<Named, Rule>> = {
   'service ShowRoles': everybodyWithoutScope,
   'service ShowGrants': everybodyWithoutScope,
   'service Grant': words('GRANT'),
+  'service ShowUploads': everybodyWithoutScope,
+  'service ShowAllUploads': (wish) =>
+    wish.caller.scope === undefined && administers(wish) ? 'may' : 'refused',
   'service Monitor': everybody,
   'session SignIn': everybody,
   'session Use': everybody,
@@ -137,6 +140,7 @@ const RULES: Readonly<Record<Named, Rule>> = {
   'stage Grant': stage('Grant'),
   'stage Own': stage('Own'),
   'connection Access': connection('use'),
+  'connection Alter': connection('own'),
   'connection Drop': connection('use'),
   'connection Grant': connection('grant'),
   'connection Own': connection('own'),
