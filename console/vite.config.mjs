@@ -10,6 +10,9 @@ const PREACT = {
   react: 'preact/compat',
 };
 
+/** Its name holds no digest: it is linked to as it stands. */
+const LICENCES = 'console/licences.md';
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './', // a proxy may serve the page below a path of its own
@@ -19,6 +22,7 @@ export default defineConfig({
     assetsDir: 'console',
     assetsInlineLimit: 0, // the policy allows no data: URLs
     emptyOutDir: true,
+    license: { fileName: LICENCES }, // those of all that is bundled ask to go along
     target: 'es2023',
     modulePreload: { polyfill: false },
     // Leaves out its Snappy, which is made at once, of WebAssembly: the policy refuses it, and hyparquet has its own.

@@ -5,6 +5,8 @@ import express, { type RequestHandler, type Response } from 'express';
 const FOLDER = fileURLToPath(new URL('../console', import.meta.url));
 /** Path of everything but the page itself. Names there hold a digest of the content. */
 const ASSETS = '/console/';
+/** Licences of the libraries in the scripts. The one name without a digest. */
+const LICENCES = '/console/licences.md';
 
 /** Allows what the page needs of this origin, and nothing of another one. Blobs are previews of images. */
 const CONTENT_SECURITY_POLICY = [
@@ -40,7 +42,9 @@ export function consolePages(folder: string = FOLDER): RequestHandler {
 }
 
 function setHeaders(response: Response): void {
-  const isAsset = response.req.path.startsWith(ASSETS);
+  const { path } = response.req;
+  const isAsset = path.startsWith(ASSETS) && path !== LICENCES;
   response.set(HEADERS);
+  if (path === LICENCES) response.set('content-type', 'text/plain; charset=utf-8');
   response.set('cache-control', isAsset ? 'public, max-age=31536000, immutable' : 'no-cache');
 }

@@ -38,6 +38,9 @@ export function ServerPage(): ReactElement {
         <a href={`${SERVER}/openapi.json`}>for programs</a>.{' '}
         <a href={`${SERVER}/metrics`}>Figures for Prometheus</a> need a sign-in of their own.
       </p>
+      <p>
+        <a href={`${SERVER}/console/licences.md`}>Licences of the libraries in this page</a>
+      </p>
     </>
   );
 }

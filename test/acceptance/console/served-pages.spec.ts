@@ -62,6 +62,26 @@ describe('the console', () => {
     }
   });
 
+  it('gives the licences of all that is bundled, each with its text', async () => {
+    const answer = await fetch(`${server.url}/console/licences.md`);
+    expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    const [, ...notices] = (await answer.text()).split(/^## /m);
+    const names = notices.map((notice) => /^(\S+)/.exec(notice)?.[1]?.replace(/^\[/, ''));
+    for (const name of [
+      'preact',
+      '@tanstack/react-query',
+      '@tanstack/react-virtual',
+      'openapi-fetch',
+      'hyparquet',
+    ])
+      expect(names).toContain(name);
+    for (const notice of notices) {
+      expect(notice).toMatch(/^.*\((MIT|Apache-2\.0|ISC|BSD-[23]-Clause|0BSD)\)/);
+      expect(notice).toMatch(/permission|license/i);
+    }
+  });
+
   it.each([
     '/console/nothing.js',
     '/console/..%2f..%2fserver/main.js',
