@@ -1,9 +1,12 @@
 import { useMutation } from '@tanstack/react-query';
 import { useRef, type ReactElement } from 'react';
+import { useStore } from '../lib/store.js';
+import { CheckField } from '../ui/fields.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { inputFiles } from './dropped-files.js';
 import { offerFiles } from './pending-choice.js';
 import type { ChosenFile } from './upload-item.js';
+import { comparesMd5 } from './upload-options.js';
 
 interface UploadButtonsProps {
   readonly stage: string;
@@ -14,6 +17,7 @@ export function UploadButtons({ stage, folder }: UploadButtonsProps): ReactEleme
   const offering = useMutation({
     mutationFn: async (files: readonly ChosenFile[]) => offerFiles(stage, files),
   });
+  const isCompared = useStore(comparesMd5);
   const choose = (files: FileList | null): void => {
     if (files !== null) offering.mutate(inputFiles(files, folder));
   };
@@ -21,6 +25,13 @@ export function UploadButtons({ stage, folder }: UploadButtonsProps): ReactEleme
     <div className="actions">
       <ChooseButton text="Upload files" isDirectory={false} onChoose={choose} />
       <ChooseButton text="Upload a folder" isDirectory onChoose={choose} />
+      <CheckField
+        label="Compare md5"
+        checked={isCompared}
+        onChange={(isWanted) => {
+          comparesMd5.set(isWanted);
+        }}
+      />
       <ErrorNotice error={offering.error} />
     </div>
   );

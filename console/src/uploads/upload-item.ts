@@ -1,4 +1,5 @@
 import type { components } from '../../../clients/typescript/src/api.js';
+import type { Comparison } from './compared-md5.js';
 
 export type Overwrite = components['parameters']['OverwriteHeader'];
 export type UploadState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -17,10 +18,13 @@ export interface UploadItem extends ChosenFile {
   readonly overwrite: Overwrite;
   /** The same for every attempt, so that a repeated one stores nothing twice. */
   readonly idempotencyKey: string;
+  /** Is its md5 compared with that of what was stored? */
+  readonly isCompared: boolean;
   readonly state: UploadState;
   readonly sentBytes: number;
   readonly bytesPerSecond: number;
   readonly problem?: string | undefined;
+  readonly comparison?: Comparison | undefined;
 }
 
 /** Seconds until the rest is sent, at the rate of now; undefined as long as there is none. */

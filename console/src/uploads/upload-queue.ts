@@ -5,7 +5,9 @@ import { SERVER } from '../lib/api.js';
 import { errorText } from '../lib/error-text.js';
 import { Store } from '../lib/store.js';
 import { noteRefusal, sessionToken } from '../session/session.js';
+import { compared, md5Of, OtherContentError, type Comparison } from './compared-md5.js';
 import { isActive, type ChosenFile, type Overwrite, type UploadItem } from './upload-item.js';
+import { comparesMd5 } from './upload-options.js';
 import { UploadRate } from './upload-rate.js';
 
 /** More connections to one server would wait in the browser. */
@@ -24,6 +26,7 @@ export class UploadQueue {
       stage,
       overwrite,
       idempotencyKey: newIdempotencyKey(),
+      isCompared: comparesMd5.get(),
       state: 'waiting' as const,
       sentBytes: 0,
       bytesPerSecond: 0,
@@ -39,7 +42,13 @@ export class UploadQueue {
 
   /** Sends a file again under the same key: where the server has it already, it says so and stores nothing. */
   retry(id: number): void {
-    this.#change(id, { state: 'waiting', sentBytes: 0, bytesPerSecond: 0, problem: undefined });
+    this.#change(id, {
+      state: 'waiting',
+      sentBytes: 0,
+      bytesPerSecond: 0,
+      problem: undefined,
+      comparison: undefined,
+    });
     this.#startWaiting();
   }
 
@@ -68,8 +77,8 @@ export class UploadQueue {
     this.#running.set(item.id, controller);
     this.#change(item.id, { state: 'running' });
     try {
-      await this.#send(item, controller.signal);
-      this.#change(item.id, { state: 'done', sentBytes: item.file.size });
+      const comparison = await this.#send(item, controller.signal);
+      this.#change(item.id, { state: 'done', sentBytes: item.file.size, comparison });
       if (!this.items.get().some((other) => other.stage === item.stage && isActive(other)))
         await refreshFiles(item.stage);
     } catch (error) {
@@ -81,11 +90,11 @@ export class UploadQueue {
     }
   }
 
-  async #send(item: UploadItem, signal: AbortSignal): Promise<void> {
+  async #send(item: UploadItem, signal: AbortSignal): Promise<Comparison | undefined> {
     const token = (await sessionToken()) ?? '';
     const client = new Stagedoor({ url: SERVER, credentials: { token } });
     const rate = new UploadRate();
-    await client.upload(item.stage, item.path, item.file, {
+    const sending = client.upload(item.stage, item.path, item.file, {
       overwrite: item.overwrite,
       idempotencyKey: item.idempotencyKey,
       signal,
@@ -93,6 +102,14 @@ export class UploadQueue {
         this.#change(item.id, { sentBytes, bytesPerSecond: rate.add(sentBytes) });
       },
     });
+    const [{ md5 }, here] = await Promise.all([
+      sending,
+      item.isCompared ? md5Of(item.file, signal) : undefined,
+    ]);
+    if (here === undefined) return undefined;
+    const comparison = compared(here, md5);
+    if (comparison === 'other' && item.overwrite !== 'skip') throw new OtherContentError();
+    return comparison;
   }
 
   #change(id: number, fields: Partial<UploadItem>): void {

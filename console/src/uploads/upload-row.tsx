@@ -40,11 +40,19 @@ export function UploadRow({ item }: { readonly item: UploadItem }): ReactElement
   );
 }
 
+const COMPARED: Readonly<Record<NonNullable<UploadItem['comparison']>, string>> = {
+  same: 'the same md5',
+  other: 'what was kept has another md5',
+  unknown: 'its md5 was not told',
+};
+
 function factsOf(item: UploadItem): string {
-  const { state, file, sentBytes, bytesPerSecond, overwrite } = item;
+  const { state, file, sentBytes, bytesPerSecond, overwrite, comparison } = item;
   if (state === 'waiting') return `${formatSize(file.size)}, waits`;
-  if (state === 'done')
-    return overwrite === 'skip' ? 'stored, or kept as it was' : `${formatSize(file.size)}, stored`;
+  if (state === 'done') {
+    const stored = overwrite === 'skip' ? 'stored, or kept as it was' : `${formatSize(file.size)}, stored`;
+    return `${stored}${comparison === undefined ? '' : `, ${COMPARED[comparison]}`}`;
+  }
   if (state === 'failed') return 'failed';
   if (state === 'cancelled') return 'cancelled';
   const left = secondsLeft(item);
