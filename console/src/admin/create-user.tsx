@@ -6,14 +6,12 @@ import { Form } from '../ui/form.js';
 import { Modal } from '../ui/modal.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { refreshPeople } from './people-queries.js';
+import { RoleChoice } from './role-choice.js';
 
 interface CreateUserProps {
   readonly roles: readonly Schemas['Role'][];
   readonly onClose: () => void;
 }
-
-/** Built in: everybody has it. */
-const PUBLIC = 'public';
 
 export function CreateUser({ roles, onClose }: CreateUserProps): ReactElement {
   const [name, setName] = useState('');
@@ -49,31 +47,5 @@ export function CreateUser({ roles, onClose }: CreateUserProps): ReactElement {
         <ErrorNotice error={creating.error} />
       </Form>
     </Modal>
-  );
-}
-
-interface RoleChoiceProps extends Pick<CreateUserProps, 'roles'> {
-  readonly granted: readonly string[];
-  readonly onGrant: (granted: readonly string[]) => void;
-}
-
-function RoleChoice({ roles, granted, onGrant }: RoleChoiceProps): ReactElement {
-  return (
-    <fieldset className="field choices">
-      <legend>Roles</legend>
-      {roles
-        .filter((role) => role.name !== PUBLIC)
-        .map((role) => (
-          <CheckField
-            key={role.name}
-            label={role.name}
-            checked={granted.includes(role.name)}
-            onChange={(isGranted) => {
-              const others = granted.filter((other) => other !== role.name);
-              onGrant(isGranted ? [...others, role.name] : others);
-            }}
-          />
-        ))}
-    </fieldset>
   );
 }

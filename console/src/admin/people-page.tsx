@@ -1,25 +1,22 @@
-import { useQuery } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { api, bodyOf } from '../lib/api.js';
+import { mayInService } from '../session/rights.js';
+import { useRights } from '../session/use-rights.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { PageHead } from '../ui/page-head.js';
+import { WhyNot } from '../ui/why-not.js';
 import { CreateRole } from './create-role.js';
 import { CreateUser } from './create-user.js';
-import { PEOPLE } from './people-queries.js';
+import { useRoles, useUsers } from './people-queries.js';
+import { NO_PEOPLE } from './people-rights.js';
 import { RoleTable } from './role-table.js';
 import { UserTable } from './user-table.js';
 
 /** Users and roles, as far as the reader may see them. */
 export function PeoplePage(): ReactElement {
   const [dialog, setDialog] = useState<'user' | 'role'>();
-  const users = useQuery({
-    queryKey: [PEOPLE, 'users'],
-    queryFn: async ({ signal }) => bodyOf(api.GET('/v1/users', { signal })),
-  });
-  const roles = useQuery({
-    queryKey: [PEOPLE, 'roles'],
-    queryFn: async ({ signal }) => bodyOf(api.GET('/v1/roles', { signal })),
-  });
+  const rights = useRights();
+  const [users, roles] = [useUsers(), useRoles()];
+  const mayCreateUsers = mayInService(rights, 'CREATE USER');
   const close = (): void => {
     setDialog(undefined);
   };
@@ -28,24 +25,33 @@ export function PeoplePage(): ReactElement {
       <PageHead
         title="Users"
         button="Create a user"
+        isOffered={mayCreateUsers}
         onClick={() => {
           setDialog('user');
         }}
       />
+      {!mayCreateUsers && <WhyNot text="You see yourself, and whom you may see." reason={NO_PEOPLE} />}
       <ErrorNotice error={users.error} />
-      {users.isSuccess ? <UserTable users={users.data.users} /> : <p role="status">Loading…</p>}
+      {users.isSuccess ? (
+        <UserTable users={users.data} roles={roles.data ?? []} />
+      ) : (
+        <p role="status">Loading…</p>
+      )}
       <PageHead
         title="Roles"
         button="Create a role"
         level="h2"
+        isOffered={mayInService(rights, 'CREATE ROLE')}
         onClick={() => {
           setDialog('role');
         }}
       />
       <ErrorNotice error={roles.error} />
-      {roles.isSuccess ? <RoleTable roles={roles.data.roles} /> : <p role="status">Loading…</p>}
-      <p>Who may use a stage stands with the stage, under “Access”.</p>
-      {dialog === 'user' && <CreateUser roles={roles.data?.roles ?? []} onClose={close} />}
+      {roles.isSuccess ? <RoleTable roles={roles.data} /> : <p role="status">Loading…</p>}
+      <p>
+        Which role may use which stage is shown under <a href="#/access">Access</a>.
+      </p>
+      {dialog === 'user' && <CreateUser roles={roles.data ?? []} onClose={close} />}
       {dialog === 'role' && <CreateRole onClose={close} />}
     </>
   );

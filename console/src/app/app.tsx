@@ -12,6 +12,7 @@ import { useRoute, type Route } from './route.js';
 const SqlPage = lazy(async () => ({ default: (await import('../sql/sql-page.js')).SqlPage }));
 const UploadsPage = lazy(async () => ({ default: (await import('../admin/uploads-page.js')).UploadsPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('../admin/people-page.js')).PeoplePage }));
+const AccessPage = lazy(async () => ({ default: (await import('../admin/access-page.js')).AccessPage }));
 const TokensPage = lazy(async () => ({ default: (await import('../admin/tokens-page.js')).TokensPage }));
 const ServerPage = lazy(async () => ({ default: (await import('../admin/server-page.js')).ServerPage }));
 
@@ -74,6 +75,8 @@ function pageOf(route: Route): ReactElement {
       return <UploadsPage />;
     case 'people':
       return <PeoplePage />;
+    case 'access':
+      return <AccessPage />;
     case 'tokens':
       return <TokensPage />;
     case 'server':

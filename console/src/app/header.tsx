@@ -15,6 +15,7 @@ const ENTRIES: readonly Entry[] = [
   { page: 'uploads', text: 'Uploads' },
   { page: 'sql', text: 'SQL' },
   { page: 'people', text: 'People' },
+  { page: 'access', text: 'Access' },
   { page: 'tokens', text: 'Tokens' },
   { page: 'server', text: 'Server' },
 ];

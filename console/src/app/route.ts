@@ -6,6 +6,7 @@ export type Route =
   | { readonly page: 'sql' }
   | { readonly page: 'uploads' }
   | { readonly page: 'people' }
+  | { readonly page: 'access' }
   | { readonly page: 'tokens' }
   | { readonly page: 'server' }
   | {
@@ -17,7 +18,7 @@ export type Route =
       readonly file?: string | undefined;
     };
 
-const PLAIN_PAGES = ['sql', 'uploads', 'people', 'tokens', 'server'] as const;
+const PLAIN_PAGES = ['sql', 'uploads', 'people', 'access', 'tokens', 'server'] as const;
 
 const current = new Store<Route>(parseRoute(location.hash));
 window.addEventListener('hashchange', () => {

@@ -7,3 +7,8 @@ export function shellQuoted(text: string): string {
 export function sqlString(text: string): string {
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 }
+
+/** Quotes a name where SQL needs it. */
+export function sqlIdentifier(name: string): string {
+  return /^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
+}

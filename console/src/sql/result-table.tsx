@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import { Notice } from '../ui/notice.js';
-import type { StatementResult } from './run-statement.js';
+import type { StatementResult } from '../lib/run-statement.js';
 
 interface ResultTableProps {
   readonly result: StatementResult;

@@ -5,7 +5,7 @@ import { errorText } from '../lib/error-text.js';
 import { useStore } from '../lib/store.js';
 import { noteStatement, statementHistory } from './history.js';
 import { ResultTable } from './result-table.js';
-import { nextRows, runStatement, type StatementResult } from './run-statement.js';
+import { nextRows, runStatement, type StatementResult } from '../lib/run-statement.js';
 import { StageCompletion } from './stage-completion.js';
 
 export function SqlPage(): ReactElement {

@@ -1,16 +1,13 @@
 import { SERVER, type Schemas } from '../lib/api.js';
-import { shellQuoted, sqlString } from '../lib/quoting.js';
+import { shellQuoted, sqlIdentifier, sqlString } from '../lib/quoting.js';
+import type { StoreDraft } from './store-fields.js';
 
 /** The fields of the form. */
-export interface StageDraft {
+export interface StageDraft extends StoreDraft {
   readonly name: string;
   readonly kind: 'internal' | 's3';
   readonly comment: string;
   readonly url: string;
-  readonly endpointUrl: string;
-  readonly region: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
   readonly isChecked: boolean;
 }
 
@@ -55,7 +52,7 @@ export function curlOf(draft: StageDraft, user: string): string {
 
 /** Gives the request as a statement, without the secret. */
 export function sqlOf(draft: StageDraft): string {
-  const lines = [`CREATE STAGE ${identifier(draft.name)}`];
+  const lines = [`CREATE STAGE ${sqlIdentifier(draft.name)}`];
   if (draft.kind === 's3') {
     const options = Object.entries(connectionOf(hidden(draft)));
     lines.push(`  URL = ${sqlString(draft.url)}`);
@@ -68,8 +65,4 @@ export function sqlOf(draft: StageDraft): string {
 
 function hidden(draft: StageDraft): StageDraft {
   return draft.secretAccessKey === '' ? draft : { ...draft, secretAccessKey: MASK };
-}
-
-function identifier(name: string): string {
-  return /^[A-Za-z_]\w*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`;
 }

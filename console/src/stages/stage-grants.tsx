@@ -1,26 +1,25 @@
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
-import { queryClient } from '../app/query-client.js';
-import { api, bodyOf, type Schemas } from '../lib/api.js';
+import type { Schemas } from '../lib/api.js';
 import { ChoiceField, TextField } from '../ui/fields.js';
 import { Form } from '../ui/form.js';
 import { Modal } from '../ui/modal.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { RowButton } from '../ui/row-button.js';
-
-type Privilege = Schemas['StageGrant']['privileges'][number];
-type Grantee = Schemas['GranteeName'];
+import {
+  LEVELS,
+  refreshGrants,
+  setLevel,
+  useStageGrants,
+  type Grantee,
+  type Level,
+} from './grant-queries.js';
 
 interface StageGrantsProps {
   readonly stage: string;
   readonly onClose: () => void;
 }
 
-const LEVELS = [
-  { value: 'READ', text: 'read' },
-  { value: 'READ,WRITE', text: 'read and write' },
-  { value: 'WRITE', text: 'write' },
-] as const;
 const KINDS = [
   { value: 'user', text: 'a user' },
   { value: 'role', text: 'a role' },
@@ -28,13 +27,7 @@ const KINDS = [
 
 /** Shows the grants of a stage, and a form for another one. */
 export function StageGrants({ stage, onClose }: StageGrantsProps): ReactElement {
-  const key = ['grants', stage];
-  const grants = useQuery({
-    queryKey: key,
-    queryFn: async ({ signal }) =>
-      bodyOf(api.GET('/v1/stages/{name}/grants', { params: { path: { name: stage } }, signal })),
-  });
-  const changed = async (): Promise<void> => queryClient.invalidateQueries({ queryKey: key });
+  const grants = useStageGrants(stage);
   return (
     <Modal title={`Who may use ${stage}`} onClose={onClose}>
       <ErrorNotice error={grants.error} />
@@ -44,8 +37,8 @@ export function StageGrants({ stage, onClose }: StageGrantsProps): ReactElement 
           <p>
             Its owner is the role <strong>{grants.data.owner}</strong>. Administrators may use every stage.
           </p>
-          <GrantTable stage={stage} grants={grants.data.grants} onChange={changed} />
-          <GrantForm stage={stage} onChange={changed} />
+          <GrantTable stage={stage} grants={grants.data.grants} />
+          <GrantForm stage={stage} />
         </>
       )}
     </Modal>
@@ -55,14 +48,12 @@ export function StageGrants({ stage, onClose }: StageGrantsProps): ReactElement 
 interface GrantTableProps {
   readonly stage: string;
   readonly grants: Schemas['StageGrants']['grants'];
-  readonly onChange: () => Promise<void>;
 }
 
-function GrantTable({ stage, grants, onChange }: GrantTableProps): ReactElement {
+function GrantTable({ stage, grants }: GrantTableProps): ReactElement {
   const revoking = useMutation({
-    mutationFn: async (grantee: Grantee) =>
-      api.DELETE('/v1/stages/{name}/grants/{kind}/{grantee}', { params: { path: pathOf(stage, grantee) } }),
-    onSuccess: onChange,
+    mutationFn: async (grantee: Grantee) => setLevel(stage, grantee, undefined),
+    onSuccess: async () => refreshGrants(stage),
   });
   if (grants.length === 0) return <p>Nobody else has been given access.</p>;
   return (
@@ -88,34 +79,23 @@ function GrantTable({ stage, grants, onChange }: GrantTableProps): ReactElement 
   );
 }
 
-function GrantForm({ stage, onChange }: Omit<GrantTableProps, 'grants'>): ReactElement {
+function GrantForm({ stage }: Pick<GrantTableProps, 'stage'>): ReactElement {
   const [kind, setKind] = useState<Grantee['kind']>('user');
   const [name, setName] = useState('');
-  const [level, setLevel] = useState<(typeof LEVELS)[number]['value']>('READ');
+  const [level, setChosen] = useState<Level>('READ');
   const granting = useMutation({
-    mutationFn: async () => {
-      const privileges = level.split(',') as Privilege[]; // of LEVELS
-      const params = { path: pathOf(stage, { kind, name }) };
-      await api.PUT('/v1/stages/{name}/grants/{kind}/{grantee}', { params, body: { privileges } });
-    },
+    mutationFn: async () => setLevel(stage, { kind, name }, level),
     onSuccess: async () => {
       setName('');
-      await onChange();
+      await refreshGrants(stage);
     },
   });
   return (
     <Form submit="Give access" isBusy={granting.isPending} onSubmit={granting.mutate}>
       <ChoiceField label="To whom" value={kind} choices={KINDS} onChange={setKind} />
       <TextField label="Name" value={name} required onChange={setName} />
-      <ChoiceField label="May" value={level} choices={LEVELS} onChange={setLevel} />
+      <ChoiceField label="May" value={level} choices={LEVELS} onChange={setChosen} />
       <ErrorNotice error={granting.error} />
     </Form>
   );
-}
-
-function pathOf(
-  stage: string,
-  { kind, name }: Grantee,
-): { name: string; kind: 'users' | 'roles'; grantee: string } {
-  return { name: stage, kind: kind === 'user' ? 'users' : 'roles', grantee: name };
 }

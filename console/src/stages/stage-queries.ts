@@ -1,6 +1,7 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { queryClient } from '../app/query-client.js';
 import { api, bodyOf, type Schemas } from '../lib/api.js';
+import { RIGHTS } from '../session/use-rights.js';
 
 export type Stage = Schemas['Stage'];
 
@@ -12,8 +13,9 @@ export function useStages(): UseQueryResult<readonly Stage[]> {
   return useQuery({ queryKey: STAGES, queryFn: async ({ signal }) => allStages(signal) });
 }
 
+/** Asks again for the stages, and for what the reader may do with them: who makes one owns it. */
 export async function refreshStages(): Promise<void> {
-  await queryClient.invalidateQueries({ queryKey: STAGES });
+  await Promise.all([STAGES, [RIGHTS]].map(async (queryKey) => queryClient.invalidateQueries({ queryKey })));
 }
 
 async function allStages(signal: AbortSignal): Promise<readonly Stage[]> {

@@ -1,4 +1,4 @@
-import { api, bodyOf, type Schemas } from '../lib/api.js';
+import { api, bodyOf, type Schemas } from './api.js';
 
 type Query = Schemas['Query'];
 
@@ -19,6 +19,13 @@ export class StatementError extends Error {
 export async function runStatement(sql: string): Promise<StatementResult> {
   const body = { sql, pagination: { max_rows_per_page: ROWS_PER_PAGE } };
   return resultOf(await bodyOf(api.POST('/v1/query', { body })), []);
+}
+
+/** Runs a statement whose result is small, and reads all of it. */
+export async function runWhole(sql: string): Promise<StatementResult> {
+  let result = await runStatement(sql);
+  while (result.next !== null) result = await nextRows(result);
+  return result;
 }
 
 /** Reads the next page of a result. */
