@@ -10,6 +10,8 @@ import { refreshFiles } from './file-list.js';
 interface CopyFileProps {
   readonly stage: string;
   readonly file: string;
+  /** May the file be taken from where it is? */
+  readonly isWritable: boolean;
   readonly onDone: () => void;
   readonly onClose: () => void;
 }
@@ -19,10 +21,11 @@ const WAYS = [
   { value: 'copy', text: 'Copy: both names are there' },
 ] as const;
 
-export function CopyFile({ stage, file, onDone, onClose }: CopyFileProps): ReactElement {
-  const [way, setWay] = useState<(typeof WAYS)[number]['value']>('move');
+export function CopyFile(props: CopyFileProps): ReactElement {
+  const { stage, file, isWritable, onDone, onClose } = props;
+  const [way, setWay] = useState<(typeof WAYS)[number]['value']>(isWritable ? 'move' : 'copy');
   const [to, setTo] = useState(file);
-  const [toStage, setToStage] = useState(stage);
+  const [toStage, setToStage] = useState(isWritable ? stage : '~');
   const [replaces, setReplaces] = useState(false);
   const copying = useMutation({
     mutationFn: async () => {
@@ -37,10 +40,10 @@ export function CopyFile({ stage, file, onDone, onClose }: CopyFileProps): React
     },
   });
   return (
-    <Modal title="Rename or copy" onClose={onClose}>
+    <Modal title={isWritable ? 'Rename or copy' : 'Copy'} onClose={onClose}>
       <p className="wrap">{file}</p>
       <Form submit={way === 'move' ? 'Rename' : 'Copy'} isBusy={copying.isPending} onSubmit={copying.mutate}>
-        <ChoiceField label="What to do" value={way} choices={WAYS} onChange={setWay} />
+        {isWritable && <ChoiceField label="What to do" value={way} choices={WAYS} onChange={setWay} />}
         <TextField label="Stage" value={toStage} required onChange={setToStage} />
         <TextField label="New name, with its folders" value={to} required onChange={setTo} />
         <CheckField

@@ -1,10 +1,19 @@
-import type { Schemas } from '../lib/api.js';
+import type { components } from '../../../clients/typescript/src/api.js';
+
+type Schemas = components['schemas'];
 
 export type StageFile = Pick<Schemas['File'], 'name' | 'size' | 'md5' | 'last_modified' | 'creator'>;
 
 /** A line of a listing. A folder's name ends in a slash. */
 export type FileEntry =
   { readonly kind: 'folder'; readonly name: string } | ({ readonly kind: 'file' } & StageFile);
+
+export interface EntryPage {
+  readonly entries: readonly FileEntry[];
+  /** Directories that the server could not read. */
+  readonly unlisted: readonly string[];
+  readonly nextCursor: string | null;
+}
 
 export function entriesOf(page: Pick<Schemas['Files'], 'files' | 'prefixes'>): readonly FileEntry[] {
   const folders = (page.prefixes ?? []).map((name) => ({ kind: 'folder', name }) as const);

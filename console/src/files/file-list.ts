@@ -1,7 +1,8 @@
 import { useInfiniteQuery, type InfiniteData, type UseInfiniteQueryResult } from '@tanstack/react-query';
 import { queryClient } from '../app/query-client.js';
 import { api, bodyOf } from '../lib/api.js';
-import { entriesOf, type FileEntry } from './file-entry.js';
+import { totalsKey } from '../lib/totals.js';
+import { entriesOf, type EntryPage, type FileEntry } from './file-entry.js';
 
 /** Which files of a stage are shown. */
 export interface FileSelection {
@@ -10,13 +11,6 @@ export interface FileSelection {
   readonly prefix: string;
   /** Empty for a folder's own level. */
   readonly pattern: string;
-}
-
-export interface EntryPage {
-  readonly entries: readonly FileEntry[];
-  /** Directories that the server could not read. */
-  readonly unlisted: readonly string[];
-  readonly nextCursor: string | null;
 }
 
 const FIRST_PAGE = 1000;
@@ -35,7 +29,10 @@ export function useFileList(selection: FileSelection): UseInfiniteQueryResult<In
 }
 
 export async function refreshFiles(stage: string): Promise<void> {
-  await queryClient.resetQueries({ queryKey: ['files', stage] });
+  await Promise.all([
+    queryClient.resetQueries({ queryKey: ['files', stage] }),
+    queryClient.invalidateQueries({ queryKey: totalsKey(stage) }),
+  ]);
 }
 
 async function filePage(
@@ -53,8 +50,14 @@ async function filePage(
   return { entries: entriesOf(page), unlisted: page.unlisted ?? [], nextCursor: page.next_cursor };
 }
 
+/** Entries by the number of their line. */
+export interface Entries {
+  readonly count: number;
+  at(index: number): FileEntry | undefined;
+}
+
 /** Reads entries of all pages by their number, without a copy of them. */
-export class EntryIndex {
+export class EntryIndex implements Entries {
   readonly count: number;
   readonly #pages: readonly EntryPage[];
   readonly #starts: readonly number[];

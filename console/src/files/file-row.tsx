@@ -2,14 +2,15 @@ import { memo, type ReactElement } from 'react';
 import { routeHref } from '../app/route.js';
 import { formatBytes, formatSize } from '../lib/format-size.js';
 import { localTime, utcTime } from '../lib/format-time.js';
+import { withEntries, withoutName, type ChosenFiles } from './chosen-files.js';
 import { shownName, type FileEntry } from './file-entry.js';
 
 /** Properties that all rows of a listing share. */
 export interface RowContext {
   readonly stage: string;
   readonly folder: string;
-  readonly chosen: ReadonlySet<string>;
-  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+  readonly chosen: ChosenFiles;
+  readonly onChoose: (chosen: ChosenFiles) => void;
 }
 
 interface FileRowProps {
@@ -30,12 +31,6 @@ export const FileRow = memo(function FileRow({
   const { stage, folder, chosen, onChoose } = context;
   const { name } = entry;
   const text = shownName(name, folder);
-  const choose = (isChosen: boolean): void => {
-    const next = new Set(chosen);
-    if (isChosen) next.add(name);
-    else next.delete(name);
-    onChoose(next);
-  };
   const href = hrefOf(entry, stage, folder);
   return (
     <div
@@ -50,7 +45,8 @@ export const FileRow = memo(function FileRow({
           aria-label={`Choose ${text}`}
           checked={chosen.has(name)}
           onChange={(event) => {
-            choose(event.currentTarget.checked);
+            const isChosen = event.currentTarget.checked;
+            onChoose(isChosen ? withEntries(chosen, [entry]) : withoutName(chosen, name));
           }}
         />
       </span>

@@ -1,10 +1,14 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import { Notice } from '../ui/notice.js';
+import { NONE_CHOSEN, withEntries } from './chosen-files.js';
 import { EmptyFolder } from './empty-folder.js';
-import { EntryIndex, type EntryPage } from './file-list.js';
+import { FileHead } from './file-head.js';
+import type { EntryPage } from './file-entry.js';
+import { EntryIndex, type Entries } from './file-list.js';
 import { FileRow, type RowContext } from './file-row.js';
+import { sortedEntries, type SortOrder } from './sorting.js';
 
 /** Pixels. A browser draws nothing below 33,554,432 of them: a million rows fit. */
 const ROW_HEIGHT = 32;
@@ -18,7 +22,8 @@ interface FileTableProps extends RowContext {
 }
 
 export function FileTable({ list, isFiltered, ...context }: FileTableProps): ReactElement {
-  const index = useMemo(() => new EntryIndex(list.data?.pages ?? []), [list.data]);
+  const [order, setOrder] = useState<SortOrder>();
+  const index = useEntries(list, order);
   const unlisted = list.data?.pages.flatMap((page) => page.unlisted) ?? [];
   if (list.isSuccess && index.count === 0 && !list.hasNextPage) {
     return <EmptyFolder stage={context.stage} folder={context.folder} isFiltered={isFiltered} />;
@@ -30,20 +35,33 @@ export function FileTable({ list, isFiltered, ...context }: FileTableProps): Rea
           These folders cannot be read by the server, and may hold more files: {unlisted.join(', ')}
         </Notice>
       )}
-      <Rows index={index} list={list} context={context} />
+      <Rows {...{ index, list, context, order }} onOrder={setOrder} />
       <p className="count" role="status">
-        {countOf(index.count, list)}
+        {countOf(index.count, list, order)}
       </p>
     </>
   );
 }
 
-interface RowsProps extends Pick<FileTableProps, 'list'> {
-  readonly index: EntryIndex;
-  readonly context: RowContext;
+/** The order of the listing, until all names are there for another one. */
+function useEntries(list: FileTableProps['list'], order: SortOrder | undefined): Entries {
+  const { data, hasNextPage } = list;
+  return useMemo(() => {
+    const pages = data?.pages ?? [];
+    if (order === undefined || hasNextPage) return new EntryIndex(pages);
+    const sorted = sortedEntries(pages, order);
+    return { count: sorted.length, at: (index) => sorted[index] };
+  }, [data, hasNextPage, order]);
 }
 
-function Rows({ index, list, context }: RowsProps): ReactElement {
+interface RowsProps extends Pick<FileTableProps, 'list'> {
+  readonly index: Entries;
+  readonly context: RowContext;
+  readonly order: SortOrder | undefined;
+  readonly onOrder: (order: SortOrder | undefined) => void;
+}
+
+function Rows({ index, list, context, order, onOrder }: RowsProps): ReactElement {
   const frame = useRef<HTMLDivElement>(null);
   const virtualizer = useVirtualizer({
     count: index.count,
@@ -52,20 +70,23 @@ function Rows({ index, list, context }: RowsProps): ReactElement {
     overscan: OVERSCAN,
   });
   const rows = virtualizer.getVirtualItems();
-  const last = rows.at(-1)?.index ?? 0;
-  const { hasNextPage, isFetching, isError, fetchNextPage } = list;
-  useEffect(() => {
-    if (hasNextPage && !isFetching && !isError && last >= index.count - AHEAD) void fetchNextPage();
-  }, [hasNextPage, isFetching, isError, fetchNextPage, last, index]);
+  useNextPages(list, order !== undefined || (rows.at(-1)?.index ?? 0) >= index.count - AHEAD);
+  const { chosen, onChoose } = context;
   return (
     <div className="file-frame" ref={frame} tabIndex={0} role="region" aria-label="Files">
       <div
         role="table"
         aria-label="Files"
-        aria-rowcount={hasNextPage ? -1 : index.count + 1}
+        aria-rowcount={list.hasNextPage ? -1 : index.count + 1}
         aria-colcount={6}
       >
-        <HeaderRow />
+        <FileHead
+          {...{ order, onOrder }}
+          isAllChosen={chosen.size > 0 && chosen.size === index.count}
+          onChooseAll={(isChosen) => {
+            onChoose(isChosen ? withEntries(NONE_CHOSEN, allOf(index)) : NONE_CHOSEN);
+          }}
+        />
         <div
           role="rowgroup"
           className="file-rows"
@@ -86,32 +107,30 @@ function Rows({ index, list, context }: RowsProps): ReactElement {
   );
 }
 
-const COLUMNS = ['Name', 'Size', 'Modified', 'md5', 'By'];
+/** Asks for the next page as long as more rows are wanted. */
+function useNextPages(list: FileTableProps['list'], isWanted: boolean): void {
+  const { data, hasNextPage, isFetching, isError, fetchNextPage } = list;
+  useEffect(() => {
+    if (isWanted && hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [isWanted, hasNextPage, isFetching, isError, fetchNextPage, data]);
+}
 
-function HeaderRow(): ReactElement {
-  return (
-    <div role="rowgroup" className="file-head">
-      <div role="row" aria-rowindex={1} className="file-row">
-        <span role="columnheader" className="choose">
-          <span className="visually-hidden">Chosen</span>
-        </span>
-        {COLUMNS.map((text) => (
-          <span role="columnheader" key={text} className={text.toLowerCase()}>
-            {text}
-          </span>
-        ))}
-      </div>
-    </div>
-  );
+function* allOf(entries: Entries): Generator<NonNullable<ReturnType<Entries['at']>>> {
+  for (let index = 0; index < entries.count; index++) {
+    const entry = entries.at(index);
+    if (entry !== undefined) yield entry;
+  }
 }
 
 function countOf(
   count: number,
   { isPending, hasNextPage, isFetching, isError }: FileTableProps['list'],
+  order: SortOrder | undefined,
 ): string {
   if (isPending) return 'Loading…';
   if (isError && count === 0) return '';
   const names = `${count.toLocaleString('en')} ${count === 1 ? 'name' : 'names'}`;
   if (!hasNextPage) return names;
+  if (order !== undefined) return `${names} so far: all are read, to be sorted…`;
   return `${names} so far${isFetching ? ', loading more…' : ', more when you scroll'}`;
 }

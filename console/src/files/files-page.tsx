@@ -1,12 +1,16 @@
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { goTo } from '../app/route.js';
+import { useStageRefusal } from '../session/use-rights.js';
 import { TextField } from '../ui/fields.js';
 import { ErrorNotice } from '../ui/notice.js';
+import { WhyNot } from '../ui/why-not.js';
 import { DropZone } from '../uploads/drop-zone.js';
 import { UploadButtons } from '../uploads/upload-buttons.js';
 import { Breadcrumbs } from './breadcrumbs.js';
+import { NONE_CHOSEN } from './chosen-files.js';
 import { useFileList } from './file-list.js';
 import { FileTable } from './file-table.js';
+import { FolderTotals } from './folder-totals.js';
 import { SelectionBar } from './selection-bar.js';
 import { useSettled } from './use-settled.js';
 
@@ -19,32 +23,23 @@ interface FilesPageProps {
 }
 
 export function FilesPage({ stage, folder, file }: FilesPageProps): ReactElement {
-  const [beginning, setBeginning] = useState('');
-  const [pattern, setPattern] = useState('');
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const prefix = `${folder}${useSettled(beginning)}`;
-  const list = useFileList({ stage, prefix, pattern: useSettled(pattern) });
-  const isFiltered = beginning !== '' || pattern !== '';
+  const noReading = useStageRefusal('read', stage);
+  const noWriting = useStageRefusal('write', stage);
   return (
-    <DropZone stage={stage} folder={folder}>
+    <DropZone stage={stage} folder={folder} refusal={noWriting}>
       <Breadcrumbs stage={stage} folder={folder} />
       <div className="page-head">
         <h1>{folder === '' ? stage : folder.split('/').at(-2)}</h1>
-        <UploadButtons stage={stage} folder={folder} />
+        {noWriting === undefined && <UploadButtons stage={stage} folder={folder} />}
       </div>
-      <div className="toolbar">
-        <TextField label="Names that begin with" type="search" value={beginning} onChange={setBeginning} />
-        <TextField
-          label="Pattern, in all folders below"
-          type="search"
-          value={pattern}
-          onChange={setPattern}
-          placeholder=".*[.]csv"
-        />
-      </div>
-      <SelectionBar stage={stage} chosen={chosen} onChoose={setChosen} />
-      <ErrorNotice error={list.error} />
-      <FileTable {...{ stage, folder, list, chosen, isFiltered }} onChoose={setChosen} />
+      {noWriting !== undefined && (
+        <WhyNot text="You may not upload, rename or remove files here." reason={noWriting} />
+      )}
+      {noReading === undefined ? (
+        <Listing stage={stage} folder={folder} isWritable={noWriting === undefined} />
+      ) : (
+        <WhyNot text="You may not look at the files here." reason={noReading} />
+      )}
       {file !== undefined && (
         <Suspense fallback={null}>
           <FileDialog
@@ -56,5 +51,37 @@ export function FilesPage({ stage, folder, file }: FilesPageProps): ReactElement
         </Suspense>
       )}
     </DropZone>
+  );
+}
+
+interface ListingProps extends Omit<FilesPageProps, 'file'> {
+  readonly isWritable: boolean;
+}
+
+/** The files that the filters leave, and what can be done with them. */
+function Listing({ stage, folder, isWritable }: ListingProps): ReactElement {
+  const [beginning, setBeginning] = useState('');
+  const [pattern, setPattern] = useState('');
+  const [chosen, setChosen] = useState(NONE_CHOSEN);
+  const prefix = `${folder}${useSettled(beginning)}`;
+  const list = useFileList({ stage, prefix, pattern: useSettled(pattern) });
+  const isFiltered = beginning !== '' || pattern !== '';
+  return (
+    <>
+      <div className="toolbar">
+        <TextField label="Names that begin with" type="search" value={beginning} onChange={setBeginning} />
+        <TextField
+          label="Pattern, in all folders below"
+          type="search"
+          value={pattern}
+          onChange={setPattern}
+          placeholder=".*[.]csv"
+        />
+      </div>
+      <SelectionBar {...{ stage, folder, chosen, isWritable }} onChoose={setChosen} />
+      <ErrorNotice error={list.error} />
+      <FileTable {...{ stage, folder, list, chosen, isFiltered }} onChoose={setChosen} />
+      <FolderTotals key={prefix} stage={stage} prefix={prefix} />
+    </>
   );
 }

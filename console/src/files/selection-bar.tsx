@@ -1,72 +1,94 @@
+import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
+import { ErrorNotice } from '../ui/notice.js';
+import { chosenText, NONE_CHOSEN, type ChosenFiles } from './chosen-files.js';
 import { CopyFile } from './copy-file.js';
+import { download } from './presign.js';
 import { RemoveFiles } from './remove-files.js';
 import { ShareFile } from './share-file.js';
+import { ZipFiles } from './zip-files.js';
 
 interface SelectionBarProps {
   readonly stage: string;
-  readonly chosen: ReadonlySet<string>;
-  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+  readonly folder: string;
+  readonly chosen: ChosenFiles;
+  /** May the reader change files here? */
+  readonly isWritable: boolean;
+  readonly onChoose: (chosen: ChosenFiles) => void;
 }
 
-type DialogName = 'copy' | 'share' | 'remove';
+type DialogName = 'zip' | 'copy' | 'share' | 'remove';
 
 /** Offers what can be done with the chosen names. */
-export function SelectionBar({ stage, chosen, onChoose }: SelectionBarProps): ReactElement {
+export function SelectionBar(props: SelectionBarProps): ReactElement {
+  const { stage, chosen, isWritable, onChoose } = props;
   const [dialog, setDialog] = useState<DialogName>();
-  const names = [...chosen];
+  const names = [...chosen.keys()];
   const [single] = names.length === 1 && names[0]?.endsWith('/') === false ? names : [];
+  const downloading = useMutation({ mutationFn: async (file: string) => download(stage, file) });
   const close = (): void => {
     setDialog(undefined);
   };
   const done = (): void => {
     close();
-    onChoose(new Set());
+    onChoose(NONE_CHOSEN);
   };
+  const opener = (name: DialogName, text: string, isDisabled: boolean): ReactElement => (
+    <ActionButton
+      text={text}
+      isDisabled={isDisabled}
+      onClick={() => {
+        setDialog(name);
+      }}
+    />
+  );
   return (
     <div className="selection" role="group" aria-label="Chosen files">
-      <span role="status">{names.length === 0 ? 'Nothing chosen' : `${String(names.length)} chosen`}</span>
-      <OpenButton
-        text="Rename or copy"
+      <span role="status">{chosenText(chosen)}</span>
+      <ActionButton
+        text="Download"
         isDisabled={single === undefined}
-        onOpen={() => {
-          setDialog('copy');
+        onClick={() => {
+          if (single !== undefined) downloading.mutate(single);
         }}
       />
-      <OpenButton
-        text="Make a link"
-        isDisabled={single === undefined}
-        onOpen={() => {
-          setDialog('share');
-        }}
-      />
-      <OpenButton
-        text="Remove"
-        isDisabled={names.length === 0}
-        onOpen={() => {
-          setDialog('remove');
-        }}
-      />
-      {dialog === 'copy' && single !== undefined && (
-        <CopyFile {...{ stage, file: single }} onDone={done} onClose={close} />
-      )}
-      {dialog === 'share' && single !== undefined && (
-        <ShareFile {...{ stage, file: single }} onClose={close} />
-      )}
-      {dialog === 'remove' && <RemoveFiles {...{ stage, names }} onDone={done} onClose={close} />}
+      {opener('zip', names.length === 0 ? 'All as ZIP' : 'As ZIP', false)}
+      {opener('copy', isWritable ? 'Rename or copy' : 'Copy', single === undefined)}
+      {opener('share', 'Make a link', single === undefined)}
+      {isWritable && opener('remove', 'Remove', names.length === 0)}
+      <ErrorNotice error={downloading.error} />
+      <SelectionDialog {...{ ...props, dialog, single, names }} onDone={done} onClose={close} />
     </div>
   );
 }
 
-interface OpenButtonProps {
-  readonly text: string;
-  readonly isDisabled: boolean;
-  readonly onOpen: () => void;
+interface SelectionDialogProps extends Omit<SelectionBarProps, 'onChoose'> {
+  readonly dialog: DialogName | undefined;
+  readonly names: readonly string[];
+  /** The only name, where it is that of a file. */
+  readonly single: string | undefined;
+  readonly onDone: () => void;
+  readonly onClose: () => void;
 }
 
-function OpenButton({ text, isDisabled, onOpen }: OpenButtonProps): ReactElement {
+function SelectionDialog(props: SelectionDialogProps): ReactElement | null {
+  const { stage, folder, chosen, isWritable, dialog, names, single: file, onDone, onClose } = props;
+  if (dialog === 'zip') return <ZipFiles {...{ stage, folder, chosen, onClose }} />;
+  if (dialog === 'remove') return <RemoveFiles {...{ stage, names, onDone, onClose }} />;
+  if (dialog === undefined || file === undefined) return null;
+  if (dialog === 'share') return <ShareFile {...{ stage, file, onClose }} />;
+  return <CopyFile {...{ stage, file, isWritable, onDone, onClose }} />;
+}
+
+interface ActionButtonProps {
+  readonly text: string;
+  readonly isDisabled: boolean;
+  readonly onClick: () => void;
+}
+
+function ActionButton({ text, isDisabled, onClick }: ActionButtonProps): ReactElement {
   return (
-    <button type="button" disabled={isDisabled} onClick={onOpen}>
+    <button type="button" disabled={isDisabled} onClick={onClick}>
       {text}
     </button>
   );

@@ -1,11 +1,16 @@
 import { useState, type ReactElement } from 'react';
 import { routeHref } from '../app/route.js';
+import { mayWithStage, type StageAction } from '../session/rights.js';
+import { useRights } from '../session/use-rights.js';
 import { RowButton } from '../ui/row-button.js';
 import { Table } from '../ui/table.js';
 import { Time } from '../ui/time.js';
+import { AlterStage } from './alter-stage.js';
 import { CheckStage } from './check-stage.js';
 import { DropStage } from './drop-stage.js';
 import { StageGrants } from './stage-grants.js';
+import { StageRights } from './stage-rights.js';
+import { StageTotals } from './stage-totals.js';
 import type { Stage } from './stage-queries.js';
 
 interface StageTableProps {
@@ -14,12 +19,28 @@ interface StageTableProps {
   readonly hasOwn: boolean;
 }
 
+type DialogName = 'check' | 'alter' | 'grants' | 'drop' | 'rights';
+
 interface Opened {
-  readonly dialog: 'check' | 'grants' | 'drop';
+  readonly dialog: DialogName;
   readonly stage: Stage;
 }
 
-const COLUMNS = ['Name', 'Kind', 'Where its files are', 'Owner', 'Created'];
+/** What a row offers, and what one must be allowed to do for that. */
+const OFFERED: readonly {
+  readonly dialog: DialogName;
+  readonly text: string;
+  readonly needs: StageAction;
+}[] = [
+  { dialog: 'check', text: 'Check', needs: 'write' },
+  { dialog: 'alter', text: 'Change', needs: 'change' },
+  { dialog: 'grants', text: 'Access', needs: 'grant' },
+  { dialog: 'drop', text: 'Drop', needs: 'change' },
+];
+
+const COLUMNS = ['Name', 'Kind', 'Where its files are', 'Files', 'Owner', 'Created'];
+/** The files of more stages are counted when a search has left fewer: each takes a request. */
+const MOST_COUNTED = 50;
 
 export function StageTable({ stages, hasOwn }: StageTableProps): ReactElement {
   const [opened, setOpened] = useState<Opened>();
@@ -31,11 +52,18 @@ export function StageTable({ stages, hasOwn }: StageTableProps): ReactElement {
       <Table caption="Stages" columns={COLUMNS} hasActions>
         {hasOwn && <OwnStageRow />}
         {stages.map((stage) => (
-          <StageRow key={stage.name} stage={stage} onOpen={setOpened} />
+          <StageRow
+            key={stage.name}
+            stage={stage}
+            isCounted={stages.length <= MOST_COUNTED}
+            onOpen={setOpened}
+          />
         ))}
       </Table>
       {opened?.dialog === 'check' && <CheckStage stage={opened.stage.name} onClose={close} />}
+      {opened?.dialog === 'alter' && <AlterStage stage={opened.stage} onClose={close} />}
       {opened?.dialog === 'grants' && <StageGrants stage={opened.stage.name} onClose={close} />}
+      {opened?.dialog === 'rights' && <StageRights stage={opened.stage.name} onClose={close} />}
       {opened?.dialog === 'drop' && <DropStage stage={opened.stage} onClose={close} />}
     </>
   );
@@ -49,6 +77,9 @@ function OwnStageRow(): ReactElement {
       </th>
       <td>Your own</td>
       <td>in this service, for you alone</td>
+      <td>
+        <StageTotals stage="~" isWanted />
+      </td>
       <td />
       <td />
       <td />
@@ -58,20 +89,12 @@ function OwnStageRow(): ReactElement {
 
 interface StageRowProps {
   readonly stage: Stage;
+  readonly isCounted: boolean;
   readonly onOpen: (opened: Opened) => void;
 }
 
-function StageRow({ stage, onOpen }: StageRowProps): ReactElement {
+function StageRow({ stage, isCounted, onOpen }: StageRowProps): ReactElement {
   const { name, stage_type: kind, url, owner, created_on: createdOn, comment } = stage;
-  const open = (dialog: Opened['dialog'], text: string): ReactElement => (
-    <RowButton
-      text={text}
-      label={`${text} ${name}`}
-      onClick={() => {
-        onOpen({ dialog, stage });
-      }}
-    />
-  );
   return (
     <tr>
       <th scope="row">
@@ -80,13 +103,35 @@ function StageRow({ stage, onOpen }: StageRowProps): ReactElement {
       </th>
       <td>{kind}</td>
       <td className="wrap">{url ?? 'in this service'}</td>
+      <td>
+        <StageTotals stage={name} isWanted={isCounted} />
+      </td>
       <td>{owner}</td>
       <td>{createdOn !== null && <Time iso={createdOn} />}</td>
       <td className="row-actions">
-        {open('check', 'Check')}
-        {open('grants', 'Access')}
-        {open('drop', 'Drop')}
+        <StageActions stage={stage} onOpen={onOpen} />
       </td>
     </tr>
+  );
+}
+
+function StageActions({ stage, onOpen }: Omit<StageRowProps, 'isCounted'>): ReactElement {
+  const rights = useRights();
+  const offered = OFFERED.filter(({ needs }) => mayWithStage(rights, needs, stage.name));
+  const open = (dialog: DialogName, text: string, label: string): ReactElement => (
+    <RowButton
+      key={dialog}
+      text={text}
+      label={label}
+      onClick={() => {
+        onOpen({ dialog, stage });
+      }}
+    />
+  );
+  return (
+    <>
+      {offered.map(({ dialog, text }) => open(dialog, text, `${text} ${stage.name}`))}
+      {offered.length < OFFERED.length && open('rights', 'Why not more?', `What I may do with ${stage.name}`)}
+    </>
   );
 }

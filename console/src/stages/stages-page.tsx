@@ -2,13 +2,21 @@ import { useState, type ReactElement } from 'react';
 import { CheckField, TextField } from '../ui/fields.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { PageHead } from '../ui/page-head.js';
+import { mayInService } from '../session/rights.js';
+import { useRights } from '../session/use-rights.js';
+import { WhyNot } from '../ui/why-not.js';
 import { CreateStage } from './create-stage.js';
 import { FirstSteps } from './first-steps.js';
 import { StageTable } from './stage-table.js';
 import { useStages, type Stage } from './stage-queries.js';
 
+const NO_CREATION =
+  'It needs CREATE STAGE, or SUPER, in a role that you have: the role owns the stage. An administrator can give it: ' +
+  'GRANT CREATE STAGE ON *.* TO ROLE …;';
+
 export function StagesPage(): ReactElement {
   const stages = useStages();
+  const mayCreate = mayInService(useRights(), 'CREATE STAGE', 'SUPER');
   const [search, setSearch] = useState('');
   const [isExternalOnly, setIsExternalOnly] = useState(false);
   const [isCreating, setIsCreating] = useState(false);
@@ -19,10 +27,12 @@ export function StagesPage(): ReactElement {
         title="Stages"
         button="Create a stage"
         isPrimary
+        isOffered={mayCreate}
         onClick={() => {
           setIsCreating(true);
         }}
       />
+      {!mayCreate && <WhyNot text="You may use stages, and not create them." reason={NO_CREATION} />}
       <div className="toolbar">
         <TextField label="Search" type="search" value={search} onChange={setSearch} />
         <CheckField label="Only external stages" checked={isExternalOnly} onChange={setIsExternalOnly} />

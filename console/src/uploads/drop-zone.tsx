@@ -1,18 +1,21 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState, type DragEvent, type ReactElement, type ReactNode } from 'react';
-import { ErrorNotice } from '../ui/notice.js';
+import { ErrorNotice, Notice } from '../ui/notice.js';
 import { droppedFiles } from './dropped-files.js';
 import { offerFiles } from './pending-choice.js';
 
 interface DropZoneProps {
   readonly stage: string;
   readonly folder: string;
+  /** Why nothing is taken. */
+  readonly refusal: string | undefined;
   readonly children: ReactNode;
 }
 
 /** Takes files and folders that are dropped onto the page. */
-export function DropZone({ stage, folder, children }: DropZoneProps): ReactElement {
+export function DropZone({ stage, folder, refusal, children }: DropZoneProps): ReactElement {
   const [isOver, setIsOver] = useState(false);
+  const [isRefused, setIsRefused] = useState(false);
   const offering = useMutation({
     mutationFn: async (transfer: DataTransfer) => offerFiles(stage, await droppedFiles(transfer, folder)),
   });
@@ -23,7 +26,8 @@ export function DropZone({ stage, folder, children }: DropZoneProps): ReactEleme
   const drop = (event: DragEvent): void => {
     event.preventDefault();
     setIsOver(false);
-    offering.mutate(event.dataTransfer);
+    setIsRefused(refusal !== undefined);
+    if (refusal === undefined) offering.mutate(event.dataTransfer);
   };
   return (
     <div
@@ -35,6 +39,7 @@ export function DropZone({ stage, folder, children }: DropZoneProps): ReactEleme
       onDrop={drop}
     >
       <ErrorNotice error={offering.error} />
+      {isRefused && refusal !== undefined && <Notice>Nothing is sent. {refusal}</Notice>}
       {children}
     </div>
   );

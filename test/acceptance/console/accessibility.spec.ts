@@ -11,9 +11,11 @@ const VIEWS: readonly [view: string, hash: string, shown: string, clicked?: stri
   ['stages', '#/', 'data'],
   ['a new stage', '#/', 'Create the stage', 'Create a stage'],
   ['a check', '#/', 'The store works.', 'Check data'],
+  ['a changed stage', '#/', 'Format of its files', 'Change data'],
   ['grants', '#/', 'Nobody else', 'Access data'],
   ['dropping', '#/', 'lost with it', 'Drop data'],
   ['files', '#/stages/data', 'books.parquet'],
+  ['a ZIP', '#/stages/data', '2 files', 'All as ZIP'],
   ['no files', '#/stages/~', 'There are no files here yet.'],
   ['a table', '#/stages/data?file=rows.csv', 'grace'],
   ['a Parquet file', '#/stages/data?file=books.parquet', 'Jim Gray'],
@@ -21,6 +23,8 @@ const VIEWS: readonly [view: string, hash: string, shown: string, clicked?: stri
   ['SQL', '#/sql', '0 rows', 'Run (Ctrl+Enter)'],
   ['people', '#/people', 'account_admin'],
   ['a new user', '#/people', 'First password', 'Create a user'],
+  ['the roles of a user', '#/people', 'Save the roles', 'Roles of ada'],
+  ['access', '#/access', 'Single users'],
   ['tokens', '#/tokens', 'You have none.'],
   ['a new token', '#/tokens', 'It expires after', 'Make a token'],
   ['the server', '#/server', 'serves requests'],
@@ -32,6 +36,9 @@ describeWithChromium('the console', () => {
   beforeAll(async () => {
     site = await ConsoleServer.start();
     await site.root.createStage({ name: 'data', comment: 'of the test' });
+    const user = JSON.stringify({ name: 'ada', auth_string: 'password of ada' });
+    const headers = { 'content-type': 'application/json' };
+    await site.root.send('/v1/users', { method: 'POST', headers, body: user });
     await site.root.send('/v1/stages/data/files/rows.csv', { method: 'PUT', body: 'name\nada\ngrace\n' });
     const body = new Uint8Array(await readBooks());
     await site.root.send('/v1/stages/data/files/books.parquet', { method: 'PUT', body });

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+
+import { ConsoleServer, describeWithChromium } from './support/console-server.js';
+
+const TIMEOUT_MS = 60_000;
+
+describeWithChromium('many files in the console', () => {
+  let site: ConsoleServer;
+  let page: Page;
+
+  beforeAll(async () => {
+    site = await ConsoleServer.start();
+    await site.root.createStage({ name: 'shelf' });
+    for (const [name, size] of [
+      ['2026/a.csv', 300],
+      ['2026/b+c.csv', 100],
+      ['2026/sub/d.csv', 50],
+      ['2027/e.csv', 7],
+    ] as const) {
+      const path = `/v1/stages/shelf/files/${encodeURIComponent(name)}`;
+      await site.root.send(path, { method: 'PUT', body: 'x'.repeat(size) });
+    }
+    page = await site.openAsRoot();
+  }, TIMEOUT_MS);
+
+  afterAll(() => site.stop());
+
+  async function openFolder(folder: string): Promise<void> {
+    await page.goto(`${site.server.url}/#/`);
+    await page.goto(`${site.server.url}/#/stages/shelf?folder=${encodeURIComponent(folder)}`);
+    await page.getByText(/^\d+ names?$/).waitFor();
+  }
+
+  async function names(): Promise<readonly string[]> {
+    return page.locator('.file-rows .name').allInnerTexts();
+  }
+
+  it('counts what is below a folder and in a stage, and in the store if asked', async () => {
+    await page.getByRole('row', { name: 'shelf' }).getByText('4 files, 457 B').waitFor();
+    await openFolder('2026/');
+    await page.getByText('In all folders below: 3 files, 450 B').waitFor();
+    await page.getByRole('button', { name: 'Count in the store' }).click();
+    await page.getByText(/3 files, 450 B, counted in the store at/).waitFor();
+  });
+
+  it('sorts by a column, folders first, and tells screen readers', async () => {
+    await openFolder('2026/');
+    expect(await names()).toEqual(['sub/', 'a.csv', 'b+c.csv']);
+    await page.getByRole('button', { name: 'Size' }).click();
+    expect(await names()).toEqual(['sub/', 'b+c.csv', 'a.csv']);
+    const head = page.getByRole('columnheader', { name: 'Size' });
+    expect(await head.getAttribute('aria-sort')).toBe('ascending');
+    await page.getByRole('button', { name: 'Size' }).click();
+    expect(await names()).toEqual(['sub/', 'a.csv', 'b+c.csv']);
+  });
+
+  it('downloads chosen names and folders as one ZIP', async () => {
+    await openFolder('2026/');
+    await page.getByLabel('Choose b+c.csv').check();
+    await page.getByText('1 chosen, 100 B').waitFor();
+    await page.getByLabel('Choose sub/').check();
+    await page.getByRole('button', { name: 'As ZIP' }).click();
+    await page.getByRole('dialog').getByText('2 files, 150 B.').waitFor();
+    expect(await zippedNames()).toEqual(['2026/b+c.csv', '2026/sub/d.csv']);
+  });
+
+  it('downloads a whole folder where nothing is chosen', async () => {
+    await openFolder('2026/');
+    await page.getByRole('button', { name: 'All as ZIP' }).click();
+    expect(await zippedNames()).toEqual(['2026/a.csv', '2026/b+c.csv', '2026/sub/d.csv']);
+  });
+
+  it('chooses all that are listed', async () => {
+    await openFolder('2026/');
+    await page.getByLabel('Choose all that are listed').check();
+    await page.getByText('3 chosen').waitFor();
+    await page.getByLabel('Choose all that are listed').uncheck();
+    await page.getByText('Nothing chosen').waitFor();
+  });
+
+  it('compares the md5 of an upload, and says where another content came in', async () => {
+    await openFolder('2027/');
+    await page.getByLabel('Compare md5').check();
+    const choose = async (name: string): Promise<void> => {
+      const buffer = Buffer.from(`content of ${name}`);
+      await page.locator('input[type=file]').first().setInputFiles({ name, mimeType: 'text/plain', buffer });
+    };
+    await choose('right.txt');
+    await page.getByText('the same md5').waitFor();
+    await page.route(/wrong\.txt$/, async (route) => route.continue({ postData: 'other content' }));
+    await choose('wrong.txt');
+    await page.getByText('What is stored has another md5 than the file here.').waitFor();
+    await page.getByLabel('Compare md5').uncheck();
+  });
+
+  /** Presses the button, and reads the archive. Headless, the browser can choose no place for it. */
+  async function zippedNames(): Promise<readonly string[]> {
+    await page.evaluate(() => {
+      Object.assign(globalThis, { showSaveFilePicker: undefined });
+    });
+    const started = page.waitForEvent('download');
+    await page.getByRole('dialog').getByRole('button', { name: 'Download' }).click();
+    const content = await readFile(await (await started).path());
+    await page.getByText(/^Stored: /).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    return listed(content);
+  }
+});
+
+async function listed(archive: Buffer): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'stagedoor-zip-'));
+  await writeFile(join(folder, 'a.zip'), archive);
+  const { stdout, status } = spawnSync('unzip', ['-Z1', 'a.zip'], { cwd: folder, encoding: 'utf8' });
+  await rm(folder, { recursive: true });
+  expect(status).toBe(0);
+  return stdout.trim().split('\n').sort();
+}
