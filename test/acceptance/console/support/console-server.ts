@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
 import { findChromium, startBrowser } from '../../support/browser.js';
@@ -9,6 +10,7 @@ import {
   type ServerProcess,
 } from '../../support/server-process.js';
 import { StageClient } from '../../support/stage-client.js';
+import { storesOfRun } from './stores-of-run.js';
 
 export const PASSWORD = 'a password of root';
 
@@ -30,12 +32,13 @@ export class ConsoleServer {
     readonly server: ServerProcess,
     readonly root: StageClient,
     private readonly browser: Browser,
-    private readonly folder: string,
+    /** Its DATA_DIR. */
+    readonly folder: string,
   ) {}
 
   static async start(environment: Environment = { ROOT_PASSWORD: PASSWORD }): Promise<ConsoleServer> {
     const folder = await temporaryFolder();
-    const server = await startServer(folder, environment);
+    const server = await startServer(folder, { ...(await storesOfRun()), ...environment });
     const root = new StageClient(server.url, environment['ROOT_PASSWORD'] ?? '');
     return new ConsoleServer(server, root, await startBrowser(chromium ?? '', []), folder);
   }
@@ -58,7 +61,25 @@ export class ConsoleServer {
     return page;
   }
 
-  /** The same as `root`, signed in. */
+  /** The most memory that one tab has resident, in bytes. */
+  async tabMemory(): Promise<number> {
+    const session = await this.browser.newBrowserCDPSession();
+    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+    await session.detach();
+    const tabs = processInfo.filter(({ type }) => type === 'renderer');
+    return Math.max(...(await Promise.all(tabs.map(async ({ id }) => residentBytes(id)))));
+  }
+
+  /** What the scripts of a page hold, in bytes. */
+  async heapBytes(page: Page): Promise<number> {
+    const session = await page.context().newCDPSession(page);
+    await session.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await session.send('Runtime.getHeapUsage');
+    await session.detach();
+    return usedSize;
+  }
+
+  /** Opens a page where `root` is signed in. */
   async openAsRoot(hash = '#/', options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.open(hash, options);
     await signIn(page, 'root', PASSWORD);
@@ -71,4 +92,9 @@ export async function signIn(page: Page, user: string, password: string): Promis
   await page.getByLabel('Password').fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Sign out' }).waitFor();
+}
+
+async function residentBytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
 }

@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { signIn, startSite } from './site.mjs';
+
+/* Makes the pictures of docs/console.md anew: `npm run console:screenshots`. */
+
+const FOLDER = join(import.meta.dirname, '../../docs/console');
+const VIEWPORT = { width: 1200, height: 680 };
+
+/** Each with its address, a text that must be there, and what is clicked first. */
+const PICTURES = [
+  { name: 'stages', hash: '#/', shown: 'from the shop' },
+  { name: 'files', hash: '#/stages/orders', shown: 'customers.csv' },
+  { name: 'preview', hash: '#/stages/orders?file=customers.csv', shown: 'customer 16' },
+  { name: 'access', hash: '#/access', shown: 'Single users' },
+];
+
+async function main() {
+  const site = await startSite();
+  try {
+    await mkdir(FOLDER, { recursive: true });
+    const page = await site.browser.newPage({
+      viewport: VIEWPORT,
+      colorScheme: 'light',
+      reducedMotion: 'reduce',
+    });
+    await signIn(page, site.url);
+    for (const { name, hash, shown } of PICTURES) {
+      await page.goto(`${site.url}/${hash}`);
+      await page.getByText(shown).first().waitFor();
+      await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled', caret: 'hide' });
+      console.log(`docs/console/${name}.png`);
+    }
+  } finally {
+    await site.stop();
+  }
+}
+
+await main();
