@@ -11,6 +11,7 @@ import { ScrapeModule } from './metrics/scrape.module.js';
 import { OpenApiModule } from './openapi/openapi.module.js';
 import { PeopleModule } from './people/people.module.js';
 import { PresignedModule } from './presigned/presigned.module.js';
+import { QuotasModule } from './quotas/quotas.module.js';
 import { QueryModule } from './query/query.module.js';
 import { StagesModule } from './stages/stages.module.js';
 import { UploadModule } from './upload/upload.module.js';
@@ -35,6 +36,7 @@ export class AppModule {
         AuthModule,
         PeopleModule,
         StagesModule,
+        QuotasModule,
         PresignedModule,
         QueryModule,
         OpenApiModule,

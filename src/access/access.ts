@@ -130,6 +130,7 @@ const RULES: Rules = {
     Grant: holders('GRANT'),
     ShowUploads: everybody,
     ShowAllUploads: administrators,
+    SetQuotas: administrators,
     Monitor: everybody,
   },
   session: {

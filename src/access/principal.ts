@@ -1,3 +1,4 @@
+import type { Quota } from './quota.js';
 import { ACCOUNT_ADMIN, PUBLIC, type Rights } from './rights.js';
 import type { TokenScope } from './token-scope.js';
 
@@ -21,6 +22,8 @@ export interface Principal {
   /** The user's credential at sign-in. Tokens and URLs issued to this principal end when the password changes. */
   readonly credential: string;
   readonly mustChangePassword: boolean;
+  /** Limits the user's own stage. */
+  readonly ownStageQuota: Quota | null;
   /** Owns what the principal creates. */
   readonly currentRole: RoleRef;
   /** The roles in effect, the current one first. */
@@ -45,6 +48,7 @@ export const OPERATOR: Principal = {
   name: 'root',
   credential: '',
   mustChangePassword: false,
+  ownStageQuota: null,
   currentRole: ADMIN_ROLE,
   roles: [ADMIN_ROLE, EVERYBODY],
   availableRoles: [ADMIN_ROLE, EVERYBODY],

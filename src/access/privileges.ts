@@ -19,6 +19,8 @@ export interface Privileges {
     /** To list one's own uploads. */
     | 'ShowUploads'
     | 'ShowAllUploads'
+    /** To limit what stages may hold. */
+    | 'SetQuotas'
     | 'Monitor';
   /**
    * The caller's own session. `SignIn` is what even a user has who must change the password: to sign in, and to ask by the query

@@ -7,6 +7,8 @@ export type SqlValue = string | number | null;
 export interface SqlStatement {
   readonly sql: Sql<unknown>;
   readonly values: readonly SqlValue[];
+  /** Names a row that other statements lock, too. Transactions take such rows in one order, so that none waits for another in a circle. */
+  readonly locks?: string;
 }
 
 /**

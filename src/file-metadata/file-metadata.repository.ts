@@ -3,6 +3,7 @@ import { DatabaseError } from '../database/database-error.js';
 import { SqlDatabase } from '../database/sql-database.js';
 import { sql, type SqlStatement, type SqlValue } from '../database/sql.js';
 import { isOn } from '../config/shortcuts.js';
+import { counted, type StagePlace } from './stage-usage.js';
 
 /** Metadata of a file that this service has stored. */
 export interface FileMetadata {
@@ -25,6 +26,13 @@ export interface FileMetadata {
 /** Metadata that is shown. */
 export type FileFacts = Pick<FileMetadata, 'size' | 'etag' | 'md5' | 'creator' | 'contentType'>;
 
+/** A record, as it counts. */
+export type StoredRecord = Pick<FileMetadata, 'objectKey' | 'size' | 'etag'> & {
+  /** ISO 8601 in UTC. */
+  readonly storedAt: string;
+};
+
+type RecordRow = readonly [key: string, size: number, etag: string, storedAt: string];
 type FactsRow = readonly [
   key: string,
   size: number,
@@ -54,6 +62,8 @@ const CLEAR_TARGET = sql(`DELETE FROM stored_files WHERE store = ? AND object_ke
 AND EXISTS (SELECT 1 FROM stored_files AS moved WHERE moved.store = ? AND moved.object_key = stored_files.object_key
 AND moved.etag = stored_files.etag)`);
 const MOVE = sql('UPDATE stored_files SET store = ? WHERE store = ? AND object_key >= ? AND object_key < ?');
+const RECORDS = sql<RecordRow>(`SELECT object_key, size, etag, stored_at FROM stored_files
+WHERE store = ? AND (object_key, etag) > (?, ?) AND object_key <= ? ORDER BY object_key, etag LIMIT ?`);
 const FORGET_ONE = sql('DELETE FROM stored_files WHERE store = ? AND object_key = ? AND etag = ?');
 const RETAG = sql('UPDATE stored_files SET etag = ? WHERE store = ? AND object_key = ? AND etag = ?');
 const WHOLE = sql<
@@ -64,6 +74,8 @@ const COPY =
   sql(`INSERT INTO stored_files (store, object_key, size, etag, md5, creator, content_type, stored_at, upload_id)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`);
 
+/** After every etag. */
+const LAST_ETAG = '\u{10FFFF}';
 /** Rows per read. Records of removed objects may lie between those of a batch. */
 const PAGE = 1000;
 /**
@@ -199,18 +211,39 @@ export class FileMetadataRepository {
   }
 
   /** Deletes the record of an object that has not appeared. */
-  async forgetVersion({
-    store,
-    objectKey,
-    etag,
-  }: Pick<FileMetadata, 'store' | 'objectKey' | 'etag'>): Promise<void> {
-    await this.database.write([FORGET_ONE.with(store, objectKey, etag)]);
+  async forgetVersion(
+    place: StagePlace,
+    { objectKey, etag }: Pick<FileMetadata, 'objectKey' | 'etag'>,
+  ): Promise<void> {
+    const statements = [FORGET_ONE.with(place.store, objectKey, etag)];
+    await this.database.write(counted(place, { first: objectKey, last: objectKey }, statements));
   }
 
-  /** Deletes records of removed objects; records stored after that time stay. */
-  async forget(store: string, keys: readonly string[], removedAt: Date): Promise<void> {
-    if (keys.length === 0) return;
+  /**
+   * Deletes records of removed objects; records stored after that time stay.
+   *
+   * @param keys of one stage, in byte order.
+   */
+  async forget(place: StagePlace, keys: readonly string[], removedAt: Date): Promise<void> {
+    const [first] = keys;
+    const last = keys.at(-1);
+    if (first === undefined || last === undefined) return;
     const time = removedAt.toISOString();
-    await this.database.write(keys.map((key) => FORGET.with(store, key, time)));
+    const statements = keys.map((key) => FORGET.with(place.store, key, time));
+    await this.database.write(counted(place, { first, last }, statements));
+  }
+
+  /** Reads records in the order of their keys, some at a time: those after the first key and up to the last one. */
+  async *records(store: string, after: string, last: string): AsyncGenerator<readonly StoredRecord[]> {
+    for (
+      let from: readonly [key: string, etag: string] | undefined = [after, LAST_ETAG];
+      from !== undefined;
+    ) {
+      const rows: readonly RecordRow[] = await this.database.readRows(RECORDS, store, ...from, last, PAGE);
+      if (rows.length > 0)
+        yield rows.map(([objectKey, size, etag, storedAt]) => ({ objectKey, size, etag, storedAt }));
+      const end = rows.length < PAGE ? undefined : rows.at(-1);
+      from = end === undefined ? undefined : [end[0], end[2]];
+    }
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TimeSlices } from '../common/time-slices.js';
 import { SqlDatabase } from '../database/sql-database.js';
 import { sql } from '../database/sql.js';
+import { IS_LATEST } from './stage-usage.js';
 
 /** Number and size of files. */
 export interface FileTotals {
@@ -9,11 +10,9 @@ export interface FileTotals {
   readonly bytes: number;
 }
 
-/** Of several records of a key, the latest counts. */
 const SUM = sql<readonly [files: number, bytes: number | string]>(
   `SELECT COUNT(*), COALESCE(SUM(size), 0) FROM stored_files AS file
-WHERE store = ? AND object_key >= ? AND object_key < ? AND NOT EXISTS (SELECT 1 FROM stored_files AS other
-WHERE other.store = file.store AND other.object_key = file.object_key AND (other.stored_at, other.etag) > (file.stored_at, file.etag))`,
+WHERE store = ? AND object_key >= ? AND object_key < ? AND ${IS_LATEST}`,
 );
 const KEY_AHEAD = sql<readonly [key: string]>(
   'SELECT object_key FROM stored_files WHERE store = ? AND object_key > ? AND object_key < ? ORDER BY object_key LIMIT 1 OFFSET ?',

@@ -31,6 +31,6 @@ import { UploadStatusRepository } from './records/upload-status.repository.js';
     OrphanSweeper,
     UploadJournal,
   ],
-  exports: [UploadJournal, UploadList],
+  exports: [UploadJournal, UploadList, OrphanSweeper, ProcessRepository],
 })
 export class JournalModule {}

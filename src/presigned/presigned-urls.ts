@@ -6,7 +6,7 @@ import { RequestError } from '../http/request/request-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { StageError } from '../stages/stage-error.js';
 import { StageService, type OpenedStage } from '../stages/files/stage.service.js';
-import type { Stage } from '../stages/catalog/stage.js';
+import { quotaOfStage, type Stage } from '../stages/catalog/stage.js';
 import { type ListedKey, listedKey } from '../storage/contract/listed-key.js';
 import { isTraversal } from '../storage/contract/object-key.js';
 import { StorageError } from '../storage/contract/storage-error.js';
@@ -121,8 +121,9 @@ export class PresignedUrls {
   }
 
   /** A URL that shall live longer than the store may sign for is signed here: it ends with the rights of its user. */
-  #isSignedByStore({ storage }: OpenedStage, target: ResolvedTarget): boolean {
+  #isSignedByStore({ stage, storage }: OpenedStage, target: ResolvedTarget): boolean {
     const { presignBy, presignStoreMaxSeconds } = this.config;
+    if (target.method === 'PUT' && quotaOfStage(stage) !== null) return false; // a store keeps no quota
     if (presignBy !== 'store' || target.expiresInSeconds > presignStoreMaxSeconds) return false;
     return storage.capabilities.presign && storeCanSign(target);
   }

@@ -9,6 +9,7 @@ import { StageService } from '../stages/files/stage.service.js';
 import type { ObjectKey } from '../storage/contract/object-key.js';
 import { formAnswer } from './form/form-answer.js';
 import { formBoundary } from './form/form-boundary.js';
+import { FormRoom } from './form/form-room.js';
 import { MultipartReceiver } from './form/multipart-receiver.js';
 import { assertNoFormConditions } from './headers/upload-condition.js';
 import { overwritePolicy } from './headers/upload-overwrite.js';
@@ -24,6 +25,7 @@ export class UploadController {
   constructor(
     private readonly stages: StageService,
     private readonly receiver: MultipartReceiver,
+    private readonly room: FormRoom,
     private readonly runner: UploadRunner,
   ) {}
 
@@ -41,6 +43,7 @@ export class UploadController {
     assertNoFormConditions(request.headers);
     const overwrite = overwritePolicy(request.headers);
     const stage = await this.stages.resolve(stageName, principal, 'Write');
+    await this.room.assertMayFit(request, stage);
     const keys = new Set<ObjectKey>();
     return this.runner.run(request, response, {
       stage,

@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
 import { JournalModule } from '../journal/journal.module.js';
+import { QuotasModule } from '../quotas/quotas.module.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { FileCopies } from './copies/file-copies.js';
 import { FileCopyController } from './copies/file-copy.controller.js';
+import { FormRoom } from './form/form-room.js';
 import { MultipartReceiver } from './form/multipart-receiver.js';
 import { RawBodyReceiver } from './raw/raw-body-receiver.js';
 import { RawUploadController } from './raw/raw-upload.controller.js';
@@ -15,9 +17,10 @@ import { UploadStatusController } from './upload-status.controller.js';
 import { UploadController } from './upload.controller.js';
 
 @Module({
-  imports: [JournalModule, StagesModule],
+  imports: [JournalModule, StagesModule, QuotasModule],
   controllers: [UploadController, RawUploadController, FileCopyController, UploadStatusController],
   providers: [
+    FormRoom,
     MultipartReceiver,
     RawBodyReceiver,
     RawUploads,

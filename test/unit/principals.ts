@@ -32,6 +32,7 @@ export function plainUser(name: string, given: Given = {}): Principal {
     name,
     credential: `credential of ${name}`,
     mustChangePassword: false,
+    ownStageQuota: null,
     currentRole,
     roles: [currentRole, ...others.map(roleRef)],
     availableRoles: [currentRole.id, ...others].sort().map(roleRef),

@@ -296,6 +296,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/stages/{name}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the quota of a stage, and what is used of it.
+         * @description Privilege: `Read` (stage).
+         */
+        get: operations["getQuota"];
+        /**
+         * Sets the quota of an internal stage.
+         * @description It takes the place of any before. A stage that had none is listed and counted first.
+         *
+         *     Privilege: `SetQuotas` (service).
+         */
+        put: operations["setQuota"];
+        post?: never;
+        /**
+         * Removes the quota of a stage.
+         * @description Privilege: `SetQuotas` (service).
+         */
+        delete: operations["removeQuota"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/users/{name}/quota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows the quota of a user's own stage.
+         * @description Privilege: `Show` (user).
+         */
+        get: operations["getUserQuota"];
+        /**
+         * Sets the quota of a user's own stage.
+         * @description It takes the place of any before. A stage that had none is listed and counted first.
+         *
+         *     Privilege: `SetQuotas` (service).
+         */
+        put: operations["setUserQuota"];
+        post?: never;
+        /**
+         * Removes the quota of a user's own stage.
+         * @description Privilege: `SetQuotas` (service).
+         */
+        delete: operations["removeUserQuota"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/connections": {
         parameters: {
             query?: never;
@@ -1243,6 +1303,7 @@ export interface components {
             /** @description Files of a form that were stored before it failed. They stay. */
             files?: string[];
             check?: components["schemas"]["CheckReport"];
+            quota?: components["schemas"]["QuotaLeft"];
             /** @description Checks of `/ready`. */
             checks?: components["schemas"]["HealthCheck"][];
         } & {
@@ -1570,6 +1631,20 @@ export interface components {
         };
         /**
          * @example {
+         *       "max_bytes": 1000000000,
+         *       "max_files": 10000
+         *     }
+         */
+        NewQuota: {
+            /** @description The most bytes; null or absent for no limit. */
+            max_bytes?: number | null;
+            /** @description The most files; null or absent for no limit. */
+            max_files?: number | null;
+            /** @description Accepts a quota below what is used: nothing can be added then. */
+            force?: boolean;
+        };
+        /**
+         * @example {
          *       "name": "analysts",
          *       "comment": "read reports"
          *     }
@@ -1657,6 +1732,20 @@ export interface components {
             } | null;
             /** @description 1 second to 10 years; 90 days without it; null for never. */
             expires_in_seconds?: number | null;
+        };
+        /**
+         * @example {
+         *       "max_bytes": 1000000000,
+         *       "max_files": 10000
+         *     }
+         */
+        NewUserQuota: {
+            /** @description The most bytes; null or absent for no limit. */
+            max_bytes?: number | null;
+            /** @description The most files; null or absent for no limit. */
+            max_files?: number | null;
+            /** @description Accepts a quota below what is used: nothing can be added then. */
+            force?: boolean;
         };
         /** @example {} */
         NoFields: Record<string, never> | null;
@@ -1753,6 +1842,52 @@ export interface components {
             code: number;
             kind?: string;
             message: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description The quota of a stage, and what is used of it.
+         * @example {
+         *       "max_bytes": 1000000000,
+         *       "max_files": null,
+         *       "left_bytes": 999999000,
+         *       "left_files": null,
+         *       "used_bytes": 1000,
+         *       "used_files": 2,
+         *       "reserved_bytes": 0,
+         *       "reserved_files": 0,
+         *       "counted_on": "2026-11-30T18:00:00.000Z"
+         *     }
+         */
+        Quota: {
+            /** @description The most bytes; null for no limit. */
+            max_bytes: number | null;
+            /** @description The most files; null for no limit. */
+            max_files: number | null;
+            /** @description How many more may come; null for no limit. */
+            left_bytes: number | null;
+            /** @description How many more may come; null for no limit. */
+            left_files: number | null;
+            used_bytes: number;
+            used_files: number;
+            /** @description What running uploads will add. */
+            reserved_bytes: number;
+            reserved_files: number;
+            /** @description When the store was last asked; null without a quota. */
+            counted_on: string | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The quota of the stage, and what is left of it. */
+        QuotaLeft: {
+            /** @description The most bytes; null for no limit. */
+            max_bytes: number | null;
+            /** @description The most files; null for no limit. */
+            max_files: number | null;
+            /** @description How many more may come; null for no limit. */
+            left_bytes: number | null;
+            /** @description How many more may come; null for no limit. */
+            left_files: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -1884,7 +2019,8 @@ export interface components {
          *       "creator": "'root'@'%'",
          *       "created_on": "2026-11-30T18:00:00.000Z",
          *       "comment": "monthly",
-         *       "owner": "account_admin"
+         *       "owner": "account_admin",
+         *       "quota": null
          *     }
          */
         Stage: {
@@ -1920,6 +2056,13 @@ export interface components {
             comment: string;
             /** @description The role that owns it; null for `~`. */
             owner: string | null;
+            /** @description The most that it may hold; null for what has no limit. */
+            quota: ({
+                max_bytes: number | null;
+                max_files: number | null;
+            } & {
+                [key: string]: unknown;
+            }) | null;
         } & {
             [key: string]: unknown;
         };
@@ -3214,6 +3357,172 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StageCheck"];
                 };
+            };
+        };
+    };
+    getQuota: {
+        parameters: {
+            query?: {
+                /** @description `true`: asks the store by a listing, and counts anew. */
+                fresh?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a stage; `~` is the own one.
+                 * @example landing
+                 */
+                name: components["parameters"]["Stage"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quota. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+        };
+    };
+    setQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a stage; `~` is the own one.
+                 * @example landing
+                 */
+                name: components["parameters"]["Stage"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuota"];
+            };
+        };
+        responses: {
+            /** @description The quota as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+        };
+    };
+    removeQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a stage; `~` is the own one.
+                 * @example landing
+                 */
+                name: components["parameters"]["Stage"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has none. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getUserQuota: {
+        parameters: {
+            query?: {
+                /** @description `true`: asks the store by a listing, and counts anew. */
+                fresh?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a user.
+                 * @example ann
+                 */
+                name: components["parameters"]["User"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The quota. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+        };
+    };
+    setUserQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a user.
+                 * @example ann
+                 */
+                name: components["parameters"]["User"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUserQuota"];
+            };
+        };
+        responses: {
+            /** @description The quota as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quota"];
+                };
+            };
+        };
+    };
+    removeUserQuota: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The name of a user.
+                 * @example ann
+                 */
+                name: components["parameters"]["User"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has none. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

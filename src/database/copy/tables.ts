@@ -23,6 +23,8 @@ export const TABLES: readonly CopiedTable[] = [
       'must_change_password',
       'created_on',
       'updated_on',
+      'quota_bytes',
+      'quota_files',
     ],
   ),
   {
@@ -56,6 +58,8 @@ export const TABLES: readonly CopiedTable[] = [
       'creator',
       'created_on',
       'owner_role',
+      'quota_bytes',
+      'quota_files',
     ],
   ),
   table('queries', ['user_id', 'id'], ['kind', 'statement_digest', 'state', 'failure', 'touched_at']),
@@ -84,6 +88,12 @@ export const TABLES: readonly CopiedTable[] = [
     ['id'],
     ['process_id', 'store', 'object_key', 'sealed_connection', 'leftover', 'is_abandoned', 'noted_at'],
   ),
+  table(
+    'stage_usage',
+    ['store', 'prefix'],
+    ['used_bytes', 'used_files', 'outside_bytes', 'outside_files', 'counted_to', 'counted_at'],
+  ),
+  table('stage_reservations', ['id'], ['process_id', 'store', 'prefix', 'object_key', 'bytes', 'replaces']),
   table(
     'stored_files',
     ['store', 'object_key', 'etag'],

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import pg, { type PoolClient, type QueryConfig, type QueryResult } from 'pg';
+import { compareByteOrder } from '../../common/byte-order.js';
 import { loggedError } from '../../common/telemetry/logged-error.js';
 import type { PostgresConfig } from '../../config/database-config.js';
 import { DatabaseError } from '../database-error.js';
@@ -128,7 +129,7 @@ export class PostgresDatabase extends SqlDatabase {
       return withoutExpired(writes, error, (deadline) => this.#outage.until(deadline));
     }
     // From here on, a lost connection leaves open what has run: nothing is repeated.
-    await this.#commitOn(client, writes);
+    await this.#commitOn(client, inOrderOfLocks(writes));
     return [];
   }
 
@@ -169,6 +170,15 @@ export class PostgresDatabase extends SqlDatabase {
       throw new DatabaseError('Unavailable', 'The database of the service rolled a transaction back.');
     return results.slice(1, -1).map(({ rowCount }) => rowCount ?? 0);
   }
+}
+
+/** Orders those that lock rows which others lock, too, so that servers lock them in the same order. */
+function inOrderOfLocks(writes: readonly PendingWrite[]): readonly PendingWrite[] {
+  const lockOf = ({ statements }: PendingWrite): string =>
+    statements.find(({ locks }) => locks !== undefined)?.locks ?? '';
+  const locks = new Map(writes.map((write) => [write, lockOf(write)]));
+  if (new Set(locks.values()).size <= 1) return writes;
+  return writes.toSorted((a, b) => compareByteOrder(locks.get(a) ?? '', locks.get(b) ?? ''));
 }
 
 async function tooLate(timeoutMs: number): Promise<never> {

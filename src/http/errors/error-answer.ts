@@ -2,6 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { AppError } from '../../common/app-error.js';
 import { UPLOAD_ID_HEADER } from '../../common/upload-id-header.js';
 import { HealthError } from '../../health/health-error.js';
+import { QuotaError, type QuotaLeft } from '../../quotas/quota-error.js';
 import { StageCheckError } from '../../stages/stage-check-error.js';
 import { PartialUploadError } from '../../upload/upload-error.js';
 import { errorRow, type ErrorRow } from './error-table.js';
@@ -15,6 +16,15 @@ export interface ErrorBody {
   readonly check?: StageCheckError['report'];
   /** Checks of `/ready`. */
   readonly checks?: HealthError['checks'];
+  /** A quota, and what is left of it. Null for what has no limit. */
+  readonly quota?: AnsweredQuota;
+}
+
+interface AnsweredQuota {
+  readonly max_bytes: number | null;
+  readonly max_files: number | null;
+  readonly left_bytes: number | null;
+  readonly left_files: number | null;
 }
 
 export interface ErrorAnswer {
@@ -40,8 +50,16 @@ export function errorAnswer(thrown: unknown): ErrorAnswer {
     const answer = appErrorAnswer(thrown);
     return { ...answer, body: { ...answer.body, checks: thrown.checks } };
   }
+  if (thrown instanceof QuotaError && thrown.left !== undefined) {
+    const answer = appErrorAnswer(thrown);
+    return { ...answer, body: { ...answer.body, quota: answeredQuota(thrown.left) } };
+  }
   if (thrown instanceof AppError) return appErrorAnswer(thrown as AppError); // instanceof leaves its kind as any
   return foreignErrorAnswer(thrown);
+}
+
+function answeredQuota({ maxBytes, maxFiles, leftBytes, leftFiles }: QuotaLeft): AnsweredQuota {
+  return { max_bytes: maxBytes, max_files: maxFiles, left_bytes: leftBytes, left_files: leftFiles };
 }
 
 function appErrorAnswer(error: AppError): ErrorAnswer {

@@ -9,6 +9,7 @@ import { SealedBoxError, type SealedBoxErrorKind } from '../../keys/sealed-box-e
 import { JournalError, type JournalErrorKind } from '../../journal/journal-error.js';
 import { PresignedUrlError, type PresignedUrlErrorKind } from '../../presigned/presigned-error.js';
 import { QueryError, type QueryErrorKind } from '../../query/query-error.js';
+import { QuotaError, type QuotaErrorKind } from '../../quotas/quota-error.js';
 import { SqlError, type SqlErrorKind } from '../../query/sql/sql-error.js';
 import { StageError, type StageErrorKind } from '../../stages/stage-error.js';
 import { StorageError, type StorageErrorKind } from '../../storage/contract/storage-error.js';
@@ -219,6 +220,12 @@ const HEALTH_ERRORS = {
   NotReady: row(503, 503, 'debug'),
 } as const satisfies Record<HealthErrorKind, ErrorRow>;
 
+const QUOTA_ERRORS = {
+  QuotaExceeded: row(413, 413),
+  QuotaBelowUse: row(409, 409),
+  NoQuota: row(400, 400),
+} as const satisfies Record<QuotaErrorKind, ErrorRow>;
+
 const SEALED_BOX_ERRORS = {
   UnreadableSecret: row(502, 2002, 'error'),
 } as const satisfies Record<SealedBoxErrorKind, ErrorRow>;
@@ -244,6 +251,7 @@ const TABLES = {
   JOURNAL_ERRORS,
   DATABASE_ERRORS,
   HEALTH_ERRORS,
+  QUOTA_ERRORS,
   SEALED_BOX_ERRORS,
   FOREIGN_ERRORS,
 } as const;
@@ -278,6 +286,7 @@ function rowOf(error: AppError): ErrorRow {
   if (error instanceof JournalError) return JOURNAL_ERRORS[error.kind];
   if (error instanceof DatabaseError) return DATABASE_ERRORS[error.kind];
   if (error instanceof HealthError) return HEALTH_ERRORS[error.kind];
+  if (error instanceof QuotaError) return QUOTA_ERRORS[error.kind];
   if (error instanceof SealedBoxError) return SEALED_BOX_ERRORS[error.kind];
   if (error instanceof PresignedUrlError) return PRESIGNED_URL_ERRORS[error.kind];
   return FOREIGN_ERRORS.Internal;

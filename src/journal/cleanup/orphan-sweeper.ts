@@ -14,6 +14,9 @@ const PATIENCE_MS = 5_000;
 /** Minimum delay before a retry: an immediate one would fail again. */
 const SOON_MS = 1_000;
 
+/** @param running ids of the servers that run. */
+type SweepListener = (running: ReadonlySet<string>) => Promise<void>;
+
 /**
  * Keeps the records of uploads up to date, at the start and periodically: ends, removes and deletes what no running
  * server will.
@@ -26,6 +29,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
   /** Whether there are changes that the running sweep has not seen. */
   #isPending = false;
   #isClosed = false;
+  readonly #listeners: SweepListener[] = [];
 
   constructor(
     private readonly remover: OrphanRemover,
@@ -52,6 +56,11 @@ export class OrphanSweeper implements OnApplicationBootstrap {
     await this.#sweeping;
     await this.remover.close();
     await this.heartbeat.stop();
+  }
+
+  /** Calls the listener in each sweep. It must not reject. */
+  onSweep(listener: SweepListener): void {
+    this.#listeners.push(listener);
   }
 
   get #intervalMs(): number {
@@ -89,6 +98,7 @@ export class OrphanSweeper implements OnApplicationBootstrap {
     const running = await this.heartbeat.running();
     await statuses.endUploadsOfStopped(running);
     await statuses.forgetBefore(new Date(Date.now() - this.config.upload.recordHours * 3_600_000));
-    await Promise.race([this.remover.removeAll(running), delay(PATIENCE_MS, undefined, { ref: false })]);
+    const work = [this.remover.removeAll(running), ...this.#listeners.map((listener) => listener(running))];
+    await Promise.race([Promise.all(work), delay(PATIENCE_MS, undefined, { ref: false })]);
   }
 }

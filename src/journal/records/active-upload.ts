@@ -1,5 +1,5 @@
 import type { FileMetadata } from '../../file-metadata/file-metadata.repository.js';
-import type { FileRecord, RecordedFile, UploadRecord } from './upload-record.js';
+import type { FileRecord, RecordedFile, ReservedSpace, UploadRecord } from './upload-record.js';
 import type { Orphan } from '../../storage/contract/orphan.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
 import type { NewUpload, UploadAnswer, UploadFailure } from './upload-state.js';
@@ -45,7 +45,7 @@ export class ActiveUpload implements UploadRecord, WatchedUpload {
     this.#records.fileMetadata.assertRecordable(store, prefix + key);
   }
 
-  beginFile(location: StorageLocation): FileRecord {
+  beginFile(location: StorageLocation, space?: ReservedSpace): FileRecord {
     const { orphans, puts } = this.#records;
     const id = puts.begin();
     /** True even while the write is running: recording an end without a beginning changes nothing. */
@@ -72,14 +72,14 @@ export class ActiveUpload implements UploadRecord, WatchedUpload {
       },
       stored: (file, entry) => {
         this.#files.push(file);
-        this.#writeWithRetry(...this.#metadataOf(entry), ended());
+        this.#writeWithRetry(...this.#metadataOf(entry, space), ended());
       },
       skipped: (file) => {
         this.#files.push(file);
-        this.#writeWithRetry(ended());
+        this.#writeWithRetry(ended(), endOf(space));
       },
       failed: () => {
-        this.#writeWithRetry(ended());
+        this.#writeWithRetry(ended(), endOf(space));
       },
     };
   }
@@ -126,9 +126,10 @@ export class ActiveUpload implements UploadRecord, WatchedUpload {
     }
   }
 
-  #metadataOf(entry: Omit<FileMetadata, 'uploadId'> | undefined): UploadChange[] {
-    if (entry === undefined) return [];
-    return [{ statements: this.#records.fileMetadata.recordStatements({ ...entry, uploadId: this.id }) }];
+  #metadataOf(entry: Omit<FileMetadata, 'uploadId'> | undefined, space?: ReservedSpace): UploadChange[] {
+    if (entry === undefined) return [endOf(space)];
+    const statements = this.#records.fileMetadata.recordStatements({ ...entry, uploadId: this.id });
+    return [{ statements: space?.recorded(statements) ?? statements }];
   }
 
   /** May be written repeatedly; the first record counts. */
@@ -154,4 +155,8 @@ export class ActiveUpload implements UploadRecord, WatchedUpload {
     this.#writing.catch(() => undefined);
     return writing;
   }
+}
+
+function endOf(space: ReservedSpace | undefined): UploadChange {
+  return { statements: space?.ended() ?? [] };
 }

@@ -1,3 +1,4 @@
+import type { SqlStatement } from '../../database/sql.js';
 import type { FileMetadata } from '../../file-metadata/file-metadata.repository.js';
 import type { CleanupLog } from '../../storage/contract/orphan.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
@@ -26,6 +27,14 @@ export interface FileRecord {
   failed(): void;
 }
 
+/** The room of a file in what its stage may hold. Its statements are written with the file's record. */
+export interface ReservedSpace {
+  /** Adds what changes with the record of a stored file. */
+  recorded(record: readonly SqlStatement[]): readonly SqlStatement[];
+  /** For a file that is not stored. */
+  ended(): readonly SqlStatement[];
+}
+
 /** Record of a running upload. */
 export interface UploadRecord {
   readonly id: string;
@@ -33,7 +42,7 @@ export interface UploadRecord {
   readonly hasIdempotencyKey: boolean;
   /** @param key relative to the location. @throws DatabaseError if no record can be made of such a file. */
   assertRecordable(location: StorageLocation, key: string): void;
-  beginFile(location: StorageLocation): FileRecord;
+  beginFile(location: StorageLocation, space?: ReservedSpace): FileRecord;
   /** Resolves when all that was recorded so far is durable. @throws DatabaseError */
   written(): Promise<void>;
 }

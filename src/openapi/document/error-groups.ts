@@ -80,6 +80,7 @@ export const OF_UPLOADING: Kinds = [
   'ChecksumMismatch',
   'FileTooLarge',
   'FileTooLargeForStore',
+  'QuotaExceeded',
   'NameConflict',
   'ConcurrentChange',
   'UnstorableText',

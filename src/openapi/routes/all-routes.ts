@@ -3,6 +3,7 @@ import { CONNECTION_ROUTES } from './connections.js';
 import { QUERY_ROUTES, SESSION_ROUTES } from './databend.js';
 import { FILE_ROUTES, PRESIGNED_ROUTES } from './files.js';
 import { GRANT_ROUTES, ROLE_ROUTES, USER_ROUTES } from './people.js';
+import { QUOTA_ROUTES } from './quotas.js';
 import { SERVICE_ROUTES } from './service.js';
 import { STAGE_ROUTES } from './stages.js';
 import { TOKEN_ROUTES } from './tokens.js';
@@ -13,6 +14,7 @@ export const ALL_ROUTES: readonly Routes[] = [
   UPLOAD_ROUTES,
   FILE_ROUTES,
   STAGE_ROUTES,
+  QUOTA_ROUTES,
   CONNECTION_ROUTES,
   PRESIGNED_ROUTES,
   GRANT_ROUTES,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HEALTH_CHECK } from './health.js';
+import { QUOTA_LEFT } from './quota.js';
 import { CHECK_REPORT } from './stage.js';
 
 /** Body of every error. */
@@ -15,6 +16,7 @@ export const ERROR = z
       .optional()
       .meta({ description: 'Files of a form that were stored before it failed. They stay.' }),
     check: CHECK_REPORT.optional(),
+    quota: QUOTA_LEFT.optional(),
     checks: z.array(HEALTH_CHECK).optional().meta({ description: 'Checks of `/ready`.' }),
   })
   .meta({

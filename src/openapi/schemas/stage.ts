@@ -28,6 +28,10 @@ export const STAGE = z
     created_on: NULLABLE_TIME,
     comment: z.string(),
     owner: nullableText.meta({ description: 'The role that owns it; null for `~`.' }),
+    quota: z
+      .looseObject({ max_bytes: z.int().nullable(), max_files: z.int().nullable() })
+      .nullable()
+      .meta({ description: 'The most that it may hold; null for what has no limit.' }),
   })
   .meta({
     id: 'Stage',
@@ -48,6 +52,7 @@ export const STAGE = z
         created_on: '2026-11-30T18:00:00.000Z',
         comment: 'monthly',
         owner: 'account_admin',
+        quota: null,
       },
     ],
   }) satisfies z.ZodType<StageView>;

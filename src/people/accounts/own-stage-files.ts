@@ -51,8 +51,8 @@ export class OwnStageFiles {
     }
   }
 
-  #rootOf({ id }: User): OpenedStage {
-    const stage = { kind: 'user', name: USER_STAGE_NAME, userId: id } as const;
+  #rootOf({ id, quota }: User): OpenedStage {
+    const stage = { kind: 'user', name: USER_STAGE_NAME, userId: id, quota } as const;
     return { stage, ...this.storage.open(stage) };
   }
 }

@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import { isVisible, requirePrivilege } from '../../access/access.js';
 import { displayName, type Principal } from '../../access/principal.js';
 import { SERVICE } from '../../access/privileges.js';
+import type { Quota } from '../../access/quota.js';
+import type { SqlStatement } from '../../database/sql.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import type { OptionChanges } from '../../storage/contract/storage-provider-factory.js';
 import { assertOneOption, type CreationOptions } from './creation.js';
@@ -14,7 +16,13 @@ import {
   type FileFormatOptions,
 } from '../file-formats/file-format.js';
 import { removeMatching } from '../files/matching-files.js';
-import { externalFields, USER_STAGE_NAME, type CatalogStage, type Stage } from './stage.js';
+import {
+  externalFields,
+  USER_STAGE_NAME,
+  type CatalogStage,
+  type InternalStage,
+  type Stage,
+} from './stage.js';
 import { StageError } from '../stage-error.js';
 import { stageObject } from '../stage-object.js';
 import { checkComment, checkFileFormat } from './stage-limits.js';
@@ -105,7 +113,9 @@ export class StageCatalog {
    * @throws StageError of kind `UnknownStage`.
    */
   async resolve(name: string, principal: Principal): Promise<Stage> {
-    if (name === USER_STAGE_NAME) return { kind: 'user', name, userId: principal.userId };
+    if (name === USER_STAGE_NAME) {
+      return { kind: 'user', name, userId: principal.userId, quota: principal.ownStageQuota };
+    }
     const stage = await this.findVisible(name, principal);
     if (stage === null) throw unknownStage(name, { advice: await this.adviceFor(name, principal) });
     return stage;
@@ -152,7 +162,17 @@ export class StageCatalog {
 
   /** Reports whether the stage was dropped or replaced since it was resolved. */
   async isRemoved(stage: CatalogStage): Promise<boolean> {
-    return !(await this.repository.exists(stage.id));
+    return (await this.quotaNow(stage)) === undefined;
+  }
+
+  /** @returns the stage's quota as it is now; undefined if the stage was dropped or replaced since it was resolved. */
+  async quotaNow({ id }: CatalogStage): Promise<Quota | null | undefined> {
+    return this.repository.quotaNow(id);
+  }
+
+  /** The caller has asked who may. */
+  quotaChange({ id }: InternalStage, quota: Quota | null): SqlStatement {
+    return this.repository.quotaChange(id, quota);
   }
 
   async nameExists(name: string): Promise<boolean> {
@@ -185,7 +205,7 @@ export class StageCatalog {
   private async replace(stage: CatalogStage, principal: Principal): Promise<CreatedStage> {
     const existing = await this.repository.find(stage.name);
     if (existing !== null) requirePrivilege(principal, 'Drop', stageObject(existing));
-    const successor = await this.prepare(stage);
+    const successor = withQuotaOf(existing, await this.prepare(stage));
     if (existing !== null) await this.removeInternalFiles(existing);
     await this.repository.replace(successor, existing);
     return { stage: successor, isNew: true };
@@ -218,7 +238,7 @@ export class StageCatalog {
       ownerRole: principal.currentRole.id,
     };
     if (request.url === undefined) {
-      if (request.connection === undefined) return { ...named, kind: 'internal' };
+      if (request.connection === undefined) return { ...named, kind: 'internal', quota: null };
       throw connectionWithoutUrl();
     }
     const options = request.connection ?? new Map<string, string>();
@@ -285,6 +305,13 @@ export function unknownStage(
 function assertNamedStage(name: string, verb: string): void {
   if (name !== USER_STAGE_NAME) return;
   throw new StageError('UserStageImmutable', `[SQL-BINDER] User stage (~) is not allowed to be ${verb}`);
+}
+
+/** The quota belongs to the name: whoever may replace a stage cannot shed it. */
+function withQuotaOf(existing: CatalogStage | null, successor: CatalogStage): CatalogStage {
+  return successor.kind === 'internal' && existing?.kind === 'internal'
+    ? { ...successor, quota: existing.quota }
+    : successor;
 }
 
 function connectionWithoutUrl(): StageError {

@@ -1,9 +1,10 @@
+import type { Quota } from '../../access/quota.js';
 import type {
   ConnectionSummary,
   StorageConnection,
 } from '../../storage/contract/storage-provider-factory.js';
 import { DEFAULT_FILE_FORMAT, type FileFormat } from '../file-formats/file-format.js';
-import type { ExternalStage, Stage } from './stage.js';
+import { quotaOfStage, type ExternalStage, type Stage } from './stage.js';
 import { StorageError } from '../../storage/contract/storage-error.js';
 import { StageError } from '../stage-error.js';
 import { SealedBoxError } from '../../keys/sealed-box-error.js';
@@ -27,6 +28,8 @@ export interface StageView {
   readonly comment: string;
   /** The name of the role that owns it; null for a user's own stage. */
   readonly owner: string | null;
+  /** Null for no limits. */
+  readonly quota: { readonly max_bytes: number | null; readonly max_files: number | null } | null;
 }
 
 type Describe = (connection: StorageConnection) => ConnectionSummary;
@@ -50,7 +53,12 @@ export function stageView(stage: Stage, describe: Describe, owner: string | null
     created_on: named?.createdOn.toISOString() ?? null,
     comment: named?.comment ?? '',
     owner: named === null ? null : owner,
+    quota: quotaView(quotaOfStage(stage)),
   };
+}
+
+function quotaView(quota: Quota | null): StageView['quota'] {
+  return quota === null ? null : { max_bytes: quota.maxBytes, max_files: quota.maxFiles };
 }
 
 /**

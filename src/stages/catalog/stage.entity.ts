@@ -39,4 +39,11 @@ export class StageEntity {
   /** The id of the role that owns the stage. */
   @Column({ type: 'varchar', ...BYTES, name: 'owner_role', default: 'account_admin' })
   ownerRole!: string;
+
+  /** The most bytes that an internal stage may hold. TypeORM may read a text. */
+  @Column('bigint', { name: 'quota_bytes', nullable: true })
+  quotaBytes!: number | string | null;
+
+  @Column('bigint', { name: 'quota_files', nullable: true })
+  quotaFiles!: number | string | null;
 }

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { LRUCache } from 'lru-cache';
 import { MoreThan, Repository } from 'typeorm';
 import { isOn } from '../../config/shortcuts.js';
+import { quotaOf, type Quota } from '../../access/quota.js';
 import { SqlDatabase } from '../../database/sql-database.js';
 import { sql, type Sql, type SqlStatement } from '../../database/sql.js';
 import { endOfGrantsOn } from '../../users/grants/grant.repository.js';
@@ -19,6 +20,8 @@ import { StageEntity } from './stage.entity.js';
 import { StageError } from '../stage-error.js';
 
 type StageRow = Readonly<Pick<StageEntity, keyof StageEntity>>;
+/** All that is written of a stage with it. Its quota is only ever changed by itself. */
+type NewRow = Omit<StageRow, 'quotaBytes' | 'quotaFiles'>;
 
 export const STAGE_CONNECTIONS: EncryptedColumn = {
   label: 'stages',
@@ -37,7 +40,8 @@ const MAX_DECRYPTED_CONNECTIONS = 256;
  * work for a stage.
  */
 const STAGES = `SELECT id, name, kind, sealed_connection AS "encryptedConnection", connection_ref AS "connectionRef",
-file_format AS "fileFormat", comment, creator, created_on AS "createdOn", owner_role AS "ownerRole" FROM stages`;
+file_format AS "fileFormat", comment, creator, created_on AS "createdOn", owner_role AS "ownerRole",
+quota_bytes AS "quotaBytes", quota_files AS "quotaFiles" FROM stages`;
 const BY_NAME = sql<StageRow>(`${STAGES} WHERE name = ?`);
 /** `lower` changes ASCII letters only, in SQLite and for columns that compare by bytes. */
 const BY_NAME_ALIKE = sql<StageRow>(`${STAGES} WHERE lower(name) = ? ORDER BY name LIMIT 1`);
@@ -45,7 +49,10 @@ const DELETE = sql('DELETE FROM stages WHERE id = ?');
 const SET_OWNER = sql('UPDATE stages SET owner_role = ? WHERE id = ?');
 const DISOWN = sql('UPDATE stages SET owner_role = ? WHERE owner_role = ?');
 const BY_ID = sql<StageRow>(`${STAGES} WHERE id = ?`);
-const EXISTS = sql<readonly [1]>('SELECT 1 FROM stages WHERE id = ?');
+const QUOTA = sql<readonly [maxBytes: number | null, maxFiles: number | null]>(
+  'SELECT quota_bytes, quota_files FROM stages WHERE id = ?',
+);
+const SET_QUOTA = sql('UPDATE stages SET quota_bytes = ?, quota_files = ? WHERE id = ?');
 
 /** Filter of a stage listing. */
 export interface StageSelection {
@@ -100,10 +107,14 @@ export class StageRepository {
     return this.toStage(await this.rowOf(BY_NAME_ALIKE, lower));
   }
 
-  /** Reports whether this stage exists, as opposed to another one of its name. */
-  async exists(id: string): Promise<boolean> {
-    if (!this.queriesBySql) return this.stages.existsBy({ id });
-    return (await this.database.readRows(EXISTS, id)).length > 0;
+  /** @returns undefined if this stage does not exist any more, as opposed to another one of its name. */
+  async quotaNow(id: string): Promise<Quota | null | undefined> {
+    const [row] = this.queriesBySql
+      ? await this.database.readRows(QUOTA, id)
+      : (await this.stages.findBy({ id })).map(
+          ({ quotaBytes, quotaFiles }) => [quotaBytes, quotaFiles] as const,
+        );
+    return row === undefined ? undefined : quotaFrom(row[0], row[1]);
   }
 
   /** Yields stages ordered by name. Batches may be empty. */
@@ -178,6 +189,10 @@ export class StageRepository {
     await this.database.write([DELETE.with(id), endOfGrantsOn({ kind: 'stage', id })]);
   }
 
+  quotaChange(id: string, quota: Quota | null): SqlStatement {
+    return SET_QUOTA.with(quota?.maxBytes ?? null, quota?.maxFiles ?? null, id);
+  }
+
   /** Gives a stage to a role. */
   ownership(id: string, roleId: string): SqlStatement {
     return SET_OWNER.with(roleId, id);
@@ -188,7 +203,7 @@ export class StageRepository {
     return DISOWN.with(toRoleId, fromRoleId);
   }
 
-  private toRow(stage: CatalogStage): StageRow {
+  private toRow(stage: CatalogStage): NewRow {
     return {
       id: stage.id,
       name: stage.name,
@@ -249,7 +264,9 @@ export class StageRepository {
     const fileFormat = storedFileFormat(row.fileFormat);
     const createdOn = new Date(row.createdOn);
     const named = { id, name, fileFormat, comment, creator, createdOn, ownerRole };
-    if (encryptedConnection === null) return { ...named, kind: 'internal' };
+    if (encryptedConnection === null) {
+      return { ...named, kind: 'internal', quota: quotaFrom(row.quotaBytes, row.quotaFiles) };
+    }
     const decryptStored = (): StorageConnection => this.decryptOnce(id, encryptedConnection);
     const external = {
       ...named,
@@ -265,6 +282,10 @@ export class StageRepository {
       decryptConnection: () => this.referred.connectionTo(decryptStored().url, connection),
     };
   }
+}
+
+function quotaFrom(bytes: StageRow['quotaBytes'], files: StageRow['quotaFiles']): Quota | null {
+  return quotaOf(bytes === null ? null : Number(bytes), files === null ? null : Number(files));
 }
 
 export function stageAlreadyExists(name: string): StageError {

@@ -1,3 +1,4 @@
+import type { Quota } from '../../access/quota.js';
 import type { StorageConnection } from '../../storage/contract/storage-provider-factory.js';
 import type { FileFormat } from '../file-formats/file-format.js';
 
@@ -10,6 +11,7 @@ export interface UserStage {
   readonly name: typeof USER_STAGE_NAME;
   /** The user's id: a user who is dropped leaves nothing to a successor of the same name. */
   readonly userId: string;
+  readonly quota: Quota | null;
 }
 
 interface NamedStage {
@@ -27,6 +29,7 @@ interface NamedStage {
 /** Stores its files in the server's internal storage. They are deleted with the stage. */
 export interface InternalStage extends NamedStage {
   readonly kind: 'internal';
+  readonly quota: Quota | null;
 }
 
 /** A named connection that a stage refers to: the stage is always reached by its options. */
@@ -57,6 +60,11 @@ export interface ExternalStage extends NamedStage {
 
 export type CatalogStage = InternalStage | ExternalStage;
 export type Stage = UserStage | CatalogStage;
+
+/** External stages have none: their stores are not the server's. */
+export function quotaOfStage(stage: Stage): Quota | null {
+  return stage.kind === 'external' ? null : stage.quota;
+}
 
 /** The fields of an external stage that follow from its location. */
 export function externalFields({ connection, ref }: ExternalLocation): Omit<ExternalStage, keyof NamedStage> {

@@ -1,7 +1,9 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
+import type { SqlStatement } from '../../database/sql.js';
 import { SqlDatabase } from '../../database/sql-database.js';
 import { type FileMetadata, FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
+import { counted } from '../../file-metadata/stage-usage.js';
 import { type ListedKey, listedAs } from '../../storage/contract/listed-key.js';
 import { type ObjectKey, objectKey } from '../../storage/contract/object-key.js';
 import { assertSourceVersion } from '../../storage/contract/object-source.js';
@@ -70,6 +72,13 @@ export class StageCopies {
     if (existing !== undefined && isLikeness(existing, source.stat)) throw ontoItself();
   }
 
+  /** Is it only given another name in its stage, by the store at once? Nothing is then added to the stage. */
+  canRename({ source, to, moves }: Transfer): boolean {
+    const { store, prefix } = source.stage.location;
+    const isOneStage = store === to.location.store && prefix === to.location.prefix;
+    return moves && isOneStage && to.storage.capabilities.move;
+  }
+
   /** Lets the store copy or move the file without its bytes. @returns undefined if it cannot: nothing has changed then. */
   async place(transfer: Transfer, options: CopyOptions): Promise<PlacedFile | undefined> {
     const { source, to, key, moves } = transfer;
@@ -109,9 +118,8 @@ export class StageCopies {
     const result = placed?.result ?? (await this.#send(transfer));
     const { facts } = source;
     if (facts !== undefined && result.etag !== null) {
-      await this.database.write(
-        this.fileMetadata.recordStatements(entryOf(transfer, { ...facts, etag: result.etag })),
-      );
+      const entry = entryOf(transfer, { ...facts, etag: result.etag });
+      await this.#record(transfer, this.fileMetadata.recordStatements(entry));
     }
     if (placed?.isSourceGone !== true) await this.removeSource(source);
   }
@@ -156,7 +164,12 @@ export class StageCopies {
   async #recordAhead(transfer: Transfer): Promise<void> {
     const { facts } = transfer.source;
     if (facts === undefined) return;
-    await this.database.write([this.fileMetadata.recordStatement(entryOf(transfer, facts))]);
+    await this.#record(transfer, [this.fileMetadata.recordStatement(entryOf(transfer, facts))]);
+  }
+
+  async #record({ to, key }: Transfer, statements: readonly SqlStatement[]): Promise<void> {
+    const objectKey = to.location.prefix + key;
+    await this.database.write(counted(to.location, { first: objectKey, last: objectKey }, statements));
   }
 
   async #forgetUnmoved(transfer: Transfer): Promise<void> {
@@ -164,7 +177,8 @@ export class StageCopies {
     const { facts } = source;
     if (facts === undefined) return;
     const existing = await this.stages.statFile(to, listedAs(key), {}).catch(unlessMissing);
-    if (existing?.etag !== facts.etag) await this.fileMetadata.forgetVersion(entryOf(transfer, facts));
+    if (existing?.etag !== facts.etag)
+      await this.fileMetadata.forgetVersion(to.location, entryOf(transfer, facts));
   }
 
   /** Within one stage nothing is moved back; between stages, only a name that an upload may have can be. */
@@ -185,7 +199,7 @@ export class StageCopies {
   }
 
   async #forget({ location }: OpenedStage, name: ListedKey, startedAt: Date): Promise<void> {
-    await this.fileMetadata.forget(location.store, [location.prefix + name], startedAt);
+    await this.fileMetadata.forget(location, [location.prefix + name], startedAt);
   }
 }
 

@@ -191,7 +191,7 @@ async function removeBatch(
   const startedAt = new Date();
   const { failures } = await storage.remove(keys, { signal });
   const objectKeys = keys.map((key) => location.prefix + key);
-  await fileMetadata.forget(location.store, objectKeys, startedAt);
+  await fileMetadata.forget(location, objectKeys, startedAt);
   return failures;
 }
 

@@ -53,7 +53,7 @@ export class StageReindexer {
     if (candidates.length === 0) return 'unrecorded';
     const readAt = new Date();
     if (await this.#attach(root, stat, candidates)) return 'attached';
-    await this.fileMetadata.forget(root.location.store, [objectKey], readAt);
+    await this.fileMetadata.forget(root.location, [objectKey], readAt);
     return 'different';
   }
 

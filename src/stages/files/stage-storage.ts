@@ -55,6 +55,12 @@ export class StageStorage implements OnModuleInit {
     return { location, storage: this.registry.open(location, stage.name) };
   }
 
+  /** Opens a root in the internal storage. @param prefix of its keys in the store. */
+  openAt(prefix: string): StageRoot {
+    const location = { ...this.internal(), prefix };
+    return { location, storage: this.registry.open(location) };
+  }
+
   /** Renames records of earlier versions, which named the internal storage by its location. */
   async #renameStoreOfEarlierVersions(): Promise<void> {
     const { store, prefix } = this.registry.locate(this.#internal, 'stage/');

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import type { Privileges } from '../../access/privileges.js';
+import type { Quota } from '../../access/quota.js';
 import { FileMetadataRepository, type FileFacts } from '../../file-metadata/file-metadata.repository.js';
 import { type ListedKey, listedAs } from '../../storage/contract/listed-key.js';
 import type { ObjectKey } from '../../storage/contract/object-key.js';
@@ -74,9 +75,15 @@ export class StageService {
     return { stage, ...root, storage: new ScopedStorage(root.storage, prefix) };
   }
 
-  /** @throws StageError of kind `UnknownStage` if the stage was dropped or replaced since it was resolved. */
-  async assertExists({ stage }: OpenedStage): Promise<void> {
-    if (stage.kind !== 'user' && (await this.catalog.isRemoved(stage))) throw unknownStage(stage.name);
+  /**
+   * @returns its quota now; of a user's own stage, that of the request's beginning.
+   * @throws StageError of kind `UnknownStage` if the stage was dropped or replaced since it was resolved.
+   */
+  async assertExists({ stage }: OpenedStage): Promise<Quota | null> {
+    if (stage.kind === 'user') return stage.quota;
+    const quota = await this.catalog.quotaNow(stage);
+    if (quota === undefined) throw unknownStage(stage.name);
+    return quota;
   }
 
   /**
@@ -216,7 +223,7 @@ export class StageService {
     const etag = conditions === undefined ? undefined : (existing.etag ?? undefined);
     const { failures } = await storage.remove([key], { etag });
     if (failures[0] !== undefined) throw failures[0].error;
-    await this.fileMetadata.forget(location.store, [location.prefix + key], startedAt);
+    await this.fileMetadata.forget(location, [location.prefix + key], startedAt);
   }
 
   private withKnownBelow<Options extends CopyOptions>(

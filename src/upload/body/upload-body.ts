@@ -11,6 +11,7 @@ const HIGH_WATER_MARK = 128 * 1024;
 export class UploadBody extends Readable {
   readonly #maxBytes: number;
   readonly #onWanted: () => void;
+  #onGrowth: ((bytes: number) => void) | undefined;
   #isReleased = false;
   #isComplete = false;
   #bytes = 0;
@@ -38,11 +39,19 @@ export class UploadBody extends Readable {
     return this.#tooLarge;
   }
 
+  /** Calls the listener with the bytes received so far, whenever some come. */
+  onGrowth(listener: (bytes: number) => void): void {
+    this.#onGrowth = listener;
+  }
+
   /** Adds the next bytes. @returns false if no more should be added before `onWanted`. */
   add(chunk: Buffer): boolean {
     if (this.destroyed) return false;
     this.#bytes += chunk.length;
-    if (this.#bytes <= this.#maxBytes) return this.push(chunk);
+    if (this.#bytes <= this.#maxBytes) {
+      this.#onGrowth?.(this.#bytes);
+      return this.push(chunk);
+    }
     this.#tooLarge = fileTooLarge(this.#maxBytes);
     this.destroy(this.#tooLarge);
     return false;

@@ -17,6 +17,8 @@ export interface CopiedFileOptions {
 export class CopiedFile implements IncomingFile {
   readonly body: Readable;
   readonly maxBytes: number;
+  readonly exactBytes: number;
+  readonly isRename: boolean;
   readonly contentType: string | undefined;
   readonly original;
   readonly memory: UploadBuffers;
@@ -34,6 +36,8 @@ export class CopiedFile implements IncomingFile {
     this.#maxFileBytes = maxFileBytes;
     this.body = Readable.from(counted(sourceChunks(source, signal), memory, signal), { objectMode: false });
     this.maxBytes = source.stat.size;
+    this.exactBytes = source.stat.size;
+    this.isRename = copies.canRename(transfer);
     this.contentType = contentTypeOf(source);
     this.original = source.facts;
     this.memory = memory;

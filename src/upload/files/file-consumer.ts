@@ -1,6 +1,7 @@
 import { inCurrentWork } from '../../common/telemetry/traced-work.js';
 import { FileUpload, type IncomingFile, type UploadedFile, type FileUploadTarget } from './file-upload.js';
 import type { StageFileRow } from '../../stages/files/stage-file-row.js';
+import type { QuotaSpace } from '../../quotas/quota-space.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
 
 /** Target of a file, as its request declares it. */
@@ -20,7 +21,9 @@ export interface StoredFile {
   row(): Promise<StageFileRow>;
 }
 
-type StoringOptions = Pick<FileUploadTarget, 'uploader' | 'checksums' | 'record'>;
+interface StoringOptions extends Pick<FileUploadTarget, 'uploader' | 'checksums' | 'record'> {
+  readonly quotas: QuotaSpace;
+}
 
 /** Stores the files of an upload. */
 export class FileStore implements FileConsumer {
@@ -41,7 +44,9 @@ export class FileStore implements FileConsumer {
   }
 
   async consume(file: IncomingFile, target: FileTarget): Promise<void> {
-    const upload = new FileUpload(this.#stages, this.#stage, { ...target, ...this.#options });
+    const { quotas, ...options } = this.#options;
+    const space = quotas.of(this.#stage, target.key);
+    const upload = new FileUpload(this.#stages, this.#stage, { ...target, ...options, space });
     const uploaded = await this.#inCurrentWork(() => upload.receive(file));
     this.#stored.push({ uploaded, row: () => upload.rowOf(uploaded) });
   }

@@ -24,6 +24,7 @@ import {
 import { stageFileRow, type StageFileRow } from '../../stages/files/stage-file-row.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
 import type { SourceFile } from '../../stages/copies/source-file.js';
+import type { FileSpace } from '../../quotas/stage-space.js';
 import type { FileRecord, UploadRecord } from '../../journal/records/upload-record.js';
 
 /** Condition on the file that an upload may replace. */
@@ -53,6 +54,12 @@ export interface IncomingFile {
   readonly original?: SourceFile['facts'];
   /** Stores the file without its body. Undefined if the store cannot: the body is read then. */
   readonly place?: ((options: PutOptions) => Promise<PutResult | undefined>) | undefined;
+  /** The length, where it is known. */
+  readonly exactBytes?: number | undefined;
+  /** Calls the listener with the number of bytes so far, whenever some come. */
+  readonly watchBytes?: ((listener: (received: number) => void) => void) | undefined;
+  /** Does it only get another name in its stage, at once? */
+  readonly isRename?: boolean | undefined;
   /** Reads the rest without storing it. */
   discard(): Promise<void>;
 }
@@ -70,6 +77,8 @@ export interface FileUploadTarget {
   readonly checksums: readonly ChecksumAlgorithm[];
   readonly uploader: Principal;
   readonly record: UploadRecord;
+  /** The room of the file in the quota of its stage. */
+  readonly space?: FileSpace | undefined;
 }
 
 /** The record of a stored file besides its size and etag. */
@@ -107,14 +116,14 @@ export class FileUpload {
    * @throws StorageError of kind `PreconditionFailed` if the condition does not hold; nothing is changed in that case.
    */
   async receive(file: IncomingFile): Promise<UploadedFile> {
-    const { condition, overwrite, record } = this.#target;
+    const { condition, overwrite, record, space } = this.#target;
     this.#condition =
       condition?.kind === 'conditions' ? await this.#resolveConditions(condition.conditions) : condition;
     if (this.#condition?.kind === 'present') await this.#assertPresent();
     const existing =
       overwrite === 'skip' || overwrite === 'skip-if-same' ? await this.#findExisting() : undefined;
     record.assertRecordable(this.#stage.location, this.#target.key);
-    const fileRecord = record.beginFile(this.#stage.location);
+    const fileRecord = record.beginFile(this.#stage.location, space);
     try {
       const uploaded = await this.#storeOrSkip(file, existing, fileRecord.cleanupLog);
       await this.#record(uploaded, fileRecord);
@@ -163,7 +172,7 @@ export class FileUpload {
       return await this.#store(file, existing, cleanupLog);
     } catch (error) {
       const kept = await this.#reasonToSkip(error, existing);
-      if (kept === undefined) throw error;
+      if (kept === undefined) throw this.#target.space?.refusal ?? error;
       await file.discard(); // a store may reject a file before it has read all of it
       return { outcome: 'skipped', existing: kept };
     }
@@ -187,12 +196,14 @@ export class FileUpload {
     let isNew = false;
     const beforeCommit = async (content: PutContent): Promise<void> => {
       declared.verify(content);
-      await this.#stages.assertExists(this.#stage);
+      const quota = await this.#stages.assertExists(this.#stage);
       if (condition?.kind === 'present') await this.#assertPresent();
       isNew = await this.#willBeNew();
       if (overwrite === 'skip-if-same' && existing !== undefined)
         await this.#assertDifferent(existing, content);
+      if (file.isRename !== true) await this.#target.space?.confirm(content.size, quota);
     };
+    await this.#reserveSpace(file);
     const options = {
       maxBytes,
       contentType,
@@ -206,6 +217,17 @@ export class FileUpload {
     const source = overwrite === 'skip' ? withoutDestroy(body) : body;
     const result = (await file.place?.(options)) ?? (await this.#put(source, options));
     return { outcome: 'stored', result, facts: this.#factsOf(file, result), isNew };
+  }
+
+  /** Before the body is read, where its length is known; else while it comes. */
+  async #reserveSpace({ body, exactBytes, watchBytes, isRename }: IncomingFile): Promise<void> {
+    const { space } = this.#target;
+    if (space === undefined || isRename === true) return;
+    if (exactBytes !== undefined) await space.reserveWhole(exactBytes);
+    else
+      watchBytes?.((received) => {
+        space.grow(received, (refusal) => body.destroy(refusal));
+      });
   }
 
   #put(body: Readable, options: PutOptions): Promise<PutResult> {

@@ -272,6 +272,9 @@ export class MultipartUploadStream {
       name,
       body,
       maxBytes: this.#maxBytes,
+      watchBytes: (listener) => {
+        body.onGrowth(listener);
+      },
       contentType: headers.contentType(),
       declared: unlessFaulty(this.#request, headers.declaredContent()),
       memory,

@@ -59,6 +59,10 @@ export class RawUploadStream {
     const file = {
       body: this.#body,
       maxBytes: this.#declaredBytes,
+      exactBytes: this.#declaredBytes,
+      watchBytes: (listener: (received: number) => void) => {
+        this.#body.onGrowth(listener);
+      },
       contentType: this.#contentType,
       declared: this.#declared,
       memory: this.#options.memory,

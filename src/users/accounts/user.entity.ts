@@ -43,4 +43,11 @@ export class UserEntity {
   /** ISO 8601 in UTC. */
   @Column({ type: 'varchar', ...BYTES, name: 'updated_on', default: '' })
   updatedOn!: string;
+
+  /** The most bytes that the user's own stage may hold. */
+  @Column('bigint', { name: 'quota_bytes', nullable: true })
+  quotaBytes!: number | null;
+
+  @Column('bigint', { name: 'quota_files', nullable: true })
+  quotaFiles!: number | null;
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { quotaOf, type Quota } from '../../access/quota.js';
 import { SqlDatabase } from '../../database/sql-database.js';
 import { sql, type Sql, type SqlStatement } from '../../database/sql.js';
 import { AccessVersion } from '../version/access-version.js';
@@ -18,10 +19,12 @@ interface UserRow {
   readonly must_change_password: boolean | number;
   readonly created_on: string;
   readonly updated_on: string;
+  readonly quota_bytes: number | null;
+  readonly quota_files: number | null;
 }
 
 const USERS = `SELECT id, name, password_hash, auth_type, credential, default_role, default_warehouse, is_disabled, must_change_password,
-created_on, updated_on FROM users`;
+created_on, updated_on, quota_bytes, quota_files FROM users`;
 const BY_NAME = sql<UserRow>(`${USERS} WHERE name = ?`);
 const BY_ID = sql<UserRow>(`${USERS} WHERE id = ?`);
 const PAGE = sql<UserRow>(`${USERS} WHERE name > ? ORDER BY name LIMIT ?`);
@@ -31,6 +34,7 @@ must_change_password, created_on, updated_on) VALUES (?, ?, ?, ?, ?, ?, ?, ? <> 
 const UPDATE =
   sql(`UPDATE users SET password_hash = ?, auth_type = ?, credential = ?, default_role = ?, default_warehouse = ?,
 is_disabled = (? <> 0), must_change_password = (? <> 0), updated_on = ? WHERE id = ?`);
+const SET_QUOTA = sql('UPDATE users SET quota_bytes = ?, quota_files = ? WHERE id = ?');
 const ENABLED = sql<readonly [string]>('SELECT id FROM users WHERE NOT is_disabled');
 const DELETE = sql('DELETE FROM users WHERE id = ?');
 const BATCH = 1000;
@@ -85,6 +89,11 @@ export class UserRepository {
     return UPDATE.with(...valuesOf(user), user.id);
   }
 
+  /** Limits the user's own stage. No other statement changes a quota. */
+  quotaChange(id: string, quota: Quota | null): SqlStatement {
+    return SET_QUOTA.with(quota?.maxBytes ?? null, quota?.maxFiles ?? null, id);
+  }
+
   deletion(id: string): SqlStatement {
     return DELETE.with(id);
   }
@@ -123,5 +132,6 @@ function userOf(row: UserRow): User {
     mustChangePassword: Boolean(row.must_change_password),
     createdOn: new Date(row.created_on),
     updatedOn: new Date(row.updated_on),
+    quota: quotaOf(row.quota_bytes, row.quota_files),
   };
 }

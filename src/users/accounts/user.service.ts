@@ -103,6 +103,7 @@ export function newUser(name: string): User {
     mustChangePassword: false,
     createdOn: now,
     updatedOn: now,
+    quota: null,
   };
 }
 

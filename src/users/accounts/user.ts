@@ -1,3 +1,5 @@
+import type { Quota } from '../../access/quota.js';
+
 /** Databend's words for kinds of authentication by a password, or by none. */
 export const AUTH_TYPES = ['no_password', 'sha256_password', 'double_sha1_password'] as const;
 export type AuthType = (typeof AUTH_TYPES)[number];
@@ -18,6 +20,8 @@ export interface User {
   readonly mustChangePassword: boolean;
   readonly createdOn: Date;
   readonly updatedOn: Date;
+  /** Of the user's own stage. */
+  readonly quota: Quota | null;
 }
 
 /** The user that always exists. The settings give its password. */

@@ -76,6 +76,7 @@ export class Principals {
       name: user.name,
       credential: user.credential,
       mustChangePassword: user.mustChangePassword,
+      ownStageQuota: user.quota,
       currentRole: current,
       roles: [
         current,

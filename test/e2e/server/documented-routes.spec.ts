@@ -35,6 +35,7 @@ const PAGES = [
   'docs/reference/http-databend.md',
   'docs/reference/http-files.md',
   'docs/reference/http-people.md',
+  'docs/reference/http-quotas.md',
   'docs/reference/http-uploads-and-connections.md',
 ];
 

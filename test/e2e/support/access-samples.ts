@@ -52,6 +52,7 @@ const UPLOAD: RouteSample = {
 /** The target has no name, which is said before anything is asked about the source. */
 const COPY_TO_NOTHING: RouteSample = { status: 400, code: 1006, body: () => ({ from: 'f', to: '' }) };
 const OF_CONNECTION: RouteSample = { status: 200, path: () => `/v1/connections/${SUBJECTS.connection}` };
+const LIMITED: RouteSample = { status: 200, body: () => ({ max_bytes: 1e12 }) };
 /** The token is one of nobody. */
 const BAD_TOKEN: RouteSample = { status: 403, code: 1063 };
 
@@ -71,6 +72,12 @@ export const ROUTE_SAMPLES: Readonly<Record<string, RouteSample>> = {
   'POST /v1/stages/:name/move': COPY_TO_NOTHING,
   'GET /v1/stages/:name/files': OK,
   'GET /v1/stages/:name/totals': OK,
+  'GET /v1/stages/:name/quota': OK,
+  'PUT /v1/stages/:name/quota': { ...LIMITED, path: () => '/v1/stages/~/quota' },
+  'DELETE /v1/stages/:name/quota': { status: 204, path: () => '/v1/stages/~/quota' },
+  'GET /v1/users/:name/quota': { status: 200, path: () => `/v1/users/${SUBJECTS.user}/quota` },
+  'PUT /v1/users/:name/quota': { ...LIMITED, path: () => `/v1/users/${SUBJECTS.user}/quota` },
+  'DELETE /v1/users/:name/quota': { status: 204, path: () => `/v1/users/${SUBJECTS.user}/quota` },
   'GET /v1/stages/:name/zip': OK,
   'DELETE /v1/stages/:name/files': { status: 200, query: '?prefix=f' },
   'PUT /v1/stages/:name/files': { status: 400, code: 1006, body: () => Buffer.from('content') },

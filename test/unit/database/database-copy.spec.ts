@@ -66,6 +66,8 @@ const LONG = new Set([
   'answer',
   'leftover',
 ]);
+/** Columns of 64 bits. */
+const WHOLE_NUMBER = /^(?:size|bytes|(?:received|expected|quota|used|outside)_(?:bytes|files))$/;
 const SHORT_LENGTH = 100;
 
 let folder: string;
@@ -97,8 +99,8 @@ const empty = async (kind: Kind): Promise<SqlDatabase> => open(await newConfig(k
 
 function valueOf(column: string, at: number): SqlValue {
   if (column.startsWith('is_') || column === 'must_change_password') return at % 2;
-  if (['size', 'received_bytes', 'expected_bytes'].includes(column))
-    return at % 3 === 0 ? Number.MAX_SAFE_INTEGER : at;
+  if (column === 'replaces') return at % 2;
+  if (WHOLE_NUMBER.test(column)) return at % 3 === 0 ? Number.MAX_SAFE_INTEGER : at;
   if (NULLABLE.has(column) && at % 3 === 0) return null;
   const text = ODD_TEXTS[at % ODD_TEXTS.length] ?? '';
   return LONG.has(column) ? text : text.slice(0, SHORT_LENGTH);

@@ -8,6 +8,7 @@ import { TemporaryDatabase } from '../database/temporary-database.js';
 import { ofKind } from '../of-kind.js';
 
 const STORE = 'fs:///stages';
+const PLACE = { store: STORE, prefix: '' };
 
 let temporary: TemporaryDatabase;
 let database: SqlDatabase;
@@ -133,8 +134,8 @@ SELECT ?, 'm', i, '"' || i || '"', 'root', ?, 'u' FROM n`);
 
   it('forgets files that were removed, of this store alone', async () => {
     await enter(entry('a'), entry('b'), entry('a', { store: 'fs:///others' }));
-    await fileMetadata.forget(STORE, ['a', 'none'], new Date());
-    await fileMetadata.forget(STORE, [], new Date());
+    await fileMetadata.forget(PLACE, ['a', 'none'], new Date());
+    await fileMetadata.forget(PLACE, [], new Date());
     expect(await known(['a', 'b'])).toEqual(['b']);
     expect(await known(['a'], 'fs:///others')).toEqual(['a']);
   });
@@ -144,7 +145,7 @@ SELECT ?, 'm', i, '"' || i || '"', 'root', ?, 'u' FROM n`);
     const removedAt = new Date();
     await new Promise((resolve) => setTimeout(resolve, 5));
     await enter(entry('a', { md5: 'new' }));
-    await fileMetadata.forget(STORE, ['a', 'b'], removedAt);
+    await fileMetadata.forget(PLACE, ['a', 'b'], removedAt);
     expect(await known(['a', 'b'])).toEqual(['a']);
     expect((await fileMetadata.lookup(STORE, ['a'])).find('a', '"a"')?.md5).toBe('new');
   });

@@ -66,7 +66,9 @@ describe('a stage whose connection this server cannot open', () => {
 
 describe('a stage as it is shown', () => {
   it("is, for a user's own, what was always there", () => {
-    expect(stageView({ kind: 'user', name: '~', userId: 'root' }, describeConnection, 'writers')).toEqual({
+    expect(
+      stageView({ kind: 'user', name: '~', userId: 'root', quota: null }, describeConnection, 'writers'),
+    ).toEqual({
       name: '~',
       stage_type: 'Internal',
       storage_type: null,
@@ -81,11 +83,13 @@ describe('a stage as it is shown', () => {
       created_on: null,
       comment: '',
       owner: null,
+      quota: null,
     });
   });
 
   it('is, for an internal one, what it was created with, without its id', () => {
-    const view = stageView({ ...NAMED, kind: 'internal' }, describeConnection, 'writers');
+    const quota = { maxBytes: 10, maxFiles: null };
+    const view = stageView({ ...NAMED, kind: 'internal', quota }, describeConnection, 'writers');
     expect(view).toMatchObject({
       name: 'my_stage',
       stage_type: 'Internal',
@@ -94,6 +98,7 @@ describe('a stage as it is shown', () => {
       created_on: '2024-01-02T03:04:05.678Z',
       comment: 'mine',
       owner: 'writers',
+      quota: { max_bytes: 10, max_files: null },
     });
     expect(JSON.stringify(view)).not.toMatch(/id-1|id of a role/);
   });

@@ -127,6 +127,7 @@ const RULES: Readonly<Record<Named, Rule>> = {
   'service ShowUploads': everybodyWithoutScope,
   'service ShowAllUploads': (wish) =>
     wish.caller.scope === undefined && administers(wish) ? 'may' : 'refused',
+  'service SetQuotas': (wish) => (wish.caller.scope === undefined && administers(wish) ? 'may' : 'refused'),
   'service Monitor': everybody,
   'session SignIn': everybody,
   'session Use': everybody,
