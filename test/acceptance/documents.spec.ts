@@ -25,6 +25,7 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'docs/operate/backup-restore-upgrade.md': ["needs the repository's folder"],
   'docs/operate/docker.md': Array.from({ length: 6 }, () => 'needs Docker'),
   'docs/operate/postgresql.md': ["needs PostgreSQL's administrator"],
+  'docs/operate/releases.md': ["needs the repository's folder", 'needs Docker'],
   'docs/operate/several-servers.md': ['needs Docker', 'needs Docker'],
   'docs/operate/systemd.md': ['needs root and systemd', 'needs root and systemd'],
   'docs/people/first-day.md': ['it asks for a password on the terminal'],
