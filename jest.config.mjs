@@ -31,21 +31,35 @@ const project = (displayName) => ({
   testMatch: [`<rootDir>/test/${displayName}/**/*.spec.ts`],
 });
 
-/** These look at stores, not at the database: they run on PostgreSQL by `npm run test:postgres` only. */
-const ABOUT_STORES = ['<rootDir>/test/e2e/stores/', '<rootDir>/test/e2e/files/odd-names\\.spec\\.ts'];
+/**
+ * These look at HTTP, forms, rules and stores, and ask the database for nothing that others do not ask: they run on PostgreSQL by
+ * `npm run test:postgres` only.
+ */
+const NOT_ABOUT_DATABASES = [
+  'auth/(access-matrix|simple-requests|undeclared-route)',
+  'files/(archive|conditions|disks|hidden-on-minio|listing-folders|listing-formats|lost-completion|odd-names)',
+  'files/(presigned-stores|short-ranges|slashes-and-markers|storage-failures)',
+  'openapi/(document|examples)',
+  'query/long-statements',
+  'server/(answers|clear-request|documented-routes|log|route-inputs|stalled-clients)',
+  'stages/connection-options',
+  'stores/.*',
+  'upload/(broken-form|checksums|encoded|legal-forms|limits|raw-upload|upload)',
+].map((names) => `<rootDir>/test/e2e/${names}\\.spec\\.ts$`);
 
 /** The specs of a project again, with the service's data in PostgreSQL. */
 const onPostgres = (name, testMatch) => ({
   ...base,
   displayName: `${name}-postgres`,
   testMatch,
-  testPathIgnorePatterns: process.env['STAGEDOOR_TEST_ALL'] === 'yes' ? [] : ABOUT_STORES,
+  testPathIgnorePatterns: process.env['STAGEDOOR_TEST_ALL'] === 'yes' ? [] : NOT_ABOUT_DATABASES,
   setupFiles: [...base.setupFiles, '<rootDir>/test/support/on-postgres.mjs'],
 });
 
 export default {
   globalSetup: './test/support/global-setup.mjs',
   globalTeardown: './test/support/global-teardown.mjs',
+  testSequencer: './test/support/longest-first.mjs',
   testTimeout: 60_000,
   // Modules of finished files stay in a worker's memory, and collecting them slowed later files down tenfold.
   workerIdleMemoryLimit: '768MB',

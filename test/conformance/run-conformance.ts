@@ -1,4 +1,10 @@
-import { applies, conformanceCases, runCase, type ConformanceContext } from './conformance-suite.js';
+import {
+  applies,
+  conformanceCases,
+  runCase,
+  type ConformanceCase,
+  type ConformanceContext,
+} from './conformance-suite.js';
 
 export interface OpenedConformanceContext extends ConformanceContext {
   /** Closes the provider and clears its root away. */
@@ -12,11 +18,13 @@ const TEST_TIMEOUT_MS = 60_000;
  * leave out.
  *
  * @param leftOut their names: that it is those and no others is a test too.
+ * @param isAsked leaves cases out that apply: a long form asks them.
  */
 export function runConformance(
   name: string,
   open: () => Promise<OpenedConformanceContext>,
   leftOut: readonly string[] = [],
+  isAsked: (one: ConformanceCase) => boolean = () => true,
 ): void {
   const within = async (use: (context: OpenedConformanceContext) => Promise<void> | void): Promise<void> => {
     const context = await open();
@@ -34,7 +42,7 @@ export function runConformance(
         expect(names.toSorted()).toEqual([...leftOut].sort());
       }));
 
-    const applying = conformanceCases.filter((one) => !leftOut.includes(one.name));
+    const applying = conformanceCases.filter((one) => !leftOut.includes(one.name) && isAsked(one));
     it.each(applying.map((one) => [one.name, one] as const))(
       '%s',
       (_name, one) => within((context) => runCase(one, context)),
