@@ -36,15 +36,16 @@ const project = (displayName) => ({
  * `npm run test:postgres` only.
  */
 const NOT_ABOUT_DATABASES = [
-  'auth/(access-matrix|simple-requests|undeclared-route)',
+  'admin/tampered-backups',
+  'auth/(access-matrix|remembered-passwords|simple-requests|undeclared-route)',
   'files/(archive|conditions|disks|hidden-on-minio|listing-folders|listing-formats|lost-completion|odd-names)',
-  'files/(presigned-stores|short-ranges|slashes-and-markers|storage-failures)',
+  'files/(listing-pages|presigned|presigned-stores|short-ranges|slashes-and-markers|storage-failures)',
   'openapi/(document|examples)',
-  'query/long-statements',
+  'query/(long-statements|select)',
   'server/(answers|clear-request|documented-routes|log|route-inputs|stalled-clients)',
   'stages/connection-options',
   'stores/.*',
-  'upload/(broken-form|checksums|encoded|legal-forms|limits|raw-upload|upload)',
+  'upload/(broken-form|checksums|encoded|legal-forms|limits|overwrite|raw-upload|upload)',
 ].map((names) => `<rootDir>/test/e2e/${names}\\.spec\\.ts$`);
 
 /** The specs of a project again, with the service's data in PostgreSQL. */

@@ -58,7 +58,10 @@ describe('the recipe of the image', () => {
   });
 
   it('has every module of the build before it builds, and every setting of its tools', async () => {
-    const modules = [...(await modulesOf('scripts/build.mjs')), 'console/vite.config.mjs'];
+    const modules = [
+      ...(await modulesOf('scripts/build.mjs')),
+      ...(await modulesOf('console/vite.config.mjs')),
+    ];
     const settings = ['nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'ormconfig.ts'];
     expect([...modules, ...settings].filter((path) => !isCopied(path))).toEqual([]);
     const order = build.instructions.map((instruction) =>
