@@ -78,7 +78,8 @@ function sender(url) {
   /** @type {(method: string, path: string, body: string | Uint8Array<ArrayBuffer> | object) => Promise<void>} */
   return async (method, path, body) => {
     const isFile = typeof body === 'string' || body instanceof Uint8Array;
-    const headers = { authorization, ...(isFile ? {} : { 'content-type': 'application/json' }) };
+    const type = isFile ? 'application/octet-stream' : 'application/json';
+    const headers = { authorization, 'content-type': type };
     const answer = await fetch(`${url}${path}`, {
       method,
       headers,

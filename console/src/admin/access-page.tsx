@@ -19,7 +19,7 @@ export function AccessPage(): ReactElement {
   const [stages, roles] = [useStages(), useRoles()];
   const own = (stages.data ?? []).filter(({ name }) => mayWithStage(rights, 'grant', name));
   const found = own.filter(({ name }) => name.toLowerCase().includes(search.trim().toLowerCase()));
-  const isReady = stages.isSuccess && roles.isSuccess;
+  const isReady = stages.isSuccess && roles.isSuccess && rights.isKnown;
   return (
     <>
       <h1>Access</h1>

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { mayInService } from '../session/rights.js';
+import { mayInService, type Rights } from '../session/rights.js';
 import { useRights } from '../session/use-rights.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { PageHead } from '../ui/page-head.js';
@@ -16,7 +16,6 @@ export function PeoplePage(): ReactElement {
   const [dialog, setDialog] = useState<'user' | 'role'>();
   const rights = useRights();
   const [users, roles] = [useUsers(), useRoles()];
-  const mayCreateUsers = mayInService(rights, 'CREATE USER');
   const close = (): void => {
     setDialog(undefined);
   };
@@ -25,12 +24,12 @@ export function PeoplePage(): ReactElement {
       <PageHead
         title="Users"
         button="Create a user"
-        isOffered={mayCreateUsers}
+        isOffered={mayInService(rights, 'CREATE USER')}
         onClick={() => {
           setDialog('user');
         }}
       />
-      {!mayCreateUsers && <WhyNot text="You see yourself, and whom you may see." reason={NO_PEOPLE} />}
+      <NoPeople rights={rights} />
       <ErrorNotice error={users.error} />
       {users.isSuccess ? (
         <UserTable users={users.data} roles={roles.data ?? []} />
@@ -55,4 +54,9 @@ export function PeoplePage(): ReactElement {
       {dialog === 'role' && <CreateRole onClose={close} />}
     </>
   );
+}
+
+function NoPeople({ rights }: { readonly rights: Rights }): ReactElement | null {
+  if (!rights.isKnown || mayInService(rights, 'CREATE USER')) return null;
+  return <WhyNot text="You see yourself, and whom you may see." reason={NO_PEOPLE} />;
 }

@@ -53,7 +53,10 @@ function useAnnouncement(title: string): void {
   const shown = useRef<string>(undefined);
   useEffect(() => {
     document.title = `${title} · Stagedoor`;
-    if (shown.current !== undefined && shown.current !== title) document.getElementById('content')?.focus();
+    if (shown.current !== undefined && shown.current !== title) {
+      document.getElementById('content')?.focus({ preventScroll: true });
+      window.scrollTo(0, 0); // the focus alone would leave out what is above
+    }
     shown.current = title;
   }, [title]);
 }

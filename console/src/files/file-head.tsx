@@ -12,7 +12,7 @@ interface FileHeadProps {
 const COLUMNS: readonly { readonly column: SortColumn; readonly text: string; readonly name: string }[] = [
   { column: 'name', text: 'Name', name: 'name' },
   { column: 'size', text: 'Size', name: 'size' },
-  { column: 'last_modified', text: 'Modified', name: 'modified' },
+  { column: 'modifiedAt', text: 'Modified', name: 'modified' },
   { column: 'md5', text: 'md5', name: 'md5' },
   { column: 'creator', text: 'By', name: 'by' },
 ];

@@ -67,7 +67,7 @@ function hrefOf({ kind, name }: FileEntry, stage: string, folder: string): strin
 }
 
 function FileCells({ file }: { readonly file: Extract<FileEntry, { kind: 'file' }> }): ReactElement {
-  const modified = new Date(file.last_modified);
+  const modified = new Date(file.modifiedAt);
   return (
     <>
       <span role="cell" className="size" title={formatBytes(file.size)}>

@@ -1,6 +1,8 @@
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { goTo } from '../app/route.js';
-import { useStageRefusal } from '../session/use-rights.js';
+import { stageRefusal } from '../session/rights.js';
+import { currentUser } from '../session/session.js';
+import { useRights } from '../session/use-rights.js';
 import { TextField } from '../ui/fields.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { WhyNot } from '../ui/why-not.js';
@@ -23,8 +25,11 @@ interface FilesPageProps {
 }
 
 export function FilesPage({ stage, folder, file }: FilesPageProps): ReactElement {
-  const noReading = useStageRefusal('read', stage);
-  const noWriting = useStageRefusal('write', stage);
+  const rights = useRights();
+  if (!rights.isKnown) return <p role="status">Loading…</p>;
+  const [noReading, noWriting] = (['read', 'write'] as const).map((action) =>
+    stageRefusal(rights, action, stage, currentUser()),
+  );
   return (
     <DropZone stage={stage} folder={folder} refusal={noWriting}>
       <Breadcrumbs stage={stage} folder={folder} />

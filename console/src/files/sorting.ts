@@ -1,6 +1,6 @@
 import type { EntryPage, FileEntry } from './file-entry.js';
 
-export type SortColumn = 'name' | 'size' | 'last_modified' | 'md5' | 'creator';
+export type SortColumn = 'name' | 'size' | 'modifiedAt' | 'md5' | 'creator';
 
 /** An order other than that in which a store lists: all names must be there for it. */
 export interface SortOrder {

@@ -2,6 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import type { ReactElement } from 'react';
 import { download } from '../files/presign.js';
 import { formatBytes } from '../lib/format-size.js';
+import { Fact } from '../ui/fact.js';
 import { Modal } from '../ui/modal.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { Time } from '../ui/time.js';
@@ -61,20 +62,5 @@ function Facts({ facts }: { readonly facts: FileFacts }): ReactElement {
       <Fact name="Type">{contentType}</Fact>
       <Fact name="ETag">{etag}</Fact>
     </dl>
-  );
-}
-
-function Fact({
-  name,
-  children,
-}: {
-  readonly name: string;
-  readonly children: ReactElement | string;
-}): ReactElement {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -2,6 +2,8 @@ import { sqlIdentifier, sqlString } from '../lib/quoting.js';
 
 /** What somebody may do, as SHOW GRANTS tells it. */
 export interface Rights {
+  /** Has the server told them yet? */
+  readonly isKnown: boolean;
   /** Is everything offered: to an administrator, and where the grants are not told? The server decides then. */
   readonly hasAll: boolean;
   /** Words for the whole service, as in `CREATE STAGE`. */
@@ -23,8 +25,8 @@ const NEEDED: Readonly<Record<Exclude<StageAction, 'grant'>, readonly string[]>>
   change: ALL_OF_STAGE,
 };
 
-export const ALL_RIGHTS: Rights = { hasAll: true, service: NONE, stages: new Map() };
-export const NO_RIGHTS: Rights = { hasAll: false, service: NONE, stages: new Map() };
+export const ALL_RIGHTS: Rights = { isKnown: true, hasAll: true, service: NONE, stages: new Map() };
+export const NO_RIGHTS: Rights = { isKnown: false, hasAll: false, service: NONE, stages: new Map() };
 
 /** Reads the rows of SHOW GRANTS: privileges, the name of their object, and the grant as a statement. */
 export function parseRights(
@@ -44,7 +46,7 @@ export function parseRights(
       stages.set(object, known);
     }
   }
-  return { hasAll: false, service, stages };
+  return { isKnown: true, hasAll: false, service, stages };
 }
 
 /** May the reader do what one of these words allows? */

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { runWhole } from '../lib/run-statement.js';
 import { useStore } from '../lib/store.js';
-import { ALL_RIGHTS, NO_RIGHTS, parseRights, stageRefusal, type Rights, type StageAction } from './rights.js';
-import { currentUser, isAdministrator, sessionState } from './session.js';
+import { ALL_RIGHTS, NO_RIGHTS, parseRights, type Rights } from './rights.js';
+import { isAdministrator, sessionState } from './session.js';
 
 /** Key of the query about rights. */
 export const RIGHTS = 'rights';
@@ -22,11 +22,6 @@ export function useRights(): Rights {
   });
   if (administers || rights.isError) return ALL_RIGHTS;
   return rights.data ?? NO_RIGHTS;
-}
-
-/** Says why the reader may not do it; undefined where nothing is missing. */
-export function useStageRefusal(action: StageAction, stage: string): string | undefined {
-  return stageRefusal(useRights(), action, stage, currentUser());
 }
 
 async function ownRights(): Promise<Rights> {

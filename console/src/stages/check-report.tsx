@@ -13,7 +13,7 @@ const TRIED: Readonly<Record<string, string>> = {
 /** Says in plain words how each trial of a store went. */
 export function CheckReport({ checks }: Pick<Schemas['CheckReport'], 'checks'>): ReactElement {
   return (
-    <ul className="checks">
+    <ul className="checks" tabIndex={0} aria-label="What was tried">
       {checks.map(({ check, ok, reason, advice }) => (
         <li key={check}>
           <strong>{TRIED[check] ?? check}</strong>: {outcomeOf(ok)}

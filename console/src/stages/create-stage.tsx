@@ -3,15 +3,18 @@ import { useState, type ReactElement } from 'react';
 import { StagedoorError } from '../../../clients/typescript/src/stagedoor-error.js';
 import { goTo } from '../app/route.js';
 import { api } from '../lib/api.js';
+import { mayInService } from '../session/rights.js';
 import { currentUser } from '../session/session.js';
+import { useRights } from '../session/use-rights.js';
 import { CopyText } from '../ui/copy-text.js';
 import { ChoiceField, TextField } from '../ui/fields.js';
 import { Form } from '../ui/form.js';
 import { Modal } from '../ui/modal.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { CheckReport } from './check-report.js';
+import { ExternalFields } from './external-fields.js';
+import { FormatField } from './format-field.js';
 import { curlOf, EMPTY_DRAFT, requestOf, sqlOf, type StageDraft } from './new-stage.js';
-import { S3Fields } from './s3-fields.js';
 import { refreshStages } from './stage-queries.js';
 
 const KINDS = [
@@ -20,7 +23,10 @@ const KINDS = [
     value: 's3',
     text: 'External: the files are in a bucket of yours (S3, MinIO), and stay when it is dropped',
   },
+  { value: 'fs', text: 'External: the files are in a folder of the server, and stay when it is dropped' },
 ] as const;
+/** What an address begins with. */
+const URLS = { internal: '', s3: 's3://', fs: 'fs:///' } as const;
 
 export function CreateStage({ onClose }: { readonly onClose: () => void }): ReactElement {
   const [draft, setDraft] = useState(EMPTY_DRAFT);
@@ -52,6 +58,7 @@ interface FieldsProps {
 }
 
 function Fields({ draft, onChange }: FieldsProps): ReactElement {
+  const mayUseFolders = mayInService(useRights(), 'SUPER');
   return (
     <>
       <TextField
@@ -65,12 +72,18 @@ function Fields({ draft, onChange }: FieldsProps): ReactElement {
       <ChoiceField
         label="Kind"
         value={draft.kind}
-        choices={KINDS}
+        choices={KINDS.filter(({ value }) => value !== 'fs' || mayUseFolders)}
         onChange={(kind) => {
-          onChange({ kind });
+          onChange({ kind, url: URLS[kind] });
         }}
       />
-      {draft.kind === 's3' && <S3Fields draft={draft} onChange={onChange} />}
+      {draft.kind !== 'internal' && <ExternalFields draft={draft} onChange={onChange} />}
+      <FormatField
+        value={draft.format}
+        onChange={(format) => {
+          onChange({ format });
+        }}
+      />
       <TextField
         label="Comment"
         value={draft.comment}

@@ -1,7 +1,8 @@
-import { useId, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
+import { SelectField } from '../ui/fields.js';
 
 /** As Databend names them. */
-const FORMATS = ['parquet', 'csv', 'text', 'ndjson', 'json', 'orc', 'avro', 'xml'] as const;
+const FORMATS = ['parquet', 'csv', 'text', 'ndjson', 'json', 'orc', 'avro', 'xml'];
 
 interface FormatFieldProps {
   readonly value: string;
@@ -10,28 +11,14 @@ interface FormatFieldProps {
 
 /** The format that the files of a stage have, for those who load them. */
 export function FormatField({ value, onChange }: FormatFieldProps): ReactElement {
-  const id = useId();
-  const formats = FORMATS.some((format) => format === value) ? FORMATS : [value, ...FORMATS];
+  const formats = FORMATS.includes(value) ? FORMATS : [value, ...FORMATS];
   return (
-    <p className="field">
-      <label htmlFor={id}>Format of its files</label>
-      <select
-        id={id}
-        value={value}
-        aria-describedby={`${id}-hint`}
-        onChange={(event) => {
-          onChange(event.currentTarget.value);
-        }}
-      >
-        {formats.map((format) => (
-          <option key={format} value={format}>
-            {format}
-          </option>
-        ))}
-      </select>
-      <span className="hint" id={`${id}-hint`}>
-        For programs that load them. Another one begins with its usual options.
-      </span>
-    </p>
+    <SelectField
+      label="Format of its files"
+      value={value}
+      choices={formats.map((format) => ({ value: format, text: format }))}
+      hint="For programs that load them. Another one begins with its usual options."
+      onChange={onChange}
+    />
   );
 }

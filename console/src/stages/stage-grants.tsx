@@ -59,7 +59,7 @@ function GrantTable({ stage, grants }: GrantTableProps): ReactElement {
   return (
     <>
       <ErrorNotice error={revoking.error} />
-      <ul className="grants">
+      <ul className="grants" tabIndex={0} aria-label="Who has access">
         {grants.map(({ grantee, privileges }) => (
           <li key={`${grantee.kind} ${grantee.name}`}>
             <span>

@@ -21,7 +21,7 @@ export function StageRights({ stage, onClose }: StageRightsProps): ReactElement 
   const rights = useRights();
   return (
     <Modal title={`What you may do with ${stage}`} onClose={onClose}>
-      <ul className="checks">
+      <ul className="checks" tabIndex={0} aria-label="What you may do">
         {ACTIONS.map(({ action, text }) => {
           const refusal = stageRefusal(rights, action, stage, currentUser());
           return (

@@ -131,7 +131,9 @@ function StageActions({ stage, onOpen }: Omit<StageRowProps, 'isCounted'>): Reac
   return (
     <>
       {offered.map(({ dialog, text }) => open(dialog, text, `${text} ${stage.name}`))}
-      {offered.length < OFFERED.length && open('rights', 'Why not more?', `What I may do with ${stage.name}`)}
+      {rights.isKnown &&
+        offered.length < OFFERED.length &&
+        open('rights', 'Why not more?', `What I may do with ${stage.name}`)}
     </>
   );
 }

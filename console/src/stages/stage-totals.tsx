@@ -9,5 +9,5 @@ interface StageTotalsProps {
 /** Number and size of the files of a stage, as recorded; nothing where the reader may not look. */
 export function StageTotals({ stage, isWanted }: StageTotalsProps): ReactElement {
   const { data } = useTotals(stage, '', isWanted);
-  return <span>{data === undefined ? '' : formatTotals(data)}</span>;
+  return <span className="amount">{data === undefined ? '' : formatTotals(data)}</span>;
 }

@@ -16,7 +16,8 @@ const NO_CREATION =
 
 export function StagesPage(): ReactElement {
   const stages = useStages();
-  const mayCreate = mayInService(useRights(), 'CREATE STAGE', 'SUPER');
+  const rights = useRights();
+  const mayCreate = mayInService(rights, 'CREATE STAGE', 'SUPER');
   const [search, setSearch] = useState('');
   const [isExternalOnly, setIsExternalOnly] = useState(false);
   const [isCreating, setIsCreating] = useState(false);
@@ -32,7 +33,9 @@ export function StagesPage(): ReactElement {
           setIsCreating(true);
         }}
       />
-      {!mayCreate && <WhyNot text="You may use stages, and not create them." reason={NO_CREATION} />}
+      {rights.isKnown && !mayCreate && (
+        <WhyNot text="You may use stages, and not create them." reason={NO_CREATION} />
+      )}
       <div className="toolbar">
         <TextField label="Search" type="search" value={search} onChange={setSearch} />
         <CheckField label="Only external stages" checked={isExternalOnly} onChange={setIsExternalOnly} />

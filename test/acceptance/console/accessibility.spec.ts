@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 
 import { readBooks } from '../support/stage-client.js';
+import { barriers } from './support/barriers.js';
 import { ConsoleServer, describeWithChromium } from './support/console-server.js';
 
 const TIMEOUT_MS = 60_000;
@@ -52,22 +52,10 @@ describeWithChromium('the console', () => {
     page = await site.openAsRoot();
   }, TIMEOUT_MS);
 
-  async function violations(of: Page, colorScheme: 'light' | 'dark'): Promise<readonly string[]> {
-    await of.emulateMedia({ colorScheme, reducedMotion: 'reduce' }); // else a colour may be on its way to another one
-    const axe = new AxeBuilder({ page: of });
-    // The elements are the same in both, and only their colours are not.
-    const found = await (colorScheme === 'light' ? axe : axe.withRules('color-contrast')).analyze();
-    expect(found.passes.length).toBeGreaterThan(0);
-    return found.violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html }) => `${colorScheme} ${id}: ${html.slice(0, 200)}`),
-    );
-  }
-
   it('has no barrier where one signs in, light or dark', async () => {
     const signedOut = await site.open();
     await signedOut.getByRole('button', { name: 'Sign in' }).waitFor();
-    expect(await violations(signedOut, 'light')).toEqual([]);
-    expect(await violations(signedOut, 'dark')).toEqual([]);
+    expect(await barriers(signedOut)).toEqual([]);
   });
 
   it.each(VIEWS)('has no barrier in the view of %s, light or dark', async (...view) => {
@@ -76,15 +64,14 @@ describeWithChromium('the console', () => {
     await page.goto(`${site.server.url}/${hash}`);
     if (clicked !== undefined) await page.getByRole('button', { name: clicked }).click();
     await page.getByText(shown).first().waitFor();
-    expect(await violations(page, 'light')).toEqual([]);
-    expect(await violations(page, 'dark')).toEqual([]);
+    expect(await barriers(page)).toEqual([]);
   });
 
   it('fits a window of 400 pixels', async () => {
     const narrow = await site.openAsRoot('#/stages/data', { viewport: { width: 400, height: 800 } });
     await narrow.getByText('books.parquet').waitFor();
     expect((await narrow.locator('main').boundingBox())?.width).toBeLessThanOrEqual(400);
-    expect(await violations(narrow, 'light')).toEqual([]);
+    expect(await barriers(narrow)).toEqual([]);
   });
 
   it('uploads, shows and removes a file by the keyboard alone', async () => {

@@ -7,6 +7,8 @@ import type { Page } from 'playwright-core';
 import { ConsoleServer, describeWithChromium } from './support/console-server.js';
 
 const TIMEOUT_MS = 60_000;
+/** A file of the page's own, in place of one that a person has chosen: nobody can do that headless. */
+const PICKED = "await (await navigator.storage.getDirectory()).getFileHandle('picked.zip', { create: true })";
 
 describeWithChromium('many files in the console', () => {
   let site: ConsoleServer;
@@ -72,6 +74,19 @@ describeWithChromium('many files in the console', () => {
     await openFolder('2026/');
     await page.getByRole('button', { name: 'All as ZIP' }).click();
     expect(await zippedNames()).toEqual(['2026/a.csv', '2026/b+c.csv', '2026/sub/d.csv']);
+  });
+
+  it('writes an archive to the disk while it comes, where the browser can', async () => {
+    await openFolder('2026/');
+    await page.evaluate(`window.showSaveFilePicker = async () => ${PICKED}`);
+    await page.getByRole('button', { name: 'All as ZIP' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Download' }).click();
+    await page.getByText(/^Stored: /).waitFor();
+    const bytes = await page.evaluate<number[]>(
+      `(async () => [...new Uint8Array(await (await (${PICKED}).getFile()).arrayBuffer())])()`,
+    );
+    expect(await listed(Buffer.from(bytes))).toEqual(['2026/a.csv', '2026/b+c.csv', '2026/sub/d.csv']);
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   });
 
   it('chooses all that are listed', async () => {

@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { Page } from 'playwright-core';
 
+import { eventually } from '../../large/support/eventually.js';
 import { StageClient } from '../support/stage-client.js';
 import { ConsoleServer, describeWithChromium, signIn } from './support/console-server.js';
 
@@ -87,15 +86,8 @@ describeWithChromium('people and access in the console', () => {
     grants: readonly { readonly name: string; readonly privileges: readonly string[] }[],
   ): Promise<void> {
     const expected = grants.map(({ name, privileges }) => ({ grantee: { kind: 'role', name }, privileges }));
-    const deadline = Date.now() + 5_000;
-    let shown: unknown;
-    do {
-      shown = await (await site.root.send(`/v1/stages/${stage}/grants`)).json();
-      await delay(50);
-    } while (
-      !isDeepStrictEqual(shown, { owner: 'account_admin', grants: expected }) &&
-      Date.now() < deadline
-    );
-    expect(shown).toEqual({ owner: 'account_admin', grants: expected });
+    const grantsNow = async (): Promise<unknown> =>
+      (await site.root.send(`/v1/stages/${stage}/grants`)).json();
+    await eventually<unknown>(grantsNow, { owner: 'account_admin', grants: expected });
   }
 });

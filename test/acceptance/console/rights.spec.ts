@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 
 import { BOOKS, FIXTURES_FOLDER, StageClient } from '../support/stage-client.js';
+import { barriers } from './support/barriers.js';
 import { ConsoleServer, describeWithChromium, signIn } from './support/console-server.js';
 import { dropPaths } from './support/drop-paths.js';
 
@@ -47,6 +48,7 @@ describeWithChromium('what one may not do in the console', () => {
       expect(await page.getByRole('button', { name }).count()).toBe(0);
     await page.getByRole('button', { name: 'What I may do with shared' }).click();
     await page.getByText("GRANT WRITE ON STAGE shared TO USER 'ada';").first().waitFor();
+    expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Close' }).click();
     await page.getByText('You may use stages, and not create them.').click();
     await page.getByText('GRANT CREATE STAGE ON *.* TO ROLE …;').waitFor();
@@ -60,6 +62,7 @@ describeWithChromium('what one may not do in the console', () => {
     expect(await page.getByRole('button', { name: 'Make a link' }).isEnabled()).toBe(true);
     await page.getByText('You may not upload, rename or remove files here.').click();
     await page.getByText('It needs WRITE on the stage shared.').waitFor();
+    expect(await barriers(page)).toEqual([]);
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
     expect(await page.getByLabel('Stage', { exact: true }).inputValue()).toBe('~');
     await page.getByRole('dialog').getByRole('button', { name: 'Copy', exact: true }).click();

@@ -54,12 +54,37 @@ describeWithChromium('stages and files in the console', () => {
     expect(await namesIn('made_here')).toEqual([]);
   });
 
+  it('makes a stage by a named connection, and shows the same as SQL', async () => {
+    const options = { endpoint_url: 'http://127.0.0.1:1', access_key_id: 'key', secret_access_key: 'secret' };
+    const body = JSON.stringify({ name: 'store', storage_type: 's3', options });
+    const made = await site.root.send('/v1/connections', { method: 'POST', headers: JSON_HEADERS, body });
+    expect(made.status).toBe(201);
+    await page.getByRole('button', { name: 'Create a stage' }).click();
+    await page.getByLabel('Name').fill('by_connection');
+    await page.getByLabel(/^External: the files are in a bucket/).check();
+    await page.getByLabel('URL', { exact: true }).fill('s3://bucket/');
+    await page.getByLabel('Keys and endpoint').selectOption('those of the connection store');
+    expect(await page.getByLabel('Secret key').count()).toBe(0);
+    await page.getByLabel('Format of its files').selectOption('csv');
+    await page.getByLabel(/^Check that the store/).uncheck();
+    await page.getByText('The same as SQL and by curl').click();
+    const sql = await page.getByLabel('SQL', { exact: true }).innerText();
+    expect(sql).toContain("CONNECTION_REF = 'store'");
+    expect(sql).toContain('FILE_FORMAT = (TYPE = CSV)');
+    await page.getByRole('button', { name: 'Create the stage' }).click();
+    await page.getByRole('heading', { name: 'by_connection' }).waitFor();
+    expect(await stageNamed('by_connection')).toMatchObject({
+      connection_ref: 'store',
+      file_format_options: { type: 'Csv' },
+    });
+  });
+
   it('says in plain words why a bucket cannot be used, and makes no stage of it', async () => {
     await page.getByRole('button', { name: 'Create a stage' }).click();
     await page.getByLabel('Name').fill('unreachable');
-    await page.getByLabel(/^External/).check();
+    await page.getByLabel(/^External: the files are in a bucket/).check();
     await page.getByLabel('URL', { exact: true }).fill('s3://bucket/');
-    await page.getByLabel('Endpoint').fill('http://127.0.0.1:1');
+    await page.getByLabel('Endpoint', { exact: true }).fill('http://127.0.0.1:1');
     await page.getByLabel('Access key').fill('key');
     await page.getByLabel('Secret key').fill('secret');
     await page.getByRole('button', { name: 'Create the stage' }).click();

@@ -1,4 +1,4 @@
-import type { FileEntry } from '../../../console/src/files/file-entry.js';
+import { entriesOf, type FileEntry } from '../../../console/src/files/file-entry.js';
 import { nextOrder, sortedEntries, type SortOrder } from '../../../console/src/files/sorting.js';
 import { zipQuery, ZipSelectionError } from '../../../console/src/files/zip-query.js';
 
@@ -31,7 +31,7 @@ describe('the order of files', () => {
     name,
     size,
     md5,
-    last_modified: `2026-11-25 19:21:2${String(size)}.000 +0000`,
+    modifiedAt: size * 1000,
     creator: null,
   });
   const entries = [
@@ -46,7 +46,7 @@ describe('the order of files', () => {
     ['name', true, 'z/ c b a'],
     ['size', false, 'z/ b a c'],
     ['size', true, 'z/ c a b'],
-    ['last_modified', true, 'z/ c a b'],
+    ['modifiedAt', true, 'z/ c a b'],
     ['md5', false, 'z/ c a b'],
     ['md5', true, 'z/ a c b'],
   ])(
@@ -68,4 +68,18 @@ describe('the order of files', () => {
     ]);
     expect(nextOrder(undefined, 'name')).toEqual({ column: 'name', isDescending: true });
   });
+});
+
+it('keeps of a page what is shown, folders first', () => {
+  const row = {
+    name: 'a',
+    size: 1,
+    md5: null,
+    creator: "'ada'@'%'",
+    last_modified: '2026-11-25 19:21:23.281 +0000',
+  };
+  expect(entriesOf({ files: [row], prefixes: ['b/'] })).toEqual([
+    { kind: 'folder', name: 'b/' },
+    { kind: 'file', name: 'a', size: 1, md5: null, creator: "'ada'@'%'", modifiedAt: 1_795_634_483_281 },
+  ]);
 });
