@@ -1,6 +1,9 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 
@@ -20,6 +23,10 @@ const run = promisify(execFile);
 
 const MIB = 1024 ** 2;
 const SIZE = Math.min(2 * 1024 ** 3, LARGE_BYTES);
+const RATED_BYTES = Math.min(1024 ** 3, LARGE_BYTES);
+const ROUNDS = 3;
+/** Of the browser's own way from the disk to the connection, on two cores that it shares with the server. */
+const LEAST_OF_CURL = 0.35;
 const NAMES = Number(process.env['CONSOLE_NAMES'] ?? 1_000_000);
 /** Bytes. A browser tab without a page has about 80 MB. */
 const MOST_TAB_MEMORY = 300e6;
@@ -54,30 +61,47 @@ describeWithChromium('the console with much to do', () => {
   }, TIMEOUT_MS);
 
   it(
-    `uploads ${String(SIZE >> 20)} MiB at half of curl's rate at least, in a flat memory`,
+    `uploads ${String(Math.floor(SIZE / MIB))} MiB whole, in a flat memory`,
     async () => {
       const file = join(folder, 'large.bin');
       await makeLargeFile(file, SIZE);
       await site.root.createStage({ name: 'large' });
-      const url = `${site.server.url}/v1/stages/large/files`;
-      const byCurl = await timed(async () => {
-        expect((await curl('-u', `root:${PASSWORD}`, '-T', file, `${url}/by-curl.bin`)).status).toBe(201);
-      });
       const page = await site.openAsRoot('#/stages/large');
-      await page.getByRole('link', { name: 'by-curl.bin' }).waitFor();
-      const byPage = await timed(async () => {
-        await dropPaths(page, [file]);
-        await page.getByRole('heading', { name: '1 uploaded' }).waitFor({ timeout: TIMEOUT_MS });
-      });
+      await page.getByText('There are no files here yet.').waitFor();
+      await uploadByPage(page, file);
       const [tab, server] = [await site.tabMemory(), await peakRss(site.server.pid)];
-      const rate = (ms: number): string => `${(SIZE / MIB / (ms / 1000)).toFixed(0)} MiB/s`;
-      report(`curl ${rate(byCurl)}, page ${rate(byPage)}; tab ${inMb(tab)}, server ${inMb(server)} at most`);
-      const rows = (await site.root.listFiles('large')) as readonly { name: string; md5?: string }[];
-      expect(new Set(rows.map(({ md5 }) => md5)).size).toBe(1);
-      expect(rows).toHaveLength(2);
-      expect(byCurl / byPage).toBeGreaterThan(0.5);
+      report(`tab ${inMb(tab)}, server ${inMb(server)} at most`);
+      expect(await site.root.listFiles('large')).toMatchObject([{ size: SIZE, md5: await md5Of(file) }]);
       expect(tab).toBeLessThan(MOST_TAB_MEMORY);
       expect(server).toBeLessThan(MOST_SERVER_MEMORY);
+      await page.close();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    `uploads at no less than ${String(LEAST_OF_CURL)} of curl's rate`,
+    async () => {
+      const file = join(folder, 'rated.bin');
+      await makeLargeFile(file, RATED_BYTES);
+      await site.root.createStage({ name: 'rated' });
+      const url = `${site.server.url}/v1/stages/rated/files`;
+      const page = await site.openAsRoot('#/stages/rated');
+      const ratios: number[] = [];
+      for (let round = 1; round <= ROUNDS; round++) {
+        const byCurl = await timed(async () => {
+          expect((await curl('-u', `root:${PASSWORD}`, '-T', file, `${url}/curl.bin`)).status).toBeLessThan(
+            300,
+          );
+        });
+        await site.root.send('/v1/stages/rated/files/rated.bin', { method: 'DELETE' });
+        const byPage = await timed(async () => uploadByPage(page, file));
+        report(`curl ${rateOf(byCurl)}, page ${rateOf(byPage)}`);
+        ratios.push(byCurl / byPage);
+      }
+      const median = ratios.toSorted((one, other) => one - other)[Math.floor(ROUNDS / 2)] ?? 0;
+      report(`the page has ${median.toFixed(2)} of curl's rate`);
+      expect(median).toBeGreaterThan(LEAST_OF_CURL);
       await page.close();
     },
     TIMEOUT_MS,
@@ -95,7 +119,6 @@ describeWithChromium('the console with much to do', () => {
       await page.evaluate(WATCH_FRAMES);
       const read = await timed(async () => scrollToEnd(page));
       const frame = await page.evaluate<number>('globalThis.longestFrame');
-      await page.getByRole('link', { name: `part-${String(NAMES).padStart(7, '0')}.csv` }).waitFor();
       const [heap, tab] = [await site.heapBytes(page), await site.tabMemory()];
       report(
         `all names after ${(read / 1000).toFixed(0)} s, longest frame ${frame.toFixed(0)} ms; heap ${inMb(heap)}, tab ${inMb(tab)}`,
@@ -107,15 +130,33 @@ describeWithChromium('the console with much to do', () => {
   );
 });
 
-/** Scrolls down again and again: each time the next names are asked for. */
+/** Scrolls down again and again, up to the last name: each time the next names are asked for. */
 async function scrollToEnd(page: Page): Promise<void> {
-  const all = page.getByText(`${NAMES.toLocaleString('en')} names`, { exact: true });
+  const last = page.locator(`a[title="part-${String(NAMES).padStart(7, '0')}.csv"]`);
   await page.getByRole('region', { name: 'Files' }).focus();
-  while ((await all.count()) === 0) {
+  while ((await last.count()) === 0) {
     await page.keyboard.press('End');
     await page.waitForTimeout(50);
   }
-  await page.keyboard.press('End');
+}
+
+async function uploadByPage(page: Page, file: string): Promise<void> {
+  await dropPaths(page, [file]);
+  await page.getByRole('heading', { name: '1 uploaded' }).waitFor({ timeout: TIMEOUT_MS });
+  await page
+    .getByRole('region', { name: 'Uploads of this tab' })
+    .getByRole('button', { name: 'Close' })
+    .click();
+}
+
+async function md5Of(file: string): Promise<string> {
+  const hash = createHash('md5');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+function rateOf(ms: number): string {
+  return `${(RATED_BYTES / MIB / (ms / 1000)).toFixed(0)} MiB/s`;
 }
 
 async function timed(work: () => Promise<void>): Promise<number> {
