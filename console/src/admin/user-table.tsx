@@ -3,6 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { api, type Schemas } from '../lib/api.js';
 import type { Rights } from '../session/rights.js';
 import { useRights } from '../session/use-rights.js';
+import { QuotaDialog } from '../stages/quota-dialog.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { RowButton } from '../ui/row-button.js';
 import { Table } from '../ui/table.js';
@@ -22,7 +23,7 @@ interface UserTableProps {
 }
 
 interface Opened {
-  readonly dialog: 'roles' | 'drop';
+  readonly dialog: 'roles' | 'quota' | 'drop';
   readonly user: User;
 }
 
@@ -48,6 +49,9 @@ export function UserTable({ users, roles }: UserTableProps): ReactElement {
         ))}
       </Table>
       {opened?.dialog === 'drop' && <DropUser name={opened.user.name} onClose={close} />}
+      {opened?.dialog === 'quota' && (
+        <QuotaDialog owner={{ kind: 'user', name: opened.user.name }} onClose={close} />
+      )}
       {opened?.dialog === 'roles' && (
         <EditRoles
           member={{ kind: 'users', name: opened.user.name, granted: opened.user.grant_roles }}
@@ -88,6 +92,15 @@ function UserRow({ user, rights, onSwitch, onOpen }: UserRowProps): ReactElement
         {offered('GRANT', 'Roles', `Roles of ${name}`, () => {
           onOpen({ dialog: 'roles', user });
         })}
+        {rights.hasAll && (
+          <RowButton
+            text="Quota"
+            label={`Quota of ${name}`}
+            onClick={() => {
+              onOpen({ dialog: 'quota', user });
+            }}
+          />
+        )}
         {offered('ALTER', switched, `${switched}: ${name}`, () => {
           onSwitch(user);
         })}

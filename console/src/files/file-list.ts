@@ -1,6 +1,7 @@
 import { useInfiniteQuery, type InfiniteData, type UseInfiniteQueryResult } from '@tanstack/react-query';
 import { queryClient } from '../app/query-client.js';
 import { api, bodyOf } from '../lib/api.js';
+import { QUOTAS } from '../lib/quotas.js';
 import { totalsKey } from '../lib/totals.js';
 import { entriesOf, type EntryPage, type FileEntry } from './file-entry.js';
 
@@ -32,6 +33,7 @@ export async function refreshFiles(stage: string): Promise<void> {
   await Promise.all([
     queryClient.resetQueries({ queryKey: ['files', stage] }),
     queryClient.invalidateQueries({ queryKey: totalsKey(stage) }),
+    queryClient.invalidateQueries({ queryKey: [QUOTAS] }),
   ]);
 }
 

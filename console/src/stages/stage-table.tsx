@@ -8,6 +8,7 @@ import { Time } from '../ui/time.js';
 import { AlterStage } from './alter-stage.js';
 import { CheckStage } from './check-stage.js';
 import { DropStage } from './drop-stage.js';
+import { QuotaDialog } from './quota-dialog.js';
 import { StageGrants } from './stage-grants.js';
 import { StageRights } from './stage-rights.js';
 import { StageTotals } from './stage-totals.js';
@@ -19,7 +20,7 @@ interface StageTableProps {
   readonly hasOwn: boolean;
 }
 
-type DialogName = 'check' | 'alter' | 'grants' | 'drop' | 'rights';
+type DialogName = 'check' | 'alter' | 'grants' | 'quota' | 'drop' | 'rights';
 
 interface Opened {
   readonly dialog: DialogName;
@@ -63,6 +64,9 @@ export function StageTable({ stages, hasOwn }: StageTableProps): ReactElement {
       {opened?.dialog === 'check' && <CheckStage stage={opened.stage.name} onClose={close} />}
       {opened?.dialog === 'alter' && <AlterStage stage={opened.stage} onClose={close} />}
       {opened?.dialog === 'grants' && <StageGrants stage={opened.stage.name} onClose={close} />}
+      {opened?.dialog === 'quota' && (
+        <QuotaDialog owner={{ kind: 'stage', name: opened.stage.name }} onClose={close} />
+      )}
       {opened?.dialog === 'rights' && <StageRights stage={opened.stage.name} onClose={close} />}
       {opened?.dialog === 'drop' && <DropStage stage={opened.stage} onClose={close} />}
     </>
@@ -131,6 +135,7 @@ function StageActions({ stage, onOpen }: Omit<StageRowProps, 'isCounted'>): Reac
   return (
     <>
       {offered.map(({ dialog, text }) => open(dialog, text, `${text} ${stage.name}`))}
+      {rights.hasAll && stage.stage_type === 'Internal' && open('quota', 'Quota', `Quota ${stage.name}`)}
       {rights.isKnown &&
         offered.length < OFFERED.length &&
         open('rights', 'Why not more?', `What I may do with ${stage.name}`)}
