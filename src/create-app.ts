@@ -2,6 +2,7 @@ import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
+import { RequestAudit } from './audit/requests/request-audit.js';
 import { AppModule } from './app.module.js';
 import { tightenDirectory } from './common/private-files.js';
 import { JSON_BODY_TIMEOUT } from './http/request/json-body.js';
@@ -37,6 +38,7 @@ export async function createApp(config: AppConfig, logger: Logger): Promise<Nest
   app.use(oneAtATime);
   app.use(requestLog(logger));
   app.use(app.get(RequestMetrics).handler);
+  app.use(app.get(RequestAudit).handler);
   countConnections(app.getHttpServer(), app.get(Metrics));
   if (config.access.corsOrigins.length > 0) app.enableCors(corsOptions(config.access.corsOrigins));
   app.use(protocolVersion);

@@ -131,6 +131,7 @@ const RULES: Rules = {
     ShowUploads: everybody,
     ShowAllUploads: administrators,
     SetQuotas: administrators,
+    ShowAudit: administrators,
     Monitor: everybody,
   },
   session: {

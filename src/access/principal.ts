@@ -14,6 +14,19 @@ export interface TokenRef {
   readonly scope: TokenScope | undefined;
 }
 
+/** How a request came: by REST, as a statement, or by a presigned URL. */
+export type RequestChannel = 'rest' | 'sql' | 'presigned';
+
+/** Where a request came from, for the audit. */
+export interface RequestOrigin {
+  /** The client's, as far as the server knows; empty if it has disconnected. */
+  readonly address: string;
+  readonly requestId: string;
+  readonly via: RequestChannel;
+  /** The first stage that the request has asked for. Without an id, it was not found. */
+  stage?: { readonly name: string; readonly id?: string | undefined };
+}
+
 /** The authenticated user of a request, and what decides about the user's rights. */
 export interface Principal {
   /** Unique for each creation of a user: what is kept for a user is kept under it. */
@@ -36,6 +49,8 @@ export interface Principal {
   readonly currentRights: Rights;
   /** Undefined for a password. */
   readonly token?: TokenRef | undefined;
+  /** Absent for what is no request. */
+  readonly origin?: RequestOrigin | undefined;
 }
 
 const ADMIN_ROLE: RoleRef = { id: ACCOUNT_ADMIN, name: ACCOUNT_ADMIN };

@@ -21,6 +21,8 @@ export interface Privileges {
     | 'ShowAllUploads'
     /** To limit what stages may hold. */
     | 'SetQuotas'
+    /** To read who did what. */
+    | 'ShowAudit'
     | 'Monitor';
   /**
    * The caller's own session. `SignIn` is what even a user has who must change the password: to sign in, and to ask by the query

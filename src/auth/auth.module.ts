@@ -3,6 +3,7 @@ import { APP_GUARD } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
+import { AuditTrailModule } from '../audit/trail/audit-trail.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
@@ -21,7 +22,7 @@ import { SignInThrottle } from './throttle/sign-in-throttle.js';
 
 /** Registers the guard that authenticates every route. */
 @Module({
-  imports: [PassportModule, UsersModule, TypeOrmModule.forFeature([EndedSessionEntity])],
+  imports: [AuditTrailModule, PassportModule, UsersModule, TypeOrmModule.forFeature([EndedSessionEntity])],
   providers: [
     ApiTokens,
     Authenticator,

@@ -1,10 +1,15 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import type { Request } from 'express';
-import type { Principal } from '../access/principal.js';
+import type { Request, Response } from 'express';
+import type { Principal, RequestOrigin } from '../access/principal.js';
 import { requireDeclared } from '../access/requirement.js';
 import { isOpenToMetricsToken, routeAccess } from '../access/route-access.js';
+import { SignIns } from '../audit/trail/sign-ins.js';
+import { clientAddress } from '../http/request/forwarding.js';
+import { REQUEST_ID_HEADER } from '../http/request/request-id-header.js';
 import { MetricsToken } from '../metrics/metrics-token.js';
+import { isTokenText } from '../users/tokens/api-token.js';
+import { bearerToken } from './bearer-token.js';
 import { SignInMetrics } from './sign-in-metrics.js';
 import { RunningRequests } from './running-requests.js';
 
@@ -18,6 +23,7 @@ export class AuthenticationGuard extends AuthGuard(['bearer', 'basic']) implemen
     private readonly running: RunningRequests,
     private readonly metrics: SignInMetrics,
     private readonly metricsToken: MetricsToken,
+    private readonly signIns: SignIns,
   ) {
     super({ session: false, property: 'principal' });
   }
@@ -28,6 +34,7 @@ export class AuthenticationGuard extends AuthGuard(['bearer', 'basic']) implemen
     if (access === 'public') return true;
     if (this.#hasMetricsToken(context)) return true;
     await this.#authenticate(context);
+    this.#note(context);
     if (access === undefined)
       throw new TypeError(`${context.getClass().name}.${handler.name} declares no access: it is closed`);
     const request = context.switchToHttp().getRequest<Request & { principal: Principal }>();
@@ -35,6 +42,17 @@ export class AuthenticationGuard extends AuthGuard(['bearer', 'basic']) implemen
     if (access.kind === 'stage')
       this.running.track(request.principal, request, context.switchToHttp().getResponse());
     return true;
+  }
+
+  /** Gives the principal its origin, for the audit. The beginning of a session is an event already. */
+  #note(context: ExecutionContext): void {
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request & { principal: Principal }>();
+    const requestId = String(http.getResponse<Response>().getHeader(REQUEST_ID_HEADER));
+    const origin: RequestOrigin = { address: clientAddress(request), requestId, via: 'rest' };
+    request.principal = { ...request.principal, origin };
+    const token = bearerToken(request);
+    if (token === undefined || isTokenText(token)) this.signIns.accepted(request.principal);
   }
 
   #hasMetricsToken(context: ExecutionContext): boolean {

@@ -62,11 +62,12 @@ export class RunningRequests implements OnApplicationShutdown {
   }
 
   async #endInvalid(open: readonly Running[], version: string): Promise<void> {
-    const verdicts = new Map<Principal, Promise<boolean>>();
+    const verdicts = new Map<string, Promise<boolean>>();
     for (const running of open) {
       const { principal } = running;
-      const verdict = verdicts.get(principal) ?? this.#isValid(principal);
-      verdicts.set(principal, verdict);
+      const key = subjectKey(principal);
+      const verdict = verdicts.get(key) ?? this.#isValid(principal);
+      verdicts.set(key, verdict);
       if (await verdict) running.seen = version;
       else this.#end(running);
     }
@@ -81,6 +82,11 @@ export class RunningRequests implements OnApplicationShutdown {
     if (response.headersSent) response.destroy();
     else reportFault(request, outMeanwhile());
   }
+}
+
+/** Requests of one subject have one verdict. */
+function subjectKey({ userId, credential, token }: Principal): string {
+  return JSON.stringify([userId, credential, token?.id]);
 }
 
 function outMeanwhile(): AuthError {

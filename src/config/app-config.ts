@@ -54,6 +54,14 @@ export interface AppConfig {
   /** Less free space on a disk of the data makes the server not ready. */
   readonly diskMinFreeMib: number;
   readonly log: LogConfig;
+  readonly audit: AuditConfig;
+}
+
+export interface AuditConfig {
+  /** Older events are removed. */
+  readonly retentionDays: number;
+  /** Is each event a line of the log, too? */
+  readonly isLogged: boolean;
 }
 
 export interface LogConfig {
@@ -217,6 +225,8 @@ const SETTINGS = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   LOG_FORMAT: z.enum(LOG_FORMATS, `must be one of ${LOG_FORMATS.join(', ')}`).optional(),
   LOG_LEVEL_NAMES: SWITCH.default('off'),
+  AUDIT_RETENTION_DAYS: wholeNumber(1, 36_500).default(90),
+  AUDIT_LOG: SWITCH.default('off'),
 });
 
 const NAMES = Object.keys(SETTINGS.shape);
@@ -330,6 +340,7 @@ function toConfig(
     presignBy: settings.PRESIGN_BY,
     presignStoreMaxSeconds: settings.PRESIGN_STORE_MAX_SECONDS,
     log: logConfig(settings),
+    audit: { retentionDays: settings.AUDIT_RETENTION_DAYS, isLogged: settings.AUDIT_LOG === 'on' },
   });
 }
 

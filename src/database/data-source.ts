@@ -24,6 +24,7 @@ import { AddPeople1796300000000 } from './migrations/1796300000000-add-people.js
 import { WatchUploads1796410000000 } from './migrations/1796410000000-watch-uploads.js';
 import { ReferToConnections1796420000000 } from './migrations/1796420000000-refer-to-connections.js';
 import { SlimLeftovers1796430000000 } from './migrations/1796430000000-slim-leftovers.js';
+import { CreateAuditEvents1796440000000 } from './migrations/1796440000000-create-audit-events.js';
 import { AddQuotas1796450000000 } from './migrations/1796450000000-add-quotas.js';
 
 const ENTITIES = [
@@ -54,6 +55,7 @@ const MIGRATIONS = [
   WatchUploads1796410000000,
   ReferToConnections1796420000000,
   SlimLeftovers1796430000000,
+  CreateAuditEvents1796440000000,
   AddQuotas1796450000000,
 ];
 

@@ -2,7 +2,7 @@ import type { Counter, Histogram } from 'prom-client';
 import { traced } from '../common/telemetry/traced-work.js';
 import { SECONDS, type Metrics } from '../metrics/metrics.js';
 import { DatabaseError, type DatabaseErrorKind } from './database-error.js';
-import { SqlDatabase } from './sql-database.js';
+import { SqlDatabase, type CommitListener } from './sql-database.js';
 import type { Sql, SqlStatement, SqlValue } from './sql.js';
 
 /** `probe`: the write of `/ready`. */
@@ -63,6 +63,10 @@ export class ObservedDatabase extends SqlDatabase {
 
   write(statements: readonly SqlStatement[], timeoutMs?: number): Promise<readonly number[]> {
     return observed(this.#operations.write, () => this.#inner.write(statements, timeoutMs));
+  }
+
+  override onCommit(listener: CommitListener): void {
+    this.#inner.onCommit(listener);
   }
 
   probe(timeoutMs: number): Promise<void> {

@@ -4,11 +4,16 @@ import type { Sql, SqlStatement, SqlValue } from './sql.js';
 /** The longest wait for a database that is locked, or away for a moment. */
 export const WRITE_TIMEOUT_MS = 10_000;
 
+/** @param changes the number of rows that each statement has changed. */
+export type CommitListener = (statements: readonly SqlStatement[], changes: readonly number[]) => void;
+
 /**
  * Runs plain SQL for the rows that every upload writes and every listing reads: TypeORM's mapping would cost more than the rest
  * of such a request. An abstract class, because Nest injects by classes.
  */
 export abstract class SqlDatabase implements OnApplicationShutdown {
+  readonly #listeners: CommitListener[] = [];
+
   /** The most bytes that the texts of a row's key may have together. */
   abstract readonly maxKeyBytes: number;
 
@@ -39,6 +44,11 @@ export abstract class SqlDatabase implements OnApplicationShutdown {
    */
   abstract write(statements: readonly SqlStatement[], timeoutMs?: number): Promise<readonly number[]>;
 
+  /** Calls the listener after each write that was committed. It must not throw. */
+  onCommit(listener: CommitListener): void {
+    this.#listeners.push(listener);
+  }
+
   /** Commits something that changes no row. @throws DatabaseError if the database takes no write. */
   abstract probe(timeoutMs: number): Promise<void>;
 
@@ -47,5 +57,9 @@ export abstract class SqlDatabase implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.close();
+  }
+
+  protected tellCommitted(statements: readonly SqlStatement[], changes: readonly number[]): void {
+    for (const listener of this.#listeners) listener(statements, changes);
   }
 }

@@ -223,14 +223,21 @@ export class FileMetadataRepository {
    * Deletes records of removed objects; records stored after that time stay.
    *
    * @param keys of one stage, in byte order.
+   * @param event written in the same commit.
    */
-  async forget(place: StagePlace, keys: readonly string[], removedAt: Date): Promise<void> {
+  async forget(
+    place: StagePlace,
+    keys: readonly string[],
+    removedAt: Date,
+    event?: SqlStatement,
+  ): Promise<void> {
     const [first] = keys;
     const last = keys.at(-1);
     if (first === undefined || last === undefined) return;
     const time = removedAt.toISOString();
     const statements = keys.map((key) => FORGET.with(place.store, key, time));
-    await this.database.write(counted(place, { first, last }, statements));
+    const all = counted(place, { first, last }, statements);
+    await this.database.write(event === undefined ? all : [...all, event]);
   }
 
   /** Reads records in the order of their keys, some at a time: those after the first key and up to the last one. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessError } from '../access/access-error.js';
-import type { Principal } from '../access/principal.js';
+import type { Principal, RequestOrigin } from '../access/principal.js';
 import { TokenSubjects, type SubjectEnd } from '../auth/token-subjects.js';
 import { RequestError } from '../http/request/request-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
@@ -111,11 +111,18 @@ export class PresignedUrls {
    * @param method the request's method; a URL for GET allows HEAD too.
    * @throws PresignedUrlError that says why the URL is invalid, or RequestError if it is for another method.
    */
-  async verify({ token, name }: PresignedPath, method: string): Promise<VerifiedUrl> {
+  async verify(
+    { token, name }: PresignedPath,
+    method: string,
+    origin: Omit<RequestOrigin, 'via'>,
+  ): Promise<VerifiedUrl> {
     const grant = await this.#grantOf({ token, name }, method);
     const { path, contentType, maxBytes } = grant;
     const otherwise = grant.otherwise === undefined ? undefined : listedKey(grant.otherwise);
-    const principal = await this.#principalOf(grant);
+    const principal: Principal = {
+      ...(await this.#principalOf(grant)),
+      origin: { ...origin, via: 'presigned' },
+    };
     const stage = await this.#stageOf(grant, principal);
     return { stage, principal, path, otherwise, contentType, maxBytes };
   }

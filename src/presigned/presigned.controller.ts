@@ -1,10 +1,13 @@
 import { Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../access/route-access.js';
+import { tellAudit } from '../audit/requests/handler-facts.js';
 import { RunningRequests } from '../auth/running-requests.js';
+import { clientAddress } from '../http/request/forwarding.js';
 import { isSameMediaType } from '../http/request/media-type.js';
 import { NoQueryOfFile } from '../http/request/query.decorators.js';
 import { tellLog } from '../http/request/request-facts.js';
+import { REQUEST_ID_HEADER } from '../http/request/request-id-header.js';
 import { type FileDownload, sendFile, sendFileHeaders } from '../stages/files/file-download.js';
 import { StageService } from '../stages/files/stage.service.js';
 import { RawUploads } from '../upload/raw/raw-uploads.js';
@@ -54,7 +57,10 @@ export class PresignedController {
 
   /** Verifies the URL. The request ends when its user is out. */
   async #verify(request: Request, response: Response): Promise<VerifiedUrl> {
-    const verified = await this.urls.verify(pathOf(request), request.method);
+    const requestId = String(response.getHeader(REQUEST_ID_HEADER));
+    const origin = { address: clientAddress(request), requestId };
+    const verified = await this.urls.verify(pathOf(request), request.method, origin);
+    tellAudit(response, { actor: verified.principal, path: verified.path });
     tellLog(response, { user: verified.principal.name });
     this.running.track(verified.principal, request, response);
     return verified;

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { OPERATOR } from '../access/principal.js';
+import { changed } from '../audit/events/audit-event.js';
+import { auditStatement } from '../audit/events/audit-statement.js';
 import { SqlDatabase } from '../database/sql-database.js';
 import { sql } from '../database/sql.js';
 import { MASTER_KEYS, type MasterKeys } from '../keys/master-keys.js';
@@ -36,7 +39,10 @@ export class UrlSigningKey {
 
   /** Revokes every URL signed before, at once and on all servers. */
   async rotate(): Promise<void> {
-    await this.database.write([ROTATE.with(PURPOSE, randomUUID(), new Date().toISOString())]);
+    await this.database.write([
+      ROTATE.with(PURPOSE, randomUUID(), new Date().toISOString()),
+      auditStatement(changed('service.revoke_urls', OPERATOR)),
+    ]);
   }
 
   async #generation(): Promise<string> {

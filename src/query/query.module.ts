@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditTrailModule } from '../audit/trail/audit-trail.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { PresignedModule } from '../presigned/presigned.module.js';
 import { PeopleModule } from '../people/people.module.js';
@@ -15,6 +16,7 @@ import { QueryService } from './protocol/query.service.js';
 import { OpenScans } from './rows/open-scans.js';
 import { SessionController } from './protocol/session.controller.js';
 import { StatementFailures } from './statement-failures.js';
+import { AuditedStatements } from './audited-statements.js';
 import { StatementExecutor } from './statement-executor.js';
 import { StreamingLoadController } from './protocol/streaming-load.controller.js';
 import { ConnectionStatements } from './statements/connections/connection-statements.js';
@@ -29,6 +31,7 @@ import { StageStatements } from './statements/stages/stage-statements.js';
 @Module({
   imports: [
     TypeOrmModule.forFeature([QueryRecordEntity]),
+    AuditTrailModule,
     AuthModule,
     UsersModule,
     PeopleModule,
@@ -51,6 +54,7 @@ import { StageStatements } from './statements/stages/stage-statements.js';
     GrantStatements,
     PeopleStatements,
     StatementExecutor,
+    AuditedStatements,
     QueryService,
   ],
 })

@@ -77,6 +77,7 @@ import { StageViews } from './catalog/stage-views.js';
     ConnectionCatalog,
     StageViews,
     StageService,
+    ListCursors,
     StageCopies,
     StageStorage,
     StageReindexer,

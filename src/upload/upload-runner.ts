@@ -5,9 +5,14 @@ import { loggedError } from '../common/telemetry/logged-error.js';
 import { traced } from '../common/telemetry/traced-work.js';
 import { UPLOAD_ID_HEADER } from '../common/upload-id-header.js';
 import type { ActiveUpload } from '../journal/records/active-upload.js';
-import { UploadJournal, type RepeatedUpload } from '../journal/records/upload-journal.js';
+import {
+  UploadJournal,
+  type NewUploadRequest,
+  type RepeatedUpload,
+} from '../journal/records/upload-journal.js';
 import type { RecordedFile } from '../journal/records/upload-record.js';
 import type { UploadAnswer } from '../journal/records/upload-state.js';
+import { auditedStage } from '../stages/stage-object.js';
 import type { OpenedStage } from '../stages/files/stage.service.js';
 import { declaredBytes } from './body/incoming-body.js';
 import { idempotencyKey, requestDigest } from './headers/idempotency-key.js';
@@ -32,6 +37,8 @@ export interface UploadRequest<Received> {
   readonly fingerprint: object;
   /** False if the request's body is not the content: a repeated request is then known by its fingerprint alone. */
   readonly hasContent?: false;
+  /** The event of each stored file, if not `file.put`. */
+  readonly audited?: NewUploadRequest['audited'];
   /** Reads the request and passes its files to the consumer. */
   readonly receive: (files: FileConsumer, admission: UploadSlot) => Promise<Received>;
   readonly answer: (received: Received, upload: AnsweredUpload) => UploadAnswer | Promise<UploadAnswer>;
@@ -79,7 +86,8 @@ export class UploadRunner {
     const fingerprint = { store: location.store, prefix: location.prefix, ...uploadRequest.fingerprint };
     const upload = await this.journal.begin({
       principal: uploadRequest.principal,
-      stageName: stage.name,
+      stage: auditedStage(stage),
+      audited: uploadRequest.audited,
       body: {
         expectedBytes: declaredBytes(request) ?? null,
         receivedBytes: () => admission.memory.receivedBytes,

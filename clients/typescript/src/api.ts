@@ -1049,6 +1049,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Lists events of the audit, the latest first, for administrators.
+         * @description Privilege: `ShowAudit` (service).
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -1181,6 +1201,61 @@ export interface components {
         AnyFields: {
             [key: string]: unknown;
         } | null;
+        AuditEvent: {
+            /**
+             * Format: uuid
+             * @description Of version 7: later events have greater ids.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601 in UTC.
+             */
+            time: string;
+            /** @enum {string} */
+            action: "audit.read" | "connection.alter" | "connection.create" | "connection.drop" | "connection.give" | "connection.list" | "connection.show" | "file.archive" | "file.copy" | "file.get" | "file.head" | "file.list" | "file.move" | "file.presign" | "file.put" | "file.remove" | "grant.give" | "grant.list" | "grant.revoke" | "role.alter" | "role.create" | "role.drop" | "role.list" | "role.show" | "service.revoke_urls" | "service.use" | "stage.alter" | "stage.check" | "stage.count" | "stage.create" | "stage.drop" | "stage.give" | "stage.limit" | "stage.list" | "stage.show" | "token.create" | "token.list" | "token.revoke" | "user.alter" | "user.create" | "user.drop" | "user.list" | "user.show" | "user.sign_in" | "user.sign_out";
+            /** @enum {string} */
+            outcome: "success" | "denied" | "failed";
+            /** @description Null for somebody who was not recognised. */
+            user: string | null;
+            user_id: string | null;
+            /** @description The current role. */
+            role: string | null;
+            /** @description Of the API token that the request came with. */
+            token_id: string | null;
+            /** @description The client's. */
+            address: string | null;
+            /** @description Name of the host and number of the process. */
+            server: string;
+            /** @description As in `x-request-id` and in the log. */
+            request_id: string | null;
+            /** @description `rest`, `sql`, `presigned` or `command`. */
+            via: string;
+            stage: string | null;
+            /** @description Another one for each stage of a name; of `~`, the id of its user. */
+            stage_id: string | null;
+            /** @description Of the file, or the prefix of several. */
+            path: string | null;
+            /** @description A user, role, connection or token. */
+            object: string | null;
+            bytes: number | null;
+            /** @description How many files, or equal denials, the event stands for. */
+            count: number;
+            /** @description The kind of the error. */
+            error: string | null;
+            detail: {
+                [key: string]: unknown;
+            } | null;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A page of the audit, the latest events first. With a cursor, it may hold fewer than asked for. */
+        AuditPage: {
+            events: components["schemas"]["AuditEvent"][];
+            next_cursor: string | null;
+        } & {
+            [key: string]: unknown;
+        };
         Caller: {
             tenant: string;
             user: string;
@@ -4906,6 +4981,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Caller"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Events of this time and later ones. */
+                from?: string;
+                /** @description Events before this time. */
+                to?: string;
+                /** @description Only those of this user. */
+                user?: string;
+                /** @description Only those on the stage of this name. */
+                stage?: string;
+                /** @description Only those on files whose paths begin so. */
+                path?: string;
+                /** @description Only this action. */
+                action?: "audit.read" | "connection.alter" | "connection.create" | "connection.drop" | "connection.give" | "connection.list" | "connection.show" | "file.archive" | "file.copy" | "file.get" | "file.head" | "file.list" | "file.move" | "file.presign" | "file.put" | "file.remove" | "grant.give" | "grant.list" | "grant.revoke" | "role.alter" | "role.create" | "role.drop" | "role.list" | "role.show" | "service.revoke_urls" | "service.use" | "stage.alter" | "stage.check" | "stage.count" | "stage.create" | "stage.drop" | "stage.give" | "stage.limit" | "stage.list" | "stage.show" | "token.create" | "token.list" | "token.revoke" | "user.alter" | "user.create" | "user.drop" | "user.list" | "user.show" | "user.sign_in" | "user.sign_out";
+                /** @description Only this outcome. */
+                outcome?: "success" | "denied" | "failed";
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description The most events of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
         };

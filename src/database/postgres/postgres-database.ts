@@ -71,6 +71,7 @@ export class PostgresDatabase extends SqlDatabase {
   async write(statements: readonly SqlStatement[], timeoutMs = WRITE_TIMEOUT_MS): Promise<readonly number[]> {
     const outcome = await this.#queue.write(statements, timeoutMs);
     if ('error' in outcome) throw postgresError(outcome.error);
+    this.tellCommitted(statements, outcome.changes);
     return outcome.changes;
   }
 

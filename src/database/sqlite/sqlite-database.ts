@@ -59,6 +59,7 @@ export class SqliteDatabase extends SqlDatabase {
   async write(statements: readonly SqlStatement[], timeoutMs = WRITE_TIMEOUT_MS): Promise<readonly number[]> {
     const outcome = await this.#queue.write(statements, timeoutMs);
     if ('error' in outcome) throw sqliteError(outcome.error);
+    this.tellCommitted(statements, outcome.changes);
     return outcome.changes;
   }
 

@@ -1,6 +1,8 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { tellFailure, type Failure } from '../request/request-facts.js';
 import { REQUEST_ID_HEADER } from '../request/request-id-header.js';
+import { AppError } from '../../common/app-error.js';
 import { logAt } from '../../common/log-at.js';
 import { Metrics } from '../../metrics/metrics.js';
 import { errorAnswer } from './error-answer.js';
@@ -20,6 +22,8 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const answer = errorAnswer(thrown);
+    const { kind } = answer.body.error;
+    tellFailure(response, { status: answer.status, kind, user: refusedUser(thrown) });
     const hasLeft = response.destroyed || response.socket?.destroyed === true;
     const line = {
       msg: withoutToken(answer.body.error.message),
@@ -30,7 +34,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (hasLeft) this.#logger.debug({ ...line, msg: `the client has left: ${line.msg}` });
     else logAt(this.#logger, answer.log, line);
     if (hasLeft) return;
-    this.metrics.errors.child(answer.body.error.kind).inc();
+    this.metrics.errors.child(kind).inc();
     if (response.headersSent) {
       response.destroy(); // a truncated answer must not look complete
       return;
@@ -39,6 +43,13 @@ export class ErrorFilter implements ExceptionFilter {
     if (isSentByScript(request)) response.removeHeader('www-authenticate');
     sendAnswer(request, response, JSON.stringify(answer.body));
   }
+}
+
+/** The user who was not let in, from the facts of the error. */
+function refusedUser(thrown: unknown): Failure['user'] {
+  if (!(thrown instanceof AppError)) return undefined;
+  const { userId, user } = (thrown as AppError).context; // instanceof leaves its kind as any
+  return typeof userId === 'string' && typeof user === 'string' ? { userId, name: user } : undefined;
 }
 
 /**

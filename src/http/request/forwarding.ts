@@ -28,8 +28,15 @@ const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d{1,5})?$/;
  * connection. Empty if the client has disconnected.
  */
 export function clientAddress(request: Request): string {
-  return addressIn(request.ip) ?? addressIn(request.socket.remoteAddress) ?? '';
+  const known = addresses.get(request);
+  if (known !== undefined) return known;
+  const address = addressIn(request.ip) ?? addressIn(request.socket.remoteAddress) ?? '';
+  addresses.set(request, address);
+  return address;
 }
+
+/** Several readers ask: log, audit, authentication. */
+const addresses = new WeakMap<Request, string>();
 
 function addressIn(text = ''): string | undefined {
   const [, inBrackets, withPort] = WITH_PORT.exec(text) ?? [];

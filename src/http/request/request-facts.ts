@@ -12,6 +12,27 @@ export function logFieldsOf(response: ServerResponse): object {
   return logFields.get(response) ?? {};
 }
 
+/** Why a request was not served. */
+export interface Failure {
+  /** HTTP; 499 if the client has left. */
+  readonly status: number;
+  /** As the answer names it. */
+  readonly kind: string | undefined;
+  /** The user who was not let in, if it exists. */
+  readonly user?: { readonly userId: string; readonly name: string } | undefined;
+}
+
+const failures = new WeakMap<ServerResponse, Failure>();
+
+/** Tells the audit that a request has failed. */
+export function tellFailure(response: ServerResponse, failure: Failure): void {
+  failures.set(response, failure);
+}
+
+export function failureOf(response: ServerResponse): Failure | undefined {
+  return failures.get(response);
+}
+
 /** Kinds of stages, as metrics name them. */
 export const STAGE_KINDS = ['user', 'internal', 'external'] as const;
 export type StageKind = (typeof STAGE_KINDS)[number];

@@ -1,8 +1,10 @@
+import { changed } from '../../audit/events/audit-event.js';
+import { auditStatement } from '../../audit/events/audit-statement.js';
 import type { FileMetadata } from '../../file-metadata/file-metadata.repository.js';
 import type { FileRecord, RecordedFile, ReservedSpace, UploadRecord } from './upload-record.js';
 import type { Orphan } from '../../storage/contract/orphan.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
-import type { NewUpload, UploadAnswer, UploadFailure } from './upload-state.js';
+import type { TrackedUpload, UploadAnswer, UploadFailure } from './upload-state.js';
 import type { UploadEnd } from './upload-status.repository.js';
 import type { UploadChange, UploadRecords, WatchedUpload } from './upload-records.js';
 
@@ -12,7 +14,7 @@ import type { UploadChange, UploadRecords, WatchedUpload } from './upload-record
  */
 export class ActiveUpload implements UploadRecord, WatchedUpload {
   readonly #records: UploadRecords;
-  readonly #upload: NewUpload;
+  readonly #upload: TrackedUpload;
   readonly #files: RecordedFile[] = [];
   /** Whether its beginning is written. */
   #hasBegun: boolean;
@@ -22,7 +24,7 @@ export class ActiveUpload implements UploadRecord, WatchedUpload {
   #writing: Promise<unknown> = Promise.resolve();
 
   /** @param hasBegun whether it is already in the database. */
-  constructor(records: UploadRecords, upload: NewUpload, hasBegun: boolean) {
+  constructor(records: UploadRecords, upload: TrackedUpload, hasBegun: boolean) {
     this.#records = records;
     this.#upload = upload;
     this.#hasBegun = hasBegun;
@@ -72,7 +74,7 @@ export class ActiveUpload implements UploadRecord, WatchedUpload {
       },
       stored: (file, entry) => {
         this.#files.push(file);
-        this.#writeWithRetry(...this.#metadataOf(entry, space), ended());
+        this.#writeWithRetry(...this.#metadataOf(entry, space), this.#eventOf(file), ended());
       },
       skipped: (file) => {
         this.#files.push(file);
@@ -130,6 +132,11 @@ export class ActiveUpload implements UploadRecord, WatchedUpload {
     if (entry === undefined) return [endOf(space)];
     const statements = this.#records.fileMetadata.recordStatements({ ...entry, uploadId: this.id });
     return [{ statements: space?.recorded(statements) ?? statements }];
+  }
+
+  #eventOf({ path, size }: RecordedFile): UploadChange {
+    const { action, actor, stage, detail } = this.#upload.audited;
+    return { statements: [auditStatement(changed(action, actor, { stage, path, bytes: size, detail }))] };
   }
 
   /** May be written repeatedly; the first record counts. */

@@ -1,3 +1,5 @@
+import type { AuditAction } from '../../audit/events/audit-action.js';
+import type { AuditActor, AuditedStage, AuditEvent } from '../../audit/events/audit-event.js';
 import type { RecordedFile } from './upload-record.js';
 
 export type UploadState = 'RUNNING' | 'SUCCESS' | 'FAILED';
@@ -50,6 +52,14 @@ export interface BodyProgress {
   readonly receivedBytes: () => number;
 }
 
+/** An upload as the audit tells of each of its files. */
+export interface AuditedUpload {
+  readonly action: AuditAction;
+  readonly actor: AuditActor;
+  readonly stage: AuditedStage;
+  readonly detail?: AuditEvent['detail'];
+}
+
 /** A new upload. */
 export interface NewUpload {
   readonly id: string;
@@ -60,4 +70,9 @@ export interface NewUpload {
   readonly body: BodyProgress;
   /** Key by which its client can repeat it. */
   readonly repeatable?: { readonly key: string; readonly requestDigest: string } | undefined;
+}
+
+/** A new upload that the audit tells of. */
+export interface TrackedUpload extends NewUpload {
+  readonly audited: AuditedUpload;
 }

@@ -1,4 +1,5 @@
 import type { Routes } from '../document/description.js';
+import { AUDIT_ROUTES } from './audit.js';
 import { CONNECTION_ROUTES } from './connections.js';
 import { QUERY_ROUTES, SESSION_ROUTES } from './databend.js';
 import { FILE_ROUTES, PRESIGNED_ROUTES } from './files.js';
@@ -23,5 +24,6 @@ export const ALL_ROUTES: readonly Routes[] = [
   TOKEN_ROUTES,
   QUERY_ROUTES,
   SESSION_ROUTES,
+  AUDIT_ROUTES,
   SERVICE_ROUTES,
 ];

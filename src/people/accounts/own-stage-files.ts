@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditActor } from '../../audit/events/audit-event.js';
 import { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
-import { USER_STAGE_NAME } from '../../stages/catalog/stage.js';
+import { USER_STAGE_NAME, type UserStage } from '../../stages/catalog/stage.js';
 import { removeMatching } from '../../stages/files/matching-files.js';
 import { StageCopies } from '../../stages/copies/stage-copies.js';
 import type { OpenedStage } from '../../stages/files/stage.service.js';
@@ -21,7 +22,7 @@ export class OwnStageFiles {
 
   /** @throws UserError of kind `UserHasFiles` that says what to do. */
   async assertNone(user: User): Promise<void> {
-    for await (const batch of this.#rootOf(user).storage.list({ limit: 1 })) {
+    for await (const batch of this.storage.open(ownStage(user)).storage.list({ limit: 1 })) {
       if (batch.length === 0) continue;
       throw new UserError(
         'UserHasFiles',
@@ -35,14 +36,13 @@ export class OwnStageFiles {
    * Removes the files, or moves them into the own stage of an heir, below a folder that no other user's files get. What was moved
    * when it fails stays moved: the next call moves the rest.
    */
-  async empty(user: User, heir: User | undefined): Promise<void> {
-    if (heir !== undefined) await this.#move(user, heir);
-    await removeMatching(this.#rootOf(user), this.fileMetadata, { prefix: '' });
+  async empty(user: User, heir: User | undefined, actor: AuditActor): Promise<void> {
+    const root = this.#rootOf(user, actor);
+    if (heir !== undefined) await this.#move(user, root, this.#rootOf(heir, actor));
+    await removeMatching(root, this.fileMetadata, { prefix: '' });
   }
 
-  async #move(user: User, heir: User): Promise<void> {
-    const from = this.#rootOf(user);
-    const to = this.#rootOf(heir);
+  async #move(user: User, from: OpenedStage, to: OpenedStage): Promise<void> {
     const folder = `of-${user.name.replaceAll('/', '_')}-${user.id.slice(0, 8)}`;
     for await (const batch of from.storage.list()) {
       for (const { key } of batch) {
@@ -51,8 +51,12 @@ export class OwnStageFiles {
     }
   }
 
-  #rootOf({ id, quota }: User): OpenedStage {
-    const stage = { kind: 'user', name: USER_STAGE_NAME, userId: id, quota } as const;
-    return { stage, ...this.storage.open(stage) };
+  #rootOf(user: User, actor: AuditActor): OpenedStage {
+    const stage = ownStage(user);
+    return { stage, actor, ...this.storage.open(stage) };
   }
+}
+
+function ownStage({ id, quota }: User): UserStage {
+  return { kind: 'user', name: USER_STAGE_NAME, userId: id, quota };
 }

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { isVisible, requirePrivilege } from '../../access/access.js';
 import { displayName, type Principal } from '../../access/principal.js';
 import { SERVICE, SESSION, type Objects } from '../../access/privileges.js';
+import { changed, type AuditEvent } from '../../audit/events/audit-event.js';
 import type { SqlStatement } from '../../database/sql.js';
 import { ROOT, type User } from '../../users/accounts/user.js';
 import { checkUserName } from '../../users/accounts/user-name.js';
@@ -38,12 +39,15 @@ export class UserCatalog {
     return this.people.change(async (now) => {
       const existing = await this.people.find(name, now.version);
       if (existing !== null && request.orReplace !== true) {
-        if (request.ifNotExists === true) return { statements: [], result: false };
+        if (request.ifNotExists === true) return { statements: [], event: undefined, result: false };
         throw alreadyExists(name);
       }
       const memberships = this.people.rolesFor(user.id, request.roles ?? [], now, principal);
       const end = existing === null ? [] : await this.endOfReplaced(existing, now, principal);
-      return { statements: [...end, this.people.users.insertion(user), ...memberships], result: true };
+      const statements = [...end, this.people.users.insertion(user), ...memberships];
+      const detail = { ...optionsOf(request.options), roles: request.roles, replaced: existing?.user.id };
+      const event = changed('user.create', principal, { object: name, detail });
+      return { statements, event, result: true };
     });
   }
 
@@ -62,7 +66,12 @@ export class UserCatalog {
       const options = optionsOf(change.options);
       if (options.isDisabled === true)
         await this.people.assertAdministratorLeft(now, () => false, person.user.id);
-      return { statements: [this.alteration(current.user, { ...stored, ...options })], result: undefined };
+      const event = alterationEvent(name, change, principal);
+      return {
+        statements: [this.alteration(current.user, { ...stored, ...options })],
+        event,
+        result: undefined,
+      };
     });
   }
 
@@ -75,14 +84,14 @@ export class UserCatalog {
     const stored = await this.storedFor({ authentication: authentication ?? {} }, user);
     if (principal.mustChangePassword && stored.passwordHash === null)
       throw new UserError('PasswordNeeded', 'need password');
-    await this.update(user, { ...stored, mustChangePassword: false });
+    await this.update(user, { ...stored, mustChangePassword: false }, principal);
   }
 
   /** Changes the role that later sessions of the principal begin with. */
   async setDefaultRole(role: string, principal: Principal): Promise<void> {
     requirePrivilege(principal, 'ChooseRoles', SESSION);
     assertAvailable(principal, role);
-    await this.update({ id: principal.userId, name: principal.name }, { defaultRole: role });
+    await this.update({ id: principal.userId, name: principal.name }, { defaultRole: role }, principal);
   }
 
   /**
@@ -101,17 +110,21 @@ export class UserCatalog {
     const isTaken = isOf(user);
     await this.people.assertAdministratorLeft(await this.people.now(), isTaken); // before its files are gone
     if (files === undefined) await this.files.assertNone(user);
-    else await this.files.empty(user, heir);
+    else await this.files.empty(user, heir, principal);
     await this.people.change(async (now) => {
       if ((await this.people.users.findById(user.id, now.version)) === null) throw unknownUser(name);
       await this.people.assertAdministratorLeft(now, isTaken);
       return {
         statements: [this.people.users.deletion(user.id), ...endOf('user', user.id)],
+        event: changed('user.drop', principal, {
+          object: name,
+          detail: { files: files?.kind, to: heir?.name },
+        }),
         result: undefined,
       };
     });
     // What came in between. Later uploads find their user gone.
-    if (files !== undefined) await this.files.empty(user, heir);
+    if (files !== undefined) await this.files.empty(user, heir, principal);
   }
 
   async describe(name: string, principal: Principal): Promise<Person> {
@@ -151,11 +164,18 @@ export class UserCatalog {
     return person;
   }
 
-  private async update({ id, name }: Pick<User, 'id' | 'name'>, change: Partial<User>): Promise<void> {
+  private async update(
+    { id, name }: Pick<User, 'id' | 'name'>,
+    change: Partial<User>,
+    principal: Principal,
+  ): Promise<void> {
+    const { defaultRole } = change;
+    const detail = defaultRole === undefined ? { hasNewPassword: true } : { defaultRole };
+    const event = changed('user.alter', principal, { object: name, detail });
     await this.people.change(async ({ version }) => {
       const current = await this.people.users.findById(id, version);
       if (current === null) throw unknownUser(name);
-      return { statements: [this.alteration(current, change)], result: undefined };
+      return { statements: [this.alteration(current, change)], event, result: undefined };
     });
   }
 
@@ -220,6 +240,16 @@ function isOwnPassword({ authentication, options }: UserChange): boolean {
 /** An administrator may disable `root`, once there is another one. */
 function isOnlyDisabling({ authentication, options }: UserChange): boolean {
   return authentication === undefined && Object.keys(optionsOf(options)).every((key) => key === 'isDisabled');
+}
+
+/** Tells of a new password, never which. */
+function alterationEvent(
+  name: string,
+  { authentication, options }: UserChange,
+  principal: Principal,
+): AuditEvent {
+  const detail = { ...optionsOf(options), ...(authentication === undefined ? {} : { hasNewPassword: true }) };
+  return changed('user.alter', principal, { object: name, detail });
 }
 
 type StoredOptions = Partial<

@@ -4,6 +4,7 @@ import { requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import { SERVICE } from '../../access/privileges.js';
 import { SERVICE_PRIVILEGES } from '../../access/service-privileges.js';
+import { changed, type AuditEvent } from '../../audit/events/audit-event.js';
 import type { User } from '../../users/accounts/user.js';
 import { newUser } from '../../users/accounts/user.service.js';
 import { GrantRepository } from '../../users/grants/grant.repository.js';
@@ -11,6 +12,16 @@ import { laterThan, People, type PeopleNow, type Person } from '../people.js';
 import { NewPasswords } from './new-password.js';
 import type { NewUser } from './new-user.js';
 import { alreadyExists, checkNewName, optionsOf, unknownUser, userObject } from './user-catalog.js';
+
+function savingEvent(
+  { name, options, roles, grantsAll, authentication }: SavedUser,
+  existing: Person | null,
+  principal: Principal,
+): AuditEvent {
+  const hasNewPassword = existing === null || authentication.secret !== undefined;
+  const detail = { ...optionsOf(options), roles, grantsAll, hasNewPassword };
+  return changed(existing === null ? 'user.create' : 'user.alter', principal, { object: name, detail });
+}
 
 /** A user as it shall be. What is left out stays as it is. */
 export interface SavedUser extends Omit<NewUser, 'orReplace' | 'ifNotExists'> {
@@ -53,7 +64,7 @@ export class UserSaving {
       const granted = words.map((privilege) => this.grants.addition({ object, privilege, grantee }));
       const memberships = this.people.rolesFor(user.id, request.roles ?? [], now, principal);
       const statements = [saved, ...memberships, ...granted];
-      return { statements, result: undefined };
+      return { statements, event: savingEvent(request, existing, principal), result: undefined };
     });
   }
 

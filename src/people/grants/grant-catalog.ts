@@ -4,6 +4,7 @@ import type { Principal } from '../../access/principal.js';
 import { SERVICE, type Objects } from '../../access/privileges.js';
 import { ACCOUNT_ADMIN, PUBLIC } from '../../access/rights.js';
 import { FOR_ROLES_ONLY } from '../../access/service-privileges.js';
+import { changed, type AuditEvent } from '../../audit/events/audit-event.js';
 import type { SqlStatement } from '../../database/sql.js';
 import { StageOwners } from '../../stages/stage-owners.js';
 import { ROOT } from '../../users/accounts/user.js';
@@ -34,7 +35,8 @@ export class GrantCatalog {
     await this.people.change(async (now) => {
       const { touch, ...grantee } = await this.granteeOf(to, now);
       const statements = granted.map((grant) => this.grants.addition({ ...grant, grantee }));
-      return { statements: [...statements, touch], result: undefined };
+      const event = grantEvent('grant.give', source, to, principal);
+      return { statements: [...statements, touch], event, result: undefined };
     });
   }
 
@@ -45,7 +47,8 @@ export class GrantCatalog {
     await this.people.change(async (now) => {
       const { touch, ...grantee } = await this.granteeOf(from, now);
       const statements = revoked.map((grant) => this.grants.revocation({ ...grant, grantee }));
-      return { statements: [...statements, touch], result: undefined };
+      const event = grantEvent('grant.revoke', source, from, principal);
+      return { statements: [...statements, touch], event, result: undefined };
     });
   }
 
@@ -65,7 +68,14 @@ export class GrantCatalog {
         const grant = { object: { kind: 'stage', id: stage.id }, privilege, grantee } as const;
         return privileges.includes(privilege) ? this.grants.addition(grant) : this.grants.revocation(grant);
       });
-      return { statements: [...statements, touch], result: undefined };
+      const source = { on: 'stage', name: stageName, privileges } as const;
+      const event = grantEvent(
+        privileges.length === 0 ? 'grant.revoke' : 'grant.give',
+        source,
+        to,
+        principal,
+      );
+      return { statements: [...statements, touch], event, result: undefined };
     });
   }
 
@@ -80,7 +90,8 @@ export class GrantCatalog {
       if (grantee.kind === 'role' && now.graph.grantedClosure([role.id]).has(grantee.id))
         throw new UserError('InvalidRole', `${roleName} contains ${to.name}, can not be grant to ${to.name}`);
       const statement = this.people.roles.addition(role.id, grantee.kind, grantee.id);
-      return { statements: [statement, touch], result: undefined };
+      const event = roleEvent('grant.give', roleName, to, principal);
+      return { statements: [statement, touch], event, result: undefined };
     });
   }
 
@@ -92,7 +103,7 @@ export class GrantCatalog {
       if (role === undefined || !isShown(now.graph, role, principal)) {
         requirePrivilege(principal, 'Grant', SERVICE);
         await this.granteeOf(from, now);
-        return { statements: [], result: undefined };
+        return { statements: [], event: undefined, result: undefined };
       }
       requirePrivilege(principal, 'Grant', roleObject(now.graph, role));
       const { touch, ...grantee } = await this.granteeOf(from, now);
@@ -100,7 +111,8 @@ export class GrantCatalog {
         roleId === role.id && memberKind === grantee.kind && memberId === grantee.id;
       await this.people.assertAdministratorLeft(now, isTaken);
       const statement = this.people.roles.revocation(role.id, grantee.kind, grantee.id);
-      return { statements: [statement, touch], result: undefined };
+      const event = roleEvent('grant.revoke', roleName, from, principal);
+      return { statements: [statement, touch], event, result: undefined };
     });
   }
 
@@ -120,7 +132,7 @@ export class GrantCatalog {
       if (role === undefined || !isOwn || role.id === PUBLIC)
         throw illegalGrant('Illegal GRANT/REVOKE command; invalid new owner');
       const statement = this.owners.transfer(object.on, owned.id, role.id);
-      return { statements: [statement], result: undefined };
+      return { statements: [statement], event: ownerEvent(object, roleName, principal), result: undefined };
     });
   }
 
@@ -138,6 +150,37 @@ export class GrantCatalog {
     if (user === null) throw unknownUser(name);
     return { kind, id: user.id, touch: users.update({ ...user, updatedOn: laterThan(user.updatedOn) }) };
   }
+}
+
+function grantEvent(
+  action: 'grant.give' | 'grant.revoke',
+  source: GrantSource,
+  grantee: NamedGrantee,
+  principal: Principal,
+): AuditEvent {
+  const privileges = source.on === 'connection' ? ['ACCESS CONNECTION'] : source.privileges;
+  const detail = { on: source.on, privileges, grantee };
+  if (source.on === 'stage') return changed(action, principal, { stage: { name: source.name }, detail });
+  return changed(action, principal, { object: source.on === 'service' ? undefined : source.name, detail });
+}
+
+function roleEvent(
+  action: 'grant.give' | 'grant.revoke',
+  role: string,
+  grantee: NamedGrantee,
+  principal: Principal,
+): AuditEvent {
+  return changed(action, principal, { object: role, detail: { on: 'role', grantee } });
+}
+
+function ownerEvent(
+  { on, name }: { readonly on: 'stage' | 'connection'; readonly name: string },
+  role: string,
+  principal: Principal,
+): AuditEvent {
+  const detail = { owner: role };
+  if (on === 'stage') return changed('stage.give', principal, { stage: { name }, detail });
+  return changed('connection.give', principal, { object: name, detail });
 }
 
 /** A grantee who gets or loses something, which counts as a change of it. */

@@ -4,6 +4,7 @@ import { isVisible, requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import { SERVICE } from '../../access/privileges.js';
 import { ACCOUNT_ADMIN } from '../../access/rights.js';
+import { changed } from '../../audit/events/audit-event.js';
 import { StageOwners } from '../../stages/stage-owners.js';
 import { isPlainName, MAX_NAME_LENGTH } from '../../users/accounts/plain-name.js';
 import { isBuiltIn, type Role, type RoleGraph } from '../../users/roles/role-graph.js';
@@ -45,8 +46,11 @@ export class RoleCatalog {
     const role = { id: randomUUID(), name, comment, createdOn: now, updatedOn: now };
     return this.people.change(({ graph }) => {
       const existing = graph.find(name);
-      if (existing === undefined) return { statements: [this.people.roles.insertion(role)], result: true };
-      if (ifNotExists === true) return { statements: [], result: false };
+      if (existing === undefined) {
+        const event = changed('role.create', principal, { object: name });
+        return { statements: [this.people.roles.insertion(role)], event, result: true };
+      }
+      if (ifNotExists === true) return { statements: [], event: undefined, result: false };
       throw new UserError('RoleAlreadyExists', `Role '${name}' already exists`);
     });
   }
@@ -61,7 +65,8 @@ export class RoleCatalog {
         throw unknownRole(name, 'while updating role comment');
       requirePrivilege(principal, 'Alter', roleObject(graph, role));
       const altered = { ...role, comment: comment ?? '', updatedOn: laterThan(role.updatedOn) };
-      return { statements: [this.people.roles.update(altered)], result: undefined };
+      const event = changed('role.alter', principal, { object: name, detail: { altered: ['comment'] } });
+      return { statements: [this.people.roles.update(altered)], event, result: undefined };
     });
   }
 
@@ -84,7 +89,8 @@ export class RoleCatalog {
         ...endOf('role', id),
         ...this.owners.succession(id, ACCOUNT_ADMIN),
       ];
-      return { statements, result: undefined };
+      const event = changed('role.drop', principal, { object: name });
+      return { statements, event, result: undefined };
     });
   }
 

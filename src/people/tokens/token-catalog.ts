@@ -4,6 +4,7 @@ import { requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
 import { SESSION } from '../../access/privileges.js';
 import type { TokenScope } from '../../access/token-scope.js';
+import { changed } from '../../audit/events/audit-event.js';
 import { StageCatalog } from '../../stages/catalog/stage-catalog.js';
 import { USER_STAGE_NAME } from '../../stages/catalog/stage.js';
 import { isExpired, newTokenText, tokenDigest, type ApiToken } from '../../users/tokens/api-token.js';
@@ -60,7 +61,9 @@ export class TokenCatalog {
         all.filter((each) => !expired.includes(each)),
       );
       const ends = expired.map(({ id }) => this.tokens.deletion(id));
-      return { statements: [...ends, this.tokens.insertion(token)], result: undefined };
+      const detail = { id: token.id, scope: request.scope, expires: token.expiresOn?.toISOString() };
+      const event = changed('token.create', principal, { object: token.name, detail });
+      return { statements: [...ends, this.tokens.insertion(token)], event, result: undefined };
     });
     return { text, ...(await this.#shown(token, principal)) };
   }
@@ -78,12 +81,12 @@ export class TokenCatalog {
   /** Ends one of the caller's own tokens. @throws UserError of kind `UnknownToken`. */
   async revoke(id: string, principal: Principal): Promise<void> {
     requirePrivilege(principal, 'ManageTokens', SESSION);
-    await this.#revoke(id, principal.userId);
+    await this.#revoke(id, { userId: principal.userId, userName: principal.name }, principal);
   }
 
   /** @throws UserError of kind `UnknownToken` if the user has no such token. */
   async revokeOf(userName: string, id: string, principal: Principal): Promise<void> {
-    await this.#revoke(id, await this.#idOf(userName, principal));
+    await this.#revoke(id, { userId: await this.#idOf(userName, principal), userName }, principal);
   }
 
   /** @returns how many there were. */
@@ -91,15 +94,23 @@ export class TokenCatalog {
     const userId = await this.#idOf(userName, principal);
     return this.people.change(async () => {
       const { length } = await this.tokens.listOf(userId);
-      return { statements: length === 0 ? [] : [endOfTokens(userId)], result: length };
+      if (length === 0) return { statements: [], event: undefined, result: length };
+      const event = changed('token.revoke', principal, { count: length, detail: { user: userName } });
+      return { statements: [endOfTokens(userId)], event, result: length };
     });
   }
 
-  async #revoke(id: string, userId: string): Promise<void> {
+  async #revoke(
+    id: string,
+    { userId, userName }: { readonly userId: string; readonly userName: string },
+    principal: Principal,
+  ): Promise<void> {
     await this.people.change(async () => {
-      const tokens = await this.tokens.listOf(userId);
-      if (!tokens.some((token) => token.id === id)) throw unknownToken();
-      return { statements: [this.tokens.deletion(id)], result: undefined };
+      const revoked = (await this.tokens.listOf(userId)).find((token) => token.id === id);
+      if (revoked === undefined) throw unknownToken();
+      const facts = { object: revoked.name, detail: { id, user: userName } };
+      const event = changed('token.revoke', principal, facts);
+      return { statements: [this.tokens.deletion(id)], event, result: undefined };
     });
   }
 

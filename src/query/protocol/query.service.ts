@@ -23,7 +23,7 @@ import type { PagePosition } from '../rows/page.js';
 import { parseStatement } from '../sql/parser.js';
 import { settingsAlone } from '../sql/settings-prefix.js';
 import type { Statement } from '../sql/ast.js';
-import { StatementExecutor } from '../statement-executor.js';
+import { AuditedStatements } from '../audited-statements.js';
 import { assertTimezone } from '../statements/session-statements.js';
 import {
   changesSomething,
@@ -40,7 +40,7 @@ const PAGE_WAIT_MS = 10_000;
 @Injectable()
 export class QueryService {
   constructor(
-    private readonly executor: StatementExecutor,
+    private readonly executor: AuditedStatements,
     private readonly records: QueryRecords,
     private readonly runs: ChangingRuns,
     private readonly cursors: PageCursors,

@@ -141,7 +141,8 @@ export class StageCatalog {
     }
     const stage = await this.findForChange(name, principal);
     requirePrivilege(principal, 'Alter', stageObject(stage));
-    const isAltered = await this.repository.alter(stage.id, await this.alteration(stage, change, principal));
+    const alteration = await this.alteration(stage, change, principal);
+    const isAltered = await this.repository.alter(stage, alteration, principal);
     // Dropped, replaced or changed meanwhile: the retry reports it, or alters what is there now.
     return isAltered ? this.find(name) : this.alter(name, change, principal);
   }
@@ -154,10 +155,10 @@ export class StageCatalog {
     assertNamedStage(name, 'dropped');
     const stage = await this.findForChange(name, principal);
     requirePrivilege(principal, 'Drop', stageObject(stage));
-    await this.removeInternalFiles(stage);
-    await this.repository.delete(stage.id);
+    await this.removeInternalFiles(stage, principal);
+    await this.repository.delete(stage, principal);
     // Removes files of uploads that finished in between; a later upload finds its stage missing.
-    if (!(await this.nameExists(name))) await this.removeInternalFiles(stage);
+    if (!(await this.nameExists(name))) await this.removeInternalFiles(stage, principal);
   }
 
   /** Reports whether the stage was dropped or replaced since it was resolved. */
@@ -206,8 +207,8 @@ export class StageCatalog {
     const existing = await this.repository.find(stage.name);
     if (existing !== null) requirePrivilege(principal, 'Drop', stageObject(existing));
     const successor = withQuotaOf(existing, await this.prepare(stage));
-    if (existing !== null) await this.removeInternalFiles(existing);
-    await this.repository.replace(successor, existing);
+    if (existing !== null) await this.removeInternalFiles(existing, principal);
+    await this.repository.replace(successor, existing, principal);
     return { stage: successor, isNew: true };
   }
 
@@ -215,7 +216,7 @@ export class StageCatalog {
     try {
       if (await this.nameExists(stage.name)) throw stageAlreadyExists(stage.name);
       const prepared = await this.prepare(stage);
-      await this.repository.insert(prepared);
+      await this.repository.insert(prepared, principal);
       return { stage: prepared, isNew: true };
     } catch (error) {
       const exists = error instanceof StageError && error.kind === 'StageAlreadyExists';
@@ -288,9 +289,10 @@ export class StageCatalog {
     };
   }
 
-  private async removeInternalFiles(stage: CatalogStage): Promise<void> {
-    if (stage.kind === 'internal')
-      await removeMatching(this.storage.open(stage), this.fileMetadata, { prefix: '' });
+  private async removeInternalFiles(stage: CatalogStage, actor: Principal): Promise<void> {
+    if (stage.kind !== 'internal') return;
+    const opened = { ...this.storage.open(stage), stage, actor };
+    await removeMatching(opened, this.fileMetadata, { prefix: '' });
   }
 }
 

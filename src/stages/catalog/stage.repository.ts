@@ -2,10 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { LRUCache } from 'lru-cache';
 import { MoreThan, Repository } from 'typeorm';
+import type { AuditAction } from '../../audit/events/audit-action.js';
+import { changed, type AuditActor, type AuditEvent } from '../../audit/events/audit-event.js';
+import { auditStatement, auditStatementIf } from '../../audit/events/audit-statement.js';
 import { isOn } from '../../config/shortcuts.js';
 import { quotaOf, type Quota } from '../../access/quota.js';
 import { SqlDatabase } from '../../database/sql-database.js';
-import { sql, type Sql, type SqlStatement } from '../../database/sql.js';
+import { sql, type Sql, type SqlStatement, type SqlValue } from '../../database/sql.js';
 import { endOfGrantsOn } from '../../users/grants/grant.repository.js';
 import { isUniqueViolation } from '../../common/unique-violation.js';
 import { likeMatcher } from '../../common/sql-like.js';
@@ -46,6 +49,23 @@ const BY_NAME = sql<StageRow>(`${STAGES} WHERE name = ?`);
 /** `lower` changes ASCII letters only, in SQLite and for columns that compare by bytes. */
 const BY_NAME_ALIKE = sql<StageRow>(`${STAGES} WHERE lower(name) = ? ORDER BY name LIMIT 1`);
 const DELETE = sql('DELETE FROM stages WHERE id = ?');
+const COLUMNS = `(id, name, kind, sealed_connection, connection_ref, file_format, comment, creator, created_on, owner_role)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INSERT = sql(`INSERT INTO stages ${COLUMNS}`);
+const REPLACE =
+  sql(`INSERT INTO stages ${COLUMNS} ON CONFLICT (name) DO UPDATE SET id = excluded.id, kind = excluded.kind,
+sealed_connection = excluded.sealed_connection, connection_ref = excluded.connection_ref, file_format = excluded.file_format,
+comment = excluded.comment, creator = excluded.creator, created_on = excluded.created_on, owner_role = excluded.owner_role`);
+const FORMAT = sql(
+  'UPDATE stages SET file_format = coalesce(?, file_format), comment = coalesce(?, comment) WHERE id = ?',
+);
+const LOCATION =
+  sql(`UPDATE stages SET file_format = coalesce(?, file_format), comment = coalesce(?, comment),
+sealed_connection = ?, connection_ref = ? WHERE id = ?`);
+const LOCATION_OF_VERSION = sql(`${LOCATION.text} AND sealed_connection = ?`);
+const EXISTS = sql('SELECT 1 FROM stages WHERE id = ?');
+/** Each time that a connection is encrypted, it is another text. */
+const HAS_CONNECTION = sql('SELECT 1 FROM stages WHERE id = ? AND sealed_connection = ?');
 const SET_OWNER = sql('UPDATE stages SET owner_role = ? WHERE id = ?');
 const DISOWN = sql('UPDATE stages SET owner_role = ? WHERE owner_role = ?');
 const BY_ID = sql<StageRow>(`${STAGES} WHERE id = ?`);
@@ -137,17 +157,17 @@ export class StageRepository {
    *
    * @throws StageError of kind `StageAlreadyExists`, or of kind `UnknownConnection` if its connection has ended meanwhile.
    */
-  async insert(stage: CatalogStage): Promise<void> {
+  async insert(stage: CatalogStage, actor: AuditActor): Promise<void> {
     const row = this.toRow(stage);
     try {
-      await this.stages.insert(row);
+      await this.database.write([INSERT.with(...valuesOf(row)), eventOf('stage.create', actor, stage)]);
     } catch (error) {
       throw isUniqueViolation(error) ? stageAlreadyExists(stage.name) : error;
     }
     try {
       await this.assertHeld(row.connectionRef);
     } catch (error) {
-      await this.delete(stage.id);
+      await this.delete(stage, actor);
       throw error;
     }
   }
@@ -157,10 +177,18 @@ export class StageRepository {
    *
    * @throws StageError of kind `UnknownConnection` if its connection has ended meanwhile: it then refers to nothing.
    */
-  async replace(successor: CatalogStage, replaced: Pick<CatalogStage, 'id'> | null): Promise<void> {
+  async replace(
+    successor: CatalogStage,
+    replaced: Pick<CatalogStage, 'id'> | null,
+    actor: AuditActor,
+  ): Promise<void> {
     const row = this.toRow(successor);
-    await this.stages.upsert(row, ['name']);
-    if (replaced !== null) await this.database.write([endOfGrantsOn({ kind: 'stage', id: replaced.id })]);
+    const detail = { replaced: replaced?.id };
+    await this.database.write([
+      REPLACE.with(...valuesOf(row)),
+      ...(replaced === null ? [] : [endOfGrantsOn({ kind: 'stage', id: replaced.id })]),
+      eventOf('stage.create', actor, successor, detail),
+    ]);
     await this.assertHeld(row.connectionRef);
   }
 
@@ -170,23 +198,27 @@ export class StageRepository {
    * @returns false if this stage does not exist any more, or has another location than the one that was changed.
    * @throws StageError of kind `UnknownConnection` as `replace`.
    */
-  async alter(id: string, { location, fileFormat, comment }: StageAlteration): Promise<boolean> {
-    const version = location?.changedVersion;
-    const { affected } = await this.stages.update(
-      { id, ...(version === undefined ? {} : { encryptedConnection: version }) },
-      {
-        ...(location === undefined ? {} : this.toLocationRow(id, externalFields(location))),
-        ...(fileFormat === undefined ? {} : { fileFormat: JSON.stringify(fileFormat) }),
-        ...(comment === undefined ? {} : { comment }),
-      },
+  async alter(
+    stage: Pick<CatalogStage, 'id' | 'name'>,
+    alteration: StageAlteration,
+    actor: AuditActor,
+  ): Promise<boolean> {
+    const { location } = alteration;
+    const { change, query } = this.alteration(stage.id, alteration);
+    const altered = Object.entries(alteration).flatMap(([field, value]) =>
+      value === undefined ? [] : field,
     );
+    const facts = { stage: { name: stage.name, id: stage.id }, detail: { altered } };
+    const event = auditStatementIf(query, changed('stage.alter', actor, facts));
+    const [affected] = await this.database.write([change, event]);
     if (affected === 1) await this.assertHeld(location?.ref?.id ?? null);
     return affected === 1;
   }
 
   /** Deletes a stage, and all grants on it. */
-  async delete(id: string): Promise<void> {
-    await this.database.write([DELETE.with(id), endOfGrantsOn({ kind: 'stage', id })]);
+  async delete({ id, name }: Pick<CatalogStage, 'id' | 'name'>, actor: AuditActor): Promise<void> {
+    const event = eventOf('stage.drop', actor, { id, name });
+    await this.database.write([DELETE.with(id), endOfGrantsOn({ kind: 'stage', id }), event]);
   }
 
   quotaChange(id: string, quota: Quota | null): SqlStatement {
@@ -201,6 +233,21 @@ export class StageRepository {
   /** Gives all stages of a role to another one. */
   succession(fromRoleId: string, toRoleId: string): SqlStatement {
     return DISOWN.with(toRoleId, fromRoleId);
+  }
+
+  /** @returns the change, and a query that has a row if it has changed the stage. */
+  private alteration(
+    id: string,
+    { location, fileFormat, comment }: StageAlteration,
+  ): { readonly change: SqlStatement; readonly query: SqlStatement } {
+    const others = [fileFormat === undefined ? null : JSON.stringify(fileFormat), comment ?? null];
+    if (location === undefined) return { change: FORMAT.with(...others, id), query: EXISTS.with(id) };
+    const { encryptedConnection, connectionRef } = this.toLocationRow(id, externalFields(location));
+    const values = [...others, encryptedConnection, connectionRef, id];
+    const version = location.changedVersion;
+    const change =
+      version === undefined ? LOCATION.with(...values) : LOCATION_OF_VERSION.with(...values, version);
+    return { change, query: HAS_CONNECTION.with(id, encryptedConnection) };
   }
 
   private toRow(stage: CatalogStage): NewRow {
@@ -286,6 +333,24 @@ export class StageRepository {
 
 function quotaFrom(bytes: StageRow['quotaBytes'], files: StageRow['quotaFiles']): Quota | null {
   return quotaOf(bytes === null ? null : Number(bytes), files === null ? null : Number(files));
+}
+
+function valuesOf(row: NewRow): readonly SqlValue[] {
+  const { id, name, kind, encryptedConnection, connectionRef } = row;
+  const { fileFormat, comment, creator, createdOn, ownerRole } = row;
+  return [
+    ...[id, name, kind, encryptedConnection, connectionRef],
+    ...[fileFormat, comment, creator, createdOn, ownerRole],
+  ];
+}
+
+function eventOf(
+  action: AuditAction,
+  actor: AuditActor,
+  { id, name }: Pick<CatalogStage, 'id' | 'name'>,
+  detail?: AuditEvent['detail'],
+): SqlStatement {
+  return auditStatement(changed(action, actor, { stage: { name, id }, detail }));
 }
 
 export function stageAlreadyExists(name: string): StageError {

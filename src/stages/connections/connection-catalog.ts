@@ -61,7 +61,8 @@ export class ConnectionCatalog {
     const { storageType } = connection;
     const changed = this.connections.changeOptions(storageType, connection.decryptOptions(), changes);
     const { options } = this.connections.parseOptions(storageType, changed);
-    const isAltered = await this.repository.alter(connection, options);
+    const audited = { actor: principal, altered: [...changes.keys()] };
+    const isAltered = await this.repository.alter(connection, options, audited);
     // Dropped, replaced or changed meanwhile: the retry reports it, or changes what is there now.
     return isAltered ? this.find(name) : this.alter(name, changes, principal);
   }
@@ -101,7 +102,7 @@ export class ConnectionCatalog {
   async drop(name: string, principal: Principal): Promise<void> {
     const connection = await this.resolve(name, principal);
     requirePrivilege(principal, 'Drop', connectionObject(connection));
-    const end = await this.repository.delete(connection.id);
+    const end = await this.repository.delete(connection, principal);
     if (end === 'missing') throw unknownConnection(name);
     if (end === 'in use') throw await this.inUse(connection, principal);
   }
@@ -139,7 +140,7 @@ export class ConnectionCatalog {
       return created.isNew ? created : this.replace(connection, request, principal);
     }
     requirePrivilege(principal, 'Drop', connectionObject(existing));
-    const end = await this.repository.replace(connection, existing);
+    const end = await this.repository.replace(connection, existing, principal);
     if (end === 'in use') throw await this.inUse(existing, principal);
     // Dropped meanwhile: the retry creates it.
     return end === 'missing' ? this.replace(connection, request, principal) : { connection, isNew: true };
@@ -151,7 +152,7 @@ export class ConnectionCatalog {
     principal: Principal,
   ): Promise<CreatedConnection> {
     try {
-      await this.repository.insert(connection);
+      await this.repository.insert(connection, principal);
       return { connection, isNew: true };
     } catch (error) {
       const exists = error instanceof StageError && error.kind === 'ConnectionAlreadyExists';

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import type { AuditAction } from '../../audit/events/audit-action.js';
+import { changed, type AuditActor, type AuditEvent } from '../../audit/events/audit-event.js';
+import { auditStatement, auditStatementIf } from '../../audit/events/audit-statement.js';
 import { SqlDatabase } from '../../database/sql-database.js';
 import { sql, type SqlStatement } from '../../database/sql.js';
 import { endOfGrantsOn } from '../../users/grants/grant.repository.js';
@@ -27,6 +30,13 @@ const BY_ID = sql<ConnectionRow>(`${COLUMNS} WHERE id = ?`);
 /** Makes others wait who want to delete or replace the connection, or to refer to it. */
 const HOLD = sql('UPDATE connections SET name = name WHERE id = ?');
 const UNUSED = 'NOT EXISTS (SELECT 1 FROM stages WHERE connection_ref = connections.id)';
+const INSERT =
+  sql(`INSERT INTO connections (id, name, storage_type, sealed_options, creator, created_on, owner_role)
+VALUES (?, ?, ?, ?, ?, ?, ?)`);
+const EXISTS = sql('SELECT 1 FROM connections WHERE id = ?');
+const IS_UNUSED = sql(`SELECT 1 FROM connections WHERE id = ? AND ${UNUSED}`);
+/** Each time that options are encrypted, they are another text. */
+const HAS_OPTIONS = sql('SELECT 1 FROM connections WHERE id = ? AND sealed_options = ?');
 const DELETE = sql(`DELETE FROM connections WHERE id = ? AND ${UNUSED}`);
 const REPLACE =
   sql(`UPDATE connections SET id = ?, storage_type = ?, sealed_options = ?, creator = ?, created_on = ?,
@@ -68,9 +78,11 @@ export class ConnectionRepository {
    *
    * @throws StageError of kind `ConnectionAlreadyExists`.
    */
-  async insert(connection: NamedConnection): Promise<void> {
+  async insert(connection: NamedConnection, actor: AuditActor): Promise<void> {
+    const { id, name, storageType, encryptedOptions, creator, createdOn, ownerRole } = this.toRow(connection);
+    const insertion = INSERT.with(id, name, storageType, encryptedOptions, creator, createdOn, ownerRole);
     try {
-      await this.connections.insert(this.toRow(connection));
+      await this.database.write([insertion, auditStatement(eventOf('connection.create', actor, connection))]);
     } catch (error) {
       if (isUniqueViolation(error)) {
         throw new StageError('ConnectionAlreadyExists', `Connection '${connection.name}' already exists.`);
@@ -80,21 +92,38 @@ export class ConnectionRepository {
   }
 
   /** Replaces a connection by one of its name, unless stages refer to it. Grants on it end. */
-  async replace(successor: NamedConnection, { id: replaced }: NamedConnection): Promise<ConnectionEnd> {
+  async replace(
+    successor: NamedConnection,
+    { id: replaced }: NamedConnection,
+    actor: AuditActor,
+  ): Promise<ConnectionEnd> {
     const { id, storageType, encryptedOptions, creator, createdOn, ownerRole } = this.toRow(successor);
     const values = [id, storageType, encryptedOptions, creator, createdOn, ownerRole];
-    return this.end(replaced, REPLACE.with(...values, replaced));
+    const event = eventOf('connection.create', actor, successor, { replaced });
+    return this.end(replaced, [REPLACE.with(...values, replaced), auditStatementIf(EXISTS.with(id), event)]);
   }
 
   /** Changes the options. @returns false if the connection was changed or has ended since it was read. */
-  async alter({ id, version }: NamedConnection, options: ReadonlyMap<string, string>): Promise<boolean> {
-    const [altered] = await this.database.write([ALTER.with(this.encrypt(id, options), id, version)]);
-    return altered === 1;
+  async alter(
+    connection: NamedConnection,
+    options: ReadonlyMap<string, string>,
+    { actor, altered }: { readonly actor: AuditActor; readonly altered: readonly string[] },
+  ): Promise<boolean> {
+    const { id, version } = connection;
+    const encrypted = this.encrypt(id, options);
+    const event = eventOf('connection.alter', actor, connection, { altered });
+    const [changes] = await this.database.write([
+      ALTER.with(encrypted, id, version),
+      auditStatementIf(HAS_OPTIONS.with(id, encrypted), event),
+    ]);
+    return changes === 1;
   }
 
   /** Deletes a connection, and all grants on it, unless stages refer to it. */
-  async delete(id: string): Promise<ConnectionEnd> {
-    return this.end(id, DELETE.with(id));
+  async delete(connection: NamedConnection, actor: AuditActor): Promise<ConnectionEnd> {
+    const { id } = connection;
+    const event = auditStatementIf(IS_UNUSED.with(id), eventOf('connection.drop', actor, connection));
+    return this.end(id, [event, DELETE.with(id)]);
   }
 
   /**
@@ -118,9 +147,10 @@ export class ConnectionRepository {
     return DISOWN.with(toRoleId, fromRoleId);
   }
 
-  private async end(id: string, ending: SqlStatement): Promise<ConnectionEnd> {
-    // Held first: the condition of the second statement then sees every stage that was written before.
-    const [held, ended] = await this.database.write([HOLD.with(id), ending]);
+  /** @param ending the end and its event, which change a row each or none. */
+  private async end(id: string, ending: readonly SqlStatement[]): Promise<ConnectionEnd> {
+    // Held first: the conditions of the other statements then see every stage that was written before.
+    const [held, ended] = await this.database.write([HOLD.with(id), ...ending]);
     if (held === 0) return 'missing';
     if (ended === 0) return 'in use';
     await this.database.write([endOfGrantsOn({ kind: 'connection', id })]);
@@ -160,6 +190,16 @@ export class ConnectionRepository {
     };
     return { ...named, createdOn: new Date(createdOn), version: encryptedOptions, decryptOptions };
   }
+}
+
+/** Never the values of options. */
+function eventOf(
+  action: AuditAction,
+  actor: AuditActor,
+  { name, storageType }: NamedConnection,
+  detail: AuditEvent['detail'] = {},
+): AuditEvent {
+  return changed(action, actor, { object: name, detail: { type: storageType, ...detail } });
 }
 
 /** Stages use their bare ids as row names, so no encrypted text of one table decrypts in the other. */

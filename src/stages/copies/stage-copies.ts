@@ -16,6 +16,9 @@ import type {
 } from '../../storage/contract/storage-provider.js';
 import { unknownStage } from '../catalog/stage-catalog.js';
 import { StageService, type OpenedStage } from '../files/stage.service.js';
+import { changed, type AuditEvent } from '../../audit/events/audit-event.js';
+import { auditStatement } from '../../audit/events/audit-statement.js';
+import { auditedStage } from '../stage-object.js';
 import { contentTypeOf, sourceChunks, verifyContent, type SourceFile } from './source-file.js';
 
 export interface Transfer {
@@ -99,7 +102,8 @@ export class StageCopies {
    *
    * @throws StorageError; the file is then under both names.
    */
-  async removeSource({ stage, name, stat }: SourceFile): Promise<void> {
+  async removeSource(transfer: Transfer): Promise<void> {
+    const { stage, name, stat } = transfer.source;
     if (stat.etag === null)
       throw sourceStays('its store gives it no ETag, so it could be another one by now');
     const startedAt = new Date();
@@ -107,7 +111,7 @@ export class StageCopies {
     const [failure] = failures;
     if (failure?.error.kind === 'PreconditionFailed') throw sourceStays('it has changed meanwhile');
     if (failure !== undefined) throw failure.error;
-    await this.#forget(stage, name, startedAt);
+    await this.#forget(transfer, startedAt);
   }
 
   /** Moves a file without a record of an upload. Its target is whole and recorded before the source goes. */
@@ -117,11 +121,19 @@ export class StageCopies {
     const placed = await this.place(transfer, {});
     const result = placed?.result ?? (await this.#send(transfer));
     const { facts } = source;
-    if (facts !== undefined && result.etag !== null) {
-      const entry = entryOf(transfer, { ...facts, etag: result.etag });
-      await this.#record(transfer, this.fileMetadata.recordStatements(entry));
-    }
-    if (placed?.isSourceGone !== true) await this.removeSource(source);
+    const recorded =
+      facts === undefined || result.etag === null
+        ? []
+        : this.fileMetadata.recordStatements(entryOf(transfer, { ...facts, etag: result.etag }));
+    const { name, stat } = source;
+    const moved = {
+      stage: auditedStage(to.stage),
+      path: key,
+      bytes: stat.size,
+      detail: from(source.stage, name),
+    };
+    await this.#record(transfer, recorded, auditStatement(changed('file.move', to.actor, moved)));
+    if (placed?.isSourceGone !== true) await this.removeSource(transfer);
   }
 
   #send({ source, to, key }: Transfer): Promise<PutResult> {
@@ -157,7 +169,7 @@ export class StageCopies {
       await this.#moveBack(transfer);
       throw unknownStage(to.stage.name);
     }
-    await this.#forget(source.stage, source.name, startedAt);
+    await this.#forget(transfer, startedAt);
     return result;
   }
 
@@ -167,9 +179,15 @@ export class StageCopies {
     await this.#record(transfer, [this.fileMetadata.recordStatement(entryOf(transfer, facts))]);
   }
 
-  async #record({ to, key }: Transfer, statements: readonly SqlStatement[]): Promise<void> {
+  /** @param events written in the same commit. */
+  async #record(
+    { to, key }: Transfer,
+    statements: readonly SqlStatement[],
+    ...events: readonly SqlStatement[]
+  ): Promise<void> {
     const objectKey = to.location.prefix + key;
-    await this.database.write(counted(to.location, { first: objectKey, last: objectKey }, statements));
+    const all = counted(to.location, { first: objectKey, last: objectKey }, statements);
+    await this.database.write([...all, ...events]);
   }
 
   async #forgetUnmoved(transfer: Transfer): Promise<void> {
@@ -198,8 +216,13 @@ export class StageCopies {
       .catch(unlessMissing); // removed with the stage
   }
 
-  async #forget({ location }: OpenedStage, name: ListedKey, startedAt: Date): Promise<void> {
-    await this.fileMetadata.forget(location, [location.prefix + name], startedAt);
+  /** Forgets the source of a move. */
+  async #forget({ source, to, key }: Transfer, removedAt: Date): Promise<void> {
+    const { stage, name, stat } = source;
+    const detail = { to: { stage: to.stage.name, path: key } };
+    const removed = { stage: auditedStage(stage.stage), path: name, bytes: stat.size, detail };
+    const event = auditStatement(changed('file.remove', stage.actor, removed));
+    await this.fileMetadata.forget(stage.location, [stage.location.prefix + name], removedAt, event);
   }
 }
 
@@ -211,6 +234,11 @@ function entryOf(
   const { md5, contentType, creator, etag } = facts;
   const { size } = source.stat;
   return { store, objectKey: prefix + key, size, etag, md5, contentType, creator, uploadId: '' };
+}
+
+/** The detail of an event that tells of a copy. */
+export function from({ stage }: OpenedStage, path: string): NonNullable<AuditEvent['detail']> {
+  return { from: { stage: stage.name, path } };
 }
 
 function isUploadName(name: ListedKey): boolean {

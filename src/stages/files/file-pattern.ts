@@ -7,6 +7,8 @@ import { StageError } from '../stage-error.js';
  * everything after the listed prefix.
  */
 export class FilePattern {
+  /** As it was given. */
+  readonly text: string;
   readonly #expression: RE2JS;
 
   /** @throws StageError of kind `InvalidPattern`. */
@@ -19,6 +21,7 @@ export class FilePattern {
       throw invalid(`Pattern format invalid, got:${source}, error:${bounded.reason}${adviceFor(source)}`);
     }
     if (bounded.kind === 'too-complex') throw invalid('The pattern repeats too much: make it simpler.');
+    this.text = source;
     this.#expression = bounded.expression;
   }
 

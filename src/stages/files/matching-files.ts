@@ -1,3 +1,5 @@
+import { changed } from '../../audit/events/audit-event.js';
+import { auditStatement, type AuditStatement } from '../../audit/events/audit-statement.js';
 import { TimeSlices } from '../../common/time-slices.js';
 import type { FileMetadataRepository } from '../../file-metadata/file-metadata.repository.js';
 import { isMarker } from '../../storage/contract/marker.js';
@@ -12,7 +14,8 @@ import type {
 import { UnlistedDirectories } from '../../storage/contract/unlisted-directories.js';
 import type { FilePattern } from './file-pattern.js';
 import { StageError } from '../stage-error.js';
-import type { StageRoot } from './stage-storage.js';
+import { auditedStage } from '../stage-object.js';
+import type { ActedOnStage } from './stage-storage.js';
 
 export interface FileSelection {
   /** A plain text prefix. */
@@ -93,7 +96,7 @@ async function matching(
  * @throws StageError of kind `RemovalIncomplete` if some files remain.
  */
 export async function removeMatching(
-  stage: StageRoot,
+  stage: ActedOnStage,
   fileMetadata: FileMetadataRepository,
   selection: FileSelection,
 ): Promise<number> {
@@ -118,6 +121,8 @@ function unlisted(removed: number, cause: UnlistedDirectories): StageError {
 }
 
 const NAMED_FAILURES = 3;
+/** Characters of a name in an event. */
+const MAX_NAME = 512;
 /** Errors that a retry may resolve. */
 const TRANSIENT_KINDS: readonly StorageErrorKind[] = ['Unavailable', 'RateLimited', 'Aborted'];
 
@@ -157,7 +162,7 @@ interface Removal {
 }
 
 async function removeListed(
-  stage: StageRoot,
+  stage: ActedOnStage,
   fileMetadata: FileMetadataRepository,
   selection: FileSelection,
 ): Promise<Removal> {
@@ -166,10 +171,9 @@ async function removeListed(
   const removal: { -readonly [Key in keyof Removal]: Removal[Key] } = { ...empty, failures };
   try {
     for await (const batch of matchingFiles(stage.storage, { ...selection, markers: true })) {
-      const failed = await removeBatch(stage, fileMetadata, batch, selection.signal);
-      const failedKeys = new Set(failed.map(({ key }) => key));
+      const { removed, failed } = await removeBatch(stage, fileMetadata, batch, selection);
       removal.firstKey ??= batch[0]?.key;
-      removal.removed += batch.filter((stat) => isFile(stat) && !failedKeys.has(stat.key)).length;
+      removal.removed += removed;
       removal.failed += failed.length;
       failures.push(...failed.slice(0, NAMED_FAILURES - failures.length));
       if (failed.some(({ error }) => error.kind === 'Unavailable')) break; // the other batches would fail too
@@ -181,18 +185,47 @@ async function removeListed(
   return removal;
 }
 
+interface RemovedBatch {
+  /** Number of files. */
+  readonly removed: number;
+  readonly failed: readonly RemoveFailure[];
+}
+
+/** Removes a batch, and forgets its files in one commit with the event of the batch. */
 async function removeBatch(
-  { storage, location }: StageRoot,
+  stage: ActedOnStage,
   fileMetadata: FileMetadataRepository,
   batch: readonly ObjectStat[],
-  signal: AbortSignal | undefined,
-): Promise<readonly RemoveFailure[]> {
+  selection: FileSelection,
+): Promise<RemovedBatch> {
+  const { storage, location } = stage;
   const keys = batch.map(({ key }) => key);
-  const startedAt = new Date();
-  const { failures } = await storage.remove(keys, { signal });
+  const removedAt = new Date();
+  const { failures } = await storage.remove(keys, { signal: selection.signal });
+  const failedKeys = new Set(failures.map(({ key }) => key));
+  const removed = batch.filter((stat) => isFile(stat) && !failedKeys.has(stat.key));
   const objectKeys = keys.map((key) => location.prefix + key);
-  await fileMetadata.forget(location, objectKeys, startedAt);
-  return failures;
+  const event = removed.length === 0 ? undefined : removalEvent(stage, removed, selection);
+  await fileMetadata.forget(location, objectKeys, removedAt, event);
+  return { removed: removed.length, failed: failures };
+}
+
+/** One event a batch: its first and last name bound the others, which come in byte order. */
+function removalEvent(
+  { stage, actor }: ActedOnStage,
+  removed: readonly ObjectStat[],
+  { prefix, pattern }: FileSelection,
+): AuditStatement {
+  const [first, last] = [removed[0]?.key, removed.at(-1)?.key];
+  const range = { first: first?.slice(0, MAX_NAME), last: last?.slice(0, MAX_NAME) };
+  const facts = {
+    stage: auditedStage(stage),
+    path: removed.length === 1 ? first : prefix,
+    bytes: removed.reduce((bytes, { size }) => bytes + size, 0),
+    count: removed.length,
+    detail: { prefix: prefix.slice(0, MAX_NAME), pattern: pattern?.text.slice(0, MAX_NAME), ...range },
+  };
+  return auditStatement(changed('file.remove', actor, facts));
 }
 
 /** Excludes directory markers and probe objects. */

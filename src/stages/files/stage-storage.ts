@@ -5,12 +5,19 @@ import type { StorageConnection } from '../../storage/contract/storage-provider-
 import type { StorageProvider } from '../../storage/contract/storage-provider.js';
 import type { StorageLocation } from '../../storage/storage-location.js';
 import { StorageRegistry } from '../../storage/storage-registry.js';
+import type { AuditActor } from '../../audit/events/audit-event.js';
 import type { Stage } from '../catalog/stage.js';
 
 /** Opened location of a stage's files. */
 export interface StageRoot {
   readonly location: StorageLocation;
   readonly storage: StorageProvider;
+}
+
+/** An opened stage, and who does something with its files: the audit tells of both. */
+export interface ActedOnStage extends StageRoot {
+  readonly stage: Stage;
+  readonly actor: AuditActor;
 }
 
 /** Locates a stage's files. Keys in the internal storage are Databend's, so that both can share a bucket. */

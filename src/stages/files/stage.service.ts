@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { Readable } from 'node:stream';
 import { requirePrivilege } from '../../access/access.js';
 import type { Principal } from '../../access/principal.js';
+import { changed } from '../../audit/events/audit-event.js';
+import { auditStatement } from '../../audit/events/audit-statement.js';
 import type { Privileges } from '../../access/privileges.js';
 import type { Quota } from '../../access/quota.js';
 import { FileMetadataRepository, type FileFacts } from '../../file-metadata/file-metadata.repository.js';
@@ -28,17 +30,15 @@ import { matchingFiles, removeMatching } from './matching-files.js';
 import { RecordedContentTypes } from './recorded-content-types.js';
 import { ScopedStorage } from './scoped-storage.js';
 import { shownFacts } from './shown-facts.js';
-import { stageObject } from '../stage-object.js';
+import { auditedStage, stageObject } from '../stage-object.js';
 import { StageCatalog, unknownStage } from '../catalog/stage-catalog.js';
 import { stageFileRow, type FileRowOf, type StageFileRow } from './stage-file-row.js';
 import { stageFileName, stagePrefix } from './stage-path.js';
 import type { Stage } from '../catalog/stage.js';
-import { StageStorage, type StageRoot } from './stage-storage.js';
+import { StageStorage, type ActedOnStage } from './stage-storage.js';
 
 /** A resolved stage that the user may access, and the location of its files. */
-export interface OpenedStage extends StageRoot {
-  readonly stage: Stage;
-}
+export type OpenedStage = ActedOnStage;
 
 /** A user's selection of files. */
 export interface FileQuery {
@@ -67,12 +67,12 @@ export class StageService {
 
   /** Resolves stage, privilege and store; all other methods take the result. */
   async resolve(name: string, principal: Principal, privilege: Privileges['stage']): Promise<OpenedStage> {
-    const stage = await this.catalog.resolve(name, principal);
+    const stage = await this.resolveNoted(name, principal);
     requirePrivilege(principal, privilege, stageObject(stage));
     const root = this.storage.open(stage);
     const prefix = principal.token?.scope?.prefix;
-    if (prefix === undefined) return { stage, ...root };
-    return { stage, ...root, storage: new ScopedStorage(root.storage, prefix) };
+    if (prefix === undefined) return { stage, actor: principal, ...root };
+    return { stage, actor: principal, ...root, storage: new ScopedStorage(root.storage, prefix) };
   }
 
   /**
@@ -210,7 +210,7 @@ export class StageService {
    * @throws StorageError of kind `PreconditionFailed` if a condition does not hold.
    */
   async removeFile(
-    { storage, location }: OpenedStage,
+    { storage, location, stage, actor }: OpenedStage,
     key: ListedKey,
     conditions: FileConditions | undefined,
   ): Promise<void> {
@@ -223,7 +223,19 @@ export class StageService {
     const etag = conditions === undefined ? undefined : (existing.etag ?? undefined);
     const { failures } = await storage.remove([key], { etag });
     if (failures[0] !== undefined) throw failures[0].error;
-    await this.fileMetadata.forget(location, [location.prefix + key], startedAt);
+    const facts = { stage: auditedStage(stage), path: key, bytes: existing.size };
+    const event = auditStatement(changed('file.remove', actor, facts));
+    await this.fileMetadata.forget(location, [location.prefix + key], startedAt, event);
+  }
+
+  /** Notes the stage for the audit, which also tells of requests that are refused. */
+  private async resolveNoted(name: string, principal: Principal): Promise<Stage> {
+    const { origin } = principal;
+    if (origin === undefined || origin.stage !== undefined) return this.catalog.resolve(name, principal);
+    origin.stage = { name };
+    const stage = await this.catalog.resolve(name, principal);
+    origin.stage = auditedStage(stage);
+    return stage;
   }
 
   private withKnownBelow<Options extends CopyOptions>(

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import type { Principal } from '../../access/principal.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { clientSignal } from '../../http/request/client-signal.js';
-import { StageCopies, type Transfer } from '../../stages/copies/stage-copies.js';
+import { from as copiedFrom, StageCopies, type Transfer } from '../../stages/copies/stage-copies.js';
 import { stageFileKey } from '../../stages/files/stage-path.js';
 import { StageService, type OpenedStage } from '../../stages/files/stage.service.js';
 import { controllerLinkedTo } from '../../storage/contract/linked-controller.js';
@@ -54,6 +54,7 @@ export class FileCopies {
       principal,
       fingerprint: { moves, from: [from.location.store, from.location.prefix, name], etag, key, condition },
       hasContent: false,
+      audited: { action: moves ? 'file.move' : 'file.copy', detail: copiedFrom(from, name) },
       receive: async (files, admission) => {
         const source = await this.copies.find(from, name, { etag, signal: client });
         const transfer = { source, to, key, moves };
@@ -83,7 +84,7 @@ export class FileCopies {
       await files.consume(file, target);
       if (!transfer.moves || file.isSourceGone) return;
       await files.recorded();
-      await this.copies.removeSource(transfer.source);
+      await this.copies.removeSource(transfer);
     } catch (error) {
       if (!shutdown.aborted) throw error;
       const message = 'The server has ended before the copy was whole: ask for it again.';

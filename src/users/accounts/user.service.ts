@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { OPERATOR } from '../../access/principal.js';
+import type { ErrorContext } from '../../common/app-error.js';
 import { ACCOUNT_ADMIN } from '../../access/rights.js';
+import { changed as changeEvent } from '../../audit/events/audit-event.js';
 import { RoleRepository } from '../roles/role.repository.js';
 import { UserError } from '../user-error.js';
 import { AccessVersion } from '../version/access-version.js';
@@ -30,7 +33,7 @@ export class UserService {
       const isMember =
         current !== null && (await this.roles.grantedTo('user', current.id)).includes(ACCOUNT_ADMIN);
       if (current !== null && keeps && current.passwordHash === passwordHash && isMember === isAdmin)
-        return { statements: [], result: undefined };
+        return { statements: [], event: undefined, result: undefined };
       const user = { ...(current ?? newUser(name)), passwordHash, updatedOn: new Date() };
       const changed = keeps ? user : { ...user, credential: randomUUID() };
       const defaultRole = changed.defaultRole === '' && isAdmin ? ACCOUNT_ADMIN : changed.defaultRole;
@@ -39,7 +42,10 @@ export class UserService {
         ? this.roles.addition(ACCOUNT_ADMIN, 'user', saved.id)
         : this.roles.revocation(ACCOUNT_ADMIN, 'user', saved.id);
       const statement = current === null ? this.users.insertion(saved) : this.users.update(saved);
-      return { statements: [statement, membership], result: undefined };
+      const detail = { administers: isAdmin, hasNewPassword: !keeps };
+      const action = current === null ? 'user.create' : 'user.alter';
+      const event = changeEvent(action, OPERATOR, { object: name, detail });
+      return { statements: [statement, membership], event, result: undefined };
     });
   }
 
@@ -72,9 +78,7 @@ export class UserService {
   async verify(user: User | null, password: string, wasRight: boolean): Promise<User> {
     const isMatch = await this.matches(user, password, wasRight);
     if (user !== null && isMatch) return user;
-    throw password === ''
-      ? new UserError('PasswordRequired', 'Authentication failed: password is required but was not provided')
-      : wrongPassword();
+    throw password === '' ? missingPassword(user) : wrongPassword(user);
   }
 
   /** @returns null for an empty password. */
@@ -108,16 +112,28 @@ export function newUser(name: string): User {
 }
 
 /** Call it for whoever has shown a password or token. @throws UserError of kind `UserDisabled`. */
-export function assertEnabled({ name, isDisabled }: User): void {
-  if (isDisabled) throw disabledUser(name);
+export function assertEnabled(user: User): void {
+  if (user.isDisabled) throw disabledUser(user.name, user);
 }
 
-/** The same for a name that nobody has. */
-export function wrongPassword(): UserError {
-  return new UserError('WrongPassword', 'Authentication failed: incorrect user name or password');
+function missingPassword(user: User | null): UserError {
+  const message = 'Authentication failed: password is required but was not provided';
+  return new UserError('PasswordRequired', message, { context: factsOf(user) });
+}
+
+/** The same for a name that nobody has. @param user whose name was sent, for the audit. */
+export function wrongPassword(user: User | null = null): UserError {
+  const message = 'Authentication failed: incorrect user name or password';
+  return new UserError('WrongPassword', message, { context: factsOf(user) });
+}
+
+/** Never a name that nobody has: it may be a mistyped password. */
+function factsOf(user: User | null): ErrorContext {
+  return user === null ? {} : { userId: user.id, user: user.name };
 }
 
 /** In Databend's words. */
-export function disabledUser(name: string): UserError {
-  return new UserError('UserDisabled', `AuthenticateFailure: user ${name} is disabled. Not allowed to login`);
+export function disabledUser(name: string, user: User | null = null): UserError {
+  const message = `AuthenticateFailure: user ${name} is disabled. Not allowed to login`;
+  return new UserError('UserDisabled', message, { context: factsOf(user) });
 }

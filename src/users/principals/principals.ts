@@ -61,7 +61,7 @@ export class Principals {
     if (chosen.role === undefined && chosen.secondaryRoles === undefined) return principal;
     const user = await this.users.findById(principal.userId);
     if (user === null) return principal;
-    return { ...(await this.of(user, chosen)), token: principal.token };
+    return { ...(await this.of(user, chosen)), token: principal.token, origin: principal.origin };
   }
 
   async #make(user: User, chosen: ChosenRoles): Promise<Principal> {

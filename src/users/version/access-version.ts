@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import type { AuditEvent } from '../../audit/events/audit-event.js';
+import { auditStatement } from '../../audit/events/audit-statement.js';
 import { DatabaseError } from '../../database/database-error.js';
 import { SqlDatabase } from '../../database/sql-database.js';
 import { sql, type SqlStatement } from '../../database/sql.js';
@@ -17,6 +19,8 @@ const RETRY_MS = 20;
 export interface Change<Result> {
   /** None if there is nothing to change. */
   readonly statements: readonly SqlStatement[];
+  /** Tells the audit, in the same commit. Undefined if there is nothing to change. */
+  readonly event: AuditEvent | undefined;
   readonly result: Result;
 }
 
@@ -51,9 +55,10 @@ export class AccessVersion {
   async change<Result>(plan: (version: string) => Promise<Change<Result>>): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       const seen = await this.#read();
-      const { statements, result } = await plan(seen);
+      const { statements, event, result } = await plan(seen);
       if (statements.length === 0) return result;
-      if (await this.#commit(seen, statements)) return result;
+      const audited = event === undefined ? statements : [...statements, auditStatement(event)];
+      if (await this.#commit(seen, audited)) return result;
       if (attempt === MAX_ATTEMPTS) throw tooManyChanges();
       await delay(Math.random() * RETRY_MS * attempt);
     }

@@ -12,6 +12,7 @@ const NOT_WRITTEN: Readonly<Record<string, string>> = {
   traceId: 'traces: traces.spec.ts',
   check: 'a check of /ready that fails: readiness.spec.ts',
   ok: 'a check of /ready that fails: readiness.spec.ts',
+  audit: 'AUDIT_LOG=on: audit-list.spec.ts',
   dropped: 'a collector that does not answer: traces.spec.ts',
   'error.code': 'an error of a library',
   'error.requestId': 'S3',

@@ -166,7 +166,7 @@ describe('POST /v1/tokens', () => {
         ...{ id: `${first.id} ${String(at)}`, name: `t${String(at)}`, digest: String(at) },
       }));
       const statements = others.map((token) => testApp.app.get(ApiTokenRepository).insertion(token));
-      return Promise.resolve({ statements, result: undefined });
+      return Promise.resolve({ statements, event: undefined, result: undefined });
     });
     const answers = await Promise.all(['u', 'v', 'w'].map((name) => many.send('POST /v1/tokens', { name })));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);

@@ -38,11 +38,13 @@ async function withToken(scope: TokenScope | undefined): Promise<SqlClient> {
     scope,
   };
   const stored = { ...token, createdOn: new Date(), expiresOn: undefined, lastUsedOn: undefined };
-  await app
-    .get(AccessVersion)
-    .change(() =>
-      Promise.resolve({ statements: [app.get(ApiTokenRepository).insertion(stored)], result: undefined }),
-    );
+  await app.get(AccessVersion).change(() =>
+    Promise.resolve({
+      statements: [app.get(ApiTokenRepository).insertion(stored)],
+      event: undefined,
+      result: undefined,
+    }),
+  );
   return new SqlClient(new Client(people.testApp, `Bearer ${text}`));
 }
 

@@ -26,6 +26,7 @@ const INPUTS: Readonly<Record<string, readonly [query: string, body?: string]>> 
   'GET /ready': ['ignored'],
   'GET /version': ['ignored'],
   'GET /metrics': ['ignored'],
+  'GET /v1/audit': ['from, to, user, stage, path, action, outcome, cursor, limit'],
   'GET /openapi.json': ['ignored'],
   'GET /docs': ['ignored'],
   'GET /docs/:file': ['ignored'],

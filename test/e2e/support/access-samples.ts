@@ -120,6 +120,7 @@ export const ROUTE_SAMPLES: Readonly<Record<string, RouteSample>> = {
   'PUT /v1/streaming_load': NO_TABLES,
   'POST /v1/streaming_load': NO_TABLES,
   ...PEOPLE_ROUTE_SAMPLES,
+  'GET /v1/audit': OK,
   'GET /metrics': OK,
   'GET /health': OK,
   'GET /ready': OK,

@@ -77,6 +77,7 @@ describe('the settings', () => {
       presignBy: 'service',
       presignStoreMaxSeconds: 3600,
       log: { level: 'info', format: process.stdout.isTTY ? 'pretty' : 'json', hasLevelNames: false },
+      audit: { retentionDays: 90, isLogged: false },
     });
   });
 
@@ -121,6 +122,8 @@ describe('the settings', () => {
       LOG_LEVEL: 'trace',
       LOG_FORMAT: 'pretty',
       LOG_LEVEL_NAMES: 'on',
+      AUDIT_RETENTION_DAYS: '365',
+      AUDIT_LOG: 'on',
       SOMETHING_ELSE: 'ignored',
     });
     expect(config).toEqual({
@@ -170,6 +173,7 @@ describe('the settings', () => {
       presignBy: 'store',
       presignStoreMaxSeconds: 600,
       log: { level: 'trace', format: 'pretty', hasLevelNames: true },
+      audit: { retentionDays: 365, isLogged: true },
     });
   });
 

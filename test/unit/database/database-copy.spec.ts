@@ -51,6 +51,8 @@ const NULLABLE = new Set([
   'scope',
   'expires_on',
   'last_used_on',
+  'path',
+  'detail',
 ]);
 /** Columns besides the key and the name that no two rows share. */
 const UNIQUE = new Set(['name', 'idempotency_key', 'digest']);
@@ -65,9 +67,10 @@ const LONG = new Set([
   'files',
   'answer',
   'leftover',
+  'detail',
 ]);
 /** Columns of 64 bits. */
-const WHOLE_NUMBER = /^(?:size|bytes|(?:received|expected|quota|used|outside)_(?:bytes|files))$/;
+const WHOLE_NUMBER = /^(?:size|bytes|count|(?:received|expected|quota|used|outside)_(?:bytes|files))$/;
 const SHORT_LENGTH = 100;
 
 let folder: string;

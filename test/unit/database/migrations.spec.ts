@@ -48,6 +48,7 @@ describe('the migrations', () => {
     const first = await schema();
     expect(await tables()).toEqual([
       'api_tokens',
+      'audit_events',
       'connections',
       'database_state',
       'ended_sessions',

@@ -249,6 +249,8 @@ AND collation_name IS DISTINCT FROM 'C' ORDER BY 1`,
 WHERE table_schema = 'public' AND data_type NOT IN ('text', 'character varying', 'boolean') ORDER BY 1`,
     );
     expect(numbers).toEqual([
+      { name: 'audit_events.bytes', type: 'bigint' },
+      { name: 'audit_events.count', type: 'bigint' },
       { name: 'leftovers.is_abandoned', type: 'integer' },
       { name: 'migrations.id', type: 'integer' },
       { name: 'migrations.timestamp', type: 'bigint' },

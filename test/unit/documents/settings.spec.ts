@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { REPOSITORY } from '../../acceptance/documents/pages.js';
 import { tableRows } from './tables.js';
 
-const PAGE = 'docs/reference/settings.md';
+const PAGES = ['docs/reference/settings.md', 'docs/reference/settings-process.md'];
 /** Any option of the internal storage's connection: no setting of its own in the code. */
 const STORAGE_OPTION = 'INTERNAL_STORAGE_<OPTION>';
 
@@ -28,15 +28,20 @@ function numberOf(rule: string): [string, string] | undefined {
   return [fallback, `${String(from)} to ${String(to)}`];
 }
 
-describe('the settings in docs/reference/settings.md', () => {
+async function rowsOf(columns: readonly string[]): Promise<string[][]> {
+  const tables = await Promise.all(PAGES.map((page) => tableRows(page, columns)));
+  return tables.flat();
+}
+
+describe('the settings in docs/reference/settings*.md', () => {
   it('are those that the code reads', async () => {
-    const names = (await tableRows(PAGE, ['setting'])).flat();
+    const names = (await rowsOf(['setting'])).flat();
     const known = [...(await settingsOfCode()).keys(), STORAGE_OPTION];
     expect(names.sort()).toEqual(known.sort());
   });
 
   it('that are numbers have the defaults and bounds of the code', async () => {
-    const rows = await tableRows(PAGE, ['setting', 'default', 'values']);
+    const rows = await rowsOf(['setting', 'default', 'values']);
     const documented = new Map(rows.map(([name = '', ...cells]) => [name, cells]));
     const numbers = [...(await settingsOfCode())].flatMap(([name, rule]) => {
       const number = numberOf(rule);

@@ -1,3 +1,4 @@
+import { OPERATOR } from '../../../src/access/principal.js';
 import { randomBytes } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import type { SqlDatabase } from '../../../src/database/sql-database.js';
@@ -9,7 +10,7 @@ import { OrphanRepository, type RecordedOrphan } from '../../../src/journal/clea
 import { ProcessRepository } from '../../../src/journal/servers/process.repository.js';
 import { ActiveUpload } from '../../../src/journal/records/active-upload.js';
 import { UploadRecords } from '../../../src/journal/records/upload-records.js';
-import type { NewUpload } from '../../../src/journal/records/upload-state.js';
+import type { TrackedUpload } from '../../../src/journal/records/upload-state.js';
 import { UploadStatusRepository } from '../../../src/journal/records/upload-status.repository.js';
 import { Metrics } from '../../../src/metrics/metrics.js';
 import { masterKeys } from '../../../src/keys/master-keys.js';
@@ -65,13 +66,14 @@ export class JournalServer {
     return this.registry.locate(this.registry.parseConnection(url, new Map(), 'user'));
   }
 
-  upload(more: Partial<NewUpload> = {}, hasBegun = false): ActiveUpload {
+  upload(more: Partial<TrackedUpload> = {}, hasBegun = false): ActiveUpload {
     const facts = {
       id: randomBytes(8).toString('hex'),
       userId: 'root',
       userName: 'root',
       stageName: 'books',
       body: { expectedBytes: 30, receivedBytes: () => 0 },
+      audited: { action: 'file.put', actor: OPERATOR, stage: { name: 'books' } } as const,
     };
     return new ActiveUpload(this.records, { ...facts, startedAt: new Date(), ...more }, hasBegun);
   }

@@ -5,7 +5,10 @@ import {
   type FileSelection,
 } from '../../../src/stages/files/matching-files.js';
 import type { FileMetadataRepository } from '../../../src/file-metadata/file-metadata.repository.js';
-import type { StageRoot } from '../../../src/stages/files/stage-storage.js';
+import { OPERATOR } from '../../../src/access/principal.js';
+import { AuditStatement } from '../../../src/audit/events/audit-statement.js';
+import type { SqlStatement } from '../../../src/database/sql.js';
+import type { ActedOnStage } from '../../../src/stages/files/stage-storage.js';
 import { listedKey } from '../../../src/storage/contract/listed-key.js';
 import { MemoryStorageProvider } from '../../../src/storage/providers/memory/memory-storage.provider.js';
 import { listedKeys, putAll } from '../../conformance/expectations.js';
@@ -15,13 +18,20 @@ const NUMBERS = Array.from({ length: 250 }, (_, i) => String(i).padStart(3, '0')
 const NAMES = NUMBERS.flatMap((number) => [`dir/${number}.csv`, `other/${number}.txt`]);
 
 let storage: MemoryStorageProvider;
-let root: StageRoot;
+let root: ActedOnStage;
 let forgotten: string[];
+let events: readonly SqlStatement[];
 
 /** What of the file metadata a removal uses. */
 const fileMetadata = {
-  forget(store: string, keys: readonly string[]) {
+  forget(
+    { store }: { readonly store: string },
+    keys: readonly string[],
+    _removedAt: Date,
+    event?: SqlStatement,
+  ) {
     forgotten.push(...keys.map((key) => `${store} ${key}`));
+    if (event !== undefined) events = [...events, event];
     return Promise.resolve();
   },
 } as unknown as FileMetadataRepository;
@@ -29,8 +39,10 @@ const fileMetadata = {
 beforeEach(async () => {
   storage = new MemoryStorageProvider();
   const connection = { scheme: 'memory', url: 'memory:///', rootPrefix: '', options: {} };
-  root = { storage, location: { connection, store: 'store', prefix: 'root/' } };
+  const stage = { kind: 'user', name: '~', userId: 'ann', quota: null } as const;
+  root = { storage, stage, actor: OPERATOR, location: { connection, store: 'store', prefix: 'root/' } };
   forgotten = [];
+  events = [];
   await putAll(storage, NAMES);
 });
 
@@ -82,6 +94,25 @@ describe('a removal', () => {
       await removeMatching(root, fileMetadata, { prefix: '', pattern: new FilePattern('.*[.]csv') }),
     ).toBe(250);
     expect(await listedKeys(storage)).toEqual(NUMBERS.map((number) => `other/${number}.txt`));
+  });
+
+  it('tells the audit of each batch, with its number, bytes and bounds, and of one file by its name', async () => {
+    await removeMatching(root, fileMetadata, { prefix: 'dir/', pattern: new FilePattern('.*') });
+    await removeMatching(root, fileMetadata, { prefix: 'other/000' });
+    const told = events.flatMap((statement) => (statement instanceof AuditStatement ? statement.event : []));
+    expect(told.map(({ path, count }) => [path, count])).toEqual([
+      ['dir/', 100],
+      ['dir/', 100],
+      ['dir/', 50],
+      ['other/000.txt', 1],
+    ]);
+    expect(told[0]).toMatchObject({
+      action: 'file.remove',
+      outcome: 'success',
+      stage: { name: '~', id: 'ann' },
+      bytes: 1100,
+      detail: { prefix: 'dir/', pattern: '.*', first: 'dir/000.csv', last: 'dir/099.csv' },
+    });
   });
 
   it('of nothing is none', async () => {

@@ -30,7 +30,7 @@ describeWithPostgres.each(['SQLite', 'PostgreSQL'] as const)('changes under one 
   const increment = (server: PeopleServer): Promise<number> =>
     server.versions.change(async () => {
       const next = (await counter(server)) + 1;
-      return { statements: [SET.with(String(next))], result: next };
+      return { statements: [SET.with(String(next))], event: undefined, result: next };
     });
 
   it('of two servers at once are all made, each on what the one before has left', async () => {
@@ -46,7 +46,7 @@ describeWithPostgres.each(['SQLite', 'PostgreSQL'] as const)('changes under one 
       attempts++;
       if (attempts === 1) await increment(there);
       const statements = [here.roles.insertion(roleOf(`of attempt ${String(attempts)}`))];
-      return { statements, result: undefined };
+      return { statements, event: undefined, result: undefined };
     });
     expect(attempts).toBe(2);
     const { roles } = await there.roles.graph();
@@ -85,7 +85,7 @@ describeWithPostgres.each(['SQLite', 'PostgreSQL'] as const)('changes under one 
     const random = jest.spyOn(Math, 'random').mockReturnValue(0);
     const change = here.versions.change(async () => {
       await increment(there);
-      return { statements: [SET.with('-1')], result: undefined };
+      return { statements: [SET.with('-1')], event: undefined, result: undefined };
     });
     await expect(change).rejects.toThrow(ofKind('Unavailable'));
     random.mockRestore();

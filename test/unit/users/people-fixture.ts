@@ -41,7 +41,7 @@ export class PeopleServer {
 
   /** Commits under another version. */
   async commit(...statements: readonly SqlStatement[]): Promise<void> {
-    await this.versions.change(() => Promise.resolve({ statements, result: undefined }));
+    await this.versions.change(() => Promise.resolve({ statements, event: undefined, result: undefined }));
   }
 
   async addUser(name: string, more: Partial<User> = {}): Promise<User> {

@@ -110,6 +110,9 @@ const connection = (...rights: readonly ('use' | 'grant' | 'own')[]): Rule =>
     return uses || grants ? 'refused' : 'hidden';
   });
 
+const administratorsOnly: Rule = (wish) =>
+  wish.caller.scope === undefined && administers(wish) ? 'may' : 'refused';
+
 /** A privilege that is not here does not compile. */
 const RULES: Readonly<Record<Named, Rule>> = {
   'service CreateStage': currentWords('SUPER', 'CREATE STAGE'),
@@ -125,9 +128,9 @@ const RULES: Readonly<Record<Named, Rule>> = {
   'service ShowGrants': everybodyWithoutScope,
   'service Grant': words('GRANT'),
   'service ShowUploads': everybodyWithoutScope,
-  'service ShowAllUploads': (wish) =>
-    wish.caller.scope === undefined && administers(wish) ? 'may' : 'refused',
-  'service SetQuotas': (wish) => (wish.caller.scope === undefined && administers(wish) ? 'may' : 'refused'),
+  'service ShowAllUploads': administratorsOnly,
+  'service ShowAudit': administratorsOnly,
+  'service SetQuotas': administratorsOnly,
   'service Monitor': everybody,
   'session SignIn': everybody,
   'session Use': everybody,

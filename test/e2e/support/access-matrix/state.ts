@@ -81,7 +81,9 @@ export class MatrixState {
       ADD_CONNECTION.with(...this.#connection),
       ...peopleRows(this.#app, connectionIdOf(this.#connection)),
     ];
-    await this.#app.get(AccessVersion).change(() => Promise.resolve({ statements, result: undefined }));
+    await this.#app
+      .get(AccessVersion)
+      .change(() => Promise.resolve({ statements, event: undefined, result: undefined }));
   }
 
   /** There is a file `f` in each stage that the caller could ask about. */

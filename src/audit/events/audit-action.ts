@@ -1,0 +1,55 @@
+/** All that the audit tells of, as `kind of object.verb`. */
+export const AUDIT_ACTIONS = [
+  'audit.read',
+  'connection.alter',
+  'connection.create',
+  'connection.drop',
+  'connection.give',
+  'connection.list',
+  'connection.show',
+  'file.archive',
+  'file.copy',
+  'file.get',
+  'file.head',
+  'file.list',
+  'file.move',
+  'file.presign',
+  'file.put',
+  'file.remove',
+  'grant.give',
+  'grant.list',
+  'grant.revoke',
+  'role.alter',
+  'role.create',
+  'role.drop',
+  'role.list',
+  'role.show',
+  'service.revoke_urls',
+  'service.use',
+  'stage.alter',
+  'stage.check',
+  'stage.count',
+  'stage.create',
+  'stage.drop',
+  'stage.give',
+  'stage.limit',
+  'stage.list',
+  'stage.show',
+  'token.create',
+  'token.list',
+  'token.revoke',
+  'user.alter',
+  'user.create',
+  'user.drop',
+  'user.list',
+  'user.show',
+  'user.sign_in',
+  'user.sign_out',
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** `denied`: the caller may not, or is not known. `failed`: everything else that is no success. */
+export const AUDIT_OUTCOMES = ['success', 'denied', 'failed'] as const;
+
+export type AuditOutcome = (typeof AUDIT_OUTCOMES)[number];
