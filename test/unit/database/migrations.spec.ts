@@ -60,6 +60,8 @@ describe('the migrations', () => {
       'role_members',
       'roles',
       'signing_keys',
+      'stage_reservations',
+      'stage_usage',
       'stages',
       'stored_files',
       'uploads',
