@@ -13,6 +13,7 @@ const SqlPage = lazy(async () => ({ default: (await import('../sql/sql-page.js')
 const UploadsPage = lazy(async () => ({ default: (await import('../admin/uploads-page.js')).UploadsPage }));
 const PeoplePage = lazy(async () => ({ default: (await import('../admin/people-page.js')).PeoplePage }));
 const AccessPage = lazy(async () => ({ default: (await import('../admin/access-page.js')).AccessPage }));
+const AuditPage = lazy(async () => ({ default: (await import('../admin/audit-page.js')).AuditPage }));
 const TokensPage = lazy(async () => ({ default: (await import('../admin/tokens-page.js')).TokensPage }));
 const ServerPage = lazy(async () => ({ default: (await import('../admin/server-page.js')).ServerPage }));
 
@@ -80,6 +81,8 @@ function pageOf(route: Route): ReactElement {
       return <PeoplePage />;
     case 'access':
       return <AccessPage />;
+    case 'audit':
+      return <AuditPage />;
     case 'tokens':
       return <TokensPage />;
     case 'server':

@@ -16,6 +16,7 @@ const ENTRIES: readonly Entry[] = [
   { page: 'sql', text: 'SQL' },
   { page: 'people', text: 'People' },
   { page: 'access', text: 'Access' },
+  { page: 'audit', text: 'Audit' },
   { page: 'tokens', text: 'Tokens' },
   { page: 'server', text: 'Server' },
 ];

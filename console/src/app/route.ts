@@ -7,6 +7,7 @@ export type Route =
   | { readonly page: 'uploads' }
   | { readonly page: 'people' }
   | { readonly page: 'access' }
+  | { readonly page: 'audit' }
   | { readonly page: 'tokens' }
   | { readonly page: 'server' }
   | {
@@ -18,7 +19,7 @@ export type Route =
       readonly file?: string | undefined;
     };
 
-const PLAIN_PAGES = ['sql', 'uploads', 'people', 'access', 'tokens', 'server'] as const;
+const PLAIN_PAGES = ['sql', 'uploads', 'people', 'access', 'audit', 'tokens', 'server'] as const;
 
 const current = new Store<Route>(parseRoute(location.hash));
 window.addEventListener('hashchange', () => {

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useState, type ReactElement } from 'react';
 import { goTo } from '../app/route.js';
+import { useSettled } from '../lib/use-settled.js';
 import { stageRefusal } from '../session/rights.js';
 import { currentUser } from '../session/session.js';
 import { useRights } from '../session/use-rights.js';
@@ -14,7 +15,6 @@ import { useFileList } from './file-list.js';
 import { FileTable } from './file-table.js';
 import { FolderTotals } from './folder-totals.js';
 import { SelectionBar } from './selection-bar.js';
-import { useSettled } from './use-settled.js';
 
 const FileDialog = lazy(async () => ({ default: (await import('../preview/file-dialog.js')).FileDialog }));
 
