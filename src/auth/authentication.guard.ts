@@ -50,9 +50,10 @@ export class AuthenticationGuard extends AuthGuard(['bearer', 'basic']) implemen
     const request = http.getRequest<Request & { principal: Principal }>();
     const requestId = String(http.getResponse<Response>().getHeader(REQUEST_ID_HEADER));
     const origin: RequestOrigin = { address: clientAddress(request), requestId, via: 'rest' };
-    request.principal = { ...request.principal, origin };
+    const shared = request.principal;
+    request.principal = { ...shared, origin };
     const token = bearerToken(request);
-    if (token === undefined || isTokenText(token)) this.signIns.accepted(request.principal);
+    if (token === undefined || isTokenText(token)) this.signIns.accepted(request.principal, shared);
   }
 
   #hasMetricsToken(context: ExecutionContext): boolean {

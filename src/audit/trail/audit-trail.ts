@@ -33,6 +33,7 @@ export class AuditTrail implements OnApplicationShutdown {
   readonly #written: CounterFamily;
   readonly #lost: CounterFamily;
   #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
   #flushing: Promise<void> | undefined;
   /** Whether the last write has failed: the next one has to wait. */
   #isAway = false;
@@ -68,31 +69,40 @@ export class AuditTrail implements OnApplicationShutdown {
   /** Never throws, and never waits. */
   record(event: AuditEvent): void {
     if (!this.#pending.add(event)) this.#lose('full', 1);
-    if (this.#pending.size >= BATCH && this.#flushing === undefined && !this.#isAway) this.#flushSoon(0);
-    else this.#flushSoon(FLUSH_MS);
+    if (this.#pending.size >= BATCH && !this.#isAway) this.#flushNow();
+    else this.#flushSoon();
   }
 
-  /** Writes what waits. Resolves when it is written, or has to wait on. */
+  /** Writes what waits, after what is being written. Resolves when it is written, or has to wait on. */
   async flush(timeoutMs?: number): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    await this.#flushing;
-    this.#flushing = this.#writeAll(timeoutMs).finally(() => (this.#flushing = undefined));
-    await this.#flushing;
-    if (this.#pending.size > 0) this.#flushSoon(FLUSH_MS);
+    const flushing = (this.#flushing ?? Promise.resolve()).then(() => this.#writeAll(timeoutMs));
+    this.#flushing = flushing;
+    await flushing;
+    if (this.#flushing === flushing) this.#flushing = undefined;
+    if (this.#pending.size > 0) this.#flushSoon();
   }
 
   async onApplicationShutdown(): Promise<void> {
+    clearImmediate(this.#immediate);
     await this.flush(LAST_WRITE_MS);
     clearTimeout(this.#timer);
     const left = this.#pending.take(Infinity);
     if (left.length > 0) this.#lose('shutdown', countOf(left));
   }
 
-  #flushSoon(milliseconds: number): void {
-    if (milliseconds === 0) clearTimeout(this.#timer);
-    else if (this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => void this.flush(), milliseconds).unref();
+  #flushSoon(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+  }
+
+  /** At the end of this turn of the event loop: a timer that each event sets anew would never end. */
+  #flushNow(): void {
+    if (this.#flushing !== undefined) return;
+    this.#immediate ??= setImmediate(() => {
+      this.#immediate = undefined;
+      void this.flush();
+    });
   }
 
   async #writeAll(timeoutMs: number | undefined): Promise<void> {

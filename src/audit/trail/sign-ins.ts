@@ -19,11 +19,20 @@ export class SignIns {
     ttlResolution: 1000, // by default it asks for the time, and starts a timer, once a millisecond
   });
 
+  /** The last sign-in of a principal that many requests share: no text is made to find it. */
+  readonly #last = new WeakMap<Principal, { readonly address: string; readonly until: number }>();
+
   constructor(private readonly trail: AuditTrail) {}
 
-  accepted(principal: Principal): void {
+  /** @param shared the principal without its origin, which is the same object for requests of one user. */
+  accepted(principal: Principal, shared: Principal): void {
     const { userId, token, origin } = principal;
-    const key = `${userId} ${token?.id ?? ''} ${origin?.address ?? ''}`;
+    const address = origin?.address ?? '';
+    const last = this.#last.get(shared);
+    const now = performance.now();
+    if (last?.address === address && now < last.until) return;
+    this.#last.set(shared, { address, until: now + REMEMBERED_MS });
+    const key = `${userId} ${token?.id ?? ''} ${address}`;
     if (this.#recent.has(key)) return;
     this.#recent.set(key, true);
     const detail = { by: token === undefined ? 'password' : 'token' };

@@ -64,6 +64,15 @@ it('writes what waits, in one go, and counts it after the commit', async () => {
   expect(await metric('stagedoor_audit_events_total', 'about="file",outcome="success"')).toBe(450);
 });
 
+it('writes at once where many come without a pause', async () => {
+  for (let i = 0; i < 30; i++) {
+    for (let j = 0; j < 20; j++) trail.record(read());
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(await written()).toBeGreaterThanOrEqual(400);
+});
+
 it('keeps what cannot be written now, and writes it later', async () => {
   forbidWrites(true);
   trail.record(read());
