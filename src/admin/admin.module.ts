@@ -10,6 +10,7 @@ import { KeysModule } from '../keys/keys.module.js';
 import { FileMetadataModule } from '../file-metadata/file-metadata.module.js';
 import { MetricsModule } from '../metrics/metrics.module.js';
 import { PeopleModule } from '../people/people.module.js';
+import { QUOTA_SERVICES } from '../quotas/quota-services.js';
 import { StagesModule } from '../stages/stages.module.js';
 import { StorageModule } from '../storage/storage.module.js';
 import { UsersModule } from '../users/users.module.js';
@@ -45,6 +46,7 @@ export class AdminModule {
         SnapshotRecords,
         KeyRotation,
         UrlSigningKey,
+        ...QUOTA_SERVICES,
       ],
     };
   }

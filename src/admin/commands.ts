@@ -10,6 +10,7 @@ import { endPresignedUrls } from './commands/end-presigned-urls.js';
 import { forgetConnections } from './commands/forget-connections.js';
 import { grantRole } from './commands/grant-role.js';
 import { listUsers } from './commands/list-users.js';
+import { QUOTA_OPTIONS, stageQuota, userQuota } from './commands/quota.js';
 import { reindex } from './commands/reindex.js';
 import { resetPassword } from './commands/reset-password.js';
 import { restore } from './commands/restore.js';
@@ -71,6 +72,18 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     usage: '',
     purpose: 'Drops the external stages and connections that the key does not open.',
     run: forgetConnections,
+  },
+  quota: {
+    usage: '<stage> [--bytes <n>] [--files <n>] [--force] [--remove] [--fresh]',
+    purpose: 'Shows how much an internal stage may hold and holds, or sets it in place of any before.',
+    options: QUOTA_OPTIONS,
+    run: stageQuota,
+  },
+  'user-quota': {
+    usage: '<user> [--bytes <n>] [--files <n>] [--force] [--remove] [--fresh]',
+    purpose: "The same for a user's own stage.",
+    options: QUOTA_OPTIONS,
+    run: userQuota,
   },
   'create-user': {
     usage: '<name> [--admin] [--role <role>]… [--keep]',

@@ -5,6 +5,7 @@ import { getDataSourceToken, TypeOrmModule } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { AuditTrailModule } from '../audit/trail/audit-trail.module.js';
 import { UsersModule } from '../users/users.module.js';
+import { AcceptedRequests } from './running/accepted-requests.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
 import { ApiTokens } from './api-tokens.js';
@@ -13,7 +14,7 @@ import { BearerStrategy } from './bearer.strategy.js';
 import { EndedSessionEntity } from './ended-session.entity.js';
 import { EndedSessionRepository } from './ended-session.repository.js';
 import { Peers } from './peer.js';
-import { RunningRequests } from './running-requests.js';
+import { RunningRequests } from './running/running-requests.js';
 import { SessionService } from './session.service.js';
 import { SignInMetrics } from './sign-in-metrics.js';
 import { TokenSubjects } from './token-subjects.js';
@@ -40,9 +41,10 @@ import { SignInThrottle } from './throttle/sign-in-throttle.js';
     SessionService,
     BearerStrategy,
     RunningRequests,
+    AcceptedRequests,
     TokenSubjects,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
   ],
-  exports: [Peers, RunningRequests, SessionService, TokenSubjects],
+  exports: [Peers, AcceptedRequests, SessionService, TokenSubjects],
 })
 export class AuthModule {}

@@ -9,9 +9,9 @@ import { clientAddress } from '../http/request/forwarding.js';
 import { REQUEST_ID_HEADER } from '../http/request/request-id-header.js';
 import { MetricsToken } from '../metrics/metrics-token.js';
 import { isTokenText } from '../users/tokens/api-token.js';
+import { AcceptedRequests } from './running/accepted-requests.js';
 import { bearerToken } from './bearer-token.js';
 import { SignInMetrics } from './sign-in-metrics.js';
-import { RunningRequests } from './running-requests.js';
 
 /**
  * Guards every route: accepts `@Public()` routes, and users that a strategy authenticates and that have the route's
@@ -20,7 +20,7 @@ import { RunningRequests } from './running-requests.js';
 @Injectable()
 export class AuthenticationGuard extends AuthGuard(['bearer', 'basic']) implements CanActivate {
   constructor(
-    private readonly running: RunningRequests,
+    private readonly accepted: AcceptedRequests,
     private readonly metrics: SignInMetrics,
     private readonly metricsToken: MetricsToken,
     private readonly signIns: SignIns,
@@ -38,9 +38,10 @@ export class AuthenticationGuard extends AuthGuard(['bearer', 'basic']) implemen
     if (access === undefined)
       throw new TypeError(`${context.getClass().name}.${handler.name} declares no access: it is closed`);
     const request = context.switchToHttp().getRequest<Request & { principal: Principal }>();
+    const response = context.switchToHttp().getResponse<Response>();
+    this.accepted.count(request.principal, response);
     requireDeclared(request.principal, access);
-    if (access.kind === 'stage')
-      this.running.track(request.principal, request, context.switchToHttp().getResponse());
+    if (access.kind === 'stage') this.accepted.watch(request.principal, request, response);
     return true;
   }
 

@@ -33,6 +33,8 @@ export interface AppConfig {
   /** Session token lifetime. Refresh tokens live four times as long. */
   readonly sessionTtlSeconds: number;
   readonly upload: UploadConfig;
+  /** Per user, and per API token. */
+  readonly rates: RatesConfig;
   /** Time that a request waits for a store's answer. */
   readonly storageTimeoutSeconds: number;
   /** Hosts, `.example.com` for all below one, addresses and networks that stores may be at. Empty: any. */
@@ -120,6 +122,19 @@ export interface UploadConfig {
   readonly recordHours: number;
 }
 
+/** Zero for no limit. Each server counts for itself. */
+export interface RateConfig {
+  /** At the same time. */
+  readonly atOnce: number;
+  readonly perSecond: number;
+}
+
+export interface RatesConfig {
+  readonly requests: { readonly perUser: RateConfig; readonly perToken: RateConfig };
+  /** How many uploads of a user go on at once is `UploadConfig.maxPerUser`. */
+  readonly uploads: { readonly perUser: RateConfig; readonly perToken: RateConfig };
+}
+
 export type PresignBy = (typeof PRESIGN_BY)[number];
 export type LogLevel = (typeof LOG_LEVELS)[number];
 export type LogFormat = (typeof LOG_FORMATS)[number];
@@ -196,6 +211,13 @@ const SETTINGS = z.object({
   MAX_FILE_BYTES: wholeNumber(1, Number.MAX_SAFE_INTEGER).default(Number.MAX_SAFE_INTEGER),
   MAX_FILES_PER_UPLOAD: wholeNumber(1, 100_000).default(1000),
   MAX_UPLOADS_PER_USER: wholeNumber(1, 1_000_000).default(1000),
+  MAX_UPLOADS_PER_TOKEN: wholeNumber(0, 1_000_000).default(0),
+  MAX_UPLOADS_PER_SECOND_PER_USER: wholeNumber(0, 1_000_000).default(0),
+  MAX_UPLOADS_PER_SECOND_PER_TOKEN: wholeNumber(0, 1_000_000).default(0),
+  MAX_REQUESTS_PER_USER: wholeNumber(0, 1_000_000).default(0),
+  MAX_REQUESTS_PER_TOKEN: wholeNumber(0, 1_000_000).default(0),
+  MAX_REQUESTS_PER_SECOND_PER_USER: wholeNumber(0, 1_000_000).default(0),
+  MAX_REQUESTS_PER_SECOND_PER_TOKEN: wholeNumber(0, 1_000_000).default(0),
   REQUEST_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(60),
   DOWNLOAD_IDLE_TIMEOUT_SECONDS: wholeNumber(1, 86_400).default(300),
   MAX_CONNECTIONS: wholeNumber(1, 1_000_000).default(10_000),
@@ -328,6 +350,7 @@ function toConfig(
     passwordMinLength: settings.PASSWORD_MIN_LENGTH,
     sessionTtlSeconds: settings.SESSION_TTL_SECONDS,
     upload: uploadConfig(settings),
+    rates: ratesConfig(settings),
     storageTimeoutSeconds: settings.STORAGE_TIMEOUT_SECONDS,
     storageEndpoints: settings.STORAGE_ENDPOINTS,
     clients: clientLimits(settings),
@@ -373,6 +396,28 @@ function clientLimits(settings: z.output<typeof SETTINGS>): ClientLimits {
     requestTimeoutSeconds: settings.REQUEST_TIMEOUT_SECONDS,
     readerIdleTimeoutSeconds: settings.DOWNLOAD_IDLE_TIMEOUT_SECONDS,
     maxConnections: settings.MAX_CONNECTIONS,
+  };
+}
+
+function ratesConfig(settings: z.output<typeof SETTINGS>): RatesConfig {
+  return {
+    requests: {
+      perUser: {
+        atOnce: settings.MAX_REQUESTS_PER_USER,
+        perSecond: settings.MAX_REQUESTS_PER_SECOND_PER_USER,
+      },
+      perToken: {
+        atOnce: settings.MAX_REQUESTS_PER_TOKEN,
+        perSecond: settings.MAX_REQUESTS_PER_SECOND_PER_TOKEN,
+      },
+    },
+    uploads: {
+      perUser: { atOnce: 0, perSecond: settings.MAX_UPLOADS_PER_SECOND_PER_USER },
+      perToken: {
+        atOnce: settings.MAX_UPLOADS_PER_TOKEN,
+        perSecond: settings.MAX_UPLOADS_PER_SECOND_PER_TOKEN,
+      },
+    },
   };
 }
 

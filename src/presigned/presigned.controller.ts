@@ -2,7 +2,7 @@ import { Controller, Get, Head, Put, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { Public } from '../access/route-access.js';
 import { tellAudit } from '../audit/requests/handler-facts.js';
-import { RunningRequests } from '../auth/running-requests.js';
+import { AcceptedRequests } from '../auth/running/accepted-requests.js';
 import { clientAddress } from '../http/request/forwarding.js';
 import { isSameMediaType } from '../http/request/media-type.js';
 import { NoQueryOfFile } from '../http/request/query.decorators.js';
@@ -22,7 +22,7 @@ export class PresignedController {
     private readonly urls: PresignedUrls,
     private readonly stages: StageService,
     private readonly uploads: RawUploads,
-    private readonly running: RunningRequests,
+    private readonly accepted: AcceptedRequests,
   ) {}
 
   @Head('*token')
@@ -62,7 +62,8 @@ export class PresignedController {
     const verified = await this.urls.verify(pathOf(request), request.method, origin);
     tellAudit(response, { actor: verified.principal, path: verified.path });
     tellLog(response, { user: verified.principal.name });
-    this.running.track(verified.principal, request, response);
+    this.accepted.count(verified.principal, response);
+    this.accepted.watch(verified.principal, request, response);
     return verified;
   }
 

@@ -169,6 +169,7 @@ const REQUEST_ERRORS = {
   HostNotAllowed: row(421, 421),
   SurplusBytes: row(400, 400),
   BrokenBody: row(400, 400),
+  TooManyRequests: row(429, 429),
 } as const satisfies Record<RequestErrorKind, ErrorRow>;
 
 const SQL_ERRORS = {

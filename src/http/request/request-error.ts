@@ -26,6 +26,8 @@ export type RequestErrorKind =
   /** More bytes arrived than the request declares. */
   | 'SurplusBytes'
   /** The framing of the body is broken: its end is unknown. */
-  | 'BrokenBody';
+  | 'BrokenBody'
+  /** More requests than the user or the API token may have. */
+  | 'TooManyRequests';
 
 export class RequestError extends AppError<RequestErrorKind> {}

@@ -34,6 +34,7 @@ export const OF_SIGNING_IN: Kinds = [
   'TokenScope',
   'PasswordChangeRequired',
   'TooManyAttempts',
+  'TooManyRequests',
   'DatabaseUnavailable',
 ];
 
@@ -101,6 +102,7 @@ export const OF_PRESIGNED: Kinds = [
   'PresignedUrlExpired',
   'PresignedUrlRevoked',
   'MethodNotAllowed',
+  'TooManyRequests',
   'OutMeanwhile',
   'DatabaseUnavailable',
 ];

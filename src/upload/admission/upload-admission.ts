@@ -2,6 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
+import { RateLimiter, rateRefusalText } from '../../access/rates/rate-limiter.js';
+import type { ErrorContext } from '../../common/app-error.js';
 import { ShutdownState } from '../../common/shutdown-state.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { UploadJournal } from '../../journal/records/upload-journal.js';
@@ -42,6 +44,7 @@ export class UploadAdmission implements BeforeApplicationShutdown {
   readonly #uploadsOf = new Map<string, number>();
   readonly #cutOff = new AbortController();
   readonly #refused: CounterFamily;
+  readonly #rates: RateLimiter;
   #waiting = 0;
 
   constructor(
@@ -51,6 +54,7 @@ export class UploadAdmission implements BeforeApplicationShutdown {
     metrics: Metrics,
   ) {
     this.#budget = new BufferBudget(config.upload.bufferBytes);
+    this.#rates = new RateLimiter(config.rates.uploads);
     setMaxListeners(0, this.#cutOff.signal); // every upload listens
     metrics.addGauge('stagedoor_uploads_running', 'Uploads that go on', () => this.#running.size);
     const help = 'Bytes of uploads that have come and are not yet stored';
@@ -72,11 +76,28 @@ export class UploadAdmission implements BeforeApplicationShutdown {
    * @throws UploadError before anything of the upload is read.
    */
   async admit<T>(
-    { name }: Principal,
+    principal: Principal,
     hasLeft: () => boolean,
     upload: (admission: UploadSlot) => Promise<T>,
   ): Promise<T> {
     this.#assertNotStopping();
+    const limited = this.#rates.enter(principal);
+    if (limited !== undefined) {
+      const { retryAfterSeconds } = limited;
+      throw this.#refusal('TooManyUploads', rateRefusalText(limited, 'uploads'), { retryAfterSeconds });
+    }
+    try {
+      return await this.#admitOf(principal.name, hasLeft, upload);
+    } finally {
+      this.#rates.leave(principal);
+    }
+  }
+
+  async #admitOf<T>(
+    name: string,
+    hasLeft: () => boolean,
+    upload: (admission: UploadSlot) => Promise<T>,
+  ): Promise<T> {
     const others = this.#uploadsOf.get(name) ?? 0;
     if (others >= this.config.upload.maxPerUser) throw this.#refusal('TooManyUploads', tooMany(others));
     this.#uploadsOf.set(name, others + 1);
@@ -141,9 +162,9 @@ export class UploadAdmission implements BeforeApplicationShutdown {
     if (this.shutdown.isStopping) throw this.#refusal('ShuttingDown', STOPPING);
   }
 
-  #refusal(kind: Refusal, message: string): UploadError {
+  #refusal(kind: Refusal, message: string, context: ErrorContext = {}): UploadError {
     this.#refused.child(kind).inc();
-    return new UploadError(kind, message);
+    return new UploadError(kind, message, { context });
   }
 
   async #settled(milliseconds: number): Promise<void> {

@@ -1,6 +1,7 @@
 import { inCurrentWork } from '../../common/telemetry/traced-work.js';
 import { FileUpload, type IncomingFile, type UploadedFile, type FileUploadTarget } from './file-upload.js';
 import type { StageFileRow } from '../../stages/files/stage-file-row.js';
+import type { DiskFloor } from '../../quotas/disk-floor.js';
 import type { QuotaSpace } from '../../quotas/quota-space.js';
 import type { OpenedStage, StageService } from '../../stages/files/stage.service.js';
 
@@ -23,6 +24,7 @@ export interface StoredFile {
 
 interface StoringOptions extends Pick<FileUploadTarget, 'uploader' | 'checksums' | 'record'> {
   readonly quotas: QuotaSpace;
+  readonly floor: DiskFloor;
 }
 
 /** Stores the files of an upload. */
@@ -44,7 +46,8 @@ export class FileStore implements FileConsumer {
   }
 
   async consume(file: IncomingFile, target: FileTarget): Promise<void> {
-    const { quotas, ...options } = this.#options;
+    const { quotas, floor, ...options } = this.#options;
+    if (file.isRename !== true) await floor.assertFree(this.#stage, file.exactBytes);
     const space = quotas.of(this.#stage, target.key);
     const upload = new FileUpload(this.#stages, this.#stage, { ...target, ...options, space });
     const uploaded = await this.#inCurrentWork(() => upload.receive(file));

@@ -50,7 +50,12 @@ export async function openScene({ seed, withDatabase }) {
   const place = withDatabase
     ? { DATA_DIR: disk.folder }
     : { INTERNAL_STORAGE_URL: `fs://${join(disk.folder, 'internal')}/` };
-  const server = await startBuiltServer({ LOG_LEVEL: 'silent', LEFTOVER_SWEEP_SECONDS: '1', ...place });
+  const server = await startBuiltServer({
+    LOG_LEVEL: 'silent',
+    LEFTOVER_SWEEP_SECONDS: '1',
+    DISK_MIN_FREE_MIB: '0',
+    ...place,
+  });
   const service = new StageHttp(`http://${server.host}`);
   await service.createStage({ name: STAGE });
   const contents = contentsFrom(seed);

@@ -84,7 +84,7 @@ describeWithMounts('a full disk', () => {
   beforeAll(async () => {
     disk = await temporaryFolder();
     mounts.tmpfs(disk, 'size=8m');
-    testApp = await startTestApp({ INTERNAL_STORAGE_URL: `fs://${disk}/` });
+    testApp = await startTestApp({ INTERNAL_STORAGE_URL: `fs://${disk}/`, DISK_MIN_FREE_MIB: '0' });
     client = new Client(testApp);
   });
 

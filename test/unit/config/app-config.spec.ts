@@ -49,6 +49,9 @@ const UPLOAD_DEFAULTS = {
   recordHours: 24,
 };
 
+const NO_RATE = { atOnce: 0, perSecond: 0 };
+const NO_RATES = { perUser: NO_RATE, perToken: NO_RATE };
+
 describe('the settings', () => {
   it('have defaults', () => {
     expect(parseAppConfig({})).toEqual({
@@ -63,6 +66,7 @@ describe('the settings', () => {
       connectionKeys: null,
       connectionKeyFile: null,
       upload: UPLOAD_DEFAULTS,
+      rates: { requests: NO_RATES, uploads: NO_RATES },
       clients: { requestTimeoutSeconds: 60, readerIdleTimeoutSeconds: 300, maxConnections: 10_000 },
       storageTimeoutSeconds: 30,
       storageEndpoints: [],
@@ -106,6 +110,13 @@ describe('the settings', () => {
       MAX_FILE_BYTES: '1000',
       MAX_FILES_PER_UPLOAD: '2',
       MAX_UPLOADS_PER_USER: '3',
+      MAX_UPLOADS_PER_TOKEN: '4',
+      MAX_UPLOADS_PER_SECOND_PER_USER: '5',
+      MAX_UPLOADS_PER_SECOND_PER_TOKEN: '6',
+      MAX_REQUESTS_PER_USER: '10',
+      MAX_REQUESTS_PER_TOKEN: '11',
+      MAX_REQUESTS_PER_SECOND_PER_USER: '12',
+      MAX_REQUESTS_PER_SECOND_PER_TOKEN: '13',
       REQUEST_TIMEOUT_SECONDS: '7',
       DOWNLOAD_IDLE_TIMEOUT_SECONDS: '8',
       MAX_CONNECTIONS: '9',
@@ -158,6 +169,10 @@ describe('the settings', () => {
         maxPerUser: 3,
         md5: false,
         recordHours: 48,
+      },
+      rates: {
+        requests: { perUser: { atOnce: 10, perSecond: 12 }, perToken: { atOnce: 11, perSecond: 13 } },
+        uploads: { perUser: { atOnce: 0, perSecond: 5 }, perToken: { atOnce: 4, perSecond: 6 } },
       },
       clients: { requestTimeoutSeconds: 7, readerIdleTimeoutSeconds: 8, maxConnections: 9 },
       storageTimeoutSeconds: 600,

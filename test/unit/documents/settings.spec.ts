@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { REPOSITORY } from '../../acceptance/documents/pages.js';
 import { tableRows } from './tables.js';
 
-const PAGES = ['docs/reference/settings.md', 'docs/reference/settings-process.md'];
+const PAGES = ['settings', 'settings-limits', 'settings-process'].map((name) => `docs/reference/${name}.md`);
 /** Any option of the internal storage's connection: no setting of its own in the code. */
 const STORAGE_OPTION = 'INTERNAL_STORAGE_<OPTION>';
 

@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import type { Principal } from '../access/principal.js';
-import { loggedError } from '../common/telemetry/logged-error.js';
-import { reportFault } from '../http/request/request-fault.js';
-import { AccessVersion } from '../users/version/access-version.js';
-import { AuthError } from './auth-error.js';
-import { TokenSubjects } from './token-subjects.js';
+import type { Principal } from '../../access/principal.js';
+import { loggedError } from '../../common/telemetry/logged-error.js';
+import { reportFault } from '../../http/request/request-fault.js';
+import { AccessVersion } from '../../users/version/access-version.js';
+import { AuthError } from '../auth-error.js';
+import { TokenSubjects } from '../token-subjects.js';
 
 /** How soon a server notices what another one has changed, while it has something to end. */
 const LOOK_MS = 1000;

@@ -1,0 +1,50 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Principal } from '../../access/principal.js';
+import { LIMITED, LIMITED_BY, RateLimiter, rateRefusalText } from '../../access/rates/rate-limiter.js';
+import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
+import { RequestError } from '../../http/request/request-error.js';
+import type { CounterFamily } from '../../metrics/families.js';
+import { Metrics } from '../../metrics/metrics.js';
+import { RunningRequests } from './running-requests.js';
+
+/** Counts requests whose user is known against the limits of user and token, and watches those that may have to end. */
+@Injectable()
+export class AcceptedRequests {
+  readonly #limiter: RateLimiter;
+  readonly #refused: CounterFamily;
+
+  constructor(
+    @Inject(APP_CONFIG) config: AppConfig,
+    private readonly running: RunningRequests,
+    metrics: Metrics,
+  ) {
+    this.#limiter = new RateLimiter(config.rates.requests);
+    const help = 'Requests beyond what their user or API token may have at once, or in a second';
+    this.#refused = metrics.counters('stagedoor_requests_limited_total', help, {
+      whose: LIMITED,
+      by: LIMITED_BY,
+    });
+  }
+
+  /** @throws RequestError of kind `TooManyRequests`. */
+  count(principal: Principal, response: ServerResponse): void {
+    if (!this.#limiter.isOn) return;
+    const refusal = this.#limiter.enter(principal);
+    if (refusal !== undefined) {
+      this.#refused.child(refusal.whose, refusal.by).inc();
+      const { retryAfterSeconds } = refusal;
+      throw new RequestError('TooManyRequests', rateRefusalText(refusal, 'requests'), {
+        context: { retryAfterSeconds },
+      });
+    }
+    response.once('close', () => {
+      this.#limiter.leave(principal);
+    });
+  }
+
+  /** Ends the request when its user is out. */
+  watch(principal: Principal, request: IncomingMessage, response: ServerResponse): void {
+    this.running.track(principal, request, response);
+  }
+}

@@ -1,0 +1,7 @@
+import { LimitedStages, OwnStages } from './limited-stages.js';
+import { StageCounter } from './stage-counter.js';
+import { StageQuotas } from './stage-quotas.js';
+import { StageUseRepository } from './stage-use.repository.js';
+
+/** All that sets and shows quotas, for the server and for commands alike. */
+export const QUOTA_SERVICES = [StageUseRepository, StageCounter, OwnStages, LimitedStages, StageQuotas];
