@@ -26,6 +26,7 @@ import { ReferToConnections1796420000000 } from './migrations/1796420000000-refe
 import { SlimLeftovers1796430000000 } from './migrations/1796430000000-slim-leftovers.js';
 import { CreateAuditEvents1796440000000 } from './migrations/1796440000000-create-audit-events.js';
 import { AddQuotas1796450000000 } from './migrations/1796450000000-add-quotas.js';
+import { OrderCommits1796450000001 } from './migrations/1796450000001-order-commits.js';
 
 const ENTITIES = [
   ApiTokenEntity,
@@ -57,6 +58,7 @@ const MIGRATIONS = [
   SlimLeftovers1796430000000,
   CreateAuditEvents1796440000000,
   AddQuotas1796450000000,
+  OrderCommits1796450000001,
 ];
 
 const SCHEMA: Schema = { entities: ENTITIES, migrations: MIGRATIONS, synchronize: false };

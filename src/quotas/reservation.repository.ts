@@ -49,6 +49,9 @@ const REVERT = ofEachOwner(
   (fit) => `UPDATE stage_reservations SET bytes = ? WHERE id = ? AND NOT EXISTS (${fit})`,
 );
 const REFUSE = ofEachOwner((fit) => `DELETE FROM stage_reservations WHERE id = ? AND NOT EXISTS (${fit})`);
+const CLAIM =
+  sql(`UPDATE stage_reservations SET commits = 1 WHERE id = ? AND NOT EXISTS (SELECT 1 FROM stage_reservations AS other
+WHERE other.store = ? AND other.prefix = ? AND other.object_key = ? AND other.commits = 1 AND other.id <> ?)`);
 const END = sql('DELETE FROM stage_reservations WHERE id = ?');
 const OF_OTHERS = sql<StoredReservation>(
   'SELECT id, process_id, prefix FROM stage_reservations WHERE process_id <> ?',
@@ -81,6 +84,20 @@ export class ReservationRepository {
         : REVERT[owner.kind].with(before, id, ...fit),
     ]);
     return refused === 0;
+  }
+
+  /**
+   * Claims that the file becomes visible next under its name. The claim ends with the reservation.
+   *
+   * @returns false while another upload of the name has claimed it.
+   */
+  async claim({ id, place, objectKey }: Reservation): Promise<boolean> {
+    const { store, prefix } = place;
+    const [, claimed] = await this.database.write([
+      usageLock(place),
+      CLAIM.with(id, store, prefix, objectKey, id),
+    ]);
+    return claimed === 1;
   }
 
   end(id: string): SqlStatement {

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Quota } from '../access/quota.js';
+import { DatabaseError } from '../database/database-error.js';
 import type { SqlStatement } from '../database/sql.js';
 import { counted, type StagePlace } from '../file-metadata/stage-usage.js';
 import type { ReservedSpace } from '../journal/records/upload-record.js';
 import { quotaExceeded, type QuotaError, type QuotaLeft } from './quota-error.js';
-import type { QuotaOwner, ReservationRepository } from './reservation.repository.js';
+import type { QuotaOwner, Reservation, ReservationRepository } from './reservation.repository.js';
 import { leftOf, type StageUseRepository } from './stage-use.repository.js';
 
 /** Bytes of unknown length that may come without a reservation. A short file reserves once, when all of it is there. */
@@ -12,6 +14,9 @@ const FIRST_STEP_BYTES = 1024 * 1024;
 /** Bytes that a file of unknown length reserves ahead, and the fewest that it tries where so many are not left. */
 const STEP_BYTES = 8 * 1024 * 1024;
 const LEAST_STEP_BYTES = 256 * 1024;
+/** Time that a file waits for another one of its name to become visible: that of a server which has died takes longer. */
+const CLAIM_PATIENCE_MS = 30_000;
+const CLAIM_RETRY_MS = 20;
 
 /** Where a file gets its room from. */
 export interface SpaceSource {
@@ -88,8 +93,9 @@ export class FileSpace implements ReservedSpace {
     await this.#growing;
     if (this.#refusal !== undefined) throw this.#refusal;
     this.#quota ??= quota;
-    if (this.#quota === null || (this.#reserved !== undefined && this.#reserved >= bytes)) return;
-    await this.#reserve(bytes, false);
+    if (this.#quota === null) return;
+    if (this.#reserved === undefined || this.#reserved < bytes) await this.#reserve(bytes, false);
+    if (this.#reserved !== undefined) await this.#claim();
   }
 
   /** @returns the statements that record the stored file, and end the reservation. */
@@ -129,11 +135,27 @@ export class FileSpace implements ReservedSpace {
     throw this.#refusal;
   }
 
+  /**
+   * Waits until no other file of the name is between here and its record: the last record of a name is then that of the file in the
+   * store.
+   */
+  async #claim(): Promise<void> {
+    const deadline = performance.now() + CLAIM_PATIENCE_MS;
+    while (!(await this.#source.reservations.claim(this.#reservation))) {
+      if (performance.now() > deadline)
+        throw new DatabaseError('Conflict', 'Another upload of this name is about to end: send it again.');
+      await delay(CLAIM_RETRY_MS * (0.5 + Math.random()));
+    }
+  }
+
   async #tryReserve(bytes: number): Promise<boolean> {
-    const { place, owner, objectKey } = this.#options;
-    const reservation = { id: this.#id, place, owner, objectKey };
-    const isReserved = await this.#source.reservations.reserve(reservation, bytes, this.#reserved);
+    const isReserved = await this.#source.reservations.reserve(this.#reservation, bytes, this.#reserved);
     if (isReserved) this.#reserved = bytes;
     return isReserved;
+  }
+
+  get #reservation(): Reservation {
+    const { place, owner, objectKey } = this.#options;
+    return { id: this.#id, place, owner, objectKey };
   }
 }

@@ -93,7 +93,11 @@ export const TABLES: readonly CopiedTable[] = [
     ['store', 'prefix'],
     ['used_bytes', 'used_files', 'outside_bytes', 'outside_files', 'counted_to', 'counted_at'],
   ),
-  table('stage_reservations', ['id'], ['process_id', 'store', 'prefix', 'object_key', 'bytes', 'replaces']),
+  table(
+    'stage_reservations',
+    ['id'],
+    ['process_id', 'store', 'prefix', 'object_key', 'bytes', 'replaces', 'commits'],
+  ),
   table(
     'audit_events',
     ['id'],

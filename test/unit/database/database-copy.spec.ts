@@ -102,7 +102,7 @@ const empty = async (kind: Kind): Promise<SqlDatabase> => open(await newConfig(k
 
 function valueOf(column: string, at: number): SqlValue {
   if (column.startsWith('is_') || column === 'must_change_password') return at % 2;
-  if (column === 'replaces') return at % 2;
+  if (column === 'replaces' || column === 'commits') return at % 2;
   if (WHOLE_NUMBER.test(column)) return at % 3 === 0 ? Number.MAX_SAFE_INTEGER : at;
   if (NULLABLE.has(column) && at % 3 === 0) return null;
   const text = ODD_TEXTS[at % ODD_TEXTS.length] ?? '';
