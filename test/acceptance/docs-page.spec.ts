@@ -100,7 +100,9 @@ describeWithChromium('the page of the description', () => {
   it('shows an operation with its parameters and answers', async () => {
     await page.locator('.opblock-tag[data-tag="Files"]').click();
     await page.locator('[id$="-uploadFile"] .opblock-summary-control').click();
-    const text = await page.locator('[id$="-uploadFile"]').innerText();
+    const operation = page.locator('[id$="-uploadFile"]');
+    await operation.getByText('x-stagedoor-overwrite').first().waitFor();
+    const text = await operation.innerText();
     expect(text).toContain('x-stagedoor-overwrite');
     expect(text).toContain('PreconditionFailed');
   });
