@@ -114,8 +114,6 @@ export interface UploadConfig {
   readonly maxFileBytes: number;
   /** In one form. */
   readonly maxFiles: number;
-  /** At the same time. */
-  readonly maxPerUser: number;
   /** Is the md5 of every file computed? */
   readonly md5: boolean;
   /** Time that the outcome of an upload is kept. */
@@ -131,7 +129,6 @@ export interface RateConfig {
 
 export interface RatesConfig {
   readonly requests: { readonly perUser: RateConfig; readonly perToken: RateConfig };
-  /** How many uploads of a user go on at once is `UploadConfig.maxPerUser`. */
   readonly uploads: { readonly perUser: RateConfig; readonly perToken: RateConfig };
 }
 
@@ -412,7 +409,10 @@ function ratesConfig(settings: z.output<typeof SETTINGS>): RatesConfig {
       },
     },
     uploads: {
-      perUser: { atOnce: 0, perSecond: settings.MAX_UPLOADS_PER_SECOND_PER_USER },
+      perUser: {
+        atOnce: settings.MAX_UPLOADS_PER_USER,
+        perSecond: settings.MAX_UPLOADS_PER_SECOND_PER_USER,
+      },
       perToken: {
         atOnce: settings.MAX_UPLOADS_PER_TOKEN,
         perSecond: settings.MAX_UPLOADS_PER_SECOND_PER_TOKEN,
@@ -430,7 +430,6 @@ function uploadConfig(settings: z.output<typeof SETTINGS>): UploadConfig {
     queueSeconds: settings.UPLOAD_QUEUE_SECONDS,
     maxFileBytes: settings.MAX_FILE_BYTES,
     maxFiles: settings.MAX_FILES_PER_UPLOAD,
-    maxPerUser: settings.MAX_UPLOADS_PER_USER,
     md5: settings.UPLOAD_MD5 === 'on',
     recordHours: settings.UPLOAD_RECORD_HOURS,
   });

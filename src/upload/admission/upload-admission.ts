@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
-import { RateLimiter, rateRefusalText } from '../../access/rates/rate-limiter.js';
+import { RateLimiter, rateRefusalText, type RateRefusal } from '../../access/rates/rate-limiter.js';
 import type { ErrorContext } from '../../common/app-error.js';
 import { ShutdownState } from '../../common/shutdown-state.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
@@ -41,7 +41,6 @@ export interface UploadSlot {
 export class UploadAdmission implements BeforeApplicationShutdown {
   readonly #budget: BufferBudget;
   readonly #running = new Set<Promise<unknown>>();
-  readonly #uploadsOf = new Map<string, number>();
   readonly #cutOff = new AbortController();
   readonly #refused: CounterFamily;
   readonly #rates: RateLimiter;
@@ -82,33 +81,13 @@ export class UploadAdmission implements BeforeApplicationShutdown {
   ): Promise<T> {
     this.#assertNotStopping();
     const limited = this.#rates.enter(principal);
-    if (limited !== undefined) {
-      const { retryAfterSeconds } = limited;
-      throw this.#refusal('TooManyUploads', rateRefusalText(limited, 'uploads'), { retryAfterSeconds });
-    }
-    try {
-      return await this.#admitOf(principal.name, hasLeft, upload);
-    } finally {
-      this.#rates.leave(principal);
-    }
-  }
-
-  async #admitOf<T>(
-    name: string,
-    hasLeft: () => boolean,
-    upload: (admission: UploadSlot) => Promise<T>,
-  ): Promise<T> {
-    const others = this.#uploadsOf.get(name) ?? 0;
-    if (others >= this.config.upload.maxPerUser) throw this.#refusal('TooManyUploads', tooMany(others));
-    this.#uploadsOf.set(name, others + 1);
+    if (limited !== undefined) throw this.#limitRefusal(limited);
     try {
       await this.#waitForRoom(hasLeft);
       this.#assertNotStopping();
       return await this.#run(upload);
     } finally {
-      const remaining = (this.#uploadsOf.get(name) ?? 1) - 1;
-      if (remaining === 0) this.#uploadsOf.delete(name);
-      else this.#uploadsOf.set(name, remaining);
+      this.#rates.leave(principal);
     }
   }
 
@@ -160,6 +139,12 @@ export class UploadAdmission implements BeforeApplicationShutdown {
 
   #assertNotStopping(): void {
     if (this.shutdown.isStopping) throw this.#refusal('ShuttingDown', STOPPING);
+  }
+
+  #limitRefusal(limited: RateRefusal): UploadError {
+    const { whose, by, limit, retryAfterSeconds } = limited;
+    if (whose === 'user' && by === 'at_once') return this.#refusal('TooManyUploads', tooMany(limit));
+    return this.#refusal('TooManyUploads', rateRefusalText(limited, 'uploads'), { retryAfterSeconds });
   }
 
   #refusal(kind: Refusal, message: string, context: ErrorContext = {}): UploadError {
