@@ -201,7 +201,7 @@ export function may<Kind extends ObjectKind>(
   privilege: Privileges[Kind],
   object: ObjectOf<Kind>,
 ): boolean {
-  return refusalOf(principal, privilege, object) === undefined;
+  return obstacleTo(principal, privilege, object) === undefined;
 }
 
 /** @throws AccessError that says what is missing; of kind `PermissionDenied`, with Databend's text. */
@@ -210,8 +210,11 @@ export function requirePrivilege<Kind extends ObjectKind>(
   privilege: Privileges[Kind],
   object: ObjectOf<Kind>,
 ): void {
-  const refusal = refusalOf(principal, privilege, object);
-  if (refusal !== undefined) throw refusal;
+  const obstacle = obstacleTo(principal, privilege, object);
+  if (obstacle === undefined) return;
+  if (obstacle === 'password') throw passwordChangeRequired();
+  if (obstacle === 'scope') throw outOfScope(principal);
+  throw new AccessError('PermissionDenied', RULES[object.kind][privilege].refusal(principal, object));
 }
 
 /** @throws AccessError of kind `PasswordChangeRequired` for a user who must change the password before anything else. */
@@ -225,17 +228,15 @@ export function isVisible<Kind extends ObjectKind>(principal: Principal, object:
   return privileges.some((privilege) => may(principal, privilege, object));
 }
 
-function refusalOf<Kind extends ObjectKind>(
+/** Names what the principal lacks. Makes no error: its time alone would tell a hidden object from one that does not exist. */
+function obstacleTo<Kind extends ObjectKind>(
   principal: Principal,
   privilege: Privileges[Kind],
   object: ObjectOf<Kind>,
-): AccessError | undefined {
-  if (principal.mustChangePassword && !isPasswordChange(object.kind, privilege))
-    return passwordChangeRequired();
-  const rule = RULES[object.kind][privilege];
-  if (!rule.allows(principal, object))
-    return new AccessError('PermissionDenied', rule.refusal(principal, object));
-  return isInScope(principal, privilege, object) ? undefined : outOfScope(principal);
+): 'password' | 'privilege' | 'scope' | undefined {
+  if (principal.mustChangePassword && !isPasswordChange(object.kind, privilege)) return 'password';
+  if (!RULES[object.kind][privilege].allows(principal, object)) return 'privilege';
+  return isInScope(principal, privilege, object) ? undefined : 'scope';
 }
 
 function isPasswordChange(kind: ObjectKind, privilege: string): boolean {

@@ -74,6 +74,18 @@ describe('a named stage', () => {
     const visible = [...new Set<string>([...READERS, ...WRITERS, 'granter'])].sort();
     expect(callersWho((principal) => isVisible(principal, STAGE))).toEqual(visible);
   });
+
+  it('takes no longer to hide than a look takes: a time of its own would tell that it is there', () => {
+    const timeFor = (principal: Principal): number => {
+      const start = performance.now();
+      for (let look = 0; look < 20_000; look++) isVisible(principal, STAGE);
+      return performance.now() - start;
+    };
+    timeFor(CALLERS.nobody); // warm
+    timeFor(CALLERS.reader);
+    // It was three hundred times as long, by errors that nobody read.
+    expect(timeFor(CALLERS.nobody) / timeFor(CALLERS.reader)).toBeLessThan(40);
+  });
 });
 
 it.each(['Read', 'Write', 'Alter', 'Drop'] as const)(
