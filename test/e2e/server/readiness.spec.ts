@@ -4,6 +4,7 @@ import { sqliteDriver } from '../../../src/database/sqlite/sqlite-driver.js';
 import { DATABASE_KIND, newDatabaseUrl } from '../../support/test-database.js';
 import { CHECKS, expectTold, readiness, startScrapedApp, type ReadyBody } from '../stores/told-readiness.js';
 import { CutProxy } from '../support/cut-proxy.js';
+import { eventually } from '../support/expectations.js';
 import { removeFolder, startTestApp, temporaryFolder, type TestApp } from '../support/test-app.js';
 
 describe('/ready', () => {
@@ -23,14 +24,17 @@ describe('/ready', () => {
 
   it('says that the server ends, with the time after which to ask again', async () => {
     const ending = await startTestApp();
+    await eventually(async () => {
+      expect((await readiness(ending)).status).toBe(200);
+    });
     ending.app.get(ShutdownState).begin();
     const answer = await fetch(`${ending.url}/ready`);
+    await ending.close();
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('5');
     const { error, checks } = (await answer.json()) as ReadyBody;
     expect(error).toEqual({ code: 503, kind: 'NotReady', message: 'The server is about to end.' });
     expect(checks.at(-1)).toEqual({ check: 'shutdown', ok: false, reason: 'The server is about to end.' });
-    await ending.close();
   });
 
   it('writes no line for a question that is answered as the one before', async () => {
