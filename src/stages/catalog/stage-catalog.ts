@@ -208,8 +208,9 @@ export class StageCatalog {
     if (existing !== null) requirePrivilege(principal, 'Drop', stageObject(existing));
     const successor = withQuotaOf(existing, await this.prepare(stage));
     if (existing !== null) await this.removeInternalFiles(existing, principal);
-    await this.repository.replace(successor, existing, principal);
-    return { stage: successor, isNew: true };
+    const isReplaced = await this.repository.replace(successor, existing, principal);
+    // Somebody else has created or replaced it meanwhile: that one is theirs.
+    return isReplaced ? { stage: successor, isNew: true } : this.replace(stage, principal);
   }
 
   private async insert(stage: CatalogStage, request: NewStage, principal: Principal): Promise<CreatedStage> {

@@ -55,7 +55,8 @@ const INSERT = sql(`INSERT INTO stages ${COLUMNS}`);
 const REPLACE =
   sql(`INSERT INTO stages ${COLUMNS} ON CONFLICT (name) DO UPDATE SET id = excluded.id, kind = excluded.kind,
 sealed_connection = excluded.sealed_connection, connection_ref = excluded.connection_ref, file_format = excluded.file_format,
-comment = excluded.comment, creator = excluded.creator, created_on = excluded.created_on, owner_role = excluded.owner_role`);
+comment = excluded.comment, creator = excluded.creator, created_on = excluded.created_on, owner_role = excluded.owner_role
+WHERE stages.id = ?`);
 const FORMAT = sql(
   'UPDATE stages SET file_format = coalesce(?, file_format), comment = coalesce(?, comment) WHERE id = ?',
 );
@@ -160,7 +161,8 @@ export class StageRepository {
   async insert(stage: CatalogStage, actor: AuditActor): Promise<void> {
     const row = this.toRow(stage);
     try {
-      await this.database.write([INSERT.with(...valuesOf(row)), eventOf('stage.create', actor, stage)]);
+      const event = auditStatement(eventOf('stage.create', actor, stage));
+      await this.database.write([INSERT.with(...valuesOf(row)), event]);
     } catch (error) {
       throw isUniqueViolation(error) ? stageAlreadyExists(stage.name) : error;
     }
@@ -173,23 +175,26 @@ export class StageRepository {
   }
 
   /**
-   * Inserts a stage, or replaces the stage of its name, in one statement. Grants on that one end.
+   * Inserts a stage, or replaces this one of its name, in one statement. Grants on that one end.
    *
+   * @param replaced null if there was none.
+   * @returns false if another stage has the name by now, which stays as it is.
    * @throws StageError of kind `UnknownConnection` if its connection has ended meanwhile: it then refers to nothing.
    */
   async replace(
     successor: CatalogStage,
     replaced: Pick<CatalogStage, 'id'> | null,
     actor: AuditActor,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const row = this.toRow(successor);
-    const detail = { replaced: replaced?.id };
-    await this.database.write([
-      REPLACE.with(...valuesOf(row)),
+    const event = eventOf('stage.create', actor, successor, { replaced: replaced?.id });
+    const [affected] = await this.database.write([
+      REPLACE.with(...valuesOf(row), replaced?.id ?? ''),
       ...(replaced === null ? [] : [endOfGrantsOn({ kind: 'stage', id: replaced.id })]),
-      eventOf('stage.create', actor, successor, detail),
+      auditStatementIf(EXISTS.with(row.id), event),
     ]);
-    await this.assertHeld(row.connectionRef);
+    if (affected === 1) await this.assertHeld(row.connectionRef);
+    return affected === 1;
   }
 
   /**
@@ -217,7 +222,7 @@ export class StageRepository {
 
   /** Deletes a stage, and all grants on it. */
   async delete({ id, name }: Pick<CatalogStage, 'id' | 'name'>, actor: AuditActor): Promise<void> {
-    const event = eventOf('stage.drop', actor, { id, name });
+    const event = auditStatement(eventOf('stage.drop', actor, { id, name }));
     await this.database.write([DELETE.with(id), endOfGrantsOn({ kind: 'stage', id }), event]);
   }
 
@@ -349,8 +354,8 @@ function eventOf(
   actor: AuditActor,
   { id, name }: Pick<CatalogStage, 'id' | 'name'>,
   detail?: AuditEvent['detail'],
-): SqlStatement {
-  return auditStatement(changed(action, actor, { stage: { name, id }, detail }));
+): AuditEvent {
+  return changed(action, actor, { stage: { name, id }, detail });
 }
 
 export function stageAlreadyExists(name: string): StageError {

@@ -119,6 +119,25 @@ describe('the owner of a stage', () => {
   });
 });
 
+describe('a stage that two make at once with OR REPLACE', () => {
+  it('is that of one of them, and the other is refused', async () => {
+    const service = { on: 'service', privileges: ['CREATE STAGE'] } as const;
+    for (const name of ['east', 'west']) {
+      await root.get('POST /v1/roles', { name }, 201);
+      await testApp.app.get(GrantCatalog).grant(service, { kind: 'role', name }, OPERATOR);
+    }
+    const moritz = await newPerson(testApp, 'moritz', { default_role: 'east', roles: ['east'] });
+    const sue = await newPerson(testApp, 'sue', { default_role: 'west', roles: ['west'] });
+    for (let round = 0; round < 20; round++) {
+      const request = { name: `both${String(round)}`, or_replace: true };
+      const made = await Promise.all(
+        [moritz, sue].map(async (each) => (await each.send('POST /v1/stages', request)).status),
+      );
+      expect({ round, made: made.sort() }).toEqual({ round, made: [201, 403] });
+    }
+  });
+});
+
 describe('a new stage', () => {
   it('belongs to the default role, or to the role of its maker that the request names', async () => {
     expect(await ann.get('POST /v1/stages', { name: 'a1' }, 201)).toMatchObject({ owner: 'lab' });
