@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
-import type { AuthType } from '../../users/accounts/user.js';
+import type { AuthType, User } from '../../users/accounts/user.js';
 import { UserService } from '../../users/accounts/user.service.js';
 import { UserError } from '../../users/user-error.js';
 import type { Authentication } from './new-user.js';
@@ -40,6 +40,16 @@ export class NewPasswords {
     if (secret === undefined) throw new UserError('PasswordNeeded', 'need password');
     this.check(secret);
     return { authType, passwordHash: await this.users.hash(secret) };
+  }
+
+  /**
+   * For a user who must change the password: who handed it over knows it.
+   *
+   * @throws UserError of kind `InvalidPassword` for the password that the user has.
+   */
+  async assertNew(password: string | undefined, user: User): Promise<void> {
+    if (password === undefined || !(await this.users.matches(user, password))) return;
+    throw new UserError('InvalidPassword', 'Invalid password: the new password must be another one');
   }
 
   /** @throws UserError of kind `InvalidPassword` for one that is too short or too long. */

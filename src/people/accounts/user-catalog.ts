@@ -81,6 +81,7 @@ export class UserCatalog {
     if (principal.userId === ROOT) throw cannotAlterRoot();
     const user = await this.people.users.findById(principal.userId);
     if (user === null) throw unknownUser(principal.name);
+    if (principal.mustChangePassword) await this.passwords.assertNew(authentication?.secret, user);
     const stored = await this.storedFor({ authentication: authentication ?? {} }, user);
     if (principal.mustChangePassword && stored.passwordHash === null)
       throw new UserError('PasswordNeeded', 'need password');

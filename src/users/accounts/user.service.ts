@@ -86,7 +86,8 @@ export class UserService {
     return password === '' ? null : this.hasher.hash(password);
   }
 
-  private async matches(user: User | null, password: string, wasRight = false): Promise<boolean> {
+  /** Without a user (null) no password matches. */
+  async matches(user: User | null, password: string, wasRight = false): Promise<boolean> {
     if (password === '') return user?.passwordHash === null;
     return this.hasher.matches(user?.passwordHash ?? null, password, wasRight);
   }

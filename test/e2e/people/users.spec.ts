@@ -173,6 +173,8 @@ describe('PUT /v1/password', () => {
     const zoe = await newPerson(testApp, 'zoe', { must_change_password: true });
     expect(await zoe.refusal('GET /v1/users')).toMatchObject({ code: 1066, kind: 'PasswordChangeRequired' });
     const { tokens } = await zoe.get<{ tokens: { session_token: string } }>(SIGN_IN, {});
+    const same = { code: 2215, kind: 'InvalidPassword' };
+    expect(await zoe.refusal('PUT /v1/password', { password: PASSWORD })).toMatchObject(same);
     await zoe.done('PUT /v1/password', { password: 'my own choice' });
     const bearer = new Rest(testApp, `Bearer ${tokens.session_token}`);
     expect(await bearer.refusal('GET /v1/users')).toMatchObject({ status: 401, code: 5103 });

@@ -145,8 +145,11 @@ describe('a user who must change the password', () => {
     for (const sql of statements.split(/;\s*/))
       expect({ sql, ...(await jim.failure(sql)) }).toEqual({ sql, ...required });
     expect(await jim.failure('ALTER USER USER() IDENTIFIED WITH no_password')).toMatchObject({ code: 5100 });
-    await jim.run("ALTER USER USER() IDENTIFIED BY 'jim-secret'");
-    await jim.run('SHOW USERS');
+    const same = await jim.failure("ALTER USER USER() IDENTIFIED BY 'jim-secret'");
+    expect(same).toEqual({ code: 2215, message: 'Invalid password: the new password must be another one' });
+    expect(await jim.failure('SHOW USERS')).toEqual(required);
+    await jim.run("ALTER USER USER() IDENTIFIED BY 'chosen by jim'");
+    await new SqlClient(new Client(people.testApp, basic('jim', 'chosen by jim'))).run('SHOW USERS');
   });
 });
 
