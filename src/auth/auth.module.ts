@@ -14,7 +14,7 @@ import { BearerStrategy } from './bearer.strategy.js';
 import { EndedSessionEntity } from './ended-session.entity.js';
 import { EndedSessionRepository } from './ended-session.repository.js';
 import { Peers } from './peer.js';
-import { RunningRequests } from './running/running-requests.js';
+import { RunningWork } from './running/running-work.js';
 import { SessionService } from './session.service.js';
 import { SignInMetrics } from './sign-in-metrics.js';
 import { TokenSubjects } from './token-subjects.js';
@@ -40,11 +40,11 @@ import { SignInThrottle } from './throttle/sign-in-throttle.js';
     EndedSessionRepository,
     SessionService,
     BearerStrategy,
-    RunningRequests,
+    RunningWork,
     AcceptedRequests,
     TokenSubjects,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
   ],
-  exports: [Peers, AcceptedRequests, SessionService, TokenSubjects],
+  exports: [Peers, AcceptedRequests, RunningWork, SessionService, TokenSubjects],
 })
 export class AuthModule {}

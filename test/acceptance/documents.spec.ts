@@ -28,7 +28,6 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   'docs/operate/releases.md': ["needs the repository's folder", 'needs Docker'],
   'docs/operate/several-servers.md': ['needs Docker', 'needs Docker'],
   'docs/operate/systemd.md': ['needs root and systemd', 'needs root and systemd'],
-  'docs/people/first-day.md': ['it asks for a password on the terminal'],
   'docs/sql-and-clients.md': ['it needs bendsql, and npm run clients -- bendsql does the same'],
 };
 

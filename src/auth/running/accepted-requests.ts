@@ -4,9 +4,10 @@ import type { Principal } from '../../access/principal.js';
 import { LIMITED, LIMITED_BY, RateLimiter, rateRefusalText } from '../../access/rates/rate-limiter.js';
 import { APP_CONFIG, type AppConfig } from '../../config/app-config.js';
 import { RequestError } from '../../http/request/request-error.js';
+import { reportFault } from '../../http/request/request-fault.js';
 import type { CounterFamily } from '../../metrics/families.js';
 import { Metrics } from '../../metrics/metrics.js';
-import { RunningRequests } from './running-requests.js';
+import { outMeanwhile, RunningWork } from './running-work.js';
 
 /** Counts requests whose user is known against the limits of user and token, and watches those that may have to end. */
 @Injectable()
@@ -16,7 +17,7 @@ export class AcceptedRequests {
 
   constructor(
     @Inject(APP_CONFIG) config: AppConfig,
-    private readonly running: RunningRequests,
+    private readonly running: RunningWork,
     metrics: Metrics,
   ) {
     this.#limiter = new RateLimiter(config.rates.requests);
@@ -45,6 +46,12 @@ export class AcceptedRequests {
 
   /** Ends the request when its user is out. */
   watch(principal: Principal, request: IncomingMessage, response: ServerResponse): void {
-    this.running.track(principal, request, response);
+    const consequence =
+      request.method === 'DELETE' ? 'What it has not removed yet stays.' : 'Nothing of it was stored.';
+    const unwatch = this.running.watch(principal, () => {
+      if (response.headersSent) response.destroy();
+      else reportFault(request, outMeanwhile(consequence));
+    });
+    response.once('close', unwatch);
   }
 }

@@ -1,6 +1,7 @@
 import { Catch, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { tellFailure, type Failure } from '../request/request-facts.js';
+import { faultOf } from '../request/request-fault.js';
 import { REQUEST_ID_HEADER } from '../request/request-id-header.js';
 import { AppError } from '../../common/app-error.js';
 import { logAt } from '../../common/log-at.js';
@@ -9,6 +10,7 @@ import { errorAnswer } from './error-answer.js';
 import { describeError } from './error-description.js';
 import { sendAnswer } from '../server/early-answer.js';
 import { withoutToken } from '../server/hidden-token.js';
+import { PartialUploadError } from '../../upload/upload-error.js';
 
 /** Converts every error to an answer and a log line. */
 @Catch()
@@ -21,15 +23,16 @@ export class ErrorFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
-    const answer = errorAnswer(thrown);
+    const failure = failureOf(thrown, request);
+    const answer = errorAnswer(failure);
     const { kind } = answer.body.error;
-    tellFailure(response, { status: answer.status, kind, user: refusedUser(thrown) });
+    tellFailure(response, { status: answer.status, kind, user: refusedUser(failure) });
     const hasLeft = response.destroyed || response.socket?.destroyed === true;
     const line = {
       msg: withoutToken(answer.body.error.message),
       reqId: response.getHeader(REQUEST_ID_HEADER),
       status: answer.status,
-      error: describeError(thrown, { hasStack: answer.status >= 500 }),
+      error: describeError(failure, { hasStack: answer.status >= 500 }),
     };
     if (hasLeft) this.#logger.debug({ ...line, msg: `the client has left: ${line.msg}` });
     else logAt(this.#logger, answer.log, line);
@@ -43,6 +46,12 @@ export class ErrorFilter implements ExceptionFilter {
     if (isSentByScript(request)) response.removeHeader('www-authenticate');
     sendAnswer(request, response, JSON.stringify(answer.body));
   }
+}
+
+/** Finds the reason of a failure: whatever a request fails with after its user is out follows from that. */
+function failureOf(thrown: unknown, request: Request): unknown {
+  const fault = faultOf(request);
+  return fault?.kind === 'OutMeanwhile' && !(thrown instanceof PartialUploadError) ? fault : thrown;
 }
 
 /** The user who was not let in, from the facts of the error. */

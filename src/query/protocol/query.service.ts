@@ -128,9 +128,11 @@ export class QueryService {
 
   private async change(run: Run, statement: Statement): Promise<QueryAnswer> {
     if (await this.records.begin(run.key, 'change', run.cursor.sql)) {
-      this.runs.start(run.key, (signal) =>
-        this.executor.run(statement, { ...this.contextOf(run, { maxRows: 0 }), signal }),
-      );
+      this.runs.start({
+        key: run.key,
+        principal: run.caller.principal,
+        work: (signal) => this.executor.run(statement, { ...this.contextOf(run, { maxRows: 0 }), signal }),
+      });
     }
     const outcome = await this.runs.outcome(run.key, run.cursor.waitMs);
     const change =

@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Principal } from '../../access/principal.js';
+import { outMeanwhile, RunningWork } from '../../auth/running/running-work.js';
 import { AppError } from '../../common/app-error.js';
 import { loggedError } from '../../common/telemetry/logged-error.js';
 import type { QueryFailure } from '../protocol/query-answer.js';
@@ -15,9 +17,16 @@ const POLL_INTERVAL_MS = 100;
 /** Time that a shutdown waits before it aborts running statements. */
 const GRACE_MS = 10_000;
 
+/** The work of a query, and whose it is. */
+export interface ChangingRun {
+  readonly key: QueryKey;
+  readonly principal: Principal;
+  readonly work: (signal: AbortSignal) => Promise<unknown>;
+}
+
 /**
- * Runs statements that change something, once they are recorded. They run to their end even if the client disconnects, and
- * any replica can report their outcome.
+ * Runs statements that change something, once they are recorded. They run to their end even if the client disconnects, unless
+ * their user is out meanwhile, and any replica can report their outcome.
  */
 @Injectable()
 export class ChangingRuns implements BeforeApplicationShutdown {
@@ -27,12 +36,17 @@ export class ChangingRuns implements BeforeApplicationShutdown {
   constructor(
     private readonly repository: QueryRecordRepository,
     private readonly failures: StatementFailures,
+    private readonly running: RunningWork,
   ) {}
 
   /** Starts the work of a query that `QueryRecords.begin` has recorded. */
-  start(key: QueryKey, work: (signal: AbortSignal) => Promise<unknown>): void {
+  start(run: ChangingRun): void {
+    const { key } = run;
     const abort = new AbortController();
-    const ended = this.#run(key, work, abort)
+    const unwatch = this.running.watch(run.principal, () => {
+      abort.abort(outMeanwhile('What it has not changed yet stays.'));
+    });
+    const ended = this.#run(run, abort)
       .catch((error: unknown) => {
         // Without a record of its end, its outcome will be `Interrupted`.
         this.#logger.error({
@@ -40,7 +54,10 @@ export class ChangingRuns implements BeforeApplicationShutdown {
           error: loggedError(error),
         });
       })
-      .finally(() => this.#running.delete(queryName(key)));
+      .finally(() => {
+        unwatch();
+        this.#running.delete(queryName(key));
+      });
     this.#running.set(queryName(key), { ended, abort });
   }
 
@@ -80,11 +97,7 @@ export class ChangingRuns implements BeforeApplicationShutdown {
     timer.abort();
   }
 
-  async #run(
-    key: QueryKey,
-    work: (signal: AbortSignal) => Promise<unknown>,
-    abort: AbortController,
-  ): Promise<void> {
+  async #run({ key, work }: ChangingRun, abort: AbortController): Promise<void> {
     const heartbeat = setInterval(() => {
       this.repository.touch(key).then(
         (isRunning) => {
@@ -98,7 +111,10 @@ export class ChangingRuns implements BeforeApplicationShutdown {
         },
       );
     }, HEARTBEAT_INTERVAL_MS);
-    const failure = await failureOf(work(abort.signal), (error) => this.#failure(key, error));
+    const failure = await failureOf(work(abort.signal), (error) => {
+      const { reason } = abort.signal as { readonly reason: unknown };
+      return this.#failure(key, reason instanceof AppError ? reason : error);
+    });
     clearInterval(heartbeat);
     await this.repository.end(key, 'finished', failure);
   }

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ReadableStream } from 'node:stream/web';
 import { setTimeout as delay } from 'node:timers/promises';
 import { OPERATOR } from '../../../src/access/principal.js';
@@ -6,6 +8,7 @@ import { UserCatalog } from '../../../src/people/accounts/user-catalog.js';
 import { UserService } from '../../../src/users/accounts/user.service.js';
 import { newDatabaseUrl } from '../../support/test-database.js';
 import { basic, Client } from '../support/client.js';
+import { eventually, filesBelow } from '../support/expectations.js';
 import { filePart, form } from '../support/form.js';
 import { presigned } from '../support/presigned.js';
 import type { RawConnection } from '../support/raw-connection.js';
@@ -124,6 +127,60 @@ describe('an upload whose user is out meanwhile', () => {
     await here.app.get(UserService).save('ann', PASSWORD, { isAdmin: false });
     expect(await ann.names('~')).toEqual([]);
   });
+});
+
+describe('a removal whose user is out meanwhile', () => {
+  const FILES = 20_000;
+
+  /** Many files in the own stage of ann, without the time that uploads would take. */
+  async function folderOfMany(): Promise<string> {
+    const user = await here.app.get(UserService).find('ann');
+    const folder = join(here.dataDir, 'internal/stage/user', user?.id ?? '');
+    for (let directory = 0; directory < FILES / 1000; directory++) {
+      mkdirSync(join(folder, `d${String(directory)}`), { recursive: true });
+      for (let file = 0; file < 1000; file++)
+        writeFileSync(join(folder, `d${String(directory)}`, `f${String(file)}`), '');
+    }
+    return folder;
+  }
+
+  it.each([
+    ['REMOVE', 'POST /v1/query', JSON.stringify({ sql: 'REMOVE @~' })],
+    ['DELETE', 'DELETE /v1/stages/~/files?prefix=', ''],
+  ])('by %s ends, says so, and removes no more', async (_how, line, body) => {
+    const folder = await folderOfMany();
+    const json = { 'content-type': 'application/json', 'content-length': String(body.length) };
+    const removing = ann.request(line, body === '' ? {} : json, body);
+    await eventually(async () => {
+      expect((await filesBelow(folder)).length).toBeLessThan(FILES);
+    });
+    await disable();
+    const answer = await removing;
+    expect(answer.body.toString()).toMatch(/"kind":"OutMeanwhile".*not (?:removed|changed) yet stays/);
+    const { length } = await filesBelow(folder);
+    expect(length).toBeGreaterThan(0);
+    await delay(300);
+    expect(await filesBelow(folder)).toHaveLength(length);
+  });
+});
+
+it('a copy whose user is disabled ends with 401, and leaves nothing', async () => {
+  const unfinished = join(here.dataDir, 'internal/.stagedoor-unfinished');
+  const big = { method: 'PUT', body: Buffer.alloc(300 * 1024 ** 2, 1) };
+  expect((await ann.send('/v1/stages/~/files/big', big)).status).toBe(201);
+  const body = JSON.stringify({ from: 'big', to: 'copy' });
+  const json = { 'content-type': 'application/json', 'content-length': String(body.length) };
+  const copying = ann.request('POST /v1/stages/~/copy', json, body);
+  await eventually(async () => {
+    expect(await filesBelow(unfinished)).toHaveLength(1);
+  });
+  await disable();
+  const answer = await copying;
+  expect(answer.status).toBe(401);
+  expect(answer.body.toString()).toMatch(/"kind":"OutMeanwhile".*Nothing of it was stored/);
+  expect(await filesBelow(unfinished)).toEqual([]);
+  await alter({ options: { isDisabled: false } });
+  expect(await ann.names('~')).toEqual(['big']);
 });
 
 it('a download is cut when its user is disabled', async () => {

@@ -3,6 +3,8 @@ import { getDataSourceToken } from '@nestjs/typeorm';
 import type { DataSource } from 'typeorm';
 import { ChangingRuns } from '../../../src/query/runs/changing-runs.js';
 import { QueryRecords } from '../../../src/query/runs/query-records.js';
+import { UserService } from '../../../src/users/accounts/user.service.js';
+import { Principals } from '../../../src/users/principals/principals.js';
 import { Client } from '../support/client.js';
 import { expectError } from '../support/expectations.js';
 import { SqlClient, type QueryAnswer } from '../support/sql-client.js';
@@ -27,7 +29,10 @@ afterAll(() => testApp.close());
 async function begin(id: string, work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
   const key = { userId: 'root', id };
   expect(await testApp.app.get(QueryRecords).begin(key, 'change', STATEMENT)).toBe(true);
-  testApp.app.get(ChangingRuns).start(key, work);
+  const root = await testApp.app.get(UserService).find('root');
+  if (root === null) throw new TypeError('there is no root');
+  const principal = await testApp.app.get(Principals).of(root);
+  testApp.app.get(ChangingRuns).start({ key, principal, work });
 }
 
 /** A promise and who opens it. */

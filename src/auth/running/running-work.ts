@@ -1,8 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { Principal } from '../../access/principal.js';
 import { loggedError } from '../../common/telemetry/logged-error.js';
-import { reportFault } from '../../http/request/request-fault.js';
 import { AccessVersion } from '../../users/version/access-version.js';
 import { AuthError } from '../auth-error.js';
 import { TokenSubjects } from '../token-subjects.js';
@@ -12,19 +10,18 @@ const LOOK_MS = 1000;
 
 interface Running {
   readonly principal: Principal;
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly end: () => void;
   /** The version under which its user was found to be in; undefined before the first look. */
   seen?: string;
 }
 
 /**
- * Ends the uploads and downloads that run for a user who is disabled or dropped, who has another password since, or whose API token was
- * revoked or has expired.
+ * Ends what runs for a user who is disabled or dropped, who has another password since, or whose API token was revoked or has expired:
+ * uploads, downloads, copies, removals.
  */
 @Injectable()
-export class RunningRequests implements OnApplicationShutdown {
-  readonly #logger = new Logger('RunningRequests');
+export class RunningWork implements OnApplicationShutdown {
+  readonly #logger = new Logger('RunningWork');
   readonly #running = new Set<Running>();
   #timer: NodeJS.Timeout | undefined;
 
@@ -35,19 +32,24 @@ export class RunningRequests implements OnApplicationShutdown {
     versions.onChange(() => void this.#look());
   }
 
-  /** Watches the request until its answer is sent, or its client has left. */
-  track(principal: Principal, request: IncomingMessage, response: ServerResponse): void {
-    const running: Running = { principal, request, response };
+  /**
+   * @param end is called once, when the user is out.
+   * @returns a function to call when the work is over.
+   */
+  watch(principal: Principal, end: () => void): () => void {
+    const running: Running = { principal, end };
     this.#running.add(running);
-    response.once('close', () => this.#running.delete(running));
     this.#timer ??= setInterval(() => void this.#look(), LOOK_MS).unref();
+    return () => {
+      this.#running.delete(running);
+    };
   }
 
   onApplicationShutdown(): void {
     clearInterval(this.#timer);
   }
 
-  /** Looks for requests to end, among those that came or could have changed since the last look. */
+  /** Looks for work to end, among what came or could have changed since the last look. */
   async #look(): Promise<void> {
     try {
       if (this.#running.size === 0) return;
@@ -57,7 +59,7 @@ export class RunningRequests implements OnApplicationShutdown {
       await this.#endInvalid([...this.#running].filter(isOpen), version);
     } catch (error) {
       // The database is away. The next look is soon.
-      this.#logger.debug({ msg: 'no look at running requests', error: loggedError(error) });
+      this.#logger.debug({ msg: 'no look at running work', error: loggedError(error) });
     }
   }
 
@@ -77,21 +79,25 @@ export class RunningRequests implements OnApplicationShutdown {
     return !('end' in (await this.subjects.now({ userId, credential, apiToken: token?.id })));
   }
 
-  #end({ principal, request, response }: Running): void {
-    this.#logger.log({ msg: 'a running request was ended: its user is out', user: principal.name });
-    if (response.headersSent) response.destroy();
-    else reportFault(request, outMeanwhile());
+  #end(running: Running): void {
+    if (!this.#running.delete(running)) return; // over, or ended by an earlier look
+    this.#logger.log({
+      msg: 'a running request was ended: its user is out',
+      user: running.principal.name,
+    });
+    running.end();
   }
 }
 
-/** Requests of one subject have one verdict. */
+/** Work of one subject has one verdict. */
 function subjectKey({ userId, credential, token }: Principal): string {
   return JSON.stringify([userId, credential, token?.id]);
 }
 
-function outMeanwhile(): AuthError {
+/** @param consequence a sentence that says what has become of the work. */
+export function outMeanwhile(consequence: string): AuthError {
   return new AuthError(
     'OutMeanwhile',
-    'Authentication failed: the user or the token of this request is not valid any more. Nothing of it was stored.',
+    `Authentication failed: the user or the token of this request is not valid any more. ${consequence}`,
   );
 }
