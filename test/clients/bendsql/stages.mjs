@@ -91,7 +91,7 @@ async function transfer() {
   check('PUT and LIST', (await names('LIST @bend')).sort(), listed);
   await rows(`PUT fs://${local}/*.csv @bend`, `PUT fs://${local}/*.csv @~/bend`);
   check('PUT without a directory', await names('LIST @bend/other'), ['other.csv']);
-  check("PUT to the user's own stage", await names('LIST @~/bend'), ['bend/other.csv']);
+  check("PUT to the user's own stage", await names('LIST @~/bend/'), ['bend/other.csv']);
 
   const got = await rows(`GET @bend/dir fs://${out}/dir/`);
   check(

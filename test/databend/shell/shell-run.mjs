@@ -81,13 +81,15 @@ async function outputOf(host, checkout, script, bendsql) {
 }
 
 /**
- * An error that shows the statement takes several lines. It becomes one, of its code and what it says at its place.
+ * An error that shows the statement takes several lines. It becomes one, of its code and what it says at its place. The scripts ask for
+ * errors without the version of bendsql, which older ones write all the same.
  *
  * @param {readonly string[]} lines
  */
 function withWholeErrors(lines) {
   return lines
     .join('\n')
+    .replaceAll(/ \[v[\d.]+\]$/gm, '')
     .replace(/(\[\d+\])error: *\n +--> .*\n(?:(?: *\|| *\d+ \|).*\n)*? *\| +\^+ (.*)\n(?: *\n)*/g, '$1$2\n')
     .replace(/\n$/, '')
     .split('\n');
