@@ -25,6 +25,8 @@ const PASSWORD = 'of somebody';
 const FILE_PATH = `/v1/stages/${STAGE}/files/${FILE}`;
 const UNKNOWN_STAGE = [404];
 const OUT = [401];
+/** From then on it is a wrong password like any other, and this harness sends many. */
+const OUT_OR_THROTTLED = [401, 429];
 const URL_ENDED = [403];
 
 /** @type {readonly Taking[]} */
@@ -91,7 +93,7 @@ export const TAKINGS = [
       return signsInAs(basic(USER, PASSWORD));
     },
     take: ({ taker, root }) => run(taker, root, `DROP USER ${USER}`),
-    after: OUT,
+    after: OUT_OR_THROTTLED,
   },
   {
     name: 'a session after another password',
@@ -106,25 +108,38 @@ export const TAKINGS = [
   },
   {
     name: 'a revoked token',
-    give: async (place) => {
-      await newUser(place);
-      const wanted = {
-        authorization: basic(USER, PASSWORD),
-        method: 'POST',
-        json: { name: 'of a pipeline' },
-      };
-      const { body } = await ask(place.giver, '/v1/tokens', wanted);
-      return signsInAs(basic(USER, body.token));
-    },
-    take: ({ taker, root }) =>
-      ask(taker, `/v1/users/${USER}/tokens`, { authorization: root, method: 'DELETE' }),
+    give: async (place) => signsInAs(`Bearer ${await newToken(place)}`),
+    take: revokeTokens,
     after: OUT,
+  },
+  {
+    name: 'a revoked token as a password',
+    give: async (place) => signsInAs(basic(USER, await newToken(place))),
+    take: revokeTokens,
+    after: OUT_OR_THROTTLED,
   },
 ];
 
 /** @param {Place} place */
 async function newUser({ giver, root }) {
   await run(giver, root, `CREATE OR REPLACE USER ${USER} IDENTIFIED BY '${PASSWORD}'`);
+}
+
+/** @param {Place} place */
+async function newToken(place) {
+  await newUser(place);
+  const authorization = basic(USER, PASSWORD);
+  const { body } = await ask(place.giver, '/v1/tokens', {
+    authorization,
+    method: 'POST',
+    json: { name: 'of a pipeline' },
+  });
+  return body.token;
+}
+
+/** @param {Place} place */
+function revokeTokens({ taker, root }) {
+  return ask(taker, `/v1/users/${USER}/tokens`, { authorization: root, method: 'DELETE' });
 }
 
 /** @param {Place} place */
