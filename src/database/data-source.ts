@@ -27,6 +27,7 @@ import { SlimLeftovers1796430000000 } from './migrations/1796430000000-slim-left
 import { CreateAuditEvents1796440000000 } from './migrations/1796440000000-create-audit-events.js';
 import { AddQuotas1796450000000 } from './migrations/1796450000000-add-quotas.js';
 import { OrderCommits1796450000001 } from './migrations/1796450000001-order-commits.js';
+import { ScanLeftovers1796460500000 } from './migrations/1796460500000-scan-leftovers.js';
 
 const ENTITIES = [
   ApiTokenEntity,
@@ -59,6 +60,7 @@ const MIGRATIONS = [
   CreateAuditEvents1796440000000,
   AddQuotas1796450000000,
   OrderCommits1796450000001,
+  ScanLeftovers1796460500000,
 ];
 
 const SCHEMA: Schema = { entities: ENTITIES, migrations: MIGRATIONS, synchronize: false };

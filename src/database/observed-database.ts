@@ -1,5 +1,5 @@
 import type { Counter, Histogram } from 'prom-client';
-import { traced } from '../common/telemetry/traced-work.js';
+import { isTracing, traced } from '../common/telemetry/traced-work.js';
 import { SECONDS, type Metrics } from '../metrics/metrics.js';
 import { DatabaseError, type DatabaseErrorKind } from './database-error.js';
 import { SqlDatabase, type CommitListener } from './sql-database.js';
@@ -81,6 +81,7 @@ export class ObservedDatabase extends SqlDatabase {
 async function observed<Result>(operation: Operation, run: () => Promise<Result>): Promise<Result> {
   const startedAt = performance.now();
   try {
+    if (!isTracing()) return await run();
     return await traced({ name: operation.name, kind: 'client', attributes: {} }, run);
   } catch (error) {
     operation.failed(error instanceof DatabaseError ? error.kind : 'Unexpected').inc();

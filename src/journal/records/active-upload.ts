@@ -9,8 +9,8 @@ import type { UploadEnd } from './upload-status.repository.js';
 import type { UploadChange, UploadRecords, WatchedUpload } from './upload-records.js';
 
 /**
- * One running upload. Its beginning is written with the first cleanup record or progress, or with its end if it needs none. Stored
- * files are written with its end: two commits, or one.
+ * One running upload. Its beginning is written with its first progress, a second or two later. A shorter one is written as a whole, in
+ * the commit of its stored files.
  */
 export class ActiveUpload implements UploadRecord, WatchedUpload {
   readonly #records: UploadRecords;
@@ -66,7 +66,7 @@ export class ActiveUpload implements UploadRecord, WatchedUpload {
         record: async (orphan: Orphan) => {
           isRecorded = true;
           const statements = [orphans.recordStatement(id, location, orphan)];
-          await this.#records.write(...this.#beginning(), { statements });
+          await this.#records.write({ statements });
         },
         retain: () => {
           isRetained = true;
@@ -117,13 +117,16 @@ export class ActiveUpload implements UploadRecord, WatchedUpload {
   async #end(end: UploadEnd): Promise<void> {
     this.#records.running.delete(this);
     const ended = { ...end, receivedBytes: this.#upload.body.receivedBytes() };
-    const statement = this.#records.statuses.ending(this.id, ended, this.hasIdempotencyKey);
-    const changes = [...this.#beginning(), { statements: [statement] }];
-    void this.#write(...changes);
+    const { statuses } = this.#records;
+    const statement = this.#hasBegun
+      ? statuses.ending(this.id, ended, this.hasIdempotencyKey)
+      : statuses.whole(this.#upload, ended);
+    const change = { statements: [statement] };
+    void this.#write(change);
     try {
       await this.#writing;
     } catch (error) {
-      if (end.state === 'FAILED') this.#records.writeLater(...changes);
+      if (end.state === 'FAILED') this.#records.writeLater(change);
       throw error;
     }
   }

@@ -14,6 +14,11 @@ request_digest, expected_bytes) VALUES (?, ?, ?, ?, ?, 'RUNNING', ?, '[]', ?, ?,
 const PROGRESS = sql("UPDATE uploads SET received_bytes = ? WHERE id = ? AND state = 'RUNNING'");
 const END = sql(`UPDATE uploads SET state = ?, ended_at = ?, files = ?, failure = ?, answer = ?,
 received_bytes = coalesce(?, received_bytes) WHERE id = ?`);
+/** Its beginning may be written at the same time. */
+const WHOLE =
+  sql(`INSERT INTO uploads (id, process_id, user_id, user_name, stage_name, started_at, expected_bytes, state, ended_at,
+files, failure, received_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET state = excluded.state,
+ended_at = excluded.ended_at, files = excluded.files, failure = excluded.failure, received_bytes = excluded.received_bytes`);
 const COLUMNS = `SELECT ${UPLOAD_COLUMNS} FROM uploads`;
 const BY_ID = sql<UploadRow>(`${COLUMNS} WHERE id = ?`);
 /** A failed upload can be repeated under the same key. */
@@ -65,6 +70,16 @@ export class UploadStatusRepository {
     const endedAt = new Date().toISOString();
     const received = end.receivedBytes ?? null;
     return END.with(end.state, endedAt, JSON.stringify(end.files), failure, answer, received, id);
+  }
+
+  /** Records an upload that has ended, and whose beginning is not recorded. It has no Idempotency-Key. */
+  whole({ id, userId, userName, stageName, startedAt, body }: NewUpload, end: UploadEnd): SqlStatement {
+    const failure = end.state === 'FAILED' ? JSON.stringify(end.failure) : null;
+    return WHOLE.with(
+      ...[id, this.processes.ownId, userId, userName, stageName],
+      ...[startedAt.toISOString(), body.expectedBytes],
+      ...[end.state, new Date().toISOString(), JSON.stringify(end.files), failure, end.receivedBytes ?? 0],
+    );
   }
 
   progress(id: string, receivedBytes: number): SqlStatement {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { RequestError } from '../../http/request/request-error.js';
 import { UploadError } from '../upload-error.js';
 
@@ -55,9 +56,7 @@ function onlyValue(headers: NodeJS.Dict<string[]>, names: readonly string[]): st
 
 /** Decodes a header: Node reads its bytes as Latin-1, clients send UTF-8. */
 function utf8(value: string, name: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'));
-  } catch {
-    throw new RequestError('MalformedHeader', `The header ${name} is not valid UTF-8.`);
-  }
+  const bytes = Buffer.from(value, 'latin1');
+  if (isUtf8(bytes)) return bytes.toString();
+  throw new RequestError('MalformedHeader', `The header ${name} is not valid UTF-8.`);
 }

@@ -54,7 +54,7 @@ function entryOf(objectKey: string): Omit<FileMetadata, 'uploadId'> {
 const isNoted = async (): Promise<boolean> => (await server.noted()).length > 0;
 
 describe('the record of an upload', () => {
-  it('runs from its first note on, and succeeds with its files', async () => {
+  it('runs from its first progress on, and succeeds with its files', async () => {
     const startedAt = new Date();
     const upload = server.upload({
       id: 'u1',
@@ -64,8 +64,9 @@ describe('the record of an upload', () => {
       startedAt,
     });
     const record = upload.beginFile(location);
-    expect(await server.statuses.find('u1')).toBeUndefined();
     await record.cleanupLog.record({ key: 'dir/a.csv' });
+    expect(await server.statuses.find('u1')).toBeUndefined();
+    await server.recordProgress(upload);
     expect(await server.statuses.find('u1')).toEqual({
       id: 'u1',
       processId: server.processes.ownId,
@@ -238,7 +239,7 @@ describe('the record of an upload, where the database cannot be written', () => 
     await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
     await expect(server.records.writeUnwritten()).rejects.toThrow(ofKind('Unavailable'));
     server.forbidWrites(false);
-    expect((await server.statuses.find('u1'))?.state).toBe('RUNNING');
+    expect(await server.statuses.find('u1')).toBeUndefined();
     await server.records.writeUnwritten();
     expect(await server.statuses.find('u1')).toMatchObject({ state: 'FAILED', failure: FAILURE });
     await server.records.writeUnwritten();
@@ -303,16 +304,7 @@ describe('where the database fails one write, it and what the process remembers 
     expect(abandoned).toHaveBeenCalledTimes(1);
   });
 
-  it('the beginning of an upload is written with the next record', async () => {
-    const upload = server.upload({ id: 'u1' });
-    const [first, second] = [upload.beginFile(location), upload.beginFile(location)];
-    failOnce();
-    await Promise.allSettled([first.cleanupLog.record({ key: 'a' }), second.cleanupLog.record({ key: 'b' })]);
-    expect(await server.noted()).toEqual(['b']);
-    expect((await server.statuses.find('u1'))?.state).toBe('RUNNING');
-  });
-
-  it('the end of an upload whose beginning is not written is written later, with it', async () => {
+  it('the end of an upload whose beginning is not written is written later', async () => {
     const upload = server.upload({ id: 'u1' });
     failOnce();
     await expect(upload.fail(FAILURE)).rejects.toThrow(ofKind('Unavailable'));
@@ -371,11 +363,18 @@ describe('the progress of an upload', () => {
     expect(await recorded()).toEqual(['FAILED', 30]);
   });
 
+  it('ends with it where its beginning is written at the same time', async () => {
+    const upload = watched('u1');
+    received = 40;
+    await look();
+    await Promise.all([look(), upload.fail(FAILURE)]);
+    expect(await recorded()).toEqual(['FAILED', 40]);
+  });
+
   it('stays as it was last seen where its server dies', async () => {
     const dead = await JournalServer.start(temporary);
     const upload = dead.upload({ id: 'u1', body: { expectedBytes: null, receivedBytes: () => 7 } });
-    upload.progress();
-    await dead.records.write(...upload.progress());
+    await dead.recordProgress(upload);
     await dead.die();
     await server.statuses.endUploadsOfStopped(await server.processes.running());
     expect(await recorded()).toEqual(['FAILED', 7]);

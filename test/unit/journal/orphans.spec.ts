@@ -268,6 +268,7 @@ describe('the sweeper', () => {
 
   it('has removed what the dead have left when a start is over, and has ended their uploads', async () => {
     await beginPut(other);
+    await other.recordProgress(other.upload());
     await other.die();
     const sweeper = sweeperOf(server);
     await sweeper.onApplicationBootstrap();
