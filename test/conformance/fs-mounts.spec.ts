@@ -109,6 +109,15 @@ describeWithMounts.each(MOUNTED)('%s, mounted below the root', (_name, mount) =>
     expect(readdirSync(join(mounted, 'dir'))).toEqual(['old.csv']);
   });
 
+  it.each([{}, ABSENT])('leaves no directory after a move that no rename can do (%j)', async (options) => {
+    await putText(provider, 'a.csv', 'a');
+    const source = provider.source(listedKey('a.csv'));
+    const moving = kindOf(provider.move(source, objectKey('mnt/new/dir/a.csv'), options));
+    expect(await moving).toBe('Unsupported');
+    expect(readdirSync(mounted)).toEqual([]);
+    expect(await listedKeys(provider)).toEqual(['a.csv']);
+  });
+
   it('gives a name to exactly one of several that ask for a free one', async () => {
     const puts = Array.from({ length: 20 }, (_, index) =>
       kindOf(provider.put(objectKey('mnt/a.csv'), bodyOf(String(index)), ABSENT)),
@@ -162,6 +171,16 @@ describeWithMounts.each(MOUNTED)('%s, mounted below the root', (_name, mount) =>
       kind: 'Unavailable',
       message: expect.stringMatching(/mnt'.*mounted\?/) as string,
     });
+  });
+});
+
+describeWithMounts('a file system with room for five entries', () => {
+  it('keeps none of the directories of an upload for which it has too little', async () => {
+    const mounted = directory('root', 'mnt');
+    mounts.tmpfs(mounted, 'size=1m,nr_inodes=6');
+    expect(await kindOf(putText(provider, 'mnt/a/b/c/d/a.csv', 'a'))).toBe('NoSpace');
+    expect(readdirSync(mounted)).toEqual([]);
+    await assertHolds(provider, await putText(provider, 'mnt/a', 'a'), 'a');
   });
 });
 

@@ -1,10 +1,10 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PRIVATE_DIRECTORY_MODE, PRIVATE_FILE_MODE } from '../../../common/private-files.js';
 import type { ListedKey } from '../../contract/listed-key.js';
 import { isTraversal, type ObjectKey } from '../../contract/object-key.js';
 import { StorageError } from '../../contract/storage-error.js';
-import { type FsPath, nameOf, pathBelow } from './fs-path.js';
+import { type FsPath, nameOf, parentOf, pathBelow } from './fs-path.js';
 import { FoldedNames } from './folded-names.js';
 import type { HeldDirectory } from './links/held-directory.js';
 import { LinkFreePaths } from './links/link-free-paths.js';
@@ -154,8 +154,36 @@ export class FsRoot {
       if (errnoOf(error) !== 'ENOENT' || directory.length <= this.path.length) throw error;
     }
     const topmost = await this.makeDirectory(dirname(directory));
-    const created = await this.#makeOne(directory);
-    return topmost ?? created;
+    try {
+      const created = await this.#makeOne(directory);
+      return topmost ?? created;
+    } catch (error) {
+      if (topmost !== undefined) await this.prune(dirname(directory), topmost);
+      throw error;
+    }
+  }
+
+  /** Removes empty directories upwards, as an object store has none. @param topmost the last to go; the root never goes. */
+  async prune(emptied: FsPath, topmost?: FsPath): Promise<void> {
+    const rootLength = typeof emptied === 'string' ? this.path.length : Buffer.byteLength(this.path);
+    const shortest = topmost?.length ?? rootLength + 1;
+    for (let directory = emptied; directory.length >= shortest; directory = parentOf(directory)) {
+      try {
+        await this.removeEmpty(directory);
+      } catch {
+        return; // not empty, or created again by an upload: it stays
+      }
+    }
+  }
+
+  /** Removes an empty directory, but no link in its place. */
+  async removeEmpty(directory: FsPath): Promise<void> {
+    const parent = this.holdToRead(parentOf(directory));
+    try {
+      await rmdir(parent.pathOf(nameOf(directory)));
+    } finally {
+      parent.close();
+    }
   }
 
   async #makeOne(directory: string): Promise<string | undefined> {

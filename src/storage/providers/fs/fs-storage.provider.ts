@@ -1,5 +1,5 @@
 import { closeSync, constants, createReadStream, fstatSync, lstatSync, openSync, type Stats } from 'node:fs';
-import { rmdir, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { TimeSlices } from '../../../common/time-slices.js';
 import { destroyOnAbort } from '../../contract/abortable-body.js';
@@ -111,7 +111,7 @@ export class FsStorageProvider implements StorageProvider {
       const from = this.#root.pathOfListed(source.key);
       this.#root.assertExact(from);
       const moved = await this.#mover.move(source.key, key, options);
-      await this.#prune(parentOf(from));
+      await this.#root.prune(parentOf(from));
       return moved;
     } catch (error) {
       if (error instanceof CommitRejected) throw error.reason;
@@ -169,7 +169,7 @@ export class FsStorageProvider implements StorageProvider {
         }
       };
       await Promise.all(Array.from({ length: MAX_CONCURRENT_REMOVALS }, removeNext));
-      for (const directory of emptied.values()) await this.#prune(directory);
+      for (const directory of emptied.values()) await this.#root.prune(directory);
       return { removed: new Set(keys).size - failures.length, failures };
     });
   }
@@ -277,34 +277,11 @@ export class FsStorageProvider implements StorageProvider {
     const path = parentOf(this.#root.pathOfListed(listedKey(`${marker}file`)));
     this.#root.assertExact(path);
     this.#root.holdToRead(path).close();
-    await this.#rmdir(path).catch((error: unknown) => {
+    await this.#root.removeEmpty(path).catch((error: unknown) => {
       if (!NOT_EMPTY.has(errnoOf(error) ?? '')) throw error;
     });
     const parent = parentOf(path);
     emptied.set(pathText(parent), parent);
-  }
-
-  /** Removes empty directories upwards, as an object store has none. */
-  async #prune(emptied: FsPath): Promise<void> {
-    const rootLength =
-      typeof emptied === 'string' ? this.#root.path.length : Buffer.byteLength(this.#root.path);
-    for (let directory = emptied; directory.length > rootLength; directory = parentOf(directory)) {
-      try {
-        await this.#rmdir(directory);
-      } catch {
-        return; // not empty, or created again by an upload: it stays
-      }
-    }
-  }
-
-  /** Removes an empty directory, but no link in its place. */
-  async #rmdir(path: FsPath): Promise<void> {
-    const parent = this.#root.holdToRead(parentOf(path));
-    try {
-      await rmdir(parent.pathOf(nameOf(path)));
-    } finally {
-      parent.close();
-    }
   }
 }
 

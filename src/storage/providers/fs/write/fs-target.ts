@@ -85,10 +85,13 @@ export class FsTarget {
     const directory = this.#root.holdToWrite(this.directory);
     try {
       await this.#name(file, directory);
+      return topmostCreated;
+    } catch (error) {
+      if (topmostCreated !== undefined) await this.#root.prune(this.directory, topmostCreated);
+      throw error;
     } finally {
       directory.close();
     }
-    return topmostCreated;
   }
 
   /** @returns false if the directory was removed meanwhile. */
