@@ -13,6 +13,7 @@ import type {
   ObjectStat,
   OperationOptions,
   PutResult,
+  RemoveReport,
 } from '../../storage/contract/storage-provider.js';
 import { unknownStage } from '../catalog/stage-catalog.js';
 import { StageService, type OpenedStage } from '../files/stage.service.js';
@@ -105,12 +106,11 @@ export class StageCopies {
   async removeSource(transfer: Transfer): Promise<void> {
     const { stage, name, stat } = transfer.source;
     if (stat.etag === null)
-      throw sourceStays('its store gives it no ETag, so it could be another one by now');
+      throw sourceStays('Its store gives it no ETag, so it could be another one by now.');
     const startedAt = new Date();
-    const { failures } = await stage.storage.remove([name], { etag: stat.etag });
-    const [failure] = failures;
-    if (failure?.error.kind === 'PreconditionFailed') throw sourceStays('it has changed meanwhile');
-    if (failure !== undefined) throw failure.error;
+    const failure = await removalFailure(stage.storage.remove([name], { etag: stat.etag }));
+    if (failure?.kind === 'PreconditionFailed') throw sourceStays('It has changed meanwhile.', failure);
+    if (failure !== undefined) throw sourceStays(failure.message, failure);
     await this.#forget(transfer, startedAt);
   }
 
@@ -260,9 +260,23 @@ function ontoItself(): StorageError {
   return new StorageError('InvalidKey', 'A file cannot be copied or moved onto itself: give another name.');
 }
 
-function sourceStays(reason: string): StorageError {
-  const message = `The file was copied, and stays under its old name too: ${reason}.`;
-  return new StorageError('PreconditionFailed', message);
+/** Why a store did not remove the one object; undefined if it did. */
+async function removalFailure(removal: Promise<RemoveReport>): Promise<StorageError | undefined> {
+  try {
+    const { failures } = await removal;
+    return failures[0]?.error;
+  } catch (error) {
+    if (error instanceof StorageError) return error;
+    throw error;
+  }
+}
+
+function sourceStays(reason: string, cause?: StorageError): StorageError {
+  const message = `The file was copied, and stays under its old name too. ${reason}`;
+  return new StorageError(cause?.kind ?? 'PreconditionFailed', message, {
+    context: cause?.context ?? {},
+    cause,
+  });
 }
 
 function unlessMissing(error: unknown): undefined {

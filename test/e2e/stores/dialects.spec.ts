@@ -89,6 +89,29 @@ describe('a removal', () => {
   });
 });
 
+describe('a move whose old file stays', () => {
+  const BUSY = [{ on: 'DeleteObject', answer: { code: 'SlowDown' } }] as const;
+
+  onOddStore((scene) => {
+    it.each([
+      [{ refusesRemoval: () => true }, { status: 502, code: 3002 }, /protected by object lock/],
+      [{ answers: BUSY }, { status: 503, code: 3901 }, /SlowDown/],
+    ])('says that both are there, and why: %j', async (quirks, refusal, why) => {
+      Object.assign(scene().s3.quirks, quirks);
+      scene().s3.store.put('a.csv', 'content');
+      const answer = await scene().client.send(`/v1/stages/${ODD_STAGE}/move`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ from: 'a.csv', to: 'b.csv' }),
+      });
+      const message = /^The file was copied, and stays under its old name too\. /;
+      const { error } = await expectError(answer, { ...refusal, message });
+      expect(error.message).toMatch(why);
+      expect(scene().s3.store.keys().map(String)).toEqual(['a.csv', 'b.csv']);
+    });
+  });
+});
+
 describe('a bucket with Object Lock', () => {
   onOddStore((scene) => {
     const refusals = (operation: S3Operation): number =>
