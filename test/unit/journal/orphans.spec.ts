@@ -320,6 +320,20 @@ describe('the sweeper', () => {
     await sweeper.close();
   });
 
+  it('comes no sooner than it is told to', async () => {
+    const sweeper = sweeperOf(server, 0.4);
+    const sweeps: number[] = [];
+    sweeper.onSweep(() => {
+      sweeps.push(Date.now());
+      return Promise.resolve();
+    });
+    await sweeper.onApplicationBootstrap();
+    await until(() => Promise.resolve(sweeps.length === 2));
+    await sweeper.close();
+    const [first = 0, second = 0] = sweeps;
+    expect(second - first).toBeGreaterThan(350);
+  });
+
   it('signs this server off at its end, and does not come any more', async () => {
     const sweeper = sweeperOf(server, 0.05);
     await sweeper.onApplicationBootstrap();
