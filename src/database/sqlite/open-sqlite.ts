@@ -23,10 +23,10 @@ export async function openSqlite(
     database = await retryWhileBusy(async () => (await create(config)).initialize());
     const runner = database.createQueryRunner();
     await assertIntact(database, path);
-    await assertKnownMigrations(database, runner, path);
-    if (!migrates) await assertMigrated(database, runner, path);
     // TypeORM has one connection, so the migrations run in this transaction. A lock taken later would come too late.
     await database.query('BEGIN IMMEDIATE');
+    await assertKnownMigrations(database, runner, path);
+    if (!migrates) await assertMigrated(database, runner, path);
     await database.runMigrations({ transaction: 'none' });
     if (!mayBeUnfinished) await assertNoUnfinishedCopy(runner, path);
     await database.query('PRAGMA user_version = 1'); // SQLite lets even a read-only database begin

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import { createDataSource } from '../../../src/database/data-source.js';
 import { DatabaseError } from '../../../src/database/database-error.js';
 import { openDatabase } from '../../../src/database/open-database.js';
 import { startProblem } from '../../../src/database/sqlite/sqlite-start-problem.js';
@@ -39,6 +40,16 @@ function flip(offset: number): void {
   closeSync(file);
 }
 
+/** A database of another program. @returns its path. */
+async function another(sql: string): Promise<string> {
+  const file = `${path}.another`;
+  const source = await createDataSource({ kind: 'sqlite', path: file });
+  await source.initialize();
+  await source.query(sql);
+  await source.destroy();
+  return file;
+}
+
 async function change(sql: string): Promise<void> {
   const { source, database } = await temporary.connect();
   await source.query(sql);
@@ -73,6 +84,17 @@ describe('a database is refused in one sentence that says what to do', () => {
     );
   });
 
+  it.each([
+    ['users', 'CREATE TABLE users (a)'],
+    ['migrations', 'CREATE TABLE migrations (a)'],
+    ['migrations', "CREATE TABLE migrations AS SELECT 1 AS id, 1 AS timestamp, 'Another1' AS name"],
+  ])('where another program has a table %s: %s', async (table, sql) => {
+    path = await another(sql);
+    expect(await refusal()).toMatch(
+      new RegExp(`^The database .+ another program: its table ${table} .+ DATABASE_URL\\.$`),
+    );
+  });
+
   it('where an older version made it, and it may not be changed', async () => {
     await change('DELETE FROM migrations WHERE id = (SELECT max(id) FROM migrations)');
     expect(await refusal({ migrates: false })).toMatch(/older version\. Run the command by the version/);
@@ -92,6 +114,14 @@ describe('a database is refused in one sentence that says what to do', () => {
     expect(found).toMatchObject({ message: expect.stringMatching(sentence) as string });
     expect((found as Error).message).not.toContain('\n'); // of `startProblem`
   });
+});
+
+it.each([
+  ['other tables', 'CREATE TABLE another (a)'],
+  ['a table of migrations without one', 'CREATE TABLE migrations (id INTEGER PRIMARY KEY, timestamp, name)'],
+])('a database with %s alone is opened', async (_name, sql) => {
+  path = await another(sql);
+  expect(await refusal()).toBe('it was opened');
 });
 
 it('what is whole and of this version is opened, however often', async () => {
