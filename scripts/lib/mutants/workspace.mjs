@@ -36,7 +36,9 @@ export class Workspace {
   /** Writes the source and what is built of it. */
   async write(file, text) {
     writeFileSync(join(this.root, file), text);
-    const { outputText } = ts.transpileModule(text, { compilerOptions: this.#options, fileName: file });
+    // A file that is translated alone lies in no package that says that it is a module.
+    const compilerOptions = { ...this.#options, module: ts.ModuleKind.ESNext };
+    const { outputText } = ts.transpileModule(text, { compilerOptions, fileName: file });
     writeFileSync(join(this.root, 'dist', file.replace(/\.ts$/, '.js')), outputText);
     await bundle(join(this.root, 'dist'));
     writeFileSync(join(this.root, 'dist/inputs.sha256'), inputsDigest(this.root));
