@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseError } from './database-error.js';
 import { SqlDatabase } from './sql-database.js';
 
 /** How long a result is reused. */
@@ -20,19 +19,9 @@ export class WriteProbe {
     const now = performance.now();
     if (now - this.#checkedAt >= CACHE_MS) {
       this.#checkedAt = now;
-      this.#check = this.#write();
+      this.#check = this.database.probe(WRITE_TIMEOUT_MS);
       this.#check.catch(() => undefined); // each caller of `check` gets the rejection
     }
     await this.#check;
-  }
-
-  async #write(): Promise<void> {
-    try {
-      await this.database.probe(WRITE_TIMEOUT_MS);
-    } catch (error) {
-      if (!(error instanceof DatabaseError)) throw error;
-      // The load balancer gets one kind for every reason: not now.
-      throw new DatabaseError('Unavailable', error.message, { cause: error });
-    }
   }
 }

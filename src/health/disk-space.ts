@@ -1,6 +1,7 @@
-import { statfs } from 'node:fs/promises';
+import { access, constants, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
+import { AppError } from '../common/app-error.js';
 import { APP_CONFIG, type AppConfig } from '../config/app-config.js';
 import { localFolder } from '../config/local-folder.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -14,10 +15,12 @@ export interface DiskSpace {
   /** For those who are not root. */
   readonly freeBytes: number;
   readonly sizeBytes: number;
+  /** Has it no room for the name of another file? */
+  readonly isOutOfNames: boolean;
 }
 
-/** A disk with less free space than the settings ask for. */
-export class DiskLow extends Error {}
+/** `NoSpace`: a disk with less free space than the settings ask for. `ReadOnly`: one that this server cannot write to. */
+export class DiskError extends AppError<'NoSpace' | 'ReadOnly'> {}
 
 /** The space on the disks of this machine that hold the database and the internal storage, where they are local. */
 @Injectable()
@@ -47,18 +50,24 @@ export class DiskSpaces {
     );
   }
 
-  /** @throws DiskLow, or an error of the file system. */
+  /** @throws DiskError, or an error of the file system. */
   async check(): Promise<void> {
-    const spaces = await Promise.all(
-      [...this.#paths].map(async ([name, path]) => [name, await spaceOf(path)] as const),
+    const paths = [...this.#paths];
+    this.#last = new Map(
+      await Promise.all(paths.map(async ([name, path]) => [name, await spaceOf(path)] as const)),
     );
-    this.#last = new Map(spaces);
-    const low = spaces.filter(([, { freeBytes }]) => freeBytes < this.#minBytes);
-    if (low.length === 0) return;
-    const names = low.map(
-      ([name, { freeBytes }]) => `${name}: ${String(Math.floor(freeBytes / MIB))} MiB free`,
-    );
-    throw new DiskLow(`A disk is almost full (${names.join(', ')}). Make room.`);
+    const full = this.#full();
+    if (full.length > 0)
+      throw new DiskError('NoSpace', `A disk is almost full (${full.join(', ')}). Make room.`);
+    await Promise.all(paths.map(([name, path]) => assertWritable(name, path)));
+  }
+
+  #full(): readonly string[] {
+    if (this.#minBytes === 0) return [];
+    return [...this.#last].flatMap(([name, { freeBytes, isOutOfNames }]) => {
+      if (freeBytes < this.#minBytes) return [`${name}: ${String(Math.floor(freeBytes / MIB))} MiB free`];
+      return isOutOfNames ? [`${name}: no inode free`] : [];
+    });
   }
 
   #each(value: (space: DiskSpace) => number): Readonly<Record<string, number>> {
@@ -67,6 +76,18 @@ export class DiskSpaces {
 }
 
 async function spaceOf(path: string): Promise<DiskSpace> {
-  const { bavail, blocks, bsize } = await statfs(path);
-  return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize };
+  const { bavail, blocks, bsize, files, ffree } = await statfs(path);
+  // File systems that know no bound of names say 0 of both.
+  return { freeBytes: bavail * bsize, sizeBytes: blocks * bsize, isOutOfNames: files > 0 && ffree === 0 };
+}
+
+/** A file system that is mounted read-only refuses root as well. */
+async function assertWritable(name: DiskName, path: string): Promise<void> {
+  try {
+    await access(path, constants.W_OK);
+  } catch (cause) {
+    throw new DiskError('ReadOnly', `The disk of the ${name} cannot be written: is it mounted read-only?`, {
+      cause,
+    });
+  }
 }

@@ -4,7 +4,7 @@ import { ERROR_CODES, type ErrorCodes } from '../common/error-codes.js';
 import { WriteProbe } from '../database/write-probe.js';
 import { InternalStorageCheck } from '../stages/check/internal-storage-check.js';
 import { StagesModule } from '../stages/stages.module.js';
-import { DiskLow, DiskSpaces } from './disk-space.js';
+import { DiskError, DiskSpaces } from './disk-space.js';
 import { HealthController } from './health.controller.js';
 import { CHECKS, Readiness } from './readiness.js';
 import { WatchedCheck } from './watched-check.js';
@@ -12,6 +12,8 @@ import { WatchedCheck } from './watched-check.js';
 /** The store is asked again after this time. An answer may take as long, and a fault is still reported within ten seconds. */
 const EVERY_MS = 4_000;
 const STORE_PATIENCE_MS = 4_000;
+/** Stores list one name within some milliseconds, far ones within some hundred. */
+const STORE_SLOW_MS = 1_000;
 /** Shorter than what `/ready` waits. */
 const LOCAL_PATIENCE_MS = 800;
 
@@ -49,6 +51,7 @@ function checks(
       name: 'storage',
       everyMs: EVERY_MS,
       patienceMs: STORE_PATIENCE_MS,
+      slowMs: STORE_SLOW_MS,
       look: (signal) => storage.assertWorking(signal),
       reasonOf: (error) => `The internal storage cannot be used (${kindOf(error, codes)}): the log says why.`,
     }),
@@ -58,7 +61,7 @@ function checks(
       patienceMs: LOCAL_PATIENCE_MS,
       look: () => disks.check(),
       reasonOf: (error) =>
-        error instanceof DiskLow ? error.message : 'The free space of a disk is not known.',
+        error instanceof DiskError ? error.message : 'The free space of a disk is not known.',
     }),
   ];
 }

@@ -27,6 +27,10 @@ export class Readiness implements OnApplicationBootstrap, OnApplicationShutdown 
     metrics.addGauges('stagedoor_ready', help, 'check', async () =>
       Object.fromEntries((await this.states()).map(({ check, ok }) => [check, ok ? 1 : 0])),
     );
+    const timesHelp = 'How long the last look of each check has taken, or was waited for';
+    metrics.addGauges('stagedoor_check_seconds', timesHelp, 'check', () =>
+      Object.fromEntries(checks.map(({ state, seconds }) => [state.check, seconds])),
+    );
   }
 
   onApplicationBootstrap(): void {

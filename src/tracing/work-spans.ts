@@ -6,6 +6,7 @@ import { TRACEPARENT } from '../common/telemetry/traceparent.js';
 
 const KINDS: Readonly<Record<WorkKind, SpanKind>> = {
   server: SpanKind.SERVER,
+  check: SpanKind.INTERNAL,
   internal: SpanKind.INTERNAL,
   client: SpanKind.CLIENT,
 };
@@ -14,6 +15,8 @@ const KINDS: Readonly<Record<WorkKind, SpanKind>> = {
 export class WorkSpans {
   readonly #tracer: Tracer;
   readonly #spans = new WeakMap<TracedWork, Span>();
+  /** Times at which checks have begun: whether they are shown is known at their end. */
+  readonly #checks = new WeakMap<TracedWork, Date>();
 
   constructor(tracer: Tracer) {
     this.#tracer = tracer;
@@ -40,6 +43,10 @@ export class WorkSpans {
   }
 
   #begin(work: TracedWork): void {
+    if (work.kind === 'check') {
+      this.#checks.set(work, new Date());
+      return;
+    }
     const parent = this.#parentOf(work);
     if (parent === undefined) return;
     const span = this.#tracer.startSpan(work.name, { kind: KINDS[work.kind] }, parent);
@@ -57,11 +64,20 @@ export class WorkSpans {
 
   #fail(work: TracedWork, error: unknown): void {
     const kind = error instanceof AppError ? String(error.kind) : 'Internal';
-    this.#spans.get(work)?.setAttribute('error.type', kind).setStatus({ code: SpanStatusCode.ERROR });
+    this.#show(work)?.setAttribute('error.type', kind).setStatus({ code: SpanStatusCode.ERROR });
+  }
+
+  #show(work: TracedWork): Span | undefined {
+    const span = this.#spans.get(work);
+    const startTime = this.#checks.get(work);
+    if (span !== undefined || startTime === undefined) return span;
+    const shown = this.#tracer.startSpan(work.name, { kind: KINDS.check, startTime }, ROOT_CONTEXT);
+    this.#spans.set(work, shown);
+    return shown;
   }
 
   #end(work: TracedWork): void {
-    const span = this.#spans.get(work);
+    const span = work.isSlow === true ? this.#show(work) : this.#spans.get(work);
     if (span === undefined) return;
     for (const [name, value] of Object.entries(work.attributes)) {
       if (value !== undefined) span.setAttribute(name, value);

@@ -1544,6 +1544,11 @@ export interface components {
             /** @description `database`, `storage`, `disk` or `shutdown`. */
             check: string;
             ok: boolean;
+            /**
+             * @description It succeeds, and takes long.
+             * @constant
+             */
+            slow?: true;
             /** @description Why it fails. It names no host, bucket or path. */
             reason?: string;
         } & {

@@ -1,8 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { tracingChannel } from 'node:diagnostics_channel';
 
-/** `server`: a request, which begins a trace. The others are shown below the work that they are a part of, or not at all. */
-export type WorkKind = 'server' | 'internal' | 'client';
+/**
+ * `server`: a request, which begins a trace. `check`: a look of the server at itself, shown only where it fails or is slow. The others are
+ * shown below the work that they are a part of, or not at all.
+ */
+export type WorkKind = 'server' | 'check' | 'internal' | 'client';
 
 /** Work that a trace shows as a span. */
 export interface TracedWork {
@@ -13,6 +16,8 @@ export interface TracedWork {
   readonly traceparent?: string | undefined;
   /** Facts about the work, never a secret. May change until the work ends. */
   readonly attributes: Record<string, string | number | undefined>;
+  /** Whether a check has taken long. */
+  isSlow?: boolean;
   /** Set by the tracing, if it is on. */
   traceId?: string;
 }

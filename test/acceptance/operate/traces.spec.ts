@@ -1,25 +1,7 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startCollector, type Collector, type Span } from '../../support/otlp-collector.mjs';
 import { removeFolder, startServer, temporaryFolder, type ServerProcess } from '../support/server-process.js';
 import { StageClient } from '../support/stage-client.js';
-
-interface Span {
-  readonly name: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-  readonly attributes: readonly { readonly key: string; readonly value: Record<string, unknown> }[];
-}
-
-/** What the exporter sends, as far as this test looks. */
-interface Export {
-  readonly resourceSpans: readonly {
-    readonly resource: Pick<Span, 'attributes'>;
-    readonly scopeSpans: readonly { readonly spans: readonly Span[] }[];
-  }[];
-}
 
 const CALLER = '0123456789abcdef0123456789abcdef';
 const TRACEPARENT = `00-${CALLER}-0123456789abcdef-01`;
@@ -39,23 +21,10 @@ afterEach(async () => {
   await removeFolder(folder);
 });
 
-/** A collector on the loopback interface. */
-async function collector(answers: boolean): Promise<{ readonly url: string; readonly exports: Export[] }> {
-  const exports: Export[] = [];
-  const receiver = createServer((request, response) => {
-    if (!answers) return;
-    void request.toArray().then((chunks) => {
-      exports.push(JSON.parse(Buffer.concat(chunks as Buffer[]).toString()) as Export);
-      response.setHeader('content-type', 'application/json').end('{}');
-    });
-  });
-  receiver.listen(0, '127.0.0.1');
-  await once(receiver, 'listening');
-  closing.push(() => {
-    receiver.closeAllConnections();
-    receiver.close();
-  });
-  return { url: `http://127.0.0.1:${String((receiver.address() as AddressInfo).port)}`, exports };
+async function collector(answers: boolean): Promise<Collector> {
+  const started = await startCollector({ answers });
+  closing.push(started.close);
+  return started;
 }
 
 async function tracingServer(url: string, settings: Record<string, string> = {}): Promise<StageClient> {
@@ -65,16 +34,11 @@ async function tracingServer(url: string, settings: Record<string, string> = {})
   return new StageClient(server.url);
 }
 
-const spansIn = (exports: readonly Export[]): readonly Span[] =>
-  exports.flatMap(({ resourceSpans }) =>
-    resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
-  );
-
 /** The spans, when that of the request is there. */
-async function spansWith(exports: readonly Export[], name: string): Promise<readonly Span[]> {
+async function spansWith({ spans }: Collector, name: string): Promise<readonly Span[]> {
   for (;;) {
-    const spans = spansIn(exports);
-    if (spans.some((span) => span.name === name)) return spans;
+    const found = spans();
+    if (found.some((span) => span.name === name)) return found;
     await delay(20);
   }
 }
@@ -86,23 +50,23 @@ function parentOf(spans: readonly Span[], name: string): string | undefined {
 
 describe('a trace of an upload', () => {
   it('shows storing, and in it reading and committing, and the store', async () => {
-    const { url, exports } = await collector(true);
-    const client = await tracingServer(url, { OTEL_SERVICE_NAME: 'stages' });
+    const traces = await collector(true);
+    const client = await tracingServer(traces.url, { OTEL_SERVICE_NAME: 'stages' });
     expect((await client.uploadBooks('~')).status).toBe(200);
-    const spans = await spansWith(exports, 'PUT /v1/upload_to_stage');
+    const spans = await spansWith(traces, 'PUT /v1/upload_to_stage');
     expect(parentOf(spans, 'upload')).toBe('PUT /v1/upload_to_stage');
     expect(parentOf(spans, 'storing')).toBe('upload');
     for (const part of ['reading', 'committing', 'store put']) expect(parentOf(spans, part)).toBe('storing');
     expect(spans.map(({ name }) => name)).toContain('database read');
-    const resource = exports[0]?.resourceSpans[0]?.resource.attributes ?? [];
+    const resource = traces.exports[0]?.resourceSpans[0]?.resource.attributes ?? [];
     expect(resource).toContainEqual({ key: 'service.name', value: { stringValue: 'stages' } });
   });
 
   it('is named in the line of its request', async () => {
-    const { url, exports } = await collector(true);
-    const client = await tracingServer(url);
+    const traces = await collector(true);
+    const client = await tracingServer(traces.url);
     await client.uploadBooks('~');
-    const spans = await spansWith(exports, 'PUT /v1/upload_to_stage');
+    const spans = await spansWith(traces, 'PUT /v1/upload_to_stage');
     const traceId = spans.find(({ name }) => name === 'upload')?.traceId;
     const messages = (): readonly string[] =>
       (server?.logs() ?? '')
@@ -123,11 +87,11 @@ describe('the trace of a caller', () => {
     ],
     ['is passed over otherwise', { ROOT_PASSWORD: 'x' }, false],
   ])('%s', async (_what, settings, isContinued) => {
-    const { url, exports } = await collector(true);
-    await tracingServer(url, settings);
+    const traces = await collector(true);
+    await tracingServer(traces.url, settings);
     const client = new StageClient(server?.url ?? '', 'x');
     await client.send('/v1/stages', { headers: { traceparent: TRACEPARENT } });
-    const spans = await spansWith(exports, 'GET /v1/stages');
+    const spans = await spansWith(traces, 'GET /v1/stages');
     expect(spans.find(({ name }) => name === 'GET /v1/stages')?.traceId === CALLER).toBe(isContinued);
   });
 });

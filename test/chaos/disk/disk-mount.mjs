@@ -47,6 +47,9 @@ export function smallDisk(mebibytes) {
       rmSync(filler, { force: true });
       writeFileSync(filler, Buffer.alloc(Math.max(0, freeBytes(folder) - leave)));
     },
+    /** Leaves no inode for another file. */
+    takeInodes: () => mustRun('mount', '-o', `remount,nr_inodes=${String(usedInodes(folder))}`, folder),
+    giveInodes: () => mustRun('mount', '-o', 'remount,nr_inodes=0', folder),
     makeRoom: () => rmSync(filler, { force: true }),
     remount: (/** @type {'ro' | 'rw'} */ mode) => remount(folder, mode),
     /** Every file on it, but for the filler and those of the database. */
@@ -62,6 +65,12 @@ export function smallDisk(mebibytes) {
 function freeBytes(folder) {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
+}
+
+/** @param {string} folder */
+function usedInodes(folder) {
+  const { files, ffree } = statfsSync(folder);
+  return files - ffree;
 }
 
 /**
@@ -83,6 +92,15 @@ function filesBelow(folder) {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory());
   return files.map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)).sort();
+}
+
+/**
+ * @param {string} command
+ * @param {...string} args
+ */
+function mustRun(command, ...args) {
+  const failure = run(command, ...args);
+  if (failure !== undefined) throw new Error(`${command} ${args.join(' ')}: ${failure}`);
 }
 
 /**

@@ -37,14 +37,17 @@ export function faultProxy(store) {
   const agent = new Agent({ keepAlive: true });
   /** @type {Server[]} */
   const servers = [];
+  /** @type {FaultName | undefined} */
+  let everywhere;
   /** @type {(incoming: IncomingMessage, outgoing: ServerResponse) => void} */
   const onRequest = (incoming, outgoing) => {
     // Node takes the socket from the request once it is gone.
     const { socket } = incoming;
     const exchange = { incoming, outgoing, socket, store, agent, at: 0 };
     const rule = ruleFor(armed, callOf(incoming.method ?? '', incoming.url ?? ''));
+    const fault = rule?.fault ?? everywhere;
     const handle =
-      rule === undefined ? passOn(exchange) : FAULTS[rule.fault].run({ ...exchange, at: rule.at });
+      fault === undefined ? passOn(exchange) : FAULTS[fault].run({ ...exchange, at: rule?.at ?? 0 });
     handle.catch(() => socket.destroy());
   };
   return {
@@ -60,6 +63,14 @@ export function faultProxy(store) {
     },
     /** @type {(key: string, rules: readonly Rule[]) => void} */
     arm: (key, rules) => void armed.set(key, { rules, seen: new Map(), struck: new Map() }),
+    /**
+     * Every other call suffers this fault, until there is none.
+     *
+     * @param {FaultName | undefined} fault
+     */
+    strike(fault) {
+      everywhere = fault;
+    },
     /** @param {string} key */
     hasStruck(key) {
       const { rules, struck } = targetOf(key);

@@ -66,6 +66,17 @@ it('counts a look that takes too long as failed, and begins no other one beside 
   end();
 });
 
+it('is slow where a look succeeds and takes long, and tells how long it has taken', async () => {
+  let takesMs = 20;
+  const looked = check({ slowMs: 15, look: () => delay(takesMs) });
+  await looked.refresh();
+  expect(looked.state).toEqual({ check: 'thing', ok: true, slow: true });
+  expect(looked.seconds).toBeGreaterThanOrEqual(0.015);
+  takesMs = 0;
+  await looked.refresh();
+  expect(looked.state).toEqual({ check: 'thing', ok: true });
+});
+
 it('gives a look the signal of its end', async () => {
   let aborted = false;
   const looked = check({
