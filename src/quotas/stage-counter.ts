@@ -7,17 +7,19 @@ import { afterPrefix, type FileTotals } from '../file-metadata/known-totals.repo
 import type { StagePlace } from '../file-metadata/stage-usage.js';
 import type { StageRoot } from '../stages/files/stage-storage.js';
 import { matchingFiles } from '../stages/files/matching-files.js';
-import { listedKey, type ListedKey } from '../storage/contract/listed-key.js';
-import { StorageError } from '../storage/contract/storage-error.js';
-import type { ObjectStat, StorageProvider } from '../storage/contract/storage-provider.js';
+import type { ObjectStat } from '../storage/contract/storage-provider.js';
+import { ListedRecords, MissingRecords } from './missing-records.js';
 import { StageUseRepository } from './stage-use.repository.js';
 
-/** Records of missing files that are forgotten by one count: the next one goes on. */
-const MAX_FORGOTTEN = 10_000;
-const LOOKS_AT_ONCE = 16;
 const RESERVED = sql<readonly [key: string, processId: string]>(
   'SELECT object_key, process_id FROM stage_reservations WHERE store = ? AND prefix = ?',
 );
+
+/** Files that a listing has shown beside the records. */
+export interface OutsideCount extends FileTotals {
+  /** False where it may be the listing of another store. */
+  readonly isSure: boolean;
+}
 
 /** Options of a count. */
 export interface CountOptions {
@@ -33,37 +35,43 @@ export class StageCounter {
     private readonly database: SqlDatabase,
     private readonly fileMetadata: FileMetadataRepository,
     private readonly uses: StageUseRepository,
+    private readonly missing: MissingRecords,
   ) {}
 
   async isCounted(place: StagePlace): Promise<boolean> {
     return (await this.uses.find(place)) !== undefined;
   }
 
-  /** Counts a stage anew. Uploads go on meanwhile. @throws StorageError, UnlistedDirectories; nothing is changed then. */
+  /**
+   * Counts a stage anew, unless its store may be another one. Uploads go on meanwhile.
+   *
+   * @throws StorageError, UnlistedDirectories; nothing is changed then.
+   */
   async recount(root: StageRoot, options: CountOptions = {}): Promise<void> {
     const outside = await this.outside(root, options);
+    if (!outside.isSure) return;
     await this.database.write([this.uses.restart(root.location, outside)]);
     await this.uses.finish(root.location);
   }
 
   /**
    * Adds up the files that are in the store and not on record: put there by others, or by a server that died before it recorded them.
-   * Forgets the records of files that others have removed.
+   * Forgets the records of files that others have removed, if it is clear that they have.
    */
-  async outside(root: StageRoot, { dead, signal }: CountOptions = {}): Promise<FileTotals> {
+  async outside(root: StageRoot, { dead, signal }: CountOptions = {}): Promise<OutsideCount> {
     const { storage, location } = root;
     const { store, prefix } = location;
     const slices = new TimeSlices();
-    const missing: StoredRecord[] = [];
+    const seen = new ListedRecords();
     const outside = { files: 0, bytes: 0 };
     let after = prefix;
     const compare = async (last: string, stats: readonly ObjectStat[]): Promise<void> => {
       const reserved = await this.#reservedKeys(location, dead);
       const listed = new Map(stats.map((stat) => [prefix + stat.key, stat]));
       const records = await this.#recordsOf(store, { after, last }, (record) => {
-        const isListed = listed.has(record.objectKey);
-        if (!isListed && missing.length < MAX_FORGOTTEN) missing.push(record);
-        return isListed;
+        const stat = listed.get(record.objectKey);
+        seen.add(record, stat);
+        return stat !== undefined;
       });
       for (const [key, stat] of listed) {
         if (!reserved.has(key)) add(outside, stat, records.get(key));
@@ -77,20 +85,8 @@ export class StageCounter {
     }
     await compare(afterPrefix(prefix), []);
     // After the death of a server nobody has asked for it, and the store may be another one by mistake.
-    if (dead === undefined) await this.#forgetMissing(root, missing);
-    return outside;
-  }
-
-  /** Each is looked for once more: it may have come after the listing had passed it. */
-  async #forgetMissing({ storage, location }: StageRoot, missing: readonly StoredRecord[]): Promise<void> {
-    const left = [...missing];
-    const forgetNext = async (): Promise<void> => {
-      for (let record = left.pop(); record !== undefined; record = left.pop()) {
-        const key = listedKey(record.objectKey.slice(location.prefix.length));
-        if (!(await isThere(storage, key))) await this.fileMetadata.forgetVersion(location, record);
-      }
-    };
-    await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, forgetNext));
+    const isSure = dead !== undefined || (await this.missing.forget(root, seen));
+    return { ...outside, isSure };
   }
 
   /** Read before the records: a file that is recorded in between is no more reserved, and is on record. */
@@ -114,16 +110,6 @@ export class StageCounter {
       }
     }
     return wanted;
-  }
-}
-
-async function isThere(storage: StorageProvider, key: ListedKey): Promise<boolean> {
-  try {
-    await storage.stat(key);
-    return true;
-  } catch (error) {
-    if (error instanceof StorageError && error.kind === 'NotFound') return false;
-    throw error;
   }
 }
 
