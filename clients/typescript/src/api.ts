@@ -1239,7 +1239,7 @@ export interface components {
             /** @description A user, role, connection or token. */
             object: string | null;
             bytes: number | null;
-            /** @description How many files, or equal denials, the event stands for. */
+            /** @description How many removed files, equal denials, or reads of one file it stands for. */
             count: number;
             /** @description The kind of the error. */
             error: string | null;
@@ -5018,13 +5018,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page. */
+            /** @description A page; as lines of JSON where `Accept` says `application/x-ndjson`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                    "application/x-ndjson": string;
                 };
             };
         };

@@ -145,8 +145,8 @@ export class AuditTrail implements OnApplicationShutdown {
   }
 }
 
-function statementOf({ id, event, count }: PendingEvent): AuditStatement {
-  return new AuditStatement(count === event.count ? event : { ...event, count }, id);
+function statementOf({ id, event, count, bytes }: PendingEvent): AuditStatement {
+  return new AuditStatement(count === (event.count ?? 1) ? event : { ...event, count, bytes }, id);
 }
 
 /** `file.put` is about a file. */

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../events/audit-action.js';
 import type { AuditEvent } from '../events/audit-event.js';
 import { newEventId } from '../events/event-id.js';
 
@@ -7,6 +8,8 @@ export interface PendingEvent {
   readonly event: AuditEvent;
   /** How many equal ones it stands for. */
   count: number;
+  /** Of all of them. */
+  bytes: number | undefined;
 }
 
 /** The most events that wait. Each has a few hundred bytes. */
@@ -14,12 +17,18 @@ const MAX_PENDING = 10_000;
 /** Distinct denials of nobody known between two writes. Others of a kind share one event without an address. */
 const MAX_ANONYMOUS = 50;
 
-/** Events that wait to be written. Equal denials are one event with a count: who is refused may ask again and again. */
+/** Reads that a client repeats for parts of one file. */
+const OF_PARTS: ReadonlySet<AuditAction> = new Set(['file.get', 'file.head']);
+
+/**
+ * Events that wait to be written. Equal denials are one event with a count: who is refused may ask again and again. So are reads of
+ * one file by one user: readers of Parquet ask for hundreds of its ranges.
+ */
 export class PendingEvents {
   readonly #max: number;
   readonly #maxAnonymous: number;
   #events: PendingEvent[] = [];
-  readonly #denials = new Map<string, PendingEvent>();
+  readonly #equal = new Map<string, PendingEvent>();
   #anonymous = 0;
 
   constructor(max = MAX_PENDING, maxAnonymous = MAX_ANONYMOUS) {
@@ -33,18 +42,20 @@ export class PendingEvents {
 
   /** @returns false if the event is lost, because too many wait. */
   add(event: AuditEvent): boolean {
+    if (event.outcome === 'success' && OF_PARTS.has(event.action))
+      return this.#addEqual(readKeyOf(event), event);
     if (event.outcome !== 'denied') return this.#push(event) !== undefined;
     const key = keyOf(event);
-    if (this.#count(key)) return true;
-    if (event.actor !== undefined) return this.#pushDenial(key, event);
+    if (event.actor !== undefined) return this.#addEqual(key, event);
+    if (this.#count(key, event)) return true;
     if (this.#anonymous >= this.#maxAnonymous) return this.#addToOthers(event);
     this.#anonymous++;
-    return this.#pushDenial(key, event);
+    return this.#addEqual(key, event);
   }
 
   /** Takes the oldest events out. What comes later is never counted with them. */
   take(most: number): PendingEvent[] {
-    this.#denials.clear();
+    this.#equal.clear();
     this.#anonymous = 0;
     return this.#events.splice(0, most);
   }
@@ -58,25 +69,27 @@ export class PendingEvents {
 
   #addToOthers(event: AuditEvent): boolean {
     const others = { ...event, origin: undefined };
-    const key = keyOf(others);
-    return this.#count(key) || this.#pushDenial(key, others);
+    return this.#addEqual(keyOf(others), others);
   }
 
-  #count(key: string): boolean {
-    const same = this.#denials.get(key);
-    if (same !== undefined) same.count++;
-    return same !== undefined;
-  }
-
-  #pushDenial(key: string, event: AuditEvent): boolean {
+  #addEqual(key: string, event: AuditEvent): boolean {
+    if (this.#count(key, event)) return true;
     const pending = this.#push(event);
-    if (pending !== undefined) this.#denials.set(key, pending);
+    if (pending !== undefined) this.#equal.set(key, pending);
     return pending !== undefined;
+  }
+
+  #count(key: string, { bytes }: AuditEvent): boolean {
+    const same = this.#equal.get(key);
+    if (same === undefined) return false;
+    same.count++;
+    if (bytes !== undefined) same.bytes = (same.bytes ?? 0) + bytes;
+    return true;
   }
 
   #push(event: AuditEvent): PendingEvent | undefined {
     if (this.#events.length >= this.#max) return undefined;
-    const pending = { id: newEventId(), event, count: event.count ?? 1 };
+    const pending = { id: newEventId(), event, count: event.count ?? 1, bytes: event.bytes };
     this.#events.push(pending);
     return pending;
   }
@@ -91,4 +104,11 @@ function keyOf({ action, errorKind, actor, origin, stage, path, object }: AuditE
   const chosen = actor === undefined ? [] : [origin?.via ?? actor.origin?.via, stage?.name, path, object];
   const address = origin?.address ?? actor?.origin?.address;
   return JSON.stringify([action, errorKind, actor?.userId, address, actor?.token?.id, ...chosen]);
+}
+
+/** Compares all of a read but its time, request and bytes. No name of a file or a user has the character between. */
+function readKeyOf({ action, actor, origin, stage, path }: AuditEvent): string {
+  const { address, via } = origin ?? actor?.origin ?? {};
+  const reader = [actor?.userId, actor?.token?.id, actor?.currentRole?.name, address, via];
+  return [action, stage?.id, stage?.name, path, ...reader].join('\0');
 }

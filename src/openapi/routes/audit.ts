@@ -1,5 +1,5 @@
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../../audit/events/audit-action.js';
-import { json, type Routes } from '../document/description.js';
+import type { Routes } from '../document/description.js';
 import { AUDIT_PAGE } from '../schemas/audit.js';
 
 export const AUDIT_ROUTES: Routes = {
@@ -26,8 +26,13 @@ export const AUDIT_ROUTES: Routes = {
           default: 100,
         },
       },
-      answers: { 200: json('A page.', AUDIT_PAGE) },
-      fails: ['InvalidCursor'],
+      answers: {
+        200: {
+          description: 'A page; as lines of JSON where `Accept` says `application/x-ndjson`.',
+          content: { 'application/json': AUDIT_PAGE, 'application/x-ndjson': { type: 'string' } },
+        },
+      },
+      fails: ['InvalidCursor', 'NotAcceptable'],
     },
   },
 };

@@ -25,7 +25,10 @@ const AUDIT_EVENT = z
     path: z.string().nullable().meta({ description: 'Of the file, or the prefix of several.' }),
     object: z.string().nullable().meta({ description: 'A user, role, connection or token.' }),
     bytes: z.int().min(0).nullable(),
-    count: z.int().min(1).meta({ description: 'How many files, or equal denials, the event stands for.' }),
+    count: z
+      .int()
+      .min(1)
+      .meta({ description: 'How many removed files, equal denials, or reads of one file it stands for.' }),
     error: z.string().nullable().meta({ description: 'The kind of the error.' }),
     detail: z.looseObject({}).nullable(),
   })

@@ -47,7 +47,7 @@ export function compare(done, told, kill) {
   const counts = new Map();
   for (const event of events) {
     const key = keyOf(event);
-    counts.set(key, (counts.get(key) ?? 0) + (event.outcome === 'denied' ? event.count : 1));
+    counts.set(key, (counts.get(key) ?? 0) + (isCounted(event) ? event.count : 1));
   }
   const violations = [];
   let lost = 0;
@@ -95,6 +95,15 @@ function mayBeLost({ server, answeredAt }, kill) {
 /** @param {Pick<Done, 'action' | 'outcome'>} request */
 function isChange({ action, outcome }) {
   return outcome === 'success' && action !== 'file.get';
+}
+
+/**
+ * Whether the event stands for as many requests as it counts. A removal counts its files.
+ *
+ * @param {Told} event
+ */
+function isCounted({ action, outcome }) {
+  return outcome === 'denied' || action === 'file.get';
 }
 
 /** @param {string} key */

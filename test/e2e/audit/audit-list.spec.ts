@@ -81,6 +81,28 @@ it('gives pages, the latest events first, each event once', async () => {
   expect(seen).toHaveLength(6);
 });
 
+it('gives lines by Accept, the last one with the cursor', async () => {
+  await audit.flush();
+  const query = '/v1/audit?action=file.put&limit=2';
+  const answer = await root.send(query, { headers: { accept: 'application/x-ndjson' } });
+  expect(answer.headers.get('content-type')).toBe('application/x-ndjson; charset=utf-8');
+  expect(answer.headers.get('vary')).toContain('Accept');
+  const lines = (await answer.text()).trimEnd().split('\n');
+  const { events } = (await (await root.send(query)).json()) as { events: AuditEventView[] };
+  expect(lines.slice(0, -1)).toEqual(events.map((event) => JSON.stringify(event)));
+  const { next_cursor: cursor } = JSON.parse(lines.at(-1) ?? '') as { next_cursor: string };
+  const rest = await root.send(`${query}&cursor=${cursor}`);
+  expect(((await rest.json()) as { events: unknown[] }).events).toHaveLength(2);
+  expect((await root.send(query, { headers: { accept: 'text/csv' } })).status).toBe(406);
+});
+
+it('tells of ranges of one file, read one after the other, by one event with their number and bytes', async () => {
+  for (const range of ['bytes=0-1', 'bytes=2-3', 'bytes=4-6'])
+    await (await root.send('/v1/stages/one/files/a/1.txt', { headers: { range } })).text();
+  const events = await audit.events('&action=file.get&stage=one');
+  expect(events.map(({ path, bytes, count }) => [path, bytes, count])).toEqual([['a/1.txt', 7, 3]]);
+});
+
 it.each([
   ['limit=1000000', /limit: must be from 1 to 1000/],
   ['limit=-1', /limit: must be a whole number/],

@@ -57,7 +57,7 @@ async function metric(name: string, label: string): Promise<number | undefined> 
 }
 
 it('writes what waits, in one go, and counts it after the commit', async () => {
-  for (let i = 0; i < 450; i++) trail.record(read());
+  for (let i = 0; i < 450; i++) trail.record(read({ path: String(i) }));
   expect(await written()).toBe(0);
   await trail.flush();
   expect(await written()).toBe(450);
@@ -66,11 +66,23 @@ it('writes what waits, in one go, and counts it after the commit', async () => {
 
 it('writes at once where many come without a pause', async () => {
   for (let i = 0; i < 30; i++) {
-    for (let j = 0; j < 20; j++) trail.record(read());
+    for (let j = 0; j < 20; j++) trail.record(read({ path: `${String(i)}/${String(j)}` }));
     await new Promise((resolve) => setImmediate(resolve));
   }
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(await written()).toBeGreaterThanOrEqual(400);
+});
+
+it('writes repeated reads of one file as one event, with their number and bytes', async () => {
+  for (const bytes of [10, 20, undefined, 30]) trail.record(read({ bytes }));
+  await trail.flush();
+  trail.record(read({ bytes: 5 }));
+  await trail.flush();
+  const { rows } = await new AuditRepository(connected.database).list({}, undefined, 10);
+  expect(rows.map(({ bytes, count }) => [bytes, count])).toEqual([
+    [5, 1],
+    [60, 4],
+  ]);
 });
 
 it('keeps what cannot be written now, and writes it later', async () => {
@@ -86,7 +98,7 @@ it('keeps what cannot be written now, and writes it later', async () => {
 
 it('counts what is lost, where too many wait or the server ends', async () => {
   forbidWrites(true);
-  for (let i = 0; i < 10_005; i++) trail.record(read());
+  for (let i = 0; i < 10_005; i++) trail.record(read({ path: String(i) }));
   expect(await metric('stagedoor_audit_events_lost_total', 'full')).toBe(5);
   await trail.onApplicationShutdown();
   expect(await metric('stagedoor_audit_events_lost_total', 'shutdown')).toBe(10_000);

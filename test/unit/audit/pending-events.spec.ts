@@ -13,9 +13,10 @@ const denied = (more: Partial<AuditEvent>): AuditEvent => ({
   ...more,
 });
 
-it('keeps what is no denial apart, in order', () => {
+it('keeps what is neither a denial nor read again apart, in order', () => {
   const pending = new PendingEvents();
-  for (const path of ['a', 'a', 'b']) expect(pending.add(read(path))).toBe(true);
+  const list = (path: string): AuditEvent => ({ ...read(path), action: 'file.list' });
+  for (const path of ['a', 'a', 'b']) expect(pending.add(list(path))).toBe(true);
   const taken = pending.take(2);
   expect(taken.map(({ event, count }) => [event.path, count])).toEqual([
     ['a', 1],
@@ -24,6 +25,27 @@ it('keeps what is no denial apart, in order', () => {
   expect(pending.take(2).map(({ event }) => event.path)).toEqual(['b']);
   const ids = taken.map(({ id }) => id);
   expect(ids).toEqual(ids.toSorted());
+});
+
+it('counts reads of one file by one user, and keeps other users, ways and failures apart', () => {
+  const pending = new PendingEvents();
+  const bob = { userId: 'id of bob', name: 'bob' };
+  const role = { id: 'r', name: 'helpers' };
+  const variants: readonly Partial<AuditEvent>[] = [
+    {},
+    { actor: bob },
+    { actor: { ...ANN, currentRole: role } },
+    { actor: { ...ANN, token: { id: 't', scope: undefined } } },
+    { origin: at('10.0.0.1') },
+    { action: 'file.head' },
+    { stage: { name: 's', id: '1' } },
+    { stage: { name: 's', id: '2' } },
+  ];
+  for (const bytes of [1, 2]) for (const more of variants) pending.add({ ...read('a'), bytes, ...more });
+  expect(pending.take(99).map(({ count, bytes }) => [count, bytes])).toEqual(variants.map(() => [2, 3]));
+  const failed: AuditEvent = { ...read('a'), outcome: 'failed', errorKind: 'ClientGone' };
+  for (const event of [failed, failed]) pending.add(event);
+  expect(pending.size).toBe(2);
 });
 
 it('counts equal denials of a user, and keeps others apart', () => {

@@ -9,6 +9,12 @@ export const LISTING_FORMATS = {
 
 export type ListingType = keyof typeof LISTING_FORMATS;
 
+/** Entries of any kind, and how they end. */
+export interface EntryPage {
+  readonly batches: AsyncIterable<readonly object[]> | Iterable<readonly object[]>;
+  readonly end: () => PageEnd;
+}
+
 export interface FormatOptions {
   /** Does the answer have a field for common prefixes? */
   readonly hasPrefixes: boolean;
@@ -39,7 +45,7 @@ async function* jsonPieces(
 }
 
 /** Streams a page with a line for each entry. The last line has `next_cursor`: without it, the answer was cut off. */
-async function* ndjsonPieces({ batches, end }: FilePage): AsyncGenerator<string> {
+export async function* ndjsonPieces({ batches, end }: EntryPage): AsyncGenerator<string> {
   for await (const batch of batches) yield batch.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   yield `{${endFields(end())}}\n`;
 }

@@ -11,7 +11,16 @@ export async function sendListing(
   page: FilePage,
   { type, ...options }: FormatOptions & { readonly type: ListingType },
 ): Promise<void> {
-  await sendPieces(LISTING_FORMATS[type](page, options), response, () => {
+  await sendPage(response, LISTING_FORMATS[type](page, options), type);
+}
+
+/** Sends a page that is in the format which the client has chosen. */
+export async function sendPage(
+  response: Response,
+  pieces: AsyncGenerator<string>,
+  type: ListingType,
+): Promise<void> {
+  await sendPieces(pieces, response, () => {
     response.status(200).vary('Accept').set('content-type', `${type}; charset=utf-8`);
   });
 }
