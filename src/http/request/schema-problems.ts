@@ -58,6 +58,7 @@ function expected(types: readonly string[], { message, input }: Issue): string {
   const names = [...new Set(types)].map((type) => TYPES[type] ?? type).join(' or ');
   // undefined means absent, or an input that zod did not report: its message tells which.
   if (input === undefined && message.endsWith('received undefined')) return `is missing: it must be ${names}`;
+  if (types.includes('number') && typeof input === 'number') return 'must be a finite number'; // JSON's 1e400 is not
   const isOnlyFraction = types.includes('int') && typeof input === 'number';
   const actual = input === undefined || isOnlyFraction ? undefined : TYPES[typeOf(input)];
   return actual === undefined ? `must be ${names}` : `must be ${names}, not ${actual}`;

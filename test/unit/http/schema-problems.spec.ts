@@ -23,6 +23,8 @@ it.each<[unknown, string]>([
   [{ name: ['a'] }, 'name: must be a string, not an array'],
   [{ name: 'a', count: '1' }, 'count: must be a number, not a string'],
   [{ name: 'a', count: 1.5 }, 'count: must be a whole number'],
+  [JSON.parse('{"name":"a","count":1e400}'), 'count: must be a finite number'],
+  [JSON.parse('{"name":1e400}'), 'name: must be a string, not a number'],
   [{ name: 'a', count: 0 }, 'count: must be 1 or more'],
   [{ name: 'a', count: 10 }, 'count: must be 9 or less'],
   [{ name: 'a', kind: 'C' }, 'kind: must be one of A, B'],
