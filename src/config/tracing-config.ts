@@ -7,7 +7,9 @@ export interface TracingConfig {
   readonly serviceVersion: string;
   /** Spans that may wait for the collector. */
   readonly maxQueuedSpans: number;
-  /** Problems of the variables, for the log. */
+  /** Why spans cannot be sent. The exporter itself would send them elsewhere, without a word. */
+  readonly endpointProblem: string | undefined;
+  /** Other problems of the variables, for the log. */
   readonly problems: readonly string[];
 }
 
@@ -22,15 +24,25 @@ export function tracingConfig(environment: Environment = process.env): TracingCo
     serviceName: given(environment, 'OTEL_SERVICE_NAME') ?? 'stagedoor',
     serviceVersion: VERSION,
     maxQueuedSpans: Number.isInteger(queued) && queued > 0 ? queued : MAX_QUEUED_SPANS,
+    endpointProblem: endpointProblem(environment),
     problems: protocolProblems(environment),
   };
 }
 
+/** The first one that is given counts. */
+const ENDPOINTS = ['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', 'OTEL_EXPORTER_OTLP_ENDPOINT'] as const;
+
 function hasCollector(environment: Environment): boolean {
   if (environment['OTEL_SDK_DISABLED']?.toLowerCase() === 'true') return false;
   if (environment['OTEL_TRACES_EXPORTER'] === 'none') return false;
-  const names = ['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'];
-  return names.some((name) => given(environment, name) !== undefined);
+  return ENDPOINTS.some((name) => given(environment, name) !== undefined);
+}
+
+function endpointProblem(environment: Environment): string | undefined {
+  const name = ENDPOINTS.find((each) => given(environment, each) !== undefined);
+  const endpoint = name === undefined ? '' : (given(environment, name) ?? '');
+  if (/^https?:\/\//i.test(endpoint) && URL.canParse(endpoint)) return undefined;
+  return `${String(name)} is no URL of http or https: write it as http://127.0.0.1:4318.`;
 }
 
 /** @returns undefined for an empty value, which counts as absent. */

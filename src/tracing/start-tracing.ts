@@ -8,6 +8,7 @@ import {
 } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import type { Logger } from 'pino';
+import { ConfigError } from '../config/config-error.js';
 import type { TracingConfig } from '../config/tracing-config.js';
 import { BoundedProcessor } from './bounded-processor.js';
 import { LostSpans } from './lost-spans.js';
@@ -19,8 +20,13 @@ const FLUSH_MS = 2000;
 /** Sends what is left to the collector. Never rejects, and takes no longer than `FLUSH_MS`. */
 export type StopTracing = () => Promise<void>;
 
-/** Sends a span of each request and of its parts to the collector of `OTEL_EXPORTER_OTLP_…`. Waits for nothing. */
+/**
+ * Sends a span of each request and of its parts to the collector of `OTEL_EXPORTER_OTLP_…`. Waits for nothing.
+ *
+ * @throws ConfigError if its endpoint is none.
+ */
 export function startTracing(config: TracingConfig, logger: Logger): StopTracing {
+  if (config.endpointProblem !== undefined) throw new ConfigError([config.endpointProblem]);
   const lost = new LostSpans(logger);
   const processor = new BoundedProcessor(
     new OTLPTraceExporter(),

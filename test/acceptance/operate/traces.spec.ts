@@ -104,6 +104,16 @@ it('a collector that does not answer holds no upload up, and what is dropped is 
   expect(server.logs()).toMatch(/"context":"Traces","dropped":\d+/);
 });
 
+it.each(['not a url', 'localhost:4318', 'grpc://127.0.0.1:4317'])(
+  'an endpoint that is %s is named, and the service works without traces',
+  async (endpoint) => {
+    server = await startServer(folder, { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
+    while (!server.logs().includes('there are no traces')) await delay(20);
+    expect(server.logs()).toContain('OTEL_EXPORTER_OTLP_ENDPOINT is no URL of http or https');
+    expect((await new StageClient(server.url).uploadBooks('~')).status).toBe(200);
+  },
+);
+
 it('without a collector, nothing of it is loaded', async () => {
   server = await startServer(folder);
   expect((await new StageClient(server.url).uploadBooks('~')).status).toBe(200);
