@@ -1,6 +1,6 @@
 import { totalsOf, type Totals } from '../lib/totals.js';
 import { formatSize } from '../lib/format-size.js';
-import type { FileEntry } from './file-entry.js';
+import type { FileEntry } from './list/file-entry.js';
 
 /** Size in bytes of each chosen name; undefined for a folder, whose name ends in a slash. */
 export type ChosenFiles = ReadonlyMap<string, number | undefined>;

@@ -5,7 +5,7 @@ import { CheckField, ChoiceField, TextField } from '../ui/fields.js';
 import { Form } from '../ui/form.js';
 import { Modal } from '../ui/modal.js';
 import { ErrorNotice } from '../ui/notice.js';
-import { refreshFiles } from './file-list.js';
+import { refreshFiles } from './list/file-list.js';
 
 interface CopyFileProps {
   readonly stage: string;

@@ -11,8 +11,8 @@ import { DropZone } from '../uploads/drop-zone.js';
 import { UploadButtons } from '../uploads/upload-buttons.js';
 import { Breadcrumbs } from './breadcrumbs.js';
 import { NONE_CHOSEN } from './chosen-files.js';
-import { useFileList } from './file-list.js';
-import { FileTable } from './file-table.js';
+import { useFileList } from './list/file-list.js';
+import { FileTable } from './list/file-table.js';
 import { FolderTotals } from './folder-totals.js';
 import { SelectionBar } from './selection-bar.js';
 

@@ -5,7 +5,7 @@ import { isKind } from '../lib/error-text.js';
 import { Form } from '../ui/form.js';
 import { Modal } from '../ui/modal.js';
 import { ErrorNotice } from '../ui/notice.js';
-import { refreshFiles } from './file-list.js';
+import { refreshFiles } from './list/file-list.js';
 
 interface RemoveFilesProps {
   readonly stage: string;

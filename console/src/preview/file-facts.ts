@@ -1,5 +1,5 @@
 import { api, bodyOf } from '../lib/api.js';
-import type { StageFile } from '../files/file-entry.js';
+import type { StageFile } from '../files/list/file-entry.js';
 import type { FileAt } from './read-range.js';
 
 /** Facts about a file, from its row of the listing and the headers of a download. */

@@ -1,6 +1,6 @@
 import { newIdempotencyKey } from '../../../clients/typescript/src/idempotency-key.js';
 import { Stagedoor } from '../../../clients/typescript/src/stagedoor.js';
-import { refreshFiles } from '../files/file-list.js';
+import { refreshFiles } from '../files/list/file-list.js';
 import { SERVER } from '../lib/api.js';
 import { errorText } from '../lib/error-text.js';
 import { Store } from '../lib/store.js';

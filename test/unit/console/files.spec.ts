@@ -1,5 +1,5 @@
-import { entriesOf, type FileEntry } from '../../../console/src/files/file-entry.js';
-import { nextOrder, sortedEntries, type SortOrder } from '../../../console/src/files/sorting.js';
+import { entriesOf, type FileEntry } from '../../../console/src/files/list/file-entry.js';
+import { nextOrder, sortedEntries, type SortOrder } from '../../../console/src/files/list/sorting.js';
 import { zipQuery, ZipSelectionError } from '../../../console/src/files/zip-query.js';
 
 describe('which files a ZIP holds', () => {

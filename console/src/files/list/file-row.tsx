@@ -1,8 +1,8 @@
 import { memo, type ReactElement } from 'react';
-import { routeHref } from '../app/route.js';
-import { formatBytes, formatSize } from '../lib/format-size.js';
-import { localTime, utcTime } from '../lib/format-time.js';
-import { withEntries, withoutName, type ChosenFiles } from './chosen-files.js';
+import { routeHref } from '../../app/route.js';
+import { formatBytes, formatSize } from '../../lib/format-size.js';
+import { localTime, utcTime } from '../../lib/format-time.js';
+import { withEntries, withoutName, type ChosenFiles } from '../chosen-files.js';
 import { shownName, type FileEntry } from './file-entry.js';
 
 /** Properties that all rows of a listing share. */

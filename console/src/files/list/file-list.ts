@@ -1,8 +1,8 @@
 import { useInfiniteQuery, type InfiniteData, type UseInfiniteQueryResult } from '@tanstack/react-query';
-import { queryClient } from '../app/query-client.js';
-import { api, bodyOf } from '../lib/api.js';
-import { QUOTAS } from '../lib/quotas.js';
-import { totalsKey } from '../lib/totals.js';
+import { queryClient } from '../../app/query-client.js';
+import { api, bodyOf } from '../../lib/api.js';
+import { QUOTAS } from '../../lib/quotas.js';
+import { totalsKey } from '../../lib/totals.js';
 import { entriesOf, type EntryPage, type FileEntry } from './file-entry.js';
 
 /** Which files of a stage are shown. */

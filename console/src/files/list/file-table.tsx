@@ -1,9 +1,9 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
-import { Notice } from '../ui/notice.js';
-import { NONE_CHOSEN, withEntries } from './chosen-files.js';
-import { EmptyFolder } from './empty-folder.js';
+import { Notice } from '../../ui/notice.js';
+import { NONE_CHOSEN, withEntries } from '../chosen-files.js';
+import { EmptyFolder } from '../empty-folder.js';
 import { FileHead } from './file-head.js';
 import type { EntryPage } from './file-entry.js';
 import { EntryIndex, type Entries } from './file-list.js';

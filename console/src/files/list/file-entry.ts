@@ -1,4 +1,4 @@
-import type { components } from '../../../clients/typescript/src/api.js';
+import type { components } from '../../../../clients/typescript/src/api.js';
 
 type Schemas = components['schemas'];
 
