@@ -43,7 +43,7 @@ export class ErrorFilter implements ExceptionFilter {
       return;
     }
     response.status(answer.status).set(answer.headers);
-    if (isSentByScript(request)) response.removeHeader('www-authenticate');
+    if (answer.status === 401) setChallenge(request, response);
     sendAnswer(request, response, JSON.stringify(answer.body));
   }
 }
@@ -62,8 +62,17 @@ function refusedUser(thrown: unknown): Failure['user'] {
 }
 
 /**
- * Detects requests of scripts in a browser, which would show its own password dialog for a challenge. Other clients
- * that send Sec-Fetch-Mode, such as Node's fetch, omit Sec-Fetch-Site.
+ * Says how to come in. A challenge of Basic makes a browser show its own password box: a script gets none, and neither does
+ * who has sent a token, since over plain http a browser does not say that a script asks.
+ */
+function setChallenge(request: Request, response: Response): void {
+  if (isSentByScript(request)) response.removeHeader('www-authenticate');
+  else if (/^Bearer\b/i.test(request.headers.authorization ?? ''))
+    response.set('www-authenticate', 'Bearer realm="Stagedoor"');
+}
+
+/**
+ * Detects requests of scripts in a browser. Other clients that send Sec-Fetch-Mode, such as Node's fetch, omit Sec-Fetch-Site.
  */
 function isSentByScript({ headers }: Request): boolean {
   return headers['sec-fetch-site'] !== undefined && headers['sec-fetch-mode'] !== 'navigate';

@@ -175,7 +175,8 @@ export const ANSWER_HEADERS = {
   },
   WwwAuthenticate: {
     name: 'www-authenticate',
-    description: 'How to sign in. Absent where a script in a browser has asked.',
+    description:
+      'How to sign in: Basic, or Bearer where a token was refused. Absent where a script in a browser has asked.',
     schema: text,
   },
   Allow: { name: 'allow', description: 'The methods that work here.', schema: text },

@@ -122,7 +122,9 @@ describe('credentials', () => {
     ],
   ])('%s are refused', async (_case, authorization, code, message) => {
     const answer = await signIn(authorization);
-    expect(answer.headers.get('www-authenticate')).toMatch(/^Basic/);
+    expect(answer.headers.get('www-authenticate')).toMatch(
+      authorization.startsWith('Bearer') ? /^Bearer/ : /^Basic/,
+    );
     await expectError(answer, { status: 401, code, message });
   });
 

@@ -64,6 +64,12 @@ onServer({}, () => {
     expect((await ask(STAGES, { authorization: '' })).headers.get('www-authenticate')).toMatch(/^Basic/);
   });
 
+  it('who sends a token that is refused is not asked for a password: a page over plain http says nothing else', async () => {
+    const answer = await ask(STAGES, { authorization: 'Bearer of-a-session-that-has-ended' });
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="Stagedoor"');
+  });
+
   it('nobody is believed about ids of requests', async () => {
     const answer = await ask('GET /health', { 'x-request-id': 'chosen' });
     expect(answer.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);

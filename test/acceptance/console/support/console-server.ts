@@ -12,6 +12,9 @@ import {
 import { StageClient } from '../../support/stage-client.js';
 import { storesOfRun } from './stores-of-run.js';
 
+/** A name of this machine for browsers. They do not trust it as they do 127.0.0.1. */
+const OTHER_NAME = 'console.example';
+
 export const PASSWORD = 'a password of root';
 
 const chromium = findChromium();
@@ -40,13 +43,18 @@ export class ConsoleServer {
     const folder = await temporaryFolder();
     const server = await startServer(folder, { ...(await storesOfRun()), ...environment });
     const root = new StageClient(server.url, environment['ROOT_PASSWORD'] ?? '');
-    return new ConsoleServer(server, root, await startBrowser(chromium ?? '', []), folder);
+    return new ConsoleServer(server, root, await startBrowser(chromium ?? '', [OTHER_NAME]), folder);
   }
 
   async stop(): Promise<void> {
     await this.browser.close();
     await this.server.stop();
     await removeFolder(this.folder);
+  }
+
+  /** The server as another machine sees it: over plain http, where a page is trusted with less. */
+  get untrustedUrl(): string {
+    return this.server.url.replace('127.0.0.1', OTHER_NAME);
   }
 
   /** Opens a page in a tab of its own, where nobody is signed in. */
