@@ -18,7 +18,6 @@ const SPEC_VERSION = '1.6';
 /** The build puts these, and what they need, into the pages of dist/: they are delivered and not installed. */
 const IN_PAGES = [
   '@tanstack/react-query',
-  '@tanstack/react-virtual',
   'hyparquet',
   'hyparquet-compressors',
   'openapi-fetch',

@@ -30,7 +30,7 @@ const LEAST_OF_CURL = 0.35;
 const NAMES = Number(process.env['CONSOLE_NAMES'] ?? 1_000_000);
 /** Bytes. A browser tab without a page has about 80 MB. */
 const MOST_TAB_MEMORY = 300e6;
-/** The same with all names in it. */
+/** With all names in it; about 140 MB are the browser's own files and what it shares. Seen: 443 MB. */
 const MOST_MEMORY_OF_NAMES = 500e6;
 const MOST_SERVER_MEMORY = 300e6;
 /** Seen: 200 ms, where others kept both cores busy. */
@@ -111,7 +111,7 @@ describeWithChromium('the console with much to do', () => {
   );
 
   it(
-    `scrolls through ${NAMES.toLocaleString('en')} names in frames of at most 300 ms, and in less than 500 MB`,
+    `scrolls through ${NAMES.toLocaleString('en')} names in frames of at most ${String(LONGEST_FRAME_MS)} ms, and sorts them, in less than 500 MB`,
     async () => {
       await site.root.createStage({ name: 'names' });
       const root = join(site.folder, 'internal/stage/internal/names');
@@ -122,12 +122,20 @@ describeWithChromium('the console with much to do', () => {
       await page.evaluate(WATCH_FRAMES);
       const read = await timed(async () => scrollToEnd(page));
       const frame = await page.evaluate<number>('globalThis.longestFrame');
-      const [heap, tab] = [await site.heapBytes(page), await site.tabMemory()];
+      const [tab, heap] = [await site.tabMemory(), await site.heapBytes(page)];
       report(
-        `all names after ${(read / 1000).toFixed(0)} s, longest frame ${frame.toFixed(0)} ms; heap ${inMb(heap)}, tab ${inMb(tab)}`,
+        `all names after ${inSeconds(read)}, longest frame ${frame.toFixed(0)} ms; tab ${inMb(tab)}, heap ${inMb(heap)}`,
       );
-      expect(frame).toBeLessThan(LONGEST_FRAME_MS);
-      expect(tab).toBeLessThan(MOST_MEMORY_OF_NAMES);
+      const sorted = await timed(async () => sortBackwards(page));
+      const [frameOfBoth, tabSorted] = [
+        await page.evaluate<number>('globalThis.longestFrame'),
+        await site.tabMemory(),
+      ];
+      report(
+        `sorted after ${inSeconds(sorted)}, longest frame ${frameOfBoth.toFixed(0)} ms; tab ${inMb(tabSorted)}`,
+      );
+      expect(frameOfBoth).toBeLessThan(LONGEST_FRAME_MS);
+      expect(Math.max(tab, tabSorted)).toBeLessThan(MOST_MEMORY_OF_NAMES);
     },
     TIMEOUT_MS,
   );
@@ -141,6 +149,12 @@ async function scrollToEnd(page: Page): Promise<void> {
     await page.keyboard.press('End');
     await page.waitForTimeout(50);
   }
+}
+
+/** Sorts by name, downwards: the last name becomes the first. */
+async function sortBackwards(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Name', exact: true }).click();
+  await page.getByText(`${NAMES.toLocaleString('en')} names`, { exact: true }).waitFor();
 }
 
 async function uploadByPage(page: Page, file: string): Promise<void> {
@@ -166,6 +180,10 @@ async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
+}
+
+function inSeconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function inMb(bytes: number): string {

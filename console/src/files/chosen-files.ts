@@ -5,6 +5,9 @@ import type { FileEntry } from './list/file-entry.js';
 /** Size in bytes of each chosen name; undefined for a folder, whose name ends in a slash. */
 export type ChosenFiles = ReadonlyMap<string, number | undefined>;
 
+/** More would keep a tab busy for long, and each is removed by a request of its own. */
+export const MOST_CHOSEN = 10_000;
+
 export const NONE_CHOSEN: ChosenFiles = new Map();
 
 export function withEntries(chosen: ChosenFiles, entries: Iterable<FileEntry>): ChosenFiles {

@@ -34,7 +34,7 @@ export function FilesPage({ stage, folder, file }: FilesPageProps): ReactElement
     <DropZone stage={stage} folder={folder} refusal={noWriting}>
       <Breadcrumbs stage={stage} folder={folder} />
       <div className="page-head">
-        <h1>{folder === '' ? stage : folder.split('/').at(-2)}</h1>
+        <h1>{folder === '' ? titleOf(stage) : folder.split('/').at(-2)}</h1>
         {noWriting === undefined && <UploadButtons stage={stage} folder={folder} />}
       </div>
       {noWriting !== undefined && (
@@ -57,6 +57,10 @@ export function FilesPage({ stage, folder, file }: FilesPageProps): ReactElement
       )}
     </DropZone>
   );
+}
+
+function titleOf(stage: string): string {
+  return stage === '~' ? 'Your own stage' : stage;
 }
 
 interface ListingProps extends Omit<FilesPageProps, 'file'> {

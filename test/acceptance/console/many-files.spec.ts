@@ -41,6 +41,11 @@ describeWithChromium('many files in the console', () => {
     return page.locator('.file-rows .name').allInnerTexts();
   }
 
+  /** Waits until a file comes first, after the folder. */
+  async function firstFile(name: string): Promise<void> {
+    await page.locator('.file-rows [aria-rowindex="3"] .name', { hasText: name }).waitFor();
+  }
+
   it('counts what is below a folder and in a stage, and in the store if asked', async () => {
     await page.getByRole('row', { name: 'shelf' }).getByText('4 files, 457 B').waitFor();
     await openFolder('2026/');
@@ -53,10 +58,12 @@ describeWithChromium('many files in the console', () => {
     await openFolder('2026/');
     expect(await names()).toEqual(['sub/', 'a.csv', 'b+c.csv']);
     await page.getByRole('button', { name: 'Size' }).click();
+    await firstFile('b+c.csv');
     expect(await names()).toEqual(['sub/', 'b+c.csv', 'a.csv']);
     const head = page.getByRole('columnheader', { name: 'Size' });
     expect(await head.getAttribute('aria-sort')).toBe('ascending');
     await page.getByRole('button', { name: 'Size' }).click();
+    await firstFile('a.csv');
     expect(await names()).toEqual(['sub/', 'a.csv', 'b+c.csv']);
   });
 
@@ -95,6 +102,21 @@ describeWithChromium('many files in the console', () => {
     await page.getByText('3 chosen').waitFor();
     await page.getByLabel('Choose all that are listed').uncheck();
     await page.getByText('Nothing chosen').waitFor();
+  });
+
+  it('chooses at most 10,000 names at once, and says so', async () => {
+    const row = { size: 1, md5: null, creator: null, last_modified: '2026-11-25 19:21:23.281 +0000' };
+    const rows = Array.from({ length: 10_001 }, (_, number) => ({ name: `many/${String(number)}`, ...row }));
+    const body = [...rows, { next_cursor: null }].map((line) => `${JSON.stringify(line)}\n`).join('');
+    const listings = /\/v1\/stages\/shelf\/files\?/;
+    await page.route(listings, async (route) => route.fulfill({ contentType: 'application/x-ndjson', body }));
+    await page.goto(`${site.server.url}/#/stages/shelf?folder=many%2F`);
+    await page.getByText('10,001 names', { exact: true }).waitFor();
+    await page.getByLabel('Choose all that are listed').click();
+    await page.getByText('At most 10,000 names can be chosen at once.').waitFor();
+    expect(await page.getByLabel('Choose all that are listed').isChecked()).toBe(false);
+    await page.getByText('Nothing chosen').waitFor();
+    await page.unroute(listings);
   });
 
   it('compares the md5 of an upload, and says where another content came in', async () => {

@@ -68,13 +68,7 @@ describe('the console', () => {
     expect(answer.headers.get('cache-control')).toBe('no-cache');
     const [, ...notices] = (await answer.text()).split(/^## /m);
     const names = notices.map((notice) => /^(\S+)/.exec(notice)?.[1]?.replace(/^\[/, ''));
-    for (const name of [
-      'preact',
-      '@tanstack/react-query',
-      '@tanstack/react-virtual',
-      'openapi-fetch',
-      'hyparquet',
-    ])
+    for (const name of ['preact', '@tanstack/react-query', 'openapi-fetch', 'hyparquet'])
       expect(names).toContain(name);
     for (const notice of notices) {
       expect(notice).toMatch(/^.*\((MIT|Apache-2\.0|ISC|BSD-[23]-Clause|0BSD)\)/);

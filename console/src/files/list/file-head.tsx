@@ -28,7 +28,9 @@ export function FileHead({ order, onOrder, isAllChosen, onChooseAll }: FileHeadP
             aria-label="Choose all that are listed"
             checked={isAllChosen}
             onChange={(event) => {
-              onChooseAll(event.currentTarget.checked);
+              const { checked } = event.currentTarget;
+              event.currentTarget.checked = isAllChosen; // until they are
+              onChooseAll(checked);
             }}
           />
         </span>

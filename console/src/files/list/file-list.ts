@@ -3,7 +3,8 @@ import { queryClient } from '../../app/query-client.js';
 import { api, bodyOf } from '../../lib/api.js';
 import { QUOTAS } from '../../lib/quotas.js';
 import { totalsKey } from '../../lib/totals.js';
-import { entriesOf, type EntryPage, type FileEntry } from './file-entry.js';
+import type { EntryPage } from './entry-page.js';
+import { readPage } from './read-page.js';
 
 /** Which files of a stage are shown. */
 export interface FileSelection {
@@ -14,18 +15,23 @@ export interface FileSelection {
   readonly pattern: string;
 }
 
+export type FileList = UseInfiniteQueryResult<InfiniteData<EntryPage>>;
+
+/** So many names are listed: a browser draws no higher element than they need. */
+export const MOST_NAMES = 1_000_000;
 const FIRST_PAGE = 1000;
 const NEXT_PAGES = 5000;
 
 /** Pages of a listing, each asked for when somebody scrolls to it. */
-export function useFileList(selection: FileSelection): UseInfiniteQueryResult<InfiniteData<EntryPage>> {
+export function useFileList(selection: FileSelection): FileList {
   const { stage, prefix, pattern } = selection;
   return useInfiniteQuery({
     queryKey: ['files', stage, prefix, pattern],
     queryFn: async ({ pageParam, signal }) => filePage(selection, pageParam, signal),
     initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.nextCursor,
+    getNextPageParam: (last, pages) => (namesIn(pages) < MOST_NAMES ? last.nextCursor : null),
     structuralSharing: false, // it would compare a million names
+    gcTime: 0, // whoever comes back would wait until all pages were read again
   });
 }
 
@@ -35,6 +41,16 @@ export async function refreshFiles(stage: string): Promise<void> {
     queryClient.invalidateQueries({ queryKey: totalsKey(stage) }),
     queryClient.invalidateQueries({ queryKey: [QUOTAS] }),
   ]);
+}
+
+/** Are there names beyond those that the list can hold? */
+export function isCut({ data, hasNextPage }: FileList): boolean {
+  const cursor = data?.pages.at(-1)?.nextCursor ?? null;
+  return cursor !== null && !hasNextPage;
+}
+
+function namesIn(pages: readonly EntryPage[]): number {
+  return pages.reduce((sum, { count }) => sum + count, 0);
 }
 
 async function filePage(
@@ -48,40 +64,11 @@ async function filePage(
     ...(cursor === null ? { limit: FIRST_PAGE } : { cursor, limit: NEXT_PAGES }),
   };
   const params = { path: { name: stage }, query };
-  const page = await bodyOf(api.GET('/v1/stages/{name}/files', { params, signal }));
-  return { entries: entriesOf(page), unlisted: page.unlisted ?? [], nextCursor: page.next_cursor };
-}
-
-/** Entries by the number of their line. */
-export interface Entries {
-  readonly count: number;
-  at(index: number): FileEntry | undefined;
-}
-
-/** Reads entries of all pages by their number, without a copy of them. */
-export class EntryIndex implements Entries {
-  readonly count: number;
-  readonly #pages: readonly EntryPage[];
-  readonly #starts: readonly number[];
-
-  constructor(pages: readonly EntryPage[]) {
-    let count = 0;
-    this.#starts = pages.map(({ entries }) => {
-      const start = count;
-      count += entries.length;
-      return start;
-    });
-    this.#pages = pages;
-    this.count = count;
-  }
-
-  at(index: number): FileEntry | undefined {
-    let [low, high] = [0, this.#starts.length - 1];
-    while (low < high) {
-      const middle = Math.ceil((low + high) / 2);
-      if ((this.#starts[middle] ?? 0) <= index) low = middle;
-      else high = middle - 1;
-    }
-    return this.#pages[low]?.entries[index - (this.#starts[low] ?? 0)];
-  }
+  const headers = { accept: 'application/x-ndjson' };
+  const content = await bodyOf(
+    api.GET('/v1/stages/{name}/files', { params, headers, parseAs: 'stream', signal }) as Promise<{
+      data?: ReadableStream<Uint8Array<ArrayBuffer>>; // what fetch gives
+    }>,
+  );
+  return readPage(content, signal);
 }

@@ -1,8 +1,9 @@
-import { memo, type ReactElement } from 'react';
+import { memo, useLayoutEffect, useRef, type ReactElement, type RefObject } from 'react';
 import { routeHref } from '../../app/route.js';
 import { formatBytes, formatSize } from '../../lib/format-size.js';
 import { localTime, utcTime } from '../../lib/format-time.js';
 import { withEntries, withoutName, type ChosenFiles } from '../chosen-files.js';
+import type { Entries } from './entries.js';
 import { shownName, type FileEntry } from './file-entry.js';
 
 /** Properties that all rows of a listing share. */
@@ -14,19 +15,23 @@ export interface RowContext {
 }
 
 interface FileRowProps {
-  readonly entry: FileEntry | undefined;
+  readonly entries: Entries;
   readonly number: number;
-  /** Pixels below the first row. */
-  readonly top: number;
   readonly context: RowContext;
 }
 
+/** Pixels, as in the styles. A browser draws nothing below 33,554,432 of them. */
+export const ROW_HEIGHT = 32;
+
+/** Shows one line. Its elements show another one when the list is scrolled: a browser frees those that are thrown away late. */
 export const FileRow = memo(function FileRow({
-  entry,
+  entries,
   number,
-  top,
   context,
 }: FileRowProps): ReactElement | null {
+  const row = useRef<HTMLDivElement>(null);
+  useFocusOfLine(row, number);
+  const entry = entries.at(number);
   if (entry === undefined) return null;
   const { stage, folder, chosen, onChoose } = context;
   const { name } = entry;
@@ -34,10 +39,11 @@ export const FileRow = memo(function FileRow({
   const href = hrefOf(entry, stage, folder);
   return (
     <div
+      ref={row}
       role="row"
       aria-rowindex={number + 2}
       className="file-row"
-      style={{ transform: `translateY(${String(top)}px)` }}
+      style={{ transform: `translateY(${String(number * ROW_HEIGHT)}px)` }}
     >
       <span role="cell" className="choose">
         <input
@@ -59,6 +65,17 @@ export const FileRow = memo(function FileRow({
     </div>
   );
 });
+
+/** Gives the focus to the list where its line has left: a key is not to choose another one. */
+function useFocusOfLine(row: RefObject<HTMLDivElement | null>, number: number): void {
+  useLayoutEffect(() => {
+    const { current: element } = row;
+    return () => {
+      if (element?.contains(document.activeElement) === true)
+        element.closest<HTMLElement>('.file-frame')?.focus({ preventScroll: true });
+    };
+  }, [row, number]);
+}
 
 function hrefOf({ kind, name }: FileEntry, stage: string, folder: string): string {
   return routeHref(
