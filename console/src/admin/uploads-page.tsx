@@ -13,12 +13,18 @@ const SHOWN = 200;
 /** Running and recent uploads, by whatever client. */
 export function UploadsPage(): ReactElement {
   const { session } = sessionState.get();
-  const [isAll, setIsAll] = useState(false);
+  const canSeeAll = session !== undefined && isAdministrator(session);
+  const [isAll, setIsAll] = useState(canSeeAll);
+  const [isFailed, setIsFailed] = useState(false);
   const uploads = useQuery({
-    queryKey: ['uploads', isAll],
+    queryKey: ['uploads', isAll, isFailed],
     refetchInterval: REFRESHED_EVERY_MS,
     queryFn: async ({ signal }) => {
-      const query = { limit: SHOWN, ...(isAll ? { all: 'true' as const } : {}) };
+      const query = {
+        limit: SHOWN,
+        ...(isAll ? { all: 'true' as const } : {}),
+        ...(isFailed ? { state: 'FAILED' as const } : {}),
+      };
       return bodyOf(api.GET('/v1/uploads', { params: { query }, signal }));
     },
   });
@@ -26,12 +32,15 @@ export function UploadsPage(): ReactElement {
     <>
       <h1>Uploads</h1>
       <p>Those of the last day, the latest first. The list follows what happens.</p>
-      {session !== undefined && isAdministrator(session) && (
-        <CheckField label="Those of all users" checked={isAll} onChange={setIsAll} />
-      )}
+      <div className="toolbar">
+        {canSeeAll && <CheckField label="Those of all users" checked={isAll} onChange={setIsAll} />}
+        <CheckField label="Only those that failed" checked={isFailed} onChange={setIsFailed} />
+      </div>
       <ErrorNotice error={uploads.error} />
       {uploads.isPending && <p role="status">Loading…</p>}
-      {uploads.data?.uploads.length === 0 && <p role="status">There were none.</p>}
+      {uploads.data?.uploads.length === 0 && (
+        <p role="status">There were none{isFailed && ' that failed'}.</p>
+      )}
       {uploads.data !== undefined && uploads.data.uploads.length > 0 && (
         <UploadTable uploads={uploads.data.uploads} />
       )}

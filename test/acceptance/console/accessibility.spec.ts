@@ -7,7 +7,7 @@ import { ConsoleServer, describeWithChromium } from './support/console-server.js
 const TIMEOUT_MS = 60_000;
 
 /** Each view: its address, what it must show, and what is clicked to open a dialog of it. */
-const VIEWS: readonly [view: string, hash: string, shown: string, clicked?: string][] = [
+const VIEWS: readonly [view: string, hash: string, shown: string, ...clicked: string[]][] = [
   ['stages', '#/', 'data'],
   ['a new stage', '#/', 'Create the stage', 'Create a stage'],
   ['a check', '#/', 'The store works.', 'Check data'],
@@ -16,6 +16,9 @@ const VIEWS: readonly [view: string, hash: string, shown: string, clicked?: stri
   ['dropping', '#/', 'lost with it', 'Drop data'],
   ['files', '#/stages/data', 'books.parquet'],
   ['a ZIP', '#/stages/data', '2 files', 'All as ZIP'],
+  ['a removal', '#/stages/data', 'for good', 'Choose rows.csv', 'Remove'],
+  ['a copy', '#/stages/data', 'New name', 'Choose rows.csv', 'Rename or copy'],
+  ['a link', '#/stages/data', 'until it expires', 'Choose rows.csv', 'Make a link'],
   ['no files', '#/stages/~', 'There are no files here yet.'],
   ['a table', '#/stages/data?file=rows.csv', 'grace'],
   ['a Parquet file', '#/stages/data?file=books.parquet', 'Jim Gray'],
@@ -24,6 +27,7 @@ const VIEWS: readonly [view: string, hash: string, shown: string, clicked?: stri
   ['people', '#/people', 'account_admin'],
   ['a new user', '#/people', 'First password', 'Create a user'],
   ['the roles of a user', '#/people', 'Save the roles', 'Roles of ada'],
+  ['a new role', '#/people', 'Create the role', 'Create a role'],
   ['access', '#/access', 'Single users'],
   ['tokens', '#/tokens', 'You have none.'],
   ['a new token', '#/tokens', 'It expires after', 'Make a token'],
@@ -59,10 +63,11 @@ describeWithChromium('the console', () => {
   });
 
   it.each(VIEWS)('has no barrier in the view of %s, light or dark', async (...view) => {
-    const [, hash, shown, clicked] = view;
+    const [, hash, shown, ...clicked] = view;
     await page.goto(`${site.server.url}/#/server`);
     await page.goto(`${site.server.url}/${hash}`);
-    if (clicked !== undefined) await page.getByRole('button', { name: clicked }).click();
+    for (const name of clicked)
+      await page.getByRole('button', { name }).or(page.getByRole('checkbox', { name })).first().click();
     await page.getByText(shown).first().waitFor();
     expect(await barriers(page)).toEqual([]);
   });
