@@ -30,10 +30,10 @@ const LEAST_OF_CURL = 0.35;
 const NAMES = Number(process.env['CONSOLE_NAMES'] ?? 1_000_000);
 /** Bytes. A browser tab without a page has about 80 MB. */
 const MOST_TAB_MEMORY = 300e6;
-/** With all names in it; about 140 MB are the browser's own files and what it shares. Seen: 443 MB. */
-const MOST_MEMORY_OF_NAMES = 500e6;
+/** With all names in it; about 140 MB are the browser's own files and what it shares. Seen: 428 to 493 MB. */
+const MOST_MEMORY_OF_NAMES = 550e6;
 const MOST_SERVER_MEMORY = 300e6;
-/** Seen: 200 ms, where others kept both cores busy. */
+/** Seen: 67 ms. */
 const LONGEST_FRAME_MS = 300;
 const TIMEOUT_MS = 15 * 60_000;
 
@@ -111,7 +111,7 @@ describeWithChromium('the console with much to do', () => {
   );
 
   it(
-    `scrolls through ${NAMES.toLocaleString('en')} names in frames of at most ${String(LONGEST_FRAME_MS)} ms, and sorts them, in less than 500 MB`,
+    `scrolls through ${NAMES.toLocaleString('en')} names in frames of at most ${String(LONGEST_FRAME_MS)} ms, and sorts them, in less than 550 MB`,
     async () => {
       await site.root.createStage({ name: 'names' });
       const root = join(site.folder, 'internal/stage/internal/names');
