@@ -65,20 +65,22 @@ export class UploadStatusRepository {
 
   /** Records the end of an upload. Keeps the answer only if the request can be repeated. */
   ending(id: string, end: UploadEnd, hasIdempotencyKey: boolean): SqlStatement {
-    const failure = end.state === 'FAILED' ? JSON.stringify(end.failure) : null;
     const answer = end.state === 'SUCCESS' && hasIdempotencyKey ? JSON.stringify(end.answer) : null;
     const endedAt = new Date().toISOString();
     const received = end.receivedBytes ?? null;
-    return END.with(end.state, endedAt, JSON.stringify(end.files), failure, answer, received, id);
+    return END.with(end.state, endedAt, JSON.stringify(end.files), failureText(end), answer, received, id);
   }
 
   /** Records an upload that has ended, and whose beginning is not recorded. It has no Idempotency-Key. */
   whole({ id, userId, userName, stageName, startedAt, body }: NewUpload, end: UploadEnd): SqlStatement {
-    const failure = end.state === 'FAILED' ? JSON.stringify(end.failure) : null;
     return WHOLE.with(
       ...[id, this.processes.ownId, userId, userName, stageName],
       ...[startedAt.toISOString(), body.expectedBytes],
-      ...[end.state, new Date().toISOString(), JSON.stringify(end.files), failure, end.receivedBytes ?? 0],
+      end.state,
+      new Date().toISOString(),
+      JSON.stringify(end.files),
+      failureText(end),
+      end.receivedBytes ?? 0,
     );
   }
 
@@ -107,6 +109,10 @@ export class UploadStatusRepository {
   async forgetBefore(time: Date): Promise<void> {
     await this.database.write([OLD.with(time.toISOString())]);
   }
+}
+
+function failureText(end: UploadEnd): string | null {
+  return end.state === 'FAILED' ? JSON.stringify(end.failure) : null;
 }
 
 function firstOf([row]: readonly UploadRow[]): UploadStatus | undefined {

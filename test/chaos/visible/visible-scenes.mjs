@@ -102,32 +102,30 @@ async function brokenStore(fault, { minio, folder }) {
 /** @returns {Promise<Scene>} */
 async function fullDisk() {
   const disk = smallDisk(DISK_MEBIBYTES);
-  return {
-    settings: { INTERNAL_STORAGE_URL: `fs://${join(disk.folder, 'internal')}/` },
-    cause: () => disk.fill(LEFT_BYTES),
-    mend: () => disk.makeRoom(),
-    close: () => disk.close(),
-  };
+  return filesOn(disk, { cause: () => disk.fill(LEFT_BYTES), mend: () => disk.makeRoom() });
 }
 
 /** @returns {Promise<Scene>} */
 async function disksWithoutInodes() {
   const disk = smallDisk(DISK_MEBIBYTES);
-  return {
-    settings: { INTERNAL_STORAGE_URL: `fs://${join(disk.folder, 'internal')}/` },
-    cause: () => disk.takeInodes(),
-    mend: () => disk.giveInodes(),
-    close: () => disk.close(),
-  };
+  return filesOn(disk, { cause: () => disk.takeInodes(), mend: () => disk.giveInodes() });
 }
 
 /** @returns {Promise<Scene>} */
 async function readOnlyDisk() {
   const disk = smallDisk(DISK_MEBIBYTES);
+  return filesOn(disk, { cause: () => disk.remount('ro'), mend: () => disk.remount('rw') });
+}
+
+/**
+ * @param {ReturnType<typeof smallDisk>} disk
+ * @param {Pick<Scene, 'cause' | 'mend'>} fault
+ * @returns {Scene}
+ */
+function filesOn(disk, fault) {
   return {
     settings: { INTERNAL_STORAGE_URL: `fs://${join(disk.folder, 'internal')}/` },
-    cause: () => disk.remount('ro'),
-    mend: () => disk.remount('rw'),
+    ...fault,
     close: () => disk.close(),
   };
 }
