@@ -65,6 +65,7 @@ describeWithChromium('the console', () => {
   it.each(VIEWS)('has no barrier in the view of %s, light or dark', async (...view) => {
     const [, hash, shown, ...clicked] = view;
     await page.goto(`${site.server.url}/#/server`);
+    await page.getByRole('heading', { name: 'Server' }).waitFor();
     await page.goto(`${site.server.url}/${hash}`);
     for (const name of clicked)
       await page.getByRole('button', { name }).or(page.getByRole('checkbox', { name })).first().click();

@@ -33,6 +33,7 @@ describeWithChromium('many files in the console', () => {
 
   async function openFolder(folder: string): Promise<void> {
     await page.goto(`${site.server.url}/#/`);
+    await page.getByRole('heading', { name: 'Stages' }).waitFor();
     await page.goto(`${site.server.url}/#/stages/shelf?folder=${encodeURIComponent(folder)}`);
     await page.getByText(/^\d+ names?$/).waitFor();
   }
