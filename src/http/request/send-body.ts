@@ -31,13 +31,15 @@ export function sendBody(body: Readable, response: ServerResponse): Promise<void
 export function sendBytes(bytes: Buffer, response: ServerResponse): Promise<void> {
   return new Promise((resolve, reject) => {
     const { socket } = response;
+    let isSent = false;
     response.once('close', () => {
-      reject(new Error('The client went away before it had the whole answer.')); // no effect if it has it
+      if (!isSent) reject(new Error('The client went away before it had the whole answer.'));
     });
     response.write(bytes, (error) => {
-      if (error) reject(error);
       // Node reports no error for a write that the end of its socket has cancelled: 'close' does.
-      else if (socket?.destroyed === false) resolve();
+      isSent = !error && socket?.destroyed === false;
+      if (error) reject(error);
+      else if (isSent) resolve();
     });
     response.end();
   });
