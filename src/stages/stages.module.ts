@@ -41,13 +41,13 @@ import { StageViews } from './catalog/stage-views.js';
     UsersModule,
   ],
   controllers: [
-    ConnectionController,
+    StageFilesController,
     StageController,
     StageListController,
     StageCheckController,
-    StageFilesController,
     TotalsController,
     ArchiveController,
+    ConnectionController,
   ],
   providers: [
     StageRepository,
