@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Counter } from 'prom-client';
 import { AppError } from '../common/app-error.js';
-import type { CounterFamily } from '../metrics/families.js';
+import type { Count, CounterFamily } from '../metrics/families.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { UserErrorKind } from '../users/user-error.js';
 import type { AuthErrorKind } from './auth-error.js';
@@ -32,7 +31,7 @@ const OTHER = 'other';
 /** Counts the requests whose credentials were judged. */
 @Injectable()
 export class SignInMetrics {
-  readonly #accepted: Counter.Internal;
+  readonly #accepted: Count;
   readonly #refused: CounterFamily;
 
   constructor(metrics: Metrics) {

@@ -1,5 +1,5 @@
-import type { Counter, Histogram } from 'prom-client';
 import { isTracing, traced } from '../common/telemetry/traced-work.js';
+import type { Count, Observations } from '../metrics/families.js';
 import { SECONDS, type Metrics } from '../metrics/metrics.js';
 import { DatabaseError, type DatabaseErrorKind } from './database-error.js';
 import { SqlDatabase, type CommitListener } from './sql-database.js';
@@ -19,8 +19,8 @@ const ERROR_KINDS: Readonly<Record<DatabaseErrorKind | 'Unexpected', true>> = {
 interface Operation {
   /** As traces show it. */
   readonly name: string;
-  readonly seconds: Histogram.Internal<string>;
-  readonly failed: (kind: string) => Counter.Internal;
+  readonly seconds: Observations;
+  readonly failed: (kind: string) => Count;
 }
 
 /** Times each operation, waiting included, counts those that fail, and shows them in traces, without their values. Changes nothing. */

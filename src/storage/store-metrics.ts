@@ -1,10 +1,9 @@
-import type { Histogram } from 'prom-client';
-import type { CounterFamily, HistogramFamily } from '../metrics/families.js';
+import type { CounterFamily, HistogramFamily, Observations } from '../metrics/families.js';
 import { SECONDS, type Metrics } from '../metrics/metrics.js';
 import { STORAGE_ERROR_KINDS } from './contract/storage-error.js';
 import { STORAGE_OPERATIONS, type StorageEvent } from './decorators/observed-storage.js';
 
-type SecondsByOperation = ReadonlyMap<string, Histogram.Internal<string>>;
+type SecondsByOperation = ReadonlyMap<string, Observations>;
 
 /** Times operations on stores, and counts those that fail. */
 export class StoreMetrics {

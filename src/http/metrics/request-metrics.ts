@@ -2,8 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Express, Request, RequestHandler } from 'express';
-import type { Counter, Histogram } from 'prom-client';
-import type { CounterFamily, HistogramFamily } from '../../metrics/families.js';
+import type { Count, CounterFamily, HistogramFamily, Observations } from '../../metrics/families.js';
 import { Metrics, SECONDS } from '../../metrics/metrics.js';
 import { DownloadMetrics } from './download-metrics.js';
 
@@ -20,9 +19,9 @@ interface Route {
 }
 
 interface RouteMetrics {
-  readonly seconds: Histogram.Internal<string>;
+  readonly seconds: Observations;
   /** In the order of `STATUS_CLASSES`. */
-  readonly counts: readonly Counter.Internal[];
+  readonly counts: readonly Count[];
 }
 
 /** Counts and times requests by their routes, which are patterns. A label of what a client writes would have no bound. */

@@ -40,14 +40,7 @@ describe('a counter', () => {
 describe('a histogram', () => {
   it('has all its buckets before anything is observed, and counts in those that hold the value', async () => {
     const registry = new Registry();
-    const options = {
-      name: 'time_seconds',
-      help: 'Time',
-      labels: { kind: ['a'] },
-      buckets: [1, 2],
-      registry,
-    };
-    const time = new HistogramFamily(options);
+    const time = newHistogram(registry);
     expect(linesOf(await registry.metrics())).toEqual([
       'time_seconds_bucket{le="1",kind="a"} 0',
       'time_seconds_bucket{le="2",kind="a"} 0',
@@ -64,4 +57,25 @@ describe('a histogram', () => {
       'time_seconds_count{kind="a"} 1',
     ]);
   });
+
+  it('forgets no value, however many come between two scrapes', async () => {
+    const registry = new Registry();
+    const child = newHistogram(registry).child('a');
+    for (let i = 0; i < 1000; i++) child.observe(1.5);
+    expect(linesOf(await registry.metrics())).toContain('time_seconds_count{kind="a"} 1000');
+    child.observe(0.5);
+    const lines = linesOf(await registry.metrics());
+    expect(lines).toContain('time_seconds_bucket{le="1",kind="a"} 1');
+    expect(lines).toContain('time_seconds_count{kind="a"} 1001');
+  });
 });
+
+function newHistogram(registry: Registry): HistogramFamily {
+  return new HistogramFamily({
+    name: 'time_seconds',
+    help: 'Time',
+    labels: { kind: ['a'] },
+    buckets: [1, 2],
+    registry,
+  });
+}
