@@ -18,14 +18,21 @@ import { SignInThrottle } from './throttle/sign-in-throttle.js';
 const REMEMBERED_MS = 3_600_000;
 const REMEMBERED_CREDENTIALS = 10_000;
 
+/** Credentials that were right. */
+interface Verified {
+  readonly user: Promise<User>;
+  /** From where they came last, as the throttle knows. */
+  address: string;
+}
+
 /** Authenticates credentials. */
 @Injectable()
 export class Authenticator {
   /**
-   * Maps digests of credentials to the users that they were right for. The digest key exists in this process only, and no
-   * password is kept. Concurrent requests share one verification.
+   * By digests of credentials. The digest key exists in this process only, and no password is kept. Concurrent requests share one
+   * verification.
    */
-  readonly #verified = new LRUCache<string, Promise<User>>({
+  readonly #verified = new LRUCache<string, Verified>({
     max: REMEMBERED_CREDENTIALS,
     ttl: REMEMBERED_MS,
     ttlResolution: 1000, // by default it asks for the time, and starts a timer, once a millisecond
@@ -63,18 +70,20 @@ export class Authenticator {
     const digest = hash('sha256', this.#digestKey + secret, 'base64');
     const cached = this.#verified.get(digest);
     if (cached !== undefined) {
-      const verified = await cached;
+      const verified = await cached.user;
       const user = await this.users.find(credentials.name);
       if (user?.credential === verified.credential) {
-        this.throttle.remember({ address: peer.address, credentials: digest });
+        if (cached.address !== peer.address)
+          this.throttle.remember({ address: peer.address, credentials: digest });
+        cached.address = peer.address;
         return user;
       }
       this.#verified.delete(digest); // the password was changed, perhaps by another server
     }
-    const verification = this.#verify(credentials, peer, digest);
-    this.#verified.set(digest, verification);
+    const user = this.#verify(credentials, peer, digest);
+    this.#verified.set(digest, { user, address: peer.address });
     try {
-      return await verification;
+      return await user;
     } catch (error) {
       this.#verified.delete(digest);
       throw error;

@@ -4,6 +4,7 @@ import type { RequestOrigin } from '../../access/principal.js';
 import { clientAddress } from '../../http/request/forwarding.js';
 import { downloadOf, failureOf, type Failure } from '../../http/request/request-facts.js';
 import { REQUEST_ID_HEADER } from '../../http/request/request-id-header.js';
+import type { AuditOutcome } from '../events/audit-action.js';
 import type { AuditActor, AuditEvent, AuditedStage } from '../events/audit-event.js';
 import { AuditTrail } from '../trail/audit-trail.js';
 import { handlerFactsOf } from './handler-facts.js';
@@ -55,27 +56,26 @@ class EndedRequest {
 
 function eventOf(rule: RouteRule, ended: EndedRequest): AuditEvent | undefined {
   const { failure, actor, origin } = ended;
-  if (failure === undefined) {
-    if (rule.kind !== 'read') return undefined;
-    return { ...eventAbout(rule, ended), outcome: 'success', bytes: downloadOf(ended.response)?.bytes };
-  }
+  if (failure === undefined) return rule.kind === 'read' ? eventAbout(rule, ended, 'success') : undefined;
   const { status, kind, user } = failure;
   if (status === 401 || NOT_LET_IN.has(kind ?? ''))
     return { action: 'user.sign_in', outcome: 'denied', actor: user ?? actor, origin, errorKind: kind };
-  if (status === 403) return { ...eventAbout(rule, ended), outcome: 'denied', errorKind: kind };
-  if (rule.kind === 'use') return undefined;
-  return { ...eventAbout(rule, ended), outcome: 'failed', errorKind: kind };
+  if (status === 403) return eventAbout(rule, ended, 'denied');
+  return rule.kind === 'use' ? undefined : eventAbout(rule, ended, 'failed');
 }
 
-function eventAbout({ action }: RouteRule, ended: EndedRequest): Omit<AuditEvent, 'outcome'> {
-  const { request, actor, origin } = ended;
+function eventAbout({ action }: RouteRule, ended: EndedRequest, outcome: AuditOutcome): AuditEvent {
+  const { request, response, failure, actor, origin } = ended;
   return {
     action,
+    outcome,
     actor,
     origin,
     stage: stageOf(request, origin),
     path: pathOf(ended),
     object: objectOf(request),
+    bytes: failure === undefined ? downloadOf(response)?.bytes : undefined,
+    errorKind: failure?.kind,
   };
 }
 

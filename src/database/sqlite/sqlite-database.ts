@@ -17,11 +17,17 @@ import { WriteAheadLog } from './write-ahead-log.js';
 /** Writes a number that every file has and SQLite does not interpret. */
 const PROBE = sql('PRAGMA user_version = 1');
 
+type RowForm = 'objects' | 'arrays';
+
 /** Plain SQL on a connection of its own. A commit survives a power cut about half a second later. */
 export class SqliteDatabase extends SqlDatabase {
   readonly maxKeyBytes = Infinity;
   readonly #connection: Database.Database;
-  readonly #statements = new Map<string, Database.Statement>();
+  /** By their texts, and by the form of their rows. */
+  readonly #statements: Readonly<Record<RowForm, Map<string, Database.Statement>>> = {
+    objects: new Map(),
+    arrays: new Map(),
+  };
   readonly #keepsStatements = isOn('prepared-statements');
   readonly #syncsLater = isOn('log-syncs');
   readonly #log: WriteAheadLog;
@@ -49,11 +55,11 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   read<Row>(query: Sql<Row>, ...values: SqlValue[]): Promise<readonly Row[]> {
-    return this.#all(query, values, false);
+    return this.#all(query, values, 'objects');
   }
 
   readRows<Row extends readonly unknown[]>(query: Sql<Row>, ...values: SqlValue[]): Promise<readonly Row[]> {
-    return this.#all(query, values, true);
+    return this.#all(query, values, 'arrays');
   }
 
   async write(statements: readonly SqlStatement[], timeoutMs = WRITE_TIMEOUT_MS): Promise<readonly number[]> {
@@ -68,11 +74,9 @@ export class SqliteDatabase extends SqlDatabase {
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- SQLite answers within the call
-  async #all<Row>(query: Sql<Row>, values: readonly SqlValue[], asArrays: boolean): Promise<readonly Row[]> {
+  async #all<Row>(query: Sql<Row>, values: readonly SqlValue[], form: RowForm): Promise<readonly Row[]> {
     try {
-      return this.#prepared(query)
-        .raw(asArrays)
-        .all(...values) as Row[]; // the rows of the text, which `Sql` declares
+      return this.#prepared(query, form).all(...values) as Row[]; // the rows of the text, which `Sql` declares
     } catch (error) {
       throw sqliteError(error);
     }
@@ -105,11 +109,12 @@ export class SqliteDatabase extends SqlDatabase {
     return statements.map(({ sql: query, values }) => this.#prepared(query).run(...values).changes);
   }
 
-  #prepared({ text }: Sql<unknown>): Database.Statement {
-    const cached = this.#statements.get(text);
+  #prepared({ text }: Sql<unknown>, form: RowForm = 'objects'): Database.Statement {
+    const cached = this.#statements[form].get(text);
     if (cached !== undefined) return cached;
     const prepared = this.#connection.prepare(text);
-    if (this.#keepsStatements) this.#statements.set(text, prepared);
+    if (form === 'arrays') prepared.raw();
+    if (this.#keepsStatements) this.#statements[form].set(text, prepared);
     return prepared;
   }
 }
