@@ -2,16 +2,34 @@
  * Where a server's time went: `node bench/profile.mjs <file.cpuprofile>` says which packages and which functions it was
  * in, by themselves and not what they call.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
 import process from 'node:process';
 
 const MOST = 25;
+const maps = new Map();
 
 function selfTimes({ nodes, samples, timeDeltas }) {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const times = new Map();
   samples.forEach((id, i) => times.set(id, (times.get(id) ?? 0) + timeDeltas[i]));
-  return [...times].map(([id, microseconds]) => ({ ...byId.get(id).callFrame, microseconds }));
+  return [...times].map(([id, microseconds]) => ({ ...unbundled(byId.get(id).callFrame), microseconds }));
+}
+
+/** Where a function of the bundle comes from. */
+function unbundled(frame) {
+  const { url, lineNumber, columnNumber } = frame;
+  const origin = url.startsWith('file:') ? mapOf(url)?.findEntry(lineNumber, columnNumber) : undefined;
+  if (origin?.originalSource === undefined) return frame;
+  return { ...frame, url: new URL(origin.originalSource, url).href, lineNumber: origin.originalLine };
+}
+
+function mapOf(url) {
+  if (!maps.has(url)) {
+    const file = new URL(`${url}.map`);
+    maps.set(url, existsSync(file) ? new SourceMap(JSON.parse(readFileSync(file, 'utf8'))) : undefined);
+  }
+  return maps.get(url);
 }
 
 function packageOf({ url, functionName }) {

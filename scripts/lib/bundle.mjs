@@ -13,13 +13,29 @@ const ENTRY_POINTS = {
   'checksum-worker': 'src/storage/checksums/checksum-worker.js',
 };
 
-const OWN_MODULE = /^[./]/;
+/** Libraries that stay outside, with all that belongs to them. */
+const OUTSIDE = [
+  'better-sqlite3', // these find their binaries by their paths
+  '@node-rs',
+  'pino', // these find their workers and drivers by their paths
+  'typeorm',
+  'pg',
+  'reflect-metadata', // adds to a global, before anybody else is loaded
+  '@aws-sdk', // these are loaded on demand
+  '@smithy',
+  'pino-pretty',
+  ...['exporter-trace-otlp-http', 'resources', 'sdk-trace-base'].map((name) => `@opentelemetry/${name}`),
+  '@nestjs/microservices', // Nest takes these where they are installed, and they are not
+  '@nestjs/websockets',
+  'class-transformer',
+  'class-validator',
+];
 
 export const BUNDLE_FOLDER = 'server';
 
 /**
- * Bundles what the compiler wrote to `dist/src/` into a few files in `dist/server/`: Node takes longer to find and link hundreds
- * of modules than to run them. Libraries stay outside. A module that is imported on demand stays a file of its own.
+ * Bundles what the compiler wrote to `dist/src/` and the libraries that every start loads into a few files in `dist/server/`: Node takes
+ * longer to find and link a thousand modules than to run them. A module that is imported on demand stays a file of its own.
  */
 export async function bundle(buildFolder) {
   const dir = join(buildFolder, BUNDLE_FOLDER);
@@ -27,7 +43,7 @@ export async function bundle(buildFolder) {
     cwd: buildFolder,
     input: ENTRY_POINTS,
     platform: 'node',
-    external: (id) => !OWN_MODULE.test(id) && !Object.values(ENTRY_POINTS).includes(id),
+    external: (id) => OUTSIDE.some((library) => id === library || id.startsWith(`${library}/`)),
   });
   rmSync(dir, { recursive: true, force: true });
   await build.write({ dir, format: 'esm', sourcemap: true });
