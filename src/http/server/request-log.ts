@@ -25,10 +25,10 @@ export function requestLog(logger: Logger): RequestHandler {
     response.once('close', () => {
       const line = {
         reqId,
-        ...(traceparent === undefined ? {} : { traceparent }),
-        ...(work.traceId === undefined ? {} : { traceId: work.traceId }),
+        traceparent,
+        traceId: work.traceId,
         req: { method, url: withoutToken(originalUrl), remoteAddress },
-        ...userOf(request),
+        user: userOf(request),
         ...logFieldsOf(response),
         res: { status: response.headersSent ? response.statusCode : null },
         responseTime: Math.round(performance.now() - startedAt),
@@ -56,8 +56,7 @@ function untilClosed(work: TracedWork, response: Response, next: () => void): Pr
 }
 
 /** Returns the user that the guard has authenticated. Never logs an unknown name: it may be a mistyped password. */
-function userOf(request: Request): { readonly user?: string } {
-  if (!('principal' in request)) return {};
-  const { principal } = request as { readonly principal: { readonly name: string } }; // set by the guard only
-  return { user: principal.name };
+function userOf(request: Request): string | undefined {
+  const { principal } = request as { readonly principal?: { readonly name: string } }; // set by the guard only
+  return principal?.name;
 }

@@ -38,7 +38,11 @@ export function shortened(characters: readonly string[], maxLength = MAX_PLAIN_L
   return beginning + extension;
 }
 
+/** Characters that RFC 5987 takes as they are. */
+const PLAIN = /^[\w.~-]*$/;
+
 function encodeRfc5987(name: string): string {
+  if (PLAIN.test(name)) return name;
   return encodeURIComponent(name.toWellFormed()).replace(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -6,25 +6,24 @@ export type Headers = Readonly<Record<string, string>>;
 
 /** Headers of every answer about one file. They make a browser save the file and never run it. */
 export function fileHeaders(stat: ObjectStat): Headers {
-  return {
+  const headers: Record<string, string> = {
     'content-type': stat.contentType ?? 'application/octet-stream',
     'content-disposition': attachment(stat.key),
     'x-content-type-options': 'nosniff',
     'cache-control': 'private, no-cache',
     'accept-ranges': 'bytes',
     'last-modified': stat.lastModified.toUTCString(),
-    ...(stat.etag === null ? {} : { etag: stat.etag }),
   };
+  if (stat.etag !== null) headers['etag'] = stat.etag;
+  return headers;
 }
 
 /** Adds the length of a body, and its position in the file. */
 export function bodyHeaders({ stat, range }: ObjectBody, isPartial: boolean): Headers {
-  const length = { 'content-length': String(range.end - range.start + 1) };
-  if (!isPartial) return length;
-  return {
-    ...length,
-    'content-range': `bytes ${String(range.start)}-${String(range.end)}/${String(stat.size)}`,
-  };
+  const headers: Record<string, string> = { 'content-length': String(range.end - range.start + 1) };
+  if (isPartial)
+    headers['content-range'] = `bytes ${String(range.start)}-${String(range.end)}/${String(stat.size)}`;
+  return headers;
 }
 
 /**
