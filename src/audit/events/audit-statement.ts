@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { withoutTokens } from '../../common/telemetry/hidden-credentials.js';
 import { sql, type Sql, type SqlStatement, type SqlValue } from '../../database/sql.js';
 import type { AuditEvent } from './audit-event.js';
 import { newEventId } from './event-id.js';
@@ -91,16 +92,21 @@ function valuesOf(id: string, event: AuditEvent): readonly SqlValue[] {
     storable(origin?.requestId, MAX_NAME),
     origin?.via ?? (actor === undefined ? 'rest' : 'command'),
     action,
-    storable(stage?.name, MAX_NAME),
+    requested(stage?.name, MAX_NAME),
     stage?.id ?? null,
-    storable(path, MAX_PATH),
-    storable(object, MAX_NAME),
+    requested(path, MAX_PATH),
+    requested(object, MAX_NAME),
     bytes ?? null,
     count ?? 1,
     outcome,
     errorKind ?? null,
     detail === undefined ? null : storable(JSON.stringify(detail), MAX_DETAIL),
   ];
+}
+
+/** Prepares what a client has written into a URL or a statement: by mistake, it may be a token. */
+function requested(text: string | undefined, max: number): string | null {
+  return storable(text === undefined ? undefined : withoutTokens(text), max);
 }
 
 /** Every database stores it: bounded, valid Unicode, without NUL. */

@@ -1,7 +1,7 @@
+import { TOKEN, withoutCredentials } from '../../common/telemetry/hidden-credentials.js';
+
 /** Matches any prefix in any case: a misspelled route still contains the token. */
 const PRESIGNED = /(\/v1\/+presigned\/+)[^\s"'?#]+/gi;
-/** Matches the token, `<JSON>.<HMAC-SHA256>` in base64url, and the path after it, anywhere in a text. */
-const TOKEN = /(?<![\w-])eyJ[\w-]{16,}\.[\w-]{12,}(?:\/[^\s"'?#]*)?/g;
 /** User and password before the host of a URL. */
 const USERINFO = /:\/\/[^\s/?#@]*@/g;
 /** Percent-encoded characters of a token, which hide it from `TOKEN`; the percent sign is one of them. */
@@ -10,19 +10,14 @@ const MOST_DECODINGS = 3;
 /** Part of Express's message that repeats an undecodable path. */
 const UNDECODABLE = /Failed to decode param .*/g;
 
-/**
- * Removes tokens of presigned URLs from a text for the log, a URL or an error message: a token is as good as a
- * password.
- */
+/** Removes credentials from a text for the log: a URL, or the message of an error. */
 export function withoutToken(text: string): string {
   const masked = mask(text);
   return masked.includes('%') ? mask(revealed(masked)) : masked;
 }
 
 function mask(text: string): string {
-  return text
-    .replace(PRESIGNED, '$1***')
-    .replace(TOKEN, '***')
+  return withoutCredentials(text.replace(PRESIGNED, '$1***'))
     .replace(USERINFO, '://***@')
     .replace(UNDECODABLE, 'Failed to decode a part of the path');
 }

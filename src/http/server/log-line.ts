@@ -1,3 +1,5 @@
+import { withoutCredentials } from '../../common/telemetry/hidden-credentials.js';
+
 /** Maximum length of a line in characters, without its end. */
 const MAX_LINE = 8192;
 /** Maximum length in characters of each text in a line that is too long. */
@@ -17,10 +19,12 @@ const ESCAPE_OR_CHARACTER =
 const CONTROL_CHARACTER = /^\\(?:u00[01]|[bfnrt])/;
 
 /**
- * Sanitises a JSON line for the log: bounds its length, and escapes characters that could forge another line or move a
- * cursor, even if its texts are later shown unescaped. Example of an escape: `\u001b`.
+ * Sanitises a JSON line for the log: hides credentials, which clients write into names and URLs by mistake, bounds its length, and
+ * escapes characters that could forge another line or move a cursor, even if its texts are later shown unescaped. Example of an
+ * escape: `\u001b`.
  */
-export function loggedLine(line: string): string {
+export function loggedLine(written: string): string {
+  const line = withoutCredentials(written);
   const harmless = ACTED_ON.test(line) ? line.replace(ESCAPE_OR_CHARACTER, escapedCharacter) : line;
   return harmless.length > MAX_LINE + 1 ? shortened(harmless) : harmless;
 }

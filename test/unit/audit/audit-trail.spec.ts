@@ -123,6 +123,14 @@ it('stores names that no database takes as they are, bounded', async () => {
   expect(rows[0]?.stage_name).toHaveLength(255);
 });
 
+it('writes no token that somebody has written as a name or a path', async () => {
+  const token = `sd_${'Vc5-6_pnLu'.repeat(4)}abc`;
+  trail.record(read({ stage: { name: token }, path: `a/${token}`, object: token, outcome: 'failed' }));
+  await trail.flush();
+  const { rows } = await new AuditRepository(connected.database).list({}, undefined, 10);
+  expect(rows[0]).toMatchObject({ stage_name: '***', path: 'a/***', object: '***' });
+});
+
 it('writes a conditional event only where its query has a row, and tells of it only then', async () => {
   const exists = sql('SELECT 1 FROM roles WHERE id = ?');
   const event = read({ action: 'role.alter', bytes: 9_007_199_254_740_991 });

@@ -29,6 +29,15 @@ const ACTING = [
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
 describe('a line of the log', () => {
+  it.each([`sd_${'Vc5-6_pnLu'.repeat(4)}abc`, 'bend-v1-s-eyJ1c2VyIjoicm9vdCJ9.c2lnbmF0dXJl-_'])(
+    'holds no token, whoever writes it and wherever it stands: %s',
+    (token) => {
+      const line = lineOf({ audit: { stage: token, path: `a/${token}` } }, `a statement failed:\n${token}`);
+      expect(line).not.toContain(token);
+      expect(JSON.parse(line)).toMatchObject({ audit: { stage: '***', path: 'a/***' } });
+    },
+  );
+
   it.each(ACTING)('spells %s in its message', (_title, text, spelling) => {
     const line = lineOf({}, `the file ${text} is there`);
     expect(JSON.parse(line)).toMatchObject({ msg: expect.stringContaining(spelling) as string });
