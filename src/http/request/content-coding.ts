@@ -14,7 +14,7 @@ export function codingIn(header: string, value: string): string | undefined {
  * transfer coding.
  */
 export function codingOf(headers: IncomingHttpHeaders): string | undefined {
-  const transfer = (headers['transfer-encoding'] ?? '').replace(/,?\s*chunked\s*$/i, '');
+  const transfer = (headers['transfer-encoding'] ?? '').replace(/(?:^|,)\s*chunked\s*$/i, '');
   const transferEncoding = headers['content-transfer-encoding'];
   return (
     codingIn('Content-Encoding', headers['content-encoding'] ?? '') ??

@@ -69,7 +69,7 @@ export function declaredContent(names: readonly string[], values: HeaderValues):
   };
 }
 
-/** Verifies the declared content, and that no undeclared bytes followed the request. */
+/** Verifies the declared content, that no undeclared bytes followed the request, and that no digest came after the body. */
 export function unlessFaulty(
   request: IncomingMessage,
   { checksums, verify }: DeclaredContent,
@@ -78,6 +78,7 @@ export function unlessFaulty(
     checksums,
     verify: (content) => {
       assertNoFault(request);
+      assertNoDigestAfter(request);
       verify(content);
     },
   };
@@ -102,9 +103,17 @@ function assertVerifiable(names: readonly string[], values: HeaderValues): void 
       throw malformed(`The header ${name} cannot be checked here: send one of ${supported}, or Content-MD5.`);
     }
   }
-  if (/digest|checksum|content-md5/i.test(values('trailer').join(','))) {
-    throw malformed('A digest cannot come in a trailer here: send it as a header, before the file.');
-  }
+  assertNoTrailerDigest(values('trailer').join(','));
+}
+
+/** A trailer need not be announced (RFC 9110 6.6.2). */
+function assertNoDigestAfter({ rawTrailers }: IncomingMessage): void {
+  assertNoTrailerDigest(rawTrailers.filter((_text, index) => index % 2 === 0).join(','));
+}
+
+function assertNoTrailerDigest(names: string): void {
+  if (!/digest|checksum|content-md5/i.test(names)) return;
+  throw malformed('A digest cannot come in a trailer here: send it as a header, before the file.');
 }
 
 function isAmzChecksum(name: string): boolean {

@@ -196,6 +196,15 @@ onEachStore('a digest that cannot be checked', (scene) => {
     },
   );
 
+  it('one in a trailer that nothing announces is 400, and nothing is stored', async () => {
+    const file = `/v1/stages/${scene().store.stage}/files/after.bin`;
+    const body = `3\r\nabc\r\n0\r\nContent-MD5: ${base64Digest('md5', OTHER)}\r\n\r\n`;
+    const answer = await scene().client.request(`PUT ${file}`, { 'transfer-encoding': 'chunked' }, body);
+    const message = /cannot come in a trailer here: send it as a header/;
+    await expectError(answer, { status: 400, message });
+    expect((await scene().client.request(`HEAD ${file}`)).status).toBe(404);
+  });
+
   it.each(DECLARED)('$title in the headers of a whole form, is 400', async ({ header, value }) => {
     const answer = await sendWith('a form', {}, { [header]: value(CONTENT) });
     await expectError(answer, { status: 400, message: /give it in the form part of the file/ });
