@@ -47,7 +47,7 @@ export type StatementKind = Statement['kind'];
 
 export type NotBuiltTopic =
   /** Policies, workload groups and keys of users. */
-  'policies' | 'tags' | 'selects';
+  'policies' | 'passwords' | 'tags' | 'selects';
 
 export interface CreateStage {
   readonly kind: 'create-stage';

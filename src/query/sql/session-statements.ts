@@ -26,6 +26,10 @@ export function parseSet(tokens: TokenStream): Statement {
   const other = acceptSetRole(tokens) ?? acceptOther(tokens, 'SET');
   if (other !== undefined) return other;
   acceptScope(tokens);
+  if (tokens.word() === 'PASSWORD') {
+    tokens.skipRest(); // MySQL's; as a setting it would change nothing, and the password would come back with each answer
+    return { kind: 'not-built', what: 'SET PASSWORD', about: 'passwords' };
+  }
   if (tokens.isSymbol('(')) return { kind: 'set', settings: parsePairs(tokens) };
   const settings = new Map<string, string>();
   do {

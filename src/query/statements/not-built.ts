@@ -8,6 +8,8 @@ type NotBuilt = Extract<Statement, { kind: 'not-built' }>;
 const REASONS: Readonly<Record<NotBuilt['about'], string>> = {
   policies:
     'a user has a password, and there are no network or password policies, workload groups, JWT and public keys here yet',
+  passwords:
+    "one's own password is changed by ALTER USER USER() IDENTIFIED BY '…', that of another user by ALTER USER name IDENTIFIED BY '…'",
   selects:
     'a SELECT from stages or system tables has expressions, WHERE, GROUP BY, HAVING, ORDER BY, LIMIT and OFFSET. GROUP BY ALL ' +
     'gives what DISTINCT would',
