@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { requirePrivilege } from '../access/access.js';
 import type { Principal } from '../access/principal.js';
 import type { Objects } from '../access/privileges.js';
-import { ACCOUNT_ADMIN } from '../access/rights.js';
+import { ACCOUNT_ADMIN, grantKey } from '../access/rights.js';
 import type { SqlStatement } from '../database/sql.js';
 import type { User } from '../users/accounts/user.js';
 import { UserRepository } from '../users/accounts/user.repository.js';
 import { compareByteOrder } from '../common/byte-order.js';
-import { endOfGrantsTo } from '../users/grants/grant.repository.js';
+import { endOfGrantsTo, GrantRepository } from '../users/grants/grant.repository.js';
 import { RoleGraph, type GranteeKind, type Role } from '../users/roles/role-graph.js';
 import { endOfMemberships, RoleRepository, type Membership } from '../users/roles/role.repository.js';
 import { endOfTokens } from '../users/tokens/api-token.repository.js';
@@ -38,6 +38,7 @@ export class People {
     readonly users: UserRepository,
     readonly roles: RoleRepository,
     private readonly versions: AccessVersion,
+    private readonly grants: GrantRepository,
   ) {}
 
   async find(name: string, version?: string): Promise<Person | null> {
@@ -74,17 +75,30 @@ export class People {
   }
 
   /** Gives a user roles, by their names. @throws UserError of kind `UnknownRole`; AccessError if the principal may not grant one. */
-  rolesFor(
+  async rolesFor(
     userId: string,
     names: readonly string[],
-    { graph }: PeopleNow,
+    now: PeopleNow,
     principal: Principal,
-  ): readonly SqlStatement[] {
-    return names.map((name) => {
-      const role = roleNamed(graph, name);
-      requirePrivilege(principal, 'Grant', roleObject(graph, role));
-      return this.roles.addition(role.id, 'user', userId);
-    });
+  ): Promise<readonly SqlStatement[]> {
+    const roles = names.map((name) => roleNamed(now.graph, name));
+    for (const role of roles) await this.assertMayGive(role, now, principal);
+    return roles.map(({ id }) => this.roles.addition(id, 'user', userId));
+  }
+
+  /**
+   * Asserts that the principal may give a role to somebody. With the role come its privileges on the service, and each of them may be
+   * given only by those who have it.
+   *
+   * @throws AccessError
+   */
+  async assertMayGive(role: Role, { graph, version }: PeopleNow, principal: Principal): Promise<void> {
+    requirePrivilege(principal, 'Grant', roleObject(graph, role));
+    for (const id of graph.grantedClosure([role.id])) {
+      const given = await this.grants.setOf({ kind: 'role', id }, version);
+      for (const word of given.get(grantKey('service', '')) ?? [])
+        requirePrivilege(principal, 'Grant', { kind: 'right', word });
+    }
   }
 
   /**

@@ -42,7 +42,7 @@ export class UserCatalog {
         if (request.ifNotExists === true) return { statements: [], event: undefined, result: false };
         throw alreadyExists(name);
       }
-      const memberships = this.people.rolesFor(user.id, request.roles ?? [], now, principal);
+      const memberships = await this.people.rolesFor(user.id, request.roles ?? [], now, principal);
       const end = existing === null ? [] : await this.endOfReplaced(existing, now, principal);
       const statements = [...end, this.people.users.insertion(user), ...memberships];
       const detail = { ...optionsOf(request.options), roles: request.roles, replaced: existing?.user.id };

@@ -62,7 +62,7 @@ export class UserSaving {
       const grantee = { kind: 'user', id: user.id } as const;
       const object = { kind: 'service', id: '' } as const;
       const granted = words.map((privilege) => this.grants.addition({ object, privilege, grantee }));
-      const memberships = this.people.rolesFor(user.id, request.roles ?? [], now, principal);
+      const memberships = await this.people.rolesFor(user.id, request.roles ?? [], now, principal);
       const statements = [saved, ...memberships, ...granted];
       return { statements, event: savingEvent(request, existing, principal), result: undefined };
     });

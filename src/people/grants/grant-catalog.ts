@@ -85,7 +85,7 @@ export class GrantCatalog {
     if (to.kind === 'user' && to.name === ROOT) throw rootHasAll('role');
     await this.people.change(async (now) => {
       const role = visibleRole(now.graph, roleName, principal);
-      requirePrivilege(principal, 'Grant', roleObject(now.graph, role));
+      await this.people.assertMayGive(role, now, principal);
       const { touch, ...grantee } = await this.granteeOf(to, now);
       if (grantee.kind === 'role' && now.graph.grantedClosure([role.id]).has(grantee.id))
         throw new UserError('InvalidRole', `${roleName} contains ${to.name}, can not be grant to ${to.name}`);

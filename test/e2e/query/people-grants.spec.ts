@@ -143,6 +143,22 @@ describe('GRANT ROLE and REVOKE ROLE', () => {
       expect(await ann.failure(`REVOKE ROLE ${role} FROM ann`)).toMatchObject({ code: 1063 });
   });
 
+  it('give no privilege on *.* that the giver has not, by a role or by what it contains', async () => {
+    await people.given('CREATE ROLE operators', 'GRANT SUPER ON *.* TO ROLE operators', 'CREATE ROLE around');
+    await people.given('GRANT ROLE operators TO ROLE around', 'CREATE ROLE helpers', 'CREATE STAGE kept');
+    await people.given('GRANT READ ON STAGE kept TO ROLE helpers', 'GRANT GRANT ON *.* TO ROLE helpers');
+    const hans = await people.user('hans', 'GRANT GRANT, CREATE USER, ALTER ON *.* TO hans');
+    for (const role of ['operators', 'around'])
+      for (const to of ['hans', 'ROLE helpers'])
+        expect(await hans.failure(`GRANT ROLE ${role} TO ${to}`)).toMatchObject({
+          code: 1063,
+          message: expect.stringContaining('[Super]') as string,
+        });
+    await hans.run('GRANT ROLE helpers TO hans');
+    await people.given('GRANT SUPER ON *.* TO hans');
+    await hans.run('GRANT ROLE around TO hans');
+  });
+
   it('keep an administrator who can sign in', async () => {
     expect(await people.root.failure('REVOKE ROLE account_admin FROM root')).toMatchObject({ code: 2202 });
   });
