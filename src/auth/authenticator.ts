@@ -93,7 +93,9 @@ export class Authenticator {
   async #verify({ name, password }: BasicCredentials, peer: Peer, digest: string): Promise<User> {
     const user = await this.users.find(name);
     const attempt = { name, isKnownName: user !== null, address: peer.address, credentials: digest };
-    await this.throttle.begin(attempt);
+    await this.throttle.begin(attempt, () => {
+      this.users.assertRoomFor(password);
+    });
     try {
       const verified = await this.users.verify(user, password, this.throttle.wasRight(attempt));
       await this.throttle.succeed(attempt);

@@ -56,12 +56,14 @@ export class SignInThrottle {
    * Counts an attempt as a guess until `succeed` refunds it, so that concurrent guesses count before the first is
    * verified.
    *
-   * @throws AuthError of kind `TooManyAttempts`.
+   * @param assertRoom throws where nothing could verify the guess now. It then costs no counter, which may be rows of a database.
+   * @throws AuthError of kind `TooManyAttempts`, or what `assertRoom` throws.
    */
-  async begin(attempt: SignInAttempt): Promise<void> {
+  async begin(attempt: SignInAttempt, assertRoom?: () => void): Promise<void> {
     if (this.wasRight(attempt)) return;
     const delay = await this.#delays.get(pairKey(attempt));
     if (delay !== null && delay.msBeforeNext > 0) throw tooManyAttempts(delay);
+    assertRoom?.();
     try {
       await this.#guesses.consume(nameKey(attempt));
     } catch (refusal) {

@@ -31,6 +31,11 @@ export class PasswordHasher {
     });
   }
 
+  /** Asserts that one more password may wait. @throws UserError of kind `TooManyAtOnce`. */
+  assertRoom(): void {
+    this.#queue.assertRoom();
+  }
+
   async #verify(passwordHash: string | null, password: string): Promise<boolean> {
     this.#dummyHash ??= this.#hash(randomBytes(32).toString('base64'));
     const against = passwordHash ?? (await this.#dummyHash);

@@ -81,6 +81,11 @@ export class UserService {
     throw password === '' ? missingPassword(user) : wrongPassword(user);
   }
 
+  /** Asserts that `verify` would not refuse a password that was not right lately. @throws UserError of kind `TooManyAtOnce`. */
+  assertRoomFor(password: string): void {
+    if (password !== '') this.hasher.assertRoom();
+  }
+
   /** @returns null for an empty password. */
   async hash(password: string): Promise<string | null> {
     return password === '' ? null : this.hasher.hash(password);

@@ -43,8 +43,13 @@ export class VerificationQueue {
     }
   }
 
+  /** Asserts that work of no precedence may wait. @throws UserError of kind `TooManyAtOnce`. */
+  assertRoom(): void {
+    if (this.#others.length >= MAX_WAITING) throw queueFull();
+  }
+
   async #acquire(isFirst: boolean): Promise<void> {
-    if (!isFirst && this.#others.length >= MAX_WAITING) throw queueFull();
+    if (!isFirst) this.assertRoom();
     const turn = new EventEmitter<{ granted: [] }>();
     const granted = once(turn, 'granted');
     (isFirst ? this.#first : this.#others).push(turn);

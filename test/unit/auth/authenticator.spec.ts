@@ -18,8 +18,9 @@ const principals: Pick<Principals, 'of'> = { of: () => Promise.resolve(administr
 const noTokens: Pick<ApiTokens, 'authenticate'> = { authenticate: () => Promise.resolve(undefined) };
 
 /** One user, whose password is `right`. */
-const users: Pick<UserService, 'find' | 'verify'> = {
+const users: Pick<UserService, 'find' | 'verify' | 'assertRoomFor'> = {
   find: () => Promise.resolve(ROOT),
+  assertRoomFor: () => undefined,
   verify: (_user, password) =>
     password === 'right' ? Promise.resolve(ROOT) : Promise.reject(new UserError('WrongPassword', 'wrong')),
 };
@@ -50,5 +51,33 @@ describe('a client whose credentials were right', () => {
     await expect(throttle.begin({ ...shown, address: '192.0.2.3' })).rejects.toThrow(
       ofKind('TooManyAttempts'),
     );
+  });
+});
+
+describe('a guess that cannot be judged now', () => {
+  it('is refused before it costs a counter', async () => {
+    const busy = new UserError('TooManyAtOnce', 'too many at once');
+    const counted = jest.fn();
+    const throttle = new SignInThrottle((name, limits) => {
+      const limiter = inMemory(name, limits);
+      for (const method of ['consume', 'penalty', 'reward', 'block'] as const)
+        jest.spyOn(limiter, method).mockImplementation(counted as never);
+      return limiter;
+    });
+    const full: typeof users = {
+      ...users,
+      assertRoomFor: () => {
+        throw busy;
+      },
+    };
+    const authenticator = new Authenticator(
+      full as UserService,
+      principals as Principals,
+      noTokens as ApiTokens,
+      throttle,
+    );
+    const wrong = { name: 'root', password: 'wrong' };
+    await expect(authenticator.authenticate(wrong, from('10.0.0.1'))).rejects.toBe(busy);
+    expect(counted).not.toHaveBeenCalled();
   });
 });
