@@ -5,8 +5,8 @@ import { isLoopback } from '../common/loopback.js';
 const OWN_FETCH_SITES = new Set(['same-origin', 'none']);
 
 /**
- * Detects requests that another web page may have caused: the host is not a name of this machine (DNS rebinding), or
- * the browser reports another site.
+ * Detects requests that another web page may have caused: the host is not a name of this machine (DNS rebinding) or absent, or the
+ * browser reports another site.
  *
  * @returns the reason; undefined if neither applies.
  * @param publicHost host and port of PUBLIC_URL, another name of this server.
@@ -17,7 +17,7 @@ export function foreignPageReason(
 ): string | undefined {
   const host = headers.host?.toLowerCase();
   const { origin } = headers;
-  if (host !== undefined && host !== publicHost && !isNameOfThisMachine(host)) {
+  if (host === undefined || (host !== publicHost && !isNameOfThisMachine(host))) {
     return `its Host is no name of this machine: ask for localhost`;
   }
   if (origin !== undefined && !isOwnOrigin(origin, host, publicHost)) return 'a page of another origin asks';

@@ -4,9 +4,13 @@ import type { Request } from 'express';
 /** Reports whether the remote end of a connection, `hop` steps away, is one of TRUSTED_PROXIES. */
 type TrustsAddress = (address: string, hop: number) => boolean;
 
-/** Headers in which proxies name the client, in the spellings of common proxies and networks. */
-const FORWARDING_HEADER =
-  /^via$|forwarded|(real|client|connecting|originating|remote|user|cluster)-?ip$|-remote-addr$|-external-address$/;
+/** Headers in which proxies name the client, or which they add to each request, in the spellings of common proxies and networks. */
+const FORWARDING_HEADERS = [
+  /^via$|forwarded|(real|client|connecting|originating|remote|user|cluster|sourced?)-?ip$|-remote-addr$|-external-address$/,
+  /^(cdn-loop|front-end-https|x-(url-)?scheme|x-(original|rewrite)-url|x-nginx-proxy)$/,
+  /^(cf|tailscale|x-(arr|auth-request|envoy))-/,
+];
+const FORWARDING_HEADER = new RegExp(FORWARDING_HEADERS.map(({ source }) => source).join('|'));
 
 /** Reports whether any header says that the remote end is a proxy. */
 export function isForwarded({ headers }: Pick<Request, 'headers'>): boolean {

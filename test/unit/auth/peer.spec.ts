@@ -59,11 +59,14 @@ describe('a peer', () => {
       'X-Appengine-User-IP',
       'My-X-Forwarded-For',
     ],
+    ...['CDN-Loop', 'CF-Ray', 'X-Envoy-Internal', 'X-Auth-Request-User'],
+    ...['X-Original-URL', 'X-Rewrite-URL', 'X-Scheme', 'Front-End-Https', 'Tailscale-User-Login'],
+    ...['X-ARR-LOG-ID', 'Ali-CDN-Sourced-IP', 'X-Nginx-Proxy'],
   ])('that sends %s comes from afar: a proxy on this machine speaks for somebody else', (name) => {
     expect(peer([HOST, [name, '']]).remoteReason()).toMatch(/a proxy has forwarded it/);
   });
 
-  it.each(['X-Forward', 'Viable', 'X-Real-IPs', 'X-Recipe', 'X-Zip', 'X-Ship'])(
+  it.each(['X-Forward', 'Viable', 'X-Real-IPs', 'X-Recipe', 'X-Zip', 'X-Ship', 'X-Amz-Date'])(
     'that sends %s does not',
     (name) => {
       expect(peer([HOST, [name, 'x']]).remoteReason()).toBeUndefined();
@@ -96,6 +99,10 @@ describe('a peer', () => {
     ...['0.0.0.0:8000', '[::]:8000', '10.0.0.1', '', ':8000', 'a b', 'localhost@evil.example', '[::2]'],
   ])('that asks for the host %j does not', (host) => {
     expect(peer([['host', host]]).remoteReason()).toMatch(/its Host is no name of this machine/);
+  });
+
+  it('that names no host, as HTTP/1.0 allows, does not', () => {
+    expect(peer([]).remoteReason()).toMatch(/its Host is no name of this machine/);
   });
 
   it('may ask for the host of PUBLIC_URL', () => {
