@@ -10,7 +10,7 @@ interface FamilyOptions {
   readonly registry: Registry;
 }
 
-/** Values that wait for the next scrape, at most. More of them are told to prom-client at once. */
+/** Values that wait for the next scrape, at most. More of them are reported to prom-client at once. */
 const MOST_WAITING = 256;
 
 /**
