@@ -28,12 +28,12 @@ function readArguments() {
   };
 }
 
-function chosenMutations(workspace, { files, count, seed, line }) {
+function mutationsInOrder(workspace, { files, seed, line }) {
   const all = files.flatMap((file) =>
     mutationsOf(file, workspace.read(file)).map((mutation) => ({ file, ...mutation })),
   );
   const asked = line === undefined ? all : all.filter((mutation) => mutation.line === line);
-  return shuffled(asked, seed).slice(0, count);
+  return shuffled(asked, seed);
 }
 
 /** The same order for the same seed (mulberry32). */
@@ -51,18 +51,41 @@ function shuffled(items, seed) {
     .map(({ item }) => item);
 }
 
+function compiles(workspace, { file, ...mutation }) {
+  const original = workspace.read(file);
+  const complaint = workspace.complaint(file, mutated(original, mutation));
+  workspace.complaint(file, original);
+  return complaint === undefined;
+}
+
+/** The case that notices the change; undefined where none does. */
 async function judge(workspace, { file, ...mutation }) {
   const original = workspace.read(file);
-  const text = mutated(original, mutation);
-  const complaint = workspace.complaint(file, text);
-  workspace.complaint(file, original);
-  if (complaint !== undefined) return `the compiler: ${complaint}`;
-  await workspace.write(file, text);
+  await workspace.write(file, mutated(original, mutation));
   try {
     return (await failingCases(workspace, file))[0];
   } finally {
     await workspace.write(file, original);
   }
+}
+
+/** Judges `count` changes, or all that there are. Those that the compiler refuses are nobody's to notice, and do not count. */
+async function judgeAll(workspace, chosen) {
+  let judged = 0;
+  let unnoticed = 0;
+  for (const mutation of mutationsInOrder(workspace, chosen)) {
+    if (judged === chosen.count) break;
+    if (!compiles(workspace, mutation)) continue;
+    const noticedBy = await judge(workspace, mutation);
+    judged += 1;
+    if (noticedBy === undefined) unnoticed += 1;
+    console.log(
+      `${mutation.file}:${String(mutation.line)}: ${oneLine(mutation.before)} -> ${mutation.after}`,
+    );
+    console.log(`    ${noticedBy ?? 'NOT NOTICED'}`);
+  }
+  console.log(`${String(judged)} judged, ${String(unnoticed)} not noticed`);
+  process.exitCode = unnoticed === 0 ? 0 : 1;
 }
 
 async function main() {
@@ -72,23 +95,13 @@ async function main() {
   const minio = await startMinio();
   if (minio.endpoint === null) throw new Error(`no MinIO: ${minio.reason}`);
   process.env.S3_TEST_ENDPOINT = minio.endpoint;
-  let unnoticed = 0;
   try {
-    for (const mutation of chosenMutations(workspace, chosen)) {
-      const noticedBy = await judge(workspace, mutation);
-      if (noticedBy === undefined) unnoticed += 1;
-      console.log(
-        `${mutation.file}:${String(mutation.line)}: ${oneLine(mutation.before)} -> ${mutation.after}`,
-      );
-      console.log(noticedBy === undefined ? '    NOT NOTICED' : `    ${noticedBy}`);
-    }
+    await judgeAll(workspace, chosen);
   } finally {
     await minio.stop();
     callOff();
     workspace.remove();
   }
-  console.log(`${String(unnoticed)} not noticed`);
-  process.exitCode = unnoticed === 0 ? 0 : 1;
 }
 
 function oneLine(text) {
