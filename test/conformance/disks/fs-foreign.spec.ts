@@ -13,6 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listedKey } from '../../../src/storage/contract/listed-key.js';
 import { isMarker } from '../../../src/storage/contract/marker.js';
+import { objectKey } from '../../../src/storage/contract/object-key.js';
+import type { ObjectSource } from '../../../src/storage/contract/object-source.js';
 import type { StorageError } from '../../../src/storage/contract/storage-error.js';
 import { FsStorageProvider } from '../../../src/storage/providers/fs/fs-storage.provider.js';
 import { describeWithMounts, Mounts } from '../../support/mounts.js';
@@ -45,11 +47,16 @@ function directory(...path: string[]): string {
   return made;
 }
 
-async function kindOf(operation: Promise<unknown>): Promise<string> {
+/** The error that an operation ends in. */
+async function failure(operation: Promise<unknown>): Promise<{ kind: string; message: string }> {
   return operation.then(
-    () => 'none',
-    (error: unknown) => (error as StorageError).kind, // all that a provider rejects with
+    () => ({ kind: 'none', message: '' }),
+    (error: unknown) => error as StorageError, // all that a provider rejects with
   );
+}
+
+async function kindOf(operation: Promise<unknown>): Promise<string> {
+  return (await failure(operation)).kind;
 }
 
 const markers = async (prefix = ''): Promise<string[]> =>
@@ -127,5 +134,34 @@ describeWithMounts('what is no directory of a stage is no marker', () => {
     expect(await markers()).toEqual([]);
     directory('lost+found', 'found');
     expect(await markers()).toEqual(['lost+found/found/']);
+  });
+});
+
+describeWithMounts('a name at which something is mounted', () => {
+  const IN_THE_WAY = { kind: 'AlreadyExists', message: expect.stringMatching(/mounted.*unmount/i) as string };
+
+  beforeEach(() => {
+    writeFileSync(join(folder, 'elsewhere.csv'), 'mounted');
+    writeFileSync(join(root, 'file.csv'), 'behind it');
+    mounts.bind(join(folder, 'elsewhere.csv'), join(root, 'file.csv'));
+    mounts.tmpfs(directory('dir'));
+  });
+
+  const source = (key: string): ObjectSource => provider.source(listedKey(key));
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['a put', () => putText(provider, 'file.csv', 'x')],
+    ['a move to it', () => provider.move(source('a.csv'), objectKey('file.csv'))],
+    ['a move from it', () => provider.move(source('file.csv'), objectKey('b.csv'))],
+  ])('is told to %s as what no repetition mends', async (_name, replacing) => {
+    expect(await failure(replacing())).toMatchObject(IN_THE_WAY);
+    expect(await listedKeys(provider)).toEqual(['a.csv', 'file.csv']);
+    expect((await readAll((await provider.get(listedKey('file.csv'))).body)).toString()).toBe('mounted');
+  });
+
+  it.each(['file.csv', 'dir/'])('is told to a removal of %s, which removes the others', async (key) => {
+    const { removed, failures } = await provider.remove([key, 'a.csv'].map(listedKey));
+    expect(removed).toBe(1);
+    expect(failures).toEqual([{ key, error: expect.objectContaining(IN_THE_WAY) as StorageError }]);
   });
 });

@@ -8,6 +8,7 @@ import { type FsPath, nameOf, parentOf, pathBelow } from './fs-path.js';
 import { FoldedNames } from './folded-names.js';
 import type { HeldDirectory } from './links/held-directory.js';
 import { LinkFreePaths } from './links/link-free-paths.js';
+import { busyNameError } from './links/mounted-name.js';
 import { RootCheck } from './root-check.js';
 import { TEMPORARY_DIRECTORY } from './temporary-directory.js';
 import { errnoOf } from './fs-storage.errors.js';
@@ -181,6 +182,8 @@ export class FsRoot {
     const parent = this.holdToRead(parentOf(directory));
     try {
       await rmdir(parent.pathOf(nameOf(directory)));
+    } catch (error) {
+      throw busyNameError(error, parent, nameOf(directory));
     } finally {
       parent.close();
     }

@@ -35,6 +35,7 @@ import { FileBody } from './read/file-body.js';
 import { etagOf, objectStat } from './read/file-stats.js';
 import { type FsPath, nameOf, parentOf, pathText } from './fs-path.js';
 import type { HeldDirectory } from './links/held-directory.js';
+import { busyNameError } from './links/mounted-name.js';
 import { FsObjectMover } from './write/fs-object-mover.js';
 import { FsObjectWriter } from './write/fs-object-writer.js';
 import { FsRoot, type RootOptions } from './fs-root.js';
@@ -259,6 +260,8 @@ export class FsStorageProvider implements StorageProvider {
           if (etag !== undefined && etag !== etagOf(stats))
             throw etagMismatch({ operation: 'remove', scheme: 'fs', key });
           await unlink(held);
+        } catch (error) {
+          throw busyNameError(error, parent, nameOf(path));
         } finally {
           parent.close();
         }

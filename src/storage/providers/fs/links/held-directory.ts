@@ -2,7 +2,7 @@ import { closeSync, constants, existsSync, openSync, readlinkSync } from 'node:f
 import type { FsPath } from '../fs-path.js';
 
 /** Linux's flag for a handle that identifies a path without reading it; Node has no constant for it. */
-const O_PATH = 0o10000000;
+export const O_PATH = 0o10000000;
 const PLACE = O_PATH | constants.O_DIRECTORY;
 const DESCRIPTORS = '/proc/self/fd';
 

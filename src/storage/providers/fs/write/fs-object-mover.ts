@@ -10,6 +10,7 @@ import { type FsPath, nameOf, parentOf, pathText } from '../fs-path.js';
 import type { FsRoot } from '../fs-root.js';
 import { errnoOf, fsStorageError, unlessAbsent } from '../fs-storage.errors.js';
 import type { HeldDirectory } from '../links/held-directory.js';
+import { busyNameError } from '../links/mounted-name.js';
 import { etagOf } from '../read/file-stats.js';
 import { committed, syncNewName } from './commit.js';
 import { syncDirectories } from './directory-syncs.js';
@@ -64,7 +65,7 @@ export class FsObjectMover {
       await removeOtherName(path, stats);
       return topmostCreated;
     } catch (error) {
-      throw errnoOf(error) === 'EXDEV' ? otherDisk(error) : error;
+      throw errnoOf(error) === 'EXDEV' ? otherDisk(error) : busyNameError(error, directory, nameOf(from));
     } finally {
       directory.close();
     }

@@ -10,6 +10,7 @@ import type { FsRoot } from '../fs-root.js';
 import { type FsPath, nameOf } from '../fs-path.js';
 import { errnoOf } from '../fs-storage.errors.js';
 import type { HeldDirectory } from '../links/held-directory.js';
+import { busyNameError } from '../links/mounted-name.js';
 import { objectStat } from '../read/file-stats.js';
 import { sharedPathLocks } from './path-locks.js';
 import { sharedSyncFs } from '../adaptive-sync-fs.js';
@@ -136,13 +137,18 @@ export class FsTarget {
   }
 
   async #rename(file: FsPath, directory: HeldDirectory): Promise<void> {
-    const path = directory.pathOf(nameOf(this.path));
-    await sharedSyncFs.run(
-      () => {
-        renameSync(file, path);
-      },
-      () => rename(file, path),
-    );
+    const name = nameOf(this.path);
+    const path = directory.pathOf(name);
+    try {
+      await sharedSyncFs.run(
+        () => {
+          renameSync(file, path);
+        },
+        () => rename(file, path),
+      );
+    } catch (error) {
+      throw busyNameError(error, directory, name);
+    }
   }
 
   /** A directory blocks every put. A link or a device blocks only a put that needs a free name. */
