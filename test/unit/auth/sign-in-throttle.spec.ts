@@ -76,6 +76,16 @@ describe('the throttle of wrong passwords', () => {
     expect(await retryAfter({ address: '2001:db8:0:2::1' })).toBeUndefined();
   });
 
+  it.each<[address: string, same: string, other: string]>([
+    ['2001::a:1:2:3:4', '2001:0:0:a::9', '2001::b:1:2:3:4'],
+    ['::1:2:3:4:5:6:7', '0:1:2:3::', '::1:2:4:4:5:6:7'],
+    ['2001:db8:0:1::', '2001:db8:0:1::9', '2001:db8:0:2::'],
+  ])('finds the network of %s, however its zeros are left out', async (address, same, other) => {
+    await guess(20, { address });
+    expect(await retryAfter({ address: same })).toBeDefined();
+    expect(await retryAfter({ address: other })).toBeUndefined();
+  });
+
   it('judges at most a hundred guesses for a name in any minute, whatever addresses they come from', async () => {
     let judged = 0;
     for (let second = 0; second < 60; second++) {

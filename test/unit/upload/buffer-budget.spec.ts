@@ -121,6 +121,17 @@ describe('while more than half of the memory is held', () => {
     expect(wakes()).toBe(2);
   });
 
+  it('who needs no more than it was let through for goes on', () => {
+    const filler = openBuffers(MIB);
+    filler.buffers.receive(12 * MIB);
+    const { buffers, wakes } = openBuffers(512 * KIB);
+    expect(buffers.receive(64 * KIB)).toBe(true);
+    filler.buffers.receive(4 * MIB);
+    buffers.needs(256 * KIB);
+    expect(buffers.receive(64 * KIB)).toBe(true);
+    expect(wakes()).toBe(1);
+  });
+
   it('after a standstill of five seconds one goes beyond, and not all', () => {
     const hung = openBuffers(MIB);
     hung.buffers.receive(12 * MIB);
