@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { AppError } from '../../common/app-error.js';
 import { traced } from '../../common/telemetry/traced-work.js';
 import type { Orphan, RemoveOrphanOptions } from '../contract/orphan.js';
 import type { LevelEntry } from '../contract/levels/level-entry.js';
@@ -47,7 +48,7 @@ export interface StorageEvent {
   readonly scheme: string;
   readonly key?: string;
   readonly milliseconds: number;
-  /** The kind of the error; absent after a success. */
+  /** The kind of the store's error; absent after a success, and where the caller's body or its consent has failed. */
   readonly failure?: string;
 }
 
@@ -161,10 +162,14 @@ export class ObservedStorage implements StorageProvider {
         scheme: this.scheme,
         ...(key === undefined ? {} : { key }),
         milliseconds: performance.now() - start,
-        ...(error === undefined
-          ? {}
-          : { failure: error instanceof StorageError ? error.kind : 'Unexpected' }),
+        ...failureOf(error),
       });
     };
   }
+}
+
+function failureOf(error: unknown): Pick<StorageEvent, 'failure'> {
+  if (error instanceof StorageError) return { failure: error.kind };
+  // What leaves a store is a StorageError; these are of an upload or of the database, and passed on.
+  return error === undefined || error instanceof AppError ? {} : { failure: 'Unexpected' };
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { removeFolder, startServer, temporaryFolder, type ServerProcess } from '../support/server-process.js';
+import { StageClient } from '../support/stage-client.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const RULES = 'deploy/prometheus/stagedoor.rules.yml';
@@ -27,14 +28,19 @@ function promtool(
 
 let folder: string;
 let server: ServerProcess;
+let client: StageClient;
 let exposition: string;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
   server = await startServer(folder);
-  const authorization = `Basic ${Buffer.from('root:').toString('base64')}`;
-  exposition = await (await fetch(`${server.url}/metrics`, { headers: { authorization } })).text();
+  client = new StageClient(server.url);
+  exposition = await scraped();
 });
+
+async function scraped(): Promise<string> {
+  return (await client.send('/metrics')).text();
+}
 
 afterAll(async () => {
   await server.stop();
@@ -44,6 +50,17 @@ afterAll(async () => {
 describeWithPromtool('promtool', () => {
   it('finds nothing to say about the metrics of a server that has just started', () => {
     expect(promtool(['check', 'metrics'], exposition)).toEqual({ status: 0, output: '' });
+  });
+
+  it('finds nothing to say after uploads, downloads and mistakes', async () => {
+    await client.createStage({ name: 'books' });
+    await client.uploadBooks('books');
+    await client.download('books', 'books.parquet');
+    await client.send('/v1/stages/books/files/none.csv');
+    await new StageClient(server.url, 'wrong').send('/v1/stages');
+    const now = await scraped();
+    expect(now).toContain('stagedoor_errors_total{kind="FileNotFound"} 1');
+    expect(promtool(['check', 'metrics'], now)).toEqual({ status: 0, output: '' });
   });
 
   it('finds the rules of the alerts in order', () => {
