@@ -9,6 +9,9 @@ import { withoutToken } from './hidden-token.js';
 import { HealthCheckSample, isHealthCheck } from './health-checks.js';
 import { requestWork, tellAnswer, traceOf } from './request-trace.js';
 
+/** So many may wait for the end of an answer: half a dozen parts of the service, and the five of `pipeline`, are no leak. */
+const MAX_LISTENERS = 20;
+
 /**
  * Logs one line per request when it ends, with its id, which the answer also carries. The line names the authenticated
  * user, but contains no header and no body. Of health checks, level info shows a sample. A trace shows the same time as a span.
@@ -22,6 +25,7 @@ export function requestLog(logger: Logger): RequestHandler {
     const remoteAddress = clientAddress(request); // not available any more after the client has disconnected
     const work = requestWork(request, traceparent);
     response.setHeader(REQUEST_ID_HEADER, reqId);
+    response.setMaxListeners(MAX_LISTENERS);
     response.once('close', () => {
       const line = {
         reqId,

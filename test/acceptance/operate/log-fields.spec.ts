@@ -32,7 +32,12 @@ let server: ServerProcess;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  server = await startServer(folder, { ROOT_PASSWORD: PASSWORD, LOG_LEVEL: 'debug', LOG_LEVEL_NAMES: 'on' });
+  server = await startServer(folder, {
+    ROOT_PASSWORD: PASSWORD,
+    LOG_LEVEL: 'debug',
+    LOG_LEVEL_NAMES: 'on',
+    MAX_REQUESTS_PER_USER: '100', // one more that waits for the end of each answer
+  });
   await mixedRun(new StageClient(server.url, PASSWORD));
   await server.stop();
 }, 60_000);
@@ -46,6 +51,8 @@ async function mixedRun(client: StageClient): Promise<void> {
   await client.createStage({ name: 'books' });
   await client.uploadBooks('books');
   await client.download('books', 'books.parquet');
+  await client.listFiles('books');
+  await client.send('/v1/stages/books/zip');
   await client.send('/v1/stages/books/files/none.csv');
   await client.send('/v1/stages/none');
   for (const sql of ['LIST @books', 'LIST @none']) {
@@ -80,6 +87,14 @@ describe('the log of a mixed run', () => {
     const written = new Set(lines().flatMap((line) => pathsIn(line)));
     expect([...written].filter((path) => !documented.includes(path))).toEqual([]);
     expect(documented.filter((path) => !written.has(path) && NOT_WRITTEN[path] === undefined)).toEqual([]);
+  });
+
+  it('has nothing but objects, a line each', () => {
+    const others = server
+      .logs()
+      .split('\n')
+      .filter((line) => !line.startsWith('{'));
+    expect(others).toEqual(['']);
   });
 
   it('has levels by name, if asked for', () => {
