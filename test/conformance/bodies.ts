@@ -6,10 +6,21 @@ export const MIB = 1024 * KIB;
 
 const CHUNK_BYTES = 64 * KIB;
 
-/** Bytes without any repetition, the same for the same seed. */
+/** Where the content of the next seed begins: no part of an object is a multiple of it. */
+const SEED_BYTES = 4_099;
+
+/** Made once for many cases, and longer when one asks for more. */
+let stream = Buffer.alloc(0);
+
+/** Bytes without any repetition, the same for the same seed. They are shared: nobody may write into them. */
 export function contentOf(size: number, seed = 1): Buffer {
-  const key = Buffer.alloc(16, seed);
-  return createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size));
+  const from = seed * SEED_BYTES;
+  if (stream.length < from + size) stream = streamOf(2 * (from + size));
+  return stream.subarray(from, from + size);
+}
+
+function streamOf(size: number): Buffer<ArrayBuffer> {
+  return createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(size));
 }
 
 /** A body that yields the content and ends. */

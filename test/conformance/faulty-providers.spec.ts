@@ -18,6 +18,8 @@ import { putFaults } from './faulty/put.faulty.js';
 import { plantIn } from './plant-in-memory.js';
 
 const SMALL_LIMIT = 24 * MIB;
+/** So long a provider is waited for that never answers; an honest one gets more. */
+const IMPATIENCE_MS = 500;
 
 const faultyProviders: readonly FaultyProvider[] = [
   ...putFaults,
@@ -69,7 +71,7 @@ describe('the conformance suite', () => {
     'catches a provider that %s by "%s"',
     async (_name, caughtBy, one) => {
       const honest = new MemoryStorageProvider();
-      const context = { patienceMs: 1_000, plant: plantIn(honest), ...one.corrupt(honest) };
+      const context = { patienceMs: IMPATIENCE_MS, plant: plantIn(honest), ...one.corrupt(honest) };
       const theCase = caseNamed(caughtBy);
       expect(applies(theCase, context)).toBe(true);
       await expect(runCase(theCase, context)).rejects.toThrow();
@@ -82,7 +84,7 @@ describe('the conformance suite', () => {
     async (_name, one) => {
       const honest = honestProviderFor(one);
       const provider = storingNothing(honest);
-      const context = { patienceMs: 500, plant: plantIn(honest), provider };
+      const context = { patienceMs: IMPATIENCE_MS, plant: plantIn(honest), provider };
       await expect(runCase(one, context)).rejects.toThrow();
       await honest.close();
     },

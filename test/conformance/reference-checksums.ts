@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ChecksumAlgorithm, Checksums } from '../../src/storage/contract/checksums.js';
-
-/** Reflected polynomials of the two CRCs. */
-const CRC32 = tableOf(0xedb88320);
-const CRC32C = tableOf(0x82f63b78);
+import { CRC32, CRC32C, crcOf } from '../support/crc.js';
 
 /** What a provider must compute of a content, found without the code under test. */
 export function referenceChecksums(content: Buffer, algorithms: readonly ChecksumAlgorithm[]): Checksums {
@@ -11,21 +8,11 @@ export function referenceChecksums(content: Buffer, algorithms: readonly Checksu
 }
 
 function reference(content: Buffer, algorithm: ChecksumAlgorithm): string {
-  if (algorithm === 'crc32') return crc(CRC32, content);
-  if (algorithm === 'crc32c') return crc(CRC32C, content);
+  if (algorithm === 'crc32') return hexCrc(content, CRC32);
+  if (algorithm === 'crc32c') return hexCrc(content, CRC32C);
   return createHash(algorithm).update(content).digest('hex');
 }
 
-function tableOf(polynomial: number): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ polynomial : value >>> 1;
-    return value;
-  });
-}
-
-function crc(table: Uint32Array, content: Buffer): string {
-  let value = 0xffffffff;
-  for (const byte of content) value = (table[(value ^ byte) & 0xff] ?? 0) ^ (value >>> 8);
-  return ((value ^ 0xffffffff) >>> 0).toString(16).padStart(8, '0');
+function hexCrc(content: Buffer, polynomial: number): string {
+  return crcOf(content, polynomial).toString(16).padStart(8, '0');
 }

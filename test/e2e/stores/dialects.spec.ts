@@ -7,6 +7,9 @@ import { ODD_STAGE, onOddStore } from '../support/odd-store.js';
 
 const MEBIBYTE = 1024 * 1024;
 
+/** For a store that does not answer. */
+const HANGING_BRIEFLY = { STORAGE_TIMEOUT_SECONDS: '3' };
+
 describe('a removal', () => {
   onOddStore((scene) => {
     const fill = (count: number): void => {
@@ -86,7 +89,7 @@ describe('a removal', () => {
         expect(scene().s3.store.size).toBe(5);
       },
     );
-  });
+  }, HANGING_BRIEFLY);
 });
 
 describe('a move whose old file stays', () => {

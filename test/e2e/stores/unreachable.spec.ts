@@ -16,7 +16,7 @@ const run = promisify(execFile);
 const MEBIBYTE = 1024 * 1024;
 
 describe('a store that does not answer', () => {
-  const TIMEOUT_SECONDS = 3;
+  const TIMEOUT_SECONDS = 2;
   /** What a busy machine may add; three attempts of 20 seconds each are far above. */
   const LONGEST_MS = TIMEOUT_SECONDS * 1000 + 7000;
 

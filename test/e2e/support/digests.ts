@@ -1,8 +1,5 @@
 import { createHash } from 'node:crypto';
-
-/** RFC 9260, bit by bit: nothing of the server's own code, and fast enough for a few megabytes. */
-const CRC32C_POLYNOMIAL = 0x82f63b78;
-const CRC32_POLYNOMIAL = 0xedb88320;
+import { CRC32, CRC32C, crcOf } from '../../support/crc.js';
 
 export function hexMd5(content: Buffer | string): string {
   return createHash('md5').update(content).digest('hex');
@@ -14,22 +11,15 @@ export function base64Digest(algorithm: string, content: Buffer): string {
 }
 
 export function base64Crc32(content: Buffer): string {
-  return crcOf(content, CRC32_POLYNOMIAL);
+  return base64Crc(content, CRC32);
 }
 
 export function base64Crc32c(content: Buffer): string {
-  return crcOf(content, CRC32C_POLYNOMIAL);
+  return base64Crc(content, CRC32C);
 }
 
-function crcOf(content: Buffer, polynomial: number): string {
-  const table = Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? polynomial : 0);
-    return value;
-  });
-  let crc = 0xffffffff;
-  for (const byte of content) crc = (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] ?? 0);
+function base64Crc(content: Buffer, polynomial: number): string {
   const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(~crc >>> 0);
+  bytes.writeUInt32BE(crcOf(content, polynomial));
   return bytes.toString('base64');
 }
