@@ -8,6 +8,8 @@ import process from 'node:process';
 
 // `large` takes gigabytes and minutes: `npm run test:large`.
 const PROJECTS = ['unit', 'conformance', 'e2e', 'e2e-postgres', 'acceptance', 'fuzz', 'chaos'];
+/** One more than the two cores of CI: many files wait for seconds, for timeouts, disks and processes. */
+const WORKERS = 3;
 const root = dirname(import.meta.dirname);
 
 function has(args, ...options) {
@@ -17,7 +19,7 @@ function has(args, ...options) {
 function jestArguments(args) {
   const reporter = join(import.meta.dirname, 'summary-reporter.mjs');
   const defaults = ['--reporters=default', `--reporters=${reporter}`];
-  if (!has(args, '--maxWorkers', '-w', '--runInBand', '-i')) defaults.push('--maxWorkers=2');
+  if (!has(args, '--maxWorkers', '-w', '--runInBand', '-i')) defaults.push(`--maxWorkers=${WORKERS}`);
   // Last, because --selectProjects takes every argument that follows it.
   const selection = has(args, '--selectProjects') ? [] : ['--selectProjects', ...PROJECTS];
   return [...defaults, ...args, ...selection];
