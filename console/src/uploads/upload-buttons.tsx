@@ -57,7 +57,7 @@ function ChooseButton({ text, isDirectory, onChoose }: ChooseButtonProps): React
         multiple
         tabIndex={-1}
         aria-label={text}
-        {...(isDirectory ? { webkitdirectory: '' } : {})}
+        {...{ webkitdirectory: isDirectory }} // a property that React's types do not have
         onChange={(event) => {
           onChoose(event.currentTarget.files);
           event.currentTarget.value = ''; // so that the same file can be chosen again

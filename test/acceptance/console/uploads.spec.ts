@@ -25,6 +25,9 @@ describeWithChromium('uploads of the console', () => {
       const where = number % 2 === 0 ? 'many' : 'many/deep';
       await writeFile(join(folder, where, `${String(number).padStart(3, '0')}.txt`), String(number));
     }
+    await mkdir(join(folder, 'few/deep'), { recursive: true });
+    await writeFile(join(folder, 'few/a.txt'), 'a');
+    await writeFile(join(folder, 'few/deep/b.txt'), 'b');
     await writeFile(join(folder, 'empty.csv'), '');
     const large = await open(join(folder, 'large.bin'), 'w');
     await large.truncate(LARGE_BYTES);
@@ -53,6 +56,17 @@ describeWithChromium('uploads of the console', () => {
     expect(await totalsOf('dropped')).toMatchObject({ files: MANY });
     expect((await site.root.download('dropped', 'many/deep/499.txt')).toString()).toBe('499');
     await page.getByRole('link', { name: 'many/' }).waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+  });
+
+  it('take a folder that is chosen, with its folders', async () => {
+    await openStage('chosen');
+    const choosing = page.waitForEvent('filechooser');
+    await page.getByRole('button', { name: 'Upload a folder' }).click();
+    await (await choosing).setFiles(join(folder, 'few'));
+    await page.getByRole('heading', { name: '2 uploaded' }).waitFor();
+    expect((await site.root.download('chosen', 'few/deep/b.txt')).toString()).toBe('b');
+    expect(await totalsOf('chosen')).toMatchObject({ files: 2 });
     await page.getByRole('button', { name: 'Close' }).click();
   });
 
