@@ -1,7 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { api } from '../lib/api.js';
+import { eachOfFew } from '../lib/each-of-few.js';
 import { isKind } from '../lib/error-text.js';
+import { useUnmountSignal } from '../lib/use-unmount-signal.js';
 import { Form } from '../ui/form.js';
 import { Modal } from '../ui/modal.js';
 import { ErrorNotice } from '../ui/notice.js';
@@ -15,18 +17,25 @@ interface RemoveFilesProps {
   readonly onClose: () => void;
 }
 
+/** Requests that run at the same time: each name is removed by one. */
+const AT_ONCE = 4;
+
 export function RemoveFiles({ stage, names, onDone, onClose }: RemoveFilesProps): ReactElement {
+  const [removed, setRemoved] = useState(0);
+  const signal = useUnmountSignal();
+  const remove = async (name: string): Promise<void> => {
+    await removeName(stage, name);
+    setRemoved((count) => count + 1);
+  };
   const removing = useMutation({
-    mutationFn: async () => {
-      for (const name of names) await removeName(stage, name);
-    },
+    mutationFn: async () => eachOfFew(names, AT_ONCE, remove, signal),
     onSuccess: onDone,
     onSettled: async () => refreshFiles(stage),
   });
   return (
     <Modal
       title={names.length === 1 ? 'Remove this?' : `Remove these ${String(names.length)}?`}
-      onClose={onClose}
+      onClose={removing.isPending ? onDone : onClose}
     >
       <p>Removed from {stage} for good:</p>
       <ul className="names" tabIndex={0} aria-label="Names that are removed">
@@ -37,6 +46,14 @@ export function RemoveFiles({ stage, names, onDone, onClose }: RemoveFilesProps)
       <Form submit="Remove" isDanger isBusy={removing.isPending} onSubmit={removing.mutate}>
         <ErrorNotice error={removing.error} />
       </Form>
+      {removing.isPending && names.length > 1 && (
+        <>
+          <progress aria-label="Progress of the removal" value={removed} max={names.length} />
+          <p role="status">
+            {removed} of {names.length} removed. Closing this dialog stops it.
+          </p>
+        </>
+      )}
     </Modal>
   );
 }

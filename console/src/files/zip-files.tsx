@@ -1,9 +1,10 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { api, bodyOf } from '../lib/api.js';
 import { formatSize } from '../lib/format-size.js';
 import { chooseTarget, counted } from '../lib/save-stream.js';
 import { formatTotals } from '../lib/totals.js';
+import { useUnmountSignal } from '../lib/use-unmount-signal.js';
 import { Form } from '../ui/form.js';
 import { Modal } from '../ui/modal.js';
 import { ErrorNotice } from '../ui/notice.js';
@@ -21,20 +22,14 @@ interface ZipFilesProps {
 /** Downloads many files as one archive, which is made while it is sent. */
 export function ZipFiles({ stage, folder, chosen, onClose }: ZipFilesProps): ReactElement {
   const [bytes, setBytes] = useState(0);
-  const [controller] = useState(() => new AbortController());
-  useEffect(
-    () => () => {
-      controller.abort();
-    },
-    [controller],
-  );
+  const signal = useUnmountSignal();
   const totals = useQuery({
     queryKey: ['zip', stage, folder, [...chosen.keys()]],
     queryFn: async () => chosenTotals(stage, folder, chosen),
     gcTime: 0,
   });
   const saving = useMutation({
-    mutationFn: async () => saveZip({ stage, folder, chosen }, setBytes, controller.signal),
+    mutationFn: async () => saveZip({ stage, folder, chosen }, setBytes, signal),
   });
   const expected = totals.data?.bytes;
   return (

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 
 import { ConsoleServer, describeWithChromium } from './support/console-server.js';
@@ -118,6 +119,32 @@ describeWithChromium('many files in the console', () => {
     expect(await page.getByLabel('Choose all that are listed').isChecked()).toBe(false);
     await page.getByText('Nothing chosen').waitFor();
     await page.unroute(listings);
+  });
+
+  it('removes many names, says how far it is, and stops where the dialog is closed', async () => {
+    const many = Array.from({ length: 30 }, (_, number) => `gone/${String(number).padStart(2, '0')}.csv`);
+    for (const name of many)
+      await site.root.send(`/v1/stages/shelf/files/${encodeURIComponent(name)}`, {
+        method: 'PUT',
+        body: 'x',
+      });
+    await openFolder('gone/');
+    const removals = /\/v1\/stages\/shelf\/files\/gone/;
+    await page.route(removals, async (route) => {
+      await delay(200);
+      await route.continue();
+    });
+    await page.getByLabel('Choose all that are listed').check();
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await page.getByText(/^[4-9] of 30 removed/).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByText('Nothing chosen').waitFor();
+    await delay(1000);
+    const left = (await site.root.listFiles('shelf')).filter(({ name }) => name.startsWith('gone/'));
+    expect(left.length).toBeGreaterThan(10);
+    expect(left.length).toBeLessThan(30);
+    await page.unroute(removals);
   });
 
   it('compares the md5 of an upload, and says where another content came in', async () => {
