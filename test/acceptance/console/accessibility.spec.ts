@@ -73,11 +73,22 @@ describeWithChromium('the console', () => {
     expect(await barriers(page)).toEqual([]);
   });
 
-  it('fits a window of 400 pixels', async () => {
+  it('fits a window of 400 pixels, and has in sight what rows offer', async () => {
     const narrow = await site.openAsRoot('#/stages/data', { viewport: { width: 400, height: 800 } });
     await narrow.getByText('books.parquet').waitFor();
     expect((await narrow.locator('main').boundingBox())?.width).toBeLessThanOrEqual(400);
     expect(await barriers(narrow)).toEqual([]);
+    for (const [hash, offered] of [
+      ['#/', 'Drop data'],
+      ['#/people', 'Drop ada'],
+    ] as const) {
+      await narrow.goto(`${site.server.url}/${hash}`);
+      const button = narrow.getByRole('button', { name: offered });
+      await button.waitFor();
+      const { x, width } = (await button.boundingBox()) ?? { x: 400, width: 0 };
+      expect(x + width).toBeLessThan(400);
+      expect(await narrow.evaluate<number>('document.documentElement.scrollWidth')).toBe(400);
+    }
   });
 
   it('uploads, shows and removes a file by the keyboard alone', async () => {
