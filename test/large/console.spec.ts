@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { promisify } from 'node:util';
 import type { Page } from 'playwright-core';
 
 import {
@@ -19,35 +16,16 @@ import { LARGE_BYTES, makeLargeFile } from './support/large-file.js';
 import { peakRss } from './support/process-facts.js';
 import { report } from './support/report.js';
 
-const run = promisify(execFile);
-
 const MIB = 1024 ** 2;
 const SIZE = Math.min(2 * 1024 ** 3, LARGE_BYTES);
 const RATED_BYTES = Math.min(1024 ** 3, LARGE_BYTES);
 const ROUNDS = 3;
 /** Of the browser's own way from the disk to the connection, on two cores that it shares with the server. */
 const LEAST_OF_CURL = 0.35;
-const NAMES = Number(process.env['CONSOLE_NAMES'] ?? 1_000_000);
 /** Bytes. A browser tab without a page has about 80 MB. */
 const MOST_TAB_MEMORY = 300e6;
-/** With all names in it; about 140 MB are the browser's own files and what it shares. Seen: 428 to 493 MB. */
-const MOST_MEMORY_OF_NAMES = 550e6;
 const MOST_SERVER_MEMORY = 300e6;
-/** Seen: 67 ms. */
-const LONGEST_FRAME_MS = 300;
 const TIMEOUT_MS = 15 * 60_000;
-
-/** Notes in the page how long each frame takes. */
-const WATCH_FRAMES = `(() => {
-  let before = performance.now();
-  globalThis.longestFrame = 0;
-  const next = (now) => {
-    globalThis.longestFrame = Math.max(globalThis.longestFrame, now - before);
-    before = now;
-    requestAnimationFrame(next);
-  };
-  requestAnimationFrame(next);
-})()`;
 
 describeWithChromium('the console with much to do', () => {
   let site: ConsoleServer;
@@ -109,53 +87,7 @@ describeWithChromium('the console with much to do', () => {
     },
     TIMEOUT_MS,
   );
-
-  it(
-    `scrolls through ${NAMES.toLocaleString('en')} names in frames of at most ${String(LONGEST_FRAME_MS)} ms, and sorts them, in less than 550 MB`,
-    async () => {
-      await site.root.createStage({ name: 'names' });
-      const root = join(site.folder, 'internal/stage/internal/names');
-      await mkdir(root, { recursive: true });
-      await run('sh', ['-c', `seq -f 'part-%07.0f.csv' ${String(NAMES)} | xargs touch`], { cwd: root });
-      const page = await site.openAsRoot('#/stages/names');
-      await page.getByRole('link', { name: 'part-0000001.csv' }).waitFor();
-      await page.evaluate(WATCH_FRAMES);
-      const read = await timed(async () => scrollToEnd(page));
-      const frame = await page.evaluate<number>('globalThis.longestFrame');
-      const [tab, heap] = [await site.tabMemory(), await site.heapBytes(page)];
-      report(
-        `all names after ${inSeconds(read)}, longest frame ${frame.toFixed(0)} ms; tab ${inMb(tab)}, heap ${inMb(heap)}`,
-      );
-      const sorted = await timed(async () => sortBackwards(page));
-      const [frameOfBoth, tabSorted] = [
-        await page.evaluate<number>('globalThis.longestFrame'),
-        await site.tabMemory(),
-      ];
-      report(
-        `sorted after ${inSeconds(sorted)}, longest frame ${frameOfBoth.toFixed(0)} ms; tab ${inMb(tabSorted)}`,
-      );
-      expect(frameOfBoth).toBeLessThan(LONGEST_FRAME_MS);
-      expect(Math.max(tab, tabSorted)).toBeLessThan(MOST_MEMORY_OF_NAMES);
-    },
-    TIMEOUT_MS,
-  );
 });
-
-/** Scrolls down again and again, up to the last name: each time the next names are asked for. */
-async function scrollToEnd(page: Page): Promise<void> {
-  const last = page.locator(`a[title="part-${String(NAMES).padStart(7, '0')}.csv"]`);
-  await page.getByRole('region', { name: 'Files' }).focus();
-  while ((await last.count()) === 0) {
-    await page.keyboard.press('End');
-    await page.waitForTimeout(50);
-  }
-}
-
-/** Sorts by name, downwards: the last name becomes the first. */
-async function sortBackwards(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'Name', exact: true }).click();
-  await page.getByText(`${NAMES.toLocaleString('en')} names`, { exact: true }).waitFor();
-}
 
 async function uploadByPage(page: Page, file: string): Promise<void> {
   await dropPaths(page, [file]);
@@ -180,10 +112,6 @@ async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
-}
-
-function inSeconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 function inMb(bytes: number): string {

@@ -13,3 +13,18 @@ export async function bytesRead(pid: number): Promise<number> {
   const io = await readFile(`/proc/${String(pid)}/io`, 'utf8').catch(() => '');
   return Number(/^rchar: (\d+)$/m.exec(io)?.[1] ?? 0);
 }
+
+export interface ProcessMemory {
+  /** The process's own: in Chromium's task manager, the memory footprint. */
+  readonly privateBytes: number;
+  /** That, and pages of files that others use too, such as the program's. */
+  readonly residentBytes: number;
+}
+
+/** The memory of a process, as Linux counts it. */
+export async function memoryOf(pid: number): Promise<ProcessMemory> {
+  const status = await readFile(`/proc/${String(pid)}/status`, 'utf8');
+  const bytesOf = (name: string): number =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) * 1024;
+  return { privateBytes: bytesOf('RssAnon') + bytesOf('VmSwap'), residentBytes: bytesOf('VmRSS') };
+}

@@ -25,13 +25,19 @@ export class ListedEntries implements Entries {
   }
 
   at(line: number): FileEntry | undefined {
+    return this.ask(line, (page, within) => page.at(within));
+  }
+
+  /** Asks the page that holds a line about it. */
+  ask<Answer>(line: number, question: (page: EntryPage, line: number) => Answer): Answer | undefined {
     let [low, high] = [0, this.#starts.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);
       if ((this.#starts[middle] ?? 0) <= line) low = middle;
       else high = middle - 1;
     }
-    return this.#pages[low]?.at(line - (this.#starts[low] ?? 0));
+    const page = this.#pages[low];
+    return page === undefined ? undefined : question(page, line - (this.#starts[low] ?? 0));
   }
 }
 

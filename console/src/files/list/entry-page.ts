@@ -1,4 +1,5 @@
-import { NumberColumn, TextColumn } from '../../lib/columns.js';
+import { NumberColumn, TextColumn } from './columns.js';
+import { isAt, numberAt, textAt, type FlatObject, type Place } from './flat-object.js';
 import type { FileEntry, StageFile } from './file-entry.js';
 
 /** The end of a page. */
@@ -6,6 +7,9 @@ export interface PageEnd {
   readonly next_cursor: string | null;
   readonly unlisted?: readonly string[] | undefined;
 }
+
+/** A line that names a file or a folder. */
+export type EntryLine = FlatObject<keyof StageFile | 'prefix'>;
 
 /**
  * A page of a listing, folders first, kept in columns: a stage may have hundreds of pages. An entry is made when a line is
@@ -15,12 +19,9 @@ export class EntryPage {
   readonly #folders = new TextColumn();
   readonly #names = new TextColumn();
   readonly #md5s = new TextColumn();
-  readonly #sizes = new NumberColumn();
-  readonly #modified = new NumberColumn();
-  /** The number of each file's creator. */
-  readonly #creators = new NumberColumn();
-  readonly #creatorNumbers = new Map<string | null, number>();
-  #creatorNames: readonly (string | null)[] = [];
+  readonly #sizes = new NumberColumn(Float64Array);
+  readonly #modified = new NumberColumn(Float64Array);
+  readonly #creators = new CreatorColumn();
   #end: PageEnd | undefined;
 
   get count(): number {
@@ -40,23 +41,22 @@ export class EntryPage {
     return this.#end !== undefined;
   }
 
-  addFolder(name: string): void {
-    this.#folders.add(name);
+  addFolder({ bytes, places }: EntryLine): void {
+    this.#folders.add(bytes, places.prefix);
   }
 
-  addFile({ name, size, md5, creator, last_modified: modified }: StageFile): void {
-    const number = this.#creatorNumbers.get(creator) ?? this.#creatorNumbers.size;
-    this.#creatorNumbers.set(creator, number);
-    this.#creators.add(number);
-    this.#names.add(name);
-    this.#md5s.add(md5 ?? '');
-    this.#sizes.add(size);
-    this.#modified.add(Date.parse(modified));
+  addFile({ bytes, places }: EntryLine): void {
+    this.#names.add(bytes, places.name);
+    this.#md5s.add(bytes, places.md5);
+    this.#sizes.add(numberAt(bytes, places.size));
+    this.#modified.add(timeAt(bytes, places.last_modified));
+    this.#creators.add(bytes, places.creator);
   }
 
+  /** Nothing may be added afterwards. */
   finish(end: PageEnd): void {
     this.#end = end;
-    this.#creatorNames = [...this.#creatorNumbers.keys()];
+    for (const texts of [this.#folders, this.#names, this.#md5s]) texts.finish();
   }
 
   at(line: number): FileEntry | undefined {
@@ -68,10 +68,61 @@ export class EntryPage {
     return {
       kind: 'file',
       name,
-      size: this.#sizes.at(file) ?? 0,
+      size: this.#sizes.at(file),
       md5: md5 === '' || md5 === undefined ? null : md5,
-      modifiedAt: this.#modified.at(file) ?? 0,
-      creator: this.#creatorNames[this.#creators.at(file) ?? 0] ?? null,
+      modifiedAt: this.#modified.at(file),
+      creator: this.#creators.at(file),
     };
   }
+
+  isFolder(line: number): boolean {
+    return line < this.#folders.count;
+  }
+
+  /** Of a file. */
+  numberAt(line: number, column: 'size' | 'modifiedAt'): number {
+    const numbers = column === 'size' ? this.#sizes : this.#modified;
+    return numbers.at(line - this.#folders.count);
+  }
+
+  /** Some digits of a file's md5 as a number; null where it is not known. */
+  md5At(line: number, from: number, to: number): number | null {
+    return this.#md5s.hexAt(line - this.#folders.count, from, to);
+  }
+
+  /** Null for a folder, and for a creator who is not known. */
+  creatorAt(line: number): string | null {
+    return this.isFolder(line) ? null : this.#creators.at(line - this.#folders.count);
+  }
+}
+
+/** The creator of each file. A page has few, and most files that of the one before. */
+class CreatorColumn {
+  readonly #numbers = new NumberColumn(Uint16Array);
+  readonly #names: (string | null)[] = [];
+  #latest = { bytes: new Uint8Array(), number: -1 };
+
+  add(bytes: Uint8Array, place: Place): void {
+    const { number, bytes: latest } = this.#latest;
+    if (number < 0 || !isAt(bytes, place, latest))
+      this.#latest = { bytes: bytes.slice(place.from, place.to), number: this.#numberOf(bytes, place) };
+    this.#numbers.add(this.#latest.number);
+  }
+
+  at(file: number): string | null {
+    return this.#names[this.#numbers.at(file)] ?? null;
+  }
+
+  #numberOf(bytes: Uint8Array, place: Place): number {
+    const name = place.from === place.to ? null : textAt(bytes, place);
+    const known = this.#names.indexOf(name);
+    return known < 0 ? this.#names.push(name) - 1 : known;
+  }
+}
+
+/** Milliseconds since 1970, of a time as in `2026-11-25 19:21:23.281 +0000`. */
+function timeAt(bytes: Uint8Array, { from: start }: Place): number {
+  const part = (from: number, to: number): number => numberAt(bytes, { from: start + from, to: start + to });
+  const [year, month, day] = [part(0, 4), part(5, 7) - 1, part(8, 10)];
+  return Date.UTC(year, month, day, part(11, 13), part(14, 16), part(17, 19), part(20, 23));
 }

@@ -1,10 +1,12 @@
 import { Breather } from '../../lib/breather.js';
-import { linesOf } from '../../lib/lines-of.js';
-import { EntryPage, type PageEnd } from './entry-page.js';
-import type { StageFile } from './file-entry.js';
+import { FlatObject, isAt } from './flat-object.js';
+import { wholeLines, type Bytes } from './whole-lines.js';
+import { EntryPage, type EntryLine, type PageEnd } from './entry-page.js';
 
-/** A line of a listing: a file, a folder, or the end of the page. */
-type Line = StageFile | { readonly prefix: string } | PageEnd;
+const NEWLINE = 10;
+/** How a line begins that names a file or a folder. That of the end, which holds lists too, does otherwise. */
+const FILE = new TextEncoder().encode('{"name":');
+const FOLDER = new TextEncoder().encode('{"prefix":');
 
 /** Lines that are read before the time is looked at. */
 const AT_ONCE = 100;
@@ -28,10 +30,11 @@ export async function readPage(
   signal: AbortSignal,
 ): Promise<EntryPage> {
   const page = new EntryPage();
+  const entry: EntryLine = new FlatObject(['name', 'size', 'md5', 'creator', 'last_modified', 'prefix']);
   const breather = new Breather(signal);
-  for await (const lines of linesOf(content)) {
-    for (const line of lines) {
-      addLine(page, JSON.parse(line) as Line); // as the API's document has it
+  for await (const lines of wholeLines(content)) {
+    for (let start = 0; start < lines.length; start = lines.indexOf(NEWLINE, start) + 1) {
+      addLine(page, entry, lines, start);
       if (page.count % AT_ONCE === 0) await breather.pause();
     }
     if (page.isWhole) return page;
@@ -39,8 +42,18 @@ export async function readPage(
   throw new CutListingError();
 }
 
-function addLine(page: EntryPage, line: Line): void {
-  if ('name' in line) page.addFile(line);
-  else if ('prefix' in line) page.addFolder(line.prefix);
-  else page.finish(line);
+function addLine(page: EntryPage, entry: EntryLine, lines: Bytes, start: number): void {
+  const isFile = beginsWith(FILE, lines, start);
+  if (isFile || beginsWith(FOLDER, lines, start)) {
+    entry.read(lines, start);
+    if (isFile) page.addFile(entry);
+    else page.addFolder(entry);
+  } else {
+    const end = lines.subarray(start, lines.indexOf(NEWLINE, start));
+    page.finish(JSON.parse(new TextDecoder().decode(end)) as PageEnd); // as the API's document has it
+  }
+}
+
+function beginsWith(beginning: Bytes, lines: Bytes, start: number): boolean {
+  return isAt(lines, { from: start, to: start + beginning.length }, beginning);
 }

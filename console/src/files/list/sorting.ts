@@ -1,7 +1,7 @@
 import { Breather } from '../../lib/breather.js';
 import { sortedNumbers } from '../../lib/merge-sort.js';
-import { allOf, OrderedEntries, type Entries } from './entries.js';
-import type { FileEntry } from './file-entry.js';
+import { OrderedEntries, type Entries, type ListedEntries } from './entries.js';
+import type { EntryPage } from './entry-page.js';
 
 export type SortColumn = 'name' | 'size' | 'modifiedAt' | 'md5' | 'creator';
 
@@ -17,44 +17,68 @@ export function nextOrder(order: SortOrder | undefined, column: SortColumn): Sor
   return { column, isDescending: column === 'name' }; // the listing is by name already
 }
 
+/** Lines that are looked at before the time is. */
+const AT_ONCE = 1000;
+/** Digits of an md5 that make a number, exactly. */
+const DIGITS = 12;
+
+/** Says a number of a line, by which it is sorted; null where it has none. */
+type Key = (page: EntryPage, line: number) => number | null;
+
+/** Where lines have the same first number, the next one tells. */
+const KEYS: Readonly<Record<Exclude<SortColumn, 'creator'>, readonly Key[]>> = {
+  name: [() => 0], // they are in order already
+  size: [(page, line) => page.numberAt(line, 'size')],
+  modifiedAt: [(page, line) => page.numberAt(line, 'modifiedAt')],
+  md5: [0, DIGITS, 2 * DIGITS].map((from) => (page, line) => page.md5At(line, from, from + DIGITS)),
+};
+
 /** The same entries, folders first. What has no value comes last in either order. */
 export async function sortedEntries(
-  entries: Entries,
+  entries: ListedEntries,
   { column, isDescending }: SortOrder,
   signal: AbortSignal,
 ): Promise<Entries> {
-  const { isFolder, values } = await keysOf(entries, column, signal);
+  const breather = new Breather(signal);
   const sign = isDescending ? -1 : 1;
+  const keys = column === 'creator' ? [await rankOfCreators(entries, breather)] : KEYS[column];
+  const numbers: Float64Array[] = [];
+  for (const key of keys) numbers.push(await numbersOf(entries, key, sign, breather));
   const compare = (one: number, other: number): number => {
-    const folders = (isFolder[other] ?? 0) - (isFolder[one] ?? 0);
-    if (folders !== 0) return folders;
-    const [left, right] = [values[one] ?? null, values[other] ?? null];
-    if (left === right) return one - other; // by name, as listed
-    if (left === null || right === null) return left === null ? 1 : -1;
-    return left < right ? -sign : sign;
+    for (const key of numbers) {
+      const [left, right] = [key[one] ?? 0, key[other] ?? 0];
+      if (left !== right) return left < right ? -sign : sign;
+    }
+    return column === 'name' ? sign * (one - other) : one - other; // by name, as listed
   };
   return new OrderedEntries(entries, await sortedNumbers(entries.count, compare, signal));
 }
 
-interface SortKeys {
-  readonly isFolder: Uint8Array;
-  readonly values: readonly (string | number | null)[];
-}
-
-async function keysOf(entries: Entries, column: SortColumn, signal: AbortSignal): Promise<SortKeys> {
-  const breather = new Breather(signal);
-  const isFolder = new Uint8Array(entries.count);
-  const values: (string | number | null)[] = [];
-  for (const entry of allOf(entries)) {
-    isFolder[values.length] = entry.kind === 'folder' ? 1 : 0;
-    values.push(valueOf(entry, column, values.length));
-    if (values.length % 1000 === 0) await breather.pause();
+/** A number of each line: a million texts would take several times as much. @param sign -1 for an order downwards. */
+async function numbersOf(
+  entries: ListedEntries,
+  key: Key,
+  sign: number,
+  breather: Breather,
+): Promise<Float64Array> {
+  const [first, last] = [-sign * Infinity, sign * Infinity];
+  const numberOf: Key = (page, line) => (page.isFolder(line) ? first : (key(page, line) ?? last));
+  const numbers = new Float64Array(entries.count);
+  for (let line = 0; line < numbers.length; line++) {
+    numbers[line] = entries.ask(line, numberOf) ?? last;
+    if (line % AT_ONCE === 0) await breather.pause();
   }
-  return { isFolder, values };
+  return numbers;
 }
 
-/** A folder has nothing but a name. Names are in order already: their place stands for them. */
-function valueOf(entry: FileEntry, column: SortColumn, line: number): string | number | null {
-  if (column === 'name') return line;
-  return entry.kind === 'folder' ? null : entry[column];
+/** Creators are few: the place of each among all stands for the name. */
+async function rankOfCreators(entries: ListedEntries, breather: Breather): Promise<Key> {
+  const names = new Set<string>();
+  for (let line = 0; line < entries.count; line++) {
+    const name = entries.ask(line, (page, at) => page.creatorAt(at)) ?? null;
+    if (name !== null) names.add(name);
+    if (line % AT_ONCE === 0) await breather.pause();
+  }
+  const ranks = new Map([...names].sort().map((name, rank) => [name, rank]));
+  return (page, line) => ranks.get(page.creatorAt(line) ?? '') ?? null;
 }

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
-import type { Entries } from './entries.js';
+import type { Entries, ListedEntries } from './entries.js';
 import { sortedEntries, type SortOrder } from './sorting.js';
 
 /** Entries in the wanted order: undefined while they are sorted, and where no order is wanted. */
-export function useSorted(entries: Entries, order: SortOrder | undefined): Entries | undefined {
+export function useSorted(entries: ListedEntries, order: SortOrder | undefined): Entries | undefined {
   const [sorted, setSorted] = useState<{ order: SortOrder; from: Entries; entries: Entries }>();
   useEffect(() => {
     if (order === undefined) {

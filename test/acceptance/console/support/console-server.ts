@@ -78,15 +78,6 @@ export class ConsoleServer {
     return Math.max(...(await Promise.all(tabs.map(async ({ id }) => residentBytes(id)))));
   }
 
-  /** What the scripts of a page hold, in bytes. */
-  async heapBytes(page: Page): Promise<number> {
-    const session = await page.context().newCDPSession(page);
-    await session.send('HeapProfiler.collectGarbage');
-    const { usedSize } = await session.send('Runtime.getHeapUsage');
-    await session.detach();
-    return usedSize;
-  }
-
   /** Opens a page where `root` is signed in. */
   async openAsRoot(hash = '#/', options: BrowserContextOptions = {}): Promise<Page> {
     const page = await this.open(hash, options);
