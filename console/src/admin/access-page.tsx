@@ -6,7 +6,7 @@ import { TextField } from '../ui/fields.js';
 import { ErrorNotice } from '../ui/notice.js';
 import { WhyNot } from '../ui/why-not.js';
 import { GrantMatrix } from './grant-matrix.js';
-import { useRoles } from './people-queries.js';
+import { useRoles } from '../lib/people.js';
 
 /** Each stage takes a request. */
 const SHOWN_AT_ONCE = 25;

@@ -6,7 +6,7 @@ import { PageHead } from '../ui/page-head.js';
 import { WhyNot } from '../ui/why-not.js';
 import { CreateRole } from './create-role.js';
 import { CreateUser } from './create-user.js';
-import { useRoles, useUsers } from './people-queries.js';
+import { useRoles, useUsers } from '../lib/people.js';
 import { NO_PEOPLE } from './people-rights.js';
 import { RoleTable } from './role-table.js';
 import { UserTable } from './user-table.js';

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactElement } from 'react';
+import { useRoles, useUsers } from '../lib/people.js';
 import type { Schemas } from '../lib/api.js';
 import { ChoiceField, TextField } from '../ui/fields.js';
 import { Form } from '../ui/form.js';
@@ -93,9 +94,15 @@ function GrantForm({ stage }: Pick<GrantTableProps, 'stage'>): ReactElement {
   return (
     <Form submit="Give access" isBusy={granting.isPending} onSubmit={granting.mutate}>
       <ChoiceField label="To whom" value={kind} choices={KINDS} onChange={setKind} />
-      <TextField label="Name" value={name} required onChange={setName} />
+      <TextField label="Name" value={name} required suggestions={useNames(kind)} onChange={setName} />
       <ChoiceField label="May" value={level} choices={LEVELS} onChange={setChosen} />
       <ErrorNotice error={granting.error} />
     </Form>
   );
+}
+
+/** Names of those whom the reader may see. */
+function useNames(kind: Grantee['kind']): readonly string[] {
+  const [users, roles] = [useUsers(), useRoles()];
+  return ((kind === 'user' ? users : roles).data ?? []).map(({ name }) => name);
 }

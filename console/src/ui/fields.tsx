@@ -12,6 +12,8 @@ interface TextFieldProps extends FieldProps<string> {
   readonly required?: boolean;
   readonly autoComplete?: string;
   readonly placeholder?: string;
+  /** Offered by the browser while somebody types. */
+  readonly suggestions?: readonly string[];
 }
 
 export function TextField({
@@ -20,6 +22,7 @@ export function TextField({
   onChange,
   hint,
   type = 'text',
+  suggestions,
   ...rest
 }: TextFieldProps): ReactElement {
   const id = useId();
@@ -36,8 +39,16 @@ export function TextField({
         onInput={(event) => {
           onChange(event.currentTarget.value);
         }}
+        list={suggestions === undefined ? undefined : `${id}-list`}
         {...rest}
       />
+      {suggestions !== undefined && (
+        <datalist id={`${id}-list`}>
+          {suggestions.map((text) => (
+            <option key={text} value={text} />
+          ))}
+        </datalist>
+      )}
       {hint !== undefined && (
         <span className="hint" id={`${id}-hint`}>
           {hint}

@@ -257,6 +257,7 @@ describeWithChromium('stages and files in the console', () => {
     await page.reload();
     await signInAgain();
     await page.getByRole('button', { name: 'Access shared' }).click();
+    await page.locator('datalist option[value=ada]').waitFor({ state: 'attached' });
     await page.getByRole('dialog').getByLabel('Name').fill('ada');
     await page.getByRole('button', { name: 'Give access' }).click();
     await page.getByText('user ada: read').waitFor();
