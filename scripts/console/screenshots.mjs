@@ -8,12 +8,12 @@ import { signIn, startSite } from './site.mjs';
 const FOLDER = join(import.meta.dirname, '../../docs/console');
 const VIEWPORT = { width: 1200, height: 680 };
 
-/** Each with its address, a text that must be there, and what is clicked first. */
+/** Each with its address, and what must be there. */
 const PICTURES = [
-  { name: 'stages', hash: '#/', shown: 'from the shop' },
-  { name: 'files', hash: '#/stages/orders', shown: 'customers.csv' },
-  { name: 'preview', hash: '#/stages/orders?file=customers.csv', shown: 'customer 16' },
-  { name: 'access', hash: '#/access', shown: 'Single users' },
+  { name: 'stages', hash: '#/', shown: 'text=from the shop' },
+  { name: 'files', hash: '#/stages/orders', shown: 'text=customers.csv' },
+  { name: 'preview', hash: '#/stages/orders?file=customers.csv', shown: 'text=customer 16' },
+  { name: 'access', hash: '#/access', shown: '.matrix select >> nth=8' }, // the last one: of three stages and three roles,
 ];
 
 async function main() {
@@ -28,7 +28,7 @@ async function main() {
     await signIn(page, site.url);
     for (const { name, hash, shown } of PICTURES) {
       await page.goto(`${site.url}/${hash}`);
-      await page.getByText(shown).first().waitFor();
+      await page.locator(shown).first().waitFor();
       await page.screenshot({ path: join(FOLDER, `${name}.png`), animations: 'disabled', caret: 'hide' });
       console.log(`docs/console/${name}.png`);
     }
