@@ -175,7 +175,7 @@ export class S3ObjectTarget implements ObjectTarget {
       // S3 may send status 200 before the work is done, and report a failure in the body.
       return tagOf(await send());
     } catch (error) {
-      const etag = isNoSuchUpload(error) ? undefined : await this.#put.condition.etagOfOwnObject(error);
+      const etag = await this.#put.condition.etagOfOwnObject(error);
       if (etag === undefined) throw error;
       return etag;
     }
