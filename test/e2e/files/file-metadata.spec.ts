@@ -8,7 +8,7 @@ import { connectionTo, describeOnMinio, makeBucket } from '../support/minio.js';
 import { SqlClient } from '../support/sql-client.js';
 import { onEachStore, type Scene, type Store } from '../support/stores.js';
 import { removeFolder, startTestApp, temporaryFolder, type TestApp } from '../support/test-app.js';
-import { send, WAYS } from '../support/uploads.js';
+import { send, uploadIdOf, uploadStatus, WAYS } from '../support/uploads.js';
 
 const ROOT = "'root'@'%'";
 const NAME = 'dir/été 1.csv';
@@ -247,6 +247,18 @@ onEachStore(
         expect(await listed(client, store.stage)).toEqual([{ ...known('f', content), md5 }]);
       },
     );
+
+    it('skip-if-same finds the very same all the same, and another one of its length', async () => {
+      const { client, store } = scene();
+      const outcomeOf = async (content: string): Promise<string | undefined> => {
+        const headers = { 'x-stagedoor-overwrite': 'skip-if-same' };
+        const answer = await send('a form', client, { stage: store.stage, name: 'f', content, headers });
+        return (await uploadStatus(client, uploadIdOf(answer))).files[0]?.outcome;
+      };
+      expect(await outcomeOf('old')).toBe('stored');
+      expect(await outcomeOf('old')).toBe('skipped');
+      expect(await outcomeOf('new')).toBe('stored');
+    });
   },
   { UPLOAD_MD5: 'off' },
 );
