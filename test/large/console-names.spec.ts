@@ -18,11 +18,11 @@ const run = promisify(execFile);
 
 const NAMES = Number(process.env['CONSOLE_NAMES'] ?? 1_000_000);
 const COUNT = NAMES.toLocaleString('en');
-/** Bytes that are the tab's own. Seen: 184 MB when all are read, 243 MB after three sorts. A tab without a page has 22. */
+/** Bytes that are the tab's own. Seen: 176 MB when all are read, 235 MB after three sorts. A tab without a page has 22. */
 const MOST_PRIVATE = 300e6;
-/** With files of the browser's that all tabs share, about 130 MB. Seen: 326 and 384 MB. */
+/** With files of the browser's that all tabs share, about 130 MB. Seen: 316 and 376 MB. */
 const MOST_RESIDENT = 450e6;
-/** Seen: 150 ms, where others kept both cores busy. */
+/** Seen: 83 ms, where others kept both cores busy. */
 const LONGEST_FRAME_MS = 300;
 const TIMEOUT_MS = 15 * 60_000;
 const LOOKS_EVERY_MS = 100;

@@ -9,7 +9,7 @@ import { withoutToken } from './hidden-token.js';
 import { HealthCheckSample, isHealthCheck } from './health-checks.js';
 import { requestWork, tellAnswer, traceOf } from './request-trace.js';
 
-/** So many may wait for the end of an answer: half a dozen parts of the service, and the five of `pipeline`, are no leak. */
+/** Limit of what waits for the end of an answer: half a dozen parts of the service, and the five listeners of `pipeline`, are no leak. */
 const MAX_LISTENERS = 20;
 
 /**
