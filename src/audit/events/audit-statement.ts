@@ -27,6 +27,9 @@ export const AUDIT_COLUMNS = [
   'detail',
 ] as const;
 
+/** A condition on the id of an `AuditStatement` before, in the same write: was its event written? */
+export const IS_RECORDED = 'EXISTS (SELECT 1 FROM audit_events WHERE id = ?)';
+
 const INTO = `INSERT INTO audit_events (${AUDIT_COLUMNS.join(', ')})`;
 const VALUES = AUDIT_COLUMNS.map(() => '?').join(', ');
 const INSERT = sql(`${INTO} VALUES (${VALUES})`);

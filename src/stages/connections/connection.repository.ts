@@ -3,7 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import type { AuditAction } from '../../audit/events/audit-action.js';
 import { changed, type AuditActor, type AuditEvent } from '../../audit/events/audit-event.js';
-import { auditStatement, auditStatementIf } from '../../audit/events/audit-statement.js';
+import { auditStatement, auditStatementIf, IS_RECORDED } from '../../audit/events/audit-statement.js';
 import { SqlDatabase } from '../../database/sql-database.js';
 import { sql, type SqlStatement } from '../../database/sql.js';
 import { endOfGrantsOn } from '../../users/grants/grant.repository.js';
@@ -37,7 +37,8 @@ const EXISTS = sql('SELECT 1 FROM connections WHERE id = ?');
 const IS_UNUSED = sql(`SELECT 1 FROM connections WHERE id = ? AND ${UNUSED}`);
 /** Each time that options are encrypted, they are another text. */
 const HAS_OPTIONS = sql('SELECT 1 FROM connections WHERE id = ? AND sealed_options = ?');
-const DELETE = sql(`DELETE FROM connections WHERE id = ? AND ${UNUSED}`);
+/** With its event, or not at all: of two conditions on the stages, the second could see one that was written in between. */
+const DELETE = sql(`DELETE FROM connections WHERE id = ? AND ${IS_RECORDED}`);
 const REPLACE =
   sql(`UPDATE connections SET id = ?, storage_type = ?, sealed_options = ?, creator = ?, created_on = ?,
 owner_role = ? WHERE id = ? AND ${UNUSED}`);
@@ -123,7 +124,7 @@ export class ConnectionRepository {
   async delete(connection: NamedConnection, actor: AuditActor): Promise<ConnectionEnd> {
     const { id } = connection;
     const event = auditStatementIf(IS_UNUSED.with(id), eventOf('connection.drop', actor, connection));
-    return this.end(id, [event, DELETE.with(id)]);
+    return this.end(id, [event, DELETE.with(id, event.id)]);
   }
 
   /**
