@@ -98,6 +98,7 @@ async function toldOf(subject, fault, scene) {
     return SIGNS.every((place) => seconds[place] !== undefined);
   };
   await within(look);
+  await look(); // errors that a scrape has caused itself show in the next one
   await scene.mend();
   const mendedAt = performance.now();
   const hasEnded = await within(async () => {
