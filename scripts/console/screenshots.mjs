@@ -13,7 +13,7 @@ const PICTURES = [
   { name: 'stages', hash: '#/', shown: 'text=from the shop' },
   { name: 'files', hash: '#/stages/orders', shown: 'text=customers.csv' },
   { name: 'preview', hash: '#/stages/orders?file=customers.csv', shown: 'text=customer 16' },
-  { name: 'access', hash: '#/access', shown: '.matrix select >> nth=8' }, // the last one: of three stages and three roles,
+  { name: 'access', hash: '#/access', shown: '.matrix select >> nth=8' }, // the last cell of three stages and three roles
 ];
 
 async function main() {
