@@ -30,7 +30,7 @@ export class Count {
     this.#waiting += by;
   }
 
-  tell(): void {
+  report(): void {
     if (this.#waiting === 0) return;
     this.#sample.inc(this.#waiting);
     this.#waiting = 0;
@@ -47,10 +47,10 @@ export class Observations {
   }
 
   observe(value: number): void {
-    if (this.#waiting.push(value) === MOST_WAITING) this.tell();
+    if (this.#waiting.push(value) === MOST_WAITING) this.report();
   }
 
-  tell(): void {
+  report(): void {
     for (const value of this.#waiting) this.#samples.observe(value);
     this.#waiting.length = 0;
   }
@@ -71,7 +71,7 @@ export class CounterFamily {
       labelNames: Object.keys(labels),
       registers: [registry],
       collect: () => {
-        for (const child of this.#children.values()) child.tell();
+        reportAll(this.#children);
       },
     });
     for (const values of combinations(labels)) this.add(...values);
@@ -105,7 +105,7 @@ export class HistogramFamily {
       buckets,
       registers: [registry],
       collect: () => {
-        for (const child of this.#children.values()) child.tell();
+        reportAll(this.#children);
       },
     });
     for (const values of combinations(labels)) this.add(...values);
@@ -122,6 +122,10 @@ export class HistogramFamily {
   child(...values: readonly string[]): Observations {
     return this.#children.get(keyOf(values)) ?? this.add(...values);
   }
+}
+
+function reportAll(children: ReadonlyMap<string, Count | Observations>): void {
+  for (const child of children.values()) child.report();
 }
 
 function combinations(labels: LabelChoices): readonly (readonly string[])[] {
